@@ -1,0 +1,173 @@
+"""The contract between the platform and a module."""
+
+from __future__ import annotations
+
+import enum
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from backend.sdk.actor import Actor
+    from backend.sdk.ai import AiService
+    from backend.sdk.clock import Clock
+    from backend.sdk.db import Database
+    from backend.sdk.events import EventBus
+    from backend.sdk.files import OwnerRootsSource
+    from backend.sdk.ids import NewId
+    from backend.sdk.jobs import Jobs
+
+SDK_VERSION = "1.0"
+
+
+class ModuleState(enum.StrEnum):
+    """Say where a module is in its life; `.recoverable` tells whether starting it again may help."""
+
+    DISABLED = "disabled"
+    NOT_LOADED = "not_loaded"
+    MIGRATING = "migrating"
+    STARTING = "starting"
+    RUNNING = "running"
+    RETRYING = "retrying"
+    SETUP_ERROR = "setup_error"
+    MIGRATION_ERROR = "migration_error"
+    STOPPING = "stopping"
+    FAILED_STOP = "failed_stop"
+
+    @property
+    def recoverable(self) -> bool:
+        """Tell whether a start (or a retry) is allowed from this state."""
+        return self in (
+            ModuleState.NOT_LOADED,
+            ModuleState.RETRYING,
+            ModuleState.SETUP_ERROR,
+            ModuleState.FAILED_STOP,
+        )
+
+
+class ModuleNotReady(Exception):
+    """Raised by a module's `setup` or `start` when something it needs is not there yet: retried with back-off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Say in plain words how a module is. `problems` are sentences with a remedy."""
+
+    ok: bool = True
+    problems: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleSpec:
+    """Declare a module; cheap to import (no Flask, no SQLAlchemy): heavy parts are named by dotted path.
+
+    `app`       "package.file:Class" of the `ModuleApp`
+    `models`    "package.models:Base" whose metadata is the module's schema
+    `jobs`      "package.jobs:HANDLERS", a tuple of `JobHandler`
+    `migrations` folder of Alembic revisions beside the package
+    `settings`  "package.settings:Class", a pydantic model of the module's settings, or None
+    """
+
+    id: str
+    title: str
+    version: str
+    app: str
+    models: str
+    sdk_range: str = ">=1.0,<2"
+    jobs: str | None = None
+    settings: str | None = None
+    migrations: str = "migrations"
+    icon: str = "extension"
+    description: str = ""
+    needs_binaries: tuple[str, ...] = ()
+    permissions: tuple[str, ...] = ()
+    navigation: tuple[str, ...] = ()
+
+    @property
+    def package(self) -> str:
+        """Return the dotted package of the module (`backend.file_organizer`)."""
+        return self.app.split(":")[0].rpartition(".")[0]
+
+    @property
+    def database_name(self) -> str:
+        """Return the file name of the module's SQLite database."""
+        return f"homie_{self.id}.db"
+
+
+@dataclass(slots=True)
+class ModuleContext:
+    """Everything a module is handed; it reaches nothing else of the platform.
+
+    `role`: "web" inside the server, "worker" inside a job process, "cli" on the command line.
+    `data_dir`: a folder of the module's own (created, mode 0700).
+    """
+
+    spec: ModuleSpec
+    role: str
+    db: Database
+    bus: EventBus
+    jobs: Jobs
+    ai: AiService
+    roots: OwnerRootsSource
+    clock: Clock
+    new_id: NewId
+    log: Any
+    data_dir: Path
+    settings: BaseModel | None = None
+    ask: Callable[[str, Actor, BaseModel], BaseModel] | None = None
+
+
+class ModuleApp(ABC):
+    """Coordinate one module. Made once per process with its context; `setup` then `start`, later `stop`.
+
+    `setup` prepares (no threads, no watchers); `start` begins background activity; `stop` ends it and MUST leave
+    nothing running. All three may raise; the platform shows the reason and stays healthy.
+    """
+
+    def __init__(self, ctx: ModuleContext) -> None:
+        self.ctx = ctx
+
+    @abstractmethod
+    def setup(self) -> None:
+        """Prepare the module's parts; raise `ModuleNotReady` to be retried."""
+
+    @abstractmethod
+    def start(self) -> None:
+        """Subscribe to the bus and begin background activity."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """End all activity begun in `start`."""
+
+    @abstractmethod
+    def wsgi_app(self) -> Any:
+        """Return the module's own WSGI application (a `backend.sdk.http.Api().wsgi`)."""
+
+    def health(self) -> Health:
+        """Tell how the module is."""
+        return Health()
+
+    def queries(self) -> Mapping[str, Callable[[Actor, Any], BaseModel]]:
+        """Return the named queries that other modules may ask ("documents.find" -> function)."""
+        return {}
+
+    def blob_folders(self) -> Sequence[Path]:
+        """Return folders (besides the database) that belong to a backup of this module."""
+        return ()
+
+    def export_owner(self, owner_id: str, dest: Path) -> None:
+        """Write everything of one owner below `dest`; the default exports the rows of every owned table as JSON lines."""
+        from backend.sdk.db import export_rows
+
+        export_rows(self.ctx.db, owner_id, dest)
+
+    def erase_owner(self, owner_id: str) -> None:
+        """Remove every trace of one owner; the default deletes the rows of every owned table."""
+        from backend.sdk.db import erase_rows
+
+        erase_rows(self.ctx.db, owner_id)
