@@ -1,0 +1,70 @@
+"""The `homie` command line: one group whose commands are loaded only when they are called.
+
+Loading on demand keeps `homie --help` and `homie organize` quick: a command pays for the imports that it needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from backend.cli.output import fail_with
+from backend.sdk.errors import HomieError
+
+_COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("backend.cli.run:run", "Start Homie: the server and its workers."),
+    "worker": ("backend.cli.worker:worker", "Run job workers, also on another machine."),
+    "organize": ("backend.cli.organize:organize", "Show how a folder would be organised; --apply does it."),
+    "undo": ("backend.cli.organize:undo", "Take back a run, a file or a day."),
+    "history": ("backend.cli.organize:history", "Show what was done, by whom and why."),
+    "fsck": ("backend.cli.fsck:fsck", "Prove that the journal and the disk agree."),
+    "users": ("backend.cli.users:users", "Manage the people of this household."),
+    "audit": ("backend.cli.audit:audit", "Show and verify the security log."),
+    "modules": ("backend.cli.modules:modules", "List, enable and disable modules."),
+    "backup": ("backend.cli.backup:backup", "Make, list and verify backups."),
+    "restore": ("backend.cli.backup:restore", "Bring a module back from a backup."),
+    "doctor": ("backend.cli.doctor:doctor", "Say what is missing or wrong, and how to mend it."),
+    "openapi": ("backend.cli.openapi:openapi", "Print the API's OpenAPI 3.1 document."),
+}
+
+
+class LazyGroup(click.Group):
+    """List every command by its one-line help, and import one only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the command names in the order of a first session."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command, or None when there is no such name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, attribute = _COMMANDS[cmd_name][0].partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the command list without importing a single command."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_text) for name, (_, help_text) in _COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="homie", prog_name="homie")
+def homie() -> None:
+    """Keep a household's files, documents, money and media in one place.
+
+    Settings come from HOMIE_... variables (HOMIE_DATA_DIR, HOMIE_HOST, HOMIE_PORT, ...) or from the TOML file that
+    HOMIE_CONFIG names.
+    """
+
+
+def main() -> None:
+    """Run the command line; an error of ours becomes one clear message and exit code 1."""
+    try:
+        homie(standalone_mode=True)
+    except HomieError as error:
+        fail_with(error, as_json="--json" in sys.argv)
