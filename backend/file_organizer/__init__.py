@@ -1,0 +1,22 @@
+"""The File Organizer: learns where this household puts things, suggests, files safely, and takes it back."""
+
+from __future__ import annotations
+
+from backend.sdk.module import ModuleSpec
+
+MODULE = ModuleSpec(
+    id="file_organizer",
+    title="File Organizer",
+    version="0.1.0",
+    app="backend.file_organizer.file_organizer_app:FileOrganizerApp",
+    models="backend.file_organizer.models:Base",
+    jobs="backend.file_organizer.jobs:HANDLERS",
+    settings="backend.file_organizer.settings:FileOrganizerSettings",
+    migrations="migrations",
+    icon="folder_special",
+    description="Sorts messy folders into the places this household uses, and can undo every step.",
+    permissions=("files.read", "files.write"),
+    navigation=("inbox", "plans", "history", "drives", "memory"),
+)
+
+__all__ = ["MODULE"]

@@ -1,0 +1,71 @@
+"""What can go wrong while thinking about files; execution has its own errors beside the executor.
+
+    NotFound      PlanMissing, PlanItemMissing, DriveMissing, MappingMissing, RunMissing
+    Conflict      PlanStale (the folder changed since the plan was made), PlanClosed (already executed or discarded)
+    InvalidInput  DestinationNotUsable (a folder that cannot or must not be used), FolderNotScannable
+    Unavailable   DriveOffline
+"""
+
+from __future__ import annotations
+
+from backend.sdk.errors import Conflict, InvalidInput, NotFound, Unavailable
+
+
+class PlanMissing(NotFound):
+    """No such plan for this caller."""
+
+    code, message = "plan_missing", "This plan does not exist."
+
+
+class PlanItemMissing(NotFound):
+    """No such item in the plan."""
+
+    code, message = "plan_item_missing", "This suggestion does not exist."
+
+
+class MappingMissing(NotFound):
+    """No such learned destination or series."""
+
+    code, message = "mapping_missing", "Homie has not learned this."
+
+
+class DriveMissing(NotFound):
+    """No such drive among those seen for this caller."""
+
+    code, message = "drive_missing", "This drive is not known."
+
+
+class RunMissing(NotFound):
+    """No such run in the history."""
+
+    code, message = "run_missing", "This run is not in the history."
+
+
+class PlanStale(Conflict):
+    """The files are no longer as they were when the plan was made; a fresh scan is needed."""
+
+    code, message = "plan_stale", "The folder changed since this plan was made. Scan it again."
+
+
+class PlanClosed(Conflict):
+    """The plan was executed or discarded and cannot be edited or run again."""
+
+    code, message = "plan_closed", "This plan is closed and can no longer be changed."
+
+
+class DestinationNotUsable(InvalidInput):
+    """The destination is not a folder that Homie may file into."""
+
+    code, message = "destination_not_usable", "This destination cannot be used."
+
+
+class FolderNotScannable(InvalidInput):
+    """The folder to organise is absent, not a folder, or may not be read."""
+
+    code, message = "folder_not_scannable", "This folder cannot be organised."
+
+
+class DriveOffline(Unavailable):
+    """The drive that holds the files is not connected; nothing is taken as deleted."""
+
+    code, message = "drive_offline", "The drive of these files is not connected. Connect it and try again."
