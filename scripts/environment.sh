@@ -56,7 +56,12 @@ ensure_environment() {
     "$python" -m venv "$VENV"
   fi
   say "Installing the locked packages ($lock)"
-  PIP_DISABLE_PIP_VERSION_CHECK=1 "$VENV/bin/pip" install --quiet --require-hashes --only-binary=:all: --requirement "$lock"
-  PIP_DISABLE_PIP_VERSION_CHECK=1 "$VENV/bin/pip" install --quiet --no-deps --no-build-isolation --editable .
+  local log="$VENV/install.log" quiet=(--quiet --disable-pip-version-check)
+  if ! { "$VENV/bin/pip" install "${quiet[@]}" --require-hashes --only-binary=:all: --requirement "$lock" &&
+    "$VENV/bin/pip" install "${quiet[@]}" --no-deps --no-build-isolation --editable .; } > "$log" 2>&1; then
+    cat "$log" >&2
+    say "The packages could not be installed. Is the network there? The same command may be run again."
+    return 1
+  fi
   printf '%s' "$want" > "$stamp"
 }
