@@ -17,9 +17,9 @@ def open_platform() -> Iterator[Platform]:
     Whoever may read the data directory is trusted like the server itself; nothing listens on the network.
     """
     from backend.core.platform import Platform
-    from backend.core.settings import HomieSettings
+    from backend.core.settings import load_settings
 
-    platform = Platform.open(HomieSettings(), role="cli")
+    platform = Platform.open(load_settings(), role="cli")
     try:
         yield platform
     finally:
