@@ -1,0 +1,61 @@
+"""Databases of modules: owned tables, sessions that filter and stamp by owner, migrations, copies.
+
+    class NotesBase(ModuleBase, module="notes"):
+        \"\"\"Base of the notes module.\"\"\"
+
+    class Note(Owned, NotesBase):
+        __tablename__ = "notes"
+        title: Mapped[str]
+
+    db = Database(path, NotesBase, name="notes")
+    db.write(actor, lambda s: s.add(Note(title="hello")))
+    titles = db.read(actor, lambda s: s.scalars(select(Note.title)).all())
+
+See `docs/subsystems/database.md`.
+"""
+
+from __future__ import annotations
+
+from backend.sdk.db.base import ModuleBase, Owned, make_base, owned_fk, owned_tables, unowned_tables
+from backend.sdk.db.database import Database
+from backend.sdk.db.errors import (
+    DatabaseBusy,
+    DatabaseUnreachable,
+    IsolationError,
+    MigrationFailed,
+    NestedWrite,
+    NewerDatabase,
+    NoActor,
+    OwnerMismatch,
+    ReadOnlySession,
+    StorageFull,
+    UnscopedStatement,
+)
+from backend.sdk.db.session import OwnedSession, UnscopedSession
+from backend.sdk.db.types import JsonDict, JsonList, UtcDateTime
+
+__all__ = [
+    "Database",
+    "DatabaseBusy",
+    "DatabaseUnreachable",
+    "IsolationError",
+    "JsonDict",
+    "JsonList",
+    "MigrationFailed",
+    "ModuleBase",
+    "NestedWrite",
+    "NewerDatabase",
+    "NoActor",
+    "Owned",
+    "OwnedSession",
+    "OwnerMismatch",
+    "ReadOnlySession",
+    "StorageFull",
+    "UnscopedSession",
+    "UnscopedStatement",
+    "UtcDateTime",
+    "make_base",
+    "owned_fk",
+    "owned_tables",
+    "unowned_tables",
+]

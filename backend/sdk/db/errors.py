@@ -1,0 +1,104 @@
+"""What can go wrong between a unit of work and its database.
+
+    InternalError
+    └── IsolationError              a programming mistake that an isolation net caught; never shown in detail
+        ├── NoActor                 a statement ran outside `Database.session(actor)` and friends
+        ├── OwnerMismatch           a row of another owner was about to be read or written
+        ├── UnscopedStatement       SQL on owned tables that does not come through the session's filters
+        └── ReadOnlySession         a write in a session that was opened for reading
+    NestedWrite (InternalError)     a write was begun inside a write on the same database: would wait for itself
+    Unavailable
+    ├── DatabaseBusy                somebody else holds the write lock for longer than we wait
+    ├── StorageFull                 no space left on the disk of the database
+    └── DatabaseUnreachable         file or server gone, read-only, or damaged
+    Conflict
+    └── NewerDatabase               written by a newer Homie: update the program, nothing was changed
+    MigrationFailed (InternalError) an upgrade failed; the database is as it was before
+
+The message of an `IsolationError` is the general one; `detail` (also `str(error)`) is for the log.
+"""
+
+from __future__ import annotations
+
+from backend.sdk.errors import Conflict, HomieError, InternalError, Unavailable
+
+
+class IsolationError(InternalError):
+    """Be the root of everything that an isolation net refuses."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__()
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return self.detail
+
+
+class NoActor(IsolationError):
+    """A statement ran on a connection that nobody acts on."""
+
+
+class OwnerMismatch(IsolationError):
+    """A row of another owner was about to be read or written."""
+
+
+class UnscopedStatement(IsolationError):
+    """A statement did not come through the filters of an owned session."""
+
+
+class ReadOnlySession(IsolationError):
+    """Something was written in a session that was opened for reading."""
+
+
+class NestedWrite(InternalError):
+    """A write was begun inside a write on the same database; it would wait for itself."""
+
+
+class DatabaseBusy(Unavailable):
+    """Another process holds the write lock for longer than we are ready to wait."""
+
+    code, message = "database_busy", "The database is busy. Please try again in a moment."
+
+
+class StorageFull(Unavailable):
+    """The disk that holds the database is full; nothing of this step was stored."""
+
+    code = "storage_full"
+    message = "The disk of the database is full. Nothing was changed. Please free some space and try again."
+
+
+class DatabaseUnreachable(Unavailable):
+    """The database file or server is gone, read-only or damaged."""
+
+    code = "database_unreachable"
+    message = "The database cannot be used right now. Please check the disk or server that holds it."
+
+
+class NewerDatabase(Conflict):
+    """The database was written by a newer Homie; it is left alone."""
+
+    code = "newer_database"
+    message = "This data was written by a newer version of Homie. Please update Homie; nothing was changed."
+
+
+class MigrationFailed(InternalError):
+    """An upgrade of the database failed half-way and was taken back whole."""
+
+    code = "migration_failed"
+    message = "The database could not be upgraded. It is unchanged; the details are in the log."
+
+
+__all__ = [
+    "DatabaseBusy",
+    "DatabaseUnreachable",
+    "HomieError",
+    "IsolationError",
+    "MigrationFailed",
+    "NestedWrite",
+    "NewerDatabase",
+    "NoActor",
+    "OwnerMismatch",
+    "ReadOnlySession",
+    "StorageFull",
+    "UnscopedStatement",
+]
