@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from backend.sdk.db import make_base
+from backend.sdk.db import ModuleBase
 
-CoreBase = make_base("core")
+
+class CoreBase(ModuleBase, module="core"):
+    """Be the base of every table of core."""
