@@ -1,0 +1,186 @@
+"""Declare APIs by typed functions; the OpenAPI 3.1 document and the WSGI application follow from them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import flask_openapi as fo
+from flask import Response
+from pydantic import BaseModel
+
+from backend.sdk.http.context import SESSION_COOKIE
+from backend.sdk.http.document import error_answer, finish_document
+from backend.sdk.http.models import ErrorOut
+from backend.sdk.http.operation import Operation
+from backend.sdk.http.responses import install
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+SECURITY_SCHEMES: dict[str, Any] = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE},
+}
+
+
+class Group:
+    """Collect operations under one prefix; usable before any `Api` exists.
+
+    ```python
+    folders = Group("folders", url_prefix="/folders", tag="Folders")
+
+    @folders.get("/<folder_id>", returns=FolderOut, errors=[404])
+    def get_folder(path: FolderPath) -> FolderOut:
+        "Show one folder."
+    ```
+
+    Options of every method: `returns` (type of the answer), `status`, `auth` ("user", "admin", "sudo", "admin+sudo",
+    "none"), `limit` ("20/minute", per person and address), `idempotent` (honours `Idempotency-Key`), `errors` (further
+    statuses, for the document), `max_body` (bytes).
+    """
+
+    def __init__(self, name: str, *, url_prefix: str = "", tag: str | None = None) -> None:
+        self.name = name
+        self.url_prefix = url_prefix
+        self.tag = tag or name.replace("_", " ").capitalize()
+        self.operations: list[Operation] = []
+
+    def get(self, rule: str = "", **options: Any) -> Callable[[F], F]:
+        """Declare a read."""
+        return self._declare("GET", rule, options)
+
+    def post(self, rule: str = "", **options: Any) -> Callable[[F], F]:
+        """Declare a creation or an action (status 201 unless said otherwise when it returns something)."""
+        return self._declare("POST", rule, options)
+
+    def put(self, rule: str = "", **options: Any) -> Callable[[F], F]:
+        """Declare a replacement."""
+        return self._declare("PUT", rule, options)
+
+    def patch(self, rule: str = "", **options: Any) -> Callable[[F], F]:
+        """Declare a partial change."""
+        return self._declare("PATCH", rule, options)
+
+    def delete(self, rule: str = "", **options: Any) -> Callable[[F], F]:
+        """Declare a removal."""
+        return self._declare("DELETE", rule, options)
+
+    def _declare(self, method: str, rule: str, given: dict[str, Any]) -> Callable[[F], F]:
+        returns: type[BaseModel] | None = given.pop("returns", None)
+        created = 201 if method == "POST" else 200
+        options: dict[str, Any] = {
+            "returns": returns,
+            "status": given.pop("status", created if returns else 204),
+            "auth": given.pop("auth", "user"),
+            "limit": given.pop("limit", None),
+            "idempotent": given.pop("idempotent", False),
+            "errors": tuple(given.pop("errors", ())),
+            "max_body": given.pop("max_body", None),
+        }
+        if given:
+            raise TypeError(f"unknown options: {', '.join(given)}")
+
+        def decorate(fn: F) -> F:
+            self.operations.append(Operation.declare(self.name, rule, method, fn, **options))
+            return fn
+
+        return decorate
+
+
+class Api:
+    """Be one module's API: groups of operations as a WSGI application with its own OpenAPI document."""
+
+    def __init__(
+        self,
+        module_id: str,
+        title: str,
+        version: str,
+        *,
+        mount: str | None = None,
+        groups: Iterable[Group] = (),
+    ) -> None:
+        self.module_id = module_id
+        self.title = title
+        self.version = version
+        self.mount = f"/api/v1/{module_id}" if mount is None else mount
+        self.groups: list[Group] = list(groups)
+
+    def group(self, name: str, *, url_prefix: str = "", tag: str | None = None) -> Group:
+        """Return a new group that belongs to this API."""
+        group = Group(name, url_prefix=url_prefix, tag=tag)
+        self.groups.append(group)
+        return group
+
+    def include(self, *groups: Group) -> Api:
+        """Add groups that were made elsewhere."""
+        self.groups.extend(groups)
+        return self
+
+    @functools.cached_property
+    def wsgi(self) -> fo.OpenAPI:
+        """Return the WSGI application; built once, groups cannot be added afterwards."""
+        app = fo.OpenAPI(
+            f"homie.{self.module_id}",
+            info=fo.Info(title=self.title, version=self.version),
+            security_schemes=SECURITY_SCHEMES,
+            validation_error_model=ErrorOut,
+            doc_ui=False,
+            static_folder=None,
+        )
+        app.openapi_version = "3.1.0"
+        app.url_map.strict_slashes = False
+        app.url_map.merge_slashes = False
+        install(app)
+        for group in self.groups:
+            app.register_api(_blueprint(group))
+        app.add_url_rule("/openapi.json", "openapi_document", lambda: self.openapi())
+        return app
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI 3.1 document; paths are relative to `servers[0].url`."""
+        operations = {op.id: op for group in self.groups for op in group.operations}
+        return finish_document(self.wsgi.api_doc, self.mount, operations)
+
+
+def _blueprint(group: Group) -> fo.APIBlueprint:
+    blueprint = fo.APIBlueprint(
+        group.name,
+        f"homie.{group.name}",
+        url_prefix=group.url_prefix or None,
+        abp_tags=[fo.Tag(name=group.tag)],
+    )
+    for operation in group.operations:
+        _route(blueprint, operation)
+    return blueprint
+
+
+def _route(blueprint: fo.APIBlueprint, operation: Operation) -> None:
+    @functools.wraps(operation.fn)
+    def view(**path_values: Any) -> Response:
+        return operation.answer(path_values)
+
+    # flask-openapi collects the document from the annotations; reading and checking is ours (operation.py).
+    view.__delay_validate_request__ = True  # type: ignore[attr-defined]
+    view.__dict__.pop("view", None)
+    responses: dict[Any, Any] = {str(operation.status): operation.returns}
+    for status in _documented_errors(operation):
+        responses[str(status)] = error_answer(status)
+    responses["default"] = error_answer(0)
+    security = [] if operation.auth == "none" else [{"bearer": []}, {"cookie": []}]
+    register = getattr(blueprint, operation.method.lower())
+    options: dict[str, Any] = {"operation_id": operation.id, "responses": responses, "security": security}
+    register(operation.rule, **options)(view)
+
+
+def _documented_errors(operation: Operation) -> list[int]:
+    found = {*operation.errors, 405, 422, 429}
+    if operation.body:
+        found |= {400, 413, 415}
+    if operation.auth != "none":
+        found.add(401)
+    if operation.auth not in ("none", "user"):
+        found.add(403)
+    if operation.idempotent:
+        found.add(409)
+    return sorted(found)
