@@ -8,8 +8,9 @@
     class Filings(BaseModel):
         filings: list[Filing]
 
-    TASK = AiTask(module="file_organizer", name="choose_folders", result=Filings, system="You file things ...")
-    payload = AiPayload(items=[AiItem(row.id, {"name": row.name})], choices={"folders": [AiChoice(f.id, f.label)]})
+    TASK = AiTask(module="file_organizer", name="choose_folders", result=Filings, system="...")
+    folders = [AiChoice(folder.id, folder.label) for folder in known]
+    payload = AiPayload([AiItem(row.id, {"name": row.name}) for row in rows], {"folders": folders})
     answer = ctx.ai.run(actor, TASK, payload, local=lambda: engine.choose(rows))
 
 `run` never raises for anything that a provider does: the local answer is used and `answer.notice` says why.
@@ -40,8 +41,8 @@ class Redaction(enum.IntEnum):
     """Say how much is hidden before anything leaves the house; the stricter of task and household counts.
 
     NONE      nothing; only sensible for a server inside the house
-    STANDARD  e-mail addresses, IBANs, card and phone numbers, long numbers, and the names the household
-    listed STRICT    STANDARD, and every remaining digit becomes 0
+    STANDARD  e-mail addresses, IBANs, card and phone numbers, long numbers, the names the household gave
+    STRICT    STANDARD, and every remaining digit becomes 0
     """
 
     NONE = 0
@@ -60,13 +61,11 @@ class AiSource(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FromChoices:
-    """Mark a `str`, `str | None` or `list[str]` field whose value must be an id of a choice group of the payload."""
+    """Mark a `str`, `str | None` or `list[str]` field that must hold ids of a choice group of the payload."""
 
     group: str
 
-    def __get_pydantic_json_schema__(
-        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Leave a mark in the JSON schema that the service replaces with the allowed aliases."""
         schema = handler(core_schema)
         schema["choices_of"] = self.group
@@ -80,7 +79,7 @@ def FromItems() -> FromChoices:
 
 @dataclass(frozen=True, slots=True)
 class AiItem:
-    """Describe one thing to decide about. `data` holds JSON values, all of them untrusted text for the model."""
+    """Describe one thing to decide about. `data` holds JSON values, all untrusted text for the model."""
 
     id: str
     data: Mapping[str, Any]
@@ -96,7 +95,7 @@ class AiChoice:
 
 @dataclass(frozen=True, slots=True)
 class AiPayload:
-    """Hold everything one call is about. `facts` are shared JSON values ("language": "de"), untrusted like the items."""
+    """Hold what one call is about. `facts` are JSON values for all items, untrusted like the items."""
 
     items: Sequence[AiItem]
     choices: Mapping[str, Sequence[AiChoice]] = field(default_factory=dict)
@@ -118,10 +117,9 @@ class AiPayload:
 class AiTask(Generic[T]):
     """Define one kind of question; a constant of the module.
 
-    `module`: whose opt-in counts. `version`: raise it when the prompt changes, cached answers are then not
-    used.
-    `max_output_tokens`, `max_input_tokens`: the budget of one call. `timeout`: seconds for one call with
-    its retries.
+    `module`: whose opt-in counts. `version`: raise it when the prompt changes, so that cached answers go.
+    `max_output_tokens`, `max_input_tokens`: the budget of one call. `redaction`: the least that is hidden.
+    `timeout`: seconds for one call, its retries included.
     """
 
     module: str
@@ -140,10 +138,8 @@ class AiTask(Generic[T]):
 class AiAnswer(Generic[T]):
     """Carry a value and where it came from.
 
-    `notice`: a sentence to show when it is not what people asked for.
-
-    `cost_micro_usd`: millionths of a US dollar, 0 for cache and local, None for a model without a known
-    price.
+    `notice`: a sentence to show to people when the provider they chose did not decide.
+    `cost_micro_usd`: millionths of a US dollar; 0 for cache and local, None without a known price.
     `call_id`: the entry in the ledger, for "show what was sent".
     """
 
@@ -167,7 +163,6 @@ class AiPreview:
     """Show what one call would send.
 
     `body` is the exact JSON text of the request; None when nothing can be sent.
-
     `would_send` tells whether a run now would really send it, `reason` says why not. `hidden` counts what was
     redacted, by kind ("email": 2).
     """
@@ -186,8 +181,8 @@ class AiPreview:
 class AiStatus:
     """Say how AI stands for one space and module: `ready` means that a provider would be asked now.
 
-    `state`: off, not_opted_in, no_key, key_refused, paused, budget_used, ready. `text` says it in plain
-    words.
+    `state`: off, not_opted_in, no_key, key_refused, paused, budget_used, ready. `text` is for
+    people.
     """
 
     ready: bool
@@ -198,7 +193,7 @@ class AiStatus:
 
 
 class AiService(Protocol):
-    """Answer tasks: by a provider where the household and the space agreed to it, otherwise by the local engine."""
+    """Answer tasks: by a provider where household and space agreed to it, otherwise by the local engine."""
 
     def run(
         self,
