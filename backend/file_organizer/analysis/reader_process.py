@@ -1,0 +1,185 @@
+"""The process that opens untrusted documents, so that a hostile file can hurt nothing but this process.
+
+Started by `reader.py` as `python -m backend.file_organizer.analysis.reader_process <fd>`; speaks JSON lines over the
+inherited socket. Limits set before the first byte is read: address space, no file may be written, few descriptors, no
+core dump, CPU seconds. The parent kills it when an answer takes too long. It imports nothing of the platform.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import signal
+import socket
+import sys
+import tarfile
+import warnings
+import zipfile
+from typing import Any
+
+MAX_MEMBERS = 2000
+MAX_XML = 4 << 20
+_TAG = re.compile(rb"<[^<>]{0,2000}>")
+
+
+class TooSlow(Exception):
+    """The time for one document is over."""
+
+
+def read_pdf(path: str, limit: int) -> dict[str, Any]:
+    """Return text of the first pages, title and date of a PDF."""
+    from pypdf import PdfReader
+
+    reader = PdfReader(path, strict=False)
+    parts: list[str] = []
+    size = 0
+    for index in range(min(3, len(reader.pages))):
+        text = reader.pages[index].extract_text() or ""
+        parts.append(text[: limit - size])
+        size += len(parts[-1])
+        if size >= limit:
+            break
+    meta = reader.metadata
+    title = str(meta.title)[:200] if meta and meta.title else ""
+    return {"text": "\n".join(parts), "title": title}
+
+
+def read_office(path: str, limit: int) -> dict[str, Any]:
+    """Return text of a docx or odt, read from its main XML part without an XML parser (so no entity is expanded)."""
+    with zipfile.ZipFile(path) as archive:
+        for name in ("word/document.xml", "content.xml", "ppt/slides/slide1.xml", "xl/sharedStrings.xml"):
+            try:
+                with archive.open(name) as part:
+                    raw = part.read(min(MAX_XML, limit * 40))
+            except KeyError:
+                continue
+            return {"text": _strip(raw)[:limit]}
+    return {"text": ""}
+
+
+def read_html(path: str, limit: int) -> dict[str, Any]:
+    """Return the visible words of a web page."""
+    with open(path, "rb") as file:
+        raw = file.read(limit * 20)
+    raw = re.sub(rb"(?is)<(script|style)\b.{0,200000}?</\1>", b" ", raw)
+    return {"text": _strip(raw)[:limit]}
+
+
+def _strip(raw: bytes) -> str:
+    import html
+
+    return re.sub(r"\s+", " ", html.unescape(_TAG.sub(b" ", raw).decode("utf-8", "replace")))
+
+
+def read_picture(path: str, limit: int) -> dict[str, Any]:
+    """Return size, camera and date of a picture; its pixels are never decoded."""
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None  # only the header is read, so a picture that claims to be huge does no harm
+    with Image.open(path) as picture:
+        exif = picture.getexif()
+        inner = exif.get_ifd(0x8769)
+        return {
+            "width": picture.width,
+            "height": picture.height,
+            "camera": f"{exif.get(0x010F, '')} {exif.get(0x0110, '')}".strip()[:60],
+            "taken": str(inner.get(0x9003) or exif.get(0x0132) or "")[:19],
+        }
+
+
+def read_zip(path: str, limit: int) -> dict[str, Any]:
+    """Return the names in a zip without unpacking anything."""
+    with zipfile.ZipFile(path) as archive:
+        infos = archive.infolist()
+        return {
+            "members": [info.filename[:300] for info in infos[:MAX_MEMBERS]],
+            "count": len(infos),
+            "unpacked": sum(info.file_size for info in infos),
+            "encrypted": any(info.flag_bits & 1 for info in infos),
+        }
+
+
+def read_tar(path: str, limit: int) -> dict[str, Any]:
+    """Return the names at the beginning of a tar; reading stops early, because a tar has no table of contents."""
+    names: list[str] = []
+    total = 0
+    with tarfile.open(path, "r|*") as archive:
+        for member in archive:
+            names.append(member.name[:300])
+            total += member.size
+            if len(names) >= 200 or total > 64 << 20:
+                break
+    return {"members": names, "count": len(names), "unpacked": total, "encrypted": False}
+
+
+READERS = {
+    "pdf": read_pdf,
+    "office": read_office,
+    "html": read_html,
+    "picture": read_picture,
+    "zip": read_zip,
+    "tar": read_tar,
+}
+
+
+def confine(memory: int) -> None:
+    """Set the limits of this process; each only as far as the system allows."""
+    for what, value in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 64),
+        (resource.RLIMIT_CPU, 3600),
+    ):
+        hard = resource.getrlimit(what)[1]
+        try:
+            resource.setrlimit(what, (min(value, hard) if hard != resource.RLIM_INFINITY else value, hard))
+        except (OSError, ValueError):
+            continue
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """Read one document; whatever it makes the parsers raise becomes the word "unreadable"."""
+    try:
+        signal.setitimer(signal.ITIMER_REAL, float(request["seconds"]))
+        path = os.fsdecode(bytes.fromhex(request["path"]))
+        return READERS[request["what"]](path, int(request["limit"]))
+    except TooSlow:
+        return {"problem": "too slow"}
+    except MemoryError:
+        return {"problem": "too large"}
+    except RecursionError:
+        return {"problem": "unreadable"}
+    except Exception:
+        # Parsers of hostile bytes raise anything at all; that is what this process is for.
+        return {"problem": "unreadable"}
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _on_alarm(signum: int, frame: Any) -> None:
+    raise TooSlow
+
+
+def main() -> None:
+    """Serve requests until the parent hangs up."""
+    descriptor, memory = int(sys.argv[1]), int(sys.argv[2])
+    warnings.simplefilter("ignore")
+    channel = socket.socket(fileno=descriptor)
+    stream = channel.makefile("rwb")
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    signal.signal(signal.SIGALRM, _on_alarm)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    confine(memory)
+    for line in stream:
+        reply = json.dumps(answer(json.loads(line)), ensure_ascii=True)
+        stream.write(reply.encode("ascii", "replace") + b"\n")
+        stream.flush()
+
+
+if __name__ == "__main__":
+    main()
