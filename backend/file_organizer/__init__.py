@@ -15,6 +15,7 @@ MODULE = ModuleSpec(
     migrations="migrations",
     icon="folder_special",
     description="Sorts messy folders into the places this household uses, and can undo every step.",
+    durable=True,
     permissions=("files.read", "files.write"),
     navigation=("inbox", "plans", "history", "drives", "memory"),
 )

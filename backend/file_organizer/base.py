@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from backend.sdk.db import make_base
+from backend.sdk.db import ModuleBase
 
-Base = make_base("file_organizer")
+
+class Base(ModuleBase, module="file_organizer"):
+    """Be the base of every table of the File Organizer."""

@@ -71,6 +71,8 @@ class ModuleSpec:
     `jobs`      "package.jobs:HANDLERS", a tuple of `JobHandler`
     `migrations` folder of Alembic revisions beside the package
     `settings`  "package.settings:Class", a pydantic model of the module's settings, or None
+    `durable`   every commit of the module's database survives a power cut: needed by a module that journals changes
+                which it makes elsewhere (files); the platform passes it to `Database(durable=...)`
     """
 
     id: str
@@ -84,6 +86,7 @@ class ModuleSpec:
     migrations: str = "migrations"
     icon: str = "extension"
     description: str = ""
+    durable: bool = False
     needs_binaries: tuple[str, ...] = ()
     permissions: tuple[str, ...] = ()
     navigation: tuple[str, ...] = ()

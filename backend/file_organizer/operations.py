@@ -1,0 +1,142 @@
+"""The abstract operations: all that a plan, an AI or an API client can ever ask the hub to do with files.
+
+There are seven; nothing else can be expressed. Paths are `VolumePath` (volume + relative path), checked against the
+owner's roots when they are executed. Each operation on existing things carries what was seen when the plan was made
+(`Seen`); the executor refuses when that is no longer true.
+"""
+
+from __future__ import annotations
+
+import enum
+import os
+import stat
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from backend.sdk.errors import HomieError
+from backend.sdk.files import VolumePath, check_new_name
+
+
+class OnConflict(enum.StrEnum):
+    """Say what to do when something is at the destination already; overwriting is not among the choices."""
+
+    SKIP = "skip"
+    KEEP_BOTH = "keep_both"
+    REPLACE_WITH_TRASH = "replace_with_trash"
+
+
+class Seen(BaseModel):
+    """What the scan saw: an operation's precondition. `size` in bytes, `mtime_ns` in ns; folders: only identity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    dev: int
+    inode: int
+    size: int = Field(ge=0)
+    mtime_ns: int
+    folder: bool = False
+    content_hash: str | None = None
+
+    @classmethod
+    def of(cls, info: os.stat_result, content_hash: str | None = None) -> Seen:
+        """Return the precondition for what `os.lstat` returned."""
+        return cls(
+            dev=info.st_dev,
+            inode=info.st_ino,
+            size=info.st_size,
+            mtime_ns=info.st_mtime_ns,
+            folder=stat.S_ISDIR(info.st_mode),
+            content_hash=content_hash,
+        )
+
+
+class _Operation(BaseModel):
+    """`id` is unique within the plan; operations with one `group` are carried out together or not at all."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(min_length=1, max_length=64)
+    group: str | None = Field(default=None, max_length=64)
+
+
+class Mkdir(_Operation):
+    """Make a folder (and those above it); no error if it exists. Moves make the folders they need by themselves."""
+
+    op: Literal["mkdir"] = "mkdir"
+    path: VolumePath
+
+
+class Move(_Operation):
+    """Move a file, link or folder to another place, also on another volume."""
+
+    op: Literal["move"] = "move"
+    source: VolumePath
+    target: VolumePath
+    seen: Seen
+    on_conflict: OnConflict = OnConflict.SKIP
+
+
+class Copy(_Operation):
+    """Copy a file or link; the copy is read back and compared."""
+
+    op: Literal["copy"] = "copy"
+    source: VolumePath
+    target: VolumePath
+    seen: Seen
+    on_conflict: OnConflict = OnConflict.SKIP
+
+
+class Rename(_Operation):
+    """Give a file or folder another name in its place."""
+
+    op: Literal["rename"] = "rename"
+    source: VolumePath
+    name: str
+    seen: Seen
+    on_conflict: OnConflict = OnConflict.SKIP
+
+    @field_validator("name")
+    @classmethod
+    def _possible(cls, name: str) -> str:
+        try:
+            check_new_name(name)
+        except HomieError as error:
+            raise ValueError(error.fields[0].problem) from None
+        return name
+
+    @property
+    def target(self) -> VolumePath:
+        """Return the place it will have."""
+        return self.source.parent.child(self.name)
+
+
+class Trash(_Operation):
+    """Put a file or folder into its volume's trash, from where it can be taken back."""
+
+    op: Literal["trash"] = "trash"
+    source: VolumePath
+    seen: Seen
+
+
+class Extract(_Operation):
+    """Unpack a zip or tar archive into the new folder `target`; the archive stays."""
+
+    op: Literal["extract"] = "extract"
+    source: VolumePath
+    target: VolumePath
+    seen: Seen
+    on_conflict: OnConflict = OnConflict.SKIP
+
+
+class Compress(_Operation):
+    """Pack files and folders of one volume folder into the new zip file `target`; the originals stay."""
+
+    op: Literal["compress"] = "compress"
+    sources: tuple[VolumePath, ...] = Field(min_length=1, max_length=10_000)
+    target: VolumePath
+    on_conflict: OnConflict = OnConflict.SKIP
+
+
+Operation = Annotated[Mkdir | Move | Copy | Rename | Trash | Extract | Compress, Field(discriminator="op")]
+"""Any operation, told apart by its `op`."""
