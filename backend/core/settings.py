@@ -19,6 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from backend.core.jobs.settings import JobSettings
 from backend.sdk.errors import FieldProblem, InvalidInput
 
 
@@ -104,6 +105,7 @@ class HomieSettings(BaseSettings):
     file_roots: WordList = Field(
         default_factory=list, description="Folders that the first owner may organise without asking an admin."
     )
+    jobs: JobSettings = Field(default_factory=lambda: JobSettings(), description="How workers run.")
     backup_dir: Path | None = Field(None, description="Where backups go; `<data_dir>/backups` if unset.")
     backup_daily: int = Field(7, ge=1, description="Daily backups kept.")
     backup_weekly: int = Field(4, ge=0, description="Weekly backups kept.")

@@ -6,8 +6,11 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-import flask_openapi as fo
 from flask import Response
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.info import Info
+from flask_openapi.models.tag import Tag
+from flask_openapi.openapi import OpenAPI
 from pydantic import BaseModel
 
 from backend.sdk.http.context import SESSION_COOKIE
@@ -118,11 +121,11 @@ class Api:
         return self
 
     @functools.cached_property
-    def wsgi(self) -> fo.OpenAPI:
+    def wsgi(self) -> OpenAPI:
         """Return the WSGI application; built once, groups cannot be added afterwards."""
-        app = fo.OpenAPI(
+        app = OpenAPI(
             f"homie.{self.module_id}",
-            info=fo.Info(title=self.title, version=self.version),
+            info=Info(title=self.title, version=self.version),
             security_schemes=SECURITY_SCHEMES,
             validation_error_model=ErrorOut,
             doc_ui=False,
@@ -143,19 +146,19 @@ class Api:
         return finish_document(self.wsgi.api_doc, self.mount, operations)
 
 
-def _blueprint(group: Group) -> fo.APIBlueprint:
-    blueprint = fo.APIBlueprint(
+def _blueprint(group: Group) -> APIBlueprint:
+    blueprint = APIBlueprint(
         group.name,
         f"homie.{group.name}",
         url_prefix=group.url_prefix or None,
-        abp_tags=[fo.Tag(name=group.tag)],
+        abp_tags=[Tag(name=group.tag)],
     )
     for operation in group.operations:
         _route(blueprint, operation)
     return blueprint
 
 
-def _route(blueprint: fo.APIBlueprint, operation: Operation) -> None:
+def _route(blueprint: APIBlueprint, operation: Operation) -> None:
     @functools.wraps(operation.fn)
     def view(**path_values: Any) -> Response:
         return operation.answer(path_values)
@@ -167,7 +170,7 @@ def _route(blueprint: fo.APIBlueprint, operation: Operation) -> None:
     for status in _documented_errors(operation):
         responses[str(status)] = error_answer(status)
     responses["default"] = error_answer(0)
-    security = [] if operation.auth == "none" else [{"bearer": []}, {"cookie": []}]
+    security: list[Any] = [] if operation.auth == "none" else [{"bearer": []}, {"cookie": []}]
     register = getattr(blueprint, operation.method.lower())
     options: dict[str, Any] = {"operation_id": operation.id, "responses": responses, "security": security}
     register(operation.rule, **options)(view)

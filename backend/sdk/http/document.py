@@ -23,9 +23,7 @@ def error_answer(status: int) -> dict[str, Any]:
     }
 
 
-def finish_document(
-    collected: Mapping[str, Any], mount: str, operations: Mapping[str, Operation]
-) -> dict[str, Any]:
+def finish_document(collected: Mapping[str, Any], mount: str, operations: Mapping[str, Operation]) -> dict[str, Any]:
     """Return a copy with server, headers and operation details filled in."""
     document = copy.deepcopy(dict(collected))
     document["servers"] = [{"url": mount or "/"}]

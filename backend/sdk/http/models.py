@@ -84,9 +84,7 @@ def _decode(cursor: str) -> list[Any]:
 
 def _bad_cursor() -> InvalidInput:
     return InvalidInput(
-        fields=[
-            FieldProblem("query.cursor", "This is no cursor of this list.", "Start again without a cursor.")
-        ]
+        fields=[FieldProblem("query.cursor", "This is no cursor of this list.", "Start again without a cursor.")]
     )
 
 

@@ -130,9 +130,7 @@ class Operation:
         store = services().idempotency
         if not 1 <= len(key) <= 200 or not key.isascii() or not key.isprintable():
             problem = "Must be 1 to 200 printable ASCII characters."
-            raise InvalidInput(
-                fields=[FieldProblem("header.Idempotency-Key", problem, "Send a random UUID.")]
-            )
+            raise InvalidInput(fields=[FieldProblem("header.Idempotency-Key", problem, "Send a random UUID.")])
         if store is None:
             return self._run(arguments)
         scope = KeyScope(actor.owner_id, actor.user_id, self.id, key)

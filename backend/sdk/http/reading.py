@@ -94,9 +94,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _safe_int(text: str) -> int:
     if len(text) > 17 or abs(int(text)) > MAX_SAFE_INTEGER:
-        raise MalformedRequest(
-            "The body holds a whole number beyond 2^53, which clients cannot hold exactly."
-        )
+        raise MalformedRequest("The body holds a whole number beyond 2^53, which clients cannot hold exactly.")
     return int(text)
 
 
@@ -142,9 +140,7 @@ def _read_texts(model: type[BaseModel], values: dict[str, Any], place: str) -> A
     for name in type(read).model_fields:
         value = getattr(read, name)
         if isinstance(value, int) and abs(value) > MAX_SAFE_INTEGER:
-            raise InvalidInput(
-                fields=[FieldProblem(f"{place}.{name}", "Is too large.", "Use a number below 2^53.")]
-            )
+            raise InvalidInput(fields=[FieldProblem(f"{place}.{name}", "Is too large.", "Use a number below 2^53.")])
     return read
 
 
