@@ -42,6 +42,13 @@ class JobCancelled(Exception):
     """Raised inside a handler at a checkpoint when somebody cancelled its job."""
 
 
+class JobInterrupted(JobCancelled):
+    """Raised at a checkpoint when the worker stops: the job is not cancelled and goes on later from what it saved.
+
+    Handlers that let `JobCancelled` pass need not know it; one that undoes its work on a cancel must let this pass first.
+    """
+
+
 class JobRetryLater(Exception):
     """Raised by a handler that cannot go on now (drive away, server busy): retried with back-off, no attempt counted."""
 
