@@ -30,6 +30,7 @@ from backend.sdk.db.errors import (
     ReadOnlySession,
     StorageFull,
     UnscopedStatement,
+    WrongSpace,
 )
 from backend.sdk.db.session import OwnedSession, UnscopedSession
 from backend.sdk.db.types import JsonDict, JsonList, UtcDateTime
@@ -54,6 +55,7 @@ __all__ = [
     "UnscopedSession",
     "UnscopedStatement",
     "UtcDateTime",
+    "WrongSpace",
     "make_base",
     "owned_fk",
     "owned_tables",

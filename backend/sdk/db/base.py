@@ -84,9 +84,7 @@ def owned_fk(column: str, table: str, *, ondelete: str | None = None) -> sa.Fore
     """
     if ondelete == "SET NULL":
         raise ValueError("SET NULL would clear owner_id too; use CASCADE or clear the column yourself")
-    return sa.ForeignKeyConstraint(
-        ["owner_id", column], [f"{table}.owner_id", f"{table}.id"], ondelete=ondelete
-    )
+    return sa.ForeignKeyConstraint(["owner_id", column], [f"{table}.owner_id", f"{table}.id"], ondelete=ondelete)
 
 
 def owned_tables(base: type[DeclarativeBase]) -> dict[str, sa.Table]:

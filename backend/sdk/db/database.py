@@ -15,9 +15,10 @@ from sqlalchemy.orm import DeclarativeBase
 from backend.sdk.actor import Actor
 from backend.sdk.concurrency import hop_pool
 from backend.sdk.db.errors import DatabaseBusy, NestedWrite
+from backend.sdk.db.guard import KnownTables
 from backend.sdk.db.scope import Scope
 from backend.sdk.db.session import HomieSession, OwnedSession, UnscopedSession
-from backend.sdk.db.sqlite import BUSY_SECONDS, private_file, sqlite_engine
+from backend.sdk.db.sqlite import SqliteStore
 from backend.sdk.events import Event
 
 T = TypeVar("T")
@@ -41,6 +42,7 @@ class Database:
         name: str,
         readers: int = 4,
         durable: bool = False,
+        busy_seconds: float = 10.0,
         log: Any = None,
     ) -> None:
         self.name = name
@@ -48,12 +50,8 @@ class Database:
         self.log = log or structlog.get_logger("homie.db").bind(database=name)
         self.on_commit: Callable[[Event], None] | None = None
         self.unscoped_count = 0
-        self.path = Path(url_or_path)
-        private_file(self.path)
-        self._readers = sqlite_engine(
-            self.path, writer=False, size=readers, durable=durable, on_connect=lambda c, r: None
-        )
-        self._writer = sqlite_engine(self.path, writer=True, size=1, durable=durable, on_connect=lambda c, r: None)
+        self._busy_seconds = busy_seconds
+        self._store = self._open_store(str(url_or_path), readers, durable)
         self._read_pool = hop_pool(readers)
         self._write_pool = hop_pool(1)
         self._write_lock = threading.Lock()
@@ -89,18 +87,22 @@ class Database:
 
     def create_all(self) -> None:
         """Create the tables of the module as its models describe them (tests and first drafts; else `migrate`)."""
-        with self._unarmed() as connection:
+        self._store.prepare()
+        with self._store.admin() as connection, connection.begin():
             self.base.metadata.create_all(connection)
-        self._writer.dispose()
+            self._store.protect(connection)
+        self._store.dispose()
 
     def close(self) -> None:
         """Close every connection; the object cannot be used afterwards."""
         self._read_pool.close()
         self._write_pool.close()
-        self._readers.dispose()
-        self._writer.dispose()
+        self._store.dispose()
 
-    # ------------------------------------------------------------------ inside
+    def _open_store(self, url_or_path: str, readers: int, durable: bool) -> SqliteStore:
+        tables = KnownTables(self.base)
+        path = Path(url_or_path.removeprefix("sqlite:///"))
+        return SqliteStore(path, tables, readers=readers, durable=durable, busy_seconds=self._busy_seconds)
 
     def _unscoped_scope(self, reason: str, write: bool) -> Scope:
         if not reason.strip():
@@ -110,8 +112,9 @@ class Database:
         return Scope(None, reason, writing=write)
 
     def _make(self, scope: Scope) -> HomieSession:
-        engine = self._writer if scope.writing else self._readers
-        return OwnedSession(engine, scope) if scope.actor else UnscopedSession(engine, scope)
+        engine = self._store.writer if scope.writing else self._store.reader
+        kind = OwnedSession if scope.actor else UnscopedSession
+        return kind(engine, scope, self._store.enter)
 
     def _run_read(self, scope: Scope, fn: Callable[..., T], args: Any, kw: Any) -> T:
         with self._make(scope) as session:
@@ -144,7 +147,7 @@ class Database:
         """Hold the turn to write within this process: fair, where SQLite's own waiting is not."""
         if id(self) in _writing.get():
             raise NestedWrite("A write was begun inside a write on the same database.")
-        if not self._write_lock.acquire(timeout=BUSY_SECONDS * 3):
+        if not self._write_lock.acquire(timeout=self._busy_seconds * 3):
             raise DatabaseBusy()
         token = _writing.set(_writing.get() | {id(self)})
         try:
@@ -160,13 +163,3 @@ class Database:
                     self.on_commit(event)
                 except Exception:
                     self.log.exception("an event could not be published", event_name=event.name)
-
-    @contextlib.contextmanager
-    def _unarmed(self) -> Iterator[Any]:
-        """Give a plain connection for schema work, in one transaction."""
-        engine = sqlite_engine(self.path, writer=True, size=1, durable=True, on_connect=lambda c, r: None)
-        try:
-            with engine.begin() as connection:
-                yield connection
-        finally:
-            engine.dispose()

@@ -6,11 +6,13 @@
         ├── OwnerMismatch           a row of another owner was about to be read or written
         ├── UnscopedStatement       SQL on owned tables that does not come through the session's filters
         └── ReadOnlySession         a write in a session that was opened for reading
-    NestedWrite (InternalError)     a write was begun inside a write on the same database: would wait for itself
+    NestedWrite (InternalError)     a write inside a write on the same database: would wait for itself
     Unavailable
     ├── DatabaseBusy                somebody else holds the write lock for longer than we wait
     ├── StorageFull                 no space left on the disk of the database
     └── DatabaseUnreachable         file or server gone, read-only, or damaged
+    NotAllowed
+    └── WrongSpace              the row is visible to the actor, but in another space than the one it acts in
     Conflict
     └── NewerDatabase               written by a newer Homie: update the program, nothing was changed
     MigrationFailed (InternalError) an upgrade failed; the database is as it was before
@@ -20,7 +22,7 @@ The message of an `IsolationError` is the general one; `detail` (also `str(error
 
 from __future__ import annotations
 
-from backend.sdk.errors import Conflict, HomieError, InternalError, Unavailable
+from backend.sdk.errors import Conflict, InternalError, NotAllowed, Unavailable
 
 
 class IsolationError(InternalError):
@@ -52,6 +54,13 @@ class ReadOnlySession(IsolationError):
 
 class NestedWrite(InternalError):
     """A write was begun inside a write on the same database; it would wait for itself."""
+
+
+class WrongSpace(NotAllowed):
+    """The row lies in another of the actor's own spaces; a write there must be asked for in that space."""
+
+    code = "wrong_space"
+    message = "This belongs to another of your spaces. Please switch to that space to change it."
 
 
 class DatabaseBusy(Unavailable):
@@ -91,7 +100,6 @@ class MigrationFailed(InternalError):
 __all__ = [
     "DatabaseBusy",
     "DatabaseUnreachable",
-    "HomieError",
     "IsolationError",
     "MigrationFailed",
     "NestedWrite",
@@ -101,4 +109,5 @@ __all__ = [
     "ReadOnlySession",
     "StorageFull",
     "UnscopedStatement",
+    "WrongSpace",
 ]

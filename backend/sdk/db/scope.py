@@ -1,8 +1,8 @@
 """Who acts on a database connection: kept on the connection itself, so that sessions may interleave freely.
 
-A contextvar would belong to the thread or greenlet; two sessions of two actors in one thread would then see each other's
-actor. The scope is set when a session begins a transaction on a connection and cleared when the connection goes back
-to the pool: a connection that nobody acts on refuses every statement.
+A contextvar would belong to the thread or greenlet; two sessions of two actors in one thread would then see each
+other's actor. The scope is set when a session begins a transaction on a connection and cleared when the connection
+goes back to the pool: a connection that nobody acts on refuses every statement.
 """
 
 from __future__ import annotations

@@ -1,10 +1,15 @@
-"""The SQLite engine: WAL, immediate write transactions, short waits, one pool for readers and one writer."""
+"""SQLite: WAL, immediate write transactions, one writer, and TEMP triggers that refuse another owner's rows.
+
+The triggers live in each writing connection and ask a function of that connection who acts; other tools can still
+open the file. Readers cannot write at all (`query_only`), so they carry none.
+"""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,51 +17,131 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import QueuePool
 
-from backend.sdk.db.scope import slot_of_info
+from backend.sdk.db.failures import translate_errors
+from backend.sdk.db.guard import KnownTables, arm
+from backend.sdk.db.scope import Scope, ScopeSlot, slot_of, slot_of_info
 
-BUSY_SECONDS = 10.0
+OTHER_OWNER = "homie: other owner"
+_ROWS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 
 
-def sqlite_engine(
-    path: Path, *, writer: bool, size: int, durable: bool, on_connect: Callable[[sqlite3.Connection, Any], None]
-) -> sa.Engine:
-    """Return an engine on one file. A writer begins IMMEDIATE (no upgrade that can fail); a reader cannot write."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(
-        sa.URL.create("sqlite", database=str(path)),
-        poolclass=QueuePool,
-        pool_size=size,
-        max_overflow=0 if writer else 16,
-        pool_timeout=BUSY_SECONDS,
-        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
-    )
-    begin = "BEGIN IMMEDIATE" if writer else "BEGIN"
+class SqliteStore:
+    """Keep the engines of one SQLite file: `reader` and `writer` armed, `admin()` plain for schema work."""
 
-    @event.listens_for(engine, "connect")
-    def _configure(dbapi: sqlite3.Connection, record: Any) -> None:
-        dbapi.isolation_level = None
-        for pragma in (
+    kind = "sqlite"
+
+    def __init__(self, path: Path, tables: KnownTables, *, readers: int, durable: bool, busy_seconds: float) -> None:
+        self.path = path
+        self._tables = tables
+        self._durable = durable
+        self._busy = busy_seconds
+        private_file(path)
+        self.reader = self._engine("BEGIN", readers, 16, ("query_only=ON",))
+        self.writer = self._engine("BEGIN IMMEDIATE", 1, 0, ())
+        for engine in (self.reader, self.writer):
+            arm(engine, tables)
+            event.listen(engine, "reset", _forget_actor)
+        event.listen(self.writer, "connect", self._install_function)
+
+    def enter(self, connection: sa.Connection, scope: Scope) -> None:
+        """See that the triggers are there before an actor writes (a migration may have rebuilt tables)."""
+        if not scope.writing or scope.actor is None:
+            return
+        dbapi: Any = connection.connection.driver_connection
+        version = dbapi.execute("PRAGMA main.schema_version").fetchone()[0]
+        if connection.info.get("homie_armed") != version:
+            install_triggers(dbapi, self._tables.refresh().owned)
+            connection.info["homie_armed"] = version
+
+    @contextmanager
+    def admin(self) -> Iterator[sa.Connection]:
+        """Give one plain connection without nets, foreign keys off (a batch rebuild needs that); for schema work."""
+        engine = self._engine("BEGIN IMMEDIATE", 1, 0, ("foreign_keys=OFF",), durable=True)
+        try:
+            with engine.connect() as connection:
+                yield connection
+        finally:
+            engine.dispose()
+
+    def prepare(self) -> None:
+        """Do nothing: a SQLite file needs no roles or schemas."""
+
+    def protect(self, connection: sa.Connection) -> None:
+        """Do nothing: the triggers belong to connections, not to the file."""
+
+    def dispose(self) -> None:
+        """Close every pooled connection; the next use opens fresh ones."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+    def _engine(
+        self, begin: str, size: int, overflow: int, pragmas: tuple[str, ...], durable: bool | None = None
+    ) -> sa.Engine:
+        engine = sa.create_engine(
+            sa.URL.create("sqlite", database=str(self.path)),
+            poolclass=QueuePool,
+            pool_size=size,
+            max_overflow=overflow,
+            pool_timeout=self._busy,
+            connect_args={"check_same_thread": False, "timeout": self._busy},
+        )
+        durable = self._durable if durable is None else durable
+        settings = (
             "journal_mode=WAL",
             f"synchronous={'FULL' if durable else 'NORMAL'}",
             "foreign_keys=ON",
             "cache_size=-8000",
-            f"query_only={'OFF' if writer else 'ON'}",
-        ):
-            dbapi.execute(f"PRAGMA {pragma}")
-        on_connect(dbapi, record)
+            *pragmas,
+        )
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
+        @event.listens_for(engine, "connect")
+        def _configure(dbapi: sqlite3.Connection, record: Any) -> None:
+            dbapi.isolation_level = None
+            for setting in settings:
+                dbapi.execute(f"PRAGMA {setting}")
 
-    @event.listens_for(engine, "reset")
-    def _reset(dbapi: Any, record: Any, state: Any) -> None:
-        slot_of_info(record.info).clear()
+        @event.listens_for(engine, "begin")
+        def _begin(connection: sa.Connection) -> None:
+            connection.exec_driver_sql(begin)
 
-    return engine
+        translate_errors(engine)
+        return engine
+
+    @staticmethod
+    def _install_function(dbapi: sqlite3.Connection, record: Any) -> None:
+        slot = slot_of_info(record.info)
+        dbapi.create_function("homie_writer", 0, lambda: _writer_of(slot))
+
+
+def _writer_of(slot: ScopeSlot) -> str | None:
+    """Return the owner that this connection writes for: "*" for system work, NULL when nobody acts."""
+    if slot.scope is None:
+        return None
+    return slot.scope.owner or "*"
+
+
+def install_triggers(dbapi: sqlite3.Connection, owned: frozenset[str]) -> None:
+    """Put a BEFORE trigger on each change of each owned table, in this connection only."""
+    there = {row[0].lower(): row[0] for row in dbapi.execute("SELECT name FROM main.sqlite_master WHERE type='table'")}
+    for lowered in owned & there.keys():
+        name = there[lowered].replace('"', '""')
+        for change, rows in _ROWS.items():
+            wrong = " OR ".join(f"{row}.owner_id IS NOT homie_writer()" for row in rows)
+            dbapi.execute(f'DROP TRIGGER IF EXISTS temp."homie_{name}_{change}"')
+            dbapi.execute(
+                f'CREATE TEMP TRIGGER "homie_{name}_{change}" BEFORE {change} ON main."{name}" '
+                f"WHEN homie_writer() IS NOT '*' AND ({wrong}) BEGIN SELECT RAISE(ABORT, '{OTHER_OWNER}'); END"
+            )
+
+
+def _forget_actor(dbapi: Any, record: Any, state: Any) -> None:
+    slot_of_info(record.info).clear()
 
 
 def private_file(path: Path) -> None:
     """Create the file readable by its user only, before SQLite would create it readable by everybody."""
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+__all__ = ["OTHER_OWNER", "SqliteStore", "install_triggers", "private_file", "slot_of"]
