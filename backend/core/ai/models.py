@@ -21,6 +21,7 @@ class AiSetting(CoreBase):
 
     __tablename__ = "ai_settings"
     __unowned__ = "one row for the whole household, written by admins only"
+    __shared__ = True
 
     id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
     value: Mapped[dict[str, Any]]
@@ -44,6 +45,7 @@ class AiProviderState(CoreBase):
 
     __tablename__ = "ai_provider_states"
     __unowned__ = "facts about a provider of the household, no personal content"
+    __shared__ = True
 
     id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
     endpoint: Mapped[str] = mapped_column(sa.String(500), default="")

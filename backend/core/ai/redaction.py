@@ -1,7 +1,7 @@
 """Hide what need not leave the house, and put it back in the answer.
 
-Every hidden text becomes a placeholder such as `[email-1]`; the same text gets the same placeholder within one
-request, so that a model still sees what belongs together. The map never leaves this process.
+Every hidden text becomes a placeholder such as `[email-1]`; the same text gets the same placeholder within
+one request, so that a model still sees what belongs together. The map never leaves this process.
 """
 
 from __future__ import annotations

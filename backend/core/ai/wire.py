@@ -1,8 +1,9 @@
 """The only way out for AI: one HTTP transport that checks address, bytes, size and time of every exchange.
 
-Rules (security checklist, line 35): no redirects; the name is resolved here and the checked address is the one that is
-connected to, so that a second look-up cannot point elsewhere; private addresses only where an admin named the
-server; answers are cut at a size and a time; no compressed answers; no proxy from the environment.
+Rules (security checklist, line 35): no redirects; the name is resolved here and the checked address is the
+one that is connected to, so that a second look-up cannot point elsewhere; private addresses only where an
+admin named the server; answers are cut at a size and a time; no compressed answers; no proxy from the
+environment.
 """
 
 from __future__ import annotations
@@ -161,8 +162,9 @@ class _Bounded(httpx.SyncByteStream):
 class ClientsByThread:
     """Give each native thread a client of its own; greenlets of one thread share it.
 
-    A client shared between a gevent hub and another native thread fails with "Cannot switch to a different thread"
-    (research M11). `threading.get_ident` is patched by gevent and names the greenlet, `get_native_id` does not.
+    A client shared between a gevent hub and another native thread fails with "Cannot switch to a different
+    thread" (research M11). `threading.get_ident` is patched by gevent and names the greenlet,
+    `get_native_id` does not.
     """
 
     def __init__(self, make: Callable[[], httpx.Client]) -> None:

@@ -1,0 +1,335 @@
+"""The AI service: agreed? -> known already? -> affordable? -> ask -> check -> book; otherwise the local engine.
+
+Whatever goes wrong on the way, the caller gets an answer: the module's own, with a sentence that says why.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import structlog
+from pydantic import BaseModel
+
+from backend.core.ai.breaker import Breaker
+from backend.core.ai.cache import AnswerCache
+from backend.core.ai.conversation import Conversation, Surroundings
+from backend.core.ai.errors import AiFailure, AnswerUnusable, KeyRefused, ModelUnknown, NotAsked
+from backend.core.ai.gemini import GeminiProvider
+from backend.core.ai.household import HouseholdStore, Standing
+from backend.core.ai.keys import KeyStore
+from backend.core.ai.ledger import Booking, Ledger, would_pass
+from backend.core.ai.openai_compatible import OpenAiCompatibleProvider
+from backend.core.ai.prompt import Prompt, build_prompt
+from backend.core.ai.providers import Access, Provider
+from backend.core.ai.redaction import Redactor
+from backend.core.ai.settings import PROVIDER_TITLES, AiConfig
+from backend.core.secrets import SecretBox
+from backend.sdk.actor import Actor
+from backend.sdk.ai import AiAnswer, AiPayload, AiPreview, AiSource, AiStatus, AiTask
+from backend.sdk.clock import Clock
+from backend.sdk.db import Database
+from backend.sdk.ids import NewId
+
+T = TypeVar("T", bound=BaseModel)
+
+_UNFORESEEN = "The AI provider's answer could not be processed; the local engine decided."
+
+
+class CoreAiService:
+    """Implement `backend.sdk.ai.AiService` for the whole hub; one per process."""
+
+    def __init__(
+        self,
+        db: Database,
+        box: SecretBox,
+        clock: Clock,
+        new_id: NewId,
+        config: AiConfig | None = None,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        jitter: Callable[[], float] = random.random,
+        log: Any = None,
+    ) -> None:
+        self.config = config or AiConfig()
+        self.household = HouseholdStore(db, clock)
+        self.keys = KeyStore(db, box, clock)
+        self.cache = AnswerCache(db, clock)
+        self.ledger = Ledger(db, clock, new_id)
+        self.breaker = Breaker(clock, self.config)
+        self.providers: Mapping[str, Provider] = {
+            "gemini": GeminiProvider(self.config),
+            "openai": OpenAiCompatibleProvider(self.config),
+        }
+        self._around = Surroundings(self.config, clock, self.breaker, sleep, jitter)
+        self._clock = clock
+        self._fence_key = box.derive("ai-fence")
+        self._log = log or structlog.get_logger("homie.ai")
+
+    def run(
+        self,
+        actor: Actor,
+        task: AiTask[T],
+        payload: AiPayload,
+        local: Callable[[], T],
+        check: Callable[[T], str | None] | None = None,
+    ) -> AiAnswer[T]:
+        """Return an answer for the space that `actor` writes to; see `backend.sdk.ai.AiService.run`."""
+        if len(payload.items) > task.max_items:
+            raise ValueError(f"{task.name} takes at most {task.max_items} items; use payload.batches()")
+        notice: str | None
+        try:
+            return self._ask(actor, task, payload, check)
+        except NotAsked as reason:
+            notice = None if reason.quiet else reason.notice
+        except AiFailure as failure:
+            self._log.warning("ai call failed", task=task.name, kind=failure.kind, provider=failure.provider)
+            notice = failure.notice
+        except Exception as problem:
+            # The type only: the text of an unforeseen error may hold what was asked.
+            self._log.error("ai call broke", task=task.name, error=type(problem).__name__)
+            notice = _UNFORESEEN
+        return AiAnswer(local(), AiSource.LOCAL, notice=notice)
+
+    def preview(self, actor: Actor, task: AiTask[Any], payload: AiPayload) -> AiPreview:
+        """Return the exact request that `run` would send for this payload; sends nothing."""
+        standing = self.household.standing(actor, task.module)
+        provider = self.providers.get(standing.settings.provider)
+        if provider is None:
+            return AiPreview(False, "No AI provider is chosen; nothing leaves the house.", "none")
+        status = self._status(actor, standing)
+        prompt = self._prompt(task, payload, standing)
+        access = self._access(standing, key=None)
+        if not access.model:
+            access = replace(access, model="(the server's first model)")
+        prepared = provider.prepare(prompt.question, access)
+        reason = status.text
+        if status.ready and self._cached(actor, prompt, standing, access, None) is not None:
+            status, reason = replace(status, ready=False), "The answer is known already; nothing would be sent."
+        return AiPreview(
+            would_send=status.ready,
+            reason=reason,
+            provider=provider.name,
+            model=access.model,
+            url=prepared.url,
+            body=prepared.body.decode(),
+            hidden=prompt.redactor.hidden,
+            estimated_input_tokens=prompt.estimated_input_tokens,
+        )
+
+    def status(self, actor: Actor, module: str) -> AiStatus:
+        """Tell how AI stands for this module in the space that `actor` writes to."""
+        return self._status(actor, self.household.standing(actor, module))
+
+    def test_connection(self, timeout: float = 15.0) -> list[str]:
+        """Return the models of the chosen provider; raises an `AiFailure` that says what is wrong. Sends no content."""
+        settings = self.household.settings()
+        provider = self.providers.get(settings.provider)
+        if provider is None:
+            raise NotAsked("off", "No AI provider is chosen yet")
+        key = self.keys.get(provider.name)
+        if provider.name == "gemini" and key is None:
+            raise NotAsked("no_key", _no_key_text())
+        try:
+            models = provider.models(Access(settings.model or "", key, settings.base_url), timeout)
+        except KeyRefused:
+            self._refuse_key(provider.name, key)
+            raise
+        self.breaker.succeeded(provider.name)
+        return models
+
+    def warm_up(self) -> None:
+        """Import what a call will need (0.8 s for Gemini), if a household uses it; call before serving."""
+        if self.household.settings().provider == "gemini":
+            import google.genai
+
+            self._log.debug("gemini ready", version=google.genai.__version__)
+
+    def close(self) -> None:
+        """Close connections."""
+        for provider in self.providers.values():
+            provider.close()
+
+    # ------------------------------------------------------------------ inside
+
+    def _ask(
+        self, actor: Actor, task: AiTask[T], payload: AiPayload, check: Callable[[T], str | None] | None
+    ) -> AiAnswer[T]:
+        standing = self.household.standing(actor, task.module)
+        settings = standing.settings
+        provider = self.providers.get(settings.provider)
+        if provider is None or not standing.opted_in or not payload.items:
+            raise NotAsked("off", "AI is off for this module in this space", quiet=True)
+        prompt = self._prompt(task, payload, standing)
+        if prompt.estimated_input_tokens > task.max_input_tokens:
+            raise NotAsked("too_large", "There was too much text for one question")
+        access = self._access(standing, key=None)
+        known = self._cached(actor, prompt, standing, access, check)
+        if known is not None:
+            return known
+        access = self._admitted(standing, provider)
+        return self._converse(actor, prompt, standing, provider, access, check)
+
+    def _converse(
+        self,
+        actor: Actor,
+        prompt: Prompt[T],
+        standing: Standing,
+        provider: Provider,
+        access: Access,
+        check: Callable[[T], str | None] | None,
+    ) -> AiAnswer[T]:
+        settings, task = standing.settings, prompt.task
+        deadline = self._clock.monotonic() + task.timeout
+        call_id = self.ledger.reserve(actor, _booking(prompt, provider.name, access.model), settings)
+        talk = Conversation(
+            provider,
+            access,
+            prompt,
+            check,
+            self._around,
+            lambda prepared: self.ledger.log_payload(actor, call_id, provider.name, prepared, settings.payload_days),
+            lambda now: self._learn(provider.name, settings.base_url, now),
+            deadline,
+        )
+        outcome = "broken"
+        try:
+            value, text = talk.value()
+            outcome = "answered"
+        except AiFailure as failure:
+            outcome = failure.kind
+            if isinstance(failure, KeyRefused):
+                self._refuse_key(provider.name, access.key)
+            raise
+        finally:
+            cost = self.ledger.settle(actor, call_id, outcome, talk.access.model, talk.spent, settings)
+        key = self.cache.key(prompt.content_hash, provider.name, talk.access.model, settings.base_url or "")
+        self.cache.put(actor, key, text, talk.access.model)
+        return AiAnswer(
+            value,
+            AiSource(provider.name),
+            model=talk.access.model,
+            input_tokens=talk.spent.input_tokens,
+            output_tokens=talk.spent.output_tokens,
+            cost_micro_usd=cost,
+            call_id=call_id,
+        )
+
+    def _prompt(self, task: AiTask[T], payload: AiPayload, standing: Standing) -> Prompt[T]:
+        level = max(task.redaction, standing.settings.redaction)
+        return build_prompt(task, payload, Redactor(level, standing.settings.names), self._fence_key)
+
+    def _access(self, standing: Standing, key: str | None) -> Access:
+        settings, learned = standing.settings, standing.learned
+        model = learned.model or settings.model
+        if not model and settings.provider == "gemini":
+            model = self.config.gemini_model
+        return Access(model or "", key, settings.base_url, learned.plain_json)
+
+    def _cached(
+        self,
+        actor: Actor,
+        prompt: Prompt[T],
+        standing: Standing,
+        access: Access,
+        check: Callable[[T], str | None] | None,
+    ) -> AiAnswer[T] | None:
+        """Return the kept answer if it still passes every check."""
+        settings = standing.settings
+        key = self.cache.key(prompt.content_hash, settings.provider, access.model, settings.base_url or "")
+        found = self.cache.get(actor, key, timedelta(days=settings.cache_days))
+        if found is None:
+            return None
+        try:
+            value = prompt.read(found[0])
+        except AnswerUnusable:
+            return None
+        if check is not None and check(value):
+            return None
+        return AiAnswer(value, AiSource.CACHE, model=found[1])
+
+    def _admitted(self, standing: Standing, provider: Provider) -> Access:
+        """Return how to reach the provider, or raise why it is not asked now."""
+        key, title = self.keys.get(provider.name), PROVIDER_TITLES[provider.name]
+        if provider.name == "gemini" and key is None:
+            raise NotAsked("no_key", _no_key_text(), provider=provider.name)
+        if self._is_refused(standing, self.keys.fingerprint(key or "")):
+            raise KeyRefused(title)
+        if not self.breaker.admit(provider.name):
+            raise NotAsked("paused", _paused_text(title), provider=provider.name)
+        access = self._access(standing, key)
+        return access if access.model else self._first_model(standing, provider, access)
+
+    def _first_model(self, standing: Standing, provider: Provider, access: Access) -> Access:
+        """Find the model of a server for which none was chosen, and remember it."""
+        try:
+            models = provider.models(access, 10.0)
+        except AiFailure as failure:
+            if failure.counts:
+                self.breaker.failed(provider.name, failure.retry_after)
+            if isinstance(failure, KeyRefused):
+                self._refuse_key(provider.name, access.key)
+            raise
+        if not models:
+            raise ModelUnknown(PROVIDER_TITLES[provider.name])
+        access = replace(access, model=models[0])
+        self._learn(provider.name, standing.settings.base_url, access)
+        return access
+
+    def _learn(self, provider: str, base_url: str | None, access: Access) -> None:
+        self._log.info("ai provider: learned", provider=provider, model=access.model, plain_json=access.plain_json)
+        self.household.learn(provider, endpoint=base_url or "", model=access.model, plain_json=access.plain_json)
+
+    def _refuse_key(self, provider: str, key: str | None) -> None:
+        self.household.key_refused(provider, self.keys.fingerprint(key or ""))
+
+    def _is_refused(self, standing: Standing, fingerprint: str) -> bool:
+        return standing.learned.refused_fingerprint == fingerprint
+
+    def _status(self, actor: Actor, standing: Standing) -> AiStatus:
+        settings = standing.settings
+        if settings.provider == "none":
+            return AiStatus(False, "off", "No AI provider is chosen; the local engine decides.", "none")
+        title, model = PROVIDER_TITLES[settings.provider], self._access(standing, None).model or None
+
+        def stopped(state: str, text: str) -> AiStatus:
+            return AiStatus(False, state, text, settings.provider, model)
+
+        if not standing.opted_in:
+            return stopped("not_opted_in", "This space has not agreed to AI for this module; nothing is sent.")
+        known = self.keys.known().get(settings.provider)
+        if settings.provider == "gemini" and known is None:
+            return stopped("no_key", _no_key_text() + ".")
+        if known is not None and standing.learned.refused_fingerprint == known:
+            return stopped("key_refused", f"{KeyRefused(title).message}.")
+        if self.breaker.paused_for(settings.provider) > 0:
+            return stopped("paused", _paused_text(title) + ".")
+        if would_pass(self.ledger.household_month(), settings):
+            return stopped("budget_used", "This month's AI budget is used up.")
+        return AiStatus(True, "ready", f"{title} is asked; the request is shown here.", settings.provider, model)
+
+
+def _booking(prompt: Prompt[Any], provider: str, model: str) -> Booking:
+    """Return the most that a call can use: the question and one round of repair."""
+    task = prompt.task
+    return Booking(
+        module=task.module,
+        task=task.name,
+        provider=provider,
+        model=model,
+        items=len(prompt.ids["items"]),
+        max_input_tokens=2 * prompt.estimated_input_tokens + task.max_output_tokens,
+        max_output_tokens=2 * task.max_output_tokens,
+    )
+
+
+def _no_key_text() -> str:
+    return "Gemini has no API key yet (an admin can enter one in the AI settings)"
+
+
+def _paused_text(title: str) -> str:
+    return f"{title} did not answer several times and is left alone for a while"
