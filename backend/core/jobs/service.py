@@ -79,7 +79,7 @@ class JobService:
         Raises `InvalidInput` for an unknown kind or arguments of another kind.
         """
         handler = self._checked_handler(kind, args)
-        now = self._clock.now()
+        now, home = self._clock.now(), actor.only_in(actor.owner_id)
         values: dict[str, Any] = {
             "kind": kind,
             "module": module_of(kind),
@@ -97,10 +97,10 @@ class JobService:
             "created_at": now,
         }
         try:
-            view, fresh = self.db.write(actor, _store, values)
+            view, fresh = self.db.write(home, _store, values)
         except IntegrityError:
             # Another process stored a job with the same key between our look and our insert: that one counts.
-            view, fresh = self.db.write(actor, _store, values)
+            view, fresh = self.db.write(home, _store, values)
         if fresh:
             self._carrier.carry(view.id, values["module"], values["run_at"])
         return view
@@ -110,8 +110,9 @@ class JobService:
         return self.db.read(actor, lambda session: view_of(_find(session, job_id)))
 
     def list(self, actor: Actor, wanted: JobFilter | None = None) -> list[JobView]:
-        """Return the actor's jobs, newest first."""
-        return self.db.read(actor, _list, wanted or JobFilter())
+        """Return the actor's jobs, newest first; `NotFound` for a space that is not theirs."""
+        wanted = wanted or JobFilter()
+        return self.db.read(actor if wanted.space is None else actor.only_in(wanted.space), _list, wanted)
 
     def cancel(self, actor: Actor, job_id: str) -> JobView:
         """Ask a live job to stop; a queued one is cancelled at once, a running one at its next checkpoint."""
@@ -152,7 +153,7 @@ class JobService:
     def _write_home(self, actor: Actor, job_id: str, step: Callable[[OwnedSession], T]) -> T:
         """Write as the job's own owner: an actor may stop work of any space that it is a member of."""
         owner = self.get(actor, job_id).owner_id
-        return self.db.write(actor.acting_in(owner), step)
+        return self.db.write(actor.only_in(owner), step)
 
     def _checked_handler(self, kind: str, args: BaseModel) -> JobHandler[Any] | None:
         if self._find_handler is None:
@@ -188,18 +189,12 @@ def _store(session: OwnedSession, values: dict[str, Any]) -> tuple[JobView, bool
 
 
 def _live_twin(session: OwnedSession, kind: str, dedupe: str) -> Job | None:
-    owner_id = session.actor.owner_id
-    return session.scalars(
-        select(Job).where(Job.owner_id == owner_id, Job.kind == kind, Job.dedupe == dedupe, Job.state.in_(_LIVE))
-    ).first()
+    return session.scalars(select(Job).where(Job.kind == kind, Job.dedupe == dedupe, Job.state.in_(_LIVE))).first()
 
 
 def _turn(session: OwnedSession, priority: int) -> float:
-    owner_id = session.actor.owner_id
     last = session.scalar(
-        select(func.max(Job.turn)).where(
-            Job.owner_id == owner_id, Job.state == JobState.QUEUED.value, Job.priority == priority
-        )
+        select(func.max(Job.turn)).where(Job.state == JobState.QUEUED.value, Job.priority == priority)
     )
     present = session.scalar(select(JobClock.turn).where(JobClock.id == 1))
     return next_turn(present or 0.0, last, priority)
@@ -221,8 +216,6 @@ def _list(session: OwnedSession, wanted: JobFilter) -> list[JobView]:
         query = query.where(Job.kind == wanted.kind)
     if wanted.module is not None:
         query = query.where(Job.module == wanted.module)
-    if wanted.space is not None:
-        query = query.where(Job.owner_id == wanted.space)
     if wanted.before is not None:
         query = query.where(Job.id < wanted.before)
     return [view_of(job) for job in session.scalars(query)]
