@@ -1,0 +1,80 @@
+"""Tables of what was learned, of drives, and of the owner's own choices."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.file_organizer.base import Base
+from backend.sdk.db import JsonDict, Owned, UtcDateTime
+
+
+class DestinationMapping(Owned, Base):
+    """How often files with one feature went to one folder (`yes`), and how strongly they were refused there (`no`).
+
+    `feature`: "word:stadtwerke", "paper:invoice", "camera:...", ...; `folder`: text form, with `{year}` for the file's year.
+    """
+
+    __tablename__ = "destination_mappings"
+    __table_args__ = (sa.UniqueConstraint("owner_id", "feature", "volume_id", "folder"),)
+
+    feature: Mapped[str] = mapped_column(sa.String(120))
+    volume_id: Mapped[str] = mapped_column(sa.String(64))
+    folder: Mapped[str] = mapped_column(sa.Text)
+    yes: Mapped[int] = mapped_column(default=0)
+    no: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class SeriesMapping(Owned, Base):
+    """Where this household keeps one series. `title_key`: folded title."""
+
+    __tablename__ = "series_mappings"
+    __table_args__ = (sa.UniqueConstraint("owner_id", "title_key"),)
+
+    title_key: Mapped[str] = mapped_column(sa.String(200))
+    title: Mapped[str] = mapped_column(sa.String(200))
+    volume_id: Mapped[str] = mapped_column(sa.String(64))
+    folder: Mapped[str] = mapped_column(sa.Text)
+    season_style: Mapped[str] = mapped_column(sa.String(40), default="")
+    files: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class UserDrive(Owned, Base):
+    """A drive that holds a folder of this owner. `online` is what was seen last; absent never means deleted.
+
+    `fingerprint`: what identifies the drive besides its id (filesystem id, size, label); `roots`: volume ids on it.
+    """
+
+    __tablename__ = "user_drives"
+    __table_args__ = (sa.UniqueConstraint("owner_id", "drive_key"),)
+
+    drive_key: Mapped[str] = mapped_column(sa.String(128))
+    label: Mapped[str] = mapped_column(sa.String(200), default="")
+    kind: Mapped[str] = mapped_column(sa.String(16), default="local")
+    filesystem: Mapped[str] = mapped_column(sa.String(32), default="")
+    filesystem_id: Mapped[str] = mapped_column(sa.String(64), default="")
+    size: Mapped[int] = mapped_column(default=0)
+    free: Mapped[int] = mapped_column(default=0)
+    mount_point: Mapped[str] = mapped_column(sa.Text, default="")
+    status: Mapped[str] = mapped_column(sa.String(16), default="online")
+    purpose: Mapped[str] = mapped_column(sa.String(60), default="")
+    read_only: Mapped[bool] = mapped_column(default=False)
+    detail: Mapped[dict[str, Any]] = mapped_column(JsonDict(), default=dict)
+    first_seen_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class ModuleData(Owned, Base):
+    """The owner's own settings and small facts of the module, by key."""
+
+    __tablename__ = "module_data"
+    __table_args__ = (sa.UniqueConstraint("owner_id", "key"),)
+
+    key: Mapped[str] = mapped_column(sa.String(60))
+    value: Mapped[dict[str, Any]] = mapped_column(JsonDict(), default=dict)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime())

@@ -1,0 +1,20 @@
+"""Import every table of the module, so that `Base.metadata` is complete for migrations, backups and tests."""
+
+from __future__ import annotations
+
+from backend.file_organizer.base import Base
+from backend.file_organizer.journal_models import FileAction, Run
+from backend.file_organizer.memory_models import DestinationMapping, ModuleData, SeriesMapping, UserDrive
+from backend.file_organizer.plan_models import Plan, PlanItem
+
+__all__ = [
+    "Base",
+    "DestinationMapping",
+    "FileAction",
+    "ModuleData",
+    "Plan",
+    "PlanItem",
+    "Run",
+    "SeriesMapping",
+    "UserDrive",
+]

@@ -1,0 +1,86 @@
+"""A suggestion: where one file could go, how sure Homie is, why, and what else would do."""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass, field
+
+from backend.sdk.files import check_new_name
+from backend.sdk.files.errors import NameNotPossible
+
+YEAR_MARK = "{year}"
+_YEAR_LEAF = re.compile(r"(?:19|20)\d\d")
+_BAD = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
+
+
+class Source(enum.StrEnum):
+    """Say who suggests: what the household did before, the shipped rules, an AI, or the person."""
+
+    MEMORY = "memory"
+    RULES = "rules"
+    AI = "ai"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another possible folder of the same kind as `Suggestion.folder`."""
+
+    volume_id: str
+    folder: str
+    confidence: float
+    reason: str
+
+
+@dataclass(slots=True)
+class Suggestion:
+    """Suggest `folder` (relative to the root of `volume_id`) with a confidence of 0..1 and a reason in plain words."""
+
+    volume_id: str
+    folder: str
+    confidence: float
+    reason: str
+    source: Source
+    category: str
+    alternatives: list[Alternative] = field(default_factory=list)
+
+    def as_alternative(self) -> Alternative:
+        """Return this as the second choice of another suggestion."""
+        return Alternative(self.volume_id, self.folder, self.confidence, self.reason)
+
+    def also(self, other: Alternative | Suggestion | None) -> None:
+        """Add another choice, unless it is this one or there are three already."""
+        if other is None or len(self.alternatives) >= 3:
+            return
+        known = {(self.volume_id, self.folder), *((a.volume_id, a.folder) for a in self.alternatives)}
+        if (other.volume_id, other.folder) not in known:
+            self.alternatives.append(other.as_alternative() if isinstance(other, Suggestion) else other)
+
+
+def folder_name(raw: str) -> str | None:
+    """Return `raw` as a name that a new folder may have on every drive, or None if nothing usable is left."""
+    name = re.sub(r"\s+", " ", _BAD.sub(" ", raw)).strip(" .")[:120].strip(" .")
+    try:
+        check_new_name(name)
+    except NameNotPossible:
+        return None
+    return name
+
+
+def with_year(folder: str, year: int) -> str:
+    """Fill the year into a learned folder."""
+    return folder.replace(YEAR_MARK, str(year))
+
+
+def without_year(folder: str, year: int) -> str:
+    """Return a folder as it is learned: the file's own year becomes a mark, so that next year's file follows."""
+    if not _YEAR_LEAF.search(folder):
+        return folder
+    parts = [YEAR_MARK if part == str(year) else part for part in folder.split("/")]
+    return "/".join(parts)
+
+
+def join(folder: str, name: str) -> str:
+    """Join two relative paths, either of which may be empty."""
+    return f"{folder}/{name}" if folder and name else folder or name
