@@ -21,6 +21,9 @@ from backend.sdk.db import Database
 from backend.sdk.events import Event
 from tests.core.jobs.work_host import LEASE_SECONDS
 from tests.core.jobs.work_kinds import HANDLERS
+from tests.postgres_server import PostgresServer, postgres_server
+
+__all__ = ["postgres_server"]
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 120.0
@@ -65,8 +68,8 @@ def jobs_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Name an empty database, on each engine."""
     if request.param == "sqlite":
         return str(tmp_path / "jobs.db")
-    url: str = request.getfixturevalue("postgres_jobs_url")
-    return url
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server.new_database()
 
 
 @pytest.fixture
