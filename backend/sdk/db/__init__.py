@@ -32,6 +32,7 @@ from backend.sdk.db.errors import (
     UnscopedStatement,
     WrongSpace,
 )
+from backend.sdk.db.raw import raw_sql
 from backend.sdk.db.session import OwnedSession, UnscopedSession
 from backend.sdk.db.types import JsonDict, JsonList, UtcDateTime
 
@@ -59,5 +60,6 @@ __all__ = [
     "make_base",
     "owned_fk",
     "owned_tables",
+    "raw_sql",
     "unowned_tables",
 ]

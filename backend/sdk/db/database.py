@@ -56,6 +56,11 @@ class Database:
         self._write_pool = hop_pool(1)
         self._write_lock = threading.Lock()
 
+    @property
+    def kind(self) -> str:
+        """Name the engine: "sqlite" or "postgresql"."""
+        return self._store.kind
+
     def read(self, actor: Actor, fn: Callable[..., T], *args: Any, **kw: Any) -> T:
         """Run `fn(session, *args)` on a consistent snapshot of what the actor may see."""
         return self._read_pool.run(self._run_read, Scope(actor, "", writing=False), fn, args, kw)

@@ -127,23 +127,27 @@ def _scoped_problem(found: Scan, tables: KnownTables, mark: Pass) -> str:
         return f"{found.target} is not owned: only an unscoped session writes it"
     if found.head == "INSERT" and found.reads and mark is not RAW:
         return f"the INSERT reads {found.reads[0][0]}"
-    if found.head in ("UPDATE", "DELETE") and found.target in tables.owned and not found.eq_filters[found.target]:
-        return f"the {found.head} of {found.target} has no owner filter"
     return _unfiltered(found, tables, mark)
 
 
 def _unfiltered(found: Scan, tables: KnownTables, mark: Pass) -> str:
-    """Return the first table that is read without an owner filter of its own (one per reference)."""
-    filters = found.in_filters + found.eq_filters
-    needed = Counter(alias for name, alias in found.reads if name in tables.owned)
+    """Return the first owned table that is touched without an owner filter of its own (one per reference).
+
+    The session's filter is `owner_id IN (...)`. An equality counts only where it is the whole key (a column load) or
+    was checked by `raw_sql`, because a comparison of a relationship also writes one.
+    """
     for name, _ in found.reads:
         if name in tables.unowned and name not in tables.shared:
             return f"{name} is not owned: only an unscoped session reads it"
         if name not in tables.owned and name not in tables.unowned and mark is not RAW:
             return f"{name} is no table of this module"
+    filters = found.in_filters if mark is SCOPED else found.in_filters + found.eq_filters
+    needed = Counter(alias for name, alias in found.reads if name in tables.owned)
+    if found.head in ("UPDATE", "DELETE") and found.target in tables.owned:
+        needed[found.target] += 1
     for alias, count in needed.items():
         if filters[alias] < count:
-            return f"{alias} is read without an owner filter"
-    if mark is RAW and not filters:
+            return f"{alias} is used without an owner filter"
+    if mark is RAW and found.head == "SELECT" and not filters:
         return "the statement has no owner filter"
     return ""

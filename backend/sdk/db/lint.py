@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import BinaryExpression, BindParameter, ColumnClause, TextClause
-from sqlalchemy.sql.selectable import FromClause, TableClause
+from sqlalchemy.sql.operators import in_op
+from sqlalchemy.sql.selectable import TableClause
 
 from backend.sdk.db.errors import OwnerMismatch, UnscopedStatement
 
@@ -16,48 +17,23 @@ _LITERALS = frozenset({"*", "1"})
 
 
 def check_statement(statement: Any) -> None:
-    """Refuse SQL text, Core tables and columns, and comparisons of `owner_id` with a value."""
+    """Refuse SQL text, ad-hoc tables, and what looks like the session's own filter."""
     for element in visitors.iterate(statement):
         if isinstance(element, TextClause):
             raise UnscopedStatement("SQL text inside a statement of an owned session")
-        if isinstance(element, ColumnClause):
-            _check_column(element)
+        if isinstance(element, ColumnClause) and element.is_literal and str(element) not in _LITERALS:
+            raise UnscopedStatement("a literal column inside a statement of an owned session")
         elif isinstance(element, BinaryExpression):
             _check_comparison(element)
         elif isinstance(element, TableClause) and not isinstance(element, sa.Table):
             raise UnscopedStatement(f"{element.name} is an ad-hoc table; use a mapped class")
 
 
-def _check_column(column: ColumnClause[Any]) -> None:
-    if column.is_literal and str(column) not in _LITERALS:
-        raise UnscopedStatement("a literal column inside a statement of an owned session")
-    source = column.table
-    if source is not None and _core_table(source) and not _is_mapped(column):
-        raise UnscopedStatement(f"{column} is a Core column; use the attribute of its mapped class")
-
-
 def _check_comparison(comparison: BinaryExpression[Any]) -> None:
-    sides = (comparison.left, comparison.right)
-    if any(_is_owner_column(side) for side in sides) and not all(_is_owner_column(side) for side in sides):
-        raise UnscopedStatement("owner_id is compared with a value; the session's actor decides whose rows are seen")
-
-
-def _is_owner_column(element: Any) -> bool:
-    return isinstance(element, ColumnClause) and element.name == "owner_id"
-
-
-def _is_mapped(element: Any) -> bool:
-    return "parententity" in element._annotations
-
-
-def _core_table(source: FromClause) -> bool:
-    """Tell whether a column's source is a table, or an alias of one."""
-    while not isinstance(source, TableClause):
-        inner = getattr(source, "element", None)
-        if not isinstance(inner, FromClause):
-            return False
-        source = inner
-    return True
+    """Refuse `owner_id IN (...)`: it is the form of our own filter, which the engine's guard counts."""
+    left = comparison.left
+    if comparison.operator is in_op and isinstance(left, ColumnClause) and left.name == "owner_id":
+        raise UnscopedStatement("owner_id IN (...) is the session's own filter; use actor.only_in(space) instead")
 
 
 def check_insert(statement: sa.Insert, owner: str) -> None:

@@ -74,9 +74,8 @@ class OwnedSession(HomieSession):
 
     def __init__(self, engine: sa.Engine, scope: Scope, enter: Enter) -> None:
         super().__init__(engine, scope, enter)
-        owners, owner = sorted(self.actor.owners), self.actor.owner_id
-        self.may_read = with_loader_criteria(Owned, lambda cls: cls.owner_id.in_(owners), include_aliases=True)
-        self.may_write = with_loader_criteria(Owned, lambda cls: cls.owner_id == owner, include_aliases=True)
+        self.may_read = _owner_filter(sorted(self.actor.owners))
+        self.may_write = _owner_filter([self.actor.owner_id])
 
     @property
     def actor(self) -> Actor:
@@ -106,6 +105,10 @@ class OwnedSession(HomieSession):
     bulk_update_mappings = _refuse_bulk
 
 
+def _owner_filter(owners: list[str]) -> Any:
+    return with_loader_criteria(Owned, lambda cls: cls.owner_id.in_(owners), include_aliases=True)
+
+
 @event.listens_for(HomieSession, "after_begin")
 def _enter_scope(session: HomieSession, transaction: SessionTransaction, connection: sa.Connection) -> None:
     slot = slot_of(connection)
@@ -133,14 +136,14 @@ def _drop_events(session: HomieSession, previous: SessionTransaction) -> None:
 
 
 @event.listens_for(OwnedSession, "do_orm_execute")
-def _filter(state: ORMExecuteState) -> None:
+def _filter(state: ORMExecuteState) -> Any:
     """Give the statement its owner filters and the pass that the engine's guard asks for."""
     session = cast(OwnedSession, state.session)
     if not state.is_orm_statement:
         raise UnscopedStatement("Core and text statements have no owner filter")
     if state.is_column_load:
         state.update_execution_options(**{MARK: COLUMN_LOAD})
-        return
+        return None
     if not state.is_relationship_load:
         check_statement(state.statement)
     state.update_execution_options(**{MARK: SCOPED})
@@ -152,8 +155,21 @@ def _filter(state: ORMExecuteState) -> None:
         _add_option(state, session.may_read)
     elif state.is_update or state.is_delete:
         check_update(state.statement)
-        state.parameters = _stamped(state.parameters, owner)
+        if state.is_update and isinstance(state.parameters, list):
+            return _bulk_update(session, state, owner)
         _add_option(state, session.may_write)
+    return None
+
+
+def _bulk_update(session: OwnedSession, state: ORMExecuteState, owner: str) -> Any:
+    """Update many rows by key, as a flush does; SQLAlchemy does not hand our pass on to these statements."""
+    state.parameters = _stamped(state.parameters, owner)
+    slot = slot_of(session.connection())
+    slot.flushing = True
+    try:
+        return state.invoke_statement()
+    finally:
+        slot.flushing = False
 
 
 def _add_option(state: ORMExecuteState, option: Any) -> None:

@@ -22,13 +22,58 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _ENDS_FROM = frozenset(
-    ["WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "UNION", "INTERSECT", "EXCEPT", "SET", "RETURNING", "WINDOW", "VALUES", "SELECT", "FETCH", "FOR"]
+    [
+        "WHERE",
+        "GROUP",
+        "ORDER",
+        "HAVING",
+        "LIMIT",
+        "OFFSET",
+        "UNION",
+        "INTERSECT",
+        "EXCEPT",
+        "SET",
+        "RETURNING",
+        "WINDOW",
+        "VALUES",
+        "SELECT",
+        "FETCH",
+        "FOR",
+    ]
 )
 _AFTER_TABLE = _ENDS_FROM | frozenset(
-    ["JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "OUTER", "ON", "USING", "AS", "NOT", "INDEXED", "DEFAULT", "DO", "CONFLICT", "TABLESAMPLE"]
+    [
+        "JOIN",
+        "INNER",
+        "LEFT",
+        "RIGHT",
+        "FULL",
+        "CROSS",
+        "NATURAL",
+        "OUTER",
+        "ON",
+        "USING",
+        "AS",
+        "NOT",
+        "INDEXED",
+        "DEFAULT",
+        "DO",
+        "CONFLICT",
+        "TABLESAMPLE",
+    ]
 )
 _FUNCTIONS = frozenset(
-    ["json_each", "json_tree", "jsonb_each", "jsonb_array_elements", "jsonb_array_elements_text", "json_array_elements", "json_array_elements_text", "unnest", "generate_series"]
+    [
+        "json_each",
+        "json_tree",
+        "jsonb_each",
+        "jsonb_array_elements",
+        "jsonb_array_elements_text",
+        "json_array_elements",
+        "json_array_elements_text",
+        "unnest",
+        "generate_series",
+    ]
 )
 
 
@@ -202,3 +247,32 @@ def _find_filters(tokens: list[_Token], result: Scan) -> None:
             result.in_filters[alias] += 1
         elif operator == "=" and tokens[i + 4].kind == "mark":
             result.eq_filters[alias] += 1
+
+
+def raw_problem(sql: str) -> str:
+    """Return what is wrong with hand-written SQL: an owner compared with something else, or a filter under an OR."""
+    tokens = _tokens(sql)
+    for i, token in enumerate(tokens[:-2]):
+        if token.text != "owner_id" or i == 0 or tokens[i - 1].text != ".":
+            continue
+        after = [t.text for t in tokens[i + 1 : i + 5]]
+        if after[:1] in (["="], ["in"]) and not (after[:2] in (["=", ":owner"], ["in", ":owners"]) or "." in after):
+            return "owner_id is compared with something else than :owner or :owners"
+    if any(token.kind == "word" and token.text == "or" and _beside_filter(tokens, i) for i, token in enumerate(tokens)):
+        return "an OR stands beside the owner filter; put it in parentheses"
+    return ""
+
+
+def _beside_filter(tokens: list[_Token], position: int) -> bool:
+    """Tell whether an owner filter stands on the same parenthesis level as the OR at `position`."""
+    for step in (-1, 1):
+        depth, i = 0, position + step
+        while 0 <= i < len(tokens) and depth >= 0:
+            text = tokens[i].text
+            depth += ((text == "(") - (text == ")")) * step
+            if depth == 0 and text in (":owner", ":owners"):
+                return True
+            if depth == 0 and text in ("where", "on", "having", "union", "group", "order"):
+                break
+            i += step
+    return False
