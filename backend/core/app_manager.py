@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 from pydantic import BaseModel, ValidationError
+from werkzeug.test import Client
 
 from backend.core.module_records import Discovered, ModuleRecord, ModuleStatus, ModuleStopped, ModuleStore
 from backend.sdk.actor import Actor
@@ -91,13 +92,29 @@ class AppManager:
         """Return the declarations of all modules that can be loaded here."""
         return [r.spec for r in self._records.values() if r.spec is not None]
 
-    def list(self) -> list[ModuleStatus]:
+    def statuses(self) -> list[ModuleStatus]:
         """Return every installed module with its state."""
         return [record.status() for record in self._records.values()]
 
     def status(self, module_id: str) -> ModuleStatus:
         """Return one module; raises `NotFound`."""
         return self._find(module_id).status()
+
+    def knows(self, module_id: str) -> bool:
+        """Tell whether such a module is installed here."""
+        return module_id in self._records
+
+    def documents(self) -> list[tuple[str, dict[str, Any]]]:
+        """Return the OpenAPI documents of the modules that run; asking for it starts those that may start."""
+        found = []
+        for module_id in self._records:
+            try:
+                answer = Client(self.wsgi(module_id)).get("/openapi.json")
+            except ModuleStopped:
+                continue
+            if answer.status_code == 200 and answer.is_json:
+                found.append((module_id, answer.get_json()))
+        return found
 
     def health(self, module_id: str) -> Health:
         """Return how a module is, in its own words while it runs."""
