@@ -86,7 +86,7 @@ class HouseholdStore:
 
         def work(session: Session) -> None:
             key = session.get(AiKey, provider)
-            if key is None or key.fingerprint != fingerprint:
+            if key is not None and key.fingerprint != fingerprint:
                 return
             row = session.get(AiProviderState, provider) or AiProviderState(id=provider)
             row.refused_fingerprint, row.updated_at = fingerprint, self._clock.now()

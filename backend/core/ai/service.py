@@ -257,7 +257,7 @@ class CoreAiService:
         key, title = self.keys.get(provider.name), PROVIDER_TITLES[provider.name]
         if provider.name == "gemini" and key is None:
             raise NotAsked("no_key", _no_key_text(), provider=provider.name)
-        if self._is_refused(standing, self.keys.fingerprint(key or "")):
+        if standing.learned.refused_fingerprint == self.keys.fingerprint(key or ""):
             raise KeyRefused(title)
         if not self.breaker.admit(provider.name):
             raise NotAsked("paused", _paused_text(title), provider=provider.name)
@@ -287,9 +287,6 @@ class CoreAiService:
     def _refuse_key(self, provider: str, key: str | None) -> None:
         self.household.key_refused(provider, self.keys.fingerprint(key or ""))
 
-    def _is_refused(self, standing: Standing, fingerprint: str) -> bool:
-        return standing.learned.refused_fingerprint == fingerprint
-
     def _status(self, actor: Actor, standing: Standing) -> AiStatus:
         settings = standing.settings
         if settings.provider == "none":
@@ -302,9 +299,10 @@ class CoreAiService:
         if not standing.opted_in:
             return stopped("not_opted_in", "This space has not agreed to AI for this module; nothing is sent.")
         known = self.keys.known().get(settings.provider)
+        current = known or self.keys.fingerprint("")
         if settings.provider == "gemini" and known is None:
             return stopped("no_key", _no_key_text() + ".")
-        if known is not None and standing.learned.refused_fingerprint == known:
+        if standing.learned.refused_fingerprint == current:
             return stopped("key_refused", f"{KeyRefused(title).message}.")
         if self.breaker.paused_for(settings.provider) > 0:
             return stopped("paused", _paused_text(title) + ".")
