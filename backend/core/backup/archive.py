@@ -82,6 +82,10 @@ class BackupFolder:
         """Tell whether a backup folder of Homie is at this path now."""
         return self._marker() is not None
 
+    def is_known(self) -> bool:
+        """Tell whether this path was used as backup folder before."""
+        return str(self.path) in self._remembered()
+
     def free_bytes(self) -> int:
         """Return the room left on the drive of the backup folder."""
         return shutil.disk_usage(self.path).free

@@ -37,7 +37,11 @@ class BackupPart(Protocol):
         ...
 
     def folders(self) -> Mapping[str, Path]:
-        """Return the folders that belong to it, each under a name that stays the same across machines."""
+        """Return the folders that belong to it, each under its path below the data directory."""
+        ...
+
+    def place_of(self, name: str) -> Path | None:
+        """Return where a folder of that name belongs, also when the module is too broken to be asked; None: nowhere."""
         ...
 
     def secrets(self) -> Path | None:

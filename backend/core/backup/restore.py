@@ -3,8 +3,9 @@
     read and check the backup -> migrate the copy forward -> [dry run ends here]
     -> stop the part -> back up the present state -> exchange (see `exchange.py`) -> start the part
 
-Nothing of it needs the present state to be healthy: a missing or corrupt database only costs the safety backup, and
-the broken file is kept aside.
+In the web process the heavy steps run in a native thread; stopping and starting stays on the hub. Nothing of it needs
+the present state to be healthy: a missing or corrupt database only costs the safety backup, and the broken file is kept
+aside.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import base64
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -34,6 +35,7 @@ from backend.core.backup.parts import BackupPart
 from backend.core.backup.reader import SetReader
 from backend.core.backup.service import BackupService, Progress, silent
 from backend.core.backup.verification import open_database
+from backend.sdk.concurrency import hop_pool
 from backend.sdk.errors import FieldProblem, HomieError
 
 
@@ -83,20 +85,21 @@ class Restorer:
         manifest = folder.manifest(set_id)
         part = service.parts.get(part_id or manifest.part)
         _check_fit(manifest, part)
-        with self._alone(part.id), disk_trouble(service.data_dir):
+        with self._alone(part.id), disk_trouble(service.data_dir), closing(hop_pool(1)) as hop:
             Exchange(self._folder, part.id).recover(part)
             exchange = Exchange(self._folder, part.id, set_id)
             try:
                 with folder.lock(shared=True):
-                    reader = service.reader(set_id, given, directory)
-                    report = self._stage(exchange, reader, part, dry_run, progress)
+                    reader = hop.run(service.reader, set_id, given, directory)
+                    report = hop.run(self._stage, exchange, reader, part, dry_run, progress)
                 if dry_run:
                     exchange.discard()
                     return report
             except BaseException:
                 exchange.discard()
                 raise
-            self._swap(exchange, part, report, safety_backup, directory, progress)
+            with service.parts.held(part.id):
+                hop.run(self._swap, exchange, part, report, safety_backup, directory, progress)
         service.log.info("restored", part=part.id, set_id=set_id, safety_backup=report.safety_backup)
         progress(1.0, "restored")
         return report
@@ -151,13 +154,13 @@ class Restorer:
         report: RestoreReport,
         progress: Progress,
     ) -> None:
-        places = dict(part.folders())
         staged: dict[str, Path] = {}
         for name in contents.folders:
-            if name not in places:
-                report.notices.append(f"the module has no folder {name} any more; its files were left out")
+            place = part.place_of(name)
+            if place is None:
+                report.notices.append(f"the folder {name} does not belong to Homie's data; its files were left out")
                 continue
-            staged[name] = exchange.stage(places[name])
+            staged[name] = exchange.stage(place)
             staged[name].mkdir(mode=0o700)
         made: set[Path] = set()
         for number, entry in enumerate(contents.blobs):
@@ -179,22 +182,21 @@ class Restorer:
         directory: Path | None,
         progress: Progress,
     ) -> None:
-        with self._service.parts.held(part.id):
-            try:
-                if safety_backup:
-                    progress(0.75, "keeping the present state")
-                    self._keep_present(part, report, directory)
-                progress(0.9, "exchanging the data")
-                exchange.commit()
-            except BaseException:
-                exchange.discard()
-                raise
-            try:
-                exchange.run(part)
-            except HomieError:
-                raise
-            except Exception as problem:
-                raise RestoreFailed from problem
+        try:
+            if safety_backup:
+                progress(0.75, "keeping the present state")
+                self._keep_present(part, report, directory)
+            progress(0.9, "exchanging the data")
+            exchange.commit()
+        except BaseException:
+            exchange.discard()
+            raise
+        try:
+            exchange.run(part)
+        except HomieError:
+            raise
+        except Exception as problem:
+            raise RestoreFailed from problem
 
     def _keep_present(self, part: BackupPart, report: RestoreReport, directory: Path | None) -> None:
         """Back up what is there now. A broken present state must not stop the restore; a full disk must."""

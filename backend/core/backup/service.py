@@ -10,7 +10,7 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from backend.sdk.clock import Clock
 from backend.sdk.errors import FieldProblem
 
 KNOWN_TARGETS = "backup_targets.json"
+KEEP_SAFETY = timedelta(days=30)
 Progress = Callable[[float | None, str], None]
 """Called with a fraction (0..1 or None) and a note; may raise to stop the work."""
 
@@ -78,6 +79,10 @@ class BackupService:
     def folder(self, directory: Path | None = None) -> BackupFolder:
         """Return the backup folder in use, or another one."""
         return BackupFolder(directory or self.settings().directory, self.data_dir / KNOWN_TARGETS)
+
+    def is_known_target(self) -> bool:
+        """Tell whether the backup folder was ever used from this machine."""
+        return self.folder().is_known()
 
     def entries(self, part: str | None = None, directory: Path | None = None) -> list[BackupEntry]:
         """Return the backups, newest first."""
@@ -227,7 +232,9 @@ class BackupService:
         with folder.lock(), disk_trouble(folder.path):
             entries = folder.entries(part)
             held = {e.manifest.part: list(e.manifest.drift) for e in entries if e.on_hold}
-            plan = plan_retention([_kept(e) for e in entries], self.settings().rules, hold=frozenset(held))
+            plan = plan_retention(
+                [_kept(e, self.clock.now()) for e in entries], self.settings().rules, hold=frozenset(held)
+            )
             report = PruneReport(plan.delete, plan.keep, held)
             if not dry_run:
                 for set_id in plan.delete:
@@ -283,16 +290,8 @@ class BackupService:
         return None
 
 
-def age_hours(at: datetime, now: datetime) -> float:
-    """Return how many hours ago `at` was."""
-    return (now - at).total_seconds() / 3600
-
-
-def _kept(entry: BackupEntry) -> KeptSet:
-    return KeptSet(
-        entry.set_id,
-        entry.manifest.part,
-        entry.manifest.created_at,
-        entry.state.check,
-        entry.state.pinned,
-    )
+def _kept(entry: BackupEntry, now: datetime) -> KeptSet:
+    """Describe a backup for retention; what was saved before a restore or an update stays for a month."""
+    made = entry.manifest
+    safety = made.reason in ("before_restore", "before_update") and now - made.created_at < KEEP_SAFETY
+    return KeptSet(entry.set_id, made.part, made.created_at, entry.state.check, entry.state.pinned or safety)

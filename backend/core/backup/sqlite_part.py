@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from backend.core.backup.durable import fsync_folder, write_new
 from backend.core.backup.errors import BackupDamaged, BackupDiskFull, RestoreRefused
@@ -43,7 +43,7 @@ class SqlitePart:
         folders: Callable[[], Mapping[str, Path]] = dict,
         secrets: Path | None = None,
         release: Callable[[], None] = lambda: None,
-        damaged: Path | None = None,
+        data_dir: Path,
     ) -> None:
         self.id = part_id
         self.path = path
@@ -52,11 +52,19 @@ class SqlitePart:
         self._folders = folders
         self._secrets = secrets
         self._release = release
-        self._damaged = damaged or path.parent / "damaged"
+        self._data_dir = data_dir
+        self._damaged = data_dir / "damaged"
 
     def folders(self) -> Mapping[str, Path]:
         """Return the folders that belong to the part."""
         return self._folders()
+
+    def place_of(self, name: str) -> Path | None:
+        """Return where a folder of that name belongs: below the data directory, nowhere else."""
+        relative = PurePosixPath(name)
+        if relative.is_absolute() or not relative.parts or ".." in relative.parts:
+            return None
+        return self._data_dir / relative
 
     def secrets(self) -> Path | None:
         """Return the folder of keys."""

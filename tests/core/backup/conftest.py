@@ -79,18 +79,22 @@ class HubParts:
         self.log: list[str] = []
         self.parts = {
             "core": SqlitePart(
-                "core", data_dir / "homie_users.db", version="1", upgrade=upgrade, secrets=data_dir / "secrets"
+                "core",
+                data_dir / "homie_users.db",
+                version="1",
+                upgrade=upgrade,
+                secrets=data_dir / "secrets",
+                data_dir=data_dir,
             )
         }
         for name in ("notes", "films"):
-            blobs = data_dir / "blobs" / name
             self.parts[name] = SqlitePart(
                 name,
                 data_dir / "modules" / f"homie_{name}.db",
                 version="1",
                 upgrade=upgrade,
-                folders=lambda blobs=blobs: {"blobs": blobs},
-                damaged=data_dir / "damaged",
+                folders=lambda name=name: {f"blobs/{name}": data_dir / "blobs" / name},
+                data_dir=data_dir,
             )
 
     def ids(self) -> tuple[str, ...]:

@@ -110,4 +110,3 @@ def test_a_restore_that_fails_without_a_crash_is_taken_back(hub: Hub, monkeypatc
     assert (dump(hub.notes), hub.live_blobs()) == (rows, files)
     assert hub.parts.log == ["stop notes", "start notes"]
     assert pending(hub.data_dir / "restoring") == []
-
