@@ -1,0 +1,318 @@
+"""From a folder to the rows of a plan: collect, analyse, ask memory and rules (and an AI, where allowed), decide.
+
+Pure thinking: nothing on disk changes, and the database is reached only through the two callables it is given. Rows
+come out in batches, so that a plan over a million files needs no more memory than one over a thousand.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from backend.file_organizer.analysis.analyser import Analyser, media_of_folder
+from backend.file_organizer.analysis.facts import FileFacts
+from backend.file_organizer.analysis.kinds import Kind
+from backend.file_organizer.collector import Find
+from backend.file_organizer.grouping import UnitKind
+from backend.file_organizer.local_engine import LocalEngine
+from backend.file_organizer.memory_view import MemoryView, features_of
+from backend.file_organizer.plan_models import ItemState
+from backend.file_organizer.suggestions import Source, Suggestion, folder_name, join, without_year
+from backend.file_organizer.taxonomy import fold
+from backend.sdk.files import SafePath, encode_path
+from backend.sdk.ids import NewId
+
+BATCH = 2000
+LOOK_INSIDE_BELOW = 0.75
+TRUST_MEMORY_FROM = 0.6
+_UNIT_KINDS = {
+    UnitKind.PROJECT: Kind.CODE,
+    UnitKind.APP: Kind.INSTALLER,
+    UnitKind.CAMERA: Kind.PICTURE,
+    UnitKind.PHOTO_ALBUM: Kind.PICTURE,
+    UnitKind.MUSIC_ALBUM: Kind.AUDIO,
+    UnitKind.FILM: Kind.VIDEO,
+}
+
+Row = dict[str, Any]
+Recall = Callable[[Iterable[str]], MemoryView]
+
+
+@dataclass(slots=True)
+class Thought:
+    """A find with what is known and suggested about it, before it becomes rows."""
+
+    find: Find
+    facts: FileFacts
+    features: tuple[str, ...]
+    suggestion: Suggestion
+
+
+@dataclass(slots=True)
+class BuildCounts:
+    """Count what a build found."""
+
+    files: int = 0
+    bytes: int = 0
+    items: int = 0
+    suggested: int = 0
+    asking: int = 0
+    in_place: int = 0
+    by_category: dict[str, int] = field(default_factory=dict)
+
+
+class PlanBuilder:
+    """Build the rows of one plan. `recall` reads memory for a batch; `ask_ai` may improve unsure thoughts in place."""
+
+    def __init__(
+        self,
+        root: SafePath,
+        into: SafePath,
+        *,
+        analyser: Analyser,
+        engine: LocalEngine,
+        threshold: float,
+        new_id: NewId,
+        look_inside: bool = True,
+        recall: Recall | None = None,
+        volumes: Sequence[str] = (),
+        ask_ai: Callable[[list[Thought]], None] | None = None,
+    ) -> None:
+        self._root_abs = root.absolute
+        self._root = root
+        self._into = into
+        self._analyser = analyser
+        self._engine = engine
+        self._threshold = threshold
+        self._new_id = new_id
+        self._look_inside = look_inside
+        self._recall = recall
+        self._volumes = frozenset(volumes) | {into.root.volume_id}
+        self._ask_ai = ask_ai
+        self.counts = BuildCounts()
+        self._seq = 0
+
+    def rows(self, plan_id: str, finds: Iterable[Find]) -> Iterator[list[Row]]:
+        """Yield the plan's rows in batches of about `BATCH`."""
+        waiting: list[Find] = []
+        for find in finds:
+            waiting.append(find)
+            if len(waiting) >= BATCH:
+                yield self._batch(plan_id, waiting)
+                waiting = []
+        if waiting:
+            yield self._batch(plan_id, waiting)
+
+    def _batch(self, plan_id: str, finds: list[Find]) -> list[Row]:
+        """Think about a batch and write its rows."""
+        known = [(find, facts) for find in finds if (facts := self._facts(find)) is not None]
+        features = [features_of(facts) for _, facts in known]
+        view = self._recall(f for fs in features for f in fs) if self._recall is not None else MemoryView()
+        thoughts = [
+            Thought(find, facts, feats, self._think(find, facts, feats, view))
+            for (find, facts), feats in zip(known, features, strict=True)
+        ]
+        if self._ask_ai is not None:
+            unsure = [t for t in thoughts if t.suggestion.confidence < self._threshold and not t.facts.oddity]
+            if unsure:
+                self._ask_ai(unsure)
+        rows: list[Row] = []
+        for thought in thoughts:
+            self._write(plan_id, thought, rows)
+        return rows
+
+    def _facts(self, find: Find) -> FileFacts | None:
+        """Return what is known about a find's lead."""
+        if find.group is not None:
+            return self._analyser.look(find.folder, find.device, find.group.lead)
+        unit = find.unit
+        if unit is None:
+            return None
+        facts = self._analyser.look_at_folder(find.folder, find.name, find.device, _UNIT_KINDS[unit])
+        if facts is not None and unit is UnitKind.FILM:
+            facts.media = media_of_folder(find.name)
+        return facts
+
+    def _think(self, find: Find, facts: FileFacts, features: tuple[str, ...], view: MemoryView) -> Suggestion:
+        """Weigh memory against rules; read the inside only of files that are still unclear."""
+        local = self._local(find, facts)
+        if (
+            local.confidence < LOOK_INSIDE_BELOW
+            and self._look_inside
+            and find.unit is None
+            and self._analyser.can_look_inside(facts)
+        ):
+            self._analyser.look_inside(facts)
+            local = self._local(find, facts)
+        if not view:
+            return local
+        learned = self._series(facts, view) or view.suggest(facts, features)
+        if learned is not None and learned.volume_id not in self._volumes:
+            learned = None
+        self._heed_refusals(local, facts, features, view)
+        if learned is None or (learned.confidence < TRUST_MEMORY_FROM and learned.confidence < local.confidence):
+            local.also(learned)
+            return local
+        if facts.oddity:
+            learned.confidence, learned.reason = min(learned.confidence, 0.3), local.reason
+        learned.category = local.category
+        learned.also(local)
+        return learned
+
+    def _local(self, find: Find, facts: FileFacts) -> Suggestion:
+        """Ask the rules."""
+        if find.unit is not None:
+            suggestion = self._engine.suggest_unit(facts, find.unit)
+            if suggestion is not None:
+                return suggestion
+        return self._engine.suggest(facts)
+
+    def _heed_refusals(self, local: Suggestion, facts: FileFacts, features: tuple[str, ...], view: MemoryView) -> None:
+        """Make a rule unsure where a person refused the same for a similar file."""
+        template = without_year(local.folder, facts.filing_date().year)
+        refused = view.vetoed(features)
+        if (local.volume_id, local.folder) in refused or (local.volume_id, template) in refused:
+            local.confidence = min(local.confidence, 0.25)
+            local.reason = f"You did not want a similar file in {encode_path(local.folder) or '/'}. {local.reason}"
+
+    def _series(self, facts: FileFacts, view: MemoryView) -> Suggestion | None:
+        """Suggest where this household keeps the series that an episode belongs to."""
+        media = facts.media
+        if media is None or media.kind != "episode":
+            return None
+        known = view.series.get(fold(media.title)[:200])
+        if known is None:
+            return None
+        volume_id, folder, style = known
+        season = (
+            style.replace("{n:02d}", f"{media.season:02d}").replace("{n}", str(media.season))
+            if (media.season is not None)
+            else ""
+        )
+        reason = f"You keep the series '{media.title}' there."
+        return Suggestion(volume_id, join(folder, season), 0.95, reason, Source.MEMORY, "series")
+
+    def _write(self, plan_id: str, thought: Thought, rows: list[Row]) -> None:
+        """Turn one thought into the rows of its lead and companions."""
+        find, facts, suggestion = thought.find, thought.facts, thought.suggestion
+        folder = self._relative(find.folder)
+        counts = self.counts
+        group = find.group
+        companions = len(group.companions) + len(group.folders) if group else 0
+        counts.files += 1 + (len(group.companions) if group else 0)
+        counts.bytes += facts.size
+        if (suggestion.volume_id, suggestion.folder) == (self._root.root.volume_id, folder):
+            counts.in_place += 1 + companions
+            return
+        state = ItemState.SUGGESTED if suggestion.confidence >= self._threshold else ItemState.ASKING
+        target = encode_path(suggestion.folder)
+        source = encode_path(folder)
+        lead = self._row(plan_id, thought, source, target, state)
+        if companions:
+            lead["group_key"] = self._new_id()
+        rows.append(lead)
+        added = 1
+        if group is not None and companions:
+            added += self._write_companions(lead, find, rows, source, target)
+        counts.items += added
+        counts.by_category[suggestion.category] = counts.by_category.get(suggestion.category, 0) + added
+        if state is ItemState.SUGGESTED:
+            counts.suggested += added
+        else:
+            counts.asking += added
+
+    def _row(self, plan_id: str, thought: Thought, source: str, target: str, state: ItemState) -> Row:
+        """Return the row of a find's lead."""
+        facts, suggestion = thought.facts, thought.suggestion
+        name = encode_path(facts.name)
+        self._seq += 1
+        return {
+            "id": self._new_id(),
+            "plan_id": plan_id,
+            "seq": self._seq,
+            "group_key": None,
+            "lead": True,
+            "is_folder": facts.is_folder,
+            "source_volume": self._root.root.volume_id,
+            "source_path": f"{source}/{name}" if source else name,
+            "size": facts.size,
+            "mtime_ns": facts.mtime_ns,
+            "inode": facts.inode,
+            "device": facts.device,
+            "category": suggestion.category,
+            "target_volume": suggestion.volume_id,
+            "target_path": f"{target}/{name}" if target else name,
+            "suggested_path": None,
+            "confidence": round(suggestion.confidence, 4),
+            "reason": encode_path(suggestion.reason),
+            "source": suggestion.source.value,
+            "oddity": facts.oddity,
+            "alternatives": [
+                {
+                    "volume_id": a.volume_id,
+                    "folder": encode_path(a.folder),
+                    "confidence": round(a.confidence, 4),
+                    "reason": encode_path(a.reason),
+                }
+                for a in suggestion.alternatives
+            ],
+            "features": "\n".join(_lasting(thought)),
+            "state": state.value,
+            "problem": None,
+        }
+
+    def _write_companions(self, lead: Row, find: Find, rows: list[Row], source: str, target: str) -> int:
+        """Add the rows of what travels with a lead."""
+        group = find.group
+        if group is None:
+            return 0
+        reason = f"{group.reason[:1].upper()}{group.reason[1:]}." if group.reason else ""
+        members: list[tuple[str, bool, int, int, int]] = [
+            (e.name, False, e.size, e.mtime_ns, e.inode) for e in group.companions
+        ]
+        for name in group.folders:
+            try:
+                status = os.lstat(f"{find.folder}/{name}")
+            except OSError:
+                continue
+            members.append((name, True, 0, status.st_mtime_ns, status.st_ino))
+        for name, is_folder, size, mtime_ns, inode in members:
+            text = encode_path(name)
+            self._seq += 1
+            rows.append(
+                lead
+                | {
+                    "id": self._new_id(),
+                    "seq": self._seq,
+                    "lead": False,
+                    "is_folder": is_folder,
+                    "source_path": f"{source}/{text}" if source else text,
+                    "target_path": f"{target}/{text}" if target else text,
+                    "size": size,
+                    "mtime_ns": mtime_ns,
+                    "inode": inode,
+                    "reason": encode_path(reason),
+                    "oddity": None,
+                    "alternatives": [],
+                    "features": "",
+                }
+            )
+        return len(members)
+
+    def _relative(self, folder: str) -> str:
+        """Return an absolute folder relative to its volume's root."""
+        rest = folder[len(self._root_abs) :].lstrip("/")
+        return join(self._root.relpath, rest)
+
+
+def _lasting(thought: Thought) -> list[str]:
+    """Return the features that are stored with the item, with the series and the year that learning needs."""
+    facts = thought.facts
+    found = [*thought.features, f"_year:{facts.filing_date().year}"]
+    if facts.media is not None and facts.media.kind == "episode":
+        title = folder_name(facts.media.title)
+        if title:
+            found.append(f"_series:{facts.media.season if facts.media.season is not None else ''}:{title}")
+    return found
