@@ -69,6 +69,10 @@ class HouseholdStore:
 
         self._db.unscoped("ai: change settings", work, write=True)
 
+    def learned(self, provider: str) -> Learned:
+        """Return what was learned about a provider."""
+        return self._db.unscoped("ai: what is known about the provider", _learned, provider)
+
     def learn(self, provider: str, **facts: Any) -> None:
         """Remember facts about a provider (`endpoint`, `model`, `plain_json`, `refused_fingerprint`)."""
 

@@ -142,6 +142,12 @@ class CoreAiService:
         self.breaker.succeeded(provider.name)
         return models
 
+    def key_state(self, provider: str) -> tuple[bool, bool]:
+        """Tell whether a key is stored for a provider, and whether the provider refused it."""
+        known = self.keys.known().get(provider)
+        refused = self.household.learned(provider).refused_fingerprint
+        return known is not None, known is not None and known == refused
+
     def warm_up(self) -> None:
         """Import what a call will need (0.8 s for Gemini), if a household uses it; call before serving."""
         if self.household.settings().provider == "gemini":
