@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import backend.core.accounts.audit_guards
+import backend.core.accounts.models  # noqa: F401
 from backend.core.models import CoreBase
 
 __all__ = ["CoreBase"]

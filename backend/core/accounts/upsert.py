@@ -1,0 +1,20 @@
+"""Insert a row unless its key exists: how concurrent transactions agree on who made it, on both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import DeclarativeBase, Session
+
+
+def insert_if_absent(session: Session, model: type[DeclarativeBase], values: Mapping[str, Any]) -> bool:
+    """Insert one row and return True, or return False when its key is already there.
+
+    On PostgreSQL this waits for a concurrent transaction that inserted the same key, so exactly one gets True.
+    """
+    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    done = session.execute(insert(model).values(**values).on_conflict_do_nothing())
+    return int(getattr(done, "rowcount", 0)) == 1
