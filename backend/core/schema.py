@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import backend.core.accounts.audit_guards
-import backend.core.accounts.models  # noqa: F401
+import backend.core.accounts.models
+import backend.core.ai.models
+import backend.core.runtime_models  # noqa: F401
 from backend.core.models import CoreBase
 
 __all__ = ["CoreBase"]

@@ -19,6 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from backend.core.ai.settings import AiConfig
 from backend.core.jobs.settings import JobSettings
 from backend.sdk.errors import FieldProblem, InvalidInput
 
@@ -60,9 +61,7 @@ class HomieSettings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on; loopback unless you choose otherwise.")
     port: int = Field(8321, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
     workers: int = Field(2, ge=0, le=64, description="Number of worker processes for long jobs.")
-    modules: WordList | None = Field(
-        None, description="Run only these modules in this process; all if unset."
-    )
+    modules: WordList | None = Field(None, description="Run only these modules in this process; all if unset.")
     db: dict[str, SecretStr] = Field(
         default_factory=dict,
         description="Database URL per module; `core` is the users database, `jobs` the job table. SQLite if unset.",
@@ -78,24 +77,14 @@ class HomieSettings(BaseSettings):
         default_factory=list,
         description="Addresses or networks whose X-Forwarded-For is believed; none if empty.",
     )
-    public_url: str | None = Field(
-        None, description="The address people use, when a reverse proxy stands before."
-    )
+    public_url: str | None = Field(None, description="The address people use, when a reverse proxy stands before.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level to log.")
-    log_format: Literal["auto", "console", "json"] = Field(
-        "auto", description="`auto`: console on a terminal."
-    )
-    metrics_token: SecretStr | None = Field(
-        None, description="Bearer token for /metrics from other machines."
-    )
-    max_body_bytes: int = Field(
-        1 << 20, ge=1024, description="Largest request body, where an operation sets none."
-    )
+    log_format: Literal["auto", "console", "json"] = Field("auto", description="`auto`: console on a terminal.")
+    metrics_token: SecretStr | None = Field(None, description="Bearer token for /metrics from other machines.")
+    max_body_bytes: int = Field(1 << 20, ge=1024, description="Largest request body, where an operation sets none.")
     max_connections: int = Field(2000, ge=10, description="Open connections at once.")
     requests_per_minute: int = Field(600, ge=1, description="Requests per minute of one user at one address.")
-    anonymous_per_minute: int = Field(
-        120, ge=1, description="Requests per minute of one address not logged in."
-    )
+    anonymous_per_minute: int = Field(120, ge=1, description="Requests per minute of one address not logged in.")
     login_per_minute: int = Field(10, ge=1, description="Log-in attempts per minute of one address.")
     socket_events_per_second: float = Field(20.0, gt=0, description="Socket events per second of one client.")
     socket_burst: int = Field(40, ge=1, description="Socket events that a client may send at once.")
@@ -105,14 +94,16 @@ class HomieSettings(BaseSettings):
     file_roots: WordList = Field(
         default_factory=list, description="Folders that the first owner may organise without asking an admin."
     )
+    run_folder: Path | None = Field(
+        None, description="Where sockets and locks of this process lie; `<data_dir>/run` if unset. One per process."
+    )
+    ai: AiConfig = Field(default_factory=lambda: AiConfig(), description="How AI providers are called.")
     jobs: JobSettings = Field(default_factory=lambda: JobSettings(), description="How workers run.")
     backup_dir: Path | None = Field(None, description="Where backups go; `<data_dir>/backups` if unset.")
     backup_daily: int = Field(7, ge=1, description="Daily backups kept.")
     backup_weekly: int = Field(4, ge=0, description="Weekly backups kept.")
     backup_monthly: int = Field(6, ge=0, description="Monthly backups kept.")
-    backup_hour: int = Field(
-        3, ge=-1, le=23, description="Local hour of the nightly backup; -1 turns it off."
-    )
+    backup_hour: int = Field(3, ge=-1, le=23, description="Local hour of the nightly backup; -1 turns it off.")
     backup_passphrase: SecretStr | None = Field(None, description="Encrypts backups when set.")
 
     @field_validator("modules", "cors_origins", "trusted_proxies", "file_roots", mode="before")
@@ -145,6 +136,11 @@ class HomieSettings(BaseSettings):
             return chosen.get_secret_value()
         return f"sqlite:///{self.database_file(module_id)}"
 
+    def database_target(self, module_id: str) -> str | Path:
+        """Return what `Database` is opened with: the URL that was set, or the path of the SQLite file."""
+        chosen = self.db.get(module_id)
+        return chosen.get_secret_value() if chosen else self.database_file(module_id)
+
     def database_file(self, module_id: str) -> Path:
         """Return where the module's SQLite file lies when no URL is set."""
         if module_id == "core":
@@ -161,7 +157,7 @@ class HomieSettings(BaseSettings):
     @property
     def run_dir(self) -> Path:
         """Return the folder of sockets, pid and readiness files (mode 0700)."""
-        return self.data_dir / "run"
+        return self.run_folder or self.data_dir / "run"
 
     @property
     def secrets_dir(self) -> Path:

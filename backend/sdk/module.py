@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from backend.sdk.actor import Actor
     from backend.sdk.ai import AiService
+    from backend.sdk.blobs import BlobStore
     from backend.sdk.clock import Clock
     from backend.sdk.db import Database
     from backend.sdk.events import EventBus
@@ -123,6 +124,7 @@ class ModuleContext:
     data_dir: Path
     settings: BaseModel | None = None
     ask: Callable[[str, Actor, BaseModel], BaseModel] | None = None
+    blobs: BlobStore | None = None
 
 
 class ModuleApp(ABC):

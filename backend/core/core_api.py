@@ -1,0 +1,26 @@
+"""Core's own API: one WSGI application made of the groups of its parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backend.core.ai.admin import AiAdmin, space_owner_or_admin
+from backend.core.ai.api import ai_group
+from backend.core.event_log import EventLog
+from backend.core.events_api import events_group
+from backend.core.jobs.api import jobs_group
+from backend.core.modules_api import modules_group
+from backend.sdk.http import Api
+
+if TYPE_CHECKING:
+    from backend.core.platform import Platform
+
+
+def core_api(platform: Platform, events: EventLog) -> Api:
+    """Return the API of accounts, jobs, modules, events, AI and backups."""
+    return Api("core", "Homie", platform.version, mount="/api/v1").include(
+        jobs_group(platform.jobs),
+        modules_group(platform.apps, platform.audit),
+        events_group(events),
+        ai_group(AiAdmin(platform.ai, platform.core_db, platform.audit, space_owner_or_admin(platform.core_db))),
+    )

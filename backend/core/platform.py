@@ -1,0 +1,146 @@
+"""The composition root: every part of Homie is made here, from settings, for one role.
+
+web      the server process: everything, and it starts the workers
+worker   a job process: modules are set up (not started) when a job needs them
+cli      one command: the same beside a running server, without a network
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from backend.core.accounts.audit import Audit
+from backend.core.accounts.service import Accounts
+from backend.core.ai.service import CoreAiService
+from backend.core.app_manager import AppManager
+from backend.core.backup.blobs import LocalBlobStore
+from backend.core.event_bus import EventBus
+from backend.core.jobs.carrier import Doorbell
+from backend.core.jobs.channel import EventSender
+from backend.core.jobs.database import open_jobs_database
+from backend.core.jobs.handlers import HandlerRegistry
+from backend.core.jobs.service import JobService
+from backend.core.module_records import ModuleStore, discover
+from backend.core.schema import CoreBase
+from backend.core.schema_migration import bring_up_to_date
+from backend.core.secrets import SecretFiles
+from backend.core.settings import HomieSettings
+from backend.core.shared_services import SharedServices
+from backend.sdk.clock import Clock, SystemClock
+from backend.sdk.db import Database
+from backend.sdk.ids import NewId, new_id
+from backend.sdk.module import ModuleApp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from backend.core.module_records import Discovered
+
+HERE = Path(__file__).parent
+
+
+class Platform:
+    """Hold every part of one process; `open` makes it, `close` ends it in the right order."""
+
+    def __init__(self, settings: HomieSettings, role: str, clock: Clock, make_id: NewId) -> None:
+        self.settings = settings
+        self.role = role
+        self.clock = clock
+        self.new_id = make_id
+        self.version = homie_version()
+        self.bus = EventBus()
+        self.secrets = SecretFiles(settings.secrets_dir)
+        self._sender: EventSender | None = None
+
+    @classmethod
+    def open(
+        cls,
+        settings: HomieSettings,
+        role: str = "cli",
+        *,
+        clock: Clock | None = None,
+        make_id: NewId = new_id,
+        modules: Iterable[Discovered] | None = None,
+    ) -> Platform:
+        """Make the platform; `modules` replaces the installed ones (tests)."""
+        platform = cls(settings, role, clock or SystemClock(), make_id)
+        settings.make_folders()
+        platform._open_core()
+        platform._open_jobs(modules)
+        platform._open_modules()
+        return platform
+
+    def _open_core(self) -> None:
+        self.core_db = Database(
+            self.settings.database_target("core"), CoreBase, name="core", durable=True, log=_quiet("homie.db")
+        )
+        bring_up_to_date(self.core_db, HERE / "migrations")
+        self.core_db.on_commit = self.bus.publish
+        self.audit = Audit(self.core_db, self.clock, self.secrets)
+        self.accounts = Accounts(self.core_db, self.bus, self.audit, self.clock, self.new_id, self.settings)
+        self.ai = CoreAiService(self.core_db, self.secrets.box(), self.clock, self.new_id, self.settings.ai)
+        self.blobs = LocalBlobStore(self.settings.blobs_dir)
+
+    def _open_jobs(self, modules: Iterable[Discovered] | None) -> None:
+        self.jobs_db = open_jobs_database(self.settings.database_target("jobs"))
+        bring_up_to_date(self.jobs_db, HERE / "jobs" / "migrations")
+        self.jobs_db.on_commit = self.bus.publish
+        self._found = list(modules) if modules is not None else discover(self.settings.modules)
+        self.handlers = HandlerRegistry([found.spec for found in self._found if found.spec is not None])
+        self.doorbell = Doorbell(self.settings.run_dir)
+        self.jobs = JobService(self.jobs_db, self.clock, carrier=self.doorbell, find_handler=self.handlers.find)
+        if self.role != "web":
+            self._sender = EventSender(self.settings.run_dir)
+            self.bus.add_sink(self._sender.send)
+
+    def _open_modules(self) -> None:
+        store = ModuleStore(self.core_db, self.clock)
+        self.services = SharedServices(
+            self.settings,
+            self.role,
+            bus=self.bus,
+            jobs=self.jobs,
+            ai=self.ai,
+            roots=self.accounts.roots,
+            blobs=self.blobs,
+            clock=self.clock,
+            new_id=self.new_id,
+            migrate=bring_up_to_date,
+            stored_settings=store.settings,
+            ask=lambda name, actor, query: self.apps.ask(name, actor, query),
+        )
+        self.apps = AppManager(self._found, self.services, store, self.clock, role=self.role)
+
+    def module(self, module_id: str) -> ModuleApp:
+        """Return a module, migrated and set up in this process (started too in the web role)."""
+        return self.apps.ensure(module_id)
+
+    def close(self) -> None:
+        """Stop modules, flush events to the server, close the databases."""
+        self.apps.close()
+        if self._sender is not None:
+            self._sender.close()
+        self.ai.close()
+        self.jobs_db.close()
+        self.core_db.close()
+
+
+def homie_version() -> str:
+    """Return the version of this installation."""
+    try:
+        return version("homie")
+    except PackageNotFoundError:
+        return "0+checkout"
+
+
+def _quiet(name: str) -> Any:
+    """Return a logger without the line per unscoped look-up: the identity tables are read on each request."""
+    import logging
+
+    return structlog.wrap_logger(
+        structlog.get_logger(name), wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING)
+    )
