@@ -9,8 +9,9 @@ NOT_LOADED -> MIGRATING -> STARTING -> RUNNING -> STOPPING -> NOT_LOADED
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
@@ -45,6 +46,10 @@ class ModuleMaker(Protocol):
 
     def open_database(self, spec: ModuleSpec) -> Database:
         """Open the module's database and bring it to the newest schema."""
+        ...
+
+    def load(self, spec: ModuleSpec) -> None:
+        """Import the module's code; may take a second."""
         ...
 
     def make_app(self, spec: ModuleSpec, db: Database) -> tuple[ModuleApp, Callable[[], None]]:
@@ -140,7 +145,8 @@ class AppManager:
         if record.state is ModuleState.RUNNING and record.app is not None:
             return record.app
         with record.lock:
-            if record.state is ModuleState.NOT_LOADED and not record.held and not self._closing:
+            may = not (record.held or record.kept_still or self._closing)
+            if record.state is ModuleState.NOT_LOADED and may:
                 self._start(record)
             if record.state is not ModuleState.RUNNING or record.app is None:
                 raise self._stopped(record)
@@ -231,6 +237,22 @@ class AppManager:
                 self._start(record)
         return checked
 
+    @contextlib.contextmanager
+    def kept_still(self, module_id: str) -> Iterator[None]:
+        """Stop a module for the length of the block (a restore) and start it again if it ran; others go on."""
+        record = self._find(module_id)
+        with record.lock:
+            ran = record.state in (ModuleState.RUNNING, ModuleState.RETRYING)
+            record.kept_still = True
+            self._end(record)
+        try:
+            yield
+        finally:
+            with record.lock:
+                record.kept_still = False
+                if ran and not self._closing:
+                    self._start(record)
+
     def close(self) -> None:
         """Stop every module, for the end of the process."""
         self._closing = True
@@ -265,6 +287,7 @@ class AppManager:
             return
         try:
             self._set(record, ModuleState.STARTING)
+            run_blocking(self._maker.load, record.spec)
             record.app, record.release = self._maker.make_app(record.spec, record.db)
             record.app.setup()
             if self._role == "web":
@@ -336,6 +359,9 @@ class AppManager:
 
     def _stopped(self, record: ModuleRecord) -> ModuleStopped:
         title = record.spec.title if record.spec else record.id
+        if record.kept_still:
+            text = f"{title} is being restored. It will be back in a moment."
+            return ModuleStopped(text, code="module_maintenance", retry_after=5.0)
         code, text = _WHY.get(record.state, ("module_stopped", "{title} is not ready yet."))
         wait = 5.0 if record.state in (ModuleState.RETRYING, ModuleState.STOPPING) else None
         return ModuleStopped(text.format(title=title, reason=record.reason), code=code, retry_after=wait)

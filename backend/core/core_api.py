@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backend.core.accounts.api import accounts_groups
 from backend.core.ai.admin import AiAdmin, space_owner_or_admin
 from backend.core.ai.api import ai_group
 from backend.core.event_log import EventLog
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 def core_api(platform: Platform, events: EventLog) -> Api:
     """Return the API of accounts, jobs, modules, events, AI and backups."""
     return Api("core", "Homie", platform.version, mount="/api/v1").include(
+        *accounts_groups(platform.accounts),
         jobs_group(platform.jobs),
         modules_group(platform.apps, platform.audit),
         events_group(events),

@@ -32,8 +32,9 @@ StartResponse = Callable[..., Any]
 WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 API = "/api/v1/"
+CSRF_HEADER = "HTTP_X_HOMIE_CSRF"
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
-ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Homie-Space"
+ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Homie-Space, X-Homie-CSRF"
 EXPOSED_HEADERS = "X-Request-Id, Retry-After, Idempotency-Replayed, Content-Disposition, ETag"
 
 log = structlog.get_logger("homie.http")
@@ -55,6 +56,10 @@ class Gate(Protocol):
 
     def has_sudo(self, session_id: str) -> bool:
         """Tell whether the session proved its password lately."""
+        ...
+
+    def check_csrf(self, session_id: str, given: str | None) -> bool:
+        """Tell whether a header value proves that our own page made the request."""
         ...
 
 
@@ -214,6 +219,10 @@ class Dispatcher:
             actor, session_id = self._gate.authenticate(token, environ["homie.ip"], agent)
         except NotAuthenticated:
             return
+        if by_cookie and method not in READS and not self._gate.check_csrf(session_id, environ.get(CSRF_HEADER)):
+            raise OriginRefused(
+                "A change by cookie needs the header X-Homie-CSRF of this session.", code="csrf_missing"
+            )
         environ["homie.actor"], environ["homie.session_id"] = actor, session_id
         environ["homie.sudo"] = lambda: self._gate.has_sudo(session_id)
 

@@ -35,6 +35,7 @@ class EventBus:
         self._lock = threading.Lock()
         self._listeners: tuple[tuple[type[Event], Callable[[Any], None]], ...] = ()
         self._sinks: tuple[Sink, ...] = ()
+        self.on_remote: Callable[[Event], None] | None = None
 
     def publish(self, event: Event) -> None:
         """Send an event on its way; raises `ValueError` for one without an owner. Call after commit only."""
@@ -75,7 +76,10 @@ class EventBus:
 
     def accept(self, envelope: Mapping[str, Any]) -> None:
         """Publish an event that another process sent as its envelope."""
-        self.publish(event_from(envelope))
+        event = event_from(envelope)
+        self.publish(event)
+        if self.on_remote is not None:
+            self._call(self.on_remote, event)
 
     def _call(self, listener: Callable[[Any], None], event: Event) -> None:
         try:

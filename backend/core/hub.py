@@ -5,9 +5,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
 
 import structlog
 
@@ -17,9 +14,6 @@ from backend.core.dispatcher import Dispatcher
 from backend.core.event_bus import SocketBridge
 from backend.core.event_log import EventLog, MemoryEventLog, RedisEventLog
 from backend.core.idempotency import DatabaseIdempotencyStore
-from backend.core.jobs.channel import EventReceiver
-from backend.core.jobs.store import JobStore
-from backend.core.jobs.supervisor import Supervisor, WorkerPlan
 from backend.core.limits import Limits, MemoryLimits, RedisLimits
 from backend.core.metrics import Metrics
 from backend.core.platform import Platform
@@ -27,6 +21,7 @@ from backend.core.settings import HomieSettings
 from backend.core.web_server import WebServer
 from backend.sdk.concurrency import spawn
 from backend.sdk.errors import Unavailable
+from backend.sdk.events import Event
 from backend.sdk.http import HttpServices
 
 log = structlog.get_logger("homie.hub")
@@ -70,15 +65,14 @@ class Hub:
         platform.bus.add_sink(self.bridge.send)
         platform.accounts.on_revoked(self.clients.revoke)
         platform.accounts.on_access_changed(self.clients.access_changed)
-        self.receiver = EventReceiver(settings.run_dir, self._from_other_process, self.bridge.reload_all)
-        self.supervisor = _supervisor(platform)
+        platform.bus.on_remote = self._follow
+        self.workers = platform.job_parts.serve(platform.bus, self.bridge.reload_all)
 
     def start(self) -> str:
         """Start serving and working; return the address."""
         self.bridge.start()
-        self.receiver.start()
         address = self.web.start()
-        self.supervisor.start()
+        self.workers.start()
         ready = {"address": address, "pid": os.getpid(), "version": self.platform.version}
         path = self.platform.settings.run_dir / "ready"
         path.write_text(json.dumps(ready), encoding="utf-8")
@@ -87,18 +81,16 @@ class Hub:
     def stop(self) -> None:
         """End in order: no new work, requests in flight finish, workers reach a checkpoint, databases close."""
         (self.platform.settings.run_dir / "ready").unlink(missing_ok=True)
-        workers = spawn(self.supervisor.stop, name="stop-workers")
+        workers = spawn(self.workers.stop, name="stop-workers")
         self.web.stop()
         workers.join(self.platform.settings.jobs.stop_seconds + 1.0)
-        self.receiver.stop()
         self.bridge.stop()
         self.platform.close()
         os.close(self._lock)
 
-    def _from_other_process(self, envelope: Mapping[str, Any]) -> None:
-        """Publish what a worker or a command reported, and let accounts follow what happened there."""
-        self.platform.bus.accept(envelope)
-        self.platform.accounts.note_remote(str(envelope.get("name", "")), dict(envelope.get("payload") or {}))
+    def _follow(self, event: Event) -> None:
+        """Let accounts hear what happened in another process: caches and sockets here must follow."""
+        self.platform.accounts.note_remote(event.name, dict(event.payload()))
 
 
 def _limits_and_events(platform: Platform) -> tuple[Limits, EventLog]:
@@ -114,27 +106,6 @@ def _limits_and_events(platform: Platform) -> tuple[Limits, EventLog]:
     return RedisLimits(client, clock), RedisEventLog(
         client, most=settings.events_kept, seconds=settings.events_kept_seconds
     )
-
-
-def _supervisor(platform: Platform) -> Supervisor:
-    settings = platform.settings
-    store = JobStore(
-        platform.jobs_db,
-        platform.clock,
-        new_id=platform.new_id,
-        lease_seconds=settings.jobs.lease_seconds,
-        per_owner=settings.jobs.per_owner,
-    )
-    plan = WorkerPlan(
-        settings.run_dir,
-        count=settings.workers,
-        nice=settings.jobs.nice,
-        memory_mb=settings.jobs.memory_mb,
-        stop_seconds=settings.jobs.stop_seconds,
-        modules=tuple(settings.modules or ()),
-        keep=timedelta(days=settings.jobs.keep_days),
-    )
-    return Supervisor(store, plan, platform.clock, ring=platform.doorbell.ring)
 
 
 def _take_lock(settings: HomieSettings) -> int:

@@ -62,6 +62,8 @@ class ModuleRecord:
     enabled: bool = True
     held: bool = False
     """An admin stopped it: it stays stopped until somebody starts it on purpose."""
+    kept_still: bool = False
+    """Its data is being exchanged: nobody may start it."""
     app: ModuleApp | None = None
     wsgi: Any = None
     db: Database | None = None

@@ -19,11 +19,8 @@ from backend.core.ai.service import CoreAiService
 from backend.core.app_manager import AppManager
 from backend.core.backup.blobs import LocalBlobStore
 from backend.core.event_bus import EventBus
-from backend.core.jobs.carrier import Doorbell
-from backend.core.jobs.channel import EventSender
 from backend.core.jobs.database import open_jobs_database
-from backend.core.jobs.handlers import HandlerRegistry
-from backend.core.jobs.service import JobService
+from backend.core.jobs.parts import JobParts
 from backend.core.module_records import ModuleStore, discover
 from backend.core.schema import CoreBase
 from backend.core.schema_migration import bring_up_to_date
@@ -33,7 +30,7 @@ from backend.core.shared_services import SharedServices
 from backend.sdk.clock import Clock, SystemClock
 from backend.sdk.db import Database
 from backend.sdk.ids import NewId, new_id
-from backend.sdk.module import ModuleApp
+from backend.sdk.module import ModuleApp, ModuleContext, ModuleSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +51,6 @@ class Platform:
         self.version = homie_version()
         self.bus = EventBus()
         self.secrets = SecretFiles(settings.secrets_dir)
-        self._sender: EventSender | None = None
 
     @classmethod
     def open(
@@ -90,12 +86,10 @@ class Platform:
         bring_up_to_date(self.jobs_db, HERE / "jobs" / "migrations")
         self.jobs_db.on_commit = self.bus.publish
         self._found = list(modules) if modules is not None else discover(self.settings.modules)
-        self.handlers = HandlerRegistry([found.spec for found in self._found if found.spec is not None])
-        self.doorbell = Doorbell(self.settings.run_dir)
-        self.jobs = JobService(self.jobs_db, self.clock, carrier=self.doorbell, find_handler=self.handlers.find)
-        if self.role != "web":
-            self._sender = EventSender(self.settings.run_dir)
-            self.bus.add_sink(self._sender.send)
+        specs = [found.spec for found in self._found if found.spec is not None]
+        self.job_parts = JobParts.open(self.settings, self.clock, specs, db=self.jobs_db)
+        self.jobs = self.job_parts.service
+        self._leave_bus = self.job_parts.connect(self.bus) if self.role != "web" else None
 
     def _open_modules(self) -> None:
         store = ModuleStore(self.core_db, self.clock)
@@ -119,11 +113,16 @@ class Platform:
         """Return a module, migrated and set up in this process (started too in the web role)."""
         return self.apps.ensure(module_id)
 
+    def core_context(self) -> ModuleContext:
+        """Return what jobs of core itself (backups) are handed: core's database in place of a module's."""
+        spec = ModuleSpec(id="core", title="Homie", version=self.version, app="", models="")
+        return self.services.context_for(spec, self.core_db, self.bus)
+
     def close(self) -> None:
         """Stop modules, flush events to the server, close the databases."""
         self.apps.close()
-        if self._sender is not None:
-            self._sender.close()
+        if self._leave_bus is not None:
+            self._leave_bus()
         self.ai.close()
         self.jobs_db.close()
         self.core_db.close()

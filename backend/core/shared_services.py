@@ -126,6 +126,10 @@ class SharedServices:
         kind: type[BaseModel] | None = load_object(spec.settings) if spec.settings else None
         return kind
 
+    def load(self, spec: ModuleSpec) -> None:
+        """Import the module's code; may take a second, so call it where that hurts nobody."""
+        load_object(spec.app)
+
     def make_app(self, spec: ModuleSpec, db: Database) -> tuple[ModuleApp, Callable[[], None]]:
         """Return the module's app with its context, and what takes back everything it was lent.
 
