@@ -1,4 +1,4 @@
-"""A real hub for tests and benchmarks: the server process with its workers, on a free port, in a directory of its own."""
+"""A real hub for tests and benchmarks: the server process with its workers, on a free port, in its own directory."""
 
 from __future__ import annotations
 
@@ -172,10 +172,10 @@ class Hub:
             {"code": self.setup_code(), "name": name, "password": password, "household": "Home"},
         )
         assert answer.status in (200, 201), answer.body
-        return str(answer.json["access_token"])
+        return str(answer.json["tokens"]["access_token"])
 
     def log_in(self, name: str = "anna", password: str = "correct horse staple") -> str:
         """Log in and return an access token."""
         answer = self.post("/api/v1/accounts/login", {"name": name, "password": password})
         assert answer.status in (200, 201), answer.body
-        return str(answer.json["access_token"])
+        return str(answer.json["tokens"]["access_token"])

@@ -101,6 +101,7 @@ class Person {
     this.cursors = {};
     this.events = 0;
     this.operation = null;
+    this.refreshing = null;
     this.on("form.login", "submit", (event) => { event.preventDefault(); this.logIn(); });
     this.on(".setup", "click", () => this.setUp());
     this.on(".logout", "click", () => this.logOut());
@@ -125,14 +126,21 @@ class Person {
 
   async call(method, path, options = {}) {
     let answer = await request(method, path, { ...options, token: this.tokens && this.tokens.access_token });
-    if (answer.status === 401 && this.tokens && this.tokens.refresh_token) {
-      const fresh = await request("POST", `${API}/accounts/refresh`, { body: { refresh_token: this.tokens.refresh_token } });
-      if (fresh.ok) {
-        this.tokens = fresh.data;
-        answer = await request(method, path, { ...options, token: this.tokens.access_token });
-      }
+    if (answer.status === 401 && this.tokens && await this.refresh()) {
+      answer = await request(method, path, { ...options, token: this.tokens.access_token });
     }
     return answer;
+  }
+
+  // One refresh at a time: a refresh token works once, and using it twice ends every session of this device.
+  refresh() {
+    this.refreshing ??= (async () => {
+      const body = { refresh_token: this.tokens.refresh_token };
+      const fresh = await request("POST", `${API}/accounts/refresh`, { body });
+      if (fresh.ok) this.tokens = fresh.data;
+      return fresh.ok;
+    })().finally(() => { this.refreshing = null; });
+    return this.refreshing;
   }
 
   async attempt(action) {
@@ -142,7 +150,7 @@ class Person {
   logIn() {
     return this.attempt(async () => {
       const body = { name: this.field("name"), password: this.$("[name=password]").value };
-      if (this.field("totp")) body.totp = this.field("totp");
+      if (this.field("totp")) body.code = this.field("totp");
       await this.signedIn(await request("POST", `${API}/accounts/login`, { body }));
     });
   }
@@ -160,7 +168,7 @@ class Person {
 
   async signedIn(answer) {
     if (!answer.ok) return this.say(problem(answer));
-    this.tokens = answer.data;
+    this.tokens = answer.data.tokens;
     this.$("[name=password]").value = "";
     this.root.querySelectorAll("form.login label").forEach((label) => { label.hidden = true; });
     this.$("form.login [type=submit]").hidden = true;
@@ -201,7 +209,12 @@ class Person {
     this.socket = io(hub.url, { transports: ["websocket"], auth: (give) => give(tokens()), forceNew: true });
     this.socket.on("connect", () => this.socketState(true));
     this.socket.on("disconnect", () => this.socketState(false));
-    this.socket.on("connect_error", (error) => { this.socketState(false); this.say(`Socket refused: ${error.message}`); });
+    this.socket.on("connect_error", async (error) => {
+      this.socketState(false);
+      this.say(`Socket refused: ${error.message}`);
+      // Refused by the hub (not by the network): most likely the access token has expired.
+      if (this.socket && !this.socket.active && await this.refresh()) this.socket.connect();
+    });
     this.socket.onAny((name, data) => this.showEvent(name, data));
     this.$(".disconnect").disabled = false;
   }
@@ -226,6 +239,7 @@ class Person {
   showEvent(name, data) {
     const envelope = name === "event" && data ? data : { name, payload: data };
     if (envelope.cursor && envelope.owner_id) this.cursors[envelope.owner_id] = envelope.cursor;
+    if (name === "ready" || name === "reload") Object.assign(this.cursors, (data && data.cursors) || {});
     const row = document.createElement("li");
     const time = document.createElement("time");
     time.textContent = new Date().toLocaleTimeString();
