@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -31,21 +32,23 @@ RECONNECT_SECONDS = 0.2
 MOST_EVENT_BYTES = 8 << 20
 
 
-class EventSender:
-    """Send events to the web process from a thread of its own; `send` is a sink of the event bus and never blocks.
+class BufferedSender(ABC):
+    """Send events from a thread of its own; `send` is a sink of the event bus and never blocks.
 
-    At most `most` events wait; beyond that they are dropped and the receiver is told of the loss.
+    At most `most` events wait; beyond that they are dropped and the receiver is told of the loss. Subclasses say how
+    one message travels; `OSError` from them means "not now", the message stays first in line.
     """
 
-    def __init__(self, run_dir: Path, *, most: int = 10_000) -> None:
-        self._dir = run_dir
+    def __init__(self, *, most: int = 10_000) -> None:
         self._most = most
         self._waiting: deque[bytes] = deque()
         self._changed = threading.Condition()
         self._lost = False
         self._closing = False
-        self._socket: socket.socket | None = None
         self._thread = threading.Thread(target=self._run, name="event-sender", daemon=True)
+
+    def start(self) -> None:
+        """Begin to send."""
         self._thread.start()
 
     def send(self, event: Event) -> None:
@@ -54,6 +57,7 @@ class EventSender:
         with self._changed:
             if len(self._waiting) >= self._most or len(body) > MOST_EVENT_BYTES:
                 self._lost = self._lost or event.durable
+                self._changed.notify()
                 return
             self._waiting.append(body)
             self._changed.notify()
@@ -64,8 +68,18 @@ class EventSender:
             self._closing = True
             self._changed.notify()
         self._thread.join(seconds)
-        if self._socket is not None:
-            self._socket.close()
+
+    @abstractmethod
+    def _deliver(self, body: bytes) -> None:
+        """Send one event's envelope; raise `OSError` to have it tried again."""
+
+    @abstractmethod
+    def _deliver_loss(self) -> None:
+        """Tell the receiver that events are missing; raise `OSError` to have it tried again."""
+
+    @abstractmethod
+    def _part(self, *, orderly: bool) -> None:
+        """Close the connection; after saying goodbye if `orderly`. Never raises."""
 
     def _run(self) -> None:
         while True:
@@ -76,41 +90,70 @@ class EventSender:
                     break
             if not self._flush() and self._pause():
                 break
-        if self._socket is not None:
-            try:
-                self._socket.send(b"B")
-            except OSError:
-                pass
+        self._part(orderly=True)
 
     def _flush(self) -> bool:
         """Send all that waits; tell whether it worked. An event leaves the queue only once it is sent whole."""
         try:
-            channel = self._connected()
             while True:
                 with self._changed:
                     lost, self._lost = self._lost, False
                     body = self._waiting[0] if self._waiting else None
                 if lost:
-                    self._send_loss(channel)
+                    self._try_loss()
                 if body is None:
                     return True
-                for start in range(0, len(body), PART_BYTES):
-                    last = start + PART_BYTES >= len(body)
-                    channel.send((b"E" if last else b"e") + body[start : start + PART_BYTES])
+                self._deliver(body)
                 with self._changed:
                     self._waiting.popleft()
         except OSError:
-            if self._socket is not None:
-                self._socket.close()
-                self._socket = None
+            self._part(orderly=False)
             return False
 
-    def _send_loss(self, channel: socket.socket) -> None:
+    def _try_loss(self) -> None:
         try:
-            channel.send(b"L")
+            self._deliver_loss()
         except OSError:
             self._lost = True
             raise
+
+    def _pause(self) -> bool:
+        """Wait before the next try; tell whether to give up, because nobody listens and we are closing."""
+        with self._changed:
+            if not self._closing:
+                self._changed.wait_for(lambda: self._closing, RECONNECT_SECONDS)
+                return False
+            return True
+
+
+class EventSender(BufferedSender):
+    """Send events to the web process of this machine."""
+
+    def __init__(self, run_dir: Path, *, most: int = 10_000) -> None:
+        super().__init__(most=most)
+        self._dir = run_dir
+        self._socket: socket.socket | None = None
+        self.start()
+
+    def _deliver(self, body: bytes) -> None:
+        channel = self._connected()
+        for start in range(0, len(body), PART_BYTES):
+            last = start + PART_BYTES >= len(body)
+            channel.send((b"E" if last else b"e") + body[start : start + PART_BYTES])
+
+    def _deliver_loss(self) -> None:
+        self._connected().send(b"L")
+
+    def _part(self, *, orderly: bool) -> None:
+        if self._socket is None:
+            return
+        try:
+            if orderly:
+                self._socket.send(b"B")
+        except OSError:
+            pass
+        self._socket.close()
+        self._socket = None
 
     def _connected(self) -> socket.socket:
         if self._socket is None:
@@ -123,14 +166,6 @@ class EventSender:
                 raise
             self._socket = fresh
         return self._socket
-
-    def _pause(self) -> bool:
-        """Wait before the next try; tell whether to give up, because nobody listens and we are closing."""
-        with self._changed:
-            if not self._closing:
-                self._changed.wait_for(lambda: self._closing, RECONNECT_SECONDS)
-                return False
-            return True
 
 
 class EventReceiver:

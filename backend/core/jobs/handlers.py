@@ -32,6 +32,14 @@ class HandlerRegistry:
         """Add handlers of a part of the platform."""
         self._core |= {handler.kind: handler for handler in handlers}
 
+    def modules(self) -> frozenset[str]:
+        """Return the ids of the installed modules that declare jobs."""
+        return frozenset(id for id, spec in self._specs.items() if spec.jobs is not None)
+
+    def core_modules(self) -> frozenset[str]:
+        """Return the module part of the platform's own kinds ("backup")."""
+        return frozenset(module_of(kind) for kind in self._core)
+
     def is_core(self, kind: str) -> bool:
         """Tell whether the platform itself handles the kind, without a module."""
         return kind in self._core

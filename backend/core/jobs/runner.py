@@ -15,9 +15,11 @@ from backend.core.jobs.store import Claim, JobStore
 from backend.sdk.clock import Clock
 from backend.sdk.errors import HomieError, InternalError, RateLimited, Unavailable
 from backend.sdk.jobs import JobCancelled, JobHandler, JobInterrupted, JobRetryLater
-from backend.sdk.module import ModuleContext
+from backend.sdk.module import ModuleContext, ModuleNotReady
 
 SETTLE_TRIES = 5
+NOT_READY_SECONDS = 30.0
+"""How long a job waits whose module cannot be set up yet."""
 
 
 class JobHost(Protocol):
@@ -84,8 +86,9 @@ class JobRunner:
         except JobCancelled:
             log.info("job cancelled")
             return lambda: store.cancelled(claim)
-        except JobRetryLater as error:
-            reason, wait = error.reason, error.seconds
+        except (JobRetryLater, ModuleNotReady) as error:
+            reason = getattr(error, "reason", "") or str(error)
+            wait = getattr(error, "seconds", NOT_READY_SECONDS)
             log.info("job waits", reason=reason, seconds=wait)
             return lambda: store.release(claim, reason, wait=wait)
         except Exception as error:

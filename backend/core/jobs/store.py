@@ -214,6 +214,20 @@ class JobStore:
 
         return self.db.unscoped("look for jobs that nobody took", step)
 
+    def became_due(self, since: datetime, until: datetime, limit: int = 1000) -> list[tuple[str, str]]:
+        """Return (job id, module) of jobs that were put off and became due in that time; carriers hear of them late."""
+
+        def step(session: UnscopedSession) -> list[tuple[str, str]]:
+            rows = session.execute(
+                select(Job.id, Job.module)
+                .where(Job.state == JobState.QUEUED.value, Job.run_at > since, Job.run_at <= until)
+                .where(Job.run_at > Job.created_at)
+                .limit(limit)
+            )
+            return [(row.id, row.module) for row in rows]
+
+        return self.db.unscoped("look for jobs whose time has come", step)
+
     def prune(self, keep: timedelta, limit: int = 1000) -> int:
         """Delete up to `limit` jobs that ended longer ago than `keep`; returns how many."""
 

@@ -31,6 +31,7 @@ STEADY_SECONDS = 10.0
 LONGEST_WAIT = 30.0
 PRUNE_SECONDS = 3600.0
 UNHEARD_SECONDS = 30.0
+DUE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Supervisor:
     """Run `plan.count` workers on the jobs of `store`. `ring` wakes workers after jobs were put back.
 
     `carry_again` is called with (job id, module) pairs that nobody took for a while, for carriers that may lose them.
+    `on_lost` hears that jobs were taken back from vanished workers, whose last events may be missing.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Supervisor:
         *,
         ring: Callable[[], Any] = lambda: None,
         carry_again: Callable[[Sequence[tuple[str, str]]], None] | None = None,
+        on_lost: Callable[[], Any] = lambda: None,
         log: Any = None,
     ) -> None:
         self.store = store
@@ -79,10 +82,12 @@ class Supervisor:
         self._clock = clock
         self._ring = ring
         self._carry_again = carry_again
+        self._on_lost = on_lost
         self._log = log or structlog.get_logger("homie.jobs")
         self.node = _node_of(plan.run_dir)
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.restarts = 0
+        self._due_until = clock.now()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -166,19 +171,41 @@ class Supervisor:
             self._ring()
 
     def _look_after(self) -> None:
-        """Take back expired leases, carry unheard jobs again, and drop old finished jobs."""
-        pruned = float("-inf")
-        while not self._stop.wait(self.store.lease_seconds / 2):
-            try:
-                if self.store.requeue_expired():
-                    self._ring()
-                if self._carry_again is not None and (unheard := self.store.waiting(UNHEARD_SECONDS)):
-                    self._carry_again(unheard)
-                if self._clock.monotonic() - pruned >= PRUNE_SECONDS:
-                    pruned = self._clock.monotonic()
-                    self.store.prune(self.plan.keep)
-            except Exception:
-                self._log.exception("looking after the job table failed; trying again")
+        """Take back expired leases, carry unheard jobs again, and drop old finished jobs, each at its own pace."""
+        duties: list[tuple[float, Callable[[], None]]] = [
+            (self.store.lease_seconds / 2, self._take_back),
+            (PRUNE_SECONDS, self._prune),
+        ]
+        if self._carry_again is not None:
+            duties += [(UNHEARD_SECONDS, self._carry_unheard), (DUE_SECONDS, self._carry_due)]
+        next_at = [self._clock.monotonic() + pace for pace, _ in duties]
+        while not self._stop.wait(max(0.05, min(next_at) - self._clock.monotonic())):
+            for place, (pace, duty) in enumerate(duties):
+                if self._clock.monotonic() >= next_at[place]:
+                    next_at[place] = self._clock.monotonic() + pace
+                    try:
+                        duty()
+                    except Exception:
+                        self._log.exception("looking after the job table failed; trying again")
+
+    def _prune(self) -> None:
+        self.store.prune(self.plan.keep)
+
+    def _take_back(self) -> None:
+        if self.store.requeue_expired():
+            self._on_lost()
+            self._ring()
+
+    def _carry_unheard(self) -> None:
+        assert self._carry_again is not None
+        if unheard := self.store.waiting(UNHEARD_SECONDS):
+            self._carry_again(unheard)
+
+    def _carry_due(self) -> None:
+        assert self._carry_again is not None
+        since, self._due_until = self._due_until, self._clock.now()
+        if due := self.store.became_due(since, self._due_until):
+            self._carry_again(due)
 
     def _end_leftovers(self) -> None:
         """Wait for workers of an earlier server, which stop by themselves when it dies; end those that do not."""
