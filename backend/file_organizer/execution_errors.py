@@ -11,9 +11,11 @@ What happens to a single file does not raise: it is a row of the journal with a 
 from __future__ import annotations
 
 import enum
+import errno
 from collections.abc import Mapping
 
 from backend.sdk.errors import Conflict, FieldProblem, HomieError, InvalidInput, NotFound
+from backend.sdk.files import VolumeAway
 
 
 class RunInProgress(Conflict):
@@ -107,3 +109,41 @@ EXPLANATIONS: Mapping[str, str] = {
     Reason.ALREADY_THERE: "It is in this place already.",
 }
 """What people are told for each reason."""
+
+
+class Refused(Exception):
+    """This step is not done, for a reason that is journaled."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+_BY_ERRNO: Mapping[int, Reason] = {
+    errno.EEXIST: Reason.TARGET_EXISTS,
+    errno.ENOTEMPTY: Reason.NOT_EMPTY,
+    errno.ENOENT: Reason.SOURCE_MISSING,
+    errno.ENOSPC: Reason.DRIVE_FULL,
+    errno.EDQUOT: Reason.DRIVE_FULL,
+    errno.EROFS: Reason.READ_ONLY,
+    errno.EACCES: Reason.PERMISSION_DENIED,
+    errno.EPERM: Reason.PERMISSION_DENIED,
+    errno.ENAMETOOLONG: Reason.NAME_NOT_POSSIBLE,
+    errno.EILSEQ: Reason.NAME_NOT_POSSIBLE,
+    errno.EINVAL: Reason.NAME_NOT_POSSIBLE,
+    errno.ELOOP: Reason.PATH_NOT_ALLOWED,
+    errno.ENOTDIR: Reason.PATH_NOT_ALLOWED,
+}
+
+
+def reason_of(error: Exception) -> Reason:
+    """Return the journaled reason for an error of one step; `VolumeAway` is passed on, it ends the run."""
+    if isinstance(error, VolumeAway):
+        raise error
+    if isinstance(error, Refused):
+        return error.reason
+    if isinstance(error, HomieError):
+        return Reason(error.code) if error.code in Reason._value2member_map_ else Reason.DRIVE_ERROR
+    if isinstance(error, OSError):
+        return _BY_ERRNO.get(error.errno or 0, Reason.DRIVE_ERROR)
+    raise error

@@ -1,0 +1,359 @@
+"""Carry out one chunk of journaled steps: the protocol that a crash at any point cannot break.
+
+    same volume    intents committed -> rename without overwriting, each -> fsync of the folders -> done
+    other volume   intents committed -> copy to `.homie-<id>.part`, hash, fsync, read back, each -> COPIED committed
+                   -> rename without overwriting -> fsync of the folders -> PLACED committed -> originals removed
+                   (if unchanged) -> fsync -> done
+`done` is committed together with the next chunk's intents. `recovery.py` knows what each state means after a crash.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterable, Sequence
+
+from backend.file_organizer.archives import compress_to, extract_to, remove_tree
+from backend.file_organizer.attributes import apply_attributes
+from backend.file_organizer.boundaries import Boundaries
+from backend.file_organizer.execution_errors import Reason, Refused, reason_of
+from backend.file_organizer.journal import Entry, Journal
+from backend.file_organizer.journal_models import ActionState
+from backend.file_organizer.preparation import PLACING, PRODUCING, SKIPPING
+from backend.file_organizer.volumes import OpenVolumes
+from backend.sdk.errors import HomieError
+from backend.sdk.files import collision_key, copy_verified, decode_path, fsync_dir, rename_noreplace
+from backend.sdk.files.in_use import being_written
+
+_LIVE = (ActionState.INTENT, ActionState.COPIED, ActionState.PLACED)
+
+
+class Execution:
+    """Change the disk for the entries of one run, and tell the journal in between."""
+
+    def __init__(
+        self,
+        volumes: OpenVolumes,
+        journal: Journal,
+        boundaries: Boundaries,
+        on_bytes: Callable[[int], None],
+        verify: bool,
+    ) -> None:
+        self._volumes = volumes
+        self._journal = journal
+        self._reach = boundaries.reach
+        self._on_bytes = on_bytes
+        self._verify = verify
+        self._touched: set[tuple[str, str]] = set()
+        self.unexpanded: list[Entry] = []
+
+    def carry_out(self, entries: Sequence[Entry]) -> None:
+        """Do what the journal says is intended; afterwards each entry is DONE, FAILED, SKIPPED or ROLLED_BACK.
+
+        Raises `VolumeAway`, `LeaseLost`, database errors and what a progress callback raises: the entries are then
+        open rows, which recovery resolves.
+        """
+        live = [entry for entry in entries if entry.state == ActionState.INTENT]
+        for entry in live:
+            if entry.op == "mkdir":  # first, for copies are made beside their destination
+                self._try(entry, self._place, live)
+        self._copy_and_place(live, [e for e in live if e.crossing or e.op in PRODUCING])
+        late = [entry for entry in live if entry.crossing and entry.state == ActionState.INTENT]
+        if late:  # the kernel said EXDEV although the device numbers agree (bind mount, subvolume)
+            self._copy_and_place(late, late)
+        if any(entry.state not in (*_LIVE, ActionState.DONE) for entry in live):
+            self._remove_useless_folders(live)
+        for entry in live:
+            if entry.state in _LIVE:
+                entry.state = ActionState.DONE
+        self.sync()
+
+    def _copy_and_place(self, live: Sequence[Entry], copied: Sequence[Entry]) -> None:
+        for entry in copied:
+            self._try(entry, self._copy, live)
+        copied = [entry for entry in copied if entry.state == ActionState.COPIED]
+        if copied:
+            self._journal.record(changed=copied)
+        for entry in live:
+            if entry.state in _LIVE:
+                self._try(entry, self._place, live)
+        self.sync()
+        crossed = [e for e in copied if e.state == ActionState.PLACED]
+        if crossed:
+            self._journal.record(changed=crossed)
+            for entry in crossed:
+                self._remove_source(entry)
+            self.sync()
+
+    # ------------------------------------------------------------------ one step
+
+    def _try(self, entry: Entry, action: Callable[[Entry], None], live: Sequence[Entry]) -> bool:
+        """Do one part of one step; if it fails, note why and put its group back."""
+        if entry.state not in _LIVE:
+            return False
+        try:
+            action(entry)
+        except (Refused, HomieError, OSError) as error:
+            self._check_volumes(entry)
+            reason = reason_of(error)
+            self.clean_part(entry)
+            entry.state = ActionState.SKIPPED if reason in SKIPPING else ActionState.FAILED
+            entry.error_code = reason
+            if entry.group_key is not None:
+                self.put_group_back([e for e in live if e.group_key == entry.group_key and e is not entry])
+            return False
+        return True
+
+    def _check_volumes(self, entry: Entry, *, writing: bool = False) -> None:
+        """Raise `VolumeAway` if a drive of this step is gone: then nothing is concluded about its files."""
+        target = self._volumes.root(entry.target_volume) if entry.target_volume else None
+        if target is not None:
+            target.check(writing=writing)
+        if entry.source_volume is not None and entry.source_volume != entry.target_volume:
+            self._volumes.root(entry.source_volume).check(writing=writing and entry.op in PLACING)
+
+    def _copy(self, entry: Entry) -> None:
+        """Make the verified content under the temporary name beside the destination."""
+        self._check_volumes(entry, writing=True)
+        folder, _ = self._target(entry)
+        part = entry.part_name or ""
+        self._reach("copy.before")
+        if entry.op == "extract":
+            self._extract(entry, folder, part)
+        elif entry.op == "compress":
+            self._compress(entry, folder, part)
+        else:
+            self._copy_one(entry, folder, part)
+        self._reach("copy.after")
+        made = os.stat(part, dir_fd=folder, follow_symlinks=False)
+        entry.new_dev, entry.new_inode = made.st_dev, made.st_ino
+        entry.new_size, entry.new_mtime_ns = made.st_size, made.st_mtime_ns
+        entry.state = ActionState.COPIED
+
+    def _copy_one(self, entry: Entry, folder: int, part: str) -> None:
+        source_folder, name = self._volumes.at(entry.source_volume, entry.source_path)
+        space = os.fstatvfs(folder)
+        if (entry.size or 0) > space.f_bavail * space.f_frsize:
+            raise Refused(Reason.DRIVE_FULL)
+
+        def progress(count: int) -> None:
+            self._reach("copy.chunk")
+            self._on_bytes(count)
+
+        result = copy_verified(source_folder, name, folder, part, verify=self._verify, progress=progress)
+        entry.content_hash = result.content_hash or None
+
+    def _extract(self, entry: Entry, folder: int, part: str) -> None:
+        source_folder, name = self._volumes.at(entry.source_volume, entry.source_path)
+        entry.detail = {"members": extract_to(source_folder, name, folder, part, self._on_bytes)}
+        entry.folder = True
+
+    def _compress(self, entry: Entry, folder: int, part: str) -> None:
+        root = self._volumes.root(entry.target_volume)
+        entry.content_hash = compress_to(root, entry.sources, folder, part, self._on_bytes)
+
+    def _place(self, entry: Entry) -> None:
+        """Give the thing its final name (or make, or remove, a folder)."""
+        if entry.crossing and entry.state == ActionState.INTENT:
+            return
+        self._check_volumes(entry, writing=True)
+        if entry.op == "mkdir":
+            self._mkdir(entry)
+        elif entry.op == "rmdir":
+            self._rmdir(entry)
+        elif entry.state == ActionState.COPIED:
+            self._publish(entry)
+        else:
+            self._rename(entry)
+
+    def _publish(self, entry: Entry) -> None:
+        folder, name = self._target(entry)
+        self._reach("publish.before")
+        rename_noreplace(entry.part_name or "", name, src_dir=folder, dst_dir=folder)
+        self._reach("publish.after")
+        self.touch(entry.target_volume, entry.target_path)
+        entry.state = ActionState.PLACED if entry.op in PLACING else ActionState.DONE
+
+    def _rename(self, entry: Entry) -> None:
+        source_folder, source_name = self._volumes.at(entry.source_volume, entry.source_path)
+        folder, name = self._target(entry)
+        self._reach("rename.before")
+        try:
+            rename_noreplace(source_name, name, src_dir=source_folder, dst_dir=folder)
+        except OSError as error:
+            if error.errno == errno.EXDEV and entry.folder:
+                self.unexpanded.append(entry)
+                raise Refused(Reason.DRIVE_ERROR) from None
+            if error.errno == errno.EXDEV:
+                entry.crossing = True
+                return
+            if error.errno != errno.EEXIST or not self._is_same_file(entry, folder, name):
+                raise
+            self._rename_spelling(entry, source_folder, source_name, name)
+        self._reach("rename.after")
+        self.touch(entry.source_volume, entry.source_path)
+        self.touch(entry.target_volume, entry.target_path)
+        entry.new_dev, entry.new_inode = entry.dev, entry.inode
+        entry.new_size, entry.new_mtime_ns = entry.size, entry.mtime_ns
+        entry.state = ActionState.DONE
+
+    def _is_same_file(self, entry: Entry, folder: int, name: str) -> bool:
+        """Tell whether a drive that ignores case reports the source itself at the destination."""
+        there = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        twin = collision_key(name) == collision_key((entry.source_path or "").rpartition("/")[2])
+        return twin and there.st_ino == entry.inode and (there.st_nlink == 1 or stat.S_ISDIR(there.st_mode))
+
+    def _rename_spelling(self, entry: Entry, folder: int, source_name: str, name: str) -> None:
+        """Change only capitals or accents on a drive that ignores them: by way of the temporary name."""
+        part = entry.part_name or f".homie-{entry.id.replace('-', '')}.part"
+        rename_noreplace(source_name, part, src_dir=folder, dst_dir=folder)
+        self._reach("spelling.between")
+        rename_noreplace(part, name, src_dir=folder, dst_dir=folder)
+
+    def _mkdir(self, entry: Entry) -> None:
+        folder, name = self._target(entry)
+        self._reach("mkdir.before")
+        try:
+            os.mkdir(name, 0o777, dir_fd=folder)
+        except FileExistsError:
+            raise Refused(Reason.ALREADY_THERE) from None
+        self._reach("mkdir.after")
+        made = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        entry.new_dev, entry.new_inode = made.st_dev, made.st_ino
+        if entry.detail and "attributes" in entry.detail:
+            apply_attributes(folder, name, entry.detail["attributes"])
+        self.touch(entry.target_volume, entry.target_path)
+        entry.state = ActionState.DONE
+
+    def _rmdir(self, entry: Entry) -> None:
+        """Remove a folder if it is empty and still the one that is meant, keeping what undo needs to make it again."""
+        folder, name = self._volumes.at(entry.source_volume, entry.source_path)
+        info = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        if not stat.S_ISDIR(info.st_mode) or (entry.inode is not None and info.st_ino != entry.inode):
+            raise Refused(Reason.CHANGED_SINCE)
+        self._dress_mirror(entry)
+        self._reach("rmdir.before")
+        os.rmdir(name, dir_fd=folder)
+        self._reach("rmdir.after")
+        self.touch(entry.source_volume, entry.source_path)
+        self._volumes.note_removed(entry.source_volume or "", entry.source_path or "")
+        entry.state = ActionState.DONE
+
+    def _dress_mirror(self, entry: Entry) -> None:
+        """Give the folder that took this one's place its mode and times, now that nothing more comes into it."""
+        detail = entry.detail or {}
+        mirror = detail.get("mirror")
+        if mirror is None or self._volumes.stat(mirror[0], decode_path(mirror[1])) is None:
+            return
+        folder, name = self._volumes.at(mirror[0], decode_path(mirror[1]))
+        apply_attributes(folder, name, detail["attributes"])
+
+    def _remove_source(self, entry: Entry) -> None:
+        """Remove the original after its copy is in place and durable; a changed original is kept."""
+        self._check_volumes(entry, writing=True)
+        try:
+            folder, name = self._volumes.at(entry.source_volume, entry.source_path)
+            info = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            if (info.st_ino, info.st_size, info.st_mtime_ns) != (entry.inode, entry.size, entry.mtime_ns):
+                raise Refused(Reason.SOURCE_CHANGED)
+            if stat.S_ISREG(info.st_mode) and being_written(folder, name, info, settle_seconds=0):
+                raise Refused(Reason.FILE_IN_USE)
+            self._reach("unlink.before")
+            os.unlink(name, dir_fd=folder)
+            self._reach("unlink.after")
+        except (Refused, HomieError, OSError) as error:
+            self._check_volumes(entry)
+            entry.state, entry.error_code = ActionState.FAILED, reason_of(error)
+            self._take_copy_back(entry)
+            return
+        self.touch(entry.source_volume, entry.source_path)
+        entry.state = ActionState.DONE
+
+    # ------------------------------------------------------------------ taking back
+
+    def put_group_back(self, members: Iterable[Entry]) -> None:
+        """Take back what the other members of a broken group did, last first."""
+        for entry in reversed(list(members)):
+            if entry.state not in (*_LIVE, ActionState.DONE):
+                continue
+            try:
+                self._put_back(entry)
+            except (HomieError, OSError):
+                self._check_volumes(entry)
+                continue  # it stays where it is, and the journal says so: it can be undone
+            entry.state, entry.error_code = ActionState.ROLLED_BACK, Reason.GROUP_INCOMPLETE
+
+    def _put_back(self, entry: Entry) -> None:
+        if entry.crossing or entry.op in PRODUCING:
+            self.clean_part(entry)
+            self._take_copy_back(entry)
+        elif entry.state == ActionState.DONE and entry.op in PLACING:
+            source_folder, source_name = self._volumes.at(entry.source_volume, entry.source_path)
+            folder, name = self._target(entry)
+            self._reach("put_back.before")
+            rename_noreplace(name, source_name, src_dir=folder, dst_dir=source_folder)
+            self._reach("put_back.after")
+            self.touch(entry.source_volume, entry.source_path)
+            self.touch(entry.target_volume, entry.target_path)
+
+    def _remove_useless_folders(self, live: Sequence[Entry]) -> None:
+        """Remove the folders that were made for steps which then failed; rmdir(2) keeps whatever holds something."""
+        for entry in reversed(live):
+            if entry.op != "mkdir" or not entry.implied or entry.state != ActionState.DONE:
+                continue
+            folder, name = self._target(entry)
+            try:
+                os.rmdir(name, dir_fd=folder)
+            except OSError:
+                continue
+            self.touch(entry.target_volume, entry.target_path)
+            self._volumes.note_removed(entry.target_volume or "", entry.target_path or "")
+            self._volumes.root(entry.target_volume).forget()
+            entry.state, entry.error_code = ActionState.ROLLED_BACK, Reason.GROUP_INCOMPLETE
+
+    def _take_copy_back(self, entry: Entry) -> None:
+        """Remove our copy from the destination, if it is ours by its inode. The original is still in its place."""
+        folder, name = self._target(entry)
+        info = self._volumes.stat(entry.target_volume, entry.target_path)
+        if info is not None and entry.new_inode == info.st_ino and entry.new_dev == info.st_dev:
+            self._reach("take_back.before")
+            if stat.S_ISDIR(info.st_mode):
+                rename_noreplace(name, entry.part_name or "", src_dir=folder, dst_dir=folder)
+                remove_tree(folder, entry.part_name or "")
+            else:
+                os.unlink(name, dir_fd=folder)
+            self._reach("take_back.after")
+            self.touch(entry.target_volume, entry.target_path)
+
+    def clean_part(self, entry: Entry) -> None:
+        """Remove the temporary copy, if there is one."""
+        if entry.part_name is None or entry.target_path is None:
+            return
+        try:
+            folder, _ = self._target(entry)
+            remove_tree(folder, entry.part_name)
+        except (HomieError, OSError):
+            self._check_volumes(entry)
+
+    # ------------------------------------------------------------------ folders
+
+    def _target(self, entry: Entry) -> tuple[int, str]:
+        return self._volumes.at(entry.target_volume, entry.target_path)
+
+    def touch(self, volume: str | None, path: str | None) -> None:
+        """Note that the folder of a place has to be made durable."""
+        self._touched.add((volume or "", (path or "").rpartition("/")[0]))
+
+    def sync(self) -> None:
+        """Make the changed folders durable. (One journal commit of ext4 covers them all: the first call pays.)"""
+        if not self._touched:
+            return
+        self._reach("sync.before")
+        for volume, folder in sorted(self._touched):
+            try:
+                fsync_dir(self._volumes.root(volume).folder(folder))
+            except FileNotFoundError:
+                continue  # removed since; its parent is synced as well
+        self._touched.clear()
+        self._reach("sync.after")

@@ -1,0 +1,237 @@
+"""Execute, recover and undo: the only part of Homie that changes a household's files.
+
+    manager = FileOperationManager(ctx.db, ctx.roots, clock=ctx.clock, make_id=ctx.new_id)
+    report = manager.execute(actor, plan_id, operations, on_progress=...)
+    manager.undo_run(actor, report.run_id)
+
+Promises: nothing is overwritten or deleted; a plan is carried out once, however often it is asked for; after a crash at
+any point the next call goes on; every step can be taken back. See `docs/subsystems/execution.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, tzinfo
+
+from backend.file_organizer.boundaries import Boundaries
+from backend.file_organizer.execution_errors import UndoNotPossible
+from backend.file_organizer.journal import Entry, Journal, RunHandle, load_entries
+from backend.file_organizer.journal_models import RunKind, RunState
+from backend.file_organizer.operations import Operation
+from backend.file_organizer.plan_steps import check_operations, finished_steps, units_of
+from backend.file_organizer.recovery import Recovery, RecoveryReport
+from backend.file_organizer.run_loop import OnProgress, RunLoop
+from backend.file_organizer.runs import RunRegister, RunReport, count_outcomes, read_report, state_of_plan
+from backend.file_organizer.undo import (
+    done_actions,
+    done_in_run,
+    last_action_at,
+    reverse_entries,
+    runs_of_day,
+)
+from backend.file_organizer.volumes import OpenVolumes
+from backend.sdk.actor import Actor
+from backend.sdk.clock import Clock, SystemClock
+from backend.sdk.db import Database, OwnedSession
+from backend.sdk.files import OwnerRootsSource, VolumePath
+from backend.sdk.ids import NewId, new_id
+from backend.sdk.jobs import JobCancelled
+
+_Choose = Callable[[OwnedSession], list[Entry]]
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionOptions:
+    """How to execute. `verify`: read copies back before the original goes. `settle_seconds`: see `being_written`."""
+
+    verify: bool = True
+    settle_seconds: float = 5.0
+
+
+class FileOperationManager:
+    """Carry out operations for an owner, inside the journaled protocol."""
+
+    def __init__(
+        self,
+        db: Database,
+        roots: OwnerRootsSource,
+        *,
+        clock: Clock | None = None,
+        make_id: NewId = new_id,
+        boundaries: Boundaries | None = None,
+        options: ExecutionOptions | None = None,
+    ) -> None:
+        self._db = db
+        self._roots = roots
+        self._clock = clock or SystemClock()
+        self._make_id = make_id
+        self._boundaries = boundaries or Boundaries()
+        self._options = options or ExecutionOptions()
+        self._register = RunRegister(db, self._clock, make_id)
+        self._recovery = Recovery(db, roots, self._register, self._clock, self._boundaries)
+
+    def execute(
+        self,
+        actor: Actor,
+        plan_id: str,
+        operations: Sequence[Operation],
+        *,
+        title: str = "",
+        on_progress: OnProgress | None = None,
+    ) -> RunReport:
+        """Carry out a plan; asked again, goes on where a crash left it, or returns what was done.
+
+        Problems of single steps are in the report. Raises `OperationNotPossible` (before anything happens),
+        `RunInProgress`, `VolumeAway` (the run can be continued), and what `on_progress` raises (`JobCancelled` makes
+        the run CANCELLED, anything else INTERRUPTED).
+        """
+        check_operations(operations)
+        self.recover(actor)
+        handle, finished = self._register.open(actor, plan_id, RunKind.APPLY, title, len(operations), None)
+        if not finished:
+            earlier = self._db.read(actor, load_entries, handle.id)
+            units = units_of(operations, finished_steps(earlier), self._make_id)
+            self._drive(actor, handle, units, len(operations), on_progress, earlier)
+        return self.report(actor, handle.id)
+
+    def undo_run(
+        self,
+        actor: Actor,
+        run_id: str,
+        *,
+        plan_id: str | None = None,
+        keep_both: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> RunReport:
+        """Take a whole run back (an undo too: redo). `plan_id` makes the request repeatable.
+
+        Raises `ActionMissing`, `UndoNotPossible` when nothing of it is in effect any more.
+        """
+        self.recover(actor)
+
+        def choose(session: OwnedSession) -> list[Entry]:
+            return done_in_run(session, run_id)
+
+        return self._undo(actor, choose, plan_id, run_id, keep_both, on_progress)
+
+    def undo_actions(
+        self,
+        actor: Actor,
+        action_ids: Sequence[str],
+        *,
+        plan_id: str | None = None,
+        keep_both: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> RunReport:
+        """Take single steps back. Raises `ActionMissing` if one is not in effect."""
+        self.recover(actor)
+
+        def choose(session: OwnedSession) -> list[Entry]:
+            return done_actions(session, action_ids)
+
+        return self._undo(actor, choose, plan_id, None, keep_both, on_progress)
+
+    def undo_file(
+        self, actor: Actor, place: VolumePath, *, plan_id: str | None = None, keep_both: bool = False
+    ) -> RunReport:
+        """Take back the step that put a file where it is now. Raises `ActionMissing`."""
+        self.recover(actor)
+        action_id = self._db.read(actor, last_action_at, place)
+        return self.undo_actions(actor, [action_id], plan_id=plan_id, keep_both=keep_both)
+
+    def undo_day(
+        self,
+        actor: Actor,
+        day: date,
+        *,
+        zone: tzinfo = UTC,
+        keep_both: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> list[RunReport]:
+        """Take back every run begun on a day, the last one first. Raises `UndoNotPossible` if there is none."""
+        self.recover(actor)
+        run_ids = self._db.read(actor, runs_of_day, day, zone)
+        if not run_ids:
+            raise UndoNotPossible("Nothing was done on this day, or it was taken back already.")
+        return [self.undo_run(actor, run_id, keep_both=keep_both, on_progress=on_progress) for run_id in run_ids]
+
+    def recover(self, actor: Actor) -> RecoveryReport:
+        """Bring what crashed runs left open to an end; call it at start for each owner (others call it themselves)."""
+        return self._recovery.recover(actor)
+
+    def report(self, actor: Actor, run_id: str) -> RunReport:
+        """Return what a run did so far. Raises `NotFound`."""
+        return self._db.read(actor, read_report, run_id)
+
+    # ------------------------------------------------------------------ inside
+
+    def _undo(
+        self,
+        actor: Actor,
+        choose: _Choose,
+        plan_id: str | None,
+        undo_of: str | None,
+        keep_both: bool,
+        on_progress: OnProgress | None,
+    ) -> RunReport:
+        plan_id = plan_id or f"undo-{self._make_id()}"
+        known = self._db.read(actor, state_of_plan, plan_id)
+        done = [] if known in (RunState.DONE, RunState.CANCELLED) else self._db.read(actor, choose)
+        if not done and known is None:
+            raise UndoNotPossible()
+        handle, finished = self._register.open(actor, plan_id, RunKind.UNDO, "", len(done), undo_of)
+        if not finished:
+            entries = reverse_entries(done, self._make_id, keep_both=keep_both)
+            earlier = self._db.read(actor, load_entries, handle.id)
+            self._drive(actor, handle, ([entry] for entry in entries), len(entries), on_progress, earlier)
+        return self.report(actor, handle.id)
+
+    def _drive(
+        self,
+        actor: Actor,
+        handle: RunHandle,
+        units: Iterable[list[Entry]],
+        total: int,
+        on_progress: OnProgress | None,
+        earlier: list[Entry],
+    ) -> None:
+        """Run the units while holding the lease; whatever goes wrong, the run is left so that it can be continued."""
+        journal = Journal(self._db, actor, self._clock, handle, self._boundaries)
+        volumes = OpenVolumes(self._roots.for_actor(actor))
+        loop = RunLoop(
+            volumes,
+            journal,
+            self._boundaries,
+            self._clock,
+            self._make_id,
+            total=total,
+            settle_seconds=self._options.settle_seconds,
+            verify=self._options.verify,
+            on_progress=on_progress,
+        )
+        try:
+            loop.run(units)
+            self._finish(journal, loop, earlier)
+        except BaseException as error:
+            volumes.close()
+            state = RunState.CANCELLED if isinstance(error, JobCancelled) else RunState.INTERRUPTED
+            self._recovery.resolve(actor, handle, state)
+            raise
+        finally:
+            volumes.close()
+            self._register.release(handle)
+
+    def _finish(self, journal: Journal, loop: RunLoop, earlier: list[Entry]) -> None:
+        pending = loop.take_pending()
+        done, skipped, failed = count_outcomes(earlier + loop.entries)
+        journal.record(
+            changed=pending,
+            state=str(RunState.DONE),
+            finished_at=self._clock.now(),
+            lease_token="",
+            done=done,
+            skipped=skipped,
+            failed=failed,
+            bytes_done=loop.bytes_done,
+        )

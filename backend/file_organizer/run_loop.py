@@ -1,0 +1,165 @@
+"""Drive one run: gather steps into chunks, prepare, journal, carry out, tell how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from backend.file_organizer.boundaries import Boundaries
+from backend.file_organizer.execution import Execution
+from backend.file_organizer.execution_errors import Refused, reason_of
+from backend.file_organizer.expansion import Expansion
+from backend.file_organizer.journal import Entry, Journal
+from backend.file_organizer.journal_models import ActionState
+from backend.file_organizer.lease import HEARTBEAT_SECONDS
+from backend.file_organizer.preparation import Preparation
+from backend.file_organizer.volumes import OpenVolumes
+from backend.sdk.clock import Clock
+from backend.sdk.errors import HomieError
+from backend.sdk.files import VolumePath, collision_key
+from backend.sdk.ids import NewId
+
+CHUNK_STEPS = 100
+"""Steps in one journal commit: enough to keep its fsync off the critical path, few enough to cancel soon."""
+CHUNK_BYTES = 256 << 20
+_ALONE = frozenset(("extract", "compress"))
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgress:
+    """How far a run is: operations and bytes, and what it works on."""
+
+    done: int
+    total: int
+    bytes_done: int
+    current: VolumePath | None
+
+
+OnProgress = Callable[[RunProgress], None]
+"""Called between chunks and during long copies; what it raises (`JobCancelled`) stops the run cleanly."""
+
+
+class RunLoop:
+    """Carry out the steps of one run, chunk by chunk."""
+
+    def __init__(
+        self,
+        volumes: OpenVolumes,
+        journal: Journal,
+        boundaries: Boundaries,
+        clock: Clock,
+        make_id: NewId,
+        *,
+        total: int,
+        settle_seconds: float,
+        verify: bool,
+        on_progress: OnProgress | None,
+    ) -> None:
+        self._volumes = volumes
+        self._journal = journal
+        self._clock = clock
+        self._make_id = make_id
+        self._on_progress = on_progress
+        self._total = total
+        self._preparation = Preparation(volumes, journal.run.id, make_id, settle_seconds, "trash")
+        self._execution = Execution(volumes, journal, boundaries, self._count_bytes, verify)
+        self._expansion = Expansion(volumes, make_id)
+        self._pending: list[Entry] = []
+        self._steps_done: set[str] = set()
+        self._current: VolumePath | None = None
+        self.bytes_done = 0
+        self.entries: list[Entry] = []
+
+    def run(self, units: Iterable[list[Entry]]) -> None:
+        """Carry out the units (a unit is one step, or a group that stays together) in their order."""
+        chunk: list[Entry] = []
+        touched: set[tuple[str | None, str]] = set()
+        size = 0
+        for unit in units:
+            alone = any((entry.folder and entry.op not in ("mkdir", "rmdir")) or entry.op in _ALONE for entry in unit)
+            places = {place for entry in unit for place in _places(entry)}
+            full = len(chunk) + len(unit) > CHUNK_STEPS or size > CHUNK_BYTES
+            if chunk and (alone or full or places & touched or (unit[0].op == "rmdir") != (chunk[0].op == "rmdir")):
+                self._flush(chunk)
+                chunk, size = [], 0
+                touched.clear()
+            if alone:
+                self._run_alone(unit)
+                continue
+            chunk += unit
+            touched |= places
+            size += sum(entry.size or 0 for entry in unit if entry.source_volume != entry.target_volume)
+        if chunk:
+            self._flush(chunk)
+
+    def take_pending(self) -> list[Entry]:
+        """Return the finished entries that are not committed as such yet; the caller commits them."""
+        pending, self._pending = self._pending, []
+        return pending
+
+    def _run_alone(self, unit: list[Entry]) -> None:
+        """Carry out a unit with a folder or an archive: folders that cannot be renamed are taken apart."""
+        steps: list[Entry] = []
+        removals: list[Entry] = []
+        for entry in unit:
+            try:
+                if self._expansion.is_needed(entry):
+                    moves, emptied = self._expansion.expand(entry)
+                    steps += moves
+                    removals += emptied
+                    continue
+            except (Refused, HomieError, OSError) as error:
+                entry.state, entry.error_code = ActionState.FAILED, reason_of(error)
+            steps.append(entry)
+        together = any(entry.group_key is not None for entry in steps)
+        step = len(steps) if together else CHUNK_STEPS
+        for start in range(0, len(steps), max(step, 1)):
+            self._flush(steps[start : start + step])
+        for start in range(0, len(removals), CHUNK_STEPS):
+            self._flush(removals[start : start + CHUNK_STEPS])
+
+    def _flush(self, asked: list[Entry]) -> None:
+        self._tell()
+        self._volumes.forget()
+        entries = self._preparation.prepare(asked)
+        self._journal.record(new=entries, changed=self.take_pending())
+        open_entries = [entry for entry in entries if entry.state == ActionState.INTENT]
+        self._execution.carry_out(entries)
+        self._pending = open_entries
+        self.entries += entries
+        self._steps_done.update(entry.step_id for entry in entries)
+        last = entries[-1] if entries else None
+        if last is not None and last.target_volume and last.target_path is not None:
+            self._current = VolumePath(last.target_volume, last.target_path)
+        self._prune_trash(entries)
+
+    def _prune_trash(self, entries: list[Entry]) -> None:
+        """Remove the trash folders that a restore emptied."""
+        places = {
+            (entry.source_volume or "", (entry.source_path or "").rpartition("/")[0])
+            for entry in entries
+            if entry.op == "restore" and (entry.source_path or "").startswith(".homie/")
+        }
+        for volume, folder in sorted(places, reverse=True):
+            self._volumes.prune_private(volume, folder)
+
+    def _count_bytes(self, count: int) -> None:
+        self.bytes_done += count
+        if self._clock.monotonic() - self._journal.last_commit > HEARTBEAT_SECONDS:
+            self._journal.record()
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._on_progress is not None:
+            done = min(len(self._steps_done), self._total)
+            self._on_progress(RunProgress(done, self._total, self.bytes_done, self._current))
+
+
+def _places(entry: Entry) -> list[tuple[str | None, str]]:
+    """Return the places that a step takes from or puts to, by collision key: two such steps need separate chunks."""
+    places: list[tuple[str | None, str]] = []
+    if entry.source_path is not None:
+        places.append((entry.source_volume, collision_key(entry.source_path)))
+    if entry.target_path is not None and entry.op != "mkdir":
+        places.append((entry.target_volume, collision_key(entry.target_path)))
+    return places
