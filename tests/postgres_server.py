@@ -109,6 +109,10 @@ class PostgresServer:
         self.execute(f"CREATE DATABASE {name}")
         return self.url(name)
 
+    def new_schema(self) -> str:
+        """Return the address of a fresh schema in a database that is shared; much quicker than a database each."""
+        return f"{self.url()}?schema=test_{next(self._numbers)}"
+
     def _run(self, program: str, *arguments: str, check: bool = True) -> None:
         done = subprocess.run(
             [self._bin / program, *arguments],

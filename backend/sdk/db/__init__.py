@@ -17,8 +17,10 @@ See `docs/subsystems/database.md`.
 from __future__ import annotations
 
 from backend.sdk.db.base import ModuleBase, Owned, make_base, owned_fk, owned_tables, unowned_tables
+from backend.sdk.db.copies import CopyReport, verify_copy
 from backend.sdk.db.database import Database
 from backend.sdk.db.errors import (
+    CopyDamaged,
     DatabaseBusy,
     DatabaseUnreachable,
     IsolationError,
@@ -32,11 +34,17 @@ from backend.sdk.db.errors import (
     UnscopedStatement,
     WrongSpace,
 )
+from backend.sdk.db.migrate import MigrationResult, make_revision, migrate
+from backend.sdk.db.ownership import erase_rows, export_rows
 from backend.sdk.db.raw import raw_sql
+from backend.sdk.db.revisions import RevisionState
+from backend.sdk.db.schema_compare import schema_differences
 from backend.sdk.db.session import OwnedSession, UnscopedSession
 from backend.sdk.db.types import JsonDict, JsonList, UtcDateTime
 
 __all__ = [
+    "CopyDamaged",
+    "CopyReport",
     "Database",
     "DatabaseBusy",
     "DatabaseUnreachable",
@@ -44,6 +52,7 @@ __all__ = [
     "JsonDict",
     "JsonList",
     "MigrationFailed",
+    "MigrationResult",
     "ModuleBase",
     "NestedWrite",
     "NewerDatabase",
@@ -52,14 +61,21 @@ __all__ = [
     "OwnedSession",
     "OwnerMismatch",
     "ReadOnlySession",
+    "RevisionState",
     "StorageFull",
     "UnscopedSession",
     "UnscopedStatement",
     "UtcDateTime",
     "WrongSpace",
+    "erase_rows",
+    "export_rows",
     "make_base",
+    "make_revision",
+    "migrate",
     "owned_fk",
     "owned_tables",
     "raw_sql",
+    "schema_differences",
     "unowned_tables",
+    "verify_copy",
 ]

@@ -3,26 +3,57 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 from sqlalchemy.orm import DeclarativeBase
 
 from backend.sdk.actor import Actor
-from backend.sdk.concurrency import hop_pool
-from backend.sdk.db.errors import DatabaseBusy, NestedWrite
+from backend.sdk.concurrency import hop_pool, native_lock
+from backend.sdk.db.copies import CopyReport, verify_copy
+from backend.sdk.db.errors import DatabaseBusy, MigrationFailed, NestedWrite
 from backend.sdk.db.guard import KnownTables
+from backend.sdk.db.migrate import MigrationResult, migrate, revision_state
+from backend.sdk.db.revisions import RevisionState, scan_folder
 from backend.sdk.db.scope import Scope
 from backend.sdk.db.session import HomieSession, OwnedSession, UnscopedSession
 from backend.sdk.db.sqlite import SqliteStore
 from backend.sdk.events import Event
+from backend.sdk.module import ModuleSpec
+
+if TYPE_CHECKING:
+    from backend.sdk.db.postgres import PostgresStore
+
+    Store = SqliteStore | PostgresStore
 
 T = TypeVar("T")
 _writing: ContextVar[frozenset[int]] = ContextVar("homie_db_writing", default=frozenset())
+
+_ATTEMPTS = 4
+
+
+class _Turn:
+    """Give one thread at a time the turn to write: fair and at once, where SQLite's own waiting is neither."""
+
+    def __init__(self, seconds: float) -> None:
+        self._lock = native_lock()
+        self._seconds = seconds
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=self._seconds):
+            raise DatabaseBusy()
+
+    def __exit__(self, *error: object) -> None:
+        self._lock.release()
+
+
+def _again(error: DatabaseBusy) -> bool:
+    """Tell whether PostgreSQL gave up this transaction in favour of another (serialization failure, deadlock)."""
+    return getattr(error.__cause__, "sqlstate", None) in ("40001", "40P01")
 
 
 class Database:
@@ -43,23 +74,29 @@ class Database:
         readers: int = 4,
         durable: bool = False,
         busy_seconds: float = 10.0,
+        migrations: Path | None = None,
+        admin_url: str | None = None,
         log: Any = None,
     ) -> None:
         self.name = name
         self.base = base
         self.log = log or structlog.get_logger("homie.db").bind(database=name)
         self.on_commit: Callable[[Event], None] | None = None
-        self.unscoped_count = 0
+        self.unscoped_counts: dict[str, int] = {}
+        self.migrations = migrations
         self._busy_seconds = busy_seconds
-        self._store = self._open_store(str(url_or_path), readers, durable)
+        self.store = self._open_store(str(url_or_path), readers, durable, admin_url)
         self._read_pool = hop_pool(readers)
-        self._write_pool = hop_pool(1)
-        self._write_lock = threading.Lock()
+        # SQLite has one writer at a time; on PostgreSQL the server decides who waits for whom.
+        self._write_pool = hop_pool(1 if self.kind == "sqlite" else readers)
+        self._turn: AbstractContextManager[Any] = (
+            _Turn(busy_seconds * 3) if self.kind == "sqlite" else contextlib.nullcontext()
+        )
 
     @property
     def kind(self) -> str:
         """Name the engine: "sqlite" or "postgresql"."""
-        return self._store.kind
+        return self.store.kind
 
     def read(self, actor: Actor, fn: Callable[..., T], *args: Any, **kw: Any) -> T:
         """Run `fn(session, *args)` on a consistent snapshot of what the actor may see."""
@@ -92,34 +129,84 @@ class Database:
 
     def create_all(self) -> None:
         """Create the tables of the module as its models describe them (tests and first drafts; else `migrate`)."""
-        self._store.prepare()
-        with self._store.admin() as connection, connection.begin():
+        self.store.prepare()
+        with self.store.admin() as connection, connection.begin():
             self.base.metadata.create_all(connection)
-            self._store.protect(connection)
-        self._store.dispose()
+            self.store.protect(connection)
+        self.store.dispose()
+
+    def migrate(self, where: ModuleSpec | Path | str | None = None) -> MigrationResult:
+        """Bring the schema to the newest revision of `where` (default: the folder given at construction)."""
+        return migrate(self._folder(where), self)
+
+    def revision_state(self, where: ModuleSpec | Path | str | None = None) -> RevisionState:
+        """Tell the database's revision and the code's; raises `NewerDatabase`."""
+        return revision_state(self._folder(where), self)
+
+    def backup_to(self, path: Path | str) -> CopyReport:
+        """Copy the database to one file while it is in use; verified, and there whole or not at all."""
+        return self._read_pool.run(self.store.copy_to, Path(path))
+
+    def restore_from(self, path: Path | str) -> CopyReport:
+        """Replace everything by a copy, atomically, while the database stays open; older copies then need `migrate`.
+
+        Raises `CopyDamaged`, or `NewerDatabase` if the copy is from a newer Homie (when migrations are known).
+        """
+        path = Path(path)
+        report = self._read_pool.run(verify_copy, path)
+        if self.migrations is not None and report.revision is not None:
+            head, known = scan_folder(self.migrations)
+            RevisionState(report.revision, head, known).check_not_newer()
+        self._write_pool.run(self._restore, path)
+        return report
 
     def close(self) -> None:
         """Close every connection; the object cannot be used afterwards."""
         self._read_pool.close()
         self._write_pool.close()
-        self._store.dispose()
+        self.store.dispose()
 
-    def _open_store(self, url_or_path: str, readers: int, durable: bool) -> SqliteStore:
+    def _open_store(self, where: str, readers: int, durable: bool, admin_url: str | None) -> Store:
         tables = KnownTables(self.base)
-        path = Path(url_or_path.removeprefix("sqlite:///"))
-        return SqliteStore(path, tables, readers=readers, durable=durable, busy_seconds=self._busy_seconds)
+        if not where.startswith("postgresql"):
+            path = Path(where.removeprefix("sqlite:///"))
+            return SqliteStore(path, tables, readers=readers, durable=durable, busy_seconds=self._busy_seconds)
+        from backend.sdk.db.postgres import PostgresStore
+
+        return PostgresStore(
+            where,
+            tables,
+            name=self.name,
+            readers=readers,
+            durable=durable,
+            busy_seconds=self._busy_seconds,
+            admin_url=admin_url,
+        )
+
+    def _folder(self, where: ModuleSpec | Path | str | None) -> ModuleSpec | Path | str:
+        found = where if where is not None else self.migrations
+        if found is None:
+            raise MigrationFailed("No migrations are known for this database.")
+        return found
+
+    def _restore(self, path: Path) -> None:
+        with self._sole_writer():
+            self.store.dispose()
+            self.store.restore_from(path)
+            self.store.dispose()
 
     def _unscoped_scope(self, reason: str, write: bool) -> Scope:
         if not reason.strip():
             raise ValueError("system work must say why it looks past the owners")
-        self.unscoped_count += 1
-        self.log.info("unscoped database work", reason=reason, write=write)
+        seen = self.unscoped_counts.get(reason, 0)
+        self.unscoped_counts[reason] = seen + 1
+        (self.log.debug if seen else self.log.info)("unscoped database work", reason=reason, write=write)
         return Scope(None, reason, writing=write)
 
     def _make(self, scope: Scope) -> HomieSession:
-        engine = self._store.writer if scope.writing else self._store.reader
+        engine = self.store.writer if scope.writing else self.store.reader
         kind = OwnedSession if scope.actor else UnscopedSession
-        return kind(engine, scope, self._store.enter)
+        return kind(engine, scope, self.store.enter)
 
     def _run_read(self, scope: Scope, fn: Callable[..., T], args: Any, kw: Any) -> T:
         with self._make(scope) as session:
@@ -131,10 +218,16 @@ class Database:
         return result
 
     def _run_write(self, scope: Scope, fn: Callable[..., T], args: Any, kw: Any) -> tuple[T, list[Event]]:
-        with self._sole_writer(), self._make(scope) as session:
-            with session.begin():
-                result = fn(session, *args, **kw)
-            return result, session.take_committed()
+        for attempt in range(_ATTEMPTS):
+            try:
+                with self._sole_writer(), self._make(scope) as session:
+                    with session.begin():
+                        result = fn(session, *args, **kw)
+                    return result, session.take_committed()
+            except DatabaseBusy as error:
+                if attempt == _ATTEMPTS - 1 or not _again(error):
+                    raise
+        raise AssertionError("unreachable")
 
     @contextlib.contextmanager
     def _open(self, scope: Scope) -> Iterator[HomieSession]:
@@ -152,14 +245,12 @@ class Database:
         """Hold the turn to write within this process: fair, where SQLite's own waiting is not."""
         if id(self) in _writing.get():
             raise NestedWrite("A write was begun inside a write on the same database.")
-        if not self._write_lock.acquire(timeout=self._busy_seconds * 3):
-            raise DatabaseBusy()
-        token = _writing.set(_writing.get() | {id(self)})
-        try:
-            yield
-        finally:
-            _writing.reset(token)
-            self._write_lock.release()
+        with self._turn:
+            token = _writing.set(_writing.get() | {id(self)})
+            try:
+                yield
+            finally:
+                _writing.reset(token)
 
     def _publish(self, events: list[Event]) -> None:
         for event in events:

@@ -14,6 +14,7 @@
     NotAllowed
     └── WrongSpace              the row is visible to the actor, but in another space than the one it acts in
     Conflict
+    ├── CopyDamaged                 a copy that is not intact; never used
     └── NewerDatabase               written by a newer Homie: update the program, nothing was changed
     MigrationFailed (InternalError) an upgrade failed; the database is as it was before
 
@@ -90,6 +91,13 @@ class NewerDatabase(Conflict):
     message = "This data was written by a newer version of Homie. Please update Homie; nothing was changed."
 
 
+class CopyDamaged(Conflict):
+    """A copy of a database is not intact; it is never used."""
+
+    code = "copy_damaged"
+    message = "This copy is damaged and was not used. Please choose another one."
+
+
 class MigrationFailed(InternalError):
     """An upgrade of the database failed half-way and was taken back whole."""
 
@@ -98,6 +106,7 @@ class MigrationFailed(InternalError):
 
 
 __all__ = [
+    "CopyDamaged",
     "DatabaseBusy",
     "DatabaseUnreachable",
     "IsolationError",

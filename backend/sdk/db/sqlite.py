@@ -6,10 +6,11 @@ open the file. Readers cannot write at all (`query_only`), so they carry none.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import QueuePool
 
+from backend.sdk.db.copies import CopyReport, copy_sqlite, restore_sqlite
+from backend.sdk.db.errors import DatabaseUnreachable, MigrationFailed
 from backend.sdk.db.failures import translate_errors
 from backend.sdk.db.guard import KnownTables, arm
 from backend.sdk.db.scope import Scope, ScopeSlot, slot_of, slot_of_info
@@ -54,9 +57,10 @@ class SqliteStore:
             connection.info["homie_armed"] = version
 
     @contextmanager
-    def admin(self) -> Iterator[sa.Connection]:
+    def admin(self, write: bool = True) -> Iterator[sa.Connection]:
         """Give one plain connection without nets, foreign keys off (a batch rebuild needs that); for schema work."""
-        engine = self._engine("BEGIN IMMEDIATE", 1, 0, ("foreign_keys=OFF",), durable=True)
+        begin = "BEGIN IMMEDIATE" if write else "BEGIN"
+        engine = self._engine(begin, 1, 0, ("foreign_keys=OFF",), durable=True)
         try:
             with engine.connect() as connection:
                 yield connection
@@ -68,6 +72,42 @@ class SqliteStore:
 
     def protect(self, connection: sa.Connection) -> None:
         """Do nothing: the triggers belong to connections, not to the file."""
+
+    @contextmanager
+    def migration_lock(self) -> Iterator[None]:
+        """Let one process at a time change the schema."""
+        with open(self.path.with_name(self.path.name + ".lock"), "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def check_integrity(self) -> None:
+        """Raise `DatabaseUnreachable` if the file is damaged."""
+        with self.admin() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if found != "ok":
+            raise DatabaseUnreachable("The database file is damaged. Please restore the newest backup.")
+
+    def check_foreign_keys(self, connection: sa.Connection) -> None:
+        """Raise `MigrationFailed` if a schema change left a row pointing nowhere."""
+        if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+            raise MigrationFailed()
+
+    def copy_to(self, dest: Path) -> CopyReport:
+        """Copy the database while it is in use."""
+        return copy_sqlite(self.path, dest)
+
+    def restore_from(self, copy: Path) -> None:
+        """Replace the content by a verified copy's, in one transaction."""
+        restore_sqlite(copy, self.path, self._busy)
+
+    def before_path(self, revision: str | None) -> Path | None:
+        """Return where the copy before a migration goes: beside the file."""
+        return self.path.with_name(f"{self.path.name}.before-{revision}")
+
+    def forget_freed(self) -> None:
+        """Move the log into the file and cut it, so that erased rows are in neither."""
+        with closing(sqlite3.connect(self.path, timeout=self._busy)) as plain:
+            plain.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def dispose(self) -> None:
         """Close every pooled connection; the next use opens fresh ones."""

@@ -238,7 +238,7 @@ def _take_table(tokens: list[_Token], i: int, result: Scan, ctes: frozenset[str]
 
 
 def _find_filters(tokens: list[_Token], result: Scan) -> None:
-    """Count `<alias>.owner_id IN (<bound>` and `<alias>.owner_id = <bound>`; a comparison of two columns is no filter."""
+    """Count `<alias>.owner_id IN (<bound>` and `<alias>.owner_id = <bound>`; two columns compared are no filter."""
     for i in range(len(tokens) - 4):
         if tokens[i + 1].text != "." or tokens[i + 2].text != "owner_id":
             continue
@@ -258,7 +258,7 @@ def raw_problem(sql: str) -> str:
         after = [t.text for t in tokens[i + 1 : i + 5]]
         if after[:1] in (["="], ["in"]) and not (after[:2] in (["=", ":owner"], ["in", ":owners"]) or "." in after):
             return "owner_id is compared with something else than :owner or :owners"
-    if any(token.kind == "word" and token.text == "or" and _beside_filter(tokens, i) for i, token in enumerate(tokens)):
+    if any(t.kind == "word" and t.text == "or" and _beside_filter(tokens, i) for i, t in enumerate(tokens)):
         return "an OR stands beside the owner filter; put it in parentheses"
     return ""
 

@@ -24,7 +24,7 @@ def database_url(engine_kind: str, tmp_path: Path, request: pytest.FixtureReques
     if engine_kind == "sqlite":
         return str(tmp_path / "notes.db")
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    return server.new_database()
+    return server.new_schema()
 
 
 @pytest.fixture
