@@ -73,6 +73,19 @@ def spawn(fn: Callable[..., Any], /, *args: Any, name: str = "homie") -> Task:
     return thread
 
 
+def native_lock() -> threading.Lock:
+    """Return a lock for native threads, also under gevent, whose own locks belong to greenlets.
+
+    Never hold it on the hub: whoever waits for it blocks its whole thread.
+    """
+    if not is_patched():
+        return threading.Lock()
+    from gevent.monkey import get_original
+
+    lock: threading.Lock = get_original("_thread", "allocate_lock")()
+    return lock
+
+
 def hub_caller() -> Callable[[Callable[[], Any]], None]:
     """Return a function, safe from any thread, that has a callable run in the thread that called `hub_caller`.
 
