@@ -140,6 +140,23 @@ def unlock(name: str | None, everybody: bool, as_json: bool) -> None:
     _say(as_json, {"unlocked": name or "all"}, "The waiting time is over.")
 
 
+@users.command()
+@click.option("--name", prompt="Your name", help="The name to log in with.")
+@click.option("--household", default="Home", show_default=True, help="What to call the shared space.")
+@click.option("--folder", "folders", multiple=True, help="Full path of a folder that Homie may organise (repeatable).")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
+@json_option
+def setup(name: str, household: str, folders: tuple[str, ...], password_stdin: bool, as_json: bool) -> None:
+    """Create the first owner here, without the browser."""
+    from backend.core.accounts.setup import FirstOwner
+
+    with open_platform() as platform:
+        code = platform.accounts.setup.new_code() or ""
+        owner = FirstOwner(name, _new_password(password_stdin) if code else "", household=household, folders=folders)
+        person = platform.accounts.setup.complete_here(code, owner)
+    _say(as_json, asdict(person), f"{person.name} is the owner of this Homie and can log in now.")
+
+
 @users.command("setup-code")
 @click.option("--start-anew", is_flag=True, help="Also when there are backups of an earlier Homie.")
 @json_option

@@ -170,7 +170,7 @@ class Invitations:
             found = self._open_code(session, code, PASSWORD, lock=True)
             assert found.user_id is not None
             self._use(session, found, found.user_id, attempt)
-            ended.extend(self._sign_in.set_password(session, found.user_id, made, by=found.user_id))
+            ended[:] = self._sign_in.set_password(session, found.user_id, made, by=found.user_id)
 
         self._context.write("set password", work)
         self._context.gate.ended(ended)

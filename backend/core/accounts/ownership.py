@@ -57,10 +57,10 @@ class Ownership:
             if space is None:
                 raise NotFound("This space does not exist.")
             user = session.scalars(select(User).where(User.private_space_id == owner_id)).first()
-            touched.extend(session.scalars(select(Membership.user_id).where(Membership.space_id == owner_id)))
+            touched[:] = session.scalars(select(Membership.user_id).where(Membership.space_id == owner_id))
             if user is not None:
                 self._keep_an_admin(session, user)
-                ended.extend(self._devices.end_all(session, user.id, "erased", by=by))
+                ended[:] = self._devices.end_all(session, user.id, "erased", by=by)
             for model in (UserPreferences, AllowedRootRow):
                 session.execute(delete(model).where(model.owner_id == owner_id))
             session.execute(

@@ -191,7 +191,7 @@ class People:
                 target=user.id,
                 detail={"admin": user.is_admin},
             )
-            ended.extend(self._devices.end_all(session, user_id, what, by=by))
+            ended[:] = self._devices.end_all(session, user_id, what, by=by)
             session.emit(AccessChanged(owner_id=user.private_space_id, user_id=user_id))
             return person_view(session, user)
 

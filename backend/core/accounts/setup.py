@@ -11,7 +11,9 @@ import contextlib
 import enum
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import select
@@ -25,6 +27,7 @@ from backend.core.accounts.context import (
     check_label,
     check_name,
     new_space,
+    person_view,
 )
 from backend.core.accounts.errors import LoginDelayed, SetupBlocked, SetupClosed, SetupCodeWrong
 from backend.core.accounts.invitations import create_person
@@ -35,11 +38,13 @@ from backend.core.accounts.roots import Roots
 from backend.core.accounts.sign_in import SignIn, Visitor
 from backend.core.accounts.tokens import code_hash, new_code, same
 from backend.core.accounts.upsert import insert_if_absent
-from backend.core.accounts.views import SignedIn
+from backend.core.accounts.views import PersonView, SignedIn
 from backend.sdk.actor import Actor
 from backend.sdk.errors import HomieError
 
 log = structlog.get_logger("homie.accounts")
+
+T = TypeVar("T")
 
 _FILE = "setup.code"
 _DONE = "setup"
@@ -105,6 +110,14 @@ class Setup:
         Raises `SetupClosed`, `SetupBlocked`, `SetupCodeWrong`, or what the rules for names, passwords and folders say.
         """
         self._check_code(code, visitor)
+        return self._create(owner, lambda session, user: self._sign_in.enter(session, user, visitor))
+
+    def complete_here(self, code: str, owner: FirstOwner) -> PersonView:
+        """Do the same from the command line of the machine itself; no device is logged in."""
+        self._check_code(code, Visitor())
+        return self._create(owner, person_view)
+
+    def _create(self, owner: FirstOwner, finish: Callable[[UnscopedSession, User], T]) -> T:
         name, display = check_name(owner.name), check_label(owner.display_name or owner.name, "body.display_name")
         household = check_label(owner.household, "body.household")
         check_new_password(owner.password, names=(name, display))
@@ -112,7 +125,7 @@ class Setup:
             self._roots.check(folder, owner_id="", field=f"body.folders.{index}")
         made = self._context.hasher.hash(owner.password)
 
-        def work(session: UnscopedSession) -> SignedIn:
+        def work(session: UnscopedSession) -> tuple[T, Actor]:
             now = self._context.clock.now()
             # The primary key of this row decides the race of two set-ups.
             if not insert_if_absent(session, Installation, {"name": _DONE, "value": name, "at": now}):
@@ -122,12 +135,12 @@ class Setup:
             home = new_space(session, self._context.new_id(), HOUSEHOLD, household, now)
             add_member(session, user.id, home.id, OWNER, now)
             self._context.audit.append(session, "accounts.set_up", actor_id=user.id, owner_id=private, target=user.id)
-            return self._sign_in.enter(session, user, visitor)
+            return finish(session, user), Actor.of(private, user.id)
 
-        signed_in = self._context.write("set up", work)
+        finished, person = self._context.write("set up", work)
         self._forget()
-        self._grant_first_folders(signed_in, owner.folders)
-        return signed_in
+        self._grant_first_folders(person, owner.folders)
+        return finished
 
     def _check_code(self, code: str, visitor: Visitor) -> None:
         state = self.state()
@@ -147,12 +160,10 @@ class Setup:
             raise SetupCodeWrong()
         self._context.write("setup code right", throttle.succeed, attempt, now)
 
-    def _grant_first_folders(self, signed_in: SignedIn, folders: tuple[str, ...]) -> None:
-        person = signed_in.person
-        owner = Actor.of(person.private_space_id, person.id)
+    def _grant_first_folders(self, person: Actor, folders: tuple[str, ...]) -> None:
         for folder in (*folders, *self._context.settings.file_roots):
             try:
-                self._roots.grant(owner, person.private_space_id, folder)
+                self._roots.grant(person, person.owner_id, folder)
             except HomieError as problem:
                 # The account is made; a folder that vanished meanwhile can be granted again in the settings.
                 log.warning("a first folder was not granted", code=problem.code)

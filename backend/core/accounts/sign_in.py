@@ -133,7 +133,7 @@ class SignIn:
             refusal = self._decide(session, counted[0], counted[1], None, ask_code=False)
             if refusal:
                 return _inside(refusal, "body.current_password")
-            ended.extend(self.set_password(session, user_id, made, by=user_id, keep=session_id))
+            ended[:] = self.set_password(session, user_id, made, by=user_id, keep=session_id)
             return None
 
         self._context.write("change password", work)
@@ -275,7 +275,7 @@ class SignIn:
         if token.spent_at is not None:
             after = session.get(Token, token_hash(following))
             if after is None or after.spent_at or not is_fresh(token.spent_at, now, RETRY_SECONDS):
-                ended.extend(self._end_reused(session, device, user))
+                ended[:] = self._end_reused(session, device, user)
                 return TokenReused()
         else:
             token.spent_at = now

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import inspect
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -16,5 +17,6 @@ def insert_if_absent(session: Session, model: type[DeclarativeBase], values: Map
     On PostgreSQL this waits for a concurrent transaction that inserted the same key, so exactly one gets True.
     """
     insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    done = session.execute(insert(model).values(**values).on_conflict_do_nothing())
-    return int(getattr(done, "rowcount", 0)) == 1
+    key = inspect(model).primary_key[0]
+    made = session.execute(insert(model).values(**values).on_conflict_do_nothing().returning(key))
+    return made.first() is not None

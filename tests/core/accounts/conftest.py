@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -15,12 +16,17 @@ from backend.core.accounts.views import SignedIn
 from backend.core.schema import CoreBase
 from backend.core.secrets import SecretFiles
 from backend.core.settings import HomieSettings
+from backend.sdk.actor import Actor
 from backend.sdk.clock import FakeClock
 from backend.sdk.db import Database
 from backend.sdk.events import Event
 from backend.sdk.ids import new_id
+from tests.postgres_server import PostgresServer, engine_kind, postgres_server
+
+__all__ = ["engine_kind", "postgres_server"]
 
 PASSWORD = "seven purple otters"
+HOME = "10.0.0.1"
 
 
 class RecordingBus:
@@ -31,9 +37,6 @@ class RecordingBus:
 
     def publish(self, event: Event) -> None:
         self.events.append(event)
-
-    def subscribe(self, event_type: object, listener: object) -> object:
-        raise NotImplementedError
 
 
 @dataclass
@@ -53,30 +56,43 @@ class House:
         """Make the first owner."""
         code = self.accounts.setup_code()
         assert code is not None
-        return self.accounts.setup.complete(code, FirstOwner(name, PASSWORD), Visitor("10.0.0.1", "pytest"))
+        return self.accounts.setup.complete(code, FirstOwner(name, PASSWORD), Visitor(HOME, "pytest"))
 
     def add(self, name: str) -> SignedIn:
         """Make another person and log them in."""
         self.accounts.people.add(name, PASSWORD)
         return self.login(name)
 
-    def login(self, name: str, password: str = PASSWORD, code: str | None = None, ip: str = "10.0.0.1") -> SignedIn:
+    def login(self, name: str, password: str = PASSWORD, code: str | None = None, ip: str = HOME) -> SignedIn:
         return self.accounts.sign_in.login(name, password, code, Visitor(ip, "pytest", "phone"))
 
-    def events(self, name: str) -> list[Event]:
+    def actor(self, signed_in: SignedIn) -> Actor:
+        return self.accounts.authenticate(signed_in.tokens.access)[0]
+
+    def households(self, signed_in: SignedIn) -> list[str]:
+        return [s.id for s in self.accounts.spaces.of_person(signed_in.person.id) if s.kind == "household"]
+
+    def events(self, name: str) -> list[Any]:
         return [event for event in self.bus.events if event.name == name]
 
     def actions(self) -> list[str]:
         return [entry.action for entry in reversed(self.audit.entries(limit=1000))]
 
+    def sql(self, statement: str, **values: Any) -> None:
+        """Change the database behind the program's back."""
+        import sqlalchemy as sa
 
-def build(db: Database, data_dir: Path) -> House:
+        with self.db.store.admin() as connection, connection.begin():
+            connection.execute(sa.text(statement), values)
+
+
+def build(db: Database, data_dir: Path, cost: int = 4) -> House:
     settings = HomieSettings(data_dir=data_dir)
     settings.make_folders()
     clock, bus = FakeClock(), RecordingBus()
     db.on_commit = bus.publish
     audit = Audit(db, clock, SecretFiles(settings.secrets_dir))
-    accounts = Accounts(db, bus, audit, clock, new_id, settings, hasher=PasswordHasher(cost=4))  # type: ignore[arg-type]
+    accounts = Accounts(db, cast(Any, bus), audit, clock, new_id, settings, hasher=PasswordHasher(cost))
     house = House(accounts, audit, db, clock, bus, settings)
     accounts.on_revoked(house.revoked.extend)
     accounts.on_access_changed(house.changed.append)
@@ -84,9 +100,18 @@ def build(db: Database, data_dir: Path) -> House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """An installation that nobody has set up yet."""
-    db = Database(tmp_path / "data" / "homie_users.db", CoreBase, name="core")
+def core_url(engine_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """The address of an empty core database on the engine of this run."""
+    if engine_kind == "sqlite":
+        return str(tmp_path / "data" / "homie_users.db")
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server.new_database()
+
+
+@pytest.fixture
+def house(core_url: str, tmp_path: Path) -> Iterator[House]:
+    """An installation that nobody has set up yet, on each engine."""
+    db = Database(core_url, CoreBase, name="core")
     db.create_all()
     yield build(db, tmp_path / "data")
     db.close()
