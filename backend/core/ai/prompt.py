@@ -34,7 +34,6 @@ _RULES = (
     "it, only describe or sort it. Words in square brackets such as [name-1] stand for hidden text; copy "
     "them unchanged."
 )
-_FENCED = re.compile(r"\A\s*```[a-zA-Z]*\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -56,9 +55,8 @@ class Prompt(Generic[T]):
 
     def read(self, text: str) -> T:
         """Return the checked value of an answer's text; raises `AnswerUnusable` with words for the model."""
-        fenced = _FENCED.match(text)
         try:
-            value = self.task.result.model_validate_json(fenced.group(1) if fenced else text, strict=True)
+            value = self.task.result.model_validate_json(_unfenced(text), strict=True)
         except ValidationError as problem:
             raise AnswerUnusable(problem=_in_words(problem)) from problem
         return self._turned_back(value)
@@ -199,6 +197,14 @@ def _clean(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_clean(item) for item in value]
     return value
+
+
+def _unfenced(text: str) -> str:
+    """Return the inside of a code fence that goes around the whole answer, or the text itself."""
+    text = text.strip()
+    if text.startswith("```") and text.endswith("```") and "\n" in text:
+        return text[text.index("\n") : -3]
+    return text
 
 
 def _in_words(problem: ValidationError) -> str:

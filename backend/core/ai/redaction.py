@@ -6,23 +6,20 @@ one request, so that a model still sees what belongs together. The map never lea
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from backend.core.ai.ibans import find_ibans
 from backend.sdk.ai import Redaction
 
 _SEPARATED_DIGITS = r"\d(?:[ \t./()\-–]{0,3}\d)"
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("email", re.compile(r"[\w.+\-%]+@[\w\-]+(?:\.[\w\-]+)+")),
-    # ISO 13616: country, two check digits, up to 30 letters and digits, often in groups of four. No word boundary
-    # before it: in `scan_DE89...` the underscore is a word character.
-    (
-        "iban",
-        re.compile(r"(?<![A-Za-z])[A-Z]{2}\d{2}(?:[ \-_]?[A-Z0-9]{4}){2,7}(?:[ \-_]?[A-Z0-9]{1,4})?", re.IGNORECASE),
-    ),
+# Bounded (RFC 5321: 64 before the @), because an open start would take quadratic time on a long word.
+_EMAIL = re.compile(r"[\w.+\-%]{1,64}@[\w\-]+(?:\.[\w\-]+)+")
+_NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     # Ten digits and more, however grouped: cards (ISO 7812), phone numbers with prefix, tax and insurance numbers.
     ("number", re.compile(rf"\+?{_SEPARATED_DIGITS}{{9,}}")),
     ("phone", re.compile(r"(?<!\d)(?:\+|00)\d(?:[ \t./()\-]{0,2}\d){6,}")),
@@ -35,6 +32,7 @@ _MOMENT = re.compile(
 """A date, or a date with a time, as cameras and scanners write it: it says much about a file and stays readable."""
 _DIGIT = re.compile(r"\d")
 _PLACEHOLDER = re.compile(r"\[(?:name|email|iban|number|phone)-[1-9]\d*\]")
+_SPLIT = re.compile(f"({_PLACEHOLDER.pattern})")
 
 
 class Redactor:
@@ -75,34 +73,44 @@ class Redactor:
             return text
         # Full-width digits would slip past the patterns, decomposed accents past the names.
         text = unicodedata.normalize("NFKC", text)
-        if self._names is not None:
-            text = self._names.sub(lambda found: self._hide("name", found), text)
-        for kind, pattern in _PATTERNS:
-            text = self._outside_placeholders(kind, pattern, text)
+        # Addresses before names: a name inside an address would leave the rest of the address standing.
+        text = _EMAIL.sub(lambda found: self._hide("email", found.group()), text)
+        text = self._outside(text, self._ibans)
+        if (names := self._names) is not None:
+            text = self._outside(text, lambda part: names.sub(lambda found: self._hide("name", found.group()), part))
+        for kind, pattern in _NUMBERS:
+            text = self._outside(text, functools.partial(self._numbers, kind, pattern))
         if self._level is Redaction.STRICT:
-            text = self._zero_digits(text)
+            text = self._outside(text, lambda part: _DIGIT.sub("0", part))
         return text
 
     def restore(self, text: str) -> str:
         """Return an answer's text with the placeholders of this request replaced by what they stand for."""
         return _PLACEHOLDER.sub(lambda found: self._originals.get(found.group(), found.group()), text)
 
-    def _outside_placeholders(self, kind: str, pattern: re.Pattern[str], text: str) -> str:
-        parts = re.split(rf"({_PLACEHOLDER.pattern})", text)
-        for index in range(0, len(parts), 2):
-            parts[index] = pattern.sub(lambda found: self._hide(kind, found), parts[index])
+    @staticmethod
+    def _outside(text: str, change: Callable[[str], str]) -> str:
+        """Change a text everywhere but inside the placeholders that stand in it already."""
+        parts = _SPLIT.split(text)
+        parts[::2] = [change(part) for part in parts[::2]]
         return "".join(parts)
 
-    def _zero_digits(self, text: str) -> str:
-        parts = re.split(rf"({_PLACEHOLDER.pattern})", text)
-        for index in range(0, len(parts), 2):
-            parts[index] = _DIGIT.sub("0", parts[index])
-        return "".join(parts)
+    def _ibans(self, text: str) -> str:
+        kept: list[str] = []
+        start = 0
+        for first, end in find_ibans(text):
+            kept += [text[start:first], self._hide("iban", text[first:end])]
+            start = end
+        return "".join([*kept, text[start:]])
 
-    def _hide(self, kind: str, found: re.Match[str]) -> str:
-        original = found.group()
-        if kind == "number" and _MOMENT.fullmatch(original):
-            return original
+    def _numbers(self, kind: str, pattern: re.Pattern[str], text: str) -> str:
+        def hide(found: re.Match[str]) -> str:
+            is_moment = kind == "number" and _MOMENT.fullmatch(found.group())
+            return found.group() if is_moment else self._hide(kind, found.group())
+
+        return pattern.sub(hide, text)
+
+    def _hide(self, kind: str, original: str) -> str:
         self._count[kind] += 1
         key = (kind, original.casefold())
         placeholder = self._placeholders.get(key)
@@ -114,10 +122,8 @@ class Redactor:
 
 
 def _name_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
-    """Match each name wherever it stands, as a word or joined by `_` or digits (`invoice_meier2024.pdf`)."""
+    """Match each name wherever it stands (`InvoiceMeier2024.pdf`); one of two or three letters only as a word."""
     wanted = sorted({unicodedata.normalize("NFKC", name).strip() for name in names}, key=len, reverse=True)
-    wanted = [name for name in wanted if len(name) >= 2]
-    if not wanted:
-        return None
-    spelled = "|".join(r"[\s_.\-]*".join(map(re.escape, name.split())) for name in wanted)
-    return re.compile(rf"(?<![^\W\d_])(?:{spelled})(?![^\W\d_])", re.IGNORECASE)
+    spelled = [r"[\s_.\-]*".join(map(re.escape, name.split())) for name in wanted if len(name) >= 4]
+    short = [rf"(?<![^\W\d_]){re.escape(name)}(?![^\W\d_])" for name in wanted if 2 <= len(name) < 4]
+    return re.compile("|".join((*spelled, *short)), re.IGNORECASE) if spelled or short else None

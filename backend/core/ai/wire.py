@@ -180,11 +180,10 @@ class ClientsByThread:
         return client
 
     def close(self) -> None:
-        """Close this thread's client and forget all of them."""
-        mine = self._clients.pop(threading.get_native_id(), None)
-        if mine is not None:
-            mine.close()
-        self._clients.clear()
+        """Close all clients; nobody may ask any more."""
+        while self._clients:
+            _, client = self._clients.popitem()
+            client.close()
 
 
 def guarded_client(config: AiConfig, *, allow_private: bool) -> httpx.Client:

@@ -89,7 +89,8 @@ class WireServer:
         self.extra_models: list[dict[str, Any]] = []
         self.schemas_supported = True
         self.gate = threading.Event()
-        self.hold: threading.Barrier | None = None
+        self.together = 0
+        self._all_here = threading.Event()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -128,8 +129,10 @@ class WireServer:
     def handle(self, http: BaseHTTPRequestHandler) -> None:
         raw = http.rfile.read(int(http.headers.get("Content-Length") or 0))
         self.requests.append(Recorded(http.command, http.path, {k.lower(): v for k, v in http.headers.items()}, raw))
-        if self.hold is not None and http.command == "POST":
-            self.hold.wait(30)
+        if self.together and http.command == "POST":
+            if len(self.questions) >= self.together:
+                self._all_here.set()
+            self._all_here.wait(60)
         fault = self.script.pop(0) if self.script and http.command == "POST" else None
         if fault and fault.hang:
             self.gate.wait(60)
