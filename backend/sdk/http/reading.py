@@ -8,6 +8,7 @@ levels deep.
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from flask import Request
@@ -76,7 +77,7 @@ def check_json(raw: bytes) -> None:
     """Raise `MalformedRequest` unless `raw` is unambiguous JSON (see the top of this file)."""
     try:
         tree = from_json(raw, allow_inf_nan=False)
-        json.loads(raw, object_pairs_hook=_unique, parse_int=_safe_int)
+        json.loads(raw, object_pairs_hook=_unique, parse_int=_safe_int, parse_float=_finite)
     except MalformedRequest:
         raise
     except (ValueError, RecursionError):
@@ -90,6 +91,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise MalformedRequest("The body names a field twice.")
     return found
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise MalformedRequest("The body holds a number that is too large.")
+    return value
 
 
 def _safe_int(text: str) -> int:
