@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from backend.core.backup.errors import BackupBusy
 from backend.core.backup.manifest import BackupEntry
 from backend.core.backup.models import BackupRun
 from backend.core.backup.retention import Check
@@ -20,10 +21,12 @@ from backend.sdk.clock import Clock
 from backend.sdk.db import Database
 from backend.sdk.errors import HomieError
 from backend.sdk.ids import NewId
+from backend.sdk.jobs import JobCancelled, JobInterrupted, JobRetryLater
 from backend.sdk.module import Health
 
 OVERDUE = timedelta(hours=36)
 KEEP_RUNS = timedelta(days=400)
+_NOT_YET = (BackupBusy, JobCancelled, JobInterrupted, JobRetryLater)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,15 @@ class BackupHistory:
         run, started, code = Run(), self._clock.now(), ""
         try:
             yield run
+        except _NOT_YET:
+            raise  # it will run again, or somebody stopped it: no result to remember
         except Exception as problem:
             run.ok = False
             code = problem.code if isinstance(problem, HomieError) else "internal_error"
             run.message = problem.message if isinstance(problem, HomieError) else HomieError.message
-            raise
-        finally:
             self._store(part, action, run, code, started)
+            raise
+        self._store(part, action, run, code, started)
 
     def latest(self, part: str | None = None, limit: int = 50) -> list[RunView]:
         """Return the newest runs first."""
