@@ -46,7 +46,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _consume(options: argparse.Namespace, host: JobHost) -> None:
     stop = StopFlag()
-    worker_shutting_down.connect(stop.set, weak=False)
+
+    def heard(**_: object) -> None:
+        stop.set()
+
+    worker_shutting_down.connect(heard, weak=False)
     name = worker_name(options.node, options.slot)
     runner = JobRunner(host, name, stopping=stop)
     app = celery_app(os.environ["HOMIE_REDIS_URL"])

@@ -117,11 +117,13 @@ class JobParts:
         *,
         count: int | None = None,
         module: str = "backend.core.jobs.worker",
+        group: str = "",
         on_lost: Callable[[], None] = lambda: None,
     ) -> Supervisor:
         """Return a supervisor of `count` workers (the settings' number if None), not started yet.
 
-        `module` is what each worker process runs; `on_lost` is called when jobs were taken back from vanished workers.
+        `module` is what each worker process runs; `group` must differ from other supervisors' on this data folder;
+        `on_lost` is called when jobs were taken back from vanished workers.
         """
         environment = {"HOMIE_DATA_DIR": str(self.settings.data_dir)}
         if self.settings.redis:
@@ -137,6 +139,7 @@ class JobParts:
             env=environment,
             keep=timedelta(days=options.keep_days),
             module=module,
+            group=group,
         )
         bell = Doorbell(self.settings.run_dir)
         carrier = self.carrier

@@ -36,7 +36,10 @@ DUE_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class WorkerPlan:
-    """Say how workers are started. `command` replaces the interpreter line, for Celery; `env` is added to ours."""
+    """Say how workers are started. `module` is what they run, `env` is added to our environment.
+
+    `group` keeps the workers of several supervisors on one data folder apart; "" is the server's own.
+    """
 
     run_dir: Path
     count: int = 2
@@ -48,6 +51,7 @@ class WorkerPlan:
     env: Mapping[str, str] = field(default_factory=dict)
     keep: timedelta = timedelta(days=30)
     module: str = "backend.core.jobs.worker"
+    group: str = ""
 
     def command(self, node: str, slot: str) -> list[str]:
         """Return the command line of one worker."""
@@ -84,7 +88,7 @@ class Supervisor:
         self._carry_again = carry_again
         self._on_lost = on_lost
         self._log = log or structlog.get_logger("homie.jobs")
-        self.node = _node_of(plan.run_dir)
+        self.node = _node_of(plan.run_dir) + plan.group
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.restarts = 0
         self._due_until = clock.now()
@@ -98,7 +102,7 @@ class Supervisor:
         if count := self.store.requeue_worker(self.node + "/"):
             self._log.info("jobs of the last session go on", count=count)
         for slot in range(self.plan.count):
-            self._begin(self._keep_running, str(slot))
+            self._begin(self._keep_running, f"{self.plan.group}{slot}")
         self._begin(self._look_after)
 
     def stop(self) -> None:
@@ -118,6 +122,9 @@ class Supervisor:
         for thread in self._threads:
             thread.join()
         self.store.requeue_worker(self.node + "/", counted=False)
+        if self.plan.group:  # nobody will use these slots again
+            for slot in running:
+                (self.plan.run_dir / f"worker-{slot}.lock").unlink(missing_ok=True)
 
     def pids(self) -> dict[str, int]:
         """Return slot -> process number of the workers that live now."""
@@ -210,7 +217,7 @@ class Supervisor:
     def _end_leftovers(self) -> None:
         """Wait for workers of an earlier server, which stop by themselves when it dies; end those that do not."""
         waiter = threading.Event()
-        for path in self.plan.run_dir.glob("worker-*.lock"):
+        for path in self.plan.run_dir.glob(f"worker-{self.plan.group}[0-9]*.lock"):
             lock = SlotLock(self.plan.run_dir, path.stem.removeprefix("worker-"))
             tries = 0
             while (pid := lock.holder()) is not None:

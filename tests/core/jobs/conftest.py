@@ -22,8 +22,9 @@ from backend.sdk.events import Event
 from tests.core.jobs.work_host import LEASE_SECONDS
 from tests.core.jobs.work_kinds import HANDLERS
 from tests.postgres_server import PostgresServer, postgres_server
+from tests.redis_server import redis_server, running_redis
 
-__all__ = ["postgres_server"]
+__all__ = ["postgres_server", "redis_server", "running_redis"]
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 120.0
