@@ -111,10 +111,12 @@ def _record(group: Group, admin: AiAdmin) -> None:
     @group.get("/usage", returns=UsageOut)
     def get_usage() -> UsageOut:
         """Show calls, tokens and cost by month."""
-        settings = admin.ai.household.settings()
+        actor, settings = current_actor(), admin.ai.household.settings()
+        # What the others used follows from the total: it is for those who answer for the budget.
+        total = MonthOut.model_validate(admin.ai.ledger.household_month()) if actor.is_admin else None
         return UsageOut(
-            months=[MonthOut.model_validate(month) for month in admin.ai.ledger.usage(current_actor())],
-            household_month=MonthOut.model_validate(admin.ai.ledger.household_month()),
+            months=[MonthOut.model_validate(month) for month in admin.ai.ledger.usage(actor)],
+            household_month=total,
             monthly_budget_micro_usd=settings.monthly_budget_micro_usd,
             monthly_tokens=settings.monthly_tokens,
         )

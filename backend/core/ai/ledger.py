@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from backend.core.ai.errors import NotAsked
-from backend.core.ai.models import AiCacheEntry, AiCall, AiPayloadEntry
+from backend.core.ai.models import AiCacheEntry, AiCall, AiPayloadEntry, AiSetting
 from backend.core.ai.prices import PriceTable
 from backend.core.ai.providers import Prepared
 from backend.core.ai.settings import HouseholdAi
@@ -75,6 +75,8 @@ class Ledger:
         )
 
         def work(session: Session) -> None:
+            # One booking at a time also where writers run side by side (PostgreSQL); SQLite has one writer anyway.
+            session.scalar(select(AiSetting.id).with_for_update())
             total = _total(session, month_of(now))
             _check_budget(total, settings, most[0], booking.max_input_tokens + booking.max_output_tokens)
             session.add(

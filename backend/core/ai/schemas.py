@@ -159,10 +159,10 @@ class MonthOut(Out):
 
 
 class UsageOut(Out):
-    """Show what AI cost: by month for your spaces, and this month for the household against its budget."""
+    """Show what AI cost, by month for your spaces; admins also see the household's month against its budget."""
 
     months: list[MonthOut]
-    household_month: MonthOut
+    household_month: MonthOut | None
     monthly_budget_micro_usd: int | None
     monthly_tokens: int | None
 

@@ -37,6 +37,7 @@ from backend.sdk.ids import NewId
 
 T = TypeVar("T", bound=BaseModel)
 
+_DAY = 86_400.0
 _UNFORESEEN = "The AI provider's answer could not be processed; the local engine decided."
 
 
@@ -68,6 +69,7 @@ class CoreAiService:
         self._around = Surroundings(self.config, clock, self.breaker, sleep, jitter)
         self._clock = clock
         self._fence_key = box.derive("ai-fence")
+        self._purged_at = clock.monotonic()
         self._log = log or structlog.get_logger("homie.ai")
 
     def run(
@@ -149,11 +151,17 @@ class CoreAiService:
         return known is not None, known is not None and known == refused
 
     def warm_up(self) -> None:
-        """Import what a call will need (0.8 s for Gemini), if a household uses it; call before serving."""
+        """Drop what is past its retention and import what a call will need (0.8 s for Gemini); call before serving."""
+        self.purge()
         if self.household.settings().provider == "gemini":
             import google.genai
 
             self._log.debug("gemini ready", version=google.genai.__version__)
+
+    def purge(self) -> int:
+        """Drop sent requests and remembered answers past their retention; returns how many. Due at least daily."""
+        self._purged_at = self._clock.monotonic()
+        return self.ledger.purge(self.household.settings())
 
     def close(self) -> None:
         """Close connections."""
@@ -190,6 +198,8 @@ class CoreAiService:
         check: Callable[[T], str | None] | None,
     ) -> AiAnswer[T]:
         settings, task = standing.settings, prompt.task
+        if self._clock.monotonic() - self._purged_at > _DAY:
+            self.purge()
         deadline = self._clock.monotonic() + task.timeout
         call_id = self.ledger.reserve(actor, _booking(prompt, provider.name, access.model), settings)
         talk = Conversation(
@@ -213,8 +223,7 @@ class CoreAiService:
             raise
         finally:
             cost = self.ledger.settle(actor, call_id, outcome, talk.access.model, talk.spent, settings)
-        key = self.cache.key(prompt.content_hash, provider.name, talk.access.model, settings.base_url or "")
-        self.cache.put(actor, key, text, talk.access.model)
+        self._remember(actor, prompt, standing, talk.access.model, text)
         return AiAnswer(
             value,
             AiSource(provider.name),
@@ -257,6 +266,15 @@ class CoreAiService:
         if check is not None and check(value):
             return None
         return AiAnswer(value, AiSource.CACHE, model=found[1])
+
+    def _remember(self, actor: Actor, prompt: Prompt[Any], standing: Standing, model: str, text: str) -> None:
+        """Keep an answer; failing to (another process was first) must not cost the answer itself."""
+        settings = standing.settings
+        key = self.cache.key(prompt.content_hash, settings.provider, model, settings.base_url or "")
+        try:
+            self.cache.put(actor, key, text, model)
+        except Exception as problem:
+            self._log.warning("ai answer not remembered", error=type(problem).__name__)
 
     def _admitted(self, standing: Standing, provider: Provider) -> Access:
         """Return how to reach the provider, or raise why it is not asked now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -365,6 +366,24 @@ def _expensive() -> bytes:
     candidate = {"content": {"role": "model", "parts": [{"text": text}]}, "finishReason": "STOP"}
     usage = {"promptTokenCount": 2000, "candidatesTokenCount": 4000}
     return json.dumps({"candidates": [candidate], "usageMetadata": usage}).encode()
+
+
+def test_calls_that_run_together_cannot_overspend_together(hub: Hub, gemini: WireServer, anna: Actor) -> None:
+    """Each call is booked at its highest cost before it is sent: twelve at once send only what the budget holds."""
+    hub.agree(anna)
+    hub.choose(provider="gemini", monthly_budget_micro_usd=60_000)
+    gemini.script = [Fault(raw=_expensive())] * 12
+
+    def ask(number: int) -> AiSource:
+        payload = payload_of("letter " + "x" * number)
+        return hub.ai.run(anna, TASK, payload, local_choice(payload)).source
+
+    with ThreadPoolExecutor(6) as pool:
+        sources = list(pool.map(ask, range(12)))
+    assert {AiSource.GEMINI, AiSource.LOCAL} == set(sources)
+    total = hub.ai.ledger.household_month()
+    assert total.calls == sources.count(AiSource.GEMINI) == len(gemini.questions)
+    assert total.cost_micro_usd <= 60_000
 
 
 def test_a_token_limit_stops_calls_too(hub: Hub, gemini: WireServer, anna: Actor) -> None:
