@@ -15,7 +15,6 @@ from typing import Any
 
 import structlog
 from celery import Celery
-from kombu.exceptions import ChannelError
 
 from backend.core.jobs.carrier import JobCarrier
 from backend.sdk.clock import Clock
@@ -82,10 +81,8 @@ class CeleryCarrier(JobCarrier):
     def _is_empty(self, module: str) -> bool:
         try:
             with self._app.connection_for_write() as connection, connection.channel() as channel:
-                found = channel.queue_declare(queue=queue_of(module), passive=True)
+                found = channel.queue_declare(queue=queue_of(module))  # "passive" overlooks the key prefix
                 return bool(found.message_count == 0)
-        except ChannelError:
-            return True  # Redis knows no such queue: nothing waits there
         except Exception:
             self._log.exception("Redis cannot be asked for the length of a queue", module=module)
             return False
