@@ -231,14 +231,18 @@ class Database:
 
     @contextlib.contextmanager
     def _open(self, scope: Scope) -> Iterator[HomieSession]:
-        with contextlib.ExitStack() as stack:
-            if scope.writing:
-                stack.enter_context(self._sole_writer())
-            session = stack.enter_context(self._make(scope))
-            yield session
-            if scope.writing:
-                session.commit()
-        self._publish(session.take_committed())
+        turn = self._sole_writer() if scope.writing else contextlib.nullcontext()
+        committed: list[Event] = []
+        try:
+            with turn, self._make(scope) as session:
+                try:
+                    yield session
+                    if scope.writing:
+                        session.commit()
+                finally:
+                    committed = session.take_committed()
+        finally:
+            self._publish(committed)
 
     @contextlib.contextmanager
     def _sole_writer(self) -> Iterator[None]:

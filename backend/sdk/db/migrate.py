@@ -133,13 +133,14 @@ def make_revision(base: type[ModuleBase], folder: Path, message: str, *, empty: 
         try:
             migrate(folder, db)
             with db.store.admin() as connection, _alembic(folder, base, connection) as config:
+                config.attributes["skip_empty"] = not empty
                 script = command.revision(
                     config, message, autogenerate=not empty, rev_id=revision, version_path=str(folder)
                 )
         finally:
             db.close()
     if script is None or isinstance(script, list):
-        raise MigrationFailed("No revision was written.")
+        raise MigrationFailed("No revision was written: the models do not differ from the migrations.")
     return Path(script.path)
 
 

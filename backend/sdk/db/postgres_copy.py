@@ -80,7 +80,8 @@ def load_archive(connection: sa.Connection, schema: str, copy: Path) -> None:
             raise CopyDamaged("This copy has another table layout than this database. Please migrate it first.")
         keys = run(
             "SELECT c.conrelid::regclass::text, quote_ident(c.conname), pg_get_constraintdef(c.oid) "
-            "FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace WHERE n.nspname = %s AND c.contype = 'f'",
+            "FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace "
+            "WHERE n.nspname = %s AND c.contype = 'f'",
             (schema,),
         ).all()
         for table, name, _ in keys:

@@ -132,7 +132,11 @@ def _release_events(session: HomieSession) -> None:
 
 @event.listens_for(HomieSession, "after_soft_rollback")
 def _drop_events(session: HomieSession, previous: SessionTransaction) -> None:
-    del session.collected[session.savepoints.get(previous, 0) :]
+    """Drop what was emitted since the savepoint, or everything; a flush that failed leaves that to its transaction."""
+    if previous.nested:
+        del session.collected[session.savepoints.get(previous, 0) :]
+    elif previous.parent is None:
+        session.collected = []
 
 
 @event.listens_for(OwnedSession, "do_orm_execute")

@@ -22,6 +22,12 @@ def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
     return False
 
 
+def leave_out_empty(context: Any, revision: Any, directives: list[Any]) -> None:
+    """Write no revision when the models did not change."""
+    if given.get("skip_empty") and directives and directives[0].upgrade_ops.is_empty():
+        directives.clear()
+
+
 context.configure(
     connection=given["connection"],
     target_metadata=given["metadata"],
@@ -31,6 +37,7 @@ context.configure(
     compare_server_default=True,
     include_name=include_name,
     render_item=render_item,
+    process_revision_directives=leave_out_empty,
 )
 with context.begin_transaction():
     context.run_migrations()
