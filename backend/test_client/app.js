@@ -239,7 +239,7 @@ class Person {
   showEvent(name, data) {
     const envelope = name === "event" && data ? data : { name, payload: data };
     if (envelope.cursor && envelope.owner_id) this.cursors[envelope.owner_id] = envelope.cursor;
-    if (name === "ready" || name === "reload") Object.assign(this.cursors, (data && data.cursors) || {});
+    if (name === "ready") Object.assign(this.cursors, data.cursors);
     const row = document.createElement("li");
     const time = document.createElement("time");
     time.textContent = new Date().toLocaleTimeString();

@@ -1,0 +1,67 @@
+"""A real browser, kept off the internet, and a real hub."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from backend.test_client.server import serve
+from tests.hub import Hub, free_port
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("Chromium is not installed; scripts/test installs it")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, headless=True, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class TestClientPage:
+    """The open page, the hub that it talks to, and what it tried to reach elsewhere."""
+
+    __test__ = False
+    page: Page
+    hub: Hub
+    outside: list[str]
+
+
+@pytest.fixture
+def test_client(browser: Browser, tmp_path: Path) -> Iterator[TestClientPage]:
+    port = free_port()
+    hub = Hub(tmp_path / "data", {"HOMIE_CORS_ORIGINS": f"http://127.0.0.1:{port}"})
+    server = serve(hub.url, "127.0.0.1", port)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    outside: list[str] = []
+    with hub:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(30_000)
+        known = (f"http://127.0.0.1:{port}/", hub.url)
+        page.on("request", lambda request: None if request.url.startswith(known) else outside.append(request.url))
+        page.goto(f"http://127.0.0.1:{port}/")
+        yield TestClientPage(page, hub, outside)
+        page.close()
+    server.shutdown()
+    server.server_close()
+    thread.join()
