@@ -20,6 +20,9 @@ from backend.sdk.clock import FakeClock
 from backend.sdk.db import Database
 from backend.sdk.ids import new_id
 from tests.core.ai.wire_servers import OpenAiWireServer, WireServer, serving
+from tests.postgres_server import PostgresServer, engine_kind, postgres_server
+
+__all__ = ["engine_kind", "postgres_server"]
 
 assert ai_models
 
@@ -62,10 +65,10 @@ def local_choice(payload: AiPayload, folder: str = "/srv/family/Photos") -> Call
 class Hub:
     """The service with its clock and database."""
 
-    def __init__(self, folder: Path, config: AiConfig) -> None:
+    def __init__(self, folder: Path, config: AiConfig, url: str | None = None) -> None:
         self.clock = FakeClock()
         self.path = folder / "homie_users.db"
-        self.db = Database(self.path, CoreBase, name="core")
+        self.db = Database(url or self.path, CoreBase, name="core")
         self.db.create_all()
         self.slept: list[float] = []
         self.config = config
@@ -116,9 +119,18 @@ def local_server() -> Iterator[WireServer]:
 
 
 @pytest.fixture
-def hub(tmp_path: Path, gemini: WireServer) -> Iterator[Hub]:
-    """Gemini at the wire server, keyed and chosen; nobody has agreed yet."""
-    hub = Hub(tmp_path, AiConfig(gemini_base_url=gemini.url))
+def database_url(engine_kind: str, request: pytest.FixtureRequest) -> str | None:
+    """The address of an empty PostgreSQL database, or None for a SQLite file."""
+    if engine_kind == "sqlite":
+        return None
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server.new_schema()
+
+
+@pytest.fixture
+def hub(tmp_path: Path, gemini: WireServer, database_url: str | None) -> Iterator[Hub]:
+    """Gemini at the wire server, keyed and chosen, on each engine; nobody has agreed yet."""
+    hub = Hub(tmp_path, AiConfig(gemini_base_url=gemini.url), database_url)
     hub.choose(provider="gemini")
     hub.ai.keys.put("gemini", gemini.key)
     yield hub
