@@ -125,17 +125,20 @@ def _remember_savepoint(session: HomieSession, transaction: SessionTransaction) 
 
 @event.listens_for(HomieSession, "after_commit")
 def _release_events(session: HomieSession) -> None:
-    if not session.in_nested_transaction():
-        session.committed += session.collected
-        session.collected = []
+    savepoint = session.get_nested_transaction()
+    if savepoint is not None:
+        session.savepoints.pop(savepoint, None)
+        return
+    session.committed += session.collected
+    session.collected = []
 
 
-@event.listens_for(HomieSession, "after_soft_rollback")
-def _drop_events(session: HomieSession, previous: SessionTransaction) -> None:
-    """Drop what was emitted since the savepoint, or everything; a flush that failed leaves that to its transaction."""
-    if previous.nested:
-        del session.collected[session.savepoints.get(previous, 0) :]
-    elif previous.parent is None:
+@event.listens_for(HomieSession, "after_transaction_end")
+def _drop_events(session: HomieSession, transaction: SessionTransaction) -> None:
+    """Drop what was emitted in a savepoint that ended without a commit, or in the whole transaction."""
+    if transaction.nested:
+        del session.collected[session.savepoints.pop(transaction, len(session.collected)) :]
+    elif transaction.parent is None:
         session.collected = []
 
 
