@@ -32,19 +32,24 @@ class _Args(BaseModel):
 
 
 class BackupArgs(_Args):
-    """Say what to back up; `then_prune`: remove old ones once the new one is verified."""
+    """Say what to back up, and what follows once the new backup is verified.
+
+    `then_prune`: the retention rules run; `then_replace`: every older backup of the part goes (after an erasure).
+    """
 
     part: str
     reason: Reason = "manual"
     encrypt: bool | None = None
     then_prune: bool = False
+    then_replace: bool = False
 
 
 class VerifyArgs(_Args):
-    """Say what to verify."""
+    """Say what to verify, and what follows when it is good (see `BackupArgs`)."""
 
     set_id: str
     then_prune: bool = False
+    then_replace: bool = False
 
 
 class PruneArgs(_Args):
@@ -114,7 +119,7 @@ def _back_up(backups: Backups, ctx: JobContext, args: BackupArgs) -> Mapping[str
             made = backups.service.create(args.part, reason=args.reason, encrypt=args.encrypt, progress=ctx.progress)
             run.set_id = set_id = made.set_id
         ctx.save({"set_id": set_id})
-    next_args = VerifyArgs(set_id=set_id, then_prune=args.then_prune)
+    next_args = VerifyArgs(set_id=set_id, then_prune=args.then_prune, then_replace=args.then_replace)
     backups.jobs.enqueue(ctx.actor, VERIFY, next_args, dedupe=set_id)
     return {"set_id": set_id}
 
@@ -125,6 +130,9 @@ def _verify(backups: Backups, ctx: JobContext, args: VerifyArgs) -> Mapping[str,
         run.set_id = args.set_id
         found = backups.service.verify(args.set_id, progress=ctx.progress)
         run.ok, run.message = found.ok, "; ".join(found.problems)
+    if found.ok and args.then_replace:
+        with _waiting_in_turn():
+            backups.service.delete_older(args.set_id)
     if found.ok and args.then_prune:
         backups.jobs.enqueue(ctx.actor, PRUNE, PruneArgs(part=part), dedupe=f"prune:{part}")
     return {"set_id": args.set_id, "ok": found.ok, "problems": found.problems}

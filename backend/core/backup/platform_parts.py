@@ -22,7 +22,7 @@ from backend.core.schema_migration import bring_up_to_date
 from backend.core.settings import HomieSettings
 from backend.core.shared_services import load_file
 from backend.sdk.db import Database
-from backend.sdk.errors import FieldProblem, NotFound
+from backend.sdk.errors import FieldProblem, HomieError, NotFound
 from backend.sdk.module import ModuleSpec, ModuleState
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class InstalledParts:
         self._version = version
         self._role = role
         self._apps = apps
+        self._said: dict[str, tuple[Path, ...]] = {}
 
     def ids(self) -> tuple[str, ...]:
         """Return core and the modules that have data here."""
@@ -106,6 +107,7 @@ class InstalledParts:
                 fields=[FieldProblem("part", "core is in use by this server", "stop Homie first")],
             )
         before = self._apps.status(part_id).state
+        self._folders(part_id)
         self._apps.stop(part_id)
         try:
             yield
@@ -117,10 +119,17 @@ class InstalledParts:
         if part_id == CORE:
             return {}
         data_dir = self._settings.data_dir
-        found = [self._settings.blobs_dir / part_id]
-        app = self._apps.loaded().get(part_id) if self._apps else None
-        found += [] if app is None else list(app.blob_folders())
+        found = [self._settings.blobs_dir / part_id, *self._asked_folders(part_id)]
         return {p.relative_to(data_dir).as_posix(): p for p in found if p.is_relative_to(data_dir)}
+
+    def _asked_folders(self, part_id: str) -> tuple[Path, ...]:
+        """Ask the module for its further folders; what it said last counts while it cannot be asked (stopped)."""
+        if self._apps is not None:
+            try:
+                self._said[part_id] = tuple(self._apps.ensure(part_id).blob_folders())
+            except HomieError:
+                pass
+        return self._said.get(part_id, ())
 
     def _upgrade(self, part_id: str, copy: Path) -> str | None:
         db = Database(copy, self._base(part_id), name=f"restored-{part_id}", durable=True)

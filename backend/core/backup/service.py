@@ -252,6 +252,22 @@ class BackupService:
             folder.delete(set_id)
             return folder.collect_blobs()
 
+    def delete_older(self, set_id: str) -> list[str]:
+        """Remove every backup of the same part that is older than this verified one, whatever the rules keep."""
+        folder = self.folder()
+        folder.check()
+        with folder.lock(), disk_trouble(folder.path):
+            newest = folder.entry(set_id)
+            if newest.state.check is not Check.VERIFIED:
+                return []
+            made = newest.manifest
+            old = [e.set_id for e in folder.entries(made.part) if e.manifest.created_at < made.created_at]
+            for old_id in old:
+                folder.delete(old_id)
+            folder.collect_blobs()
+        self.log.info("older backups removed after an erasure", part=made.part, sets=old)
+        return old
+
     def mark(self, set_id: str, *, pinned: bool | None = None, drift_accepted: bool | None = None) -> BackupEntry:
         """Pin a backup (it is never pruned), or accept that its data shrank (pruning goes on)."""
         folder = self.folder()
