@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from backend.core.accounts import Visitor
-from backend.core.accounts.errors import LoginDelayed, PasswordWeak, RootRefused, SetupBlocked, SetupClosed, SetupCodeWrong
+from backend.core.accounts.errors import (
+    LoginDelayed,
+    PasswordWeak,
+    RootRefused,
+    SetupBlocked,
+    SetupClosed,
+    SetupCodeWrong,
+)
 from backend.core.accounts.setup import FirstOwner, SetupState
 from backend.core.accounts.views import SignedIn
 from tests.core.accounts.conftest import PASSWORD, House
