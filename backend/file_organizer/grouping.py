@@ -140,6 +140,7 @@ _TWINS = (
     frozenset(["heic", "heif", "jpg", "jpeg", "mov", "mp4", "aae"]),
     frozenset(["jpg", "jpeg", "heic", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2", "dng", "pef", "raw"]),
 )
+_TWIN_ORDER = {"jpg": 0, "jpeg": 0, "heic": 1, "heif": 1, "mov": 8, "mp4": 8, "aae": 9}
 _PAGE_FOLDERS = ("_files", "-dateien", "_dateien", "-files", ".files", "_fichiers", "_archivos")
 
 
@@ -299,7 +300,7 @@ def _join_twins(
         for family in _TWINS:
             inside = [(e, x) for e, x in entries if x in family]
             if len(inside) >= 2 and len({x for _, x in inside}) >= 2 and len(extensions & family) >= 2:
-                ordered = sorted(inside, key=lambda pair: (kind_of_extension(pair[1]) is not Kind.PICTURE, pair[1]))
+                ordered = sorted(inside, key=lambda pair: (_TWIN_ORDER.get(pair[1], 5), pair[1]))
                 lead = ordered[0][0].name
                 if kind_of_extension(ordered[0][1]) is not Kind.PICTURE:
                     continue
@@ -316,7 +317,7 @@ def _lead_for(
     whole = names.get(stem.lower())
     if whole is not None and whole != entry.name:
         return whole
-    for candidate in (stem, without_language(stem)):
+    for candidate in without_language(stem):
         for other, extension in by_stem.get(candidate.lower(), ()):
             if other.name != entry.name and extension not in _SIDECARS:
                 return other.name

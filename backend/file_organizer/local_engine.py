@@ -7,7 +7,7 @@ is not; a file that pretends to be something else is never sure.
 from __future__ import annotations
 
 from backend.file_organizer.analysis.facts import FileFacts
-from backend.file_organizer.analysis.kinds import Kind
+from backend.file_organizer.analysis.kinds import Kind, kind_of_extension, split_extension
 from backend.file_organizer.analysis.papers import telling_words
 from backend.file_organizer.folder_index import FolderIndex
 from backend.file_organizer.grouping import UnitKind
@@ -46,8 +46,10 @@ class LocalEngine:
         if self._has_folders and facts.kind not in (Kind.PICTURE, Kind.VIDEO):
             self._prefer_named_folder(facts, suggestion)
         if facts.oddity:
-            suggestion.confidence = min(suggestion.confidence, 0.3)
-            suggestion.reason = f"Be careful: {facts.oddity}."
+            # An empty or damaged file is filed by its name; one that is really something else is never sure.
+            harmless = facts.oddity.endswith("it is text")
+            suggestion.confidence = min(suggestion.confidence, 0.62 if harmless else 0.3)
+            suggestion.reason = f"Be careful: {facts.oddity}. {suggestion.reason}"
         return suggestion
 
     def suggest_unit(self, facts: FileFacts, unit: UnitKind) -> Suggestion | None:
@@ -63,8 +65,8 @@ class LocalEngine:
         if unit is UnitKind.CAMERA:
             return self._make("camera", "", 0.7, "a camera's own folder, kept together")
         if unit is UnitKind.APP:
-            return self._make("installer", "", 0.65, "a program with all its files, kept together")
-        return self._make("project", "", 0.62, "a project, kept together")
+            return self._make("installer", "", 0.55, "a program with all its files, kept together")
+        return self._make("project", "", 0.55, "a project, kept together")
 
     def place(self, key: str, year: int | None = None, month: int | None = None) -> str:
         """Return the folder of a place (relative to the destination root), the household's own where it has one."""
@@ -184,12 +186,29 @@ class LocalEngine:
     def _by_kind(self, facts: FileFacts) -> Suggestion:
         """Suggest by kind alone."""
         kind = facts.kind
+        if facts.members:
+            return self._archive(facts)
         if kind is Kind.UNKNOWN:
             return self._make("data", "", 0.2, "nobody knows this kind of file")
         key = kind.value if kind.value in PLACES else "data"
         what = _KIND_WORDS.get(kind, f"a {kind.value.replace('_', ' ')} file")
         year = facts.filing_date().year if PLACES[key].sub else None
         return self._make(key, "{date}", kind_confidence(kind), f"it is {what}", year=year)
+
+    def _archive(self, facts: FileFacts) -> Suggestion:
+        """Suggest for an archive whose table of contents was read."""
+        kinds: dict[Kind, int] = {}
+        for member in facts.members:
+            kind = kind_of_extension(split_extension(member.rpartition("/")[2])[1])
+            if kind is not Kind.UNKNOWN:
+                kinds[kind] = kinds.get(kind, 0) + 1
+        count = len(facts.members)
+        if not kinds:
+            return self._make("archive", "", 0.74, f"an archive of {count} files")
+        most, number = max(kinds.items(), key=lambda item: (item[1], item[0]))
+        if most in (Kind.FONT, Kind.MODEL) or (most is Kind.INSTALLER and count <= 5):
+            return self._make(most.value, "", 0.8, f"an archive of {number} {most.value} files")
+        return self._make("archive", "", 0.8, f"an archive of {count} files, mostly {most.value.replace('_', ' ')}")
 
     def _prefer_named_folder(self, facts: FileFacts, suggestion: Suggestion) -> None:
         """Prefer an existing folder that is called like a telling word of the file ("Stadtwerke")."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from backend.file_organizer.analysis.facts import FileFacts
 from backend.file_organizer.analysis.kinds import Kind
 from backend.file_organizer.analysis.papers import telling_words
-from backend.file_organizer.suggestions import Alternative, Source, Suggestion, with_year
+from backend.file_organizer.suggestions import Alternative, Source, Suggestion, fill_date
 
 Target = tuple[str, str]
 """(volume id, folder in path form, with the year mark)."""
@@ -28,7 +28,7 @@ _WEIGHT = {
     "ext": 0.8,
     "kind": 0.78,
 }
-_MINIMUM = {"from": 3, "ext": 4, "kind": 5, "paper": 2}
+_MINIMUM = {"ext": 4, "kind": 5, "paper": 2}
 _VETO = frozenset({"name", "word", "camera", "paper"})
 _MAX = 0.97
 _MAX_WORDS = 8
@@ -69,7 +69,7 @@ class MemoryView:
 
     def suggest(self, facts: FileFacts, features: Iterable[str]) -> Suggestion | None:
         """Return where memory would put the file, with alternatives; None when it knows nothing."""
-        scores: dict[Target, tuple[float, str, int]] = {}
+        scores: dict[Target, tuple[float, str, int, bool]] = {}
         for feature in features:
             known = self.by_feature.get(feature)
             if not known:
@@ -83,23 +83,23 @@ class MemoryView:
                 reason = _reason(facts, feature, evidence.yes, total)
                 old = scores.get(target)
                 if old is None:
-                    scores[target] = (score, reason, 1)
+                    scores[target] = (score, reason, 1, family in _VETO)
                 else:
                     best = max((old[0], old[1]), (score, reason))
-                    scores[target] = (best[0], best[1], old[2] + 1)
+                    scores[target] = (best[0], best[1], old[2] + 1, old[3] or family in _VETO)
         return self._best(facts, features, scores)
 
     def _best(
-        self, facts: FileFacts, features: Iterable[str], scores: dict[Target, tuple[float, str, int]]
+        self, facts: FileFacts, features: Iterable[str], scores: dict[Target, tuple[float, str, int, bool]]
     ) -> Suggestion | None:
         """Turn scores into a suggestion and its alternatives; vetoed folders fall out."""
-        year = facts.filing_date().year
+        date = facts.filing_date()
         ranked = sorted(
-            ((min(_MAX, s + 0.04 * (n - 1)), t, r) for t, (s, r, n) in scores.items()), key=lambda x: (-x[0], x[1])
+            ((min(_MAX, s + 0.04 * (n - 1)), t, r) for t, (s, r, n, _) in scores.items()), key=lambda x: (-x[0], x[1])
         )
         vetoed = self.vetoed(features)
         choices = [
-            Alternative(target[0], with_year(target[1], year), score, f"{reason} {with_year(target[1], year) or '/'}.")
+            Alternative(target[0], fill_date(target[1], date), score, f"{reason} {fill_date(target[1], date) or '/'}.")
             for score, target, reason in ranked[:6]
             if target not in vetoed
         ]
@@ -108,6 +108,8 @@ class MemoryView:
         first = choices[0]
         category = facts.paper.value if facts.paper else facts.kind.value
         suggestion = Suggestion(first.volume_id, first.folder, first.confidence, first.reason, Source.MEMORY, category)
+        best = next(target for _, target, _ in ranked if target not in vetoed)
+        suggestion.specific = scores[best][3]
         for choice in choices[1:]:
             suggestion.also(choice)
         return suggestion

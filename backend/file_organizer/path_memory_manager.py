@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from backend.file_organizer.drives_manager import DrivesManager
 from backend.file_organizer.errors import MappingMissing
@@ -25,6 +25,7 @@ from backend.sdk.db import Database, OwnedSession
 from backend.sdk.files import decode_path, encode_path
 from backend.sdk.ids import NewId
 
+M = TypeVar("M", DestinationMapping, SeriesMapping)
 UNDO_WEIGHT = 3
 """An undo is a strong no: it outweighs two acceptances."""
 _CHUNK = 400
@@ -104,6 +105,26 @@ class PathMemoryManager:
                     owner_id=session.actor.owner_id, folder=encode_path(folder), files=yes or no, liked=yes > 0
                 )
             )
+
+    def mappings(
+        self, actor: Actor, model: type[M], *, limit: int, before: str | None = None, text: str | None = None
+    ) -> list[M]:
+        """Return learned rows, newest first, `limit + 1` of them for paging; `text` is part of a feature or folder."""
+
+        def work(session: OwnedSession) -> list[M]:
+            query = select(model).order_by(model.id.desc()).limit(limit + 1)
+            if before is not None:
+                query = query.where(model.id < before)
+            if text and issubclass(model, DestinationMapping):
+                query = query.where(
+                    or_(
+                        DestinationMapping.feature.icontains(text, autoescape=True),
+                        DestinationMapping.folder.icontains(text, autoescape=True),
+                    )
+                )
+            return list(session.scalars(query))
+
+        return self._db.read(actor, work)
 
     def forget(self, actor: Actor, mapping_id: str) -> None:
         """Forget one learned destination; raises `MappingMissing`."""

@@ -19,7 +19,7 @@ from backend.file_organizer.grouping import UnitKind
 from backend.file_organizer.local_engine import LocalEngine
 from backend.file_organizer.memory_view import MemoryView, features_of
 from backend.file_organizer.plan_models import ItemState
-from backend.file_organizer.suggestions import Source, Suggestion, folder_name, join, without_year
+from backend.file_organizer.suggestions import Source, Suggestion, date_template, folder_name, join
 from backend.file_organizer.taxonomy import fold
 from backend.sdk.files import SafePath, encode_path
 from backend.sdk.ids import NewId
@@ -105,6 +105,22 @@ class PlanBuilder:
         if waiting:
             yield self._batch(plan_id, waiting)
 
+    def unsure(self, finds: Iterable[Find], limit: int) -> list[Thought]:
+        """Return the first thoughts below the threshold, as the AI would be asked about them."""
+        found: list[Thought] = []
+        for find in finds:
+            facts = self._facts(find)
+            if facts is None:
+                continue
+            features = features_of(facts)
+            view = self._recall(features) if self._recall is not None else MemoryView()
+            suggestion = self._think(find, facts, features, view)
+            if suggestion.confidence < self._threshold and not facts.oddity:
+                found.append(Thought(find, facts, features, suggestion))
+                if len(found) >= limit:
+                    break
+        return found
+
     def _batch(self, plan_id: str, finds: list[Find]) -> list[Row]:
         """Think about a batch and write its rows."""
         known = [(find, facts) for find in finds if (facts := self._facts(find)) is not None]
@@ -148,11 +164,12 @@ class PlanBuilder:
             local = self._local(find, facts)
         if not view:
             return local
-        learned = self._series(facts, view) or view.suggest(facts, features)
+        refused = view.vetoed(features)
+        learned = self._series(facts, view, refused) or view.suggest(facts, features)
         if learned is not None and learned.volume_id not in self._volumes:
             learned = None
-        self._heed_refusals(local, facts, features, view)
-        if learned is None or (learned.confidence < TRUST_MEMORY_FROM and learned.confidence < local.confidence):
+        _heed_refusals(local, facts, refused)
+        if learned is None or not _prefer(learned, local):
             local.also(learned)
             return local
         if facts.oddity:
@@ -169,15 +186,9 @@ class PlanBuilder:
                 return suggestion
         return self._engine.suggest(facts)
 
-    def _heed_refusals(self, local: Suggestion, facts: FileFacts, features: tuple[str, ...], view: MemoryView) -> None:
-        """Make a rule unsure where a person refused the same for a similar file."""
-        template = without_year(local.folder, facts.filing_date().year)
-        refused = view.vetoed(features)
-        if (local.volume_id, local.folder) in refused or (local.volume_id, template) in refused:
-            local.confidence = min(local.confidence, 0.25)
-            local.reason = f"You did not want a similar file in {encode_path(local.folder) or '/'}. {local.reason}"
-
-    def _series(self, facts: FileFacts, view: MemoryView) -> Suggestion | None:
+    def _series(
+        self, facts: FileFacts, view: MemoryView, refused: frozenset[tuple[str, str]]
+    ) -> Suggestion | None:
         """Suggest where this household keeps the series that an episode belongs to."""
         media = facts.media
         if media is None or media.kind != "episode":
@@ -191,8 +202,11 @@ class PlanBuilder:
             if (media.season is not None)
             else ""
         )
+        folder = join(folder, season)
+        if (volume_id, folder) in refused or (volume_id, date_template(folder, facts.filing_date())) in refused:
+            return None
         reason = f"You keep the series '{media.title}' there."
-        return Suggestion(volume_id, join(folder, season), 0.95, reason, Source.MEMORY, "series")
+        return Suggestion(volume_id, folder, 0.95, reason, Source.MEMORY, "series", specific=True)
 
     def _write(self, plan_id: str, thought: Thought, rows: list[Row]) -> None:
         """Turn one thought into the rows of its lead and companions."""
@@ -243,6 +257,7 @@ class PlanBuilder:
             "device": facts.device,
             "category": suggestion.category,
             "target_volume": suggestion.volume_id,
+            "target_folder": target,
             "target_path": f"{target}/{name}" if target else name,
             "suggested_path": None,
             "confidence": round(suggestion.confidence, 4),
@@ -307,10 +322,26 @@ class PlanBuilder:
         return join(self._root.relpath, rest)
 
 
+def _heed_refusals(local: Suggestion, facts: FileFacts, refused: frozenset[tuple[str, str]]) -> None:
+    """Make a rule unsure where a person refused the same for a similar file."""
+    template = date_template(local.folder, facts.filing_date())
+    if (local.volume_id, local.folder) in refused or (local.volume_id, template) in refused:
+        local.confidence = min(local.confidence, 0.25)
+        local.reason = f"You did not want a similar file in {local.folder or '/'}. {local.reason}"
+
+
+def _prefer(learned: Suggestion, local: Suggestion) -> bool:
+    """Tell whether memory decides: it is surer, or it knows this very thing and is sure enough."""
+    if learned.confidence >= local.confidence:
+        return True
+    return learned.specific and learned.confidence >= TRUST_MEMORY_FROM
+
+
 def _lasting(thought: Thought) -> list[str]:
     """Return the features that are stored with the item, with the series and the year that learning needs."""
     facts = thought.facts
-    found = [*thought.features, f"_year:{facts.filing_date().year}"]
+    date = facts.filing_date()
+    found = [*thought.features, f"_date:{date.year}-{date.month}"]
     if facts.media is not None and facts.media.kind == "episode":
         title = folder_name(facts.media.title)
         if title:

@@ -97,6 +97,7 @@ class PlanItem(Owned, Base):
     device: Mapped[int]
     category: Mapped[str] = mapped_column(sa.String(32))
     target_volume: Mapped[str] = mapped_column(sa.String(64))
+    target_folder: Mapped[str] = mapped_column(sa.Text)
     target_path: Mapped[str] = mapped_column(sa.Text)
     suggested_path: Mapped[str | None] = mapped_column(sa.Text, default=None)
     confidence: Mapped[float]

@@ -48,9 +48,9 @@ class LeftAlone(NamedTuple):
 
 @dataclass(slots=True)
 class Folder:
-    """A batch of one folder's content. `path` is absolute; `first`/`last` say where in the folder this batch stands.
+    """A batch of one folder. `path` is absolute; `first`/`last` say where in the folder this batch stands.
 
-    `descend` starts as all subfolders that may be entered; the consumer may shorten it before asking for the next batch.
+    `descend` starts as all subfolders that may be entered; the consumer may shorten it before the next batch.
     """
 
     path: str
@@ -247,7 +247,7 @@ def files_open_for_writing() -> frozenset[tuple[int, int]]:
 
 
 class WriterCheck:
-    """Tell which files are being written right now, asking the system at most once per scan and only for young files."""
+    """Tell which files are being written right now; asks the system at most once and only for young files."""
 
     def __init__(self, settle_seconds: float, now_ns: int | None = None) -> None:
         self._young_after = (now_ns if now_ns is not None else time.time_ns()) - int(settle_seconds * 1e9)

@@ -6,11 +6,13 @@ import enum
 import re
 from dataclasses import dataclass, field
 
+from backend.file_organizer.analysis.names import NameDate
 from backend.sdk.files import check_new_name
 from backend.sdk.files.errors import NameNotPossible
 
 YEAR_MARK = "{year}"
-_YEAR_LEAF = re.compile(r"(?:19|20)\d\d")
+MONTH_MARK = "{month}"
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _BAD = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
 
 
@@ -35,7 +37,10 @@ class Alternative:
 
 @dataclass(slots=True)
 class Suggestion:
-    """Suggest `folder` (relative to the root of `volume_id`) with a confidence of 0..1 and a reason in plain words."""
+    """Suggest `folder` (relative to the root of `volume_id`) with a confidence of 0..1 and a reason in plain words.
+
+    `specific`: memory knows this very thing (a word, a camera, a series), not only its kind.
+    """
 
     volume_id: str
     folder: str
@@ -44,6 +49,7 @@ class Suggestion:
     source: Source
     category: str
     alternatives: list[Alternative] = field(default_factory=list)
+    specific: bool = False
 
     def as_alternative(self) -> Alternative:
         """Return this as the second choice of another suggestion."""
@@ -68,17 +74,24 @@ def folder_name(raw: str) -> str | None:
     return name
 
 
-def with_year(folder: str, year: int) -> str:
-    """Fill the year into a learned folder."""
-    return folder.replace(YEAR_MARK, str(year))
-
-
-def without_year(folder: str, year: int) -> str:
-    """Return a folder as it is learned: the file's own year becomes a mark, so that next year's file follows."""
-    if not _YEAR_LEAF.search(folder):
+def fill_date(folder: str, date: NameDate) -> str:
+    """Fill a file's date into a learned folder; a month that is not known falls out with its folder."""
+    if "{" not in folder:
         return folder
-    parts = [YEAR_MARK if part == str(year) else part for part in folder.split("/")]
-    return "/".join(parts)
+    if not date.month:
+        folder = "/".join(part for part in folder.split("/") if MONTH_MARK not in part)
+    return folder.replace(YEAR_MARK, str(date.year)).replace(MONTH_MARK, f"{date.month:02d}")
+
+
+def date_template(folder: str, date: NameDate) -> str:
+    """Return a folder as it is learned: the file's own year and month become marks, so that later files follow."""
+    if not _YEAR.search(folder):
+        return folder
+    year, marks = str(date.year), {str(date.year): YEAR_MARK}
+    if date.month:
+        for separator in "-_. ":
+            marks[f"{year}{separator}{date.month:02d}"] = f"{YEAR_MARK}{separator}{MONTH_MARK}"
+    return "/".join(marks.get(part, part) for part in folder.split("/"))
 
 
 def join(folder: str, name: str) -> str:

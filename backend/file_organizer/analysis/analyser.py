@@ -18,7 +18,7 @@ from backend.file_organizer.analysis.reader import DocumentReader
 from backend.file_organizer.scanner import FileEntry
 
 EXIF_HEAD = 65536
-_JPEG_LIKE = frozenset("jpg jpeg jpe tif tiff nef nrw cr2 arw dng pef".split())
+_JPEG_LIKE = frozenset(["jpg", "jpeg", "jpe", "tif", "tiff", "nef", "nrw", "cr2", "arw", "dng", "pef"])
 _HEAD_ON_DEMAND = frozenset({Kind.SUBTITLE, Kind.CODE})
 _OPEN_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _INSIDE = {
@@ -52,6 +52,7 @@ class Analyser:
         elif facts.kind is Kind.PICTURE or facts.kind is Kind.AUDIO:
             facts.screenshot = names.SCREENSHOT_NAME.search(stem) is not None
             facts.camera_name = names.CAMERA_NAME.match(stem) is not None
+            self._drop_counter_year(facts)
         else:
             found = papers.paper_of_words(facts.tokens)
             if found:
@@ -65,13 +66,20 @@ class Analyser:
             if facts.dated:
                 facts.date_source = "name"
 
+    @staticmethod
+    def _drop_counter_year(facts: FileFacts) -> None:
+        """Forget a bare "year" in a camera's name: IMG_2019 is the 2,019th picture."""
+        if facts.camera_name and facts.date_source == "name" and facts.dated and not facts.dated.month:
+            facts.dated, facts.date_source = None, ""
+
     def _media(self, facts: FileFacts) -> None:
         """Understand a film's or episode's name; recordings of a camera or a screen are neither."""
         facts.screenshot = names.SCREENSHOT_NAME.search(facts.stem) is not None
         facts.camera_name = names.CAMERA_NAME.match(facts.stem) is not None
         if facts.screenshot or facts.camera_name:
+            self._drop_counter_year(facts)
             return
-        stem = without_language(facts.stem) if facts.kind is Kind.SUBTITLE else facts.stem
+        stem = without_language(facts.stem)[-1] if facts.kind is Kind.SUBTITLE else facts.stem
         facts.media = understand(stem, folder=facts.folder.rpartition("/")[2])
 
     def _look_at_head(self, facts: FileFacts) -> None:
@@ -126,7 +134,7 @@ class Analyser:
         if self._reader is not None and what is not None:
             found = self._reader.read(what, facts.path)
             if "problem" in found:
-                facts.oddity = facts.oddity or _PROBLEMS.get(found["problem"], None)
+                facts.oddity = facts.oddity or _PROBLEMS.get(found["problem"])
             elif what == "picture":
                 taken = names.date_of(str(found.get("taken", "")).replace(":", "-", 2), this_year=self._this_year)
                 moment = datetime(*taken) if taken and taken.month and taken.day else None

@@ -46,13 +46,15 @@ def clean_title(raw: str) -> str:
     return _SEPARATORS.sub(" ", raw).strip(" -_.[](){}")
 
 
-def without_language(stem: str) -> str:
-    """Return a subtitle's stem without `.en`, `.forced` and the like, as its film is called."""
-    while True:
-        shorter = _LANGUAGE_TAIL.sub("", stem)
-        if shorter == stem or not shorter:
-            return stem
-        stem = shorter
+def without_language(stem: str) -> list[str]:
+    """Return a subtitle's stem and what is left without `.en`, then `.forced` and the like: how its film may be called."""
+    found = [stem]
+    for _ in range(3):
+        shorter = _LANGUAGE_TAIL.sub("", found[-1])
+        if shorter == found[-1] or not shorter:
+            break
+        found.append(shorter)
+    return found
 
 
 def understand(stem: str, *, folder: str = "") -> MediaName | None:

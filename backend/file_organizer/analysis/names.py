@@ -17,9 +17,7 @@ _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d]|[.,]\d)")
 _COPY = re.compile(r"(?: ?\(\d{1,3}\)| ?- ?(?:copy|kopie)(?: ?\(?\d*\)?)?|_copy\d*| copy ?\d*)$", re.IGNORECASE)
 
 STOPWORDS = frozenset(
-    "the and for with from of to in on at by is it my our your a an der die das und mit von für zum zur im am den dem "
-    "des ein eine einer final new neu copy kopie file datei doc document dokument img image scan version rev draft "
-    "entwurf untitled unbenannt tmp temp download downloads com www http https pdf jpg png txt".split()
+    ["the", "and", "for", "with", "from", "of", "to", "in", "on", "at", "by", "is", "it", "my", "our", "your", "a", "an", "der", "die", "das", "und", "mit", "von", "für", "zum", "zur", "im", "am", "den", "dem", "des", "ein", "eine", "einer", "final", "new", "neu", "copy", "kopie", "file", "datei", "doc", "document", "dokument", "img", "image", "scan", "version", "rev", "draft", "entwurf", "untitled", "unbenannt", "tmp", "temp", "download", "downloads", "com", "www", "http", "https", "pdf", "jpg", "png", "txt"]
 )
 
 

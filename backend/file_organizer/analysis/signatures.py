@@ -73,34 +73,33 @@ _FTYP_PICTURES = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis",
 
 CONTAINERS: dict[str, frozenset[str]] = {
     "zip": frozenset(
-        "zip docx docm dotx xlsx xlsm xlsb pptx pptm ppsx odt ods odp ott epub jar apk xapk ipa cbz kmz 3mf xps oxps "
-        "pages numbers key sketch msix appx ibooks f3d kra npz mscz drawio fig xd snap whl".split()
+        ["zip", "docx", "docm", "dotx", "xlsx", "xlsm", "xlsb", "pptx", "pptm", "ppsx", "odt", "ods", "odp", "ott", "epub", "jar", "apk", "xapk", "ipa", "cbz", "kmz", "3mf", "xps", "oxps", "pages", "numbers", "key", "sketch", "msix", "appx", "ibooks", "f3d", "kra", "npz", "mscz", "drawio", "fig", "xd", "snap", "whl"]
     ),
-    "ole": frozenset("doc dot xls xlt ppt pps msg msi wps pub mdb db vsd".split()),
-    "gz": frozenset("gz tgz tar.gz svgz emz ps.gz z cpgz".split()),
-    "bz2": frozenset("bz2 tbz tbz2 tar.bz2".split()),
-    "xz": frozenset("xz txz tar.xz".split()),
-    "zst": frozenset("zst tzst tar.zst".split()),
-    "tar": frozenset("tar ova".split()),
-    "tif": frozenset("tif tiff nef nrw cr2 arw dng pef srw orf rw2 raw iiq 3fr erf kdc mos".split()),
-    "jpg": frozenset("jpg jpeg jpe jfif mpo thm jps insp".split()),
-    "mp4": frozenset("mp4 m4v m4a m4b mov 3gp 3g2 f4v qt cr3 heic heif avif m4r insv lrv".split()),
-    "heic": frozenset("heic heif hif".split()),
-    "mkv": frozenset("mkv webm mka mks mk3d".split()),
-    "ogg": frozenset("ogg oga ogv opus spx ogx".split()),
-    "wmv": frozenset("wmv wma asf".split()),
-    "mpg": frozenset("mpg mpeg vob mpe dat m2v".split()),
+    "ole": frozenset(["doc", "dot", "xls", "xlt", "ppt", "pps", "msg", "msi", "wps", "pub", "mdb", "db", "vsd"]),
+    "gz": frozenset(["gz", "tgz", "tar.gz", "svgz", "emz", "ps.gz", "z", "cpgz"]),
+    "bz2": frozenset(["bz2", "tbz", "tbz2", "tar.bz2"]),
+    "xz": frozenset(["xz", "txz", "tar.xz"]),
+    "zst": frozenset(["zst", "tzst", "tar.zst"]),
+    "tar": frozenset(["tar", "ova"]),
+    "tif": frozenset(["tif", "tiff", "nef", "nrw", "cr2", "arw", "dng", "pef", "srw", "orf", "rw2", "raw", "iiq", "3fr", "erf", "kdc", "mos"]),
+    "jpg": frozenset(["jpg", "jpeg", "jpe", "jfif", "mpo", "thm", "jps", "insp"]),
+    "mp4": frozenset(["mp4", "m4v", "m4a", "m4b", "mov", "3gp", "3g2", "f4v", "qt", "cr3", "heic", "heif", "avif", "m4r", "insv", "lrv"]),
+    "heic": frozenset(["heic", "heif", "hif"]),
+    "mkv": frozenset(["mkv", "webm", "mka", "mks", "mk3d"]),
+    "ogg": frozenset(["ogg", "oga", "ogv", "opus", "spx", "ogx"]),
+    "wmv": frozenset(["wmv", "wma", "asf"]),
+    "mpg": frozenset(["mpg", "mpeg", "vob", "mpe", "dat", "m2v"]),
     "elf": frozenset(["elf", "so", "o", "run", "appimage", "bin", ""]),
-    "exe": frozenset("exe dll scr com sys cpl ocx msi drv".split()),
-    "aif": frozenset("aif aiff aifc".split()),
-    "mp3": frozenset("mp3 mp2 mpga".split()),
-    "rar": frozenset("rar cbr rev".split()),
-    "7z": frozenset("7z cb7".split()),
-    "sqlite": frozenset("sqlite sqlite3 db db3 sqlitedb gpkg mbtiles anki2 kdb".split()),
-    "pdf": frozenset("pdf ai".split()),
-    "ttf": frozenset("ttf ttc".split()),
-    "psd": frozenset("psd psb".split()),
-    "cab": frozenset("cab msu".split()),
+    "exe": frozenset(["exe", "dll", "scr", "com", "sys", "cpl", "ocx", "msi", "drv"]),
+    "aif": frozenset(["aif", "aiff", "aifc"]),
+    "mp3": frozenset(["mp3", "mp2", "mpga"]),
+    "rar": frozenset(["rar", "cbr", "rev"]),
+    "7z": frozenset(["7z", "cb7"]),
+    "sqlite": frozenset(["sqlite", "sqlite3", "db", "db3", "sqlitedb", "gpkg", "mbtiles", "anki2", "kdb"]),
+    "pdf": frozenset(["pdf", "ai"]),
+    "ttf": frozenset(["ttf", "ttc"]),
+    "psd": frozenset(["psd", "psb"]),
+    "cab": frozenset(["cab", "msu"]),
 }
 """Which extensions truthfully wear which content."""
 
@@ -173,18 +172,15 @@ def detect_with_package(head: bytes) -> ContentType | None:
     return ContentType(found.extension, kind_of_extension(found.extension))
 
 
+_CONTROL = bytes(byte for byte in range(32) if byte not in (9, 10, 12, 13, 27)) + b"\x7f"
+
+
 def looks_like_text(head: bytes) -> bool:
-    """Tell whether bytes are text: no NUL, and UTF-8 or mostly printable."""
+    """Tell whether bytes are text: no NUL, and next to no control characters (any encoding)."""
     if b"\0" in head:
         return False
-    try:
-        head.decode("utf-8")
-        return True
-    except UnicodeDecodeError as problem:
-        if problem.start > len(head) - 4:  # a character cut by the end of the block
-            return True
-    control = sum(1 for byte in head if byte < 32 and byte not in (9, 10, 12, 13, 27))
-    return control * 100 < len(head)
+    control = len(head) - len(head.translate(None, _CONTROL))
+    return control * 100 <= len(head)
 
 
 def disagreement(extension: str, content: ContentType | None, text: bool) -> str | None:

@@ -1,0 +1,131 @@
+"""API of the history: runs, actions, search, and taking things back."""
+
+from __future__ import annotations
+
+from backend.file_organizer.execution_errors import EXPLANATIONS
+from backend.file_organizer.history import History
+from backend.file_organizer.jobs import UndoArgs
+from backend.file_organizer.journal_models import FileAction
+from backend.file_organizer.organizer import Organizer
+from backend.file_organizer.schemas import (
+    ActionOut,
+    ActionsQuery,
+    IdPath,
+    JobRefOut,
+    RunOut,
+    UndoDayIn,
+    UndoFileIn,
+    UndoIn,
+)
+from backend.sdk.actor import Actor
+from backend.sdk.concurrency import run_blocking
+from backend.sdk.files import VolumePath
+from backend.sdk.http import Group, Page, PageQuery, current_actor, page
+from backend.sdk.module import ModuleContext
+
+
+def history_group(ctx: ModuleContext, organizer: Organizer) -> list[Group]:
+    """Return the groups of the history."""
+    history = History(ctx.db)
+    runs = Group("runs", url_prefix="/runs", tag="History")
+    actions = Group("actions", url_prefix="/actions", tag="History")
+    undo = Group("undo", url_prefix="/undo", tag="History")
+    _reading(runs, actions, history)
+    _undoing(runs, actions, undo, ctx, organizer, history)
+    return [runs, actions, undo]
+
+
+def _reading(runs: Group, actions: Group, history: History) -> None:
+    @runs.get("", returns=Page[RunOut])
+    def list_runs(query: PageQuery) -> Page[RunOut]:
+        """List what was done, newest first."""
+        after = query.after(str)
+        rows = history.runs(current_actor(), limit=query.limit, before=after[0] if after else None)
+        found = page(rows, query.limit, lambda run: (run.id,))
+        return Page[RunOut](items=[RunOut.model_validate(r) for r in found.items], next_cursor=found.next_cursor)
+
+    @runs.get("/<id>", returns=RunOut, errors=[404])
+    def get_run(path: IdPath) -> RunOut:
+        """Show one run."""
+        return RunOut.model_validate(history.run(current_actor(), path.id))
+
+    @actions.get("", returns=Page[ActionOut])
+    def list_actions(query: ActionsQuery) -> Page[ActionOut]:
+        """Search the timeline of every file."""
+        after = query.after(str, int)
+        rows = history.actions(
+            current_actor(),
+            limit=query.limit,
+            after=(after[0], after[1]) if after else None,
+            run_id=query.run_id,
+            text=query.q,
+        )
+        found = page(rows, query.limit, lambda action: (action.run_id, action.seq))
+        return Page[ActionOut](items=[_action_out(a) for a in found.items], next_cursor=found.next_cursor)
+
+
+def _undoing(
+    runs: Group, actions: Group, undo: Group, ctx: ModuleContext, organizer: Organizer, history: History
+) -> None:
+    def enqueue(actor: Actor, args: UndoArgs, dedupe: str) -> JobRefOut:
+        job = ctx.jobs.enqueue(actor, "file_organizer.undo", args, dedupe=dedupe)
+        return JobRefOut(job_id=job.id, state=job.state)
+
+    @runs.post("/<id>/undo", returns=JobRefOut, status=202, idempotent=True, errors=[404, 409])
+    def undo_run(path: IdPath, body: UndoIn) -> JobRefOut:
+        """Take a whole run back; an undo can be taken back too."""
+        actor = current_actor()
+        run = history.run(actor, path.id)
+        args = UndoArgs(request_id=ctx.new_id(), run_id=run.id, keep_both=body.keep_both)
+        return enqueue(actor, args, f"undo-run-{run.id}")
+
+    @actions.post("/<id>/undo", returns=JobRefOut, status=202, idempotent=True, errors=[404, 409])
+    def undo_action(path: IdPath, body: UndoIn) -> JobRefOut:
+        """Take one step back."""
+        actor = current_actor()
+        history.action(actor, path.id)
+        args = UndoArgs(request_id=ctx.new_id(), action_ids=[path.id], keep_both=body.keep_both)
+        return enqueue(actor, args, f"undo-action-{path.id}")
+
+    @undo.post("/file", returns=JobRefOut, status=202, idempotent=True, errors=[403, 404, 409])
+    def undo_file(body: UndoFileIn) -> JobRefOut:
+        """Put one file back where it came from."""
+        actor = current_actor()
+        roots = organizer.roots.for_actor(actor)
+        place = run_blocking(roots.resolve_text, body.path, field="body.path").volume_path
+        args = UndoArgs(request_id=ctx.new_id(), place=place, keep_both=body.keep_both)
+        return enqueue(actor, args, f"undo-file-{place.volume_id}-{hash(place) & 0xFFFFFFFF:08x}")
+
+    @undo.post("/day", returns=JobRefOut, status=202, idempotent=True, errors=[409])
+    def undo_day(body: UndoDayIn) -> JobRefOut:
+        """Take back everything that was done on one day."""
+        actor = current_actor()
+        args = UndoArgs(
+            request_id=ctx.new_id(),
+            day=body.day,
+            utc_offset_minutes=body.utc_offset_minutes,
+            keep_both=body.keep_both,
+        )
+        return enqueue(actor, args, f"undo-day-{body.day.isoformat()}-{body.utc_offset_minutes}")
+
+
+def _action_out(action: FileAction) -> ActionOut:
+    return ActionOut(
+        id=action.id,
+        run_id=action.run_id,
+        seq=action.seq,
+        op=action.op,
+        state=action.state,
+        source=_place(action.source_volume, action.source_path),
+        target=_place(action.target_volume, action.target_path),
+        size=action.size,
+        reason=EXPLANATIONS.get(action.error_code or "", ""),
+        undone_by=action.undone_by,
+        created_at=action.created_at,
+        finished_at=action.finished_at,
+    )
+
+
+def _place(volume: str | None, path: str | None) -> VolumePath | None:
+    """Return a journaled place."""
+    return VolumePath.from_text(volume, path) if volume is not None and path is not None else None

@@ -1,0 +1,67 @@
+"""The coordinator: sets the module up, answers its API, watches drives, listens to the bus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from backend.file_organizer.organizer import Organizer
+from backend.sdk.events import Event
+from backend.sdk.module import Health, ModuleApp, ModuleContext
+
+
+class FileOrganizerApp(ModuleApp):
+    """Run the File Organizer in one process."""
+
+    def __init__(self, ctx: ModuleContext) -> None:
+        super().__init__(ctx)
+        self.organizer: Organizer | None = None
+        self._unsubscribe: list[Callable[[], None]] = []
+        self._wsgi: Any = None
+
+    def setup(self) -> None:
+        """Prepare the services; no threads, no disk access beyond the module's own database."""
+        self.organizer = Organizer(self.ctx)
+
+    def start(self) -> None:
+        """Listen to the bus and watch drives."""
+        organizer = self._ready()
+        self._unsubscribe.append(self.ctx.bus.subscribe(Event, self._on_event))
+        if organizer.installation.watch_drives:
+            organizer.drives.start_watching()
+
+    def stop(self) -> None:
+        """Stop listening and watching."""
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
+        if self.organizer is not None:
+            self.organizer.drives.stop_watching()
+
+    def wsgi_app(self) -> Any:
+        """Return the module's WSGI application."""
+        if self._wsgi is None:
+            from backend.file_organizer.api import build_api
+
+            self._wsgi = build_api(self.ctx, self._ready()).wsgi
+        return self._wsgi
+
+    def health(self) -> Health:
+        """Tell how the module is."""
+        return Health(ok=self.organizer is not None)
+
+    def _ready(self) -> Organizer:
+        if self.organizer is None:
+            self.setup()
+        assert self.organizer is not None
+        return self.organizer
+
+    def _on_event(self, event: Event) -> None:
+        """Ask for a look at the drives when folders are granted or taken back to a space."""
+        if event.name == "accounts.roots_changed":
+            from backend.file_organizer.jobs import RefreshDrivesArgs
+            from backend.sdk.actor import Actor
+
+            actor = Actor.of(event.owner_id)
+            self.ctx.jobs.enqueue(
+                actor, "file_organizer.refresh_drives", RefreshDrivesArgs(), dedupe=f"drives-{event.owner_id}"
+            )

@@ -1,0 +1,101 @@
+"""Read the timeline: runs and their actions, newest first, with who, what, from where to where, and search."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+
+from backend.file_organizer.errors import RunMissing
+from backend.file_organizer.journal_models import FileAction, Run
+from backend.sdk.actor import Actor
+from backend.sdk.db import Database, OwnedSession
+
+
+class History:
+    """Answer questions about what was done."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def runs(self, actor: Actor, *, limit: int, before: str | None = None) -> list[Run]:
+        """Return runs, newest first, `limit + 1` of them for paging."""
+
+        def work(session: OwnedSession) -> list[Run]:
+            query = select(Run).order_by(Run.id.desc()).limit(limit + 1)
+            if before is not None:
+                query = query.where(Run.id < before)
+            return list(session.scalars(query))
+
+        return self._db.read(actor, work)
+
+    def run(self, actor: Actor, run_id: str) -> Run:
+        """Return one run; `RunMissing` if it is not in the caller's history."""
+
+        def work(session: OwnedSession) -> Run:
+            run = session.scalars(select(Run).where(Run.id == run_id)).first()
+            if run is None:
+                raise RunMissing()
+            return run
+
+        return self._db.read(actor, work)
+
+    def action(self, actor: Actor, action_id: str) -> FileAction:
+        """Return one action; `RunMissing` if it is not in the caller's history."""
+
+        def work(session: OwnedSession) -> FileAction:
+            action = session.scalars(select(FileAction).where(FileAction.id == action_id)).first()
+            if action is None:
+                raise RunMissing("This step is not in the history.")
+            return action
+
+        return self._db.read(actor, work)
+
+    def actions(
+        self,
+        actor: Actor,
+        *,
+        limit: int,
+        after: tuple[str, int] | None = None,
+        run_id: str | None = None,
+        text: str | None = None,
+    ) -> list[FileAction]:
+        """Return actions, newest run first and in its order, `limit + 1` of them for paging.
+
+        `text` is looked for in both paths. Folders made on the way are left out unless a run is named.
+        """
+
+        def work(session: OwnedSession) -> list[FileAction]:
+            action = FileAction
+            query = select(action).order_by(action.run_id.desc(), action.seq).limit(limit + 1)
+            if run_id is not None:
+                query = query.where(action.run_id == run_id)
+            else:
+                query = query.where(action.op.not_in(("mkdir", "rmdir")))
+            if after is not None:
+                last_run, seq = after
+                query = query.where(
+                    or_(action.run_id < last_run, (action.run_id == last_run) & (action.seq > seq))
+                )
+            if text:
+                query = query.where(
+                    or_(
+                        action.source_path.icontains(text, autoescape=True),
+                        action.target_path.icontains(text, autoescape=True),
+                    )
+                )
+            return list(session.scalars(query))
+
+        return self._db.read(actor, work)
+
+    def last_undoable_run(self, actor: Actor) -> str | None:
+        """Return the newest run with something still in effect that is not itself an undo."""
+
+        def work(session: OwnedSession) -> str | None:
+            in_effect = select(FileAction.run_id).where(FileAction.state == "done").distinct()
+            query = (
+                select(Run.id)
+                .where(Run.kind == "apply", Run.id.in_(in_effect), Run.owner_id == session.actor.owner_id)
+                .order_by(Run.created_at.desc(), Run.id.desc())
+            )
+            return session.scalars(query.limit(1)).first()
+
+        return self._db.read(actor, work)

@@ -1,0 +1,197 @@
+"""Long work of this module, run by workers at least once: scan a folder into a plan, carry a plan out, take things back.
+
+Each handler may run again after a crash: a scan rebuilds its own plan, an execution and an undo go on in the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta, timezone
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from backend.file_organizer.events import ScanProgressed
+from backend.file_organizer.execution_errors import UndoNotPossible
+from backend.file_organizer.organizer import BuildOptions, Organizer, Progress
+from backend.file_organizer.runs import RunReport
+from backend.file_organizer.settings import OwnerSettings
+from backend.sdk.errors import HomieError
+from backend.sdk.files import VolumeAway, VolumePath
+from backend.sdk.jobs import JobCancelled, JobContext, JobHandler, JobRetryLater
+
+
+class _Args(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ScanFolderArgs(_Args):
+    """Scan `root` into the plan `plan_id`, with suggestions below `into`."""
+
+    plan_id: str
+    root: VolumePath
+    into: VolumePath
+    threshold: float = Field(ge=0, le=1)
+    deep: bool = False
+    use_ai: bool = False
+    settings: OwnerSettings
+
+
+class ExecutePlanArgs(_Args):
+    """Carry out what was accepted in a plan."""
+
+    plan_id: str
+
+
+class UndoArgs(_Args):
+    """Take back a run, single actions, a file, or a day; exactly one is given. `request_id` makes it repeatable."""
+
+    request_id: str
+    run_id: str | None = None
+    action_ids: list[str] = Field(default_factory=list, max_length=1000)
+    place: VolumePath | None = None
+    day: date | None = None
+    utc_offset_minutes: int = Field(default=0, ge=-1440, le=1440)
+    keep_both: bool = False
+
+
+class PreviewAiArgs(_Args):
+    """Show what the AI would be asked about a folder."""
+
+    root: VolumePath
+    into: VolumePath
+    threshold: float = Field(ge=0, le=1)
+    settings: OwnerSettings
+
+
+class RefreshDrivesArgs(_Args):
+    """Look at the drives now."""
+
+
+def scan_folder(ctx: JobContext, args: ScanFolderArgs) -> Mapping[str, Any]:
+    """Build the plan; a cancelled or failed scan closes it with a word why."""
+    organizer = Organizer(ctx.module)
+    roots = organizer.roots.for_actor(ctx.actor)
+    options = BuildOptions(args.settings, args.threshold, deep=args.deep, use_ai=args.use_ai)
+
+    def progress(fraction: float | None, note: str, files: int) -> None:
+        ctx.progress(fraction, note, files=files)
+        ctx.module.bus.publish(
+            ScanProgressed(owner_id=ctx.actor.owner_id, plan_id=args.plan_id, files_seen=files, folder="")
+        )
+
+    try:
+        root = roots.locate(args.root, must_exist=True, field="body.path")
+        into = roots.locate(args.into, field="body.into")
+        organizer.build_plan(ctx.actor, root, into, options, plan_id=args.plan_id, progress=progress)
+    except JobCancelled:
+        organizer.plans.fail(ctx.actor, args.plan_id, "The scan was stopped.")
+        raise
+    except HomieError as error:
+        organizer.plans.fail(ctx.actor, args.plan_id, error.message)
+        raise
+    return {"plan_id": args.plan_id}
+
+
+def execute_plan(ctx: JobContext, args: ExecutePlanArgs) -> Mapping[str, Any]:
+    """Carry the plan out; a drive that is away is waited for."""
+    organizer = Organizer(ctx.module)
+    try:
+        report = organizer.execute_plan(ctx.actor, args.plan_id, _progress(ctx))
+    except VolumeAway as error:
+        raise JobRetryLater(error.message, seconds=60.0) from None
+    return summary(report)
+
+
+def undo(ctx: JobContext, args: UndoArgs) -> Mapping[str, Any]:
+    """Take back; learns the strong no."""
+    organizer = Organizer(ctx.module)
+    files, actor, keep_both = organizer.files, ctx.actor, args.keep_both
+    tell = _run_progress(ctx)
+    key = f"undo-{args.request_id}"
+    try:
+        if args.run_id is not None:
+            reports = [files.undo_run(actor, args.run_id, plan_id=key, keep_both=keep_both, on_progress=tell)]
+        elif args.day is not None:
+            zone = timezone(timedelta(minutes=args.utc_offset_minutes))
+            reports = files.undo_day(actor, args.day, zone=zone, keep_both=keep_both, on_progress=tell)
+        elif args.place is not None:
+            reports = [files.undo_file(actor, args.place, plan_id=key, keep_both=keep_both)]
+        else:
+            reports = [
+                files.undo_actions(actor, args.action_ids, plan_id=key, keep_both=keep_both, on_progress=tell)
+            ]
+    except VolumeAway as error:
+        raise JobRetryLater(error.message, seconds=60.0) from None
+    except UndoNotPossible:
+        # A day has no key of its own: a second attempt finds it taken back already, which is what was asked for.
+        if ctx.attempt <= 1 or args.day is None:
+            raise
+        reports = []
+    for report in reports:
+        organizer.settle_undone(actor, report)
+    return {"runs": [summary(report) for report in reports]}
+
+
+def preview_ai(ctx: JobContext, args: PreviewAiArgs) -> Mapping[str, Any]:
+    """Return the exact request body that a plan of the folder would send first."""
+    organizer = Organizer(ctx.module)
+    roots = organizer.roots.for_actor(ctx.actor)
+    root = roots.locate(args.root, must_exist=True, field="body.path")
+    into = roots.locate(args.into, field="body.into")
+    options = BuildOptions(args.settings, args.threshold, use_ai=True)
+    preview = organizer.preview_ai(ctx.actor, root, into, options)
+    return {
+        "would_send": preview.would_send and args.settings.ai_enabled,
+        "reason": preview.reason if args.settings.ai_enabled else "AI is switched off for the File Organizer.",
+        "provider": preview.provider,
+        "model": preview.model,
+        "body": preview.body,
+        "hidden": dict(preview.hidden),
+        "estimated_input_tokens": preview.estimated_input_tokens,
+    }
+
+
+def refresh_drives(ctx: JobContext, args: RefreshDrivesArgs) -> Mapping[str, Any]:
+    """Look at the drives of the owner."""
+    drives = Organizer(ctx.module).drives.refresh(ctx.actor)
+    return {"drives": len(drives), "online": sum(1 for drive in drives if drive.status == "online")}
+
+
+def summary(report: RunReport) -> dict[str, Any]:
+    """Return a run's report as the job's result: counts, and the first problems with reasons."""
+    return {
+        "run_id": report.run_id,
+        "total": report.total,
+        "done": report.done,
+        "skipped": report.skipped,
+        "failed": report.failed,
+        "bytes": report.bytes_done,
+        "problems": [
+            {"path": problem.source.text if problem.source else "", "explanation": problem.explanation}
+            for problem in report.problems[:20]
+        ],
+    }
+
+
+def _progress(ctx: JobContext) -> Progress:
+    def tell(fraction: float | None, note: str, files: int) -> None:
+        ctx.progress(fraction, note, files=files)
+
+    return tell
+
+
+def _run_progress(ctx: JobContext) -> Any:
+    def tell(state: Any) -> None:
+        ctx.progress(state.done / state.total if state.total else None, "Putting files back", files=state.done)
+
+    return tell
+
+
+HANDLERS: tuple[JobHandler[Any], ...] = (
+    JobHandler("file_organizer.scan_folder", ScanFolderArgs, scan_folder),
+    JobHandler("file_organizer.execute_plan", ExecutePlanArgs, execute_plan, max_attempts=10),
+    JobHandler("file_organizer.undo", UndoArgs, undo, max_attempts=10),
+    JobHandler("file_organizer.preview_ai", PreviewAiArgs, preview_ai),
+    JobHandler("file_organizer.refresh_drives", RefreshDrivesArgs, refresh_drives),
+)

@@ -1,0 +1,270 @@
+"""The module's services in one place, and the flow that ties them: plan a folder, carry it out, take it back.
+
+Made from a `ModuleContext` in every role: the web process answers with it, workers and the command line work with it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from backend.file_organizer.ai_command_generator import AiCommandGenerator, operations_of
+from backend.file_organizer.analysis.analyser import Analyser
+from backend.file_organizer.analysis.reader import DocumentReader
+from backend.file_organizer.collector import Collector
+from backend.file_organizer.drives_manager import DrivesManager
+from backend.file_organizer.errors import FolderNotScannable, PlanStale
+from backend.file_organizer.file_operation_manager import ExecutionOptions, FileOperationManager
+from backend.file_organizer.folder_index import FolderIndex
+from backend.file_organizer.local_engine import LocalEngine
+from backend.file_organizer.operations import OnConflict
+from backend.file_organizer.outcomes import settle_run, settle_undo
+from backend.file_organizer.owner_settings import OwnerSettingsStore
+from backend.file_organizer.path_memory_manager import PathMemoryManager
+from backend.file_organizer.plan_builder import PlanBuilder
+from backend.file_organizer.plan_models import ItemState, PlanItem
+from backend.file_organizer.plans import Plans, Selection
+from backend.file_organizer.runs import RunReport
+from backend.file_organizer.scanner import Scanner, WriterCheck
+from backend.file_organizer.settings import FileOrganizerSettings, OwnerSettings
+from backend.sdk.actor import Actor
+from backend.sdk.errors import FieldProblem
+from backend.sdk.files import OwnerRoots, OwnerRootsSource, SafePath, VolumeAway, decode_path, encode_path
+from backend.sdk.jobs import JobCancelled
+from backend.sdk.module import ModuleContext
+
+Progress = Callable[[float | None, str, int], None]
+"""Told the fraction (None unknown), what is going on, and how many files are through; may raise to stop."""
+
+CONFLICTS = {
+    "skip": OnConflict.SKIP,
+    "keep-both": OnConflict.KEEP_BOTH,
+    "replace": OnConflict.REPLACE_WITH_TRASH,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """How to build one plan. `threshold`: below it an item asks; `deep`: also tear tidy subfolders apart."""
+
+    settings: OwnerSettings
+    threshold: float
+    deep: bool = False
+    use_ai: bool = False
+
+    def stored(self) -> dict[str, Any]:
+        """Return what the plan keeps about how it was made."""
+        return {"threshold": self.threshold, "deep": self.deep, "use_ai": self.use_ai} | {
+            "language": self.settings.language,
+            "conflict": self.settings.conflict,
+        }
+
+
+class Organizer:
+    """Hold the services of one process. `roots` may be replaced (the command line previews folders not granted yet)."""
+
+    def __init__(self, ctx: ModuleContext, roots: OwnerRootsSource | None = None) -> None:
+        self._ctx = ctx
+        self.roots = roots or ctx.roots
+        given = ctx.settings
+        self.installation = given if isinstance(given, FileOrganizerSettings) else FileOrganizerSettings()
+        self.drives = DrivesManager(ctx.db, self.roots, ctx.clock, ctx.log)
+        self.memory = PathMemoryManager(ctx.db, ctx.clock, ctx.new_id, self.drives)
+        self.plans = Plans(ctx.db, ctx.clock, ctx.new_id)
+        self.settings = OwnerSettingsStore(ctx.db, ctx.clock, self.installation)
+        self.files = FileOperationManager(
+            ctx.db, self.roots, clock=ctx.clock, make_id=ctx.new_id, options=ExecutionOptions()
+        )
+
+    # ------------------------------------------------------------------ plan
+
+    def build_plan(
+        self,
+        actor: Actor,
+        root: SafePath,
+        into: SafePath,
+        options: BuildOptions,
+        *,
+        plan_id: str | None = None,
+        progress: Progress | None = None,
+    ) -> str:
+        """Scan `root`, think, store the plan and return its id. Changes nothing in the household's folders.
+
+        With `plan_id`, a plan that was begun (and perhaps interrupted) is built anew under its id.
+        """
+        _check_scannable(root)
+        if plan_id is None:
+            plan_id = self.plans.create(actor, root, into, options.stored())
+        else:
+            self.plans.restart(actor, plan_id)
+        with self._thinking(actor, root, into, options) as (builder, collector, generator):
+            for rows in builder.rows(plan_id, collector):
+                self.plans.add_rows(actor, rows)
+                if progress is not None:
+                    progress(None, "Looking at files", collector.files_seen)
+        report = collector.left_alone
+        left = {
+            reason: {"count": count, "examples": [encode_path(p) for p in report.examples.get(reason, [])]}
+            for reason, count in sorted(report.counts.items())
+        }
+        counts = asdict(builder.counts) | {"files_seen": collector.files_seen}
+        notice = " ".join(generator.notices) if generator is not None else ""
+        self.plans.finish_building(actor, plan_id, counts, left, notice=notice)
+        return plan_id
+
+    @contextmanager
+    def _thinking(
+        self, actor: Actor, root: SafePath, into: SafePath, options: BuildOptions
+    ) -> Iterator[tuple[PlanBuilder, Collector, AiCommandGenerator | None]]:
+        """Put the parts of one build together; the reader process lives as long as this."""
+        settings, installation = options.settings, self.installation
+        base = into.absolute
+        index = FolderIndex(base)
+        engine = LocalEngine(index, volume_id=into.root.volume_id, base=into.relpath, language=settings.language)
+        generator = None
+        if options.use_ai:
+            generator = AiCommandGenerator(
+                self._ctx.ai,
+                actor,
+                engine,
+                index,
+                volume_id=into.root.volume_id,
+                base=into.relpath,
+                send_content=settings.ai_send_content,
+            )
+        now = self._ctx.clock.now()
+        collector = Collector(
+            Scanner(root.absolute),
+            WriterCheck(installation.settle_seconds),
+            deep=options.deep,
+            into_is_root=(base + "/").startswith(root.absolute + "/"),
+        )
+        recall = None
+        if settings.learning and self.memory.knows_anything(actor):
+            recall = lambda features: self.memory.recall(actor, features)  # noqa: E731
+        with DocumentReader(
+            seconds=installation.reader_seconds,
+            memory_mb=installation.reader_memory_mb,
+            max_chars=installation.max_text_chars,
+        ) as reader:
+            builder = PlanBuilder(
+                root,
+                into,
+                analyser=Analyser(reader, this_year=now.year),
+                engine=engine,
+                threshold=options.threshold,
+                new_id=self._ctx.new_id,
+                look_inside=settings.look_inside,
+                recall=recall,
+                volumes=[r.volume_id for r in self.roots.for_actor(actor).roots if r.writable],
+                ask_ai=generator.improve if generator is not None else None,
+            )
+            yield builder, collector, generator
+
+    def preview_ai(self, actor: Actor, root: SafePath, into: SafePath, options: BuildOptions) -> Any:
+        """Return exactly what a plan of this folder would send to the AI first; sends nothing."""
+        from itertools import islice
+
+        with self._thinking(actor, root, into, options) as (builder, collector, generator):
+            assert generator is not None
+            unsure = builder.unsure(islice(collector, 2000), limit=40)
+            return generator.preview(unsure)
+
+    # ------------------------------------------------------------------ execute and undo
+
+    def accept_above(self, actor: Actor, plan_id: str, threshold: float) -> int:
+        """Accept every open suggestion that is at least that sure."""
+        return self.plans.set_state(
+            actor, plan_id, Selection(min_confidence=threshold), ItemState.ACCEPTED
+        )
+
+    def check_fresh(self, actor: Actor, plan_id: str) -> None:
+        """Raise `PlanStale` if an accepted file is no longer what the scan saw; a drive that is away is no reason."""
+        roots = self.roots.for_actor(actor)
+        stale: list[str] = []
+        after: int | None = None
+        while True:
+            items = self.plans.items(actor, plan_id, limit=1000, after=after, state=ItemState.ACCEPTED.value)
+            stale += [item.source_path for item in items[:1000] if _changed(roots, item)]
+            if len(items) <= 1000 or len(stale) >= 10:
+                break
+            after = items[999].seq
+        if stale:
+            names = ", ".join(stale[:10])
+            raise PlanStale(
+                fields=[FieldProblem("plan_id", f"Changed or gone: {names}", "Scan the folder again.")]
+            )
+
+    def execute_plan(self, actor: Actor, plan_id: str, progress: Progress | None = None) -> RunReport:
+        """Carry out what was accepted; asked again, goes on where it stopped. Learns from what was done."""
+        plan, items = self.plans.begin_execution(actor, plan_id)
+        conflict = CONFLICTS.get(str(plan.options.get("conflict")), OnConflict.KEEP_BOTH)
+        operations = operations_of(items, conflict)
+        del items
+        try:
+            report = self.files.execute(
+                actor, plan_id, operations, title=plan.title, on_progress=_adapt(progress)
+            )
+        except VolumeAway:
+            self.plans.reopen(actor, plan_id)
+            raise
+        except JobCancelled:
+            # The run is final now; asked again, the executor only reports what it did before it was stopped.
+            report = self.files.execute(actor, plan_id, operations, title=plan.title)
+            self._settle(actor, plan_id, report)
+            raise
+        self._settle(actor, plan_id, report)
+        return report
+
+    def _settle(self, actor: Actor, plan_id: str, report: RunReport) -> None:
+        memory = self.memory if self.settings.get(actor).learning else None
+        self._ctx.db.write(actor, settle_run, plan_id, report, memory, self._ctx.clock.now())
+
+    def settle_undone(self, actor: Actor, report: RunReport) -> None:
+        """Store and learn what an undo took back."""
+        memory = self.memory if self.settings.get(actor).learning else None
+        self._ctx.db.write(actor, settle_undo, report, memory)
+
+
+def _check_scannable(root: SafePath) -> None:
+    path = root.absolute
+    if not os.path.isdir(path) or os.path.islink(path):
+        raise FolderNotScannable(
+            fields=[FieldProblem("path", "There is no such folder.", "Give the path of an existing folder.")]
+        )
+    if not os.access(path, os.R_OK | os.X_OK):
+        raise FolderNotScannable(
+            fields=[FieldProblem("path", "Homie may not read this folder.", "Change its permissions.")]
+        )
+
+
+def _changed(roots: OwnerRoots, item: PlanItem) -> bool:
+    """Tell whether an item's source is another file, or gone, than the scan saw."""
+    root = roots.root(item.source_volume)
+    if root is None:
+        return True
+    if not root.online:
+        return False
+    try:
+        status = os.lstat(os.path.join(root.path, decode_path(item.source_path)))
+    except OSError:
+        return True
+    if status.st_ino != item.inode:
+        return True
+    return not item.is_folder and (status.st_size, status.st_mtime_ns) != (item.size, item.mtime_ns)
+
+
+def _adapt(progress: Progress | None) -> Any:
+    """Return the executor's progress callback for ours."""
+    if progress is None:
+        return None
+    tell = progress
+
+    def on_progress(state: Any) -> None:
+        fraction = state.done / state.total if state.total else None
+        tell(fraction, "Moving files", state.done)
+
+    return on_progress

@@ -1,0 +1,416 @@
+"""Plans: stored, shown, edited and closed. What is previewed is the very object that is executed and undone.
+
+Every edit names one plan and raises its `version`; a plan that was executed or discarded cannot be edited. All rows
+belong to the space that the actor writes to; plans of other spaces the actor reads can be looked at, not changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, case, delete, func, insert, or_, select, update
+
+from backend.file_organizer.errors import DestinationNotUsable, PlanClosed, PlanItemMissing, PlanMissing
+from backend.file_organizer.events import PlanChanged, PlanReady
+from backend.file_organizer.plan_models import OPEN_ITEMS, ItemState, Plan, PlanItem, PlanState
+from backend.sdk.actor import Actor
+from backend.sdk.clock import Clock
+from backend.sdk.db import Database, OwnedSession
+from backend.sdk.errors import FieldProblem
+from backend.sdk.files import OwnerRoots, SafePath, check_new_name, encode_path
+from backend.sdk.ids import NewId
+
+_OPEN = tuple(state.value for state in OPEN_ITEMS)
+_EDITABLE = (PlanState.BUILDING.value, PlanState.READY.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Say which items an action is about: one, a group, a destination folder, a category, or all above a confidence."""
+
+    item_ids: Sequence[str] = ()
+    group_key: str | None = None
+    target_folder: str | None = None
+    category: str | None = None
+    min_confidence: float | None = None
+
+    def where(self) -> Any:
+        """Return the condition on `PlanItem`."""
+        conditions: list[Any] = []
+        if self.item_ids:
+            conditions.append(PlanItem.id.in_(list(self.item_ids)))
+        if self.group_key is not None:
+            conditions.append(PlanItem.group_key == self.group_key)
+        if self.target_folder is not None:
+            conditions.append(PlanItem.target_folder == self.target_folder)
+        if self.category is not None:
+            conditions.append(PlanItem.category == self.category)
+        if self.min_confidence is not None:
+            conditions.append(PlanItem.confidence >= self.min_confidence)
+        return and_(*conditions) if conditions else PlanItem.id.is_not(None)
+
+
+@dataclass(frozen=True, slots=True)
+class TreeFolder:
+    """One destination folder of a plan with what goes there."""
+
+    volume_id: str
+    folder: str
+    items: int
+    suggested: int
+    asking: int
+    accepted: int
+    rejected: int
+    bytes: int
+    lowest: float
+    highest: float
+
+
+class Plans:
+    """Keep the plans of each owner."""
+
+    def __init__(self, db: Database, clock: Clock, new_id: NewId) -> None:
+        self._db = db
+        self._clock = clock
+        self._new_id = new_id
+
+    def create(
+        self, actor: Actor, root: SafePath, into: SafePath, options: Mapping[str, Any], *, job_id: str | None = None
+    ) -> str:
+        """Store an empty plan in state BUILDING and return its id."""
+        plan_id = self._new_id()
+        now = self._clock.now()
+
+        def work(session: OwnedSession) -> None:
+            session.add(
+                Plan(
+                    id=plan_id,
+                    user_id=actor.user_id,
+                    title=encode_path(root.absolute.rpartition("/")[2] or "/"),
+                    state=PlanState.BUILDING.value,
+                    root_volume=root.root.volume_id,
+                    root_path=encode_path(root.relpath),
+                    into_volume=into.root.volume_id,
+                    into_path=encode_path(into.relpath),
+                    options=dict(options),
+                    job_id=job_id,
+                    created_at=now,
+                )
+            )
+
+        self._db.write(actor, work)
+        return plan_id
+
+    def restart(self, actor: Actor, plan_id: str) -> None:
+        """Empty a plan whose building was interrupted, so that it is built anew."""
+
+        def work(session: OwnedSession) -> None:
+            plan = _own(session, plan_id)
+            if plan.state != PlanState.BUILDING.value:
+                raise PlanClosed()
+            session.execute(delete(PlanItem).where(PlanItem.plan_id == plan_id))
+
+        self._db.write(actor, work)
+
+    def add_rows(self, actor: Actor, rows: list[dict[str, Any]]) -> None:
+        """Store a batch of item rows."""
+        if rows:
+            self._db.write(actor, _insert_rows, rows)
+
+    def finish_building(
+        self,
+        actor: Actor,
+        plan_id: str,
+        counts: Mapping[str, Any],
+        left_alone: Mapping[str, Any],
+        *,
+        notice: str = "",
+    ) -> None:
+        """Make the plan READY and tell it."""
+
+        def work(session: OwnedSession) -> None:
+            plan = _own(session, plan_id)
+            plan.state = PlanState.READY.value
+            plan.counts, plan.left_alone, plan.notice = dict(counts), dict(left_alone), notice
+            session.emit(
+                PlanReady(
+                    owner_id=plan.owner_id,
+                    plan_id=plan_id,
+                    items=int(counts.get("items", 0)),
+                    suggested=int(counts.get("suggested", 0)),
+                    asking=int(counts.get("asking", 0)),
+                )
+            )
+
+        self._db.write(actor, work)
+
+    def get(self, actor: Actor, plan_id: str) -> Plan:
+        """Return one plan; `PlanMissing` if absent or of a space that the actor is not in."""
+        return self._db.read(actor, _find, plan_id)
+
+    def list(self, actor: Actor, *, limit: int, before: str | None = None, state: str | None = None) -> list[Plan]:
+        """Return plans, newest first, `limit + 1` of them for paging."""
+
+        def work(session: OwnedSession) -> list[Plan]:
+            query = select(Plan).order_by(Plan.id.desc()).limit(limit + 1)
+            if before is not None:
+                query = query.where(Plan.id < before)
+            if state is not None:
+                query = query.where(Plan.state == state)
+            return list(session.scalars(query))
+
+        return self._db.read(actor, work)
+
+    def items(
+        self,
+        actor: Actor,
+        plan_id: str,
+        *,
+        limit: int,
+        after: int | None = None,
+        state: str | None = None,
+        selection: Selection | None = None,
+    ) -> list[PlanItem]:
+        """Return items in scan order, `limit + 1` of them for paging."""
+
+        def work(session: OwnedSession) -> list[PlanItem]:
+            _find(session, plan_id)
+            query = select(PlanItem).where(PlanItem.plan_id == plan_id).order_by(PlanItem.seq).limit(limit + 1)
+            if after is not None:
+                query = query.where(PlanItem.seq > after)
+            if state is not None:
+                query = query.where(PlanItem.state == state)
+            if selection is not None:
+                query = query.where(selection.where())
+            return list(session.scalars(query))
+
+        return self._db.read(actor, work)
+
+    def item(self, actor: Actor, plan_id: str, item_id: str) -> PlanItem:
+        """Return one item; `PlanItemMissing` if it is not in that plan."""
+        return self._db.read(actor, _find_item, plan_id, item_id)
+
+    def tree(
+        self, actor: Actor, plan_id: str, *, limit: int, after: tuple[str, str] | None = None
+    ) -> list[TreeFolder]:
+        """Return the destination folders with counts, by path, `limit + 1` of them for paging."""
+        return self._db.read(actor, _tree, plan_id, limit, after)
+
+    def set_state(self, actor: Actor, plan_id: str, selection: Selection, verdict: ItemState) -> int:
+        """Accept or reject the selected open items (groups as a whole); returns how many changed."""
+
+        def work(session: OwnedSession) -> int:
+            plan = _editable(session, plan_id)
+            chosen = select(PlanItem.group_key).where(
+                PlanItem.plan_id == plan_id, PlanItem.group_key.is_not(None), selection.where()
+            )
+            keys = set(session.scalars(chosen))
+            which = or_(selection.where(), PlanItem.group_key.in_(keys)) if 0 < len(keys) <= 5000 else selection.where()
+            found = session.execute(
+                update(PlanItem)
+                .where(PlanItem.plan_id == plan_id, PlanItem.state.in_(_OPEN), which)
+                .values(state=verdict.value)
+                .execution_options(synchronize_session=False)
+            )
+            return _changed(session, plan, int(found.rowcount))  # type: ignore[attr-defined]
+
+        return self._db.write(actor, work)
+
+    def redirect(
+        self, actor: Actor, plan_id: str, item_id: str, roots: OwnerRoots, target: SafePath, name: str | None = None
+    ) -> PlanItem:
+        """Send an item (with its group) to another folder, or give it another name; that accepts it.
+
+        Raises `DestinationNotUsable` for a folder that cannot be written to, `NameNotPossible` for a bad name.
+        """
+        root = roots.root(target.root.volume_id)
+        if root is None or not root.writable:
+            raise DestinationNotUsable(
+                fields=[FieldProblem("body.folder", "Nothing may be written there.", "Choose another folder.")]
+            )
+        if name is not None:
+            check_new_name(name)
+        folder = encode_path(target.relpath)
+
+        def work(session: OwnedSession) -> PlanItem:
+            plan = _editable(session, plan_id)
+            chosen = _find_item(session, plan_id, item_id)
+            if chosen.state not in _OPEN:
+                raise PlanClosed("This file was dealt with already.")
+            for item in _with_group(session, chosen):
+                own_name = name if name is not None and item.id == item_id else item.target_path.rpartition("/")[2]
+                item.suggested_path = item.suggested_path or item.target_path
+                item.target_volume, item.target_folder = target.root.volume_id, folder
+                item.target_path = f"{folder}/{own_name}" if folder else own_name
+                item.state, item.source = ItemState.ACCEPTED.value, "person"
+            _changed(session, plan, 1)
+            return chosen
+
+        return self._db.write(actor, work)
+
+    def discard(self, actor: Actor, plan_id: str) -> None:
+        """Close a plan without doing anything."""
+
+        def work(session: OwnedSession) -> None:
+            plan = _own(session, plan_id)
+            if plan.state in (PlanState.EXECUTING.value, PlanState.EXECUTED.value):
+                raise PlanClosed()
+            plan.state, plan.finished_at = PlanState.DISCARDED.value, self._clock.now()
+            _changed(session, plan, 1)
+
+        self._db.write(actor, work)
+
+    def begin_execution(self, actor: Actor, plan_id: str) -> tuple[Plan, list[PlanItem]]:
+        """Close the plan for edits and return what was accepted, in scan order; repeatable after a crash."""
+
+        def work(session: OwnedSession) -> tuple[Plan, list[PlanItem]]:
+            plan = _own(session, plan_id)
+            if plan.state not in (PlanState.READY.value, PlanState.EXECUTING.value):
+                raise PlanClosed()
+            plan.state = PlanState.EXECUTING.value
+            query = select(PlanItem).where(
+                PlanItem.plan_id == plan_id, PlanItem.state == ItemState.ACCEPTED.value
+            )
+            return plan, list(session.scalars(query.order_by(PlanItem.seq)))
+
+        return self._db.write(actor, work)
+
+    def check_executable(self, actor: Actor, plan_id: str) -> None:
+        """Raise `PlanClosed` unless the plan may be carried out (or is being), `PlanMissing` if it is not the actor's."""
+
+        def work(session: OwnedSession) -> None:
+            plan = _own(session, plan_id)
+            if plan.state not in (PlanState.READY.value, PlanState.EXECUTING.value):
+                raise PlanClosed()
+
+        self._db.read(actor, work)
+
+    def note_job(self, actor: Actor, plan_id: str, job_id: str) -> None:
+        """Remember which job works for the plan."""
+
+        def work(session: OwnedSession) -> None:
+            _own(session, plan_id).job_id = job_id
+
+        self._db.write(actor, work)
+
+    def reopen(self, actor: Actor, plan_id: str) -> None:
+        """Let a plan be edited and tried again whose execution could not go on (drive away, cancelled)."""
+
+        def work(session: OwnedSession) -> None:
+            plan = _own(session, plan_id)
+            if plan.state == PlanState.EXECUTING.value:
+                plan.state = PlanState.READY.value
+
+        self._db.write(actor, work)
+
+    def fail(self, actor: Actor, plan_id: str, notice: str) -> None:
+        """Say why a plan could not be built."""
+
+        def work(session: OwnedSession) -> None:
+            plan = _own(session, plan_id)
+            plan.state, plan.notice, plan.finished_at = PlanState.FAILED.value, notice, self._clock.now()
+            _changed(session, plan, 1)
+
+        self._db.write(actor, work)
+
+    def category_counts(self, actor: Actor, plan_id: str) -> dict[str, dict[str, int]]:
+        """Return how many items of each state there are, by category."""
+
+        def work(session: OwnedSession) -> dict[str, dict[str, int]]:
+            _find(session, plan_id)
+            found: dict[str, dict[str, int]] = {}
+            rows = session.execute(
+                select(PlanItem.category, PlanItem.state, func.count(PlanItem.id))
+                .where(PlanItem.plan_id == plan_id)
+                .group_by(PlanItem.category, PlanItem.state)
+            )
+            for category, state, count in rows:
+                found.setdefault(category, {})[state] = count
+            return found
+
+        return self._db.read(actor, work)
+
+
+def _insert_rows(session: OwnedSession, rows: Iterable[dict[str, Any]]) -> None:
+    session.execute(insert(PlanItem), list(rows))
+
+
+def _find(session: OwnedSession, plan_id: str) -> Plan:
+    plan = session.scalars(select(Plan).where(Plan.id == plan_id)).first()
+    if plan is None:
+        raise PlanMissing()
+    return plan
+
+
+def _own(session: OwnedSession, plan_id: str) -> Plan:
+    """Return a plan of the space that the actor writes to."""
+    plan = _find(session, plan_id)
+    if plan.owner_id != session.actor.owner_id:
+        raise PlanMissing()
+    return plan
+
+
+def _editable(session: OwnedSession, plan_id: str) -> Plan:
+    plan = _own(session, plan_id)
+    if plan.state not in _EDITABLE:
+        raise PlanClosed()
+    return plan
+
+
+def _find_item(session: OwnedSession, plan_id: str, item_id: str) -> PlanItem:
+    _find(session, plan_id)
+    item = session.scalars(select(PlanItem).where(PlanItem.plan_id == plan_id, PlanItem.id == item_id)).first()
+    if item is None:
+        raise PlanItemMissing()
+    return item
+
+
+def _with_group(session: OwnedSession, item: PlanItem) -> list[PlanItem]:
+    """Return an item and what belongs to it."""
+    if item.group_key is None:
+        return [item]
+    query = select(PlanItem).where(PlanItem.plan_id == item.plan_id, PlanItem.group_key == item.group_key)
+    return list(session.scalars(query))
+
+
+def _changed(session: OwnedSession, plan: Plan, count: int) -> int:
+    """Raise the plan's version and tell it."""
+    if count:
+        plan.version += 1
+        session.emit(PlanChanged(owner_id=plan.owner_id, plan_id=plan.id, changed=count))
+    return count
+
+
+def _tree(session: OwnedSession, plan_id: str, limit: int, after: tuple[str, str] | None) -> list[TreeFolder]:
+    _find(session, plan_id)
+    item = PlanItem
+
+    def of_state(state: ItemState) -> Any:
+        return func.sum(case((item.state == state.value, 1), else_=0))
+
+    query = (
+        select(
+            item.target_volume,
+            item.target_folder,
+            func.count(item.id),
+            of_state(ItemState.SUGGESTED),
+            of_state(ItemState.ASKING),
+            of_state(ItemState.ACCEPTED),
+            of_state(ItemState.REJECTED),
+            func.sum(item.size),
+            func.min(item.confidence),
+            func.max(item.confidence),
+        )
+        .where(item.plan_id == plan_id)
+        .group_by(item.target_volume, item.target_folder)
+        .order_by(item.target_volume, item.target_folder)
+        .limit(limit + 1)
+    )
+    if after is not None:
+        volume, folder = after
+        query = query.where(
+            or_(item.target_volume > volume, and_(item.target_volume == volume, item.target_folder > folder))
+        )
+    return [TreeFolder(*row) for row in session.execute(query)]
