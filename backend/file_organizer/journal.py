@@ -22,11 +22,11 @@ from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.files import decode_path, encode_path
 
-_CHANGING = ("id", "content_hash", "new_dev", "new_inode", "new_size", "new_mtime_ns", "detail", "error_code")
+_CHANGING = ("id", "folder", "content_hash", "new_dev", "new_inode", "new_size", "new_mtime_ns", "detail", "error_code")
 _PLAIN = (
     *_CHANGING,
     *("seq", "step_id", "op", "group_key", "source_volume", "target_volume", "part_name"),
-    *("folder", "dev", "inode", "size", "mtime_ns", "undoes"),
+    *("dev", "inode", "size", "mtime_ns", "undoes"),
 )
 
 
