@@ -65,7 +65,11 @@ class Prompt(Generic[T]):
         changed: dict[str, Any] = {}
         for name, field in type(value).model_fields.items():
             group = choice_group(field)
-            changed[name] = self._convert(getattr(value, name), group, name)
+            converted = self._convert(getattr(value, name), group, name)
+            longest = next((m.max_length for m in field.metadata if getattr(m, "max_length", None)), None)
+            if isinstance(converted, str) and longest is not None:
+                converted = converted[:longest]  # the hidden words may be longer than their placeholders
+            changed[name] = converted
         # Validated once more with the real ids, so that the module's own validators saw what it will get.
         try:
             return type(value).model_validate(changed, by_name=True)

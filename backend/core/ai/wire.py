@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import cast
 
 import httpx
 
@@ -146,8 +147,7 @@ class _Bounded(httpx.SyncByteStream):
 
     def __iter__(self) -> Iterator[bytes]:
         seen = 0
-        assert isinstance(self._response.stream, httpx.SyncByteStream)
-        for chunk in self._response.stream:
+        for chunk in cast(httpx.SyncByteStream, self._response.stream):
             seen += len(chunk)
             if seen > self._limit:
                 raise httpx.RemoteProtocolError("the answer is too large")
