@@ -85,7 +85,7 @@ def test_two_people_work_side_by_side_and_see_only_their_own_events(
     private = next(space["id"] for space in spaces if space["kind"] == "private")
     granted = call(anna, "POST /api/v1/accounts/roots", {"space_id": private, "path": str(folder)})
     assert granted.get("path") == str(folder), granted
-    call(anna, "POST /api/v1/file_organizer/scans", {"folder": str(folder)})
+    call(anna, "POST /api/v1/file_organizer/plans", {"path": str(folder)})
 
     expect(anna.locator("[data-event='jobs.finished']").first).to_be_visible()
     expect(ben.locator("[data-event^='jobs.']")).to_have_count(0)

@@ -1,0 +1,89 @@
+"""Time until healthy and idle memory of every process of a hub.
+
+    python -m benchmarks.startup [--runs 5]
+
+Target: a second start is healthy within 4 s. The floor is a bare Flask + Socket.IO server on the same engine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+from benchmarks.report import Figure, show
+from benchmarks.throughput import PEER
+from tests.hub import Hub, free_port
+
+
+def resident(pid: int) -> float:
+    """Return the proportional set size of a process in MB: shared pages are counted once over all processes."""
+    return psutil.Process(pid).memory_full_info().pss / 1e6
+
+
+def start_peer() -> tuple[float, float]:
+    """Return seconds until the bare server answers, and its memory in MB."""
+    import socket
+
+    port, began = free_port(), time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", PEER, str(port)])
+    try:
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.02)
+        taken = time.perf_counter() - began
+        time.sleep(1.0)
+        return taken, resident(process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=5)
+    runs = parser.parse_args().runs
+    with tempfile.TemporaryDirectory() as scratch:
+        hub = Hub(Path(scratch) / "data")
+        starts, stops = [], []
+        for number in range(runs + 1):
+            began = time.perf_counter()
+            hub.start()
+            starts.append(time.perf_counter() - began)
+            if number < runs:
+                began = time.perf_counter()
+                assert hub.stop() == 0
+                stops.append(time.perf_counter() - began)
+        time.sleep(5.0)
+        assert hub.process is not None
+        server = psutil.Process(hub.process.pid)
+        workers = server.children(recursive=True)
+        server_mb, workers_mb = resident(server.pid), [resident(child.pid) for child in workers]
+        hub.stop()
+    peer_seconds, peer_mb = start_peer()
+    show(
+        f"start and idle memory, median of {runs} second starts",
+        [
+            Figure("first start until healthy", starts[0], "s", peer_seconds, "bare Flask"),
+            Figure(
+                "second start until healthy", statistics.median(starts[1:]), "s", peer_seconds, "bare Flask", "<= 4 s"
+            ),
+            Figure("stop (Ctrl+C) of an idle hub", statistics.median(stops), "s", target="<= 5 s"),
+            Figure("memory of the server process", server_mb, "MB", peer_mb, "bare Flask"),
+            *(Figure(f"memory of worker {n}", mb, "MB") for n, mb in enumerate(workers_mb, 1)),
+            Figure("memory of all processes", server_mb + sum(workers_mb), "MB", peer_mb, "bare Flask"),
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()
