@@ -79,7 +79,6 @@ class Platform:
         self.audit = Audit(self.core_db, self.clock, self.secrets)
         self.accounts = Accounts(self.core_db, self.bus, self.audit, self.clock, self.new_id, self.settings)
         self.ai = CoreAiService(self.core_db, self.secrets.box(), self.clock, self.new_id, self.settings.ai)
-        self.blobs = LocalBlobStore(self.settings.blobs_dir)
 
     def _open_jobs(self, modules: Iterable[Discovered] | None) -> None:
         self.jobs_db = open_jobs_database(self.settings.database_target("jobs"))
@@ -100,7 +99,7 @@ class Platform:
             jobs=self.jobs,
             ai=self.ai,
             roots=self.accounts.roots,
-            blobs=self.blobs,
+            blobs=lambda part: LocalBlobStore(self.settings.blobs_dir / part),
             clock=self.clock,
             new_id=self.new_id,
             migrate=bring_up_to_date,

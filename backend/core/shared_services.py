@@ -71,7 +71,7 @@ class SharedServices:
         jobs: Jobs,
         ai: AiService,
         roots: OwnerRootsSource,
-        blobs: BlobStore,
+        blobs: Callable[[str], BlobStore],
         clock: Clock,
         new_id: NewId,
         migrate: Migrate,
@@ -160,7 +160,7 @@ class SharedServices:
             data_dir=folder,
             settings=kind.model_validate(self._stored_settings(spec.id)) if kind else None,
             ask=self._ask,
-            blobs=self.blobs,
+            blobs=self.blobs(spec.id),
         )
 
 
