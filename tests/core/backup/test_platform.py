@@ -54,7 +54,7 @@ class House:
         app.ctx.db.write(actor, lambda s: s.add_all([Note(body=f"zq{name}zq {i}") for i in range(30)]))
         assert app.ctx.blobs is not None
         app.ctx.blobs.put(actor.owner_id, f"zq{name}zq blob".encode())
-        (app.ctx.data_dir / "extra" / f"{name}.txt").write_text("shared")
+        (app.ctx.data_dir / "extra" / f"{len(name)}.txt").write_text("shared")
         return actor
 
     def notes(self, actor: Actor) -> int:
@@ -144,7 +144,7 @@ def test_one_module_is_restored_while_the_server_runs(web: House) -> None:
     made = web.backups.service.create(MODULE.id)
     app = web.platform.module(MODULE.id)
     app.ctx.db.write(web.ann, lambda s: s.add(Note(body="later")))
-    (app.ctx.data_dir / "extra" / "ann.txt").unlink()
+    (app.ctx.data_dir / "extra" / "3.txt").unlink()
     app.ctx.blobs.erase_owner(web.bob.owner_id)
     assert web.notes(web.ann) == 31
 
@@ -161,7 +161,7 @@ def test_one_module_is_restored_while_the_server_runs(web: House) -> None:
     assert (done["state"], done["error"]) == ("done", None)
     assert web.notes(web.ann) == 30
     assert web.platform.module(MODULE.id) is not app
-    assert (web.platform.module(MODULE.id).ctx.data_dir / "extra" / "ann.txt").read_text() == "shared"
+    assert (web.platform.module(MODULE.id).ctx.data_dir / "extra" / "3.txt").read_text() == "shared"
     assert len(list(web.platform.module(MODULE.id).ctx.blobs.iter(web.bob.owner_id))) == 1
     assert done["safety_backup"] is not None
 
@@ -241,6 +241,7 @@ def test_a_person_exports_what_is_theirs_and_nothing_else(house: House) -> None:
     assert answer.status_code == 200
     file = house.settings.data_dir / "got.zip"
     file.write_bytes(answer.data)
+    answer.close()
     with zipfile.ZipFile(file) as archive:
         notes = [json.loads(line) for line in archive.read("test_notes/notes.jsonl").splitlines()]
         everything = b"".join(archive.read(n) for n in archive.namelist())

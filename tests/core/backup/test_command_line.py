@@ -1,0 +1,121 @@
+"""`homie backup` and `homie restore` as people type them: without a server, with one, and in an emergency."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from backend.cli import homie
+from backend.core.backup.control import ControlServer
+from backend.core.backup.platform_parts import no_server
+from backend.core.backup.restore_runs import RestoreRuns, RestoreWish
+from backend.core.platform import Platform
+from backend.core.settings import HomieSettings
+from backend.sdk.errors import HomieError
+from backend.sdk.ids import new_id
+from tests.core.backup.conftest import Hub, dump
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HomieSettings]:
+    """A data directory with one person, and the environment that names it."""
+    monkeypatch.setenv("HOMIE_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("HOMIE_BACKUP_DIR", str(tmp_path / "drive"))
+    settings = HomieSettings()
+    platform = Platform.open(settings, "cli", modules=[])
+    platform.accounts.people.add("ann", "seven quiet lanterns drift", is_admin=True)
+    platform.close()
+    return settings
+
+
+def run(*args: str, code: int = 0, given: str | None = None) -> Result:
+    result = CliRunner().invoke(homie, list(args), input=given)
+    assert result.exit_code == code, (result.output, result.exception)
+    return result
+
+
+def json_of(*args: str) -> Any:
+    return json.loads(run(*args, "--json").stdout)
+
+
+def test_back_up_list_verify_and_restore(home: HomieSettings) -> None:
+    (made,) = json_of("backup", "core")
+    assert made["verified"]
+    assert [e["set_id"] for e in json_of("backup", "list")] == [made["set_id"]]
+    assert json_of("backup", "verify")[0]["ok"]
+    assert json_of("restore", made["set_id"], "--dry-run")["tables"]["users"] == [1, 1]
+    home.database_file("core").write_bytes(b"broken" * 5000)
+    report = json_of("restore", "latest", "--module", "core")
+    assert report["notices"]
+    platform = Platform.open(home, "cli", modules=[])
+    assert [p.name for p in platform.accounts.people.everybody()] == ["ann"]
+    assert platform.audit.verify().ok
+    platform.close()
+    assert json_of("backup", "prune", "--dry-run")["deleted"] == []
+    assert json_of("backup", "status")["reachable"]
+
+
+def test_the_key_and_an_encrypted_backup(home: HomieSettings) -> None:
+    recovery = json_of("backup", "key")["recovery_key"]
+    (made,) = json_of("backup", "core", "--encrypt")
+    assert made["encrypted"]
+    assert made["notices"] == []
+    (home.secrets_dir / "backup.key").unlink()
+    refused = CliRunner().invoke(homie, ["backup", "verify", made["set_id"]])
+    assert isinstance(refused.exception, HomieError)
+    run("backup", "verify", made["set_id"], "--recovery-key", given=recovery + "\n")
+
+
+def test_a_running_server_is_never_worked_around(home: HomieSettings) -> None:
+    """While a server holds its lock and no door is open, a restore refuses with advice and changes nothing."""
+    (made,) = json_of("backup", "core")
+    with no_server(home, "test"):
+        refused = CliRunner().invoke(homie, ["restore", made["set_id"], "--yes"])
+    assert isinstance(refused.exception, HomieError)
+    assert refused.exception.code == "restore_refused"
+    assert "stop Homie" in refused.exception.fields[0].remedy
+
+
+def test_bad_calls_say_what_is_wrong(home: HomieSettings) -> None:
+    run("backup", code=2)
+    run("backup", "core", "--all", code=2)
+    for args in (["backup", "nothing_here"], ["restore", "../../etc", "--yes"], ["restore", "x", "--yes"]):
+        result = CliRunner().invoke(homie, args)
+        assert isinstance(result.exception, HomieError), args
+        assert result.exception.status == 404 or result.exception.status == 503
+
+
+def test_the_server_restores_for_the_command_line(hub: Hub) -> None:
+    """Through the socket: progress comes back, the server stops and starts the module, an error keeps its code."""
+    from backend.core.backup.control import ask_server, error_of
+    from backend.core.backup.keyring import GivenKey
+
+    made = hub.service.create("notes")
+    before = dump(hub.notes)
+    hub.sql("DELETE FROM notes")
+    run_dir, audited = hub.data_dir / "run", list[str]()
+    run_dir.mkdir(exist_ok=True)
+    runs = RestoreRuns(hub.restorer, None, hub.clock, new_id)
+    assert ask_server(run_dir, RestoreWish(made.set_id, "notes", GivenKey())) is None
+    server = ControlServer(run_dir, runs, lambda wish: audited.append(wish.set_id))
+    server.start()
+    try:
+        assert (run_dir / "backup.sock").stat().st_mode & 0o777 == 0o600
+        answer = ask_server(run_dir, RestoreWish(made.set_id, "notes", GivenKey()))
+        assert answer is not None
+        lines = list(answer)
+        assert lines[-1]["report"]["safety_backup"]
+        assert dump(hub.notes) == before
+        assert hub.parts.log == ["stop notes", "start notes"]
+        assert audited == [made.set_id]
+        wrong = ask_server(run_dir, RestoreWish(made.set_id, "films", GivenKey()))
+        assert wrong is not None
+        assert error_of(list(wrong)[-1]).code == "backup_unsuitable"
+    finally:
+        server.stop()
+    assert not (run_dir / "backup.sock").exists()
