@@ -28,6 +28,7 @@ from backend.core.ai.schemas import (
 from backend.core.ai.settings import HouseholdAi
 from backend.sdk.actor import Actor
 from backend.sdk.ai import Redaction
+from backend.sdk.errors import Conflict
 from backend.sdk.http import Group, Page, PageQuery, current_actor, page
 
 _PROVIDERS: tuple[Provider, ...] = ("gemini", "openai")
@@ -79,10 +80,14 @@ def _household(group: Group, admin: AiAdmin) -> None:
             return ConnectionOut(ok=False, text=f"{failure.message}.", models=[])
         return ConnectionOut(ok=bool(models), text=_found(models), models=models[:200])
 
-    @group.get("/models", returns=ModelsOut, auth="admin", limit="20/minute", errors=[503])
+    @group.get("/models", returns=ModelsOut, auth="admin", limit="20/minute", errors=[409])
     def list_models() -> ModelsOut:
         """List the models of the chosen provider, the most suitable first."""
-        return ModelsOut(models=admin.ai.test_connection()[:200])
+        try:
+            return ModelsOut(models=admin.ai.test_connection()[:200])
+        except AiFailure as failure:
+            # The provider's trouble, or nothing chosen yet: not a fault of this server.
+            raise Conflict(f"{failure.message}.", code=f"ai_{failure.kind}") from failure
 
 
 def _spaces(group: Group, admin: AiAdmin) -> None:

@@ -51,7 +51,7 @@ class GeminiProvider:
 
     def prepare(self, question: Question, access: Access) -> Prepared:
         """Return the request that `send` would make; sends nothing."""
-        with exchange(60.0, capture=True) as noted:
+        with exchange(60.0, capture=True) as noted, _sdk_errors():
             self._generate(question, access)
         return Prepared(noted.url, noted.body)
 

@@ -12,6 +12,7 @@ from backend.sdk.http import In, Out
 
 Provider = Literal["gemini", "openai"]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
+MODEL_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.:/@+\-]*$"
 MODULE_ID = r"^[a-z][a-z0-9_]{0,63}$"
 
 
@@ -26,7 +27,9 @@ class AiSettingsIn(In):
     """Replace the household's AI settings."""
 
     provider: ProviderName = Field(description="`none` keeps everything in the house.")
-    model: str | None = Field(None, max_length=200, description="Model to ask; found by itself if empty.")
+    model: str | None = Field(
+        None, max_length=200, pattern=MODEL_NAME, description="Model to ask; found by itself if empty."
+    )
     base_url: str | None = Field(None, max_length=400, description="Address of your own AI server (`openai` only).")
     redaction: Literal["none", "standard", "strict"] = Field("standard", description="How much is hidden.")
     names: list[Name] = Field(default_factory=list, max_length=200, description="Names to hide in every request.")

@@ -70,7 +70,8 @@ def wrapped_errors(provider: str) -> Iterator[None]:
         raise
     except httpx.TimeoutException as problem:
         raise ProviderTimeout(provider) from problem
-    except (httpx.NetworkError, httpx.ProxyError, OSError) as problem:
+    except (httpx.NetworkError, httpx.ProxyError, OSError, UnicodeError) as problem:
+        # UnicodeError: a host name that no name service could even be asked for.
         raise ProviderUnreachable(provider) from problem
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as problem:
         raise ProviderFailed(provider) from problem

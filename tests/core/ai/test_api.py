@@ -193,6 +193,7 @@ def test_records_are_seen_by_their_space_only_and_can_be_erased(house: Household
         ({"provider": "openai", "base_url": "file:///etc/passwd"}, "body.base_url"),
         ({"provider": "chatty"}, "body.provider"),
         ({"provider": "gemini", "names": ["x"]}, "body.names"),
+        ({"provider": "gemini", "model": "../files?x"}, "body.model"),
         ({"provider": "gemini", "monthly_budget_micro_usd": -1}, "body.monthly_budget_micro_usd"),
         ({"provider": "gemini", "key": "abc"}, "body.key"),
     ],
@@ -205,6 +206,20 @@ def test_bad_settings_name_the_field_and_change_nothing(body: dict[str, Any], fi
     assert refused.json["error"]["fields"][0]["name"] == field
     assert house.ask("anna", "GET", "/settings").json == before
     assert house.log.entries == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [f"http://{'x' * 70}.example", "http://xn--.example", "http://127.0.0.1:1", "http://.", "http://169.254.169.254"],
+)
+def test_an_address_that_leads_nowhere_is_said_in_words(address: str, house: Household) -> None:
+    """Testing the connection explains; it never becomes an error of this server."""
+    assert house.ask("anna", "GET", "/models").json["error"]["code"] == "ai_off"
+    assert house.ask("anna", "PUT", "/settings", {"provider": "openai", "base_url": address}).status_code == 200
+    tried = house.ask("anna", "POST", "/test")
+    assert (tried.status_code, tried.json["ok"]) == (200, False)
+    assert tried.json["text"].endswith(".")
+    assert house.ask("anna", "GET", "/models").status_code == 409
 
 
 def test_choosing_another_model_forgets_what_was_learned(house: Household, gemini: WireServer) -> None:
