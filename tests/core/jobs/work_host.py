@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 from pathlib import Path
 from typing import Any, cast
@@ -51,4 +52,5 @@ class DemoHost:
 
 
 def open_host(options: argparse.Namespace) -> DemoHost:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     return DemoHost(os.environ["HOMIE_TEST_JOBS_URL"], EventSender(options.run_dir))
