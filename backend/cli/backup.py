@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import structlog
 
 from backend.cli.output import json_option, print_json
 from backend.sdk.errors import HomieError, InvalidInput
@@ -23,7 +26,23 @@ if TYPE_CHECKING:
 _DIRECTORY = click.Path(file_okay=False, path_type=Path)
 
 
-class BackupGroup(click.Group):
+class _LogsAside(click.Command):
+    """Keep log lines off standard output (it carries the answer, maybe JSON), and only those that matter at all."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command with warnings and errors on standard error."""
+        before = structlog.get_config()
+        structlog.configure(
+            wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+            logger_factory=lambda *args: structlog.PrintLogger(sys.stderr),
+        )
+        try:
+            return super().invoke(ctx)
+        finally:
+            structlog.configure(**before)
+
+
+class BackupGroup(_LogsAside, click.Group):
     """Let `homie backup notes` stand beside `homie backup list`: what is no subcommand is something to back up."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -213,7 +232,7 @@ def status(as_json: bool) -> None:
         click.secho(hint, fg="yellow")
 
 
-@click.command()
+@click.command(cls=_LogsAside)
 @click.argument("set_id", metavar="BACKUP")
 @click.option("--module", "part", help="With BACKUP `latest`: which module (or core).")
 @click.option("--dry-run", is_flag=True, help="Only compare: rows now and rows in the backup.")
