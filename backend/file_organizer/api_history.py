@@ -26,7 +26,7 @@ from backend.sdk.module import ModuleContext
 
 def history_group(ctx: ModuleContext, organizer: Organizer) -> list[Group]:
     """Return the groups of the history."""
-    history = History(ctx.db)
+    history = organizer.history
     runs = Group("runs", url_prefix="/runs", tag="History")
     actions = Group("actions", url_prefix="/actions", tag="History")
     undo = Group("undo", url_prefix="/undo", tag="History")

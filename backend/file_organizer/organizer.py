@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from backend.file_organizer.ai_command_generator import AiCommandGenerator, operations_of
@@ -19,12 +19,13 @@ from backend.file_organizer.drives_manager import DrivesManager
 from backend.file_organizer.errors import FolderNotScannable, PlanStale
 from backend.file_organizer.file_operation_manager import ExecutionOptions, FileOperationManager
 from backend.file_organizer.folder_index import FolderIndex
+from backend.file_organizer.history import History
 from backend.file_organizer.local_engine import LocalEngine
 from backend.file_organizer.operations import OnConflict
 from backend.file_organizer.outcomes import settle_run, settle_undo
 from backend.file_organizer.owner_settings import OwnerSettingsStore
 from backend.file_organizer.path_memory_manager import PathMemoryManager
-from backend.file_organizer.plan_builder import PlanBuilder
+from backend.file_organizer.plan_builder import PlanBuilder, Row
 from backend.file_organizer.plan_models import ItemState, PlanItem
 from backend.file_organizer.plans import Plans, Selection
 from backend.file_organizer.runs import RunReport
@@ -63,6 +64,42 @@ class BuildOptions:
         }
 
 
+@dataclass(slots=True)
+class PlanSummary:
+    """What a build found, in total."""
+
+    counts: dict[str, Any] = field(default_factory=dict)
+    left_alone: dict[str, Any] = field(default_factory=dict)
+    notice: str = ""
+
+    @property
+    def suggested(self) -> int:
+        """Return how many items are sure enough to be filed."""
+        return int(self.counts.get("suggested", 0))
+
+    @property
+    def asking(self) -> int:
+        """Return how many items a person has to decide."""
+        return int(self.counts.get("asking", 0))
+
+    @property
+    def in_place(self) -> int:
+        """Return how many files are where they belong."""
+        return int(self.counts.get("in_place", 0))
+
+    def take(
+        self, builder: PlanBuilder, collector: Collector, generator: AiCommandGenerator | None
+    ) -> None:
+        """Fill in what a finished build counted."""
+        report = collector.left_alone
+        self.left_alone = {
+            reason: {"count": count, "examples": [encode_path(p) for p in report.examples.get(reason, [])]}
+            for reason, count in sorted(report.counts.items())
+        }
+        self.counts = asdict(builder.counts) | {"files_seen": collector.files_seen}
+        self.notice = " ".join(generator.notices) if generator is not None else ""
+
+
 class Organizer:
     """Hold the services of one process. `roots` may be replaced (the command line previews folders not granted yet)."""
 
@@ -74,6 +111,7 @@ class Organizer:
         self.drives = DrivesManager(ctx.db, self.roots, ctx.clock, ctx.log)
         self.memory = PathMemoryManager(ctx.db, ctx.clock, ctx.new_id, self.drives)
         self.plans = Plans(ctx.db, ctx.clock, ctx.new_id)
+        self.history = History(ctx.db)
         self.settings = OwnerSettingsStore(ctx.db, ctx.clock, self.installation)
         self.files = FileOperationManager(
             ctx.db, self.roots, clock=ctx.clock, make_id=ctx.new_id, options=ExecutionOptions()
@@ -90,6 +128,8 @@ class Organizer:
         *,
         plan_id: str | None = None,
         progress: Progress | None = None,
+        on_rows: Callable[[list[Row]], None] | None = None,
+        summary: PlanSummary | None = None,
     ) -> str:
         """Scan `root`, think, store the plan and return its id. Changes nothing in the household's folders.
 
@@ -100,20 +140,26 @@ class Organizer:
             plan_id = self.plans.create(actor, root, into, options.stored())
         else:
             self.plans.restart(actor, plan_id)
+        summary = summary or PlanSummary()
         with self._thinking(actor, root, into, options) as (builder, collector, generator):
             for rows in builder.rows(plan_id, collector):
                 self.plans.add_rows(actor, rows)
+                if on_rows is not None:
+                    on_rows(rows)
                 if progress is not None:
                     progress(None, "Looking at files", collector.files_seen)
-        report = collector.left_alone
-        left = {
-            reason: {"count": count, "examples": [encode_path(p) for p in report.examples.get(reason, [])]}
-            for reason, count in sorted(report.counts.items())
-        }
-        counts = asdict(builder.counts) | {"files_seen": collector.files_seen}
-        notice = " ".join(generator.notices) if generator is not None else ""
-        self.plans.finish_building(actor, plan_id, counts, left, notice=notice)
+        summary.take(builder, collector, generator)
+        self.plans.finish_building(actor, plan_id, summary.counts, summary.left_alone, notice=summary.notice)
         return plan_id
+
+    def preview(
+        self, actor: Actor, root: SafePath, into: SafePath, options: BuildOptions, summary: PlanSummary
+    ) -> Iterator[list[Row]]:
+        """Yield the rows that a plan would have; stores nothing. `summary` is filled at the end."""
+        _check_scannable(root)
+        with self._thinking(actor, root, into, options) as (builder, collector, generator):
+            yield from builder.rows("preview", collector)
+        summary.take(builder, collector, generator)
 
     @contextmanager
     def _thinking(
@@ -206,7 +252,7 @@ class Organizer:
         del items
         try:
             report = self.files.execute(
-                actor, plan_id, operations, title=plan.title, on_progress=_adapt(progress)
+                actor, plan_id, operations, title=plan.title, on_progress=executor_progress(progress)
             )
         except VolumeAway:
             self.plans.reopen(actor, plan_id)
@@ -257,7 +303,7 @@ def _changed(roots: OwnerRoots, item: PlanItem) -> bool:
     return not item.is_folder and (status.st_size, status.st_mtime_ns) != (item.size, item.mtime_ns)
 
 
-def _adapt(progress: Progress | None) -> Any:
+def executor_progress(progress: Progress | None) -> Any:
     """Return the executor's progress callback for ours."""
     if progress is None:
         return None
