@@ -23,7 +23,7 @@ from backend.file_organizer.journal_models import ActionState
 from backend.file_organizer.preparation import PLACING, PRODUCING, SKIPPING
 from backend.file_organizer.volumes import OpenVolumes
 from backend.sdk.errors import HomieError
-from backend.sdk.files import collision_key, copy_verified, decode_path, fsync_dir, rename_noreplace
+from backend.sdk.files import SourceMissing, collision_key, copy_verified, decode_path, fsync_dir, rename_noreplace
 from backend.sdk.files.in_use import being_written
 
 _LIVE = (ActionState.INTENT, ActionState.COPIED, ActionState.PLACED)
@@ -46,7 +46,9 @@ class Execution:
         self._on_bytes = on_bytes
         self._verify = verify
         self._touched: set[tuple[str, str]] = set()
+        self._not_made: dict[tuple[str | None, str | None], Reason] = {}
         self.unexpanded: list[Entry] = []
+        """Folders of which the kernel said EXDEV (bind mount, subvolume): to be moved file by file."""
 
     def carry_out(self, entries: Sequence[Entry]) -> None:
         """Do what the journal says is intended; afterwards each entry is DONE, FAILED, SKIPPED or ROLLED_BACK.
@@ -100,6 +102,8 @@ class Execution:
             self.clean_part(entry)
             entry.state = ActionState.SKIPPED if reason in SKIPPING else ActionState.FAILED
             entry.error_code = reason
+            if entry.op == "mkdir":
+                self._not_made[entry.target_volume, entry.target_path] = reason
             if entry.group_key is not None:
                 self.put_group_back([e for e in live if e.group_key == entry.group_key and e is not entry])
             return False
@@ -184,7 +188,7 @@ class Execution:
         except OSError as error:
             if error.errno == errno.EXDEV and entry.folder:
                 self.unexpanded.append(entry)
-                raise Refused(Reason.DRIVE_ERROR) from None
+                raise Refused(Reason.INTERRUPTED) from None
             if error.errno == errno.EXDEV:
                 entry.crossing = True
                 return
@@ -279,7 +283,7 @@ class Execution:
                 continue
             try:
                 self._put_back(entry)
-            except (HomieError, OSError):
+            except (Refused, HomieError, OSError):
                 self._check_volumes(entry)
                 continue  # it stays where it is, and the journal says so: it can be undone
             entry.state, entry.error_code = ActionState.ROLLED_BACK, Reason.GROUP_INCOMPLETE
@@ -333,13 +337,20 @@ class Execution:
         try:
             folder, _ = self._target(entry)
             remove_tree(folder, entry.part_name)
-        except (HomieError, OSError):
+        except (Refused, HomieError, OSError):
             self._check_volumes(entry)
 
     # ------------------------------------------------------------------ folders
 
     def _target(self, entry: Entry) -> tuple[int, str]:
-        return self._volumes.at(entry.target_volume, entry.target_path)
+        """Return the destination; if its folder could not be made, refuse for the same reason."""
+        try:
+            return self._volumes.at(entry.target_volume, entry.target_path)
+        except SourceMissing:
+            folder = (entry.target_path or "").rpartition("/")[0]
+            while folder and (entry.target_volume, folder) not in self._not_made:
+                folder = folder.rpartition("/")[0]
+            raise Refused(self._not_made.get((entry.target_volume, folder), Reason.DRIVE_ERROR)) from None
 
     def touch(self, volume: str | None, path: str | None) -> None:
         """Note that the folder of a place has to be made durable."""

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 
+import structlog
+
 from backend.file_organizer.boundaries import Boundaries
 from backend.file_organizer.execution_errors import UndoNotPossible
 from backend.file_organizer.journal import Entry, Journal, RunHandle, load_entries
@@ -69,6 +71,7 @@ class FileOperationManager:
         self._boundaries = boundaries or Boundaries()
         self._options = options or ExecutionOptions()
         self._register = RunRegister(db, self._clock, make_id)
+        self._log = structlog.get_logger("homie.files")
         self._recovery = Recovery(db, roots, self._register, self._clock, self._boundaries)
 
     def execute(
@@ -216,7 +219,10 @@ class FileOperationManager:
         except BaseException as error:
             volumes.close()
             state = RunState.CANCELLED if isinstance(error, JobCancelled) else RunState.INTERRUPTED
-            self._recovery.resolve(actor, handle, state)
+            try:
+                self._recovery.resolve(actor, handle, state)
+            except Exception:  # the first error is the one to tell; the rows stay open for the next recovery
+                self._log.exception("an interrupted run could not be resolved at once", run_id=handle.id)
             raise
         finally:
             volumes.close()

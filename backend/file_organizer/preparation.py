@@ -79,7 +79,7 @@ class Preparation:
         if entry.op == "trash":
             self._choose_trash_place(entry)
         self._look_target(entry, before)
-        entry.crossing = info is not None and entry.op in PLACING and self._crosses(entry, info)
+        entry.crossing = info is not None and entry.op in PLACING and (entry.crossing or self._crosses(entry, info))
         if not entry.folder or entry.op in PRODUCING:
             entry.part_name = f".homie-{entry.id.replace('-', '')}.part"
 

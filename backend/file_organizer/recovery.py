@@ -18,14 +18,14 @@ Everything is decided by what is there, so being killed here is harmless too: th
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from backend.file_organizer.boundaries import Boundaries
 from backend.file_organizer.execution import Execution
-from backend.file_organizer.execution_errors import Reason
+from backend.file_organizer.execution_errors import Reason, Refused
 from backend.file_organizer.journal import Entry, Journal, RunHandle, load_entries
 from backend.file_organizer.journal_models import OPEN_STATES, ActionState, FileAction, Run, RunState
 from backend.file_organizer.preparation import PLACING, PRODUCING
@@ -127,7 +127,7 @@ class _Resolver:
         for entry in here:
             self._reach("recovery.step")
             entry.crossing = entry.state in (ActionState.COPIED, ActionState.PLACED)
-            self._resolve_one(entry)
+            self._attempt(self._resolve_one, entry)
         groups: dict[str, list[Entry]] = {}
         for entry in here:
             if entry.group_key is not None:
@@ -136,8 +136,15 @@ class _Resolver:
             self._hold_together(members)
         for entry in here:
             if entry.state == ActionState.PLACED:
-                self._finish_placed(entry)
+                self._attempt(self._finish_placed, entry)
         self._execution.sync()
+
+    def _attempt(self, action: Callable[[Entry], None], entry: Entry) -> None:
+        """Do it; a drive error leaves this one row open for the next recovery and does not hold up the others."""
+        try:
+            action(entry)
+        except (Refused, HomieError, OSError):
+            return
 
     def _hold_together(self, members: Iterable[Entry]) -> None:
         """Put a group back of which not all arrived. PLACED is committed for a whole group: then all of it did."""

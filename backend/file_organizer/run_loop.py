@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.file_organizer.boundaries import Boundaries
 from backend.file_organizer.execution import Execution
 from backend.file_organizer.execution_errors import Refused, reason_of
-from backend.file_organizer.expansion import Expansion
+from backend.file_organizer.expansion import GROUP_LIMIT, Expansion
 from backend.file_organizer.journal import Entry, Journal
 from backend.file_organizer.journal_models import ActionState
 from backend.file_organizer.lease import HEARTBEAT_SECONDS
@@ -117,6 +117,20 @@ class RunLoop:
             self._flush(steps[start : start + step])
         for start in range(0, len(removals), CHUNK_STEPS):
             self._flush(removals[start : start + CHUNK_STEPS])
+        self._take_apart()
+
+    def _take_apart(self) -> None:
+        """Move file by file the folders that the kernel would not rename over a border which nothing else shows."""
+        whole, self._execution.unexpanded = self._execution.unexpanded, []
+        for entry in whole:
+            entry.state = ActionState.ROLLED_BACK
+            again = replace(entry, id=self._make_id(), state=ActionState.INTENT, error_code=None, seq=0)
+            moves, removals = self._expansion.expand(again)
+            for move in moves:
+                move.crossing = move.op == "move"
+            for steps in (moves, removals):
+                for start in range(0, len(steps), GROUP_LIMIT):
+                    self._flush(steps[start : start + GROUP_LIMIT])
 
     def _flush(self, asked: list[Entry]) -> None:
         self._tell()

@@ -69,9 +69,14 @@ class RunReport:
 
     @property
     def problems(self) -> tuple[StepResult, ...]:
-        """Return what was not done, with reasons."""
+        """Return what was not done, with reasons; without what a crash put back and was then done again."""
         bad = (ActionState.SKIPPED, ActionState.FAILED, ActionState.ROLLED_BACK)
-        return tuple(result for result in self.results if result.state in bad)
+
+        def counts(result: StepResult) -> bool:
+            unmade = result.op == "mkdir" and result.state == ActionState.ROLLED_BACK
+            return result.state in bad and result.reason != Reason.INTERRUPTED and not unmade
+
+        return tuple(filter(counts, self.results))
 
 
 class RunRegister:

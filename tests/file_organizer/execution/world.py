@@ -104,7 +104,7 @@ class World:
     def write(self, name: str, content: bytes | None = None, *, other: bool = False, mode: int = 0o640) -> Path:
         path = (self.other if other else self.home) / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(f"content of {name}".encode() if content is None else content)
+        path.write_bytes(b"content of " + os.fsencode(name) if content is None else content)
         path.chmod(mode)
         os.utime(path, ns=(MTIME, MTIME))
         return path
