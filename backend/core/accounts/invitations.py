@@ -28,10 +28,9 @@ from backend.core.accounts.models import Invitation, Membership, Space, User
 from backend.core.accounts.passwords import check_new_password
 from backend.core.accounts.sign_in import SignIn, Visitor
 from backend.core.accounts.spaces import Spaces
-from backend.core.accounts.throttle import Attempt
 from backend.core.accounts.tokens import code_hash, new_code
 from backend.core.accounts.views import InvitationView, SignedIn
-from backend.sdk.errors import NotAllowed, NotFound
+from backend.sdk.errors import HomieError, NotAllowed, NotFound
 
 ACCOUNT, SPACE, PASSWORD = "account", "space", "password"
 MAX_HOURS = 24 * 30
@@ -125,8 +124,7 @@ class Invitations:
         """
         name, display = check_name(name), check_label(display_name or name, "body.display_name")
         check_new_password(password, names=(name, display))
-        attempt = self._count(visitor.ip)
-        self._context.read("check invitation", self._open_code, code, ACCOUNT)
+        self._check_code(code, ACCOUNT, visitor.ip)
         made = self._context.hasher.hash(password)
 
         def work(session: UnscopedSession) -> SignedIn:
@@ -135,21 +133,21 @@ class Invitations:
             if row.space_id is not None:
                 add_member(session, user.id, row.space_id, row.role, self._context.clock.now())
                 self._spaces.announce(session, user.id, row.space_id)
-            self._use(session, row, user.id, attempt)
+            self._use(session, row, user.id)
             return self._sign_in.enter(session, user, visitor)
 
         return self._context.write("accept invitation", work)
 
     def join(self, user_id: str, code: str, ip: str) -> str:
         """Join the space that the code invites to; returns the space's id."""
-        attempt = self._count(ip)
+        self._check_code(code, SPACE, ip)
 
         def work(session: UnscopedSession) -> str:
             row = self._open_code(session, code, SPACE, lock=True)
             assert row.space_id is not None
             if session.get(Membership, (user_id, row.space_id)) is None:
                 add_member(session, user_id, row.space_id, row.role, self._context.clock.now())
-            self._use(session, row, user_id, attempt)
+            self._use(session, row, user_id)
             self._spaces.announce(session, user_id, row.space_id)
             return row.space_id
 
@@ -159,17 +157,15 @@ class Invitations:
 
     def set_password(self, code: str, password: str, ip: str) -> None:
         """Set a new password with a code from an administrator; every device is logged out."""
-        attempt = self._count(ip)
-        row = self._context.read("check code", self._open_code, code, PASSWORD)
-        assert row.user_id is not None
-        names = self._context.read("names", lambda s: _names(s, row.user_id))
+        user_id = self._check_code(code, PASSWORD, ip)
+        names = self._context.read("names", lambda s: _names(s, user_id))
         check_new_password(password, names=names)
         made, ended = self._context.hasher.hash(password), list[str]()
 
         def work(session: UnscopedSession) -> None:
             found = self._open_code(session, code, PASSWORD, lock=True)
             assert found.user_id is not None
-            self._use(session, found, found.user_id, attempt)
+            self._use(session, found, found.user_id)
             ended[:] = self._sign_in.set_password(session, found.user_id, made, by=found.user_id)
 
         self._context.write("set password", work)
@@ -239,7 +235,7 @@ class Invitations:
             raise InvitationInvalid()
         return row
 
-    def _use(self, session: UnscopedSession, row: Invitation, user_id: str, attempt: Attempt) -> None:
+    def _use(self, session: UnscopedSession, row: Invitation, user_id: str) -> None:
         now = self._context.clock.now()
         # The WHERE decides a race even where the lock does not: one code, one use.
         done = session.execute(
@@ -247,21 +243,26 @@ class Invitations:
         )
         if int(getattr(done, "rowcount", 0)) != 1:
             raise InvitationInvalid()
-        self._context.throttle.succeed(session, attempt, now)
         self._log(session, "accounts.invitation_used", user_id, row)
 
-    def _count(self, ip: str) -> Attempt:
-        """Count a try at guessing codes from this address; raises `LoginDelayed`."""
+    def _check_code(self, code: str, purpose: str, ip: str) -> str | None:
+        """Return the person that a good code is for (if any); count a bad one, and raise when there were too many."""
 
-        def work(session: UnscopedSession) -> Attempt:
-            # Named after the address: all codes are one target, and nobody can slow the others' codes down.
-            attempt = self._context.throttle.attempt("codes", ip, known_address=True)
-            wait = self._context.throttle.begin(session, attempt, self._context.clock.now())
+        def work(session: UnscopedSession) -> str | HomieError | None:
+            now, throttle = self._context.clock.now(), self._context.throttle
+            # Counted per address: all codes are one target, and nobody can slow the others' codes down.
+            attempt = throttle.attempt("codes", ip, known_address=True)
+            wait = throttle.begin(session, attempt, now)
             if wait > 0:
-                raise LoginDelayed(wait)
-            return attempt
+                return LoginDelayed(wait)
+            try:
+                row = self._open_code(session, code, purpose)
+            except InvitationInvalid as refusal:
+                return refusal
+            throttle.succeed(session, attempt, now)
+            return row.user_id
 
-        return self._context.write("count code", work)
+        return self._context.write("check code", work)
 
     def _log(self, session: UnscopedSession, action: str, by: str | None, row: Invitation) -> None:
         self._context.audit.append(

@@ -28,9 +28,6 @@ def check_folder(untrusted: str, private: Sequence[Path], *, field: str = "body.
     `private` are Homie's own folders. Raises `RootRefused`, which names the reason and a remedy.
     """
     path = _real(untrusted, field)
-    for own in private:
-        if overlaps(path, os.path.realpath(own)):
-            raise _refused(field, "Homie keeps its own data there.", "Choose a folder that is apart from Homie's data.")
     for system in (*_SYSTEM, "/"):
         removable = any(_is_in(path, place) and path != place for place in _REMOVABLE)
         if (_is_in(path, system) and system != "/" and not removable) or _is_in(system, path):
@@ -39,6 +36,9 @@ def check_folder(untrusted: str, private: Sequence[Path], *, field: str = "body.
                 "It belongs to the operating system.",
                 "Choose a folder with your own files, such as /home/eva/Downloads or /mnt/photos.",
             )
+    for own in private:
+        if overlaps(path, os.path.realpath(own)):
+            raise _refused(field, "Homie keeps its own data there.", "Choose a folder that is apart from Homie's data.")
     if _KEY_FOLDERS & set(PurePosixPath(path).parts):
         raise _refused(field, "Keys and passwords are kept there.", "Choose a folder with documents or media.")
     for keys in _key_places():
