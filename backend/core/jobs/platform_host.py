@@ -41,7 +41,10 @@ class PlatformHost:
 
 def open_host(options: argparse.Namespace) -> PlatformHost:
     """Open the platform from the environment's settings, as the server did."""
+    from backend.core.logs import configure_logs
     from backend.core.platform import Platform
     from backend.core.settings import load_settings
 
-    return PlatformHost(Platform.open(load_settings(), role="worker"))
+    settings = load_settings()
+    configure_logs(settings)
+    return PlatformHost(Platform.open(settings, role="worker"))
