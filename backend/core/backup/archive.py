@@ -90,6 +90,20 @@ class BackupFolder:
         """Return the room left on the drive of the backup folder."""
         return shutil.disk_usage(self.path).free
 
+    @contextmanager
+    def trouble(self) -> Iterator[None]:
+        """Say it as our own error when the drive fills up, fails or vanishes during the block."""
+        try:
+            with disk_trouble(self.path):
+                yield
+        except FileNotFoundError as problem:
+            if self._marker() is not None:
+                raise
+            raise BackupTargetMissing(
+                "The backup drive vanished in the middle. Nothing half-done counts as a backup.",
+                fields=[FieldProblem(str(self.path), "the folder's marker is gone", "plug the drive in again")],
+            ) from problem
+
     # -- one at a time ---------------------------------------------------------------------------------------------
 
     @contextmanager

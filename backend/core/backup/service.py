@@ -18,7 +18,7 @@ import structlog
 
 from backend.core.backup.archive import BackupFolder
 from backend.core.backup.encryption import BackupKey
-from backend.core.backup.errors import BackupDamaged, BackupDiskFull, BackupKeyMissing, disk_trouble
+from backend.core.backup.errors import BackupDamaged, BackupDiskFull, BackupKeyMissing
 from backend.core.backup.keyring import KEY_FILE, SLOTS_FILE, GivenKey, KeyRing
 from backend.core.backup.manifest import BackupEntry, Manifest, Reason, SetState, find_drift, new_set_id
 from backend.core.backup.parts import BackupPart, DatabaseFacts, Parts
@@ -114,7 +114,7 @@ class BackupService:
         folder.prepare(adopt=adopt_target or folder.path.is_relative_to(self.data_dir))
         key = self._key_for(self.settings().encrypt if encrypt is None else encrypt)
         now = self.clock.now()
-        with folder.lock(), disk_trouble(folder.path):
+        with folder.lock(), folder.trouble():
             before = folder.entries(part_id)
             with SetWriter(folder, new_set_id(part_id, now), key, lambda n: progress(None, "copying files")) as writer:
                 facts, folders = self._fill(writer, part, folder, progress)
@@ -195,7 +195,7 @@ class BackupService:
         """Restore a backup into a scratch folder and compare it; the result is noted with the backup."""
         folder = self.folder(directory)
         folder.check()
-        with folder.lock(), disk_trouble(folder.path):
+        with folder.lock(), folder.trouble():
             manifest = folder.manifest(set_id)
             total, done = max(1, manifest.blob_bytes), 0
 
@@ -229,7 +229,7 @@ class BackupService:
         """Remove what the retention rules do not keep, and contents that nobody needs any more."""
         folder = self.folder(directory)
         folder.check()
-        with folder.lock(), disk_trouble(folder.path):
+        with folder.lock(), folder.trouble():
             entries = folder.entries(part)
             held = {e.manifest.part: list(e.manifest.drift) for e in entries if e.on_hold}
             plan = plan_retention(
@@ -248,7 +248,7 @@ class BackupService:
         """Remove one backup on somebody's wish; return the bytes of contents freed."""
         folder = self.folder(directory)
         folder.check()
-        with folder.lock(), disk_trouble(folder.path):
+        with folder.lock(), folder.trouble():
             folder.delete(set_id)
             return folder.collect_blobs()
 
@@ -256,7 +256,7 @@ class BackupService:
         """Remove every backup of the same part that is older than this verified one, whatever the rules keep."""
         folder = self.folder()
         folder.check()
-        with folder.lock(), disk_trouble(folder.path):
+        with folder.lock(), folder.trouble():
             newest = folder.entry(set_id)
             if newest.state.check is not Check.VERIFIED:
                 return []

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,9 +79,30 @@ def scratch_folder(parent: Path, size: int) -> Iterator[Path]:
         raise BackupDiskFull(
             fields=[FieldProblem(str(parent), f"{size} bytes are needed for a trial restore", "free some space")]
         )
-    with disk_trouble(parent):
+    with disk_trouble(parent), _locked(parent) as unlock:
+        _clear_dead(parent)
         place = Path(tempfile.mkdtemp(prefix="backup-", dir=parent))
-        try:
-            yield place
-        finally:
-            shutil.rmtree(place, ignore_errors=True)
+        with _locked(place):
+            unlock()
+            try:
+                yield place
+            finally:
+                shutil.rmtree(place, ignore_errors=True)
+
+
+def _clear_dead(parent: Path) -> None:
+    """Remove what killed processes left: the kernel has dropped their lock on their folder."""
+    for folder in parent.glob("backup-*"):
+        with suppress(OSError), _locked(folder, wait=False):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _locked(folder: Path, *, wait: bool = True) -> Iterator[Callable[[], None]]:
+    """Hold a folder's lock; yields what lets go of it before the block ends."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield lambda: fcntl.flock(handle, fcntl.LOCK_UN)
+    finally:
+        os.close(handle)

@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -55,7 +56,8 @@ class SetWriter:
     def __exit__(self, *exc: object) -> None:
         if not self._done:
             for blob in self._fresh:
-                blob.unlink(missing_ok=True)
+                with suppress(OSError):  # the drive may be gone; the error that brought us here is the one to tell
+                    blob.unlink(missing_ok=True)
             shutil.rmtree(self.partial, ignore_errors=True)
 
     @property

@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 from backend.core.backup import restore
-from backend.core.backup.errors import BackupBusy, BackupDamaged, BackupDiskFull, BackupKeyMissing, BackupKeyWrong
+from backend.core.backup.errors import (
+    BackupBusy,
+    BackupDamaged,
+    BackupDiskFull,
+    BackupKeyMissing,
+    BackupKeyWrong,
+    BackupTargetMissing,
+)
 from backend.core.backup.keyring import GivenKey, KeyRing
 from backend.core.backup.manifest import BLOB_LIST, MANIFEST, STATE
 from backend.core.backup.retention import Check
@@ -173,3 +180,31 @@ def test_a_full_drive_leaves_older_backups_and_nothing_half_done(hub: Hub) -> No
         assert hub.service.folder().state(made.set_id).check is Check.VERIFIED
     finally:
         subprocess.run(["umount", str(mount)], check=True)
+
+
+@pytest.mark.root
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to mount")
+@pytest.mark.parametrize("moment", ["copying the database", "storing the database", "putting everything on the disk"])
+def test_a_drive_that_vanishes_in_the_middle_is_named(hub: Hub, moment: str) -> None:
+    """The drive is pulled (lazy unmount) during the backup: a clear error, and nothing lands in the mount point."""
+    hub.target.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", str(hub.target)], check=True)
+    pulled: list[str] = []
+
+    def progress(fraction: float | None, note: str) -> None:
+        if note == moment and not pulled:
+            subprocess.run(["umount", "-l", str(hub.target)], check=True)
+            pulled.append(note)
+
+    with pytest.raises(BackupTargetMissing):
+        hub.service.create("notes", progress=progress)
+    assert pulled
+    assert list(hub.target.iterdir()) == []
+
+
+def test_scratch_of_a_killed_process_is_removed_by_the_next(hub: Hub) -> None:
+    left = hub.service.scratch / "backup-left"
+    left.mkdir(parents=True)
+    (left / "database").write_bytes(b"x")
+    hub.service.create("notes")
+    assert list(hub.service.scratch.iterdir()) == []
