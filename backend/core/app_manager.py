@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+Statuses = list[ModuleStatus]
+Specs = list[ModuleSpec]
+Documents = list[tuple[str, dict[str, Any]]]
+
 _WHY = {
     ModuleState.DISABLED: ("module_disabled", "{title} is switched off in this household."),
     ModuleState.NOT_LOADED: ("module_stopped", "{title} is stopped. An admin can start it again."),
@@ -93,11 +97,11 @@ class AppManager:
 
     # ------------------------------------------------------------------ looking
 
-    def specs(self) -> list[ModuleSpec]:
+    def specs(self) -> Specs:
         """Return the declarations of all modules that can be loaded here."""
         return [r.spec for r in self._records.values() if r.spec is not None]
 
-    def statuses(self) -> list[ModuleStatus]:
+    def list(self) -> Statuses:
         """Return every installed module with its state."""
         return [record.status() for record in self._records.values()]
 
@@ -109,7 +113,7 @@ class AppManager:
         """Tell whether such a module is installed here."""
         return module_id in self._records
 
-    def documents(self) -> list[tuple[str, dict[str, Any]]]:
+    def documents(self) -> Documents:
         """Return the OpenAPI documents of the modules that run; asking for it starts those that may start."""
         found = []
         for module_id in self._records:

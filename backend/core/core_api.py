@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from backend.core.accounts.api import accounts_groups
 from backend.core.ai.admin import AiAdmin, space_owner_or_admin
 from backend.core.ai.api import ai_group
+from backend.core.backup.api import backups_group, owners_group
 from backend.core.event_log import EventLog
 from backend.core.events_api import events_group
 from backend.core.jobs.api import jobs_group
@@ -24,5 +25,7 @@ def core_api(platform: Platform, events: EventLog) -> Api:
         jobs_group(platform.jobs),
         modules_group(platform.apps, platform.audit),
         events_group(events),
+        backups_group(platform.backup),
+        owners_group(platform.backup),
         ai_group(AiAdmin(platform.ai, platform.core_db, platform.audit, space_owner_or_admin(platform.core_db))),
     )

@@ -73,6 +73,7 @@ class Hub:
         self.bridge.start()
         address = self.web.start()
         self.workers.start()
+        self.platform.backup.start(self.events)
         ready = {"address": address, "pid": os.getpid(), "version": self.platform.version}
         path = self.platform.settings.run_dir / "ready"
         path.write_text(json.dumps(ready), encoding="utf-8")
@@ -81,6 +82,7 @@ class Hub:
     def stop(self) -> None:
         """End in order: no new work, requests in flight finish, workers reach a checkpoint, databases close."""
         (self.platform.settings.run_dir / "ready").unlink(missing_ok=True)
+        self.platform.backup.stop()
         workers = spawn(self.workers.stop, name="stop-workers")
         self.web.stop()
         workers.join(self.platform.settings.jobs.stop_seconds + 1.0)

@@ -85,7 +85,7 @@ def modules_group(apps: AppManager, audit: AuditTrail) -> Group:
     @group.get("", returns=ModuleListOut)
     def list_modules() -> ModuleListOut:
         """List the installed modules and their state."""
-        return ModuleListOut(items=[_shown(status) for status in apps.statuses()])
+        return ModuleListOut(items=[_shown(status) for status in apps.list()])
 
     @group.get("/<module_id>", returns=ModuleDetailOut, errors=[404])
     def get_module(path: ModulePath) -> ModuleDetailOut:

@@ -17,6 +17,7 @@ from backend.core.accounts.audit import Audit
 from backend.core.accounts.service import Accounts
 from backend.core.ai.service import CoreAiService
 from backend.core.app_manager import AppManager
+from backend.core.backup.backups import Backups, recover_restores
 from backend.core.backup.blobs import LocalBlobStore
 from backend.core.event_bus import EventBus
 from backend.core.jobs.database import open_jobs_database
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from backend.core.module_records import Discovered
 
 HERE = Path(__file__).parent
+
+log = structlog.get_logger("homie.platform")
 
 
 class Platform:
@@ -65,6 +68,8 @@ class Platform:
         """Make the platform; `modules` replaces the installed ones (tests)."""
         platform = cls(settings, role, clock or SystemClock(), make_id)
         settings.make_folders()
+        if role == "web" and (finished := recover_restores(settings, platform.version)):
+            log.warning("restores that were interrupted are finished", parts=finished)
         platform._open_core()
         platform._open_jobs(modules)
         platform._open_modules()
@@ -107,6 +112,8 @@ class Platform:
             ask=lambda name, actor, query: self.apps.ask(name, actor, query),
         )
         self.apps = AppManager(self._found, self.services, store, self.clock, role=self.role)
+        self.backup = Backups(self)
+        self.job_parts.registry.register(*self.backup.handlers())
 
     def module(self, module_id: str) -> ModuleApp:
         """Return a module, migrated and set up in this process (started too in the web role)."""
