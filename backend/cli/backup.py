@@ -195,7 +195,7 @@ def key(passphrase: bool, as_json: bool) -> None:
     chosen = click.prompt("Passphrase", hide_input=True, confirmation_prompt=True) if passphrase else None
     if chosen and service.keys.current() is not None:
         service.keys.set_passphrase(chosen)
-        print_json({"passphrase": "changed"}) if as_json else click.echo("New backups open with this passphrase.")
+        print_json({"changed": "passphrase"}) if as_json else click.echo("New backups open with this passphrase.")
         return
     recovery = service.keys.create(chosen)
     if as_json:

@@ -23,7 +23,7 @@ import structlog
 from backend.core.backup.keyring import GivenKey
 from backend.core.backup.restore_runs import RestoreRun, RestoreRuns, RestoreWish
 from backend.sdk.concurrency import Task, spawn
-from backend.sdk.errors import FieldProblem, HomieError
+from backend.sdk.errors import FieldProblem, HomieError, InternalError
 
 SOCKET = "backup.sock"
 LOOK_SECONDS = 0.1
@@ -131,9 +131,8 @@ def _wish_of(raw: bytes) -> RestoreWish:
 
 
 def _outcome(run: RestoreRun) -> dict[str, Any]:
-    if run.error is not None:
-        return run.error.as_json("")
-    assert run.report is not None
+    if run.report is None:
+        return (run.error or InternalError()).as_json("")
     return {"report": asdict(run.report)}
 
 

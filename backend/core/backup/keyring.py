@@ -83,10 +83,7 @@ class KeyRing:
         """Return the key, made if need be, and make sure that `passphrase` opens it."""
         key = self.current()
         if key is None:
-            self.create(passphrase)
-            key = self.current()
-            assert key is not None
-            return key
+            return BackupKey.from_recovery(self.create(passphrase))
         try:
             open_with_passphrase(self.header(key), passphrase)
         except BackupKeyWrong:

@@ -97,7 +97,8 @@ class SetWriter:
 
     def finish(self, folders: tuple[str, ...], make_manifest: Callable[[dict[str, object]], Manifest]) -> Manifest:
         """Write lists and manifest, put everything on the disk, and give the backup its name."""
-        assert self._database is not None
+        if self._database is None:
+            raise ValueError("a backup needs its database copy")
         contents = Contents(database=self._database, folders=folders, blobs=tuple(self._blobs.values()))
         self._put(CONTENTS, io.BytesIO(b"".join(contents.lines())))
         lines = "".join(f"{name} {size}\n" for name, size in sorted(self._stored.items()))
