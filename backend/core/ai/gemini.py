@@ -24,6 +24,7 @@ from backend.core.ai.errors import (
     ProviderFailed,
     ProviderTimeout,
     RequestRefused,
+    StructureUnsupported,
 )
 from backend.core.ai.providers import Access, Prepared, Question, Reply
 from backend.core.ai.retry import seconds_to_wait
@@ -81,15 +82,18 @@ class GeminiProvider:
         # Sorting needs no long thoughts; they are paid for as output. Only this family lets them be turned off.
         can_be_quick = access.model.startswith("gemini-2.5-flash")
         quick = types.ThinkingConfig(thinking_budget=0) if can_be_quick else None
+        system = question.system
+        if access.plain_json:
+            system += "\n\nThe JSON schema of your answer:\n" + json.dumps(question.schema, ensure_ascii=False)
         return self._sdk(access).models.generate_content(
             model=access.model,
             contents=[types.Content(role=turn.role, parts=[types.Part(text=turn.text)]) for turn in question.turns],
             config=types.GenerateContentConfig(
-                system_instruction=question.system,
+                system_instruction=system,
                 temperature=0.0,
                 max_output_tokens=question.max_output_tokens,
                 response_mime_type="application/json",
-                response_json_schema=question.schema,
+                response_json_schema=None if access.plain_json else question.schema,
                 thinking_config=quick,
                 automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
             ),
@@ -162,6 +166,8 @@ def _failure(problem: Any) -> AiFailure:
         return KeyRefused(_TITLE)
     if code == 400 and "api key not valid" in str(problem.message).lower():
         return KeyRefused(_TITLE)
+    if code == 400 and re.search(r"schema|too many states", str(problem.message), re.IGNORECASE):
+        return StructureUnsupported(_TITLE)  # Gemini limits how many choices a schema may hold
     if code == 404:
         return ModelUnknown(_TITLE)
     if code == 429:

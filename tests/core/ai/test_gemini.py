@@ -215,6 +215,18 @@ def test_an_unknown_model_is_replaced_by_a_suitable_one_and_remembered(
     ]
 
 
+def test_a_schema_that_is_too_large_for_gemini_travels_as_text(hub: Hub, gemini: WireServer, anna: Actor) -> None:
+    """Many folders make a schema with "too many states": asked again in plain JSON mode, checked all the same."""
+    message = "The specified schema produces a constraint that has too many states for serving."
+    gemini.script = [Fault(status=400, body=google_error(400, "INVALID_ARGUMENT", message))]
+    hub.agree(anna)
+    payload = payload_of("invoice.pdf")
+    assert hub.ai.run(anna, TASK, payload, local_choice(payload)).source is AiSource.GEMINI
+    again = gemini.questions[1].json
+    assert "responseJsonSchema" not in again["generationConfig"]
+    assert '"enum": ["c1", "c2"]' in json.dumps(again["systemInstruction"]).replace('\\"', '"')
+
+
 def test_without_any_suitable_model_the_local_engine_decides(hub: Hub, gemini: WireServer, anna: Actor) -> None:
     """A key that may only embed is no reason to fail."""
     gemini.known_models = []
