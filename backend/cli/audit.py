@@ -34,6 +34,20 @@ def verify(as_json: bool) -> None:
     sys.exit(0 if report.ok else 1)
 
 
+@audit.command("accept-restore")
+@click.option("--reason", required=True, help="Which backup was restored, and why; it is written into the log.")
+@json_option
+def accept_restore(reason: str, as_json: bool) -> None:
+    """Log that an older users database was restored on purpose; until then `verify` reports the missing end."""
+    with open_platform() as platform:
+        platform.audit.accept_restore({"reason": reason[:200]})
+        report = platform.audit.verify()
+    if as_json:
+        print_json({"ok": report.ok, **asdict(report)})
+    else:
+        click.echo("Noted." if report.ok else "Noted, but the log has other problems: run `homie audit verify`.")
+
+
 @audit.command("list")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
 @click.option("--user", help="Only what this person did, or what concerns their spaces.")

@@ -1,7 +1,8 @@
 """Triggers that make `security_audit` append-only below the program, on both engines.
 
 Entries may be added; the only change allowed is to forget `detail` and `salt` of an erased person, which the chain
-proves (`audit.py`). The initial migration of core runs the same statements (`statements("sqlite")`).
+proves (`audit.py`). On PostgreSQL the app's role has no right to TRUNCATE; the tables' owner has it, for restores. The
+initial migration of core runs the same statements (`statements("sqlite")`).
 """
 
 from __future__ import annotations
@@ -41,8 +42,6 @@ def _postgresql() -> tuple[str, ...]:
         f"BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$",
         "CREATE TRIGGER security_audit_no_delete BEFORE DELETE ON security_audit "
         "FOR EACH ROW EXECUTE FUNCTION security_audit_refuse()",
-        "CREATE TRIGGER security_audit_no_truncate BEFORE TRUNCATE ON security_audit "
-        "FOR EACH STATEMENT EXECUTE FUNCTION security_audit_refuse()",
         "CREATE TRIGGER security_audit_no_update BEFORE UPDATE ON security_audit FOR EACH ROW "
         f"WHEN (NOT (NEW.detail IS NULL AND NEW.salt IS NULL AND {same})) "
         "EXECUTE FUNCTION security_audit_refuse()",
