@@ -90,7 +90,11 @@ def owned_fk(column: str, table: str, *, ondelete: str | None = None) -> sa.Fore
 def owned_tables(base: type[DeclarativeBase]) -> dict[str, sa.Table]:
     """Return the tables of a base whose rows belong to an owner, by name."""
     unowned = unowned_tables(base)
-    return {name: table for name, table in base.metadata.tables.items() if name not in unowned}
+    owned = {name: table for name, table in base.metadata.tables.items() if name not in unowned}
+    for name, table in owned.items():
+        if "owner_id" not in table.primary_key.columns:
+            raise TypeError(f"the table {name} has no owner; map it by a class that says why")
+    return owned
 
 
 def unowned_tables(base: type[DeclarativeBase]) -> dict[str, str]:

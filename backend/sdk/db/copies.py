@@ -92,7 +92,21 @@ def restore_sqlite(copy: Path, live: Path, busy_seconds: float) -> None:
 
     Whoever has the file open (this process, workers) sees the old content until the commit and the new one after it;
     a crash in between leaves the old. Nothing is renamed, so nobody is left holding a file that is no longer there.
+    Only a live file that SQLite itself cannot read any more is moved aside (`.damaged`) and replaced.
     """
+    try:
+        _overwrite(copy, live, busy_seconds)
+    except sqlite3.DatabaseError as error:
+        if not any(sign in str(error) for sign in ("malformed", "not a database")):
+            raise
+        for ending in ("", "-wal", "-shm"):
+            part = live.with_name(live.name + ending)
+            if part.exists():
+                part.replace(live.with_name(f"{live.name}{ending}.damaged"))
+        _overwrite(copy, live, busy_seconds)
+
+
+def _overwrite(copy: Path, live: Path, busy_seconds: float) -> None:
     with (
         closing(sqlite3.connect(copy)) as source,
         closing(sqlite3.connect(live, timeout=busy_seconds, isolation_level=None)) as target,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
 from backend.sdk.actor import Actor
@@ -143,6 +144,10 @@ class Database:
         """Tell the database's revision and the code's; raises `NewerDatabase`."""
         return revision_state(self._folder(where), self)
 
+    def check_integrity(self) -> None:
+        """Raise `DatabaseUnreachable` if the file is damaged (SQLite's quick check; reads the whole file)."""
+        self._read_pool.run(self.store.check_integrity)
+
     def backup_to(self, path: Path | str) -> CopyReport:
         """Copy the database to one file while it is in use; verified, and there whole or not at all."""
         return self._read_pool.run(self.store.copy_to, Path(path))
@@ -203,10 +208,15 @@ class Database:
         (self.log.debug if seen else self.log.info)("unscoped database work", reason=reason, write=write)
         return Scope(None, reason, writing=write)
 
-    def _make(self, scope: Scope) -> HomieSession:
+    @contextlib.contextmanager
+    def _make(self, scope: Scope) -> Iterator[HomieSession]:
         engine = self.store.writer if scope.writing else self.store.reader
         kind = OwnedSession if scope.actor else UnscopedSession
-        return kind(engine, scope, self.store.enter)
+        with kind(engine, scope, self.store.enter) as session:
+            try:
+                yield session
+            except PoolTimeout as error:  # every connection is in use
+                raise DatabaseBusy() from error
 
     def _run_read(self, scope: Scope, fn: Callable[..., T], args: Any, kw: Any) -> T:
         with self._make(scope) as session:

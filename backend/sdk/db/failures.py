@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
@@ -59,3 +64,19 @@ def translate_errors(engine: sa.Engine) -> None:
         failure = failure_of(context.original_exception)
         if failure is not None:
             raise failure from context.original_exception
+
+
+@contextmanager
+def clear_failures() -> Iterator[None]:
+    """Turn what SQLite or the file system raises inside into our errors (work beside SQLAlchemy's engines)."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        failure = failure_of(error)
+        if failure is None:
+            raise
+        raise failure from error
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise StorageFull() from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import weakref
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn, TypeVar, cast
@@ -72,10 +73,15 @@ class UnscopedSession(HomieSession):
 class OwnedSession(HomieSession):
     """See the rows of the actor's owners, write rows of the owner it acts in."""
 
-    def __init__(self, engine: sa.Engine, scope: Scope, enter: Enter) -> None:
-        super().__init__(engine, scope, enter)
-        self.may_read = _owner_filter(sorted(self.actor.owners))
-        self.may_write = _owner_filter([self.actor.owner_id])
+    @functools.cached_property
+    def may_read(self) -> Any:
+        """Hold the filter of reads: every space of the actor."""
+        return _owner_filter(sorted(self.actor.owners))
+
+    @functools.cached_property
+    def may_write(self) -> Any:
+        """Hold the filter of updates and deletes: the space that the actor acts in."""
+        return _owner_filter([self.actor.owner_id])
 
     @property
     def actor(self) -> Actor:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -20,9 +21,9 @@ from sqlalchemy.pool import QueuePool
 
 from backend.sdk.db.copies import CopyReport, copy_sqlite, restore_sqlite
 from backend.sdk.db.errors import DatabaseUnreachable, MigrationFailed
-from backend.sdk.db.failures import translate_errors
+from backend.sdk.db.failures import clear_failures, translate_errors
 from backend.sdk.db.guard import KnownTables, arm
-from backend.sdk.db.scope import Scope, ScopeSlot, slot_of, slot_of_info
+from backend.sdk.db.scope import Scope, ScopeSlot, slot_of_info
 
 OTHER_OWNER = "homie: other owner"
 _ROWS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
@@ -51,10 +52,14 @@ class SqliteStore:
         if not scope.writing or scope.actor is None:
             return
         dbapi: Any = connection.connection.driver_connection
+        with clear_failures():
+            self._arm(dbapi, connection.info)
+
+    def _arm(self, dbapi: sqlite3.Connection, info: dict[Any, Any]) -> None:
         version = dbapi.execute("PRAGMA main.schema_version").fetchone()[0]
-        if connection.info.get("homie_armed") != version:
+        if info.get("homie_armed") != version:
             install_triggers(dbapi, self._tables.refresh().owned)
-            connection.info["homie_armed"] = version
+            info["homie_armed"] = version
 
     @contextmanager
     def admin(self, write: bool = True) -> Iterator[sa.Connection]:
@@ -94,11 +99,13 @@ class SqliteStore:
 
     def copy_to(self, dest: Path) -> CopyReport:
         """Copy the database while it is in use."""
-        return copy_sqlite(self.path, dest)
+        with clear_failures():
+            return copy_sqlite(self.path, dest)
 
     def restore_from(self, copy: Path) -> None:
         """Replace the content by a verified copy's, in one transaction."""
-        restore_sqlite(copy, self.path, self._busy)
+        with clear_failures():
+            restore_sqlite(copy, self.path, self._busy)
 
     def before_path(self, revision: str | None) -> Path | None:
         """Return where the copy before a migration goes: beside the file."""
@@ -106,7 +113,7 @@ class SqliteStore:
 
     def forget_freed(self) -> None:
         """Move the log into the file and cut it, so that erased rows are in neither."""
-        with closing(sqlite3.connect(self.path, timeout=self._busy)) as plain:
+        with clear_failures(), closing(sqlite3.connect(self.path, timeout=self._busy)) as plain:
             plain.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def dispose(self) -> None:
@@ -127,7 +134,6 @@ class SqliteStore:
         )
         durable = self._durable if durable is None else durable
         settings = (
-            "journal_mode=WAL",
             f"synchronous={'FULL' if durable else 'NORMAL'}",
             "foreign_keys=ON",
             "cache_size=-8000",
@@ -137,6 +143,7 @@ class SqliteStore:
         @event.listens_for(engine, "connect")
         def _configure(dbapi: sqlite3.Connection, record: Any) -> None:
             dbapi.isolation_level = None
+            _use_log(dbapi)
             for setting in settings:
                 dbapi.execute(f"PRAGMA {setting}")
 
@@ -151,6 +158,19 @@ class SqliteStore:
     def _install_function(dbapi: sqlite3.Connection, record: Any) -> None:
         slot = slot_of_info(record.info)
         dbapi.create_function("homie_writer", 0, lambda: _writer_of(slot))
+
+
+def _use_log(dbapi: sqlite3.Connection) -> None:
+    """Switch the file to WAL, once in its life: the switch ignores the busy timeout, so several first users retry."""
+    for pause in (0.01, 0.05, 0.1, 0.5, 1.0):
+        try:
+            dbapi.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(pause)
+    dbapi.execute("PRAGMA journal_mode=WAL")
 
 
 def _writer_of(slot: ScopeSlot) -> str | None:
@@ -182,6 +202,3 @@ def private_file(path: Path) -> None:
     """Create the file readable by its user only, before SQLite would create it readable by everybody."""
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-
-
-__all__ = ["OTHER_OWNER", "SqliteStore", "install_triggers", "private_file", "slot_of"]

@@ -147,3 +147,17 @@ def test_a_failed_copy_leaves_no_file(db: Database, tmp_path: Path) -> None:
     with pytest.raises(OSError):
         db.backup_to(target)
     assert sorted(p.name for p in tmp_path.iterdir() if "part" in p.name) == []
+
+
+def test_a_restore_does_not_depend_on_the_damaged_file(tmp_path: Path) -> None:
+    """What is left of it is kept aside; the copy is in its place and the open object goes on."""
+    db = Database(tmp_path / "d.db", NotesBase, name="notes")
+    db.create_all()
+    add(db, "saved")
+    db.backup_to(tmp_path / "copy")
+    db.store.dispose()
+    (tmp_path / "d.db").write_bytes(b"overwritten by accident" * 500)
+    db.restore_from(tmp_path / "copy")
+    assert titles(db) == ["saved"]
+    assert (tmp_path / "d.db.damaged").read_bytes().startswith(b"overwritten")
+    db.close()

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backend.sdk.actor import Actor
 from backend.sdk.db import (
     Database,
+    DatabaseBusy,
     ModuleBase,
     NestedWrite,
     OwnedSession,
@@ -24,6 +25,7 @@ from backend.sdk.db import (
     WrongSpace,
     make_base,
     owned_fk,
+    owned_tables,
     unowned_tables,
 )
 from backend.sdk.errors import NotFound
@@ -346,3 +348,29 @@ def test_bases_do_not_share_tables() -> None:
 
     assert One.metadata is not Two.metadata
     assert One.registry is not Two.registry
+
+
+def test_a_table_without_class_needs_an_owner() -> None:
+    """An association table that nobody mapped would escape the nets."""
+    base = make_base("loose")
+    sa.Table("pairs", base.metadata, sa.Column("a", sa.String, primary_key=True))
+    with pytest.raises(TypeError, match="pairs"):
+        owned_tables(base)
+
+
+def test_a_transaction_that_postgresql_gave_up_is_run_again(db: Database, alice: Actor) -> None:
+    """A serialization failure or deadlock is somebody else's good luck, not the caller's error."""
+    attempts: list[int] = []
+
+    class GivenUp(Exception):
+        sqlstate = "40P01"
+
+    def unlucky(s: OwnedSession) -> str:
+        attempts.append(1)
+        add(s, f"attempt {len(attempts)}")
+        if len(attempts) < 3:
+            raise DatabaseBusy() from GivenUp()
+        return "done"
+
+    assert db.write(alice, unlucky) == "done"
+    assert db.read(alice, titles) == ["attempt 3"]
