@@ -7,6 +7,7 @@ folder; only a complete one gets its final name. Packing reads its own result ba
 
 from __future__ import annotations
 
+import lzma
 import os
 import shutil
 import stat
@@ -40,7 +41,10 @@ MAX_RATIO = 200
 RATIO_COUNTS_FROM = 100 << 20
 """Bytes that any archive may unpack to before the ratio is looked at."""
 KEEP_FREE = 64 << 20
-_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_BROKEN = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError),
+    *(EOFError, NotImplementedError, RuntimeError, ValueError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,10 @@ def extract_to(source_folder: int, name: str, folder: int, part: str, on_bytes: 
             sync_filesystem(root)
         except _BROKEN:
             raise ArchiveUnsafe() from None
+        except OSError as error:
+            if error.errno is None:  # bz2 and gzip say so when the data is damaged
+                raise ArchiveUnsafe() from None
+            raise
         finally:
             os.close(root)
     return count
@@ -122,6 +130,9 @@ def _members(file: IO[bytes]) -> Iterator[_Member]:
     file.seek(0)
     with tarfile.open(fileobj=file, mode="r:*") as archive_tar:
         yield from _tar_members(archive_tar)
+        # tarfile takes a cut-off stream for its end; reading on makes the decompressor check its length and sum.
+        while cast(IO[bytes], archive_tar.fileobj).read(CHUNK):
+            pass
 
 
 def _zip_members(archive: zipfile.ZipFile) -> Iterator[_Member]:
