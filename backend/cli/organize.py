@@ -76,7 +76,7 @@ def _organize(
     roots: OwnerRoots = source.for_actor(actor)
     root = roots.resolve(path, must_exist=True, field="PATH")
     target = roots.resolve(into, field="--into") if into is not None else root
-    build = _build_options(organizer, actor, options)
+    build = _build_options(organizer, actor, options | {"inside": into is not None})
     view = PlanView(root, target, roots, as_json=options["as_json"], show_all=options["show_all"])
     if not apply_now:
         for rows in organizer.preview(actor, root, target, build, view.summary):
@@ -113,7 +113,7 @@ def _build_options(organizer: Organizer, actor: Actor, options: dict[str, Any]) 
                 )
             ]
         )
-    return BuildOptions(settings, threshold, deep=options["deep"], use_ai=options["ai"])
+    return BuildOptions(settings, threshold, deep=options["deep"], use_ai=options["ai"], inside_only=options["inside"])
 
 
 @click.command()

@@ -160,6 +160,7 @@ def _making(group: Group, ctx: ModuleContext, organizer: Organizer) -> None:
             threshold=threshold,
             deep=body.deep,
             use_ai=use_ai,
+            inside_only=body.into is not None,
             settings=settings,
         )
         job = ctx.jobs.enqueue(actor, "file_organizer.scan_folder", args, dedupe=f"scan-{plan_id}")

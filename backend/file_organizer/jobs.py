@@ -34,6 +34,7 @@ class ScanFolderArgs(_Args):
     threshold: float = Field(ge=0, le=1)
     deep: bool = False
     use_ai: bool = False
+    inside_only: bool = False
     settings: OwnerSettings
 
 
@@ -72,7 +73,7 @@ def scan_folder(ctx: JobContext, args: ScanFolderArgs) -> Mapping[str, Any]:
     """Build the plan; a cancelled or failed scan closes it with a word why."""
     organizer = Organizer(ctx.module)
     roots = organizer.roots.for_actor(ctx.actor)
-    options = BuildOptions(args.settings, args.threshold, deep=args.deep, use_ai=args.use_ai)
+    options = BuildOptions(args.settings, args.threshold, deep=args.deep, use_ai=args.use_ai, inside_only=args.inside_only)
 
     def progress(fraction: float | None, note: str, files: int) -> None:
         ctx.progress(fraction, note, files=files)

@@ -23,6 +23,7 @@ class Outcome:
     folder: str
     verdict: str
     instead_of: str | None = None
+    taught: bool = False
 
 
 ACCEPTED, REJECTED, UNDONE = "accepted", "rejected", "undone"
@@ -40,7 +41,7 @@ def lessons_of(outcomes: Iterable[Outcome]) -> tuple[list[Lesson], list[SeriesLe
         date = _date(lines)
         folder = date_template(decode_path(outcome.folder), date)
         if outcome.verdict == ACCEPTED:
-            lessons.append(Lesson(features, outcome.volume_id, folder, yes=1))
+            lessons.append(Lesson(features, outcome.volume_id, folder, yes=1, taught=outcome.taught))
             if outcome.instead_of is not None and outcome.instead_of != outcome.folder:
                 refused = date_template(decode_path(outcome.instead_of), date)
                 lessons.append(Lesson(_telling(features), outcome.volume_id, refused, no=1))
@@ -77,7 +78,7 @@ def _series(lines: list[str], outcome: Outcome) -> SeriesLesson | None:
         folder = decode_path(outcome.folder)
         parent, _, leaf = folder.rpartition("/")
         style = _season_style(leaf, season)
-        return SeriesLesson(title, outcome.volume_id, parent if style else folder, style)
+        return SeriesLesson(title, outcome.volume_id, parent if style else folder, style, outcome.taught)
     return None
 
 

@@ -15,6 +15,8 @@ from backend.sdk.db import JsonDict, Owned, UtcDateTime
 class DestinationMapping(Owned, Base):
     """How often files with one feature went to one folder (`yes`), and how strongly they were refused there (`no`).
 
+    `taught` counts those of `yes` that a person decided one by one; only these lead out of the folder being organised.
+
     `feature`: "word:stadtwerke", "paper:invoice", "camera:...", ...; `folder`: text form, with `{year}` for the file's year.
     """
 
@@ -26,6 +28,7 @@ class DestinationMapping(Owned, Base):
     folder: Mapped[str] = mapped_column(sa.Text)
     yes: Mapped[int] = mapped_column(default=0)
     no: Mapped[int] = mapped_column(default=0)
+    taught: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 
@@ -40,6 +43,7 @@ class SeriesMapping(Owned, Base):
     volume_id: Mapped[str] = mapped_column(sa.String(64))
     folder: Mapped[str] = mapped_column(sa.Text)
     season_style: Mapped[str] = mapped_column(sa.String(40), default="")
+    taught: Mapped[bool] = mapped_column(default=False)
     files: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[datetime] = mapped_column(UtcDateTime())
 

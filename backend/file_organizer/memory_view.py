@@ -7,7 +7,7 @@ name's words. A folder with more "no" than "yes" for a feature of the file is ve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from backend.file_organizer.analysis.facts import FileFacts
@@ -55,6 +55,7 @@ class Evidence:
 
     yes: int = 0
     no: int = 0
+    taught: int = 0
 
 
 @dataclass(slots=True)
@@ -62,13 +63,18 @@ class MemoryView:
     """What was learned about a set of features; plain data, so that suggesting never touches the database."""
 
     by_feature: dict[str, dict[Target, Evidence]] = field(default_factory=dict)
-    series: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    series: Mapping[str, tuple[str, str, str, bool]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.by_feature or self.series)
 
-    def suggest(self, facts: FileFacts, features: Iterable[str]) -> Suggestion | None:
-        """Return where memory would put the file, with alternatives; None when it knows nothing."""
+    def suggest(
+        self, facts: FileFacts, features: Iterable[str], may_use: Callable[[Target, bool], bool]
+    ) -> Suggestion | None:
+        """Return where memory would put the file, with alternatives; None when it knows nothing.
+
+        `may_use(target, taught)` says whether a folder may be suggested for this plan at all.
+        """
         scores: dict[Target, tuple[float, str, int, bool]] = {}
         for feature in features:
             known = self.by_feature.get(feature)
@@ -78,6 +84,8 @@ class MemoryView:
             total = sum(e.yes for e in known.values())
             for target, evidence in known.items():
                 if evidence.yes < _MINIMUM.get(family, 1) or evidence.yes <= evidence.no:
+                    continue
+                if not may_use(target, evidence.taught > 0 and family in _VETO):
                     continue
                 score = _WEIGHT[family] * (evidence.yes + 1) / (total + evidence.no + 2)
                 reason = _reason(facts, feature, evidence.yes, total)

@@ -49,12 +49,16 @@ CONFLICTS = {
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """How to build one plan. `threshold`: below it an item asks; `deep`: also tear tidy subfolders apart."""
+    """How to build one plan. `threshold`: below it an item asks; `deep`: also tear tidy subfolders apart.
+
+    `inside_only`: the destination was named by the person, so nothing is suggested outside of it.
+    """
 
     settings: OwnerSettings
     threshold: float
     deep: bool = False
     use_ai: bool = False
+    inside_only: bool = False
 
     def stored(self) -> dict[str, Any]:
         """Return what the plan keeps about how it was made."""
@@ -202,6 +206,7 @@ class Organizer:
                 analyser=Analyser(reader, this_year=now.year),
                 engine=engine,
                 threshold=options.threshold,
+                inside_only=options.inside_only,
                 new_id=self._ctx.new_id,
                 look_inside=settings.look_inside,
                 recall=recall,

@@ -82,17 +82,17 @@ def _decided(session: OwnedSession, plan_id: str) -> Iterable[Outcome]:
     item = PlanItem
     rows = session.execute(
         select(
-            item.features, item.target_volume, item.target_folder, item.state, item.suggested_path
+            item.features, item.target_volume, item.target_folder, item.state, item.suggested_path, item.taught
         ).where(
             item.plan_id == plan_id,
             item.lead.is_(True),
             item.state.in_([ItemState.DONE.value, ItemState.REJECTED.value]),
         )
     )
-    for features, volume, folder, state, suggested in rows:
+    for features, volume, folder, state, suggested, taught in rows:
         verdict = ACCEPTED if state == ItemState.DONE.value else REJECTED
         instead = suggested.rpartition("/")[0] if suggested is not None else None
-        yield Outcome(features, volume, folder, verdict, instead)
+        yield Outcome(features, volume, folder, verdict, instead, taught)
 
 
 def settle_undo(session: OwnedSession, report: RunReport, memory: PathMemoryManager | None) -> None:

@@ -44,6 +44,7 @@ class Lesson:
     folder: str
     yes: int = 0
     no: int = 0
+    taught: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class SeriesLesson:
     volume_id: str
     folder: str
     season_style: str = ""
+    taught: bool = False
 
 
 class PathMemoryManager:
@@ -93,6 +95,7 @@ class PathMemoryManager:
                 evidence = added.setdefault((feature, lesson.volume_id, folder), Evidence())
                 evidence.yes += lesson.yes
                 evidence.no += lesson.no
+                evidence.taught += lesson.yes if lesson.taught else 0
         if len(added) > _BULK_FEATURES:
             # A big run teaches by what repeats; thousands of words seen once would only slow the memory down.
             added = {key: e for key, e in added.items() if e.yes + e.no > 1 and not key[0].startswith("name:")}
@@ -151,18 +154,16 @@ def _recall(session: OwnedSession, features: list[str]) -> MemoryView:
     for start in range(0, len(features), _CHUNK):
         chunk = features[start : start + _CHUNK]
         rows = session.execute(
-            select(model.feature, model.volume_id, model.folder, func.sum(model.yes), func.sum(model.no))
+            select(model.feature, model.volume_id, model.folder, func.sum(model.yes), func.sum(model.no), func.sum(model.taught))
             .where(model.feature.in_(chunk))
             .group_by(model.feature, model.volume_id, model.folder)
         )
-        for feature, volume_id, folder, yes, no in rows:
+        for feature, volume_id, folder, yes, no, taught in rows:
             target: Target = (volume_id, decode_path(folder))
-            view.by_feature.setdefault(feature, {})[target] = Evidence(int(yes), int(no))
+            view.by_feature.setdefault(feature, {})[target] = Evidence(int(yes), int(no), int(taught))
     view.series = {
-        row.title_key: (row.volume_id, decode_path(row.folder), row.season_style)
-        for row in session.execute(
-            select(SeriesMapping.title_key, SeriesMapping.volume_id, SeriesMapping.folder, SeriesMapping.season_style)
-        )
+        row.title_key: (row.volume_id, decode_path(row.folder), row.season_style, row.taught)
+        for row in session.scalars(select(SeriesMapping))
     }
     return view
 
@@ -181,7 +182,7 @@ def _store(session: OwnedSession, added: dict[tuple[str, str, str], Evidence], n
                     "owner_id": session.actor.owner_id,
                     "id": row.id,
                     "yes": row.yes + evidence.yes,
-                    "no": row.no + evidence.no,
+                    "no": row.no + evidence.no, "taught": row.taught + evidence.taught,
                     "last_at": now,
                 }
             )
@@ -191,7 +192,7 @@ def _store(session: OwnedSession, added: dict[tuple[str, str, str], Evidence], n
         session.execute(
             insert(model),
             [
-                {"id": new_id(), "feature": f, "volume_id": v, "folder": d, "yes": e.yes, "no": e.no, "last_at": now}
+                {"id": new_id(), "feature": f, "volume_id": v, "folder": d, "yes": e.yes, "no": e.no, "taught": e.taught, "last_at": now}
                 for (f, v, d), e in fresh.items()
             ],
         )
@@ -201,7 +202,7 @@ def _existing(session: OwnedSession, keys: list[tuple[str, str, str]]) -> list[A
     """Return this space's own rows for the keys; only those it may change."""
     model = DestinationMapping
     rows = session.execute(
-        select(model.owner_id, model.id, model.feature, model.volume_id, model.folder, model.yes, model.no).where(
+        select(model.owner_id, model.id, model.feature, model.volume_id, model.folder, model.yes, model.no, model.taught).where(
             model.feature.in_({feature for feature, _, _ in keys})
         )
     ).all()
@@ -223,11 +224,12 @@ def _store_series(session: OwnedSession, lesson: SeriesLesson, now: datetime) ->
     )
     if row is None:
         row = SeriesMapping(
-            title_key=key, title=lesson.title[:200], volume_id=lesson.volume_id, folder="", files=0, last_at=now
+            title_key=key, title=lesson.title[:200], volume_id=lesson.volume_id, folder="", files=0, taught=False, last_at=now
         )
         session.add(row)
     row.volume_id, row.folder = lesson.volume_id, encode_path(lesson.folder)
     row.season_style = lesson.season_style or row.season_style or ""
+    row.taught = row.taught or lesson.taught
     row.files += 1
     row.last_at = now
 

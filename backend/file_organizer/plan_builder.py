@@ -17,7 +17,7 @@ from backend.file_organizer.analysis.kinds import Kind
 from backend.file_organizer.collector import Find
 from backend.file_organizer.grouping import UnitKind
 from backend.file_organizer.local_engine import LocalEngine
-from backend.file_organizer.memory_view import MemoryView, features_of
+from backend.file_organizer.memory_view import MemoryView, Target, features_of
 from backend.file_organizer.plan_models import ItemState
 from backend.file_organizer.suggestions import Source, Suggestion, date_template, folder_name, join
 from backend.file_organizer.taxonomy import fold
@@ -78,6 +78,7 @@ class PlanBuilder:
         look_inside: bool = True,
         recall: Recall | None = None,
         volumes: Sequence[str] = (),
+        inside_only: bool = False,
         ask_ai: Callable[[list[Thought]], None] | None = None,
     ) -> None:
         self._root_abs = root.absolute
@@ -90,6 +91,7 @@ class PlanBuilder:
         self._look_inside = look_inside
         self._recall = recall
         self._volumes = frozenset(volumes) | {into.root.volume_id}
+        self._inside_only = inside_only
         self._ask_ai = ask_ai
         self.counts = BuildCounts()
         self._seq = 0
@@ -165,9 +167,7 @@ class PlanBuilder:
         if not view:
             return local
         refused = view.vetoed(features)
-        learned = self._series(facts, view, refused) or view.suggest(facts, features)
-        if learned is not None and learned.volume_id not in self._volumes:
-            learned = None
+        learned = self._series(facts, view, refused) or view.suggest(facts, features, self._may_use)
         _heed_refusals(local, facts, refused)
         if learned is None or not _prefer(learned, local):
             local.also(learned)
@@ -186,6 +186,14 @@ class PlanBuilder:
                 return suggestion
         return self._engine.suggest(facts)
 
+    def _may_use(self, target: Target, taught: bool) -> bool:
+        """Tell whether memory may lead to a folder: inside the destination always, elsewhere only what was taught."""
+        volume_id, folder = target
+        base = self._into.relpath
+        if volume_id == self._into.root.volume_id and (not base or f"{folder}/".startswith(base + "/")):
+            return True
+        return taught and not self._inside_only and volume_id in self._volumes
+
     def _series(
         self, facts: FileFacts, view: MemoryView, refused: frozenset[tuple[str, str]]
     ) -> Suggestion | None:
@@ -196,7 +204,9 @@ class PlanBuilder:
         known = view.series.get(fold(media.title)[:200])
         if known is None:
             return None
-        volume_id, folder, style = known
+        volume_id, folder, style, taught = known
+        if not self._may_use((volume_id, folder), taught):
+            return None
         season = (
             style.replace("{n:02d}", f"{media.season:02d}").replace("{n}", str(media.season))
             if (media.season is not None)
@@ -276,6 +286,7 @@ class PlanBuilder:
             "features": "\n".join(_lasting(thought)),
             "state": state.value,
             "problem": None,
+            "taught": False,
         }
 
     def _write_companions(self, lead: Row, find: Find, rows: list[Row], source: str, target: str) -> int:

@@ -74,7 +74,7 @@ class PlanItem(Owned, Base):
 
     `group_key`: items with one key are accepted, moved and undone together; `lead` marks the one that decides.
     `suggested_path` keeps what Homie said when a person changes `target_path`. `features`: what memory learns from,
-    one per line.
+    one per line. `taught`: a person decided about this very item, not about many at once.
     """
 
     __tablename__ = "plan_items"
@@ -108,3 +108,4 @@ class PlanItem(Owned, Base):
     features: Mapped[str] = mapped_column(sa.Text, default="")
     state: Mapped[str] = mapped_column(sa.String(16))
     problem: Mapped[str | None] = mapped_column(sa.String(40), default=None)
+    taught: Mapped[bool] = mapped_column(default=False)

@@ -207,11 +207,12 @@ class Plans:
                 PlanItem.plan_id == plan_id, PlanItem.group_key.is_not(None), selection.where()
             )
             keys = set(session.scalars(chosen))
+            few = 0 < len(selection.item_ids) <= 20 or selection.group_key is not None
             which = or_(selection.where(), PlanItem.group_key.in_(keys)) if 0 < len(keys) <= 5000 else selection.where()
             found = session.execute(
                 update(PlanItem)
                 .where(PlanItem.plan_id == plan_id, PlanItem.state.in_(_OPEN), which)
-                .values(state=verdict.value)
+                .values(state=verdict.value, **({"taught": True} if few else {}))
                 .execution_options(synchronize_session=False)
             )
             return _changed(session, plan, int(found.rowcount))  # type: ignore[attr-defined]
@@ -244,7 +245,7 @@ class Plans:
                 item.suggested_path = item.suggested_path or item.target_path
                 item.target_volume, item.target_folder = target.root.volume_id, folder
                 item.target_path = f"{folder}/{own_name}" if folder else own_name
-                item.state, item.source = ItemState.ACCEPTED.value, "person"
+                item.state, item.source, item.taught = ItemState.ACCEPTED.value, "person", True
             _changed(session, plan, 1)
             return chosen
 

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("folder", sa.Text(), nullable=False),
         sa.Column("yes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("taught", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_destination_mappings")),
         sa.UniqueConstraint(
@@ -97,6 +98,7 @@ def upgrade() -> None:
         sa.Column("volume_id", sa.String(length=64), nullable=False),
         sa.Column("folder", sa.Text(), nullable=False),
         sa.Column("season_style", sa.String(length=40), nullable=False),
+        sa.Column("taught", sa.Boolean(), nullable=False),
         sa.Column("files", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_series_mappings")),
@@ -201,6 +203,7 @@ def upgrade() -> None:
         sa.Column("features", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("problem", sa.String(length=40), nullable=True),
+        sa.Column("taught", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["owner_id", "plan_id"],
             ["plans.owner_id", "plans.id"],
