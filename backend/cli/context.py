@@ -16,10 +16,16 @@ def open_platform() -> Iterator[Platform]:
 
     Whoever may read the data directory is trusted like the server itself; nothing listens on the network.
     """
+    from backend.core.logs import configure_logs
     from backend.core.platform import Platform
     from backend.core.settings import load_settings
 
-    platform = Platform.open(load_settings(), role="cli")
+    settings = load_settings()
+    if "log_level" not in settings.model_fields_set:
+        # The command's own words are for the person at the terminal; the log speaks up only when something is wrong.
+        settings = settings.model_copy(update={"log_level": "warning"})
+    configure_logs(settings)
+    platform = Platform.open(settings, role="cli")
     try:
         yield platform
     finally:
