@@ -118,9 +118,11 @@ class AppManager:
         found = []
         for module_id in self._records:
             try:
-                answer = Client(self.wsgi(module_id)).get("/openapi.json")
+                app = self.ensure(module_id)
             except ModuleStopped:
                 continue
+            # Outside the server modules are set up but not started, and have no mounted application.
+            answer = Client(self._find(module_id).wsgi or app.wsgi_app()).get("/openapi.json")
             if answer.status_code == 200 and answer.is_json:
                 found.append((module_id, answer.get_json()))
         return found
