@@ -134,7 +134,7 @@ class SecondFactor(Identity):
 
 
 class RecoveryCode(Identity):
-    """One single-use way in when the phone is lost, known only by its keyed hash."""
+    """One single-use way in when the phone is lost, known only by its hash."""
 
     __tablename__ = "recovery_codes"
 

@@ -30,7 +30,6 @@ class PasswordHasher:
     def __init__(self, cost: int = 12, run: Callable[..., bytes | bool] = run_blocking) -> None:
         self.cost = cost
         self._run = run
-        self._nobody = self.hash("nobody has this password")
 
     def hash(self, password: str) -> str:
         """Return what to store for a password that passed `check_new_password`."""
@@ -41,8 +40,12 @@ class PasswordHasher:
     def verify(self, password: str, stored: str | None) -> bool:
         """Tell whether the password fits. `stored=None` (nobody there) costs the same work and is always wrong."""
         given = _bytes(password)
-        fits = self._run(bcrypt.checkpw, given[:MAX_BYTES], (stored or self._nobody)[len(_SCHEME) :].encode("ascii"))
+        fits = self._run(bcrypt.checkpw, given[:MAX_BYTES], (stored or self._nobody())[len(_SCHEME) :].encode("ascii"))
         return bool(fits) and stored is not None and len(given) <= MAX_BYTES
+
+    def _nobody(self) -> str:
+        """Return a well-formed hash that no password has: checking against it costs what a real one costs."""
+        return _SCHEME + bcrypt.gensalt(self.cost).decode("ascii") + "." * 31
 
     def is_outdated(self, stored: str) -> bool:
         """Tell whether a stored hash was made with less work than is asked for today."""

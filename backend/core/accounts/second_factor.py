@@ -9,7 +9,7 @@ from backend.core.accounts import totp
 from backend.core.accounts.context import AccountsContext, UnscopedSession, user_of
 from backend.core.accounts.errors import SecondFactorState, SecondFactorWrong
 from backend.core.accounts.models import RecoveryCode, SecondFactor, User
-from backend.core.accounts.tokens import code_hash, new_code
+from backend.core.accounts.tokens import new_code, recovery_hash
 from backend.core.accounts.views import SecondFactorStart, SecondFactorView
 from backend.core.secrets import SecretUnreadable
 
@@ -104,7 +104,7 @@ class SecondFactors:
         try:
             secret = self._context.box.open_text(factor.secret, f"totp:{factor.user_id}")
         except SecretUnreadable:
-            return False  # sealed under a lost master key: the recovery codes still open the door
+            return False  # another row's, or sealed under a lost master key: the recovery codes still open the door
         counter = totp.matching_counter(secret, code, self._context.clock.now(), factor.last_counter)
         if counter is None:
             return False
@@ -116,7 +116,7 @@ class SecondFactors:
             update(RecoveryCode)
             .where(
                 RecoveryCode.user_id == user_id,
-                RecoveryCode.code_hash == code_hash(self._context.code_key, code),
+                RecoveryCode.code_hash == recovery_hash(user_id, code),
                 RecoveryCode.used_at.is_(None),
             )
             .values(used_at=self._context.clock.now())
@@ -130,7 +130,7 @@ class SecondFactors:
         session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
         codes = [new_code(3) for _ in range(totp.RECOVERY_CODES)]
         for code in codes:
-            session.add(RecoveryCode(user_id=user_id, code_hash=code_hash(self._context.code_key, code)))
+            session.add(RecoveryCode(user_id=user_id, code_hash=recovery_hash(user_id, code)))
         return codes
 
     def _log(self, session: UnscopedSession, user: User, action: str, by: str | None = None) -> None:

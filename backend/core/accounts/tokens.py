@@ -73,6 +73,11 @@ def code_hash(key: bytes, code: str) -> str:
     return hmac.new(key, plain.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
+def recovery_hash(user_id: str, code: str) -> str:
+    """Return the hash of a recovery code (72 random bits); without a key, so that it outlives a lost master key."""
+    return code_hash(b"homie recovery code of " + user_id.encode(), code)
+
+
 def csrf_token(key: bytes, session_id: str) -> str:
     """Return the value that a browser must send back in `X-Homie-CSRF`, bound to its session."""
     return hmac.new(key, b"csrf:" + session_id.encode(), hashlib.sha256).hexdigest()
