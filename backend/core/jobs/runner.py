@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from backend.core.jobs.handlers import UnknownJobKind
 from backend.core.jobs.running import Pulse, RunningJob
 from backend.core.jobs.store import Claim, JobStore
+from backend.core.jobs.texts import is_plain
 from backend.sdk.clock import Clock
 from backend.sdk.errors import HomieError, InternalError, RateLimited, Unavailable
 from backend.sdk.jobs import JobCancelled, JobHandler, JobInterrupted, JobRetryLater
@@ -120,7 +121,9 @@ class JobRunner:
 
 def _arguments(handler: JobHandler[Any], stored: Mapping[str, Any]) -> Any:
     try:
-        return handler.args.model_validate_json(json.dumps(stored))
+        if is_plain(stored):
+            return handler.args.model_validate_json(json.dumps(stored))
+        return handler.args.model_validate(dict(stored))  # the JSON reader refuses undecodable file names
     except ValidationError as error:
         raise UnknownJobKind("This work was stored by another version of Homie. Please start it again.") from error
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from backend.core.jobs.store import Claim, JobStore, Report
+from backend.core.jobs.texts import shown
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.jobs import JobCancelled, JobInterrupted, JobState
@@ -16,7 +17,6 @@ LOOK_SECONDS = 0.1
 """A checkpoint looks at most this often whether the job was cancelled."""
 REPORT_SECONDS = 0.25
 """Progress is stored and told at most this often (4 Hz), and at the latest this long after the call."""
-LONGEST_NOTE = 500
 
 
 class RunningJob:
@@ -48,7 +48,7 @@ class RunningJob:
         """Tell how far the work is (0..1); stored at most four times a second; a checkpoint like `check`."""
         bounded = None if fraction is None else min(1.0, max(0.0, float(fraction)))
         with self.pulse:
-            self.last = self._pending = Report(bounded, note[:LONGEST_NOTE], counts)
+            self.last = self._pending = Report(bounded, shown(note), counts)
             self.pulse.notify()
         self.check()
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from backend.core.jobs.texts import readable
 from backend.sdk.http import In, Out, PageQuery
 from backend.sdk.jobs import JobState
 
@@ -43,3 +44,8 @@ class JobOut(Out):
     finished_at: datetime | None
     result: dict[str, Any] | None
     error: str | None
+
+    @field_validator("result", mode="before")
+    @classmethod
+    def _readable(cls, result: Any) -> Any:
+        return readable(result)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from backend.core.jobs.carrier import JobCarrier, Silence
 from backend.core.jobs.handlers import module_of
 from backend.core.jobs.models import LIVE_STATES, Job, JobClock
+from backend.core.jobs.texts import restored, storable
 from backend.core.jobs.turns import next_turn
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
@@ -23,6 +24,7 @@ from backend.sdk.job_events import JobQueued, JobWasCancelled
 from backend.sdk.jobs import JobHandler, JobState, JobView
 
 T = TypeVar("T")
+LONGEST_DEDUPE = 200
 _LIVE = tuple(state.value for state in LIVE_STATES)
 
 
@@ -79,12 +81,16 @@ class JobService:
         Raises `InvalidInput` for an unknown kind or arguments of another kind.
         """
         handler = self._checked_handler(kind, args)
+        if dedupe is not None and len(dedupe) > LONGEST_DEDUPE:
+            raise InvalidInput(
+                fields=[FieldProblem("dedupe", f"is longer than {LONGEST_DEDUPE} characters", "Use a hash of it.")]
+            )
         now, home = self._clock.now(), actor.only_in(actor.owner_id)
         values: dict[str, Any] = {
             "kind": kind,
             "module": module_of(kind),
             "user_id": actor.user_id,
-            "args": args.model_dump(mode="json"),
+            "args": storable(args.model_dump(mode="json")),
             "dedupe": dedupe,
             "state": JobState.QUEUED.value,
             "priority": priority if priority is not None else handler.priority if handler else 0,
@@ -173,7 +179,7 @@ def view_of(job: Job) -> JobView:
         id=job.id, owner_id=job.owner_id, kind=job.kind, state=JobState(job.state), progress=job.progress,
         note=job.note, counts=dict(job.counts), attempt=job.attempt, max_attempts=job.max_attempts,
         created_at=job.created_at, started_at=job.started_at, finished_at=job.finished_at,
-        result=dict(job.result) if job.result is not None else None, error=job.error,
+        result=restored(job.result) if job.result is not None else None, error=job.error,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import func, select, update
 
 from backend.core.jobs.backoff import Backoff, jittered
 from backend.core.jobs.models import Job, JobClock
+from backend.core.jobs.texts import readable, restored, shown, storable
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, UnscopedSession
 from backend.sdk.ids import NewId, new_id
@@ -95,8 +96,8 @@ class JobStore:
             self._advance_turn(session, job.turn)
             session.emit(JobStarted(**_about(job)))
             return Claim(
-                job.owner_id, job.id, job.user_id, job.kind, dict(job.args), job.attempt, job.max_attempts,
-                dict(job.saved), job.lease_id,
+                job.owner_id, job.id, job.user_id, job.kind, restored(job.args), job.attempt, job.max_attempts,
+                restored(job.saved), job.lease_id,
             )  # fmt: skip
 
         return self.db.unscoped("claim the next job", step, write=True)
@@ -135,7 +136,7 @@ class JobStore:
 
         def step(session: UnscopedSession) -> JobState | None:
             state = session.execute(
-                update(Job).where(*_mine(claim)).values(saved=dict(saved)).returning(Job.state)
+                update(Job).where(*_mine(claim)).values(saved=storable(saved)).returning(Job.state)
             ).scalar_one_or_none()
             return JobState(state) if state is not None else None
 
@@ -146,10 +147,11 @@ class JobStore:
 
         def settle(session: UnscopedSession, job: Job) -> None:
             _end(job, JobState.DONE, self.clock.now())
-            job.result, job.progress, job.error = dict(result) if result is not None else None, 1.0, None
+            job.result = storable(result) if result is not None else None
+            job.progress, job.error = 1.0, None
             if last is not None:
                 job.note, job.counts = last.note, dict(last.counts)
-            session.emit(JobFinished(**_about(job), result=job.result))
+            session.emit(JobFinished(**_about(job), result=readable(result)))
 
         return self._settle(claim, "finish a job", settle)
 
@@ -160,14 +162,15 @@ class JobStore:
         """
 
         def settle(session: UnscopedSession, job: Job) -> None:
+            sentence = shown(error)
             if job.state == JobState.CANCELLING:
                 self._cancelled(session, job)
             elif retry and job.attempt < job.max_attempts:
                 seconds = self._backoff(job.attempt) if wait is None else wait
-                self._put_back(session, job, error, seconds)
-                job.error = error
+                self._put_back(session, job, sentence, seconds)
+                job.error = sentence
             else:
-                self._give_up(session, job, error)
+                self._give_up(session, job, sentence)
 
         return self._settle(claim, "note a failed attempt", settle)
 
@@ -310,7 +313,7 @@ class JobStore:
         job.state = JobState.QUEUED.value
         job.worker = job.lease_id = job.lease_until = None
         job.run_at = self.clock.now() + timedelta(seconds=wait)
-        job.note = reason or job.note
+        job.note = shown(reason) or job.note
         session.emit(JobQueued(**_about(job), reason=reason))
 
     def _give_up(self, session: UnscopedSession, job: Job, error: str) -> None:

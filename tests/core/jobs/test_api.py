@@ -98,3 +98,14 @@ def test_neither_arguments_nor_traces_leave(table: Table, client_as: As) -> None
     body = client_as(ANNA).get(url(f"/{job}")).get_data(as_text=True)
     assert "/nowhere" not in body
     assert "inner" not in body
+
+
+def test_results_with_undecodable_names_are_shown(table: Table, client_as: As) -> None:
+    """Such a result is made readable instead of breaking the answer."""
+    job = put(table)
+    claim = table.store.claim("w/0")
+    assert claim is not None
+    table.store.finish(claim, {"folder": "caf\udce9"})
+    answer: Any = client_as(ANNA).get(url(f"/{job}"))
+    assert answer.status_code == 200
+    assert answer.json["result"] == {"folder": "caf\\udce9"}

@@ -203,3 +203,13 @@ def test_turns_step_by_priority() -> None:
     assert next_turn(5.0, None, 0) == 6.0
     assert next_turn(5.0, 9.0, 0) == 10.0
     assert next_turn(5.0, 2.0, 0) == 6.0
+
+
+def test_a_handler_gets_undecodable_names_as_they_are(table: Table, host: DemoHost, tmp_path: Path) -> None:
+    """A folder whose name is not UTF-8 reaches the handler byte for byte."""
+    folder = tmp_path / "caf\udce9"
+    folder.mkdir()
+    job = table.service.enqueue(ANNA, "demo.write_mark", Mark(folder=str(folder)))
+    JobRunner(host, "w/0").run_next()
+    assert table.service.get(ANNA, job.id).state is JobState.DONE
+    assert len(marks(folder)) == 1

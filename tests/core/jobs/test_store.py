@@ -361,3 +361,41 @@ def test_the_database_itself_refuses_two_live_jobs_with_one_key(table: Table) ->
     job = put(table, dedupe="b")
     with pytest.raises(IntegrityError), table.db.unscoped_session("test", write=True) as session:
         session.execute(update(Job).where(Job.id == job).values(dedupe="a"))
+
+
+def test_odd_texts_can_be_stored_on_both_engines(table: Table) -> None:
+    """Notes and errors with undecodable file names, NUL or endless length are kept in a readable form."""
+    put(table)
+    claim = table.store.claim("w/0")
+    assert claim is not None
+    table.store.fail(claim, "cannot read caf\udce9\0" + "x" * 2000, wait=0)
+    view = table.service.list(ANNA)[0]
+    assert view.error is not None
+    assert view.error.startswith("cannot read caf\\udce9x")
+    assert len(view.error) == len(view.note) == 500
+
+
+def test_a_dedupe_key_that_does_not_fit_is_refused(table: Table) -> None:
+    """Both engines answer alike, before anything is stored."""
+    with pytest.raises(InvalidInput) as caught:
+        put(table, dedupe="k" * 201)
+    assert caught.value.fields[0].name == "dedupe"
+
+
+ODD = "/home/anna/caf\udce9/\ue000hex:00"
+
+
+def test_undecodable_names_in_arguments_results_and_saved_state_come_back_exactly(table: Table) -> None:
+    """What a job was given, saved and returned survives the table on both engines; events show it readably."""
+    job = table.service.enqueue(ANNA, "demo.write_mark", Mark(folder=ODD, text="\ue000hex:no")).id
+    claim = table.store.claim("w/0")
+    assert claim is not None
+    assert claim.args == {"folder": ODD, "text": "\ue000hex:no"}
+    table.store.save(claim, {ODD: [ODD, 1, None, {"x": ODD}]})
+    table.store.release(claim)
+    again = table.store.claim("w/0")
+    assert again is not None
+    assert again.saved == {ODD: [ODD, 1, None, {"x": ODD}]}
+    table.store.finish(again, {"folder": ODD})
+    assert table.service.get(ANNA, job).result == {"folder": ODD}
+    str(table.events[-1].payload()).encode()
