@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -76,9 +76,7 @@ class Platform:
         return platform
 
     def _open_core(self) -> None:
-        self.core_db = Database(
-            self.settings.database_target("core"), CoreBase, name="core", durable=True, log=_quiet("homie.db")
-        )
+        self.core_db = Database(self.settings.database_target("core"), CoreBase, name="core", durable=True)
         bring_up_to_date(self.core_db, HERE / "migrations")
         self.core_db.on_commit = self.bus.publish
         self.audit = Audit(self.core_db, self.clock, self.secrets)
@@ -141,11 +139,3 @@ def homie_version() -> str:
     except PackageNotFoundError:
         return "0+checkout"
 
-
-def _quiet(name: str) -> Any:
-    """Return a logger without the line per unscoped look-up: the identity tables are read on each request."""
-    import logging
-
-    return structlog.wrap_logger(
-        structlog.get_logger(name), wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING)
-    )
