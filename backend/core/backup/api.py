@@ -151,6 +151,8 @@ def _settings(group: Group, backups: Backups) -> None:
     def change_backup_settings(body: SettingsIn) -> Any:
         """Change the hour, the folder, encryption or how many backups are kept."""
         changes = body.model_dump(exclude_none=True)
+        if body.encrypt:
+            backups.service.check_can_encrypt()
         changed = store.change(changes)
         reschedule(backups, backups.jobs, backups.service.clock.now())
         backups.audit.record("backups.settings", actor=current_actor(), detail={"names": sorted(changes)})

@@ -15,7 +15,7 @@ from backend.core.backup.owners import AccountsPlace, ModulePlace, OwnerPlace, R
 from backend.core.backup.platform_parts import InstalledParts
 from backend.core.backup.restore import Restorer
 from backend.core.backup.restore_runs import RestoreRuns, RestoreWish
-from backend.core.backup.scrubbing import scrub_sqlite
+from backend.core.backup.scrubbing import remove_old_copies, scrub_sqlite
 from backend.core.backup.service import BackupService
 from backend.core.backup.settings import BackupSettingsStore
 from backend.core.backup.status import BackupHistory, BackupStatus, backup_health, backup_status
@@ -121,6 +121,7 @@ class Backups:
         for part_id in ("core", "jobs", *(spec.id for spec in self._platform.apps.specs())):
             if not isinstance(settings.database_target(part_id), str):
                 scrub_sqlite(settings.database_file(part_id))
+        remove_old_copies(settings.data_dir)
 
 
 def make_service(

@@ -141,6 +141,7 @@ def _verify(backups: Backups, ctx: JobContext, args: VerifyArgs) -> Mapping[str,
 def _prune(backups: Backups, ctx: JobContext, args: PruneArgs) -> Mapping[str, Any]:
     with _waiting_in_turn(), backups.history.run(args.part or "all", "prune"):
         report = backups.service.prune(args.part)
+    backups.owners.remove_old_exports(backups.service.clock.now())
     return {"deleted": report.deleted, "on_hold": report.on_hold, "freed_bytes": report.freed_bytes}
 
 

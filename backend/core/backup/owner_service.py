@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -27,6 +27,7 @@ from backend.sdk.events import Event, EventBus
 if TYPE_CHECKING:
     from backend.core.accounts.audit import Audit
 
+KEEP_EXPORTS = timedelta(days=7)
 _EXPORT_ID = re.compile(r"[0-9a-f-]{36}")
 
 
@@ -122,6 +123,17 @@ class OwnerService:
     def delete_export(self, actor: Actor, owner_id: str, export_id: str) -> None:
         """Remove a finished export."""
         self.export_file(actor, owner_id, export_id).unlink()
+
+    def remove_old_exports(self, now: datetime) -> int:
+        """Remove exports that nobody fetched for a week; return how many."""
+        old = [
+            path
+            for path in (self._data_dir / "exports").glob("*/*.zip")
+            if now - datetime.fromtimestamp(path.stat().st_mtime, UTC) > KEEP_EXPORTS
+        ]
+        for path in old:
+            path.unlink()
+        return len(old)
 
     # -- erasure ---------------------------------------------------------------------------------------------------
 

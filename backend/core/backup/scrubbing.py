@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -34,3 +35,16 @@ def scrub_sqlite(path: Path) -> None:
         busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if busy:
             raise ScrubBlocked
+
+
+def remove_old_copies(data_dir: Path) -> list[str]:
+    """Remove copies of databases that lie beside the live ones: made before a migration, or kept aside as damaged.
+
+    They hold what was erased since. Fresh backups take their place.
+    """
+    found = [p for folder in (data_dir, data_dir / "modules") for p in folder.glob("*.db.before-*") if p.is_file()]
+    for copy in found:
+        copy.unlink()
+    if (data_dir / "damaged").is_dir():
+        shutil.rmtree(data_dir / "damaged")
+    return [copy.name for copy in found]

@@ -286,18 +286,21 @@ class BackupService:
         """Return the folder for trial restores and plain copies on their way into an encrypted backup."""
         return self.data_dir / "cache" / "scratch"
 
+    def check_can_encrypt(self) -> None:
+        """Raise `BackupKeyMissing` unless there is a key, or a passphrase to make one from."""
+        if not self._passphrase and self.keys.current() is None:
+            raise BackupKeyMissing(
+                "There is no backup key yet. Make one first and keep its recovery key outside this machine.",
+                fields=[FieldProblem("encrypt", "no key", "run `homie backup key`, or POST /api/v1/backups/key")],
+            )
+
     def _key_for(self, encrypt: bool) -> BackupKey | None:
         if not encrypt:
             return None
         if self._passphrase:
             return self.keys.ensure(self._passphrase)
-        key = self.keys.current()
-        if key is None:
-            raise BackupKeyMissing(
-                "There is no backup key yet. Make one first and keep its recovery key outside this machine.",
-                fields=[FieldProblem("encrypt", "no key", "run `homie backup key`")],
-            )
-        return key
+        self.check_can_encrypt()
+        return self.keys.current()
 
     def _given(self) -> GivenKey | None:
         """Return the passphrase of the settings where this machine has lost its key file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -222,9 +223,12 @@ def test_settings_change_the_night_and_name_bad_values(house: House) -> None:
 
 
 def test_the_recovery_key_is_shown_once(house: House) -> None:
+    assert house.call("PATCH", "/backups/settings", house.ann, {"encrypt": True}).status_code == 422
     first = house.call("POST", "/backups/key", house.ann, {"passphrase": WORDS})
     assert first.status_code == 201
     assert house.call("POST", "/backups/key", house.ann, {}).status_code == 409
+    assert house.call("PATCH", "/backups/settings", house.ann, {"encrypt": True}).status_code == 200
+    assert house.backups.service.create("core").encrypted
 
 
 def test_a_person_exports_what_is_theirs_and_nothing_else(house: House) -> None:
@@ -262,6 +266,8 @@ def test_an_erased_person_is_nowhere_in_the_data_directory(house: House) -> None
     house.call("POST", f"/owners/{bob.owner_id}/exports", bob)
     house.run_jobs()
     root = house.settings.data_dir.parent
+    live = house.settings.database_file(MODULE.id)
+    shutil.copy(live, live.with_name(live.name + ".before-test_notes_0002"))  # as a migration leaves it
     assert mentions(root, b"zqbobzq")
     assert house.call("POST", f"/owners/{ann.owner_id}/erase", bob, {"confirm": ann.owner_id}).status_code == 404
     assert house.call("POST", f"/owners/{bob.owner_id}/erase", bob, {"confirm": "no"}).status_code == 422
