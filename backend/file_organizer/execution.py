@@ -2,9 +2,11 @@
 
     same volume    intents committed -> rename without overwriting, each -> fsync of the folders -> done
     other volume   intents committed -> copy to `.homie-<id>.part`, hash, fsync, read back, each -> COPIED committed
-                   -> rename without overwriting -> fsync of the folders -> PLACED committed -> originals removed
-                   (if unchanged) -> fsync -> done
-`done` is committed together with the next chunk's intents. `recovery.py` knows what each state means after a crash.
+                   -> rename without overwriting -> fsync of the folders -> PLACED committed
+                   -> originals removed, if unchanged -> fsync -> done
+
+The last fsync covers several chunks, and `done` is committed together with a later chunk's intents. `recovery.py` knows
+what each state means after a crash.
 """
 
 from __future__ import annotations
@@ -53,6 +55,7 @@ class Execution:
     def carry_out(self, entries: Sequence[Entry]) -> None:
         """Do what the journal says is intended; afterwards each entry is DONE, FAILED, SKIPPED or ROLLED_BACK.
 
+        Call `sync` before the journal is told so: until then a power cut may take the changes back.
         Raises `VolumeAway`, `LeaseLost`, database errors and what a progress callback raises: the entries are then
         open rows, which recovery resolves.
         """
@@ -69,7 +72,6 @@ class Execution:
         for entry in live:
             if entry.state in _LIVE:
                 entry.state = ActionState.DONE
-        self.sync()
 
     def _copy_and_place(self, live: Sequence[Entry], copied: Sequence[Entry]) -> None:
         for entry in copied:
@@ -80,13 +82,12 @@ class Execution:
         for entry in live:
             if entry.state in _LIVE:
                 self._try(entry, self._place, live)
-        self.sync()
         crossed = [e for e in copied if e.state == ActionState.PLACED]
         if crossed:
+            self.sync()
             self._journal.record(changed=crossed)
             for entry in crossed:
                 self._remove_source(entry)
-            self.sync()
 
     # ------------------------------------------------------------------ one step
 

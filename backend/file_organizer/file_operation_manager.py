@@ -24,7 +24,7 @@ from backend.file_organizer.operations import Operation
 from backend.file_organizer.plan_steps import check_operations, finished_steps, units_of
 from backend.file_organizer.recovery import Recovery, RecoveryReport
 from backend.file_organizer.run_loop import OnProgress, RunLoop
-from backend.file_organizer.runs import RunRegister, RunReport, count_outcomes, read_report, state_of_plan
+from backend.file_organizer.runs import RunRegister, RunReport, StepResult, count_outcomes, read_report, state_of_plan
 from backend.file_organizer.undo import (
     done_actions,
     done_in_run,
@@ -95,7 +95,7 @@ class FileOperationManager:
         if not finished:
             earlier = self._db.read(actor, load_entries, handle.id)
             units = units_of(operations, finished_steps(earlier), self._make_id)
-            self._drive(actor, handle, units, len(operations), on_progress, earlier)
+            return self._drive(actor, handle, units, len(operations), on_progress, earlier)
         return self.report(actor, handle.id)
 
     def undo_run(
@@ -187,7 +187,7 @@ class FileOperationManager:
         if not finished:
             entries = reverse_entries(done, self._make_id, keep_both=keep_both)
             earlier = self._db.read(actor, load_entries, handle.id)
-            self._drive(actor, handle, ([entry] for entry in entries), len(entries), on_progress, earlier)
+            return self._drive(actor, handle, ([entry] for entry in entries), len(entries), on_progress, earlier)
         return self.report(actor, handle.id)
 
     def _drive(
@@ -198,7 +198,7 @@ class FileOperationManager:
         total: int,
         on_progress: OnProgress | None,
         earlier: list[Entry],
-    ) -> None:
+    ) -> RunReport:
         """Run the units while holding the lease; whatever goes wrong, the run is left so that it can be continued."""
         journal = Journal(self._db, actor, self._clock, handle, self._boundaries)
         volumes = OpenVolumes(self._roots.for_actor(actor))
@@ -215,7 +215,7 @@ class FileOperationManager:
         )
         try:
             loop.run(units)
-            self._finish(journal, loop, earlier)
+            return self._finish(journal, loop, earlier, total)
         except BaseException as error:
             volumes.close()
             state = RunState.CANCELLED if isinstance(error, JobCancelled) else RunState.INTERRUPTED
@@ -228,9 +228,10 @@ class FileOperationManager:
             volumes.close()
             self._register.release(handle)
 
-    def _finish(self, journal: Journal, loop: RunLoop, earlier: list[Entry]) -> None:
+    def _finish(self, journal: Journal, loop: RunLoop, earlier: list[Entry], total: int) -> RunReport:
         pending = loop.take_pending()
-        done, skipped, failed = count_outcomes(earlier + loop.entries)
+        entries = earlier + loop.entries
+        done, skipped, failed = count_outcomes(entries)
         journal.record(
             changed=pending,
             state=str(RunState.DONE),
@@ -240,4 +241,16 @@ class FileOperationManager:
             skipped=skipped,
             failed=failed,
             bytes_done=loop.bytes_done,
+        )
+        return RunReport(
+            run_id=journal.run.id,
+            plan_id=journal.run.plan_id,
+            kind=journal.run.kind,
+            state=str(RunState.DONE),
+            total=total,
+            done=done,
+            skipped=skipped,
+            failed=failed,
+            bytes_done=loop.bytes_done,
+            results=tuple(StepResult.of(entry) for entry in entries),
         )

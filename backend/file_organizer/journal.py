@@ -30,6 +30,9 @@ _PLAIN = (
 )
 
 
+_RENAMING = frozenset(("move", "rename", "trash", "restore"))
+
+
 @dataclass(slots=True)
 class Entry:
     """One step: what is asked, what the journal holds of it, and where it stands. Paths are relative, raw form."""
@@ -67,13 +70,20 @@ class Entry:
 
     def as_row(self, run_id: str, now: datetime) -> dict[str, Any]:
         """Return the database row."""
-        row = {name: getattr(self, name) for name in _PLAIN}
+        if self.op in _RENAMING and not self.crossing and self.state == ActionState.INTENT:
+            # A rename keeps all of these; written with the intent, "done" is one statement for the whole chunk.
+            self.new_dev, self.new_inode = self.dev, self.inode
+            self.new_size, self.new_mtime_ns = self.size, self.mtime_ns
+        row = {name: value for name in _PLAIN if (value := getattr(self, name)) is not None}
         row["run_id"] = run_id
         row["state"] = str(self.state)
-        row["source_path"] = None if self.source_path is None else encode_path(self.source_path)
-        row["target_path"] = None if self.target_path is None else encode_path(self.target_path)
+        if self.source_path is not None:
+            row["source_path"] = encode_path(self.source_path)
+        if self.target_path is not None:
+            row["target_path"] = encode_path(self.target_path)
         row["created_at"] = now
-        row["finished_at"] = None if self.state == ActionState.INTENT else now
+        if self.state != ActionState.INTENT:
+            row["finished_at"] = now
         return row
 
     def as_change(self, owner_id: str, now: datetime) -> dict[str, Any]:
@@ -84,13 +94,24 @@ class Entry:
         row["finished_at"] = now
         return row
 
+    @property
+    def only_state_changed(self) -> bool:
+        """Tell whether "done" is all that there is to say after the intent."""
+        return (
+            self.state == ActionState.DONE
+            and self.op in _RENAMING
+            and not self.crossing
+            and self.undoes is None
+            and self.error_code is None
+        )
+
     @classmethod
-    def of_row(cls, row: FileAction) -> Entry:
+    def of_row(cls, row: Any) -> Entry:
         """Return the entry of a stored row."""
         entry = cls(id=row.id, step_id=row.step_id, op=row.op, state=ActionState(row.state))
         for name in _PLAIN:
             setattr(entry, name, getattr(row, name))
-        entry.detail = dict(row.detail) if row.detail is not None else None
+        entry.detail = dict(row.detail) if row.detail else None
         entry.source_path = None if row.source_path is None else decode_path(row.source_path)
         entry.target_path = None if row.target_path is None else decode_path(row.target_path)
         return entry
@@ -140,7 +161,12 @@ class Journal:
             raise LeaseLost()
         if new:
             session.execute(sa.insert(FileAction), [entry.as_row(self.run.id, now) for entry in new])
-        write_changes(session, [entry for entry in changed if entry.seq], now)
+        plain = [entry.seq for entry in changed if entry.seq and entry.only_state_changed]
+        if plain:
+            done = sa.update(FileAction).where(FileAction.run_id == self.run.id, FileAction.seq.in_(plain))
+            values = {"state": str(ActionState.DONE), "finished_at": now}
+            session.execute(done.values(values).execution_options(synchronize_session=False))
+        write_changes(session, [entry for entry in changed if entry.seq and not entry.only_state_changed], now)
 
 
 def write_changes(session: OwnedSession, changed: Sequence[Entry], now: datetime) -> None:
@@ -160,7 +186,11 @@ def write_changes(session: OwnedSession, changed: Sequence[Entry], now: datetime
 
 def load_entries(session: OwnedSession, run_id: str, states: Iterable[str] | None = None) -> list[Entry]:
     """Return the entries of a run in order; only those in `states` if given."""
-    query = sa.select(FileAction).where(FileAction.run_id == run_id).order_by(FileAction.seq)
+    query = sa.select(*_columns()).where(FileAction.run_id == run_id).order_by(FileAction.seq)
     if states is not None:
         query = query.where(FileAction.state.in_([str(state) for state in states]))
-    return [Entry.of_row(row) for row in session.scalars(query)]
+    return [Entry.of_row(row) for row in session.execute(query)]
+
+
+def _columns() -> list[Any]:
+    return [getattr(FileAction, name) for name in (*_PLAIN, "state", "source_path", "target_path")]

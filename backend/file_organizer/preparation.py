@@ -16,7 +16,7 @@ from backend.file_organizer.journal_models import ActionState
 from backend.file_organizer.operations import OnConflict
 from backend.file_organizer.volumes import OpenVolumes
 from backend.sdk.errors import HomieError
-from backend.sdk.files import MARKER, PRIVATE_FOLDER, check_new_name, collision_key, free_name, is_private
+from backend.sdk.files import MARKER, PRIVATE_FOLDER, OpenRoot, check_new_name, collision_key, free_name, is_private
 from backend.sdk.files.in_use import being_written
 from backend.sdk.files.names import MAX_NAME_BYTES
 from backend.sdk.ids import NewId
@@ -38,10 +38,12 @@ class Preparation:
         self._settle = settle_seconds
         self._trash = trash_folder
         self._made: set[tuple[str, str]] = set()
+        self._checked: set[tuple[str, bool]] = set()
 
     def prepare(self, asked: Sequence[Entry]) -> list[Entry]:
         """Return what to journal for these entries, in the order in which it is to be carried out."""
         self._made.clear()
+        self._checked.clear()
         entries: list[Entry] = []
         for entry in asked:
             before: list[Entry] = []
@@ -83,6 +85,14 @@ class Preparation:
         if not entry.folder or entry.op in PRODUCING:
             entry.part_name = f".homie-{entry.id.replace('-', '')}.part"
 
+    def _root(self, volume: str | None, *, writing: bool = True) -> OpenRoot:
+        """Return the open root, checked once for each chunk: here is only looked, each change checks again."""
+        root = self._volumes.root(volume)
+        if (volume or "", writing) not in self._checked:
+            root.check(writing=writing)
+            self._checked.add((volume or "", writing))
+        return root
+
     def _check_allowed(self, entry: Entry) -> None:
         """Refuse Homie's own folder, except where Homie itself restores from it."""
         if entry.restoring:
@@ -93,8 +103,7 @@ class Preparation:
 
     def _look_source(self, entry: Entry) -> os.stat_result:
         """Check that the source is what was seen, that it is ours to move, and that nobody writes to it."""
-        root = self._volumes.root(entry.source_volume)
-        root.check(writing=entry.op in PLACING)
+        root = self._root(entry.source_volume, writing=entry.op in PLACING)
         folder, name = self._volumes.at(entry.source_volume, entry.source_path)
         try:
             info = os.stat(name, dir_fd=folder, follow_symlinks=False)
@@ -134,7 +143,7 @@ class Preparation:
         volume = entry.source_volume or ""
         place = f"{PRIVATE_FOLDER}/{self._trash}/{self._run_id}/{entry.source_path}"
         folder, _, name = place.rpartition("/")
-        self._volumes.root(volume).check()
+        self._root(volume)
         self._volumes.make_private(volume, folder)
         name = free_name(name, _Taken(self._volumes.names(volume, folder)))
         entry.target_volume, entry.target_path = volume, f"{folder}/{name}"
@@ -144,8 +153,7 @@ class Preparation:
         volume, path = entry.target_volume or "", entry.target_path or ""
         if (volume, path) == (entry.source_volume, entry.source_path):
             raise Refused(Reason.ALREADY_THERE)
-        root = self._volumes.root(volume)
-        root.check()
+        self._root(volume)
         folder, _, name = path.rpartition("/")
         self._check_name(entry, name)
         self._make_folders(entry, volume, folder, before)
@@ -243,7 +251,7 @@ class Preparation:
         volume, path = entry.target_volume or "", entry.target_path or ""
         if not entry.restoring and is_private(path):
             raise Refused(Reason.PATH_NOT_ALLOWED)
-        self._volumes.root(volume).check()
+        self._root(volume)
         if not path or (volume, path) in self._made or self._is_folder(volume, path):
             raise Refused(Reason.ALREADY_THERE)
         self._make_folders(entry, volume, path, before)

@@ -21,6 +21,8 @@ from backend.sdk.ids import NewId
 
 CHUNK_STEPS = 100
 """Steps in one journal commit: enough to keep its fsync off the critical path, few enough to cancel soon."""
+SYNC_STEPS = 500
+"""Finished steps after which the folders are made durable: an fsync of many folders costs more than the renames."""
 CHUNK_BYTES = 256 << 20
 _ALONE = frozenset(("extract", "compress"))
 
@@ -64,6 +66,7 @@ class RunLoop:
         self._preparation = Preparation(volumes, journal.run.id, make_id, settle_seconds, "trash")
         self._execution = Execution(volumes, journal, boundaries, self._count_bytes, verify)
         self._expansion = Expansion(volumes, make_id)
+        self._unsynced: list[Entry] = []
         self._pending: list[Entry] = []
         self._steps_done: set[str] = set()
         self._current: VolumePath | None = None
@@ -93,7 +96,16 @@ class RunLoop:
             self._flush(chunk)
 
     def take_pending(self) -> list[Entry]:
-        """Return the finished entries that are not committed as such yet; the caller commits them."""
+        """Return the finished entries, made durable, that are not committed as such yet; the caller commits them."""
+        self._sync()
+        return self._take_synced()
+
+    def _sync(self) -> None:
+        self._execution.sync()
+        self._pending += self._unsynced
+        self._unsynced = []
+
+    def _take_synced(self) -> list[Entry]:
         pending, self._pending = self._pending, []
         return pending
 
@@ -136,10 +148,12 @@ class RunLoop:
         self._tell()
         self._volumes.forget()
         entries = self._preparation.prepare(asked)
-        self._journal.record(new=entries, changed=self.take_pending())
+        self._journal.record(new=entries, changed=self._take_synced())
         open_entries = [entry for entry in entries if entry.state == ActionState.INTENT]
         self._execution.carry_out(entries)
-        self._pending = open_entries
+        self._unsynced += open_entries
+        if len(self._unsynced) >= SYNC_STEPS:
+            self._sync()
         self.entries += entries
         self._steps_done.update(entry.step_id for entry in entries)
         last = entries[-1] if entries else None
