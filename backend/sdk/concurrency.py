@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextvars import copy_context
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -106,6 +106,14 @@ def hub_caller() -> Callable[[Callable[[], Any]], None]:
     return call
 
 
+def _caught(fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> tuple[T | None, BaseException | None]:
+    """Return what `fn` returns, or the error that it raises."""
+    try:
+        return fn(*args, **kwargs), None
+    except BaseException as error:
+        return None, error
+
+
 class _InlineHop:
     """Run at once in the calling thread."""
 
@@ -134,9 +142,15 @@ class _ThreadHop:
         if _native_ident() != self._home:
             return fn(*args, **kwargs)
         context = copy_context()
-        call = functools.partial(fn, *args, **kwargs)
-        result: T = self._pool.apply(context.run, (call,))
-        return result
+        call = functools.partial(_caught, fn, *args, **kwargs)
+        # Errors travel as values: gevent prints the stack of whatever is raised in a pool thread, also of a plain 401.
+        result, error = self._pool.apply(context.run, (call,))
+        if error is not None:
+            try:
+                raise error
+            finally:
+                del error  # its traceback holds this frame
+        return cast(T, result)
 
     def close(self) -> None:
         """Wait for work under way, then end the threads."""

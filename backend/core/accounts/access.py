@@ -61,6 +61,8 @@ class AccessGate:
             return known.actor, known.session_id
         generation = self._generation
         found, stale = self._db.unscoped("accounts: authenticate", self._look_up, key, now)
+        if found is None:
+            raise TokenRefused()
         if generation == self._generation:  # nobody's access ended while we read
             if len(self._known) >= _CACHE_LIMIT:
                 self._known.clear()
@@ -158,7 +160,7 @@ class AccessGate:
         self._on_access_changed.append(listener)
         return lambda: self._on_access_changed.remove(listener)
 
-    def _look_up(self, session: Session, key: str, now: datetime) -> tuple[_Known, bool]:
+    def _look_up(self, session: Session, key: str, now: datetime) -> tuple[_Known | None, bool]:
         rows = session.execute(
             select(
                 Token.expires_at,
@@ -181,7 +183,7 @@ class AccessGate:
             )
         ).all()
         if not rows:
-            raise TokenRefused()
+            return None, False
         expires_at, session_id, last_seen_at, user_id, private, is_admin, _ = rows[0]
         actor = Actor(user_id, private, frozenset(row[6] for row in rows), is_admin, session_id)
         known = _Known(actor, session_id, self._clock.monotonic() + CACHE_SECONDS, expires_at)

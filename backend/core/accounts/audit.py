@@ -116,11 +116,12 @@ class Audit:
         detail: Mapping[str, Any] | None = None,
     ) -> int:
         """Log one action within the caller's unscoped write on core's database: both happen or neither."""
-        insert_if_absent(session, SecurityAuditHead, {"id": 1, "seq": 0, "hash": _START, "mac": self._mac(0, _START)})
-        # The lock on the head row is what orders writers on PostgreSQL; SQLite has one writer anyway.
-        head = session.scalars(
-            select(SecurityAuditHead).with_for_update().execution_options(populate_existing=True)
-        ).one()
+        head = self._head(session)
+        if head is None:
+            first = {"id": 1, "seq": 0, "hash": _START, "mac": self._mac(0, _START)}
+            insert_if_absent(session, SecurityAuditHead, first)
+            head = self._head(session)
+        assert head is not None
         text, salt = _canonical(detail or {}), random.token_hex(16)
         entry = SecurityAudit(
             seq=head.seq + 1,
@@ -226,6 +227,12 @@ class Audit:
                 f"The log does not contain entry {anchor[0]}, which this machine had committed: it was cut."
             )
         return AuditReport(count, len(forgotten), previous, tuple(problems))
+
+    @staticmethod
+    def _head(session: Session) -> SecurityAuditHead | None:
+        """Return the end of the chain; its lock is what orders writers, should the database not do so itself."""
+        query = select(SecurityAuditHead).with_for_update().execution_options(populate_existing=True)
+        return session.scalars(query).one_or_none()
 
     def _check_end(self, head: SecurityAuditHead | None, last: int, last_hash: str) -> list[str]:
         if head is None:

@@ -186,11 +186,11 @@ class SignIn:
         assert counted.user_id is not None
         user = user_of(session, counted.user_id)
         user.password = renewed or user.password
-        user.last_login_at = self._context.clock.now()
         return self.enter(session, user, visitor)
 
     def enter(self, session: UnscopedSession, user: User, visitor: Visitor) -> SignedIn:
         """Open a session for a person whose identity is proven, inside the caller's transaction."""
+        user.last_login_at = self._context.clock.now()
         pair = self._devices.open(
             session,
             user,
