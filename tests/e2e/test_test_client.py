@@ -17,15 +17,15 @@ PASSWORD = "correct horse staple"
 
 
 def fill_person(card: Locator, name: str) -> None:
-    card.get_by_label("Name", exact=True).fill(name)
-    card.get_by_label("Password").fill(PASSWORD)
+    card.locator("[name=name]").fill(name)
+    card.locator("[name=password]").fill(PASSWORD)
 
 
 def set_up(client: TestClientPage) -> Locator:
     card = client.page.locator(".person").nth(0)
     fill_person(card, "anna")
-    card.get_by_label("Set-up code").fill(client.hub.setup_code())
-    card.get_by_label("Household").fill("Home")
+    card.locator("[name=code]").fill(client.hub.setup_code())
+    card.locator("[name=household]").fill("Home")
     card.get_by_role("button", name="Set up this hub").click()
     expect(card.locator(".message")).to_have_text("Logged in.")
     return card
@@ -99,8 +99,8 @@ def test_a_wrong_password_is_said_in_words(test_client: TestClientPage) -> None:
     """The page shows the hub's own sentence, and the person stays logged out."""
     set_up(test_client)
     card = test_client.page.locator(".person").nth(1)
-    card.get_by_label("Name", exact=True).fill("anna")
-    card.get_by_label("Password").fill("something else entirely")
+    card.locator("[name=name]").fill("anna")
+    card.locator("[name=password]").fill("something else entirely")
     card.get_by_role("button", name="Log in").click()
     expect(card.locator(".message")).not_to_have_text("")
     expect(card.locator(".signed-in")).to_be_hidden()
