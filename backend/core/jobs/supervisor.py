@@ -28,7 +28,6 @@ from backend.sdk.ids import new_id
 
 STEADY_SECONDS = 10.0
 """A worker that lived this long was healthy: its next start is immediate."""
-LONGEST_WAIT = 30.0
 PRUNE_SECONDS = 3600.0
 UNHEARD_SECONDS = 30.0
 DUE_SECONDS = 2.0
@@ -38,7 +37,8 @@ DUE_SECONDS = 2.0
 class WorkerPlan:
     """Say how workers are started. `module` is what they run, `env` is added to our environment.
 
-    `group` keeps the workers of several supervisors on one data folder apart; "" is the server's own.
+    `group` keeps the workers of several supervisors on one data folder apart; "" is the server's own. A worker that
+    keeps dying young is started again after growing pauses, at most `longest_wait` seconds.
     """
 
     run_dir: Path
@@ -52,6 +52,7 @@ class WorkerPlan:
     keep: timedelta = timedelta(days=30)
     module: str = "backend.core.jobs.worker"
     group: str = ""
+    longest_wait: float = 30.0
 
     def command(self, node: str, slot: str) -> list[str]:
         """Return the command line of one worker."""
@@ -150,7 +151,7 @@ class Supervisor:
             self._after_death(slot, code)
             deaths = 0 if self._clock.monotonic() - began >= STEADY_SECONDS else deaths + 1
             if deaths > 1:
-                self._stop.wait(min(LONGEST_WAIT, 0.25 * 2**deaths))
+                self._stop.wait(min(self.plan.longest_wait, 0.25 * 2**deaths))
 
     def _run_once(self, slot: str) -> int:
         environment = {**os.environ, **self.plan.env}

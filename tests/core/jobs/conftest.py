@@ -108,7 +108,8 @@ def open_shop(tmp_path: Path, jobs_url: str) -> Iterator[Callable[..., Shop]]:
         bell = Doorbell(run_dir)
         table.service._carrier = bell
         plan = WorkerPlan(
-            run_dir, count, nice=0, stop_seconds=stop_seconds, host="tests.core.jobs.work_host:open_host",
+            run_dir, count, nice=0, longest_wait=0.3, stop_seconds=stop_seconds,
+            host="tests.core.jobs.work_host:open_host",
             env={"HOMIE_TEST_JOBS_URL": jobs_url, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
         shop = Shop(table, Supervisor(table.store, plan, table.clock, ring=bell.ring), tmp_path)
