@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ from backend.core.platform import Platform
 from backend.core.settings import HomieSettings
 from backend.sdk.actor import Actor
 from backend.sdk.clock import FakeClock
+from backend.sdk.db import NewerDatabase
 from backend.sdk.http import Api
 from backend.sdk.jobs import JobState
 from tests.core.backup.notes_module import MODULE, Note
@@ -187,6 +190,27 @@ def test_the_accounts_come_back_on_the_command_line(house: House) -> None:
     finally:
         again.close()
     assert recover_restores(house.settings, "1", [MODULE]) == []
+
+
+def test_accounts_of_a_newer_homie_are_refused(house: House) -> None:
+    """With the real migrations: an unknown revision is refused before anything is touched."""
+    house.platform.close()
+    live = house.settings.database_file("core")
+
+    def set_revision(name: str) -> str:
+        with closing(sqlite3.connect(live)) as db, db:
+            (before,) = db.execute("SELECT version_num FROM alembic_version").fetchone()
+            db.execute("UPDATE alembic_version SET version_num = ?", (name,))
+        return str(before)
+
+    known = set_revision("core_9999")
+    made = house.backups.service.create("core")
+    set_revision(known)
+    with pytest.raises(NewerDatabase):
+        house.backups.restorer.restore(made.set_id)
+    again = house.backups.service.create("core")
+    assert again.revision == known
+    assert house.backups.restorer.restore(again.set_id, dry_run=True).revision_restored == known
 
 
 def test_only_admins_with_a_fresh_password_change_backups(house: House) -> None:
