@@ -150,7 +150,7 @@ def undo(
             _show_undo(reports, as_json)
     except HomieError as error:
         fail_with(error, as_json=as_json)
-    if any(report.failed or report.skipped for report in reports):
+    if any(_real_problems(report) for report in reports):
         sys.exit(2)
 
 
@@ -207,8 +207,13 @@ def _show_undo(reports: list[RunReport], as_json: bool) -> None:
         return
     for report in reports:
         click.secho(f"Put {report.done} back where they came from.", fg="green")
-        for problem in report.problems[:20]:
+        for problem in _real_problems(report)[:20]:
             click.echo(f"  {problem.source.text if problem.source else ''}: {problem.explanation}")
+
+
+def _real_problems(report: RunReport) -> list[Any]:
+    """Return what was not put back; that a folder which is still used was kept is as it should be."""
+    return [problem for problem in report.problems if problem.op != "rmdir"]
 
 
 @click.command()

@@ -1,0 +1,115 @@
+"""Another person sees nothing: the same answer for what is not theirs as for what does not exist."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from backend.sdk.actor import Actor
+from tests.file_organizer.conftest import Hub
+from tests.file_organizer.test_plans_api import items_of, make_plan
+
+NOWHERE = "01900000-0000-7000-8000-000000000000"
+BODIES: dict[str, dict[str, Any]] = {
+    "accept": {"everything": True},
+    "reject": {"everything": True},
+    "execute": {},
+    "undo": {},
+    "items": {"decision": "accept"},
+    "drives": {"purpose": "films"},
+}
+
+
+def executed_plan(hub: Hub, alice: Actor, downloads: Path) -> dict[str, Any]:
+    plan = make_plan(hub, alice, downloads)
+    client = hub.client(alice)
+    client.post(f"/plans/{plan['id']}/accept", json={"min_confidence": 0.6})
+    client.post(f"/plans/{plan['id']}/execute", json={})
+    hub.jobs.run_all()
+    client.post("/drives/refresh")
+    found: dict[str, Any] = client.get(f"/plans/{plan['id']}").json
+    return found
+
+
+def test_lists_show_ones_own_only(hub: Hub, alice: Actor, bob: Actor, downloads: Path) -> None:
+    """Visible to Alice, invisible to Bob, list by list."""
+    executed_plan(hub, alice, downloads)
+    for path in ("/plans", "/runs", "/actions", "/destinations", "/series", "/drives"):
+        assert hub.client(alice).get(path).json["items"], path
+        assert hub.client(bob).get(path).json["items"] == [], path
+    mine = {row["path"] for row in hub.client(bob).get("/folders").json["items"]}
+    assert mine == {str(downloads.parent.parent / "bob")}
+
+
+def test_another_persons_id_is_as_unknown_as_no_id(hub: Hub, alice: Actor, bob: Actor, downloads: Path) -> None:
+    """Each operation of the API that takes an id answers Bob the same 404 for Alice's id and for none."""
+    from backend.file_organizer.api import build_api
+
+    plan = executed_plan(hub, alice, downloads)
+    fresh = make_plan(hub, alice, downloads)
+    client = hub.client(alice)
+    ids = {
+        "plans": fresh["id"],
+        "items": items_of(hub, alice, fresh["id"])[0]["id"],
+        "runs": plan["run_id"],
+        "actions": client.get("/actions").json["items"][0]["id"],
+        "destinations": client.get("/destinations").json["items"][0]["id"],
+        "series": client.get("/series").json["items"][0]["id"],
+        "drives": client.get("/drives").json["items"][0]["id"],
+    }
+    stranger, walked = hub.client(bob), 0
+    for group in build_api(hub.ctx, hub.organizer).groups:
+        for operation in group.operations:
+            rule = group.url_prefix + operation.rule
+            if "<" not in rule:
+                continue
+            kind = rule.split("/")[1]
+            answers = []
+            for known in (True, False):
+                path = rule.replace("<plan_id>", ids["plans"] if known else NOWHERE)
+                path = path.replace("<item_id>", ids["items"] if known else NOWHERE)
+                path = path.replace("<id>", ids.get(kind, NOWHERE) if known else NOWHERE)
+                body = BODIES.get(rule.rsplit("/", 1)[-1]) or BODIES.get(rule.split("/")[-2]) or {}
+                send = {"json": body} if operation.method in ("POST", "PATCH", "PUT") else {}
+                answer = stranger.open(path, method=operation.method, **send)
+                answers.append((answer.status_code, answer.json["error"]["code"], answer.json["error"]["message"]))
+            assert answers[0] == answers[1], rule
+            assert answers[0][0] == 404, (rule, answers)
+            walked += 1
+    assert walked >= 14
+    assert hub.jobs.queue == []
+
+
+def test_another_persons_folders_cannot_be_named(hub: Hub, alice: Actor, bob: Actor, downloads: Path) -> None:
+    """Neither by path nor by volume id; and never as a destination."""
+    stranger = hub.client(bob)
+    volume = hub.client(alice).get("/folders").json["items"][0]["volume_id"]
+    own = downloads.parent.parent / "bob" / "Inbox"
+    own.mkdir()
+    (own / "a.txt").write_text("hello")
+    assert stranger.post("/plans", json={"path": str(downloads)}).status_code == 403
+    assert stranger.post("/plans", json={"path": str(own), "into": str(downloads)}).status_code == 403
+    assert stranger.get("/folders/content", query_string={"volume_id": volume}).status_code == 403
+    assert stranger.post("/undo/file", json={"path": str(downloads / "song.mp3")}).status_code == 403
+    plan = make_plan(hub, bob, own)
+    (item,) = items_of(hub, bob, plan["id"])
+    place = {"volume_id": volume, "path": "Downloads"}
+    assert stranger.patch(f"/plans/{plan['id']}/items/{item['id']}", json={"folder": place}).status_code == 403
+
+
+def test_a_grant_taken_back_stops_a_plan(hub: Hub, alice: Actor, downloads: Path) -> None:
+    """An accepted plan moves nothing once its folder is no longer granted."""
+    plan = make_plan(hub, alice, downloads)
+    client = hub.client(alice)
+    client.post(f"/plans/{plan['id']}/accept", json={"min_confidence": 0.6})
+    hub.roots.take_back("alice")
+    assert client.post(f"/plans/{plan['id']}/execute", json={}).status_code == 409
+    assert (downloads / "song.mp3").exists()
+
+
+def test_events_name_their_owner(hub: Hub, alice: Actor, downloads: Path) -> None:
+    """Every event of the flow belongs to the space whose files moved."""
+    executed_plan(hub, alice, downloads)
+    assert {event.owner_id for event in hub.bus.events} == {"alice"}
+    names = {event.name for event in hub.bus.events}
+    assert {"file_organizer.plan_ready", "file_organizer.plan_executed", "file_organizer.drive_added"} <= names
