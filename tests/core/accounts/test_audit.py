@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -194,3 +195,25 @@ def test_erasing_a_person_forgets_the_details_and_keeps_the_chain(house: House, 
                 assert ben.person.private_space_id not in rows, table.name
     assert house.actor(eva)
     assert ben.tokens.session_id in house.revoked
+
+
+def test_a_migrated_database_has_the_same_guards(tmp_path: Path) -> None:
+    """The triggers of core's first revision are those of `audit_guards.py`."""
+    from sqlalchemy import text
+
+    import backend.core
+    from backend.core.schema_migration import bring_up_to_date
+
+    found = []
+    for name in ("created", "migrated"):
+        db = Database(tmp_path / f"{name}.db", CoreBase, name="core")
+        if name == "created":
+            db.create_all()
+        else:
+            bring_up_to_date(db, Path(backend.core.__file__).parent / "migrations")
+        with db.store.admin() as connection:
+            query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'security_audit'"
+            found.append({row[0]: row[1] for row in connection.execute(text(query))})
+        db.close()
+    assert found[0] == found[1]
+    assert len(found[0]) == 3
