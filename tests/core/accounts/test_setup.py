@@ -74,7 +74,7 @@ def test_of_two_set_ups_at_once_one_wins(house: House) -> None:
 
     def attempt(name: str) -> object:
         try:
-            return house.accounts.setup.complete(code, FirstOwner(name, PASSWORD), Visitor())
+            return house.accounts.setup.complete(code, FirstOwner(name, PASSWORD), Visitor(f"10.0.0.{ord(name[0])}"))
         except (SetupClosed, SetupCodeWrong) as refusal:
             return refusal
 
