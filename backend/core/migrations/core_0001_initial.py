@@ -352,7 +352,7 @@ def upgrade() -> None:
 
     guards = GUARDS_SQLITE if op.get_bind().dialect.name == "sqlite" else GUARDS_POSTGRESQL
     for statement in guards:
-        op.execute(sa.DDL(statement.replace("%", "%%")))
+        op.execute(sa.DDL(statement.replace("%", "%%")))  # type: ignore[no-untyped-call]
 
 
 def downgrade() -> None:
