@@ -74,7 +74,7 @@ class PostgresServer:
             "-D",
             data,
             "-U",
-            "homie",
+            "postgres",
             "--auth=scram-sha-256",
             f"--pwfile={secret}",
             "-E",
@@ -90,7 +90,7 @@ class PostgresServer:
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop", check=False)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def url(self, database: str = "postgres", user: str = "homie", password: str | None = None) -> str:
+    def url(self, database: str = "postgres", user: str = "postgres", password: str | None = None) -> str:
         """Return the SQLAlchemy address of a database of this cluster."""
         return f"postgresql+psycopg://{user}:{password or self.password}@127.0.0.1:{self.port}/{database}"
 

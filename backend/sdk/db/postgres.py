@@ -161,7 +161,9 @@ class PostgresStore:
             run("SELECT pg_advisory_xact_lock(%s)", (_key("roles"),))
             if self._set_role and not run("SELECT 1 FROM pg_roles WHERE rolname = %s", (self._role,)).first():
                 run(f'CREATE ROLE "{self._role}" NOLOGIN NOSUPERUSER NOBYPASSRLS')
-            if self._set_role and not run("SELECT pg_has_role(%s, 'MEMBER')", (self._role,)).scalar():
+            # since version 16 whoever created a role administers it, but may not yet act as it
+            acting = "SET" if (connection.dialect.server_version_info or (0,)) >= (16,) else "MEMBER"
+            if self._set_role and not run("SELECT pg_has_role(%s, %s)", (self._role, acting)).scalar():
                 run(f'GRANT "{self._role}" TO CURRENT_USER')
             run(f'CREATE SCHEMA IF NOT EXISTS "{self.schema}"')
             run(f'GRANT USAGE ON SCHEMA "{self.schema}" TO "{self._role}"')

@@ -71,22 +71,22 @@ assert seen == [True] * 30
 
 # a unit of work that reads another database (here: itself) from its thread does not deadlock
 assert db.write(alice, lambda s: db.read(alice, lambda r: r.find(Note, note).stars)) == 30
-db.backup_to(sys.argv[1] + ".copy")
-db.restore_from(sys.argv[1] + ".copy")
+db.backup_to(sys.argv[2])
+db.restore_from(sys.argv[2])
 assert db.read(alice, lambda s: s.find(Note, note).stars) == 30
 db.close()
 print("done")
 """
 
 
-def test_units_of_work_in_the_patched_process(database_url: str, engine_kind: str) -> None:
+def test_units_of_work_in_the_patched_process(database_url: str, engine_kind: str, tmp_path: Path) -> None:
     """On both engines: own threads, same context, same errors, a running hub, events where they were asked for."""
     if engine_kind == "postgres":
         script = PATCHED.replace("assert len(writers) == 1 and home not in writers", "assert home not in writers")
     else:
         script = PATCHED
     done = subprocess.run(
-        [sys.executable, "-c", script, database_url],
+        [sys.executable, "-c", script, database_url, str(tmp_path / "copy")],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,

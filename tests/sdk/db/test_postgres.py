@@ -95,7 +95,7 @@ def test_two_addresses_use_the_app_user_of_the_first(postgres_server: PostgresSe
     admin = postgres_server.new_schema()
     postgres_server.execute("DROP ROLE IF EXISTS homie_login")
     postgres_server.execute("CREATE ROLE homie_login LOGIN PASSWORD 'app'")
-    app = admin.replace("homie:" + postgres_server.password, "homie_login:app")
+    app = admin.replace("postgres:" + postgres_server.password, "homie_login:app")
     db = Database(app, NotesBase, name="notes", admin_url=admin)
     db.create_all()
     db.write(ALICE, lambda s: s.add(Note(title="a")))
