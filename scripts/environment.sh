@@ -3,6 +3,7 @@
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 VENV="${HOMIE_VENV:-$PWD/.venv}"
+unset PYTHONDONTWRITEBYTECODE # without compiled files every process pays two seconds for reading its own sources
 
 say() { printf '%s\n' "$*" >&2; }
 
