@@ -63,7 +63,8 @@ class Hub:
 
     def start(self) -> Hub:
         """Start the process and return when it answers healthy."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("HOMIE_")}
+        skip = ("HOMIE_", "PYTHONDONTWRITEBYTECODE")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(skip)}
         environment |= {
             "HOMIE_DATA_DIR": str(self.data_dir),
             "HOMIE_PORT": str(self.port),
