@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import errno
+import functools
 import os
 import stat
 from typing import Any
 
-from backend.sdk.files.copying import read_xattrs
+from backend.sdk.files.copying import if_possible, read_xattrs
 from backend.sdk.files.primitives import open_folder
-
-_IGNORED = (errno.ENOTSUP, errno.EPERM, errno.EACCES, errno.EINVAL)
 
 
 def read_attributes(folder: int, name: str) -> dict[str, Any]:
@@ -35,14 +33,10 @@ def apply_attributes(folder: int, name: str, attributes: dict[str, Any]) -> None
     fd = open_folder(name, dir_fd=folder)
     try:
         if os.geteuid() == 0:
-            os.fchown(fd, attributes["uid"], attributes["gid"])
+            if_possible(lambda: os.fchown(fd, attributes["uid"], attributes["gid"]))
         for key, value in attributes["xattrs"].items():
-            try:
-                os.setxattr(fd, key, bytes.fromhex(value))
-            except OSError as error:
-                if error.errno not in _IGNORED:
-                    raise
-        os.fchmod(fd, attributes["mode"])
+            if_possible(functools.partial(os.setxattr, fd, key, bytes.fromhex(value)))
+        if_possible(lambda: os.fchmod(fd, attributes["mode"]))
         os.utime(fd, ns=(attributes["atime_ns"], attributes["mtime_ns"]))
     finally:
         os.close(fd)

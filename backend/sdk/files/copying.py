@@ -7,6 +7,7 @@ rename. Mode, times (ns), extended attributes and, for root, the owner are kept;
 from __future__ import annotations
 
 import errno
+import functools
 import os
 import stat
 from collections.abc import Callable
@@ -172,15 +173,20 @@ def _write_all(fd: int, data: memoryview, position: int) -> None:
 def _copy_attributes(source: int, part: int, before: os.stat_result) -> None:
     """Keep owner (as root), extended attributes, mode and times, in the order in which they do not undo each other."""
     if os.geteuid() == 0:
-        os.fchown(part, before.st_uid, before.st_gid)
+        if_possible(lambda: os.fchown(part, before.st_uid, before.st_gid))
     for name, value in read_xattrs(source).items():
-        try:
-            os.setxattr(part, name, value)
-        except OSError as error:
-            if error.errno not in (errno.ENOTSUP, errno.EPERM, errno.EACCES, errno.EINVAL):
-                raise
-    os.fchmod(part, stat.S_IMODE(before.st_mode))
+        if_possible(functools.partial(os.setxattr, part, name, value))
+    if_possible(lambda: os.fchmod(part, stat.S_IMODE(before.st_mode)))
     os.utime(part, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def if_possible(action: Callable[[], None]) -> None:
+    """Set an attribute; a drive that has no such thing (FAT: owners, modes, extended attributes) goes without it."""
+    try:
+        action()
+    except OSError as error:
+        if error.errno not in (errno.ENOTSUP, errno.EPERM, errno.EACCES, errno.EINVAL):
+            raise
 
 
 def read_xattrs(fd: int) -> dict[str, bytes]:

@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from backend.file_organizer.boundaries import Boundaries
 from backend.file_organizer.execution_errors import OperationNotPossible, RunInProgress
 from backend.file_organizer.file_operation_manager import FileOperationManager
 from backend.file_organizer.operations import Copy, Mkdir, Move, OnConflict, Rename, Seen, Trash
 from backend.file_organizer.run_loop import RunProgress
 from backend.sdk.actor import Actor
+from backend.sdk.db import StorageFull
 from backend.sdk.errors import NotFound
 from backend.sdk.files import VolumePath
 from backend.sdk.jobs import JobCancelled
 from tests.file_organizer.execution.conftest import Desk
-from tests.file_organizer.execution.world import EVA, fact_of, messy_plan
+from tests.file_organizer.execution.world import EVA, contents, fact_of, messy_plan
 
 
 def test_every_operation_and_policy_of_a_plan_is_carried_out_and_taken_back(desk: Desk) -> None:
@@ -154,6 +156,30 @@ def test_a_run_stopped_by_an_error_goes_on_when_asked_again(desk: Desk) -> None:
         desk.manager.execute(EVA, "plan", plan, on_progress=stop)
     report = desk.manager.execute(EVA, "plan", plan)
     assert (report.state, report.done, report.failed) == ("done", 250, 0)
+
+
+@pytest.mark.parametrize("at", range(1, 9))
+def test_a_journal_that_cannot_be_written_stops_the_run_without_harm(far_desk: Desk, at: int) -> None:
+    """Disk full or database locked at any commit: the error is told, nothing is lost, the next call finishes."""
+    world = far_desk.world
+    plan = messy_plan(world, across=True, files=60)
+    before = world.everything()
+
+    class Failing(Boundaries):
+        commits = 0
+
+        def reach(self, name: str) -> None:
+            if name == "journal.before":
+                self.commits += 1
+                if self.commits == at:
+                    raise StorageFull()
+
+    with pytest.raises(StorageFull):
+        world.manager(far_desk.db, Failing()).execute(EVA, "plan", plan)
+    assert contents(before) <= contents(world.everything())
+    report = far_desk.manager.execute(EVA, "plan", plan)
+    assert (report.state, report.failed) == ("done", 0)
+    assert far_desk.fsck().errors == far_desk.fsck().notices == []
 
 
 def test_a_group_moves_together_or_not_at_all(desk: Desk) -> None:

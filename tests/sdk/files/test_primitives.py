@@ -150,6 +150,19 @@ def test_a_copy_that_reads_back_differently_is_refused_and_removed(
     assert os.listdir(tmp_path) == ["a"]
 
 
+def test_a_drive_without_owners_and_modes_takes_the_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FAT answers EPERM to chown and chmod: the copy is made all the same."""
+
+    def refuse(*args: object) -> None:
+        raise PermissionError(errno.EPERM, "no such thing here")
+
+    (tmp_path / "a").write_text("content")
+    for name in ("fchown", "fchmod", "setxattr"):
+        monkeypatch.setattr(os, name, refuse)
+    _copy(tmp_path, "a", "b")
+    assert (tmp_path / "b").read_text() == "content"
+
+
 def test_special_files_are_not_copied(tmp_path: Path) -> None:
     """A FIFO has no content."""
     os.mkfifo(tmp_path / "pipe")
