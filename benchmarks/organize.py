@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PEER = Path("/tmp/homie-benchmark-organize-tool")  # noqa: S108  a cache between runs, no data
+PEER = Path("/tmp/homie-benchmark-organize-tool")
 VERSION = "3.3.0"
 RULE = """rules:
   - locations: {source}

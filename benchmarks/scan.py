@@ -1,7 +1,7 @@
 """Scan of 100,000 files: ours against `find -printf` and `os.walk` + stat; `--million` shows peak memory at a million.
 
-    python -m benchmarks.scan            three scanners over the same warm tree, best of three, and the ratio to find
-    python -m benchmarks.scan --million  one scan of 1,000,000 files (half of them in one folder) in a fresh process
+python -m benchmarks.scan            three scanners over the same warm tree, best of three, and the ratio to find
+python -m benchmarks.scan --million  one scan of 1,000,000 files (half of them in one folder) in a fresh process
 """
 
 from __future__ import annotations
@@ -84,7 +84,9 @@ def million(scratch: Path) -> None:
     flat.mkdir()
     for number in range(500_000):
         os.close(os.open(flat / f"file{number:06d}.txt", os.O_CREAT | os.O_WRONLY))
-    done = subprocess.run([sys.executable, "-c", PROBE, str(tree)], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, str(tree)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     count, seconds, memory = done.stdout.split()
     assert int(count) == 1_000_000
     print(f"scan of 1,000,000 files: {float(seconds):.2f} s, peak memory {float(memory):.0f} MB (target < 250 MB)")

@@ -19,12 +19,11 @@ from backend.cli.output import fail_with, json_option, print_json
 from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
 
 if TYPE_CHECKING:
-    from backend.cli.organize_view import PlanView
     from backend.core.platform import Platform
     from backend.file_organizer.organizer import BuildOptions, Organizer
     from backend.file_organizer.runs import RunReport
     from backend.sdk.actor import Actor
-    from backend.sdk.files import OwnerRoots, SafePath
+    from backend.sdk.files import OwnerRoots
 
 USER_HELP = "Login name of the person; the hub's first owner if left out."
 
@@ -137,7 +136,9 @@ def undo(
     try:
         if sum((run is not None, last, file_path is not None, day is not None)) > 1:
             raise InvalidInput(
-                fields=[FieldProblem("RUN", "More than one thing to undo was named.", "Name one: a run, a file or a day.")]
+                fields=[
+                    FieldProblem("RUN", "More than one thing to undo was named.", "Name one: a run, a file or a day.")
+                ]
             )
         with open_platform() as platform:
             actor = _actor(platform, user)

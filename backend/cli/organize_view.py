@@ -18,9 +18,7 @@ _SHOWN = 6
 class PlanView:
     """Collect the rows of a plan as they are made and show them as a tree, or as JSON at the end."""
 
-    def __init__(
-        self, root: SafePath, into: SafePath, roots: OwnerRoots, *, as_json: bool, show_all: bool
-    ) -> None:
+    def __init__(self, root: SafePath, into: SafePath, roots: OwnerRoots, *, as_json: bool, show_all: bool) -> None:
         self._root = encode_path(root.absolute)
         self._into = encode_path(into.absolute)
         self._as_json = as_json

@@ -61,9 +61,7 @@ def _learned(destinations: Group, series: Group, organizer: Organizer) -> None:
     def list_series(query: PageQuery) -> Page[SeriesOut]:
         """List where series are kept, newest first."""
         after = query.after(str)
-        rows = memory.mappings(
-            current_actor(), SeriesMapping, limit=query.limit, before=after[0] if after else None
-        )
+        rows = memory.mappings(current_actor(), SeriesMapping, limit=query.limit, before=after[0] if after else None)
         found = page(rows, query.limit, lambda row: (row.id,))
         items = [SeriesOut.model_validate(row) for row in found.items]
         return Page[SeriesOut](items=items, next_cursor=found.next_cursor)

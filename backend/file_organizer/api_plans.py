@@ -89,7 +89,7 @@ def _reading(group: Group, organizer: Organizer) -> None:
     def list_plans(query: PlansQuery) -> Page[PlanOut]:
         """List plans, newest first."""
         after = query.after(str)
-        rows = organizer.plans.list(
+        rows = organizer.plans.page(
             current_actor(), limit=query.limit, before=after[0] if after else None, state=query.state
         )
         found = page(rows, query.limit, lambda plan: (plan.id,))
@@ -106,9 +106,7 @@ def _reading(group: Group, organizer: Organizer) -> None:
     def list_items(path: PlanPath, query: ItemsQuery) -> Page[ItemOut]:
         """List the suggestions of a plan."""
         after = query.after(int)
-        selection = Selection(
-            target_folder=query.folder, category=query.category, min_confidence=query.min_confidence
-        )
+        selection = Selection(target_folder=query.folder, category=query.category, min_confidence=query.min_confidence)
         rows = organizer.plans.items(
             current_actor(),
             path.plan_id,

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from backend.file_organizer.analysis.kinds import Kind, kind_of_extension, split_extension
 from backend.file_organizer.analysis.media_names import understand, without_language
+from backend.file_organizer.analysis.words import words_in
 from backend.file_organizer.scanner import FileEntry, Folder
 
 
@@ -92,8 +93,9 @@ _FILM_EXTRAS = re.compile(
 )
 GENERIC_FOLDER = re.compile(
     r"^(?:downloads?|herunterladen|heruntergeladen|desktop|schreibtisch|inbox|eingang|misc|sonstiges|divers(?:es)?|"
-    r"verschiedenes|temp|tmp|stuff|zeug|new folder(?: ?\(?\d+\)?)?|neuer ordner(?: ?\(?\d+\)?)?|untitled folder.*|unsorted|"
-    r"unsortiert|to ?sort|sortieren|old|alt|files|dateien|dump|scans?|attachments|anhänge|bluetooth|telegram desktop|"
+    r"verschiedenes|temp|tmp|stuff|zeug|new folder(?: ?\(?\d+\)?)?|neuer ordner(?: ?\(?\d+\)?)?|untitled folder.*|"
+    r"unsorted|unsortiert|to ?sort|"
+    r"sortieren|old|alt|files|dateien|dump|scans?|attachments|anhänge|bluetooth|telegram desktop|"
     r"whatsapp.*|airdrop|received files|empfangene dateien|chaos|unordnung|mess|random|backup of downloads)$",
     re.IGNORECASE,
 )
@@ -138,7 +140,7 @@ _SIDECARS = frozenset(
 _ART = re.compile(r"^(?P<stem>.+)-(?:poster|fanart|thumb|banner|landscape|clearlogo|clearart|disc|backdrop)$", re.I)
 _TWINS = (
     frozenset(["heic", "heif", "jpg", "jpeg", "mov", "mp4", "aae"]),
-    frozenset(["jpg", "jpeg", "heic", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2", "dng", "pef", "raw"]),
+    words_in("jpg jpeg heic cr2 cr3 nef arw raf orf rw2 dng pef raw"),
 )
 _TWIN_ORDER = {"jpg": 0, "jpeg": 0, "heic": 1, "heif": 1, "mov": 8, "mp4": 8, "aae": 9}
 _PAGE_FOLDERS = ("_files", "-dateien", "_dateien", "-files", ".files", "_fichiers", "_archivos")

@@ -72,9 +72,7 @@ class History:
                 query = query.where(action.op.not_in(("mkdir", "rmdir")))
             if after is not None:
                 last_run, seq = after
-                query = query.where(
-                    or_(action.run_id < last_run, (action.run_id == last_run) & (action.seq > seq))
-                )
+                query = query.where(or_(action.run_id < last_run, (action.run_id == last_run) & (action.seq > seq)))
             if text:
                 query = query.where(
                     or_(

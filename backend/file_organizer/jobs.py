@@ -1,4 +1,4 @@
-"""Long work of this module, run by workers at least once: scan a folder into a plan, carry a plan out, take things back.
+"""Long work of this module, run by workers at least once: scan into a plan, carry a plan out, take things back.
 
 Each handler may run again after a crash: a scan rebuilds its own plan, an execution and an undo go on in the journal.
 """
@@ -73,7 +73,9 @@ def scan_folder(ctx: JobContext, args: ScanFolderArgs) -> Mapping[str, Any]:
     """Build the plan; a cancelled or failed scan closes it with a word why."""
     organizer = Organizer(ctx.module)
     roots = organizer.roots.for_actor(ctx.actor)
-    options = BuildOptions(args.settings, args.threshold, deep=args.deep, use_ai=args.use_ai, inside_only=args.inside_only)
+    options = BuildOptions(
+        args.settings, args.threshold, deep=args.deep, use_ai=args.use_ai, inside_only=args.inside_only
+    )
 
     def progress(fraction: float | None, note: str, files: int) -> None:
         ctx.progress(fraction, note, files=files)
@@ -119,9 +121,7 @@ def undo(ctx: JobContext, args: UndoArgs) -> Mapping[str, Any]:
         elif args.place is not None:
             reports = [files.undo_file(actor, args.place, plan_id=key, keep_both=keep_both)]
         else:
-            reports = [
-                files.undo_actions(actor, args.action_ids, plan_id=key, keep_both=keep_both, on_progress=tell)
-            ]
+            reports = [files.undo_actions(actor, args.action_ids, plan_id=key, keep_both=keep_both, on_progress=tell)]
     except VolumeAway as error:
         raise JobRetryLater(error.message, seconds=60.0) from None
     except UndoNotPossible:

@@ -17,7 +17,7 @@ class DestinationMapping(Owned, Base):
 
     `taught` counts those of `yes` that a person decided one by one; only these lead out of the folder being organised.
 
-    `feature`: "word:stadtwerke", "paper:invoice", "camera:...", ...; `folder`: text form, with `{year}` for the file's year.
+    `feature`: "word:stadtwerke", "paper:invoice", "camera:..."; `folder`: text form, with `{year}` for the file's year.
     """
 
     __tablename__ = "destination_mappings"

@@ -91,9 +91,7 @@ class PlanSummary:
         """Return how many files are where they belong."""
         return int(self.counts.get("in_place", 0))
 
-    def take(
-        self, builder: PlanBuilder, collector: Collector, generator: AiCommandGenerator | None
-    ) -> None:
+    def take(self, builder: PlanBuilder, collector: Collector, generator: AiCommandGenerator | None) -> None:
         """Fill in what a finished build counted."""
         report = collector.left_alone
         self.left_alone = {
@@ -228,9 +226,7 @@ class Organizer:
 
     def accept_above(self, actor: Actor, plan_id: str, threshold: float) -> int:
         """Accept every open suggestion that is at least that sure."""
-        return self.plans.set_state(
-            actor, plan_id, Selection(min_confidence=threshold), ItemState.ACCEPTED
-        )
+        return self.plans.set_state(actor, plan_id, Selection(min_confidence=threshold), ItemState.ACCEPTED)
 
     def check_fresh(self, actor: Actor, plan_id: str) -> None:
         """Raise `PlanStale` if an accepted file is no longer what the scan saw; a drive that is away is no reason."""
@@ -245,9 +241,7 @@ class Organizer:
             after = items[999].seq
         if stale:
             names = ", ".join(stale[:10])
-            raise PlanStale(
-                fields=[FieldProblem("plan_id", f"Changed or gone: {names}", "Scan the folder again.")]
-            )
+            raise PlanStale(fields=[FieldProblem("plan_id", f"Changed or gone: {names}", "Scan the folder again.")])
 
     def execute_plan(self, actor: Actor, plan_id: str, progress: Progress | None = None) -> RunReport:
         """Carry out what was accepted; asked again, goes on where it stopped. Learns from what was done."""

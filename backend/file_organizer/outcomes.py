@@ -42,9 +42,7 @@ def settle_run(
         rest = {"state": ItemState.SKIPPED.value, "problem": "cancelled"}
     else:
         rest = {"state": ItemState.DONE.value}
-    session.execute(
-        update(PlanItem).where(*accepted).values(**rest).execution_options(synchronize_session=False)
-    )
+    session.execute(update(PlanItem).where(*accepted).values(**rest).execution_options(synchronize_session=False))
     plan.state, plan.run_id, plan.finished_at = PlanState.EXECUTED.value, report.run_id, now
     plan.counts = dict(plan.counts) | {"done": report.done, "skipped": report.skipped, "failed": report.failed}
     session.emit(
@@ -130,8 +128,8 @@ def _items_behind(session: OwnedSession, action_ids: Sequence[str]) -> tuple[lis
             elif op in ("move", "rename"):
                 undone.append(step_id)
     for start in range(0, len(back), _CHUNK):
-        rows = session.execute(select(FileAction.step_id).where(FileAction.id.in_(back[start : start + _CHUNK])))
-        redone.extend(step_id for (step_id,) in rows)
+        steps = session.scalars(select(FileAction.step_id).where(FileAction.id.in_(back[start : start + _CHUNK])))
+        redone.extend(steps)
     return undone, redone
 
 

@@ -118,7 +118,7 @@ class PathMemoryManager:
             query = select(model).order_by(model.id.desc()).limit(limit + 1)
             if before is not None:
                 query = query.where(model.id < before)
-            if text and issubclass(model, DestinationMapping):
+            if text:
                 query = query.where(
                     or_(
                         DestinationMapping.feature.icontains(text, autoescape=True),
@@ -154,7 +154,14 @@ def _recall(session: OwnedSession, features: list[str]) -> MemoryView:
     for start in range(0, len(features), _CHUNK):
         chunk = features[start : start + _CHUNK]
         rows = session.execute(
-            select(model.feature, model.volume_id, model.folder, func.sum(model.yes), func.sum(model.no), func.sum(model.taught))
+            select(
+                model.feature,
+                model.volume_id,
+                model.folder,
+                func.sum(model.yes),
+                func.sum(model.no),
+                func.sum(model.taught),
+            )
             .where(model.feature.in_(chunk))
             .group_by(model.feature, model.volume_id, model.folder)
         )
@@ -182,7 +189,8 @@ def _store(session: OwnedSession, added: dict[tuple[str, str, str], Evidence], n
                     "owner_id": session.actor.owner_id,
                     "id": row.id,
                     "yes": row.yes + evidence.yes,
-                    "no": row.no + evidence.no, "taught": row.taught + evidence.taught,
+                    "no": row.no + evidence.no,
+                    "taught": row.taught + evidence.taught,
                     "last_at": now,
                 }
             )
@@ -192,7 +200,16 @@ def _store(session: OwnedSession, added: dict[tuple[str, str, str], Evidence], n
         session.execute(
             insert(model),
             [
-                {"id": new_id(), "feature": f, "volume_id": v, "folder": d, "yes": e.yes, "no": e.no, "taught": e.taught, "last_at": now}
+                {
+                    "id": new_id(),
+                    "feature": f,
+                    "volume_id": v,
+                    "folder": d,
+                    "yes": e.yes,
+                    "no": e.no,
+                    "taught": e.taught,
+                    "last_at": now,
+                }
                 for (f, v, d), e in fresh.items()
             ],
         )
@@ -202,9 +219,9 @@ def _existing(session: OwnedSession, keys: list[tuple[str, str, str]]) -> list[A
     """Return this space's own rows for the keys; only those it may change."""
     model = DestinationMapping
     rows = session.execute(
-        select(model.owner_id, model.id, model.feature, model.volume_id, model.folder, model.yes, model.no, model.taught).where(
-            model.feature.in_({feature for feature, _, _ in keys})
-        )
+        select(
+            model.owner_id, model.id, model.feature, model.volume_id, model.folder, model.yes, model.no, model.taught
+        ).where(model.feature.in_({feature for feature, _, _ in keys}))
     ).all()
     wanted = set(keys)
     own = session.actor.owner_id
@@ -224,7 +241,13 @@ def _store_series(session: OwnedSession, lesson: SeriesLesson, now: datetime) ->
     )
     if row is None:
         row = SeriesMapping(
-            title_key=key, title=lesson.title[:200], volume_id=lesson.volume_id, folder="", files=0, taught=False, last_at=now
+            title_key=key,
+            title=lesson.title[:200],
+            volume_id=lesson.volume_id,
+            folder="",
+            files=0,
+            taught=False,
+            last_at=now,
         )
         session.add(row)
     row.volume_id, row.folder = lesson.volume_id, encode_path(lesson.folder)

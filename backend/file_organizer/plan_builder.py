@@ -194,9 +194,7 @@ class PlanBuilder:
             return True
         return taught and not self._inside_only and volume_id in self._volumes
 
-    def _series(
-        self, facts: FileFacts, view: MemoryView, refused: frozenset[tuple[str, str]]
-    ) -> Suggestion | None:
+    def _series(self, facts: FileFacts, view: MemoryView, refused: frozenset[tuple[str, str]]) -> Suggestion | None:
         """Suggest where this household keeps the series that an episode belongs to."""
         media = facts.media
         if media is None or media.kind != "episode":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, case, delete, func, insert, or_, select, update
 
@@ -50,6 +50,22 @@ class Selection:
         if self.min_confidence is not None:
             conditions.append(PlanItem.confidence >= self.min_confidence)
         return and_(*conditions) if conditions else PlanItem.id.is_not(None)
+
+
+class AcceptedItem(NamedTuple):
+    """What execution needs of an accepted item; fields as in `PlanItem`."""
+
+    id: str
+    group_key: str | None
+    source_volume: str
+    source_path: str
+    target_volume: str
+    target_path: str
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+    is_folder: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +166,7 @@ class Plans:
         """Return one plan; `PlanMissing` if absent or of a space that the actor is not in."""
         return self._db.read(actor, _find, plan_id)
 
-    def list(self, actor: Actor, *, limit: int, before: str | None = None, state: str | None = None) -> list[Plan]:
+    def page(self, actor: Actor, *, limit: int, before: str | None = None, state: str | None = None) -> list[Plan]:
         """Return plans, newest first, `limit + 1` of them for paging."""
 
         def work(session: OwnedSession) -> list[Plan]:
@@ -192,9 +208,7 @@ class Plans:
         """Return one item; `PlanItemMissing` if it is not in that plan."""
         return self._db.read(actor, _find_item, plan_id, item_id)
 
-    def tree(
-        self, actor: Actor, plan_id: str, *, limit: int, after: tuple[str, str] | None = None
-    ) -> list[TreeFolder]:
+    def tree(self, actor: Actor, plan_id: str, *, limit: int, after: tuple[str, str] | None = None) -> list[TreeFolder]:
         """Return the destination folders with counts, by path, `limit + 1` of them for paging."""
         return self._db.read(actor, _tree, plan_id, limit, after)
 
@@ -263,23 +277,26 @@ class Plans:
 
         self._db.write(actor, work)
 
-    def begin_execution(self, actor: Actor, plan_id: str) -> tuple[Plan, list[PlanItem]]:
-        """Close the plan for edits and return what was accepted, in scan order; repeatable after a crash."""
+    def begin_execution(self, actor: Actor, plan_id: str) -> tuple[Plan, Sequence[AcceptedItem]]:
+        """Close the plan for edits and return what was accepted, in scan order; repeatable after a crash.
 
-        def work(session: OwnedSession) -> tuple[Plan, list[PlanItem]]:
+        Plain rows, not objects: a plan may have very many.
+        """
+
+        def work(session: OwnedSession) -> tuple[Plan, Sequence[AcceptedItem]]:
             plan = _own(session, plan_id)
             if plan.state not in (PlanState.READY.value, PlanState.EXECUTING.value):
                 raise PlanClosed()
             plan.state = PlanState.EXECUTING.value
-            query = select(PlanItem).where(
-                PlanItem.plan_id == plan_id, PlanItem.state == ItemState.ACCEPTED.value
-            )
-            return plan, list(session.scalars(query.order_by(PlanItem.seq)))
+            columns = [getattr(PlanItem, name) for name in AcceptedItem._fields]
+            query = select(*columns).where(PlanItem.plan_id == plan_id, PlanItem.state == ItemState.ACCEPTED.value)
+            rows = session.execute(query.order_by(PlanItem.seq))
+            return plan, [AcceptedItem(*row) for row in rows]
 
         return self._db.write(actor, work)
 
     def check_executable(self, actor: Actor, plan_id: str) -> None:
-        """Raise `PlanClosed` unless the plan may be carried out (or is being), `PlanMissing` if it is not the actor's."""
+        """Raise `PlanClosed` unless the plan may be carried out (or is being)."""
 
         def work(session: OwnedSession) -> None:
             plan = _own(session, plan_id)

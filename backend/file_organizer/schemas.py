@@ -98,9 +98,7 @@ class PlansQuery(PageQuery):
 class ItemsQuery(PageQuery):
     """Narrow the items of a plan."""
 
-    state: (
-        Literal["suggested", "asking", "accepted", "rejected", "done", "skipped", "failed", "undone"] | None
-    ) = None
+    state: Literal["suggested", "asking", "accepted", "rejected", "done", "skipped", "failed", "undone"] | None = None
     category: str | None = Field(None, max_length=32)
     folder: str | None = Field(None, max_length=16384, description="Only those that go to this folder.")
     min_confidence: float | None = Field(None, ge=0.0, le=1.0)

@@ -111,7 +111,20 @@ class TestJobs:
         handler = next(h for h in HANDLERS if h.kind == kind)
         args = handler.args.model_validate_json(args.model_dump_json())
         view = JobView(
-            new_id(), actor.owner_id, kind, JobState.QUEUED, None, "", {}, 0, 3, datetime.now(UTC), None, None, None, None
+            new_id(),
+            actor.owner_id,
+            kind,
+            JobState.QUEUED,
+            None,
+            "",
+            {},
+            0,
+            3,
+            datetime.now(UTC),
+            None,
+            None,
+            None,
+            None,
         )
         self.views[view.id] = view
         self.queue.append((view.id, actor, kind, args))

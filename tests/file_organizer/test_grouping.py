@@ -54,7 +54,11 @@ def test_strangers_are_not_joined() -> None:
     assert grouped(*names) == {name: set() for name in names}
 
 
-@given(st.lists(st.from_regex(r"[abc]{1,2}(\.part1|\.en)?\.(mkv|srt|rar|r00|jpg|cr2|html|001|nfo)", fullmatch=True), unique=True))
+@given(
+    st.lists(
+        st.from_regex(r"[abc]{1,2}(\.part1|\.en)?\.(mkv|srt|rar|r00|jpg|cr2|html|001|nfo)", fullmatch=True), unique=True
+    )
+)
 def test_every_file_is_in_exactly_one_group(names: list[str]) -> None:
     """Grouping loses and repeats nothing."""
     groups = file_groups(entries(*names))

@@ -46,7 +46,11 @@ def huge_png() -> bytes:
     header = struct.pack(">IIBBBBB", 100_000, 100_000, 8, 6, 0, 0, 0)
     chunk = b"IHDR" + header
     return (
-        b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk)) + b"\0\0\0\0IEND\xaeB`\x82"
+        b"\x89PNG\r\n\x1a\n"
+        + struct.pack(">I", 13)
+        + chunk
+        + struct.pack(">I", zlib.crc32(chunk))
+        + b"\0\0\0\0IEND\xaeB`\x82"
     )
 
 
@@ -104,7 +108,10 @@ def test_a_reader_that_dies_is_replaced(tmp_path: Path) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.binary(max_size=300), st.sampled_from([b"", b"\xff\xd8\xff\xe1\x00\x50Exif\0\0II*\0", b"II*\0", b"MM\0*", b"PK\x03\x04"]))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([b"", b"\xff\xd8\xff\xe1\x00\x50Exif\0\0II*\0", b"II*\0", b"MM\0*", b"PK\x03\x04"]),
+)
 def test_random_bytes_never_raise(tail: bytes, head: bytes) -> None:
     """Signatures and EXIF answer for any bytes."""
     signatures.detect(head + tail)

@@ -14,9 +14,9 @@ from backend.file_organizer import scanner as scanner_module
 from backend.file_organizer.scanner import FileEntry, Scanner, WriterCheck, files_open_for_writing
 
 NAMES = st.text(alphabet="abcdeäß .-_()", min_size=1, max_size=8).map(lambda s: "n" + s.strip() + "x")
-TREES = st.recursive(
-    st.none(), lambda inner: st.dictionaries(NAMES, inner, max_size=5), max_leaves=25
-).filter(lambda tree: isinstance(tree, dict))
+TREES = st.recursive(st.none(), lambda inner: st.dictionaries(NAMES, inner, max_size=5), max_leaves=25).filter(
+    lambda tree: isinstance(tree, dict)
+)
 
 
 def build(root: Path, tree: dict[str, object]) -> set[str]:

@@ -173,7 +173,7 @@ def media_of_folder(name: str) -> MediaName | None:
 
 
 def read_head(path: str, size: int) -> bytes:
-    """Return the first bytes of a plain file; empty if it cannot be read. Never blocks on a pipe, never follows a link."""
+    """Return the first bytes of a plain file, empty if it cannot be read; never blocks on a pipe or follows a link."""
     try:
         descriptor = os.open(path, _OPEN_FLAGS)
     except OSError:

@@ -47,7 +47,7 @@ def clean_title(raw: str) -> str:
 
 
 def without_language(stem: str) -> list[str]:
-    """Return a subtitle's stem and what is left without `.en`, then `.forced` and the like: how its film may be called."""
+    """Return a subtitle's stem, and what is left without `.en`, `.forced` and the like: how its film may be called."""
     found = [stem]
     for _ in range(3):
         shorter = _LANGUAGE_TAIL.sub("", found[-1])
@@ -91,7 +91,7 @@ def _fast(stem: str) -> MediaName | None:
 
 
 def _film(plain: str) -> MediaName | None:
-    """Understand a film: its year stands in brackets, or bare before a word about quality. The last such year counts."""
+    """Understand a film: its year is in brackets, or bare before a word about quality; the last such year counts."""
     years = [match for match in _YEAR.finditer(plain) if match.start() > 0]
     marked = [match for match in years if match["marked"]]
     for match in reversed(marked or years):

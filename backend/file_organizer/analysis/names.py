@@ -6,6 +6,8 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from backend.file_organizer.analysis.words import words_in
+
 _WORDS = re.compile(r"[^\W\d_]{2,}", re.UNICODE)
 _CAMEL = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
 _FULL_DATE = re.compile(
@@ -16,8 +18,11 @@ _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_. ](0[1-9]|1[0-2])(?!\d)")
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d]|[.,]\d)")
 _COPY = re.compile(r"(?: ?\(\d{1,3}\)| ?- ?(?:copy|kopie)(?: ?\(?\d*\)?)?|_copy\d*| copy ?\d*)$", re.IGNORECASE)
 
-STOPWORDS = frozenset(
-    ["the", "and", "for", "with", "from", "of", "to", "in", "on", "at", "by", "is", "it", "my", "our", "your", "a", "an", "der", "die", "das", "und", "mit", "von", "für", "zum", "zur", "im", "am", "den", "dem", "des", "ein", "eine", "einer", "final", "new", "neu", "copy", "kopie", "file", "datei", "doc", "document", "dokument", "img", "image", "scan", "version", "rev", "draft", "entwurf", "untitled", "unbenannt", "tmp", "temp", "download", "downloads", "com", "www", "http", "https", "pdf", "jpg", "png", "txt"]
+STOPWORDS = words_in(
+    "the and for with from of to in on at by is it my our your a an der die das und mit von für zum "
+    "zur im am den dem des ein eine einer final new neu copy kopie file datei doc document dokument "
+    "img image scan version rev draft entwurf untitled unbenannt tmp temp download downloads com www "
+    "http https pdf jpg png txt"
 )
 
 

@@ -6,6 +6,8 @@ import enum
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from backend.file_organizer.analysis.words import words_in
+
 
 class Paper(enum.StrEnum):
     """Name a kind of household paper."""
@@ -33,18 +35,18 @@ _WORDS: dict[Paper, str] = {
     Paper.CONTRACT: "contract contracts vertrag verträge agreement mietvertrag lease arbeitsvertrag kündigung tenancy",
     Paper.INSURANCE: "insurance versicherung versicherungsschein police versicherungspolice haftpflicht hausrat",
     Paper.BANK: "statement statements kontoauszug kontoauszüge auszug depotauszug iban sepa kreditkartenabrechnung",
-    Paper.TAX: "tax taxes steuer steuern steuerbescheid steuererklärung einkommensteuer lohnsteuer lohnsteuerbescheinigung "
-    "elster finanzamt umsatzsteuer grundsteuer vat",
+    Paper.TAX: "tax taxes steuer steuern steuerbescheid steuererklärung einkommensteuer lohnsteuer "
+    "lohnsteuerbescheinigung elster finanzamt umsatzsteuer grundsteuer vat",
     Paper.PAYSLIP: "payslip payslips payroll salary gehaltsabrechnung lohnabrechnung entgeltabrechnung gehaltszettel "
     "verdienstabrechnung paystub",
     Paper.MEDICAL: "medical arztbrief befund rezept krankenschein impfpass laborbefund prescription diagnosis "
     "attest überweisungsschein krankmeldung vaccination",
-    Paper.MANUAL: "manual handbuch anleitung bedienungsanleitung gebrauchsanweisung instructions userguide guide datasheet "
-    "datenblatt quickstart montageanleitung",
+    Paper.MANUAL: "manual handbuch anleitung bedienungsanleitung gebrauchsanweisung instructions userguide guide "
+    "datasheet datenblatt quickstart montageanleitung",
     Paper.TRAVEL: "ticket tickets boarding boardingpass itinerary booking buchung buchungsbestätigung reservation "
     "reservierung fahrkarte hotel flight flug eticket reiseplan",
-    Paper.CERTIFICATE: "certificate zeugnis urkunde geburtsurkunde heiratsurkunde diplom diploma abiturzeugnis transcript "
-    "bescheinigung passport reisepass personalausweis",
+    Paper.CERTIFICATE: "certificate zeugnis urkunde geburtsurkunde heiratsurkunde diplom diploma abiturzeugnis "
+    "transcript bescheinigung passport reisepass personalausweis",
     Paper.APPLICATION: "resume cv lebenslauf bewerbung anschreiben application",
     Paper.LETTER: "letter brief bescheid schreiben mahnung",
     Paper.WARRANTY: "warranty garantie garantieschein guarantee gewährleistung",
@@ -73,13 +75,15 @@ _ENDINGS: tuple[tuple[str, Paper], ...] = (
 )
 """German joins words: a Stromrechnung is an invoice."""
 
-_WEAK_IN_TEXT = frozenset(
-    ["tax", "taxes", "vat", "steuer", "steuern", "umsatzsteuer", "bill", "bills", "ticket", "tickets", "booking", "statement", "iban", "sepa", "police", "letter", "brief", "guide", "instructions", "application", "hotel", "flight", "agreement", "guarantee", "order", "insurance", "salary", "medical", "manual", "bon"]
+_WEAK_IN_TEXT = words_in(
+    "tax taxes vat steuer steuern umsatzsteuer bill bills ticket tickets booking statement iban sepa "
+    "police letter brief guide instructions application hotel flight agreement guarantee order "
+    "insurance salary medical manual bon"
 )
 """Words that stand in papers of every kind; in a name they tell, in a text they do not."""
 
 _STRENGTH: Mapping[Paper, int] = MappingProxyType({Paper.PAYSLIP: 3, Paper.TAX: 3, Paper.LETTER: -1, Paper.MANUAL: 1})
-_SENDER_NOISE = frozenset(p for p in PAPER_BY_WORD) | frozenset(["gmbh", "inc", "ltd", "ag", "kg", "co", "llc", "se", "ev", "sa"])
+_SENDER_NOISE = frozenset(p for p in PAPER_BY_WORD) | words_in("gmbh inc ltd ag kg co llc se ev sa")
 
 
 def paper_of_words(words: Iterable[str]) -> tuple[Paper, str] | None:

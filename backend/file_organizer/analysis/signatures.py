@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from backend.file_organizer.analysis.kinds import Kind, kind_of_extension
+from backend.file_organizer.analysis.words import words_in
 
 HEAD = 4096
 """Bytes of a file that are read to know its type: one block, read once."""
@@ -72,30 +73,31 @@ _OPEN_DOCUMENT = {
 _FTYP_PICTURES = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis", b"crx ")
 
 CONTAINERS: dict[str, frozenset[str]] = {
-    "zip": frozenset(
-        ["zip", "docx", "docm", "dotx", "xlsx", "xlsm", "xlsb", "pptx", "pptm", "ppsx", "odt", "ods", "odp", "ott", "epub", "jar", "apk", "xapk", "ipa", "cbz", "kmz", "3mf", "xps", "oxps", "pages", "numbers", "key", "sketch", "msix", "appx", "ibooks", "f3d", "kra", "npz", "mscz", "drawio", "fig", "xd", "snap", "whl"]
+    "zip": words_in(
+        "zip docx docm dotx xlsx xlsm xlsb pptx pptm ppsx odt ods odp ott epub jar apk xapk ipa cbz kmz "
+        "3mf xps oxps pages numbers key sketch msix appx ibooks f3d kra npz mscz drawio fig xd snap whl"
     ),
-    "ole": frozenset(["doc", "dot", "xls", "xlt", "ppt", "pps", "msg", "msi", "wps", "pub", "mdb", "db", "vsd"]),
+    "ole": words_in("doc dot xls xlt ppt pps msg msi wps pub mdb db vsd"),
     "gz": frozenset(["gz", "tgz", "tar.gz", "svgz", "emz", "ps.gz", "z", "cpgz"]),
     "bz2": frozenset(["bz2", "tbz", "tbz2", "tar.bz2"]),
     "xz": frozenset(["xz", "txz", "tar.xz"]),
     "zst": frozenset(["zst", "tzst", "tar.zst"]),
     "tar": frozenset(["tar", "ova"]),
-    "tif": frozenset(["tif", "tiff", "nef", "nrw", "cr2", "arw", "dng", "pef", "srw", "orf", "rw2", "raw", "iiq", "3fr", "erf", "kdc", "mos"]),
+    "tif": words_in("tif tiff nef nrw cr2 arw dng pef srw orf rw2 raw iiq 3fr erf kdc mos"),
     "jpg": frozenset(["jpg", "jpeg", "jpe", "jfif", "mpo", "thm", "jps", "insp"]),
-    "mp4": frozenset(["mp4", "m4v", "m4a", "m4b", "mov", "3gp", "3g2", "f4v", "qt", "cr3", "heic", "heif", "avif", "m4r", "insv", "lrv"]),
+    "mp4": words_in("mp4 m4v m4a m4b mov 3gp 3g2 f4v qt cr3 heic heif avif m4r insv lrv"),
     "heic": frozenset(["heic", "heif", "hif"]),
     "mkv": frozenset(["mkv", "webm", "mka", "mks", "mk3d"]),
     "ogg": frozenset(["ogg", "oga", "ogv", "opus", "spx", "ogx"]),
     "wmv": frozenset(["wmv", "wma", "asf"]),
     "mpg": frozenset(["mpg", "mpeg", "vob", "mpe", "dat", "m2v"]),
     "elf": frozenset(["elf", "so", "o", "run", "appimage", "bin", ""]),
-    "exe": frozenset(["exe", "dll", "scr", "com", "sys", "cpl", "ocx", "msi", "drv"]),
+    "exe": words_in("exe dll scr com sys cpl ocx msi drv"),
     "aif": frozenset(["aif", "aiff", "aifc"]),
     "mp3": frozenset(["mp3", "mp2", "mpga"]),
     "rar": frozenset(["rar", "cbr", "rev"]),
     "7z": frozenset(["7z", "cb7"]),
-    "sqlite": frozenset(["sqlite", "sqlite3", "db", "db3", "sqlitedb", "gpkg", "mbtiles", "anki2", "kdb"]),
+    "sqlite": words_in("sqlite sqlite3 db db3 sqlitedb gpkg mbtiles anki2 kdb"),
     "pdf": frozenset(["pdf", "ai"]),
     "ttf": frozenset(["ttf", "ttc"]),
     "psd": frozenset(["psd", "psb"]),
