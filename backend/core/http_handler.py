@@ -9,17 +9,28 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any, BinaryIO
 
 import gevent
 from gevent.pywsgi import WSGIHandler, WSGIServer
 from gevent.socket import wait_write
 
+from backend.sdk.errors import HomieError, MalformedRequest
+from backend.sdk.http import ErrorJson
+from backend.sdk.ids import new_id
+
 IDLE_SECONDS = 75.0
 SEND_SECONDS = 120.0
 MOST_UNREAD = 1 << 16
 MOST_LINGER = 16 << 20
 STEP = 1 << 20
+
+
+class AddressTooLong(HomieError):
+    """The address with its query is longer than 8 KiB."""
+
+    code, status, message = "address_too_long", 414, "The address is too long."
 
 
 class SendFile:
@@ -70,6 +81,11 @@ class HubHandler(WSGIHandler):  # type: ignore[misc]
             return line
         finally:
             self.server.idle.discard(self)
+
+    def handle_one_request(self) -> Any:
+        """Answer one request; what cannot even be parsed gets the one error shape too."""
+        result = super().handle_one_request()
+        return (result[0], _refusal(result[0])) if isinstance(result, tuple) else result
 
     def get_environ(self) -> dict[str, Any]:
         """Return the WSGI environment, with our way to send files."""
@@ -174,6 +190,18 @@ class HubServer(WSGIServer):  # type: ignore[misc]
             except OSError:
                 pass
         self.stop(timeout=seconds)
+
+
+def _refusal(status: str) -> bytes:
+    """Return the whole answer to a request that is no HTTP of ours, before there is any application."""
+    number = int(status[:3])
+    error = AddressTooLong() if number == 414 else MalformedRequest()
+    body = ErrorJson.dump(error, new_id())
+    head = (
+        f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\nConnection: close\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nX-Content-Type-Options: nosniff\r\n\r\n"
+    )
+    return head.encode() + body
 
 
 def _plain_file(result: Any) -> tuple[BinaryIO, int, int | None] | None:

@@ -188,6 +188,13 @@ def test_broken_http_gets_a_4xx_and_the_hub_goes_on(hub: Hub, request_bytes: byt
     received = raw(hub, request_bytes)
     status = received.split(b" ")[1][:1] if b" " in received else b"4"
     assert status == b"4", received[:100]
+    if b"application/json" in received:
+        assert set(json.loads(received.partition(b"\r\n\r\n")[2])["error"]) == {
+            "code",
+            "message",
+            "fields",
+            "request_id",
+        }
     assert hub.get("/healthz").status == 200
 
 

@@ -1,0 +1,56 @@
+"""A valid body for every operation, made from the document; what the schema cannot say is written down here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.contract.walk.household import PASSWORD, Household, Operation
+
+SPECIAL: dict[str, dict[str, Any]] = {
+    "POST /api/v1/file_organizer/plans/{plan_id}/accept": {"everything": True},
+    "POST /api/v1/file_organizer/plans/{plan_id}/reject": {"everything": True},
+    "PATCH /api/v1/file_organizer/plans/{plan_id}/items/{item_id}": {"decision": "reject"},
+    "PATCH /api/v1/accounts/users/{id}": {"disabled": True},
+    "POST /api/v1/file_organizer/plans": {"path": "/nowhere"},
+    "POST /api/v1/file_organizer/ai/preview": {"path": "/nowhere"},
+    "POST /api/v1/file_organizer/undo/file": {"path": "/nowhere"},
+    "POST /api/v1/accounts/login": {"name": "nobody", "password": PASSWORD},
+}
+"""Bodies whose meaning a schema does not carry (one of several fields, a choice that matters)."""
+
+
+def valid_body(house: Household, operation: Operation, path: str) -> dict[str, Any] | None:
+    """Return a body that passes the schema of the operation, or None when it takes none."""
+    schema = house.body_schema(operation)
+    if schema is None:
+        return None
+    if operation.path.endswith("/erase"):
+        return {"confirm": path.split("/")[-2], "replace_backups": False}
+    if operation.name in SPECIAL:
+        return dict(SPECIAL[operation.name])
+    return _object(house, schema)
+
+
+def _object(house: Household, schema: dict[str, Any]) -> dict[str, Any]:
+    wanted = schema.get("required", [])
+    return {name: _value(house, sub) for name, sub in schema.get("properties", {}).items() if name in wanted}
+
+
+def _value(house: Household, schema: dict[str, Any]) -> Any:
+    schema = house.resolved(schema)
+    if "enum" in schema:
+        return schema["enum"][0]
+    if "const" in schema:
+        return schema["const"]
+    if "anyOf" in schema:
+        return _value(house, schema["anyOf"][0])
+    kind = schema.get("type")
+    if kind == "string":
+        if schema.get("format") == "date":
+            return "2026-01-01"
+        return "x" * max(1, schema.get("minLength", 1))
+    if kind == "array":
+        return []
+    if kind == "object":
+        return _object(house, schema)
+    return {"integer": schema.get("minimum", 0), "number": schema.get("minimum", 0), "boolean": False}.get(str(kind))

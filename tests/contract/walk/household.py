@@ -1,0 +1,326 @@
+"""A real hub in which Anna keeps one of everything, and people who must not see it: Ben, and the administrator Carl."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.file_organizer.messy_folder import make_messy_folder
+from tests.hub import PATIENCE, Answer, Hub
+
+PASSWORD = "correct horse staple"
+NOWHERE = "01900000-0000-7000-8000-000000000000"
+"""An id that nothing has."""
+STRANGERS = ("ben", "carl")
+"""An ordinary member of the household, and its administrator."""
+NO_SET = "20200101T000000Z-core-00000000"
+VOLATILE = frozenset({"last_seen_at", "last_login_at", "free", "size", "request_id", "updated_at", "ip"})
+"""What changes by itself while somebody looks."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the document."""
+
+    method: str
+    path: str
+    spec: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def public(self) -> bool:
+        return not self.spec["security"]
+
+    @property
+    def parameters(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.spec.get("parameters", [])
+        return found
+
+    def named(self, place: str) -> list[str]:
+        return [p["name"] for p in self.parameters if p["in"] == place]
+
+
+@dataclass
+class Household:
+    """The hub, its document, the tokens of its people, and the ids of what Anna has."""
+
+    hub: Hub
+    folder: Path
+    tokens: dict[str, str] = field(default_factory=dict)
+    spaces: dict[str, str] = field(default_factory=dict)
+    users: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    own: dict[str, dict[str, str]] = field(default_factory=dict)
+    document: dict[str, Any] = field(default_factory=dict)
+
+    # ------------------------------------------------------------------ asking
+
+    def call(self, who: str | None, method: str, path: str, body: Any = None, **options: Any) -> Answer:
+        token = self.tokens[who] if who else None
+        return self.hub.request(method, path, body, token=token, **options)
+
+    def want(self, who: str, method: str, path: str, body: Any = None) -> Any:
+        """Ask and insist on success."""
+        answer = self.call(who, method, path, body)
+        assert answer.status < 300, (method, path, answer.status, answer.body)
+        return answer.json
+
+    def until(self, what: Callable[[], Any]) -> Any:
+        """Return the first true value of `what`."""
+        deadline = time.monotonic() + PATIENCE
+        while not (found := what()):
+            assert time.monotonic() < deadline, self.hub.log[-3000:]
+            time.sleep(0.05)
+        return found
+
+    def job_done(self, who: str, job_id: str) -> Any:
+        """Wait for a job of somebody and return it."""
+
+        def look() -> Any:
+            job = self.want(who, "GET", f"/api/v1/jobs/{job_id}")
+            return job if job["state"] in ("done", "failed", "cancelled") else None
+
+        return self.until(look)
+
+    # ------------------------------------------------------------------ the document
+
+    def operations(self) -> Iterator[Operation]:
+        for path, item in self.document["paths"].items():
+            for method, spec in item.items():
+                yield Operation(method.upper(), path, spec)
+
+    def resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Follow a reference."""
+        while "$ref" in schema:
+            schema = self.document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
+        return schema
+
+    def body_schema(self, operation: Operation) -> dict[str, Any] | None:
+        content = operation.spec.get("requestBody", {}).get("content", {})
+        return self.resolved(content["application/json"]["schema"]) if content else None
+
+    def body_fields(self, operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Give (dotted name, schema) of every field of the body, also of nested ones."""
+        schema = self.body_schema(operation)
+        if schema is not None:
+            yield from self._fields(schema, "", 0)
+
+    def _fields(self, schema: dict[str, Any], prefix: str, depth: int) -> Iterator[tuple[str, dict[str, Any]]]:
+        for name, sub in schema.get("properties", {}).items():
+            yield prefix + name, sub
+            choices = [self.resolved(one) for one in (sub, sub.get("items", {}), *sub.get("anyOf", []))]
+            for choice in choices:
+                if depth < 4 and "properties" in choice:
+                    yield from self._fields(choice, f"{prefix}{name}.", depth + 1)
+
+    # ------------------------------------------------------------------ what Anna sees
+
+    def snapshot(self, who: str = "anna") -> dict[str, Any]:
+        """Return everything that somebody can read, operation by operation, without what changes by itself."""
+        seen = {}
+        for operation in self.operations():
+            if operation.method != "GET" or operation.public or "export_id" in operation.path:
+                continue
+            path = fill(operation.path, lambda name, op=operation: self.ids.get(kind_of(op.path, name), NOWHERE))
+            query = "?volume_id=" + self.ids["volume"] if path.endswith("/folders/content") else ""
+            answer = self.call(who, "GET", path + query)
+            seen[operation.path] = (answer.status, _steady(answer.json))
+        return seen
+
+    def files(self) -> dict[str, tuple[int, int]]:
+        """Return size and time of Anna's files."""
+        root = self.folder / "anna"
+        return {
+            str(path.relative_to(root)): (path.stat().st_size, path.stat().st_mtime_ns)
+            for path in sorted(root.rglob("*"))
+            if path.is_file() and ".homie" not in path.parts
+        }
+
+
+def _steady(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _steady(v) for k, v in value.items() if k not in VOLATILE}
+    return [_steady(v) for v in value] if isinstance(value, list) else value
+
+
+def fill(path: str, choose: Callable[[str], str]) -> str:
+    """Put values into the path's braces."""
+    return re.sub(r"{(\w+)}", lambda found: choose(found.group(1)), path)
+
+
+def plain(answer: Answer, *hidden: str) -> tuple[int, str]:
+    """Return status and body of an answer without its request id and the ids that the caller sent."""
+    text = answer.body.decode("utf-8", "replace")
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = text
+    if isinstance(value, dict) and isinstance(value.get("error"), dict):
+        value["error"].pop("request_id", None)
+    text = json.dumps(value, sort_keys=True)
+    for word in hidden:
+        text = text.replace(word, "<id>")
+    return answer.status, text
+
+
+KINDS: dict[str, str] = {
+    "/api/v1/accounts/devices/{id}": "device",
+    "/api/v1/accounts/spaces/{id}": "space",
+    "/api/v1/accounts/spaces/{id}/members": "space",
+    "/api/v1/accounts/spaces/{id}/members/{user_id}": "space",
+    "/api/v1/accounts/invitations/{id}": "invitation",
+    "/api/v1/accounts/roots/{id}": "root",
+    "/api/v1/accounts/users/{id}": "user",
+    "/api/v1/accounts/users/{id}/password-code": "user",
+    "/api/v1/accounts/users/{id}/totp": "user",
+    "/api/v1/file_organizer/actions/{id}/undo": "action",
+    "/api/v1/file_organizer/destinations/{id}": "destination",
+    "/api/v1/file_organizer/drives/{id}": "drive",
+    "/api/v1/file_organizer/runs/{id}": "run",
+    "/api/v1/file_organizer/runs/{id}/undo": "run",
+    "/api/v1/file_organizer/series/{id}": "series",
+}
+"""What `{id}` means, path by path: a new path with a bare `{id}` must be entered here."""
+
+NAMED = {
+    "user_id": "member",
+    "job_id": "job",
+    "module_id": "module",
+    "set_id": "set",
+    "restore_id": "restore",
+    "owner_id": "private",
+    "export_id": "export",
+    "provider": "provider",
+    "module": "module",
+    "plan_id": "plan",
+    "item_id": "item",
+}
+"""What the other path parameters mean."""
+
+
+def kind_of(path: str, name: str) -> str:
+    """Return the kind of thing that a path parameter names; fails for one that nobody has described."""
+    if name == "id":
+        assert path in KINDS, f"{path}: say in KINDS what its id names, and make one in move_in()"
+        return KINDS[path]
+    assert name in NAMED, f"{path}: say in NAMED what {{{name}}} names, and make one in move_in()"
+    return NAMED[name]
+
+
+ABSENT = {"set": NO_SET, "module": "no_such_module", "provider": "none_such"}
+"""An id that does not exist, where ids have a form of their own."""
+
+
+def move_in(folder: Path) -> Household:
+    """Start a hub and let everybody move in; Anna gets one of everything that has an id."""
+    files = folder / "anna"
+    files.mkdir(parents=True)
+    settings = {
+        "HOMIE_WORKERS": "1",
+        "HOMIE_ANONYMOUS_PER_MINUTE": "1000000",
+        "HOMIE_REQUESTS_PER_MINUTE": "1000000",
+        "HOMIE_LOGIN_PER_MINUTE": "1000000",
+        "HOMIE_BACKUP_DIR": str(folder / "backups"),
+        "HOMIE_BACKUP_HOUR": "-1",
+        "HOMIE_LOG_LEVEL": "debug",
+        "HOMIE_LOG_FORMAT": "json",
+    }
+    house = Household(Hub(folder / "data", settings).start(), folder)
+    try:
+        _people(house)
+        _accounts(house)
+        _organizer(house)
+        _core(house)
+    except BaseException:
+        house.hub.kill()
+        raise
+    house.document = house.hub.get("/openapi.json").json
+    return house
+
+
+def _people(house: Household) -> None:
+    house.tokens["carl"] = house.hub.set_up("carl", PASSWORD)
+    spaces = house.want("carl", "GET", "/api/v1/accounts/spaces")["items"]
+    house.spaces["household"] = next(s["id"] for s in spaces if s["kind"] == "household")
+    for name in ("anna", "ben", "dora"):
+        wanted = {"new_account": True, "space_id": house.spaces["household"]}
+        code = house.want("carl", "POST", "/api/v1/accounts/invitations", wanted)["code"]
+        body = {"code": code, "name": name, "password": PASSWORD}
+        answer = house.hub.post("/api/v1/accounts/invitations/accept", body)
+        house.tokens[name] = answer.json["tokens"]["access_token"]
+    for name in house.tokens:
+        me = house.want(name, "GET", "/api/v1/accounts/me")["person"]
+        house.users[name], house.spaces[name] = me["id"], me["private_space_id"]
+
+
+def _accounts(house: Household) -> None:
+    base, ids = "/api/v1/accounts", house.ids
+    ids["private"], ids["user"], ids["member"] = house.spaces["anna"], house.users["anna"], house.users["dora"]
+    ids["device"] = house.want("anna", "GET", f"{base}/devices")["items"][0]["id"]
+    ids["space"] = house.want("anna", "POST", f"{base}/spaces", {"name": "Anna's band"})["id"]
+    code = house.want("anna", "POST", f"{base}/invitations", {"space_id": ids["space"]})["code"]
+    house.want("dora", "POST", f"{base}/invitations/join", {"code": code})
+    ids["invitation"] = house.want("anna", "POST", f"{base}/invitations", {"space_id": ids["space"]})["id"]
+    root = {"space_id": house.spaces["anna"], "path": str(house.folder / "anna")}
+    ids["root"] = house.want("carl", "POST", f"{base}/roots", root)["id"]
+    for name in STRANGERS:
+        (house.folder / name / "Inbox").mkdir(parents=True)
+        (house.folder / name / "Inbox" / "letter.txt").write_text(f"Dear {name}")
+        own = {"space_id": house.spaces[name], "path": str(house.folder / name)}
+        house.want("carl", "POST", f"{base}/roots", own)
+
+
+def plan_of(house: Household, who: str, path: Path) -> Any:
+    """Make a plan as somebody and wait until it is ready."""
+    made = house.want(who, "POST", "/api/v1/file_organizer/plans", {"path": str(path)})
+
+    def ready() -> Any:
+        plan = house.want(who, "GET", f"/api/v1/file_organizer/plans/{made['id']}")
+        return plan if plan["state"] in ("ready", "failed") else None
+
+    plan = house.until(ready)
+    assert plan["state"] == "ready", plan
+    return plan
+
+
+def _organizer(house: Household) -> None:
+    base, ids = "/api/v1/file_organizer", house.ids
+    downloads = make_messy_folder(house.folder / "anna" / "Downloads")
+    plan = plan_of(house, "anna", downloads)
+    house.want("anna", "POST", f"{base}/plans/{plan['id']}/accept", {"min_confidence": 0.6})
+    job = house.want("anna", "POST", f"{base}/plans/{plan['id']}/execute", {})
+    assert house.job_done("anna", job["job_id"])["state"] == "done"
+    house.want("anna", "POST", f"{base}/drives/refresh")
+    for kind in ("run", "action", "destination", "drive", "series"):
+        ids[kind] = house.want("anna", "GET", f"{base}/{kind.rstrip('s')}s")["items"][0]["id"]
+    for name in ("new invoice.txt", "holiday.jpg", "notes.md"):
+        (downloads / name).write_text(f"{name} of Anna\n")
+    fresh = plan_of(house, "anna", downloads)
+    item = house.want("anna", "GET", f"{base}/plans/{fresh['id']}/items")["items"][0]
+    ids["plan"], ids["item"], ids["job"] = fresh["id"], item["id"], fresh["job_id"]
+    ids["group"] = item["group_key"] or "no-group"
+    ids["volume"] = house.want("anna", "GET", f"{base}/folders")["items"][0]["volume_id"]
+    for name in STRANGERS:
+        own = plan_of(house, name, house.folder / name / "Inbox")["id"]
+        item = house.want(name, "GET", f"{base}/plans/{own}/items")["items"][0]["id"]
+        house.own[name] = {"plan": own, "item": item, "private": house.spaces[name], "space": house.spaces["household"]}
+
+
+def _core(house: Household) -> None:
+    ids = house.ids
+    ids["module"], ids["provider"] = "file_organizer", "gemini"
+    made = house.want("anna", "POST", f"/api/v1/owners/{house.spaces['anna']}/exports")
+    ids["export"] = made["export_id"]
+    assert house.job_done("anna", made["job_id"])["state"] == "done"
+    job = house.want("carl", "POST", "/api/v1/backups", {"part": "file_organizer"})["jobs"][0]["job_id"]
+    ids["set"] = house.job_done("carl", job)["result"]["set_id"]
+    restore = house.want("carl", "POST", f"/api/v1/backups/{ids['set']}/restore", {"dry_run": True})
+    ids["restore"] = restore["id"]
