@@ -22,6 +22,7 @@ from backend.file_organizer.boundaries import Boundaries
 from backend.file_organizer.execution_errors import Reason, Refused, reason_of
 from backend.file_organizer.journal import Entry, Journal
 from backend.file_organizer.journal_models import ActionState
+from backend.file_organizer.lease import LAST_MOMENT
 from backend.file_organizer.preparation import PLACING, PRODUCING, SKIPPING
 from backend.file_organizer.volumes import OpenVolumes
 from backend.sdk.errors import HomieError
@@ -112,6 +113,8 @@ class Execution:
 
     def _check_volumes(self, entry: Entry, *, writing: bool = False) -> None:
         """Raise `VolumeAway` if a drive of this step is gone: then nothing is concluded about its files."""
+        if writing:
+            self._journal.renew(LAST_MOMENT)
         target = self._volumes.root(entry.target_volume) if entry.target_volume else None
         if target is not None:
             target.check(writing=writing)

@@ -137,13 +137,16 @@ _BY_ERRNO: Mapping[int, Reason] = {
 
 
 def reason_of(error: Exception) -> Reason:
-    """Return the journaled reason for an error of one step; `VolumeAway` is passed on, it ends the run."""
-    if isinstance(error, VolumeAway):
-        raise error
+    """Return the journaled reason for an error of one step.
+
+    What concerns the whole run is passed on and ends it: a drive that is away, a lost lease, the database.
+    """
     if isinstance(error, Refused):
         return error.reason
     if isinstance(error, HomieError):
-        return Reason(error.code) if error.code in Reason._value2member_map_ else Reason.DRIVE_ERROR
+        if isinstance(error, VolumeAway) or error.code not in Reason._value2member_map_:
+            raise error
+        return Reason(error.code)
     if isinstance(error, OSError):
         return _BY_ERRNO.get(error.errno or 0, Reason.DRIVE_ERROR)
     raise error

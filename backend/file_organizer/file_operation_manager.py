@@ -206,7 +206,6 @@ class FileOperationManager:
             volumes,
             journal,
             self._boundaries,
-            self._clock,
             self._make_id,
             total=total,
             settle_seconds=self._options.settle_seconds,

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import psutil
 
-HEARTBEAT_SECONDS = 10.0
+HEARTBEAT = timedelta(seconds=10)
+LAST_MOMENT = timedelta(seconds=60)
+"""Without a commit for this long, the holder asks for its lease before it changes anything more."""
 SILENT_AFTER = timedelta(seconds=120)
 """A holder that cannot be looked at (another machine or container) is given up after this silence."""
 

@@ -11,10 +11,9 @@ from backend.file_organizer.execution_errors import Refused, reason_of
 from backend.file_organizer.expansion import GROUP_LIMIT, Expansion
 from backend.file_organizer.journal import Entry, Journal
 from backend.file_organizer.journal_models import ActionState
-from backend.file_organizer.lease import HEARTBEAT_SECONDS
+from backend.file_organizer.lease import HEARTBEAT
 from backend.file_organizer.preparation import Preparation
 from backend.file_organizer.volumes import OpenVolumes
-from backend.sdk.clock import Clock
 from backend.sdk.errors import HomieError
 from backend.sdk.files import VolumePath, collision_key
 from backend.sdk.ids import NewId
@@ -49,7 +48,6 @@ class RunLoop:
         volumes: OpenVolumes,
         journal: Journal,
         boundaries: Boundaries,
-        clock: Clock,
         make_id: NewId,
         *,
         total: int,
@@ -59,7 +57,6 @@ class RunLoop:
     ) -> None:
         self._volumes = volumes
         self._journal = journal
-        self._clock = clock
         self._make_id = make_id
         self._on_progress = on_progress
         self._total = total
@@ -173,8 +170,7 @@ class RunLoop:
 
     def _count_bytes(self, count: int) -> None:
         self.bytes_done += count
-        if self._clock.monotonic() - self._journal.last_commit > HEARTBEAT_SECONDS:
-            self._journal.record()
+        self._journal.renew(HEARTBEAT)
         self._tell()
 
     def _tell(self) -> None:
