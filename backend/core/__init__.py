@@ -1,0 +1,1 @@
+"""The platform itself: private, modules never import it (they stand on `backend.sdk`)."""

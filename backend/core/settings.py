@@ -85,7 +85,6 @@ class HomieSettings(BaseSettings):
     max_connections: int = Field(2000, ge=10, description="Open connections at once.")
     requests_per_minute: int = Field(600, ge=1, description="Requests per minute of one user at one address.")
     anonymous_per_minute: int = Field(120, ge=1, description="Requests per minute of one address not logged in.")
-    login_per_minute: int = Field(10, ge=1, description="Log-in attempts per minute of one address.")
     socket_events_per_second: float = Field(20.0, gt=0, description="Socket events per second of one client.")
     socket_burst: int = Field(40, ge=1, description="Socket events that a client may send at once.")
     events_kept: int = Field(1000, ge=1, description="Events kept per owner for clients that were away.")

@@ -98,7 +98,6 @@ def make_hub(folder: Path, **environment: str) -> Hub:
         "HOMIE_WORKERS": "0",
         "HOMIE_ANONYMOUS_PER_MINUTE": "100000",
         "HOMIE_REQUESTS_PER_MINUTE": "100000",
-        "HOMIE_LOGIN_PER_MINUTE": "1000",
         "HOMIE_LOG_FORMAT": "json",
     }
     return Hub(folder / "data", settings | environment)
