@@ -18,6 +18,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -128,9 +129,9 @@ class PostgresServer:
             raise RuntimeError(f"{program} failed: {said[-2000:]}")
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """Give one running cluster for the whole session; skips where PostgreSQL is not installed."""
+@contextmanager
+def private_server() -> Iterator[PostgresServer]:
+    """Give a running cluster that nobody else uses; skips where PostgreSQL is not installed."""
     binaries = _binaries()
     if binaries is None:
         if os.environ.get("HOMIE_TEST_REQUIRE_POSTGRES"):
@@ -142,6 +143,13 @@ def postgres_server() -> Iterator[PostgresServer]:
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """Give one running cluster for the whole session; skips where PostgreSQL is not installed."""
+    with private_server() as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
