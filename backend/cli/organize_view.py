@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -47,7 +48,7 @@ class PlanView:
     def show(self, *, applied: bool) -> None:
         """Print the plan."""
         if self._as_json:
-            print_json(self._document())
+            _print_compact(self._document())
             return
         from rich.console import Console
         from rich.markup import escape
@@ -142,7 +143,7 @@ class PlanView:
     def show_outcome(self, report: RunReport) -> None:
         """Print what was done."""
         if self._as_json:
-            print_json(self._document(report))
+            _print_compact(self._document(report))
             return
         from rich.console import Console
         from rich.markup import escape
@@ -152,6 +153,12 @@ class PlanView:
         for problem in report.problems[:20]:
             source = problem.source.text if problem.source else ""
             console.print(f"  [yellow]{escape(_plain(source))}[/]: {problem.explanation}")
+
+
+def _print_compact(document: dict[str, Any]) -> None:
+    """Print one JSON document on one line; a plan may have many thousand items, and indenting takes its time."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
 
 
 def _brief(row: dict[str, Any]) -> dict[str, Any]:

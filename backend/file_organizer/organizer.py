@@ -205,6 +205,7 @@ class Organizer:
                 engine=engine,
                 threshold=options.threshold,
                 inside_only=options.inside_only,
+                owner_id=actor.owner_id,
                 new_id=self._ctx.new_id,
                 look_inside=settings.look_inside,
                 recall=recall,

@@ -79,6 +79,7 @@ class PlanBuilder:
         recall: Recall | None = None,
         volumes: Sequence[str] = (),
         inside_only: bool = False,
+        owner_id: str,
         ask_ai: Callable[[list[Thought]], None] | None = None,
     ) -> None:
         self._root_abs = root.absolute
@@ -92,6 +93,7 @@ class PlanBuilder:
         self._recall = recall
         self._volumes = frozenset(volumes) | {into.root.volume_id}
         self._inside_only = inside_only
+        self._owner_id = owner_id
         self._ask_ai = ask_ai
         self.counts = BuildCounts()
         self._seq = 0
@@ -251,6 +253,7 @@ class PlanBuilder:
         name = encode_path(facts.name)
         self._seq += 1
         return {
+            "owner_id": self._owner_id,
             "id": self._new_id(),
             "plan_id": plan_id,
             "seq": self._seq,

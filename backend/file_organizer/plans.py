@@ -431,4 +431,8 @@ def _tree(session: OwnedSession, plan_id: str, limit: int, after: tuple[str, str
         query = query.where(
             or_(item.target_volume > volume, and_(item.target_volume == volume, item.target_folder > folder))
         )
-    return [TreeFolder(*row) for row in session.execute(query)]
+    # PostgreSQL sums 64-bit numbers as decimals.
+    return [
+        TreeFolder(volume, folder, *(int(count or 0) for count in counts), lowest, highest)
+        for volume, folder, *counts, lowest, highest in session.execute(query)
+    ]
