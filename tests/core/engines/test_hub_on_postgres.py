@@ -92,26 +92,23 @@ class Home:
         return plan, started.json["job_id"]
 
 
+def open_home(one: Hub, two: Hub, household: Household, downloads: Path) -> Home:
+    """Make the first account at a running server, with the folder above `downloads` opened to it."""
+    wish = {"name": "anna", "password": PASSWORD, "household": "Home", "folders": [str(downloads.parent)]}
+    answer = one.post("/api/v1/accounts/setup", {"code": one.setup_code(), **wish})
+    assert answer.status in (200, 201), answer.body
+    return Home(one, two, person(one, answer.json["tokens"]["access_token"]), household, downloads)
+
+
 @pytest.fixture
 def home(tmp_path: Path, household: Household, redis_server: RedisServer) -> Iterator[Home]:
     downloads = make_messy_folder(tmp_path / "anna" / "Downloads")
     one = make_hub(tmp_path, 1, household, redis_server.url)
     two = make_hub(tmp_path, 2, household, redis_server.url)
     with one:
-        answer = one.post(
-            "/api/v1/accounts/setup",
-            {
-                "code": one.setup_code(),
-                "name": "anna",
-                "password": PASSWORD,
-                "household": "Home",
-                "folders": [str(downloads.parent)],
-            },
-        )
-        assert answer.status in (200, 201), answer.body
-        anna = person(one, answer.json["tokens"]["access_token"])
+        made = open_home(one, two, household, downloads)
         with two:
-            yield Home(one, two, anna, household, downloads)
+            yield made
 
 
 def workers_of(hub: Hub) -> list[int]:
