@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ def test_celery_workers_organise_a_folder_and_tell_the_socket(home: Home, tmp_pa
 
         for kind in ("scan_folder", "execute_plan"):
             for name in ("jobs.queued", "jobs.started", "jobs.progressed", "jobs.finished"):
-                eventually(lambda name=name, kind=kind: heard(name, kind))
+                eventually(partial(heard, name, kind))
         run_id = home.one.get(plan, token=home.anna.token).json["run_id"]
         undo = home.one.post(f"/api/v1/file_organizer/runs/{run_id}/undo", {}, token=home.anna.token)
         home.job_done(undo.json["job_id"])
