@@ -65,13 +65,13 @@ class ModuleListOut(Out):
     items: list[ModuleOut]
 
 
-class SettingsIn(In):
+class ModuleSettingsIn(In):
     """Hold new settings of a module; which names exist is told by `schema` of the present ones."""
 
-    values: dict[str, Any]
+    values: dict[str, Any] = Field(max_length=100)
 
 
-class SettingsOut(Out):
+class ModuleSettingsOut(Out):
     """Show a module's settings with the JSON schema that they follow."""
 
     values: dict[str, Any]
@@ -110,20 +110,20 @@ def modules_group(apps: AppManager, audit: AuditTrail) -> Group:
     change("enable", "Let the household use a module; it starts on first use.", apps.enable)
     change("disable", "Switch a module off for everybody; its data stays.", apps.disable)
 
-    @group.get("/<module_id>/settings", returns=SettingsOut, auth="admin", errors=[404])
-    def get_settings(path: ModulePath) -> SettingsOut:
+    @group.get("/<module_id>/settings", returns=ModuleSettingsOut, auth="admin", errors=[404])
+    def get_settings(path: ModulePath) -> ModuleSettingsOut:
         """Show a module's settings."""
         values, schema = apps.settings(path.module_id)
-        return SettingsOut(values=values, json_schema=schema)
+        return ModuleSettingsOut(values=values, json_schema=schema)
 
-    @group.put("/<module_id>/settings", returns=SettingsOut, auth="admin", errors=[404])
-    def put_settings(path: ModulePath, body: SettingsIn) -> SettingsOut:
+    @group.put("/<module_id>/settings", returns=ModuleSettingsOut, auth="admin", errors=[404])
+    def put_settings(path: ModulePath, body: ModuleSettingsIn) -> ModuleSettingsOut:
         """Change a module's settings; a running module restarts to take them up."""
         apps.set_settings(path.module_id, body.values)
         names = sorted(body.values)
         audit.record("modules.settings", actor=current_actor(), target=path.module_id, detail={"names": names})
         values, schema = apps.settings(path.module_id)
-        return SettingsOut(values=values, json_schema=schema)
+        return ModuleSettingsOut(values=values, json_schema=schema)
 
     return group
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -168,7 +168,7 @@ class ItemPatch(In):
 class SelectionIn(In):
     """Choose items: those that meet everything given; `everything` must be true to choose all."""
 
-    item_ids: list[str] = Field(default_factory=list, max_length=500)
+    item_ids: list[Annotated[str, Field(min_length=1, max_length=64)]] = Field(default_factory=list, max_length=500)
     group_key: str | None = Field(None, max_length=64)
     folder: str | None = Field(None, max_length=16384)
     category: str | None = Field(None, max_length=32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -18,6 +18,7 @@ _NEW_PASSWORD = Field(
 _LABEL = Field(min_length=1, max_length=120)
 _CODE = Field(min_length=1, max_length=64, repr=False)
 _ID = Field(min_length=1, max_length=64)
+_Folder = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
 class IdPath(In):
@@ -80,7 +81,9 @@ class SetupIn(In):
     password: str = _NEW_PASSWORD
     display_name: str | None = Field(None, max_length=120)
     household: str = Field("Home", min_length=1, max_length=120, description="Name of the shared space.")
-    folders: list[str] = Field(default_factory=list, max_length=20, description="Full paths that Homie may organise.")
+    folders: list[_Folder] = Field(
+        default_factory=list, max_length=20, description="Full paths that Homie may organise."
+    )
     device: str = Field("", max_length=120, description="What to call this device.")
     cookie: bool = Field(False, description="Browsers: keep the tokens in HttpOnly cookies, out of reach of scripts.")
 

@@ -7,11 +7,11 @@ from typing import Literal, cast
 from backend.core.ai.admin import AiAdmin
 from backend.core.ai.errors import AiFailure
 from backend.core.ai.schemas import (
+    AiKeyIn,
     AiSettingsIn,
     AiSettingsOut,
     CallOut,
     ConnectionOut,
-    KeyIn,
     KeyState,
     ModelsOut,
     ModulePath,
@@ -52,7 +52,7 @@ def _household(group: Group, admin: AiAdmin) -> None:
         """
         return _settings_out(admin, admin.ai.household.settings())
 
-    @group.put("/settings", returns=AiSettingsOut, auth="admin")
+    @group.put("/settings", returns=AiSettingsOut, auth="admin+sudo")
     def put_settings(body: AiSettingsIn) -> AiSettingsOut:
         """Change the AI settings.
 
@@ -60,13 +60,13 @@ def _household(group: Group, admin: AiAdmin) -> None:
         """
         return _settings_out(admin, admin.save_settings(current_actor(), _settings_in(body)))
 
-    @group.put("/keys/<provider>", returns=KeyState, auth="admin")
-    def put_key(path: ProviderPath, body: KeyIn) -> KeyState:
+    @group.put("/keys/<provider>", returns=KeyState, auth="admin+sudo")
+    def put_key(path: ProviderPath, body: AiKeyIn) -> KeyState:
         """Store a provider's API key, encrypted."""
         admin.put_key(current_actor(), path.provider, body.key.get_secret_value())
         return _key_state(admin, path.provider)
 
-    @group.delete("/keys/<provider>", auth="admin")
+    @group.delete("/keys/<provider>", auth="admin+sudo")
     def delete_key(path: ProviderPath) -> None:
         """Forget a provider's API key."""
         admin.remove_key(current_actor(), path.provider)

@@ -81,7 +81,7 @@ class ProviderPath(In):
     provider: Provider
 
 
-class KeyIn(In):
+class AiKeyIn(In):
     """Carry a provider's key; it is encrypted at once and cannot be read back."""
 
     key: SecretStr = Field(min_length=1, max_length=500)

@@ -21,8 +21,11 @@ from backend.core.backup.keyring import GivenKey
 from backend.core.backup.restore_runs import RestoreWish
 from backend.core.backup.schemas import (
     BackupIn,
+    BackupKeyIn,
     BackupListOut,
     BackupOut,
+    BackupSettingsIn,
+    BackupSettingsOut,
     BackupsQuery,
     EraseIn,
     ErasureOut,
@@ -30,7 +33,6 @@ from backend.core.backup.schemas import (
     ExportOut,
     ExportPath,
     ExportQueuedOut,
-    KeyIn,
     KeyOut,
     MarkIn,
     OwnerPath,
@@ -40,8 +42,6 @@ from backend.core.backup.schemas import (
     RestoreOut,
     RestorePath,
     SetPath,
-    SettingsIn,
-    SettingsOut,
     StatusOut,
 )
 from backend.sdk.concurrency import run_blocking
@@ -142,13 +142,13 @@ def _restores(group: Group, backups: Backups) -> None:
 def _settings(group: Group, backups: Backups) -> None:
     store = backups.settings_store
 
-    @group.get("/settings", returns=SettingsOut, auth="admin")
+    @group.get("/settings", returns=BackupSettingsOut, auth="admin")
     def get_backup_settings() -> Any:
         """Show how backups are made."""
         return store.load()
 
-    @group.patch("/settings", returns=SettingsOut, auth="admin+sudo")
-    def change_backup_settings(body: SettingsIn) -> Any:
+    @group.patch("/settings", returns=BackupSettingsOut, auth="admin+sudo")
+    def change_backup_settings(body: BackupSettingsIn) -> Any:
         """Change the hour, the folder, encryption or how many backups are kept."""
         changes = body.model_dump(exclude_none=True)
         if body.encrypt:
@@ -159,7 +159,7 @@ def _settings(group: Group, backups: Backups) -> None:
         return changed
 
     @group.post("/key", returns=KeyOut, auth="admin+sudo", limit="5/minute", errors=[409])
-    def create_backup_key(body: KeyIn) -> KeyOut:
+    def create_backup_key(body: BackupKeyIn) -> KeyOut:
         """Make the key of encrypted backups and show its recovery key, which is never shown again."""
         passphrase = body.passphrase.get_secret_value() if body.passphrase else None
         recovery = run_blocking(backups.service.keys.create, passphrase)

@@ -176,7 +176,7 @@ class RestoreOut(Out):
         )
 
 
-class SettingsOut(Out):
+class BackupSettingsOut(Out):
     """Show how backups are made."""
 
     schedule: bool
@@ -189,7 +189,7 @@ class SettingsOut(Out):
     keep_monthly: int
 
 
-class SettingsIn(In):
+class BackupSettingsIn(In):
     """Change how backups are made; what is absent stays."""
 
     schedule: bool | None = None
@@ -239,7 +239,7 @@ class StatusOut(Out):
     hints: list[str]
 
 
-class KeyIn(In):
+class BackupKeyIn(In):
     """Make the backup key, with a passphrase that opens it too if wished."""
 
     passphrase: SecretStr | None = Field(None, min_length=10, max_length=1000)

@@ -135,6 +135,7 @@ class Api:
         app.url_map.strict_slashes = False
         app.url_map.merge_slashes = False
         install(app)
+        _check_schema_names(self.groups)
         for group in self.groups:
             app.register_api(_blueprint(group))
         app.add_url_rule("/openapi.json", "openapi_document", lambda: self.openapi())
@@ -144,6 +145,15 @@ class Api:
         """Return the OpenAPI 3.1 document; paths are relative to `servers[0].url`."""
         operations = {op.id: op for group in self.groups for op in group.operations}
         return finish_document(self.wsgi.api_doc, self.mount, operations)
+
+
+def _check_schema_names(groups: Iterable[Group]) -> None:
+    """Refuse two types of one name in one API: the document would describe one of them twice and the other never."""
+    known: dict[str, type[BaseModel]] = {}
+    for operation in (operation for group in groups for operation in group.operations):
+        for model in (operation.body, operation.returns):
+            if model is not None and known.setdefault(model.__name__, model) is not model:
+                raise TypeError(f"{operation.id}: another schema of this API is called {model.__name__}; rename one")
 
 
 def _blueprint(group: Group) -> APIBlueprint:

@@ -220,8 +220,8 @@ def kind_of(path: str, name: str) -> str:
     return NAMED[name]
 
 
-ABSENT = {"set": NO_SET, "module": "no_such_module", "provider": "none_such"}
-"""An id that does not exist, where ids have a form of their own."""
+ABSENT = {"set": NO_SET, "module": "no_such_module", "provider": "gemini"}
+"""An id that does not exist, where ids have a form of their own (providers are a closed list)."""
 
 
 def move_in(folder: Path) -> Household:

@@ -36,7 +36,8 @@ HEADERS = {
 }
 INSIDE = re.compile(
     r"Traceback|File \"|\.py\b|site-packages|sqlalchemy|sqlite|psycopg|pydantic|werkzeug|IntegrityError"
-    r"|OperationalError|\bSELECT \b|\bINSERT INTO\b|\bDELETE FROM\b|\bUPDATE \w+ SET\b|homie_\w+\.db|/site|0x[0-9a-f]{8,}",
+    r"|OperationalError"
+    r"|\bSELECT \b|\bINSERT INTO\b|\bDELETE FROM\b|\bUPDATE \w+ SET\b|homie_\w+\.db|/site|0x[0-9a-f]{8,}",
 )
 """What no answer may show: stacks, SQL, libraries, files of the program, addresses in memory."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from openapi_spec_validator import validate
 
 from backend.sdk.http import Api, In, Out, merge_documents
@@ -24,6 +25,21 @@ def test_it_says_what_the_code_enforces(api: Api) -> None:
     assert document["paths"]["/notes/limited"]["post"]["security"] == []
     assert create["summary"] == "Create a note."
     assert document["paths"]["/notes"]["get"]["description"] == "Keyset paging over twenty notes."
+
+
+def test_two_schemas_of_one_name_in_one_api_are_refused() -> None:
+    """Otherwise the document shows one of them for both, and a generated client sends the wrong fields."""
+    api = Api("clash", "Clash", "1")
+    for name, kind in (("one", int), ("two", str)):
+        ask = type("Ask", (In,), {"__annotations__": {"value": kind}, "__module__": __name__})
+
+        def take(body: In) -> None:
+            """Take something."""
+
+        take.__annotations__ = {"body": ask, "return": None}
+        api.group(name, url_prefix=f"/{name}").post("")(take)
+    with pytest.raises(TypeError, match="called Ask; rename one"):
+        _ = api.wsgi
 
 
 def test_merged_documents_keep_two_meanings_of_one_name_apart() -> None:
