@@ -8,7 +8,8 @@ from backend.file_organizer.errors import DestinationNotUsable, FolderNotScannab
 from backend.file_organizer.jobs import ExecutePlanArgs, ScanFolderArgs
 from backend.file_organizer.organizer import BuildOptions, Organizer
 from backend.file_organizer.plan_models import ItemState, Plan, PlanItem
-from backend.file_organizer.plans import Selection, TreeFolder
+from backend.file_organizer.plan_tree import TreeFolder
+from backend.file_organizer.plans import Selection
 from backend.file_organizer.schemas import (
     AlternativeOut,
     ChangedOut,

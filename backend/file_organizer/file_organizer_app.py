@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from backend.file_organizer.history import owners_with_open_runs
 from backend.file_organizer.organizer import Organizer
+from backend.sdk.actor import Actor
 from backend.sdk.events import Event
 from backend.sdk.module import Health, ModuleApp, ModuleContext
 
@@ -24,8 +26,9 @@ class FileOrganizerApp(ModuleApp):
         self.organizer = Organizer(self.ctx)
 
     def start(self) -> None:
-        """Listen to the bus and watch drives."""
+        """Have interrupted runs recovered, listen to the bus, watch drives."""
         organizer = self._ready()
+        self._recover()
         self._unsubscribe.append(self.ctx.bus.subscribe(Event, self._on_event))
         if organizer.installation.watch_drives:
             organizer.drives.start_watching()
@@ -55,11 +58,18 @@ class FileOrganizerApp(ModuleApp):
         assert self.organizer is not None
         return self.organizer
 
+    def _recover(self) -> None:
+        """Ask a worker to resolve what a crash left open, for each owner that has such a run."""
+        from backend.file_organizer.jobs import RecoverArgs
+
+        for owner_id in self.ctx.db.unscoped("start: whose runs were interrupted", owners_with_open_runs):
+            actor = Actor.of(owner_id)
+            self.ctx.jobs.enqueue(actor, "file_organizer.recover", RecoverArgs(), dedupe=f"recover-{owner_id}")
+
     def _on_event(self, event: Event) -> None:
         """Ask for a look at the drives when folders are granted or taken back to a space."""
         if event.name == "accounts.roots_changed":
             from backend.file_organizer.jobs import RefreshDrivesArgs
-            from backend.sdk.actor import Actor
 
             actor = Actor.of(event.owner_id)
             self.ctx.jobs.enqueue(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import or_, select
 
 from backend.file_organizer.errors import RunMissing
-from backend.file_organizer.journal_models import FileAction, Run
+from backend.file_organizer.journal_models import FileAction, Run, RunState
 from backend.sdk.actor import Actor
-from backend.sdk.db import Database, OwnedSession
+from backend.sdk.db import Database, OwnedSession, UnscopedSession
 
 
 class History:
@@ -97,3 +97,9 @@ class History:
             return session.scalars(query.limit(1)).first()
 
         return self._db.read(actor, work)
+
+
+def owners_with_open_runs(session: UnscopedSession) -> list[str]:
+    """Return the owners that have a run which is going on or was cut off; for the start of the module."""
+    open_states = (RunState.RUNNING.value, RunState.INTERRUPTED.value)
+    return list(session.scalars(select(Run.owner_id).where(Run.state.in_(open_states)).distinct()))

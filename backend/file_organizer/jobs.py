@@ -65,6 +65,10 @@ class PreviewAiArgs(_Args):
     settings: OwnerSettings
 
 
+class RecoverArgs(_Args):
+    """Bring what a crash left open to an end."""
+
+
 class RefreshDrivesArgs(_Args):
     """Look at the drives now."""
 
@@ -153,6 +157,15 @@ def preview_ai(ctx: JobContext, args: PreviewAiArgs) -> Mapping[str, Any]:
     }
 
 
+def recover(ctx: JobContext, args: RecoverArgs) -> Mapping[str, Any]:
+    """Resolve the steps of runs that nobody carries out any more; a drive that is away is waited for."""
+    try:
+        Organizer(ctx.module).files.recover(ctx.actor)
+    except VolumeAway as error:
+        raise JobRetryLater(error.message, seconds=60.0) from None
+    return {}
+
+
 def refresh_drives(ctx: JobContext, args: RefreshDrivesArgs) -> Mapping[str, Any]:
     """Look at the drives of the owner."""
     drives = Organizer(ctx.module).drives.refresh(ctx.actor)
@@ -194,5 +207,6 @@ HANDLERS: tuple[JobHandler[Any], ...] = (
     JobHandler("file_organizer.execute_plan", ExecutePlanArgs, execute_plan, max_attempts=10),
     JobHandler("file_organizer.undo", UndoArgs, undo, max_attempts=10),
     JobHandler("file_organizer.preview_ai", PreviewAiArgs, preview_ai),
+    JobHandler("file_organizer.recover", RecoverArgs, recover),
     JobHandler("file_organizer.refresh_drives", RefreshDrivesArgs, refresh_drives),
 )

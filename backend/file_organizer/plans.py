@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 
 from backend.file_organizer.errors import DestinationNotUsable, PlanClosed, PlanItemMissing, PlanMissing
 from backend.file_organizer.events import PlanChanged, PlanReady
 from backend.file_organizer.plan_models import OPEN_ITEMS, ItemState, Plan, PlanItem, PlanState
+from backend.file_organizer.plan_tree import TreeFolder, read_tree
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
@@ -66,22 +67,6 @@ class AcceptedItem(NamedTuple):
     size: int
     mtime_ns: int
     is_folder: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TreeFolder:
-    """One destination folder of a plan with what goes there."""
-
-    volume_id: str
-    folder: str
-    items: int
-    suggested: int
-    asking: int
-    accepted: int
-    rejected: int
-    bytes: int
-    lowest: float
-    highest: float
 
 
 class Plans:
@@ -210,7 +195,12 @@ class Plans:
 
     def tree(self, actor: Actor, plan_id: str, *, limit: int, after: tuple[str, str] | None = None) -> list[TreeFolder]:
         """Return the destination folders with counts, by path, `limit + 1` of them for paging."""
-        return self._db.read(actor, _tree, plan_id, limit, after)
+        return self._db.read(actor, self._tree, plan_id, limit, after)
+
+    @staticmethod
+    def _tree(session: OwnedSession, plan_id: str, limit: int, after: tuple[str, str] | None) -> list[TreeFolder]:
+        _find(session, plan_id)
+        return read_tree(session, plan_id, limit, after)
 
     def set_state(self, actor: Actor, plan_id: str, selection: Selection, verdict: ItemState) -> int:
         """Accept or reject the selected open items (groups as a whole); returns how many changed."""
@@ -399,40 +389,3 @@ def _changed(session: OwnedSession, plan: Plan, count: int) -> int:
         plan.version += 1
         session.emit(PlanChanged(owner_id=plan.owner_id, plan_id=plan.id, changed=count))
     return count
-
-
-def _tree(session: OwnedSession, plan_id: str, limit: int, after: tuple[str, str] | None) -> list[TreeFolder]:
-    _find(session, plan_id)
-    item = PlanItem
-
-    def of_state(state: ItemState) -> Any:
-        return func.sum(case((item.state == state.value, 1), else_=0))
-
-    query = (
-        select(
-            item.target_volume,
-            item.target_folder,
-            func.count(item.id),
-            of_state(ItemState.SUGGESTED),
-            of_state(ItemState.ASKING),
-            of_state(ItemState.ACCEPTED),
-            of_state(ItemState.REJECTED),
-            func.sum(item.size),
-            func.min(item.confidence),
-            func.max(item.confidence),
-        )
-        .where(item.plan_id == plan_id)
-        .group_by(item.target_volume, item.target_folder)
-        .order_by(item.target_volume, item.target_folder)
-        .limit(limit + 1)
-    )
-    if after is not None:
-        volume, folder = after
-        query = query.where(
-            or_(item.target_volume > volume, and_(item.target_volume == volume, item.target_folder > folder))
-        )
-    # PostgreSQL sums 64-bit numbers as decimals.
-    return [
-        TreeFolder(volume, folder, *(int(count or 0) for count in counts), lowest, highest)
-        for volume, folder, *counts, lowest, highest in session.execute(query)
-    ]

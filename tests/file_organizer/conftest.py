@@ -28,6 +28,9 @@ from backend.sdk.jobs import JobState, JobView
 from backend.sdk.module import ModuleContext
 from backend.sdk.testing import client_for
 from tests.file_organizer.messy_folder import make_messy_folder
+from tests.postgres_server import PostgresServer, engine_kind, postgres_server
+
+__all__ = ["engine_kind", "postgres_server"]
 
 
 class GrantedRoots:
@@ -173,9 +176,19 @@ class Hub:
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Hub]:
+def module_engine() -> str:
+    """Name the engine of the hub's database; modules that ask for `engine_kind` run on both."""
+    return "sqlite"
+
+
+@pytest.fixture
+def hub(tmp_path: Path, module_engine: str, request: pytest.FixtureRequest) -> Iterator[Hub]:
     """Give a set-up module with an empty database."""
-    db = Database(tmp_path / "module.db", Base, name="file_organizer")
+    target: str | Path = tmp_path / "module.db"
+    if module_engine == "postgres":
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        target = server.new_schema()
+    db = Database(target, Base, name="file_organizer")
     import backend.file_organizer.models  # noqa: F401
 
     db.create_all()

@@ -5,9 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from backend.sdk.actor import Actor
 from tests.file_organizer.conftest import Hub
 from tests.file_organizer.test_plans_api import items_of, make_plan
+
+
+@pytest.fixture
+def module_engine(engine_kind: str) -> str:
+    """Run these on SQLite and on PostgreSQL."""
+    return engine_kind
+
 
 NOWHERE = "01900000-0000-7000-8000-000000000000"
 BODIES: dict[str, dict[str, Any]] = {

@@ -7,9 +7,20 @@ import os
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from backend.file_organizer.jobs import execute_plan
+from backend.file_organizer.journal_models import Run
 from backend.sdk.actor import Actor
-from tests.file_organizer.conftest import Hub
-from tests.file_organizer.messy_folder import pdf, write
+from backend.sdk.jobs import JobCancelled
+from tests.file_organizer.conftest import Hub, RunningJob
+from tests.file_organizer.messy_folder import MP3, pdf, write
+
+
+@pytest.fixture
+def module_engine(engine_kind: str) -> str:
+    """Run these on SQLite and on PostgreSQL."""
+    return engine_kind
 
 
 def snapshot(root: Path) -> dict[str, tuple[str, int]]:
@@ -301,3 +312,40 @@ def test_bad_input_names_the_field_and_changes_nothing(hub: Hub, alice: Actor, d
         assert answer.json["error"]["fields"][0]["name"].startswith(field), answer.text
         assert answer.json["error"]["fields"][0]["problem"]
     assert client.get(base).json["version"] == plan["version"]
+
+
+def test_a_cancelled_run_says_what_was_done_and_what_not(hub: Hub, alice: Actor, tmp_path: Path) -> None:
+    """Stopped half-way, the plan is closed: what moved is done, the rest is skipped, and undo works."""
+    inbox = tmp_path / "alice" / "Inbox"
+    for number in range(350):
+        write(inbox / f"song {number}.mp3", MP3)
+    before = snapshot(inbox)
+    plan = make_plan(hub, alice, inbox)
+    client = hub.client(alice)
+    client.post(f"/plans/{plan['id']}/accept", json={"everything": True})
+    client.post(f"/plans/{plan['id']}/execute", json={})
+    job_id, actor, _, args = hub.jobs.queue.pop()
+    with pytest.raises(JobCancelled):
+        execute_plan(RunningJob(job_id, actor, hub.ctx, stop_after=1), args)
+    closed = client.get(f"/plans/{plan['id']}").json
+    states = [item["state"] for item in items_of(hub, alice, plan["id"])]
+    moved = len(list((inbox / "Music").iterdir()))
+    assert closed["state"] == "executed"
+    assert 0 < moved < 350
+    assert states.count("done") == moved
+    assert states.count("skipped") == 350 - moved
+    client.post(f"/runs/{closed['run_id']}/undo", json={})
+    hub.jobs.run_all()
+    assert snapshot(inbox) == before
+
+
+def test_the_start_asks_for_recovery_of_interrupted_runs(hub: Hub, alice: Actor, tmp_path: Path) -> None:
+    """A run that a crash left open is handed to a worker when the module starts, for its owner."""
+    hub.app.start()
+    assert hub.jobs.queue == []
+    hub.app.stop()
+    now = hub.clock.now()
+    run = Run(plan_id="p", kind="apply", state="running", user_id="alice", created_at=now, heartbeat_at=now)
+    hub.ctx.db.write(alice, lambda session: session.add(run))
+    hub.app.start()
+    assert [(actor.owner_id, kind) for _, actor, kind, _ in hub.jobs.queue] == [("alice", "file_organizer.recover")]
