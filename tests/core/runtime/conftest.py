@@ -42,6 +42,11 @@ class Ear:
 
     def connect(self, cursors: dict[str, str] | None = None, **options: Any) -> Ear:
         self.client = socketio.Client(reconnection=False)
+        # the client handles each message in a thread of its own, which loses the order that we want to see
+        trigger = self.client.eio._trigger_event
+        self.client.eio._trigger_event = lambda event, *args, **options: trigger(
+            event, *args, **{**options, "run_async": False}
+        )
         self.client.on("*", self._hear)
         self.client.on("disconnect", lambda *_: self._hear("disconnect", None))
         auth = {"token": self.token, "cursors": cursors or {}}
@@ -69,8 +74,15 @@ class Ear:
     def close(self) -> None:
         if self.client is not None:
             self.client.disconnect()
-            # the engine's own threads end a moment later; without waiting, its sockets are collected while open
-            self.client.eio.wait()
+            shut(self.client)
+
+
+def shut(client: Any) -> None:
+    """End the engine's own threads and its socket, which would otherwise be collected while open."""
+    client.eio.disconnect()
+    client.eio.wait()
+    if client.eio.ws is not None:
+        client.eio.ws.close()
 
 
 @dataclass

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import socketio
 
-from tests.core.runtime.conftest import PASSWORD, Person, make_hub, person
+from tests.core.runtime.conftest import PASSWORD, Person, make_hub, person, shut
 from tests.hub import PATIENCE, Hub
 
 EVIL = {"Origin": "http://evil.example"}
@@ -60,6 +60,7 @@ def test_a_socket_of_a_foreign_origin_is_refused(hub: Hub, anna: Person, transpo
     with pytest.raises(socketio.exceptions.ConnectionError):
         headers = EVIL if transport == "polling" else {}
         client.connect(hub.url, auth={"token": anna.token}, transports=[transport], headers=headers)
+    shut(client)
     answer = hub.get("/socket.io/?EIO=4&transport=polling", headers=EVIL)
     assert answer.status == 403
 
@@ -85,7 +86,7 @@ def test_configured_origins_and_only_they_may_use_http_and_sockets(tmp_path: Pat
         client = from_page("http://friend.example")
         client.connect(hub.url, auth={"token": token}, transports=["websocket"])
         client.disconnect()
-        client.eio.wait()
+        shut(client)
 
 
 def test_a_forwarded_address_counts_from_trusted_proxies_only(tmp_path: Path) -> None:

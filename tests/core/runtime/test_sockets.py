@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import socketio
 
-from tests.core.runtime.conftest import PASSWORD, Ear, Person, eventually, make_hub, person, second_person
+from tests.core.runtime.conftest import PASSWORD, Ear, Person, eventually, make_hub, person, second_person, shut
 from tests.hub import Hub
 
 
@@ -19,7 +19,7 @@ def test_without_a_valid_token_no_socket_opens(hub: Hub, token: object) -> None:
     client = socketio.Client(reconnection=False)
     with pytest.raises(socketio.exceptions.ConnectionError):
         client.connect(hub.url, auth={"token": token}, transports=["websocket"])
-    client.eio.disconnect()
+    shut(client)
 
 
 def test_ready_names_the_spaces_and_their_cursors(anna: Person, ear: Callable[..., Ear]) -> None:
@@ -48,7 +48,7 @@ def test_a_thousand_events_of_two_people_never_cross(anna: Person, bert: Person,
         writer.start()
     for writer in writers:
         writer.join()
-    assert not failures
+    assert failures == []
     for name, listener in ears.items():
         wanted = {f"{name}-{n}" for who, n in plan if who == name}
         eventually(lambda listener=listener, wanted=wanted: wanted <= set(listener.texts()))
