@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from backend.file_organizer.analysis.kinds import Kind
@@ -44,7 +44,8 @@ class FileFacts:
     screenshot: bool = False
     camera_name: bool = False
     members: tuple[str, ...] = ()
-    read: bool = field(default=False)
+    read: bool = False
+    modified: NameDate | None = None
 
     @property
     def path(self) -> str:
@@ -55,5 +56,7 @@ class FileFacts:
         """Return the best known date; the time of modification when nothing better is known."""
         if self.dated is not None:
             return self.dated
-        moment = datetime.fromtimestamp(max(0, min(self.mtime_ns, 4_000_000_000_000_000_000)) / 1e9)
-        return NameDate(moment.year, moment.month, moment.day)
+        if self.modified is None:
+            moment = datetime.fromtimestamp(max(0, min(self.mtime_ns, 4_000_000_000_000_000_000)) / 1e9)
+            self.modified = NameDate(moment.year, moment.month, moment.day)
+        return self.modified
