@@ -8,6 +8,7 @@ import click
 
 from backend.cli.context import open_platform
 from backend.cli.output import json_option, print_json
+from backend.core.module_events import ModuleSwitched
 
 if TYPE_CHECKING:
     from backend.core.module_records import ModuleStatus
@@ -63,6 +64,7 @@ def enable(module_id: str, as_json: bool) -> None:
     with open_platform() as platform:
         status = platform.apps.enable(module_id)
         platform.audit.record("module.enabled", actor=None, target=module_id, detail={"by": "command line"})
+        platform.bus.publish(ModuleSwitched(module_id=module_id))
     _show([_row(status)], as_json=as_json)
 
 
@@ -74,4 +76,5 @@ def disable(module_id: str, as_json: bool) -> None:
     with open_platform() as platform:
         status = platform.apps.disable(module_id)
         platform.audit.record("module.disabled", actor=None, target=module_id, detail={"by": "command line"})
+        platform.bus.publish(ModuleSwitched(module_id=module_id))
     _show([_row(status)], as_json=as_json)

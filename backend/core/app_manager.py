@@ -218,6 +218,17 @@ class AppManager:
                 self._set(record, ModuleState.DISABLED)
             return record.status()
 
+    def follow(self, module_id: str) -> None:
+        """Take over what an admin chose in another process: stop a module that was disabled, allow one again."""
+        record = self._records.get(module_id)
+        if record is None:
+            return
+        enabled = self._store.enabled().get(module_id, True)
+        if enabled and not record.enabled:
+            self.enable(module_id)
+        elif not enabled and record.enabled:
+            self.disable(module_id)
+
     def settings(self, module_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return a module's settings and their JSON schema."""
         kind = self._settings_type(module_id)

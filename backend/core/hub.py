@@ -13,9 +13,11 @@ from backend.core.core_api import core_api
 from backend.core.dispatcher import Dispatcher
 from backend.core.event_bus import SocketBridge
 from backend.core.event_log import EventLog, MemoryEventLog, RedisEventLog
+from backend.core.housekeeping import Housekeeping
 from backend.core.idempotency import DatabaseIdempotencyStore
 from backend.core.limits import Limits, MemoryLimits, RedisLimits
 from backend.core.metrics import Metrics
+from backend.core.module_events import ModuleSwitched
 from backend.core.platform import Platform
 from backend.core.settings import HomieSettings
 from backend.core.web_server import WebServer
@@ -67,13 +69,17 @@ class Hub:
         platform.accounts.on_access_changed(self.clients.access_changed)
         platform.bus.on_remote = self._follow
         self.workers = platform.job_parts.serve(platform.bus, self.bridge.reload_all)
+        self.housekeeping = Housekeeping.of(platform.core_db, clock, ai=platform.ai.purge)
 
     def start(self) -> str:
         """Start serving and working; return the address."""
+        # A provider's library is imported before anybody waits for it: later it would hold up every client.
+        self.platform.ai.warm_up()
         self.bridge.start()
         address = self.web.start()
         self.workers.start()
         self.platform.backup.start(self.events)
+        self.housekeeping.start()
         ready = {"address": address, "pid": os.getpid(), "version": self.platform.version}
         path = self.platform.settings.run_dir / "ready"
         path.write_text(json.dumps(ready), encoding="utf-8")
@@ -82,6 +88,7 @@ class Hub:
     def stop(self) -> None:
         """End in order: no new work, requests in flight finish, workers reach a checkpoint, databases close."""
         (self.platform.settings.run_dir / "ready").unlink(missing_ok=True)
+        self.housekeeping.stop()
         self.platform.backup.stop()
         workers = spawn(self.workers.stop, name="stop-workers")
         self.web.stop()
@@ -91,8 +98,12 @@ class Hub:
         os.close(self._lock)
 
     def _follow(self, event: Event) -> None:
-        """Let accounts hear what happened in another process: caches and sockets here must follow."""
-        self.platform.accounts.note_remote(event.name, dict(event.payload()))
+        """Hear what happened in another process: caches, sockets and modules here must follow."""
+        payload = dict(event.payload())
+        if event.name == ModuleSwitched.name:
+            spawn(self.platform.apps.follow, str(payload.get("module_id", "")), name="follow-module")
+        else:
+            self.platform.accounts.note_remote(event.name, payload)
 
 
 def _limits_and_events(platform: Platform) -> tuple[Limits, EventLog]:
