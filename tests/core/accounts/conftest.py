@@ -105,7 +105,7 @@ def core_url(engine_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -
     if engine_kind == "sqlite":
         return str(tmp_path / "data" / "homie_users.db")
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    return server.new_database()
+    return server.new_schema()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import pytest
 from pydantic import BaseModel, Field
+from sqlalchemy import text
 
 from backend.core.ai import models as ai_models
 from backend.core.ai.service import CoreAiService
@@ -20,9 +21,9 @@ from backend.sdk.clock import FakeClock
 from backend.sdk.db import Database
 from backend.sdk.ids import new_id
 from tests.core.ai.wire_servers import OpenAiWireServer, WireServer, serving
-from tests.postgres_server import PostgresServer, engine_kind, postgres_server
+from tests.engines import database_of, installation_engine, postgres_server
 
-__all__ = ["engine_kind", "postgres_server"]
+__all__ = ["installation_engine", "postgres_server"]
 
 assert ai_models
 
@@ -63,12 +64,12 @@ def local_choice(payload: AiPayload, folder: str = "/srv/family/Photos") -> Call
 
 
 class Hub:
-    """The service with its clock and database."""
+    """The service with its clock and database, on the engine of this run."""
 
-    def __init__(self, folder: Path, config: AiConfig, url: str | None = None) -> None:
+    def __init__(self, folder: Path, config: AiConfig) -> None:
         self.clock = FakeClock()
         self.path = folder / "homie_users.db"
-        self.db = Database(url or self.path, CoreBase, name="core")
+        self.db = Database(database_of(folder, "core") or self.path, CoreBase, name="core")
         self.db.create_all()
         self.slept: list[float] = []
         self.config = config
@@ -88,6 +89,16 @@ class Hub:
     def close(self) -> None:
         self.ai.close()
         self.db.close()
+
+    def stored(self) -> bytes:
+        """Return everything that the database holds: its files, or each row of each table as the server tells it."""
+        if self.db.store.kind == "sqlite":
+            return self.path.read_bytes() + Path(f"{self.path}-wal").read_bytes()
+        with self.db.store.admin() as connection:
+            names = CoreBase.metadata.tables
+            rows = [row for name in names for (row,) in connection.execute(text(f"SELECT t::text FROM {name} t"))]
+        assert rows
+        return "\n".join(rows).encode()
 
     def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -119,18 +130,9 @@ def local_server() -> Iterator[WireServer]:
 
 
 @pytest.fixture
-def database_url(engine_kind: str, request: pytest.FixtureRequest) -> str | None:
-    """The address of an empty PostgreSQL database, or None for a SQLite file."""
-    if engine_kind == "sqlite":
-        return None
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    return server.new_schema()
-
-
-@pytest.fixture
-def hub(tmp_path: Path, gemini: WireServer, database_url: str | None) -> Iterator[Hub]:
+def hub(tmp_path: Path, gemini: WireServer, installation_engine: str) -> Iterator[Hub]:
     """Gemini at the wire server, keyed and chosen, on each engine; nobody has agreed yet."""
-    hub = Hub(tmp_path, AiConfig(gemini_base_url=gemini.url), database_url)
+    hub = Hub(tmp_path, AiConfig(gemini_base_url=gemini.url))
     hub.choose(provider="gemini")
     hub.ai.keys.put("gemini", gemini.key)
     yield hub

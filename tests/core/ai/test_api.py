@@ -84,7 +84,7 @@ def _user(name: str, actor: Actor, now: Any) -> User:
 
 
 @pytest.fixture
-def house(tmp_path: Path, gemini: WireServer) -> Iterator[Household]:
+def house(tmp_path: Path, gemini: WireServer, installation_engine: str) -> Iterator[Household]:
     house = Household(tmp_path, AiConfig(gemini_base_url=gemini.url))
     yield house
     house.hub.close()

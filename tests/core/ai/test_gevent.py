@@ -7,6 +7,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from backend.sdk.actor import Actor
 from backend.sdk.ai import AiSource
 from backend.sdk.ids import new_id
@@ -47,6 +49,7 @@ hub.close()
 """
 
 
+@pytest.mark.usefixtures("installation_engine")
 def test_ten_calls_run_side_by_side_in_the_web_process(gemini: WireServer, tmp_path: Path) -> None:
     """The server answers only when all ten requests have arrived: a client that waits in turn would never finish.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from tests.core.ai.wire_servers import Fault, WireServer
 
 
 @pytest.fixture
-def home(tmp_path: Path, local_server: WireServer, anna: Actor) -> Hub:
+def home(tmp_path: Path, local_server: WireServer, anna: Actor, installation_engine: str) -> Iterator[Hub]:
     """A hub whose household runs its own server; Anna has agreed."""
     hub = Hub(tmp_path, AiConfig())
     hub.choose(provider="openai", base_url=local_server.url)

@@ -113,6 +113,7 @@ _TEXT = st.text(max_size=40) | st.text(
 )
 
 
+@pytest.mark.usefixtures("installation_engine")
 def test_the_preview_is_byte_for_byte_what_leaves(anna: Actor) -> None:
     """For any names, facts and labels the previewed body and address equal the wire and the payload log."""
     with agreed_hub(names=["Meier"]) as (hub, server, actor):
@@ -207,6 +208,7 @@ def test_no_configured_secret_is_left_in_any_text(found: list[tuple[str, str]], 
         assert redactor.restore(hidden) == text.replace("\u200b", "") or level is Redaction.STRICT
 
 
+@pytest.mark.usefixtures("installation_engine")
 def test_redaction_reaches_every_part_of_a_request_and_answers_are_restored(anna: Actor) -> None:
     """Items, facts, labels: no secret on the wire, in log or cache; people see the words again."""
     secret, iban = "anna.meier@example.org", "DE89 3704 0044 0532 0130 00"
@@ -235,7 +237,7 @@ def test_redaction_reaches_every_part_of_a_request_and_answers_are_restored(anna
         result = hub.ai.run(actor, TASK, payload, lambda: Filings(filings=[]))
         assert result.source is AiSource.GEMINI
         wire = server.questions[0].raw.decode()
-        stored = hub.path.read_bytes() + Path(f"{hub.path}-wal").read_bytes()
+        stored = hub.stored()
         for piece in ("example.org", "0532", "37040044", "4111", "Meier", "meier", "anna", "ANNA"):
             assert piece not in wire, piece
             # The list of names itself is a setting and stays in the house.
@@ -332,6 +334,7 @@ def test_the_key_is_nowhere_but_in_the_request(
     printed = capsys.readouterr()
     said = printed.out + printed.err + caplog.text + repr(vars(hub.ai)) + repr(hub.ai.household.settings())
     assert gemini.key not in said
+    assert gemini.key.encode() not in hub.stored()
     for file in hub.path.parent.iterdir():
         if file.is_file():
             assert gemini.key.encode() not in file.read_bytes()
