@@ -8,6 +8,11 @@ from typing import Any
 
 from backend.sdk.errors import FieldProblem, InvalidInput
 
+_FORWARDED = (
+    "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED", "HTTP_X_REAL_IP",
+    "HTTP_VIA",
+)  # fmt: skip
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -20,11 +25,15 @@ class ClientAddress:
     def apply(self, environ: dict[str, Any]) -> str:
         """Return the client's address; takes over `X-Forwarded-Proto` and `-Host` from a trusted proxy.
 
-        From anybody else the `X-Forwarded-*` headers are removed, so that nothing behind can believe them.
+        From anybody else the `X-Forwarded-*` headers are removed, so that nothing behind can believe them; that there
+        were some stays in `homie.forwarded`.
         """
         peer = str(environ.get("REMOTE_ADDR", ""))
+        environ["homie.forwarded"] = environ.get("homie.forwarded", False) or any(
+            name in environ for name in _FORWARDED
+        )
         if not self._is_trusted(peer):
-            for name in ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED"):
+            for name in _FORWARDED:
                 environ.pop(name, None)
             return peer
         if environ.get("HTTP_X_FORWARDED_PROTO", "").split(",")[-1].strip() in ("http", "https"):
@@ -64,6 +73,13 @@ def is_loopback(ip: str) -> bool:
     """Tell whether an address is this machine."""
     address = _address(ip)
     return address is not None and address.is_loopback
+
+
+def is_local_host(environ: Mapping[str, Any]) -> bool:
+    """Tell whether the request was sent to this machine by a name that only this machine means."""
+    host = str(environ.get("HTTP_HOST", ""))
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    return name == "localhost" or is_loopback(name)
 
 
 def same_origin(environ: Mapping[str, Any]) -> bool:

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from backend.core.client_address import ClientAddress, is_loopback, limit_key, same_origin
+from backend.core.client_address import ClientAddress, is_local_host, is_loopback, limit_key, same_origin
 from backend.core.metrics import CONTENT_TYPE, Metrics
 from backend.core.settings import HomieSettings
 from backend.core.status_page import STATUS_PAGE_POLICY, status_page
@@ -129,6 +129,7 @@ class Dispatcher:
         """Put the client's address and a request id into the environment, once."""
         if "homie.ip" not in environ:
             environ["homie.ip"] = self._address.apply(environ)
+            environ["homie.limit_key"] = limit_key(environ["homie.ip"])
             environ["homie.request_id"] = self._new_id()
 
     def refuse_origin(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -191,10 +192,10 @@ class Dispatcher:
         import hmac
 
         by_token = bool(wanted and token and hmac.compare_digest(wanted.get_secret_value().encode(), token.encode()))
-        # Behind a proxy on this machine everybody would look local, hence the look at the first hop's headers.
+        # Behind a proxy of this machine everybody looks local, and so does a page whose name leads here (rebinding).
         local = is_loopback(environ["homie.ip"]) and is_loopback(str(environ.get("REMOTE_ADDR", "")))
-        local = local and "HTTP_X_FORWARDED_FOR" not in environ and not self._settings.trusted_proxies
-        if not (by_token or local or (actor and actor.is_admin)):
+        local = local and not environ["homie.forwarded"] and not self._settings.trusted_proxies
+        if not (by_token or (local and is_local_host(environ)) or (actor and actor.is_admin)):
             raise NotAllowed("Only an admin may see this.") if actor else NotAuthenticated()
         return answer.send("200 OK", self._metrics.text(), CONTENT_TYPE)
 
@@ -234,7 +235,7 @@ class Dispatcher:
 
     def _limit(self, environ: Environ) -> None:
         actor: Actor | None = environ.get("homie.actor")
-        limiter, ip = self._services.limiter, limit_key(environ["homie.ip"])
+        limiter, ip = self._services.limiter, environ["homie.limit_key"]
         if limiter is None:
             return
         key = f"http|{actor.user_id}|{ip}" if actor else f"http||{ip}"

@@ -6,6 +6,7 @@ The dispatcher of the platform authenticates once and hands over through the WSG
     homie.session_id  id of the session behind the token
     homie.sudo        callable: did this session prove its password within the last minutes?
     homie.ip          address of the client (a trusted proxy's word is already applied)
+    homie.limit_key   what counts as one address for limits (an IPv6 household has many)
     homie.request_id  goes into every log line and every error body
     homie.http        `HttpServices`
 """

@@ -40,10 +40,16 @@ def send_file(
         path.absolute(),
         mimetype=media_type,
         as_attachment=not shown,
-        download_name=name or path.name,
+        download_name=_plain_name(name or path.name),
         conditional=True,
         max_age=0,
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _plain_name(name: str) -> str:
+    """Return a name that a header can carry: no control characters, no undecodable bytes, no folders."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("/", "_").replace("\\", "_")
+    return "".join(character if character.isprintable() else "_" for character in text) or "file"

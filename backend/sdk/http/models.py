@@ -77,9 +77,16 @@ def _decode(cursor: str) -> list[Any]:
         key = json.loads(raw)
     except (ValueError, binascii.Error, RecursionError):
         raise _bad_cursor() from None
-    if not isinstance(key, list):
+    if not isinstance(key, list) or not all(map(_storable, key)):
         raise _bad_cursor()
     return key
+
+
+def _storable(value: Any) -> bool:
+    """Tell whether a database can compare with it: no number beyond 64 bits, no lone surrogate, no NUL."""
+    if isinstance(value, str):
+        return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value)
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
 
 
 def _bad_cursor() -> InvalidInput:

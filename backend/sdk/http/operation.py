@@ -112,7 +112,9 @@ class Operation:
         if limiter is None or self.limit is None:
             return
         who = actor.user_id if actor else ""
-        wait = limiter.take(f"{self.id}|{who}|{current_request().ip}", self.limit)
+        # One IPv6 household has 2^64 addresses: the platform says which of them count as one.
+        where = request.environ.get("homie.limit_key") or current_request().ip
+        wait = limiter.take(f"{self.id}|{who}|{where}", self.limit)
         if wait > 0:
             raise RateLimited(retry_after=wait)
 

@@ -5,6 +5,7 @@ All is generated from the OpenAPI document of a running hub, so that a new opera
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import sqlite3
@@ -56,6 +57,14 @@ SMALL_LISTS = {
     "/api/v1/file_organizer/drives": "drives of one household",
 }
 """Lists without pages, and what bounds each."""
+
+
+MADE_UP_KEYS: list[list[Any]] = [
+    [first, *rest]
+    for first in (10**30, -1, 2**63 - 1, "\ud800", "a\0b", "'; --", "x" * 600)
+    for rest in ([], [1], ["x"], [10**30], ["\udfff"], ["x", "y"])
+]
+"""Cursors that no list handed out, of every shape that lists use."""
 
 
 def nowhere(operation: Operation) -> str:
@@ -280,6 +289,10 @@ def test_every_list_bounds_its_page(household: Household) -> None:
         for wrong in ("limit=0", "limit=-1", "limit=201", "limit=1000000000000", "limit=x", "cursor=x", "cursor=W10"):
             answer = household.call("anna", "GET", f"{known}?{wrong}{needed}")
             check_error(household, answer, 422, (path, wrong))
+        for key in MADE_UP_KEYS:
+            cursor = base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+            answer = household.call("anna", "GET", f"{known}?cursor={cursor}{needed}")
+            assert answer.status in (200, 422), (path, key, answer.body)
         one = household.call("anna", "GET", f"{known}?limit=1{needed}")
         assert one.status == 200, (path, one.body)
         assert len(one.json["items"]) <= 1, path

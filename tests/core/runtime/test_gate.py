@@ -121,6 +121,10 @@ def test_limits_are_counted_per_person_and_say_when_to_come_back(tmp_path: Path)
 def test_metrics_are_for_this_machine_and_admins(tmp_path: Path, hub: Hub, anna: Person) -> None:
     assert b"homie_http_requests_total" in hub.get("/metrics").body
     assert anna.token.encode() not in hub.get("/metrics", token=anna.token).body
+    assert hub.get("/metrics", headers={"X-Forwarded-For": "203.0.113.5"}).status == 401, "a proxy that is not listed"
+    assert hub.get("/metrics", headers={"Via": "1.1 caddy"}).status == 401
+    assert hub.get("/metrics", headers={"Host": "evil.example:8321"}).status == 401, "a name that leads here"
+    assert hub.get("/metrics", headers={"Host": "localhost:8321"}).status == 200
     proxied = make_hub(tmp_path, HOMIE_TRUSTED_PROXIES="127.0.0.1", HOMIE_METRICS_TOKEN="scrape-me-please")
     with proxied as behind:
         assert behind.get("/metrics", headers={"X-Forwarded-For": "203.0.113.5"}).status == 401

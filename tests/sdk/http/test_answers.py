@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from werkzeug.test import Client
 
@@ -117,6 +119,28 @@ def test_files_are_attachments_that_no_browser_runs(client: Client, notes: Notes
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert client.get("/notes/none/file", buffered=True).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["a\r\nSet-Cookie: x=1", 'a"; filename="b', "ü\u202egnp.exe", "tab\there"])
+def test_no_file_name_writes_into_the_headers(client: Client, notes: Notes, name: str) -> None:
+    (notes.folder / name).write_text("x")
+    answer = client.get(f"/notes/{quote(name)}/file", buffered=True)
+    assert answer.status_code == 200
+    assert "Set-Cookie" not in answer.headers
+    shown = answer.headers["Content-Disposition"]
+    assert shown.isprintable()
+    assert shown.startswith("attachment; filename=")
+
+
+def test_one_household_of_addresses_has_one_limit(api: Api) -> None:
+    """The platform says what counts as one address; more of the same /64 gain nothing."""
+    client = client_for(api, None, limiter=CountingLimiter())
+    client.environ_base["homie.limit_key"] = "2001:db8::/64"  # type: ignore[attr-defined]
+    statuses = []
+    for number in range(5):
+        client.environ_base["homie.ip"] = f"2001:db8::{number}"  # type: ignore[attr-defined]
+        statuses.append(client.post("/notes/limited").status_code)
+    assert statuses == [200, 200, 200, 429, 429]
 
 
 def test_files_answer_ranges_and_conditions(client: Client, notes: Notes) -> None:

@@ -12,6 +12,7 @@ from backend.sdk.http.context import HttpServices
 from backend.sdk.testing import client_for
 from tests.sdk.http.conftest import Notes
 
+
 class Body(In):
     n: int
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -134,6 +135,15 @@ def test_pages_cover_the_list_once_in_order(client: Client) -> None:
                 break
             cursor = f"&cursor={answer['next_cursor']}"
         assert seen == list(range(20))
+
+
+@pytest.mark.parametrize("value", [2**63, -(2**63) - 1, 10**30, "\ud800", "a\0b", 1.5, True, None, [1], {}])
+def test_a_made_up_cursor_is_refused(client: Client, value: object) -> None:
+    """No cursor reaches a database with a number or a text that it cannot hold."""
+    cursor = base64.urlsafe_b64encode(json.dumps([value]).encode()).decode().rstrip("=")
+    answer = client.get(f"/notes?cursor={cursor}")
+    assert answer.status_code == 422
+    assert answer.json["error"]["fields"][0]["name"] == "query.cursor"
 
 
 JSON = st.recursive(
