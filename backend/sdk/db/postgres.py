@@ -79,6 +79,10 @@ class PostgresStore:
             arm(engine, tables)
             event.listen(engine, "reset", _forget_actor)
 
+    def address_of(self, schema: str) -> str:
+        """Return the address of another schema beside this one, for its owner (comparisons)."""
+        return self._admin_url.update_query_dict({"schema": schema}).render_as_string(hide_password=False)
+
     # ------------------------------------------------------------------ transactions
 
     def enter(self, connection: sa.Connection, scope: Scope) -> None:

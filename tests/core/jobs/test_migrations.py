@@ -20,8 +20,7 @@ def test_a_migrated_database_is_what_the_models_say_and_works(jobs_url: str) -> 
     """From nothing to head: no difference to the models, and a job goes through it."""
     db = open_jobs_database(jobs_url)
     migrate(REVISIONS, db)
-    if db.kind == "sqlite":
-        assert schema_differences(db) == []
+    assert schema_differences(db) == []
     clock = FakeClock()
     service, store = JobService(db, clock), JobStore(db, clock)
     job = service.enqueue(Actor.of("anna"), "demo.write_mark", Mark(folder="/x"))

@@ -38,11 +38,8 @@ def test_migrating_twice_changes_nothing(migrated: Database) -> None:
     assert migrate(REVISIONS, migrated).changed is False
 
 
-def test_revisions_and_models_agree(tmp_path: Path) -> None:
-    db = Database(tmp_path / "core.db", CoreBase, name="core")
-    bring_up_to_date(db, REVISIONS)
-    assert schema_differences(db) == []
-    db.close()
+def test_revisions_and_models_agree(migrated: Database) -> None:
+    assert schema_differences(migrated) == []
 
 
 def test_the_security_log_is_guarded_below_the_program(migrated: Database) -> None:

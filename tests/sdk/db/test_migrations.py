@@ -113,9 +113,9 @@ def test_an_unchanged_model_makes_no_revision(folder: Path) -> None:
     assert len(list(folder.glob("*.py"))) == 1
 
 
-def test_migrated_and_created_schemas_are_the_same(tmp_path: Path, folder: Path) -> None:
-    """CHECK constraints included, which Alembic's own comparison does not see."""
-    db = Database(tmp_path / "m.db", NotesBase, name="notes")
+def test_migrated_and_created_schemas_are_the_same(make_database: MakeDatabase, folder: Path) -> None:
+    """On both engines; CHECK constraints included, which Alembic's own comparison does not see."""
+    db = make_database()
     db.migrate(folder)
     assert schema_differences(db) == []
     write_revision(
@@ -126,7 +126,20 @@ def test_migrated_and_created_schemas_are_the_same(tmp_path: Path, folder: Path)
     )
     db.migrate(folder)
     assert any("ck_notes_stars_not_negative" in problem for problem in schema_differences(db))
-    db.close()
+
+
+def test_comparing_leaves_nothing_behind(make_database: MakeDatabase, folder: Path) -> None:
+    """The layout of the models is made beside the database and removed again."""
+    db = make_database()
+    db.migrate(folder)
+    schema_differences(db)
+    with db.store.admin() as connection:
+        if db.kind == "postgresql":
+            left = "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'compare%%'"
+            assert connection.exec_driver_sql(left).scalar() == 0
+            connection.exec_driver_sql("DROP POLICY homie_select ON notes")
+            connection.commit()
+            assert any("policy homie_select" in problem for problem in schema_differences(db))
 
 
 def test_an_upgrade_keeps_rows_and_leaves_a_verified_copy(tmp_path: Path, folder: Path) -> None:
