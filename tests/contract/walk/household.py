@@ -61,6 +61,8 @@ class Household:
     own: dict[str, dict[str, str]] = field(default_factory=dict)
     document: dict[str, Any] = field(default_factory=dict)
     asked: int = 0
+    secrets: list[str] = field(default_factory=list)
+    """Codes and refresh tokens that were handed out."""
 
     # ------------------------------------------------------------------ asking
 
@@ -262,6 +264,7 @@ def _people(house: Household) -> None:
         body = {"code": code, "name": name, "password": PASSWORD}
         answer = house.hub.post("/api/v1/accounts/invitations/accept", body)
         house.tokens[name] = answer.json["tokens"]["access_token"]
+        house.secrets += [code, answer.json["tokens"]["refresh_token"]]
     for name in house.tokens:
         me = house.want(name, "GET", "/api/v1/accounts/me")["person"]
         house.users[name], house.spaces[name] = me["id"], me["private_space_id"]
@@ -274,6 +277,7 @@ def _accounts(house: Household) -> None:
     ids["space"] = house.want("anna", "POST", f"{base}/spaces", {"name": "Anna's band"})["id"]
     code = house.want("anna", "POST", f"{base}/invitations", {"space_id": ids["space"]})["code"]
     house.want("dora", "POST", f"{base}/invitations/join", {"code": code})
+    house.secrets.append(code)
     ids["invitation"] = house.want("anna", "POST", f"{base}/invitations", {"space_id": ids["space"]})["id"]
     root = {"space_id": house.spaces["anna"], "path": str(house.folder / "anna")}
     ids["root"] = house.want("carl", "POST", f"{base}/roots", root)["id"]
