@@ -24,10 +24,10 @@ from pathlib import Path
 
 import structlog
 
-from backend.file_organizer import journal_models
 from backend.file_organizer.base import Base
+from backend.file_organizer.execution import journal_models
+from backend.file_organizer.execution.operations import Move, Seen
 from backend.file_organizer.file_operation_manager import FileOperationManager
-from backend.file_organizer.operations import Move, Seen
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database
 from backend.sdk.files import LocalRoots, VolumePath

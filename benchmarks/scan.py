@@ -29,7 +29,7 @@ def make_tree(root: Path, folders: int, files: int) -> None:
 
 
 def ours(root: Path) -> int:
-    from backend.file_organizer.scanner import Scanner
+    from backend.file_organizer.planning.scanner import Scanner
 
     return sum(len(folder.files) for folder in Scanner(str(root)))
 
@@ -71,7 +71,7 @@ def compare(scratch: Path) -> None:
 
 
 PROBE = (
-    "import resource, sys, time; from backend.file_organizer.scanner import Scanner; "
+    "import resource, sys, time; from backend.file_organizer.planning.scanner import Scanner; "
     "t = time.perf_counter(); n = sum(len(f.files) for f in Scanner(sys.argv[1])); "
     "print(n, time.perf_counter() - t, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
 )

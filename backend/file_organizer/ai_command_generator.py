@@ -13,13 +13,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from backend.file_organizer.folder_index import FolderIndex
-from backend.file_organizer.local_engine import LocalEngine
-from backend.file_organizer.operations import Move, OnConflict, Operation, Seen
-from backend.file_organizer.plan_builder import Thought
-from backend.file_organizer.plans import AcceptedItem
-from backend.file_organizer.suggestions import Source, Suggestion, join
-from backend.file_organizer.taxonomy import PLACES
+from backend.file_organizer.execution.operations import Move, OnConflict, Operation, Seen
+from backend.file_organizer.planning.folder_index import FolderIndex
+from backend.file_organizer.planning.local_engine import LocalEngine
+from backend.file_organizer.planning.plan_builder import Thought
+from backend.file_organizer.planning.plans import AcceptedItem
+from backend.file_organizer.planning.suggestions import Source, Suggestion, join
+from backend.file_organizer.planning.taxonomy import PLACES
 from backend.sdk.actor import Actor
 from backend.sdk.ai import AiChoice, AiItem, AiPayload, AiPreview, AiService, AiTask, FromChoices, FromItems
 from backend.sdk.files import VolumePath

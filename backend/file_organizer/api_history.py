@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from backend.file_organizer.execution_errors import EXPLANATIONS
+from backend.file_organizer.execution.errors import EXPLANATIONS
+from backend.file_organizer.execution.journal_models import FileAction
 from backend.file_organizer.history import History
 from backend.file_organizer.jobs import UndoArgs
-from backend.file_organizer.journal_models import FileAction
 from backend.file_organizer.organizer import Organizer
 from backend.file_organizer.schemas import (
     ActionOut,

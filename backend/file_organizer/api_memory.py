@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.file_organizer.jobs import PreviewAiArgs
-from backend.file_organizer.memory_models import DestinationMapping, SeriesMapping, UserDrive
+from backend.file_organizer.memory.models import DestinationMapping, SeriesMapping, UserDrive
 from backend.file_organizer.organizer import Organizer
 from backend.file_organizer.schemas import (
     AiStatusOut,

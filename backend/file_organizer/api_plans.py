@@ -7,9 +7,9 @@ import os
 from backend.file_organizer.errors import DestinationNotUsable, FolderNotScannable
 from backend.file_organizer.jobs import ExecutePlanArgs, ScanFolderArgs
 from backend.file_organizer.organizer import BuildOptions, Organizer
-from backend.file_organizer.plan_models import ItemState, Plan, PlanItem
-from backend.file_organizer.plan_tree import TreeFolder
-from backend.file_organizer.plans import Selection
+from backend.file_organizer.planning.plan_models import ItemState, Plan, PlanItem
+from backend.file_organizer.planning.plan_tree import TreeFolder
+from backend.file_organizer.planning.plans import Selection
 from backend.file_organizer.schemas import (
     AlternativeOut,
     ChangedOut,

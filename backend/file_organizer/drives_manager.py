@@ -18,7 +18,7 @@ from sqlalchemy import select as sql_select
 
 from backend.file_organizer.errors import DriveMissing
 from backend.file_organizer.events import DriveAdded, DriveRemoved
-from backend.file_organizer.memory_models import UserDrive
+from backend.file_organizer.memory.models import UserDrive
 from backend.file_organizer.mounts import (
     Mount,
     filesystem_id,

@@ -1,9 +1,9 @@
 """What can go wrong while thinking about files; execution has its own errors beside the executor.
 
-    NotFound      PlanMissing, PlanItemMissing, DriveMissing, MappingMissing, RunMissing
-    Conflict      PlanStale (the folder changed since the plan was made), PlanClosed (already executed or discarded)
-    InvalidInput  DestinationNotUsable (a folder that cannot or must not be used), FolderNotScannable
-    Unavailable   DriveOffline
+NotFound      PlanMissing, PlanItemMissing, DriveMissing, MappingMissing, RunMissing
+Conflict      PlanStale (the folder changed since the plan was made), PlanClosed (already executed or discarded)
+InvalidInput  DestinationNotUsable (a folder that cannot or must not be used), FolderNotScannable
+Unavailable   DriveOffline
 """
 
 from __future__ import annotations

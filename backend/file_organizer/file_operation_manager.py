@@ -16,23 +16,30 @@ from datetime import UTC, date, tzinfo
 
 import structlog
 
-from backend.file_organizer.boundaries import Boundaries
-from backend.file_organizer.execution_errors import UndoNotPossible
-from backend.file_organizer.journal import Entry, Journal, RunHandle, load_entries
-from backend.file_organizer.journal_models import RunKind, RunState
-from backend.file_organizer.operations import Operation
-from backend.file_organizer.plan_steps import check_operations, finished_steps, units_of
-from backend.file_organizer.recovery import Recovery, RecoveryReport
-from backend.file_organizer.run_loop import OnProgress, RunLoop
-from backend.file_organizer.runs import RunRegister, RunReport, StepResult, count_outcomes, read_report, state_of_plan
-from backend.file_organizer.undo import (
+from backend.file_organizer.execution.boundaries import Boundaries
+from backend.file_organizer.execution.errors import UndoNotPossible
+from backend.file_organizer.execution.journal import Entry, Journal, RunHandle, load_entries
+from backend.file_organizer.execution.journal_models import RunKind, RunState
+from backend.file_organizer.execution.operations import Operation
+from backend.file_organizer.execution.plan_steps import check_operations, finished_steps, units_of
+from backend.file_organizer.execution.recovery import Recovery, RecoveryReport
+from backend.file_organizer.execution.run_loop import OnProgress, RunLoop
+from backend.file_organizer.execution.runs import (
+    RunRegister,
+    RunReport,
+    StepResult,
+    count_outcomes,
+    read_report,
+    state_of_plan,
+)
+from backend.file_organizer.execution.undo import (
     done_actions,
     done_in_run,
     last_action_at,
     reverse_entries,
     runs_of_day,
 )
-from backend.file_organizer.volumes import OpenVolumes
+from backend.file_organizer.execution.volumes import OpenVolumes
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock, SystemClock
 from backend.sdk.db import Database, OwnedSession

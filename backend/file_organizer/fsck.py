@@ -19,7 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 from blake3 import blake3
 
-from backend.file_organizer.journal_models import FileAction, Run
+from backend.file_organizer.execution.journal_models import FileAction, Run
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.files import OwnerRoots

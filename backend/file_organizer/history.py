@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import or_, select
 
 from backend.file_organizer.errors import RunMissing
-from backend.file_organizer.journal_models import FileAction, Run, RunState
+from backend.file_organizer.execution.journal_models import FileAction, Run, RunState
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession, UnscopedSession
 

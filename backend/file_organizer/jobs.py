@@ -12,9 +12,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.file_organizer.events import ScanProgressed
-from backend.file_organizer.execution_errors import UndoNotPossible
+from backend.file_organizer.execution.errors import UndoNotPossible
+from backend.file_organizer.execution.runs import RunReport
 from backend.file_organizer.organizer import BuildOptions, Organizer, Progress
-from backend.file_organizer.runs import RunReport
 from backend.file_organizer.settings import OwnerSettings
 from backend.sdk.errors import HomieError
 from backend.sdk.files import VolumeAway, VolumePath

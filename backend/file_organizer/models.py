@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from backend.file_organizer.base import Base
-from backend.file_organizer.journal_models import FileAction, Run
-from backend.file_organizer.memory_models import DestinationMapping, ModuleData, SeriesMapping, UserDrive
-from backend.file_organizer.plan_models import Plan, PlanItem
+from backend.file_organizer.execution.journal_models import FileAction, Run
+from backend.file_organizer.memory.models import DestinationMapping, ModuleData, SeriesMapping, UserDrive
+from backend.file_organizer.planning.plan_models import Plan, PlanItem
 
 __all__ = [
     "Base",

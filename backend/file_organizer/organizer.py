@@ -14,22 +14,22 @@ from typing import Any
 from backend.file_organizer.ai_command_generator import AiCommandGenerator, operations_of
 from backend.file_organizer.analysis.analyser import Analyser
 from backend.file_organizer.analysis.reader import DocumentReader
-from backend.file_organizer.collector import Collector
 from backend.file_organizer.drives_manager import DrivesManager
 from backend.file_organizer.errors import FolderNotScannable, PlanStale
+from backend.file_organizer.execution.operations import OnConflict
+from backend.file_organizer.execution.runs import RunReport
 from backend.file_organizer.file_operation_manager import ExecutionOptions, FileOperationManager
-from backend.file_organizer.folder_index import FolderIndex
 from backend.file_organizer.history import History
-from backend.file_organizer.local_engine import LocalEngine
-from backend.file_organizer.operations import OnConflict
-from backend.file_organizer.outcomes import settle_run, settle_undo
 from backend.file_organizer.owner_settings import OwnerSettingsStore
 from backend.file_organizer.path_memory_manager import PathMemoryManager
-from backend.file_organizer.plan_builder import PlanBuilder, Row
-from backend.file_organizer.plan_models import ItemState, PlanItem
-from backend.file_organizer.plans import Plans, Selection
-from backend.file_organizer.runs import RunReport
-from backend.file_organizer.scanner import Scanner, WriterCheck
+from backend.file_organizer.planning.collector import Collector
+from backend.file_organizer.planning.folder_index import FolderIndex
+from backend.file_organizer.planning.local_engine import LocalEngine
+from backend.file_organizer.planning.outcomes import settle_run, settle_undo
+from backend.file_organizer.planning.plan_builder import PlanBuilder, Row
+from backend.file_organizer.planning.plan_models import ItemState, PlanItem
+from backend.file_organizer.planning.plans import Plans, Selection
+from backend.file_organizer.planning.scanner import Scanner, WriterCheck
 from backend.file_organizer.settings import FileOrganizerSettings, OwnerSettings
 from backend.sdk.actor import Actor
 from backend.sdk.errors import FieldProblem

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backend.file_organizer.memory_models import ModuleData
+from backend.file_organizer.memory.models import ModuleData
 from backend.file_organizer.settings import FileOrganizerSettings, OwnerSettings
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock

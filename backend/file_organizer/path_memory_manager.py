@@ -16,9 +16,9 @@ from sqlalchemy import delete, func, insert, or_, select, update
 from backend.file_organizer.drives_manager import DrivesManager
 from backend.file_organizer.errors import MappingMissing
 from backend.file_organizer.events import DestinationLearned
-from backend.file_organizer.memory_models import DestinationMapping, SeriesMapping
-from backend.file_organizer.memory_view import Evidence, MemoryView, Target
-from backend.file_organizer.taxonomy import fold
+from backend.file_organizer.memory.models import DestinationMapping, SeriesMapping
+from backend.file_organizer.memory.view import Evidence, MemoryView, Target
+from backend.file_organizer.planning.taxonomy import fold
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession

@@ -16,7 +16,7 @@ from backend.file_organizer.analysis.media_names import understand
 from backend.file_organizer.analysis.names import date_of, tokens_of
 from backend.file_organizer.analysis.papers import Paper
 from backend.file_organizer.analysis.reader import DocumentReader
-from backend.file_organizer.scanner import FileEntry
+from backend.file_organizer.planning.scanner import FileEntry
 from tests.file_organizer.messy_folder import EXE, MKV, MP3, docx, jpeg, odt, pdf, png, write, zipped
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.file_organizer.grouping import UnitKind, file_groups, whole_folder
-from backend.file_organizer.scanner import FileEntry, Folder
+from backend.file_organizer.planning.grouping import UnitKind, file_groups, whole_folder
+from backend.file_organizer.planning.scanner import FileEntry, Folder
 
 
 def entries(*names: str) -> list[FileEntry]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from backend.file_organizer.execution.journal_models import Run
 from backend.file_organizer.jobs import execute_plan
-from backend.file_organizer.journal_models import Run
 from backend.sdk.actor import Actor
 from backend.sdk.jobs import JobCancelled
 from tests.file_organizer.conftest import Hub, RunningJob

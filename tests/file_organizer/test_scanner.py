@@ -10,8 +10,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.file_organizer import scanner as scanner_module
-from backend.file_organizer.scanner import FileEntry, Scanner, WriterCheck, files_open_for_writing
+from backend.file_organizer.planning import scanner as scanner_module
+from backend.file_organizer.planning.scanner import FileEntry, Scanner, WriterCheck, files_open_for_writing
 
 NAMES = st.text(alphabet="abcdeäß .-_()", min_size=1, max_size=8).map(lambda s: "n" + s.strip() + "x")
 TREES = st.recursive(st.none(), lambda inner: st.dictionaries(NAMES, inner, max_size=5), max_leaves=25).filter(

@@ -15,7 +15,7 @@ from backend.file_organizer.analysis.facts import FileFacts
 from backend.file_organizer.analysis.kinds import Kind, kind_of_extension, split_extension
 from backend.file_organizer.analysis.media_names import MediaName, understand, without_language
 from backend.file_organizer.analysis.reader import DocumentReader
-from backend.file_organizer.scanner import FileEntry
+from backend.file_organizer.planning.scanner import FileEntry
 
 EXIF_HEAD = 65536
 _JPEG_LIKE = frozenset(["jpg", "jpeg", "jpe", "tif", "tiff", "nef", "nrw", "cr2", "arw", "dng", "pef"])

@@ -24,9 +24,9 @@ from pathlib import Path
 import structlog
 
 from backend.file_organizer import fsck
-from backend.file_organizer.boundaries import Boundaries
+from backend.file_organizer.execution.boundaries import Boundaries
+from backend.file_organizer.execution.operations import Operation
 from backend.file_organizer.file_operation_manager import FileOperationManager
-from backend.file_organizer.operations import Operation
 from tests.file_organizer.execution.world import EVA, Fact, World, contents, messy_plan
 
 SCENARIOS = ("apply", "undo", "recovery")
@@ -178,7 +178,7 @@ def kill_and_check(scenario: str, k: int, across: bool, finished: dict[str, Fact
 
 def take_back(point: Point, scenario: str) -> None:
     def work(manager: FileOperationManager) -> object:
-        from backend.file_organizer.execution_errors import UndoNotPossible
+        from backend.file_organizer.execution.errors import UndoNotPossible
 
         run_id = _run_id(point)
         if run_id is None:
@@ -194,7 +194,7 @@ def take_back(point: Point, scenario: str) -> None:
 def _run_id(point: Point) -> str | None:
     import sqlalchemy as sa
 
-    from backend.file_organizer.journal_models import Run
+    from backend.file_organizer.execution.journal_models import Run
 
     db = point.world.database()
     try:

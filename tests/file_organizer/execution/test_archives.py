@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.file_organizer import archives
-from backend.file_organizer.operations import Compress, Extract
+from backend.file_organizer.execution import archives
+from backend.file_organizer.execution.operations import Compress, Extract
 from tests.file_organizer.execution.conftest import Desk
 from tests.file_organizer.execution.world import EVA, zip_bytes
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.file_organizer.boundaries import Boundaries
+from backend.file_organizer.execution.boundaries import Boundaries
 from backend.sdk.files import LocalRoots, VolumeAway
 from tests.file_organizer.execution.conftest import Desk, needs_root
 from tests.file_organizer.execution.test_races import Meddler
@@ -147,7 +147,7 @@ def test_an_original_on_a_read_only_drive_is_not_moved(usb: World) -> None:
     usb.write("a.txt", other=True)
     source, target = usb.at("a.txt", other=True), usb.at("x/a.txt")
     sh("mount", "-o", "remount,ro", usb.other.parent)
-    from backend.file_organizer.operations import Move
+    from backend.file_organizer.execution.operations import Move
 
     with at_desk(usb) as desk:
         plan = [Move(id="1", source=source, target=target, seen=usb.seen("a.txt", other=True))]

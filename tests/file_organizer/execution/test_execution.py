@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from backend.file_organizer.boundaries import Boundaries
-from backend.file_organizer.execution_errors import OperationNotPossible, RunInProgress
+from backend.file_organizer.execution.boundaries import Boundaries
+from backend.file_organizer.execution.errors import OperationNotPossible, RunInProgress
+from backend.file_organizer.execution.operations import Copy, Mkdir, Move, OnConflict, Rename, Seen, Trash
+from backend.file_organizer.execution.run_loop import RunProgress
 from backend.file_organizer.file_operation_manager import FileOperationManager
-from backend.file_organizer.operations import Copy, Mkdir, Move, OnConflict, Rename, Seen, Trash
-from backend.file_organizer.run_loop import RunProgress
 from backend.sdk.actor import Actor
 from backend.sdk.db import StorageFull
 from backend.sdk.errors import NotFound

@@ -7,8 +7,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from backend.file_organizer import fsck
-from backend.file_organizer.journal_models import FileAction
-from backend.file_organizer.operations import Trash
+from backend.file_organizer.execution.journal_models import FileAction
+from backend.file_organizer.execution.operations import Trash
 from tests.file_organizer.execution.conftest import Desk
 from tests.file_organizer.execution.world import EVA, MTIME
 
@@ -23,8 +23,8 @@ def test_the_verifier_shares_no_code_with_the_writer() -> None:
         for alias in node.names
     }
     assert {name for name in names if name.startswith("backend.")} == {
-        "backend.file_organizer.journal_models.FileAction",
-        "backend.file_organizer.journal_models.Run",
+        "backend.file_organizer.execution.journal_models.FileAction",
+        "backend.file_organizer.execution.journal_models.Run",
         "backend.sdk.actor.Actor",
         "backend.sdk.db.Database",
         "backend.sdk.db.OwnedSession",

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backend.file_organizer.boundaries import Boundaries
-from backend.file_organizer.execution_errors import LeaseLost, RunInProgress
+from backend.file_organizer.execution.boundaries import Boundaries
+from backend.file_organizer.execution.errors import LeaseLost, RunInProgress
+from backend.file_organizer.execution.lease import holder_is_alive, this_holder, this_place
+from backend.file_organizer.execution.recovery import RecoveryReport
 from backend.file_organizer.file_operation_manager import FileOperationManager
-from backend.file_organizer.lease import holder_is_alive, this_holder, this_place
-from backend.file_organizer.recovery import RecoveryReport
 from backend.sdk.clock import FakeClock
 from tests.file_organizer.execution.campaign import in_child
 from tests.file_organizer.execution.conftest import Desk

@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from backend.file_organizer.operations import OnConflict, Rename
+from backend.file_organizer.execution.operations import OnConflict, Rename
 from tests.file_organizer.execution.conftest import Desk
 from tests.file_organizer.execution.world import EVA
 

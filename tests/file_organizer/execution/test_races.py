@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from backend.file_organizer import preparation
-from backend.file_organizer.boundaries import Boundaries
-from backend.file_organizer.operations import OnConflict
+from backend.file_organizer.execution import preparation
+from backend.file_organizer.execution.boundaries import Boundaries
+from backend.file_organizer.execution.operations import OnConflict
 from tests.file_organizer.execution.conftest import Desk
 from tests.file_organizer.execution.world import EVA
 

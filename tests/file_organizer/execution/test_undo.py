@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from backend.file_organizer.execution_errors import ActionMissing, UndoNotPossible
-from backend.file_organizer.operations import Copy, Trash
+from backend.file_organizer.execution.errors import ActionMissing, UndoNotPossible
+from backend.file_organizer.execution.operations import Copy, Trash
 from tests.file_organizer.execution.conftest import Desk
 from tests.file_organizer.execution.world import EVA
 

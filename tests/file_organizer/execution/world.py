@@ -10,11 +10,10 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.file_organizer import journal_models
 from backend.file_organizer.base import Base
-from backend.file_organizer.boundaries import Boundaries
-from backend.file_organizer.file_operation_manager import FileOperationManager
-from backend.file_organizer.operations import (
+from backend.file_organizer.execution import journal_models
+from backend.file_organizer.execution.boundaries import Boundaries
+from backend.file_organizer.execution.operations import (
     Compress,
     Copy,
     Extract,
@@ -26,6 +25,7 @@ from backend.file_organizer.operations import (
     Seen,
     Trash,
 )
+from backend.file_organizer.file_operation_manager import FileOperationManager
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database
 from backend.sdk.files import LocalRoots, OwnerRoots, VolumePath

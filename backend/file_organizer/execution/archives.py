@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
-from backend.file_organizer.execution_errors import ArchiveUnsafe, Reason, Refused
+from backend.file_organizer.execution.errors import ArchiveUnsafe, Reason, Refused
 from backend.sdk.files import (
     NotARegularFile,
     OpenRoot,

@@ -9,10 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backend.file_organizer.execution_errors import EXPLANATIONS, Reason, RunInProgress
-from backend.file_organizer.journal import Entry, RunHandle, load_entries
-from backend.file_organizer.journal_models import ActionState, FileAction, Run, RunKind, RunState
-from backend.file_organizer.lease import SILENT_AFTER, holder_is_alive, this_holder
+from backend.file_organizer.execution.errors import EXPLANATIONS, Reason, RunInProgress
+from backend.file_organizer.execution.journal import Entry, RunHandle, load_entries
+from backend.file_organizer.execution.journal_models import ActionState, FileAction, Run, RunKind, RunState
+from backend.file_organizer.execution.lease import SILENT_AFTER, holder_is_alive, this_holder
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from backend.file_organizer.analysis.facts import FileFacts
 from backend.file_organizer.analysis.kinds import Kind
 from backend.file_organizer.analysis.papers import telling_words
-from backend.file_organizer.suggestions import Alternative, Source, Suggestion, fill_date
+from backend.file_organizer.planning.suggestions import Alternative, Source, Suggestion, fill_date
 
 Target = tuple[str, str]
 """(volume id, folder in path form, with the year mark)."""

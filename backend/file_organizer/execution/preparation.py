@@ -10,11 +10,11 @@ import os
 import stat
 from collections.abc import Sequence
 
-from backend.file_organizer.execution_errors import Reason, Refused, reason_of
-from backend.file_organizer.journal import Entry
-from backend.file_organizer.journal_models import ActionState
-from backend.file_organizer.operations import OnConflict
-from backend.file_organizer.volumes import OpenVolumes
+from backend.file_organizer.execution.errors import Reason, Refused, reason_of
+from backend.file_organizer.execution.journal import Entry
+from backend.file_organizer.execution.journal_models import ActionState
+from backend.file_organizer.execution.operations import OnConflict
+from backend.file_organizer.execution.volumes import OpenVolumes
 from backend.sdk.errors import HomieError
 from backend.sdk.files import MARKER, PRIVATE_FOLDER, OpenRoot, check_new_name, collision_key, free_name, is_private
 from backend.sdk.files.in_use import being_written

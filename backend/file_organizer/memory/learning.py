@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from backend.file_organizer.analysis.names import NameDate
 from backend.file_organizer.path_memory_manager import UNDO_WEIGHT, Lesson, SeriesLesson
-from backend.file_organizer.suggestions import date_template
+from backend.file_organizer.planning.suggestions import date_template
 from backend.sdk.files import decode_path
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select
 
-from backend.file_organizer.plan_models import ItemState, PlanItem
+from backend.file_organizer.planning.plan_models import ItemState, PlanItem
 from backend.sdk.db import OwnedSession
 
 

@@ -14,13 +14,13 @@ from typing import Any
 from backend.file_organizer.analysis.analyser import Analyser, media_of_folder
 from backend.file_organizer.analysis.facts import FileFacts
 from backend.file_organizer.analysis.kinds import Kind
-from backend.file_organizer.collector import Find
-from backend.file_organizer.grouping import UnitKind
-from backend.file_organizer.local_engine import LocalEngine
-from backend.file_organizer.memory_view import MemoryView, Target, features_of
-from backend.file_organizer.plan_models import ItemState
-from backend.file_organizer.suggestions import Source, Suggestion, date_template, folder_name, join
-from backend.file_organizer.taxonomy import fold
+from backend.file_organizer.memory.view import MemoryView, Target, features_of
+from backend.file_organizer.planning.collector import Find
+from backend.file_organizer.planning.grouping import UnitKind
+from backend.file_organizer.planning.local_engine import LocalEngine
+from backend.file_organizer.planning.plan_models import ItemState
+from backend.file_organizer.planning.suggestions import Source, Suggestion, date_template, folder_name, join
+from backend.file_organizer.planning.taxonomy import fold
 from backend.sdk.files import SafePath, encode_path
 from backend.sdk.ids import NewId
 

@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from backend.file_organizer.events import PlanExecuted, RunUndone
-from backend.file_organizer.journal_models import ActionState, FileAction
-from backend.file_organizer.learning import ACCEPTED, REJECTED, UNDONE, Outcome, lessons_of
+from backend.file_organizer.execution.journal_models import ActionState, FileAction
+from backend.file_organizer.execution.runs import RunReport
+from backend.file_organizer.memory.learning import ACCEPTED, REJECTED, UNDONE, Outcome, lessons_of
 from backend.file_organizer.path_memory_manager import PathMemoryManager
-from backend.file_organizer.plan_models import ItemState, Plan, PlanItem, PlanState
-from backend.file_organizer.runs import RunReport
+from backend.file_organizer.planning.plan_models import ItemState, Plan, PlanItem, PlanState
 from backend.sdk.db import OwnedSession
 
 _CHUNK = 500

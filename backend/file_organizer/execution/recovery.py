@@ -23,14 +23,14 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from backend.file_organizer.boundaries import Boundaries
-from backend.file_organizer.execution import Execution
-from backend.file_organizer.execution_errors import Reason, Refused
-from backend.file_organizer.journal import Entry, Journal, RunHandle, load_entries
-from backend.file_organizer.journal_models import OPEN_STATES, ActionState, FileAction, Run, RunState
-from backend.file_organizer.preparation import PLACING, PRODUCING
-from backend.file_organizer.runs import RunRegister
-from backend.file_organizer.volumes import OpenVolumes
+from backend.file_organizer.execution.boundaries import Boundaries
+from backend.file_organizer.execution.errors import Reason, Refused
+from backend.file_organizer.execution.journal import Entry, Journal, RunHandle, load_entries
+from backend.file_organizer.execution.journal_models import OPEN_STATES, ActionState, FileAction, Run, RunState
+from backend.file_organizer.execution.preparation import PLACING, PRODUCING
+from backend.file_organizer.execution.protocol import Execution
+from backend.file_organizer.execution.runs import RunRegister
+from backend.file_organizer.execution.volumes import OpenVolumes
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession

@@ -14,10 +14,10 @@ from datetime import date, datetime, timedelta, tzinfo
 
 import sqlalchemy as sa
 
-from backend.file_organizer.execution_errors import ActionMissing, UndoNotPossible
-from backend.file_organizer.journal import Entry
-from backend.file_organizer.journal_models import ActionState, FileAction, Run, RunState
-from backend.file_organizer.operations import OnConflict
+from backend.file_organizer.execution.errors import ActionMissing, UndoNotPossible
+from backend.file_organizer.execution.journal import Entry
+from backend.file_organizer.execution.journal_models import ActionState, FileAction, Run, RunState
+from backend.file_organizer.execution.operations import OnConflict
 from backend.sdk.db import OwnedSession
 from backend.sdk.files import VolumePath
 from backend.sdk.ids import NewId

@@ -10,11 +10,11 @@ import os
 import stat
 from collections.abc import Iterator
 
-from backend.file_organizer.attributes import read_attributes
-from backend.file_organizer.execution_errors import Reason, Refused
-from backend.file_organizer.journal import Entry
-from backend.file_organizer.operations import OnConflict
-from backend.file_organizer.volumes import OpenVolumes
+from backend.file_organizer.execution.attributes import read_attributes
+from backend.file_organizer.execution.errors import Reason, Refused
+from backend.file_organizer.execution.journal import Entry
+from backend.file_organizer.execution.operations import OnConflict
+from backend.file_organizer.execution.volumes import OpenVolumes
 from backend.sdk.files import encode_path, free_name
 from backend.sdk.files.names import collision_key
 from backend.sdk.ids import NewId

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from backend.file_organizer.grouping import (
+from backend.file_organizer.planning.grouping import (
     GENERIC_FOLDER,
     Group,
     UnitKind,
@@ -20,8 +20,8 @@ from backend.file_organizer.grouping import (
     is_mixed,
     whole_folder,
 )
-from backend.file_organizer.scanner import PARTIAL_SUFFIXES, Folder, LeftAlone, Scanner, WriterCheck
-from backend.file_organizer.taxonomy import TOP_FOLDERS, fold
+from backend.file_organizer.planning.scanner import PARTIAL_SUFFIXES, Folder, LeftAlone, Scanner, WriterCheck
+from backend.file_organizer.planning.taxonomy import TOP_FOLDERS, fold
 
 REASON_REPOSITORY = "a repository (.git)"
 REASON_FILED = "already in a folder of its own"

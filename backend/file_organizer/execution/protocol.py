@@ -16,15 +16,15 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Sequence
 
-from backend.file_organizer.archives import compress_to, extract_to, remove_tree
-from backend.file_organizer.attributes import apply_attributes
-from backend.file_organizer.boundaries import Boundaries
-from backend.file_organizer.execution_errors import Reason, Refused, reason_of
-from backend.file_organizer.journal import Entry, Journal
-from backend.file_organizer.journal_models import ActionState
-from backend.file_organizer.lease import LAST_MOMENT
-from backend.file_organizer.preparation import PLACING, PRODUCING, SKIPPING
-from backend.file_organizer.volumes import OpenVolumes
+from backend.file_organizer.execution.archives import compress_to, extract_to, remove_tree
+from backend.file_organizer.execution.attributes import apply_attributes
+from backend.file_organizer.execution.boundaries import Boundaries
+from backend.file_organizer.execution.errors import Reason, Refused, reason_of
+from backend.file_organizer.execution.journal import Entry, Journal
+from backend.file_organizer.execution.journal_models import ActionState
+from backend.file_organizer.execution.lease import LAST_MOMENT
+from backend.file_organizer.execution.preparation import PLACING, PRODUCING, SKIPPING
+from backend.file_organizer.execution.volumes import OpenVolumes
 from backend.sdk.errors import HomieError
 from backend.sdk.files import SourceMissing, collision_key, copy_verified, decode_path, fsync_dir, rename_noreplace
 from backend.sdk.files.in_use import being_written

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from backend.file_organizer.execution_errors import OperationNotPossible
-from backend.file_organizer.journal import Entry
-from backend.file_organizer.journal_models import ActionState
-from backend.file_organizer.operations import (
+from backend.file_organizer.execution.errors import OperationNotPossible
+from backend.file_organizer.execution.journal import Entry
+from backend.file_organizer.execution.journal_models import ActionState
+from backend.file_organizer.execution.operations import (
     Compress,
     Copy,
     Extract,

@@ -9,11 +9,11 @@ from __future__ import annotations
 from backend.file_organizer.analysis.facts import FileFacts
 from backend.file_organizer.analysis.kinds import Kind, kind_of_extension, split_extension
 from backend.file_organizer.analysis.papers import telling_words
-from backend.file_organizer.folder_index import FolderIndex
-from backend.file_organizer.grouping import UnitKind
+from backend.file_organizer.planning.folder_index import FolderIndex
+from backend.file_organizer.planning.grouping import UnitKind
+from backend.file_organizer.planning.suggestions import Source, Suggestion, folder_name, join
+from backend.file_organizer.planning.taxonomy import PLACES, SEASON_WORD, kind_confidence, paper_confidence
 from backend.file_organizer.settings import Language
-from backend.file_organizer.suggestions import Source, Suggestion, folder_name, join
-from backend.file_organizer.taxonomy import PLACES, SEASON_WORD, kind_confidence, paper_confidence
 
 _KIND_WORDS = {
     Kind.DISK_IMAGE: "a disk image",

@@ -6,8 +6,8 @@ import os
 import re
 from collections.abc import Iterable
 
-from backend.file_organizer.scanner import REPOSITORY_MARKS, SYSTEM_FOLDERS
-from backend.file_organizer.taxonomy import Place, fold
+from backend.file_organizer.planning.scanner import REPOSITORY_MARKS, SYSTEM_FOLDERS
+from backend.file_organizer.planning.taxonomy import Place, fold
 
 _YEAR_FOLDER = re.compile(r"^(?:19|20)\d\d$")
 _SEASON_FOLDER = re.compile(r"^(?P<word>season|staffel|saison|s)[\s._-]*(?P<number>\d{1,2})$", re.IGNORECASE)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from backend.file_organizer.boundaries import Boundaries
-from backend.file_organizer.execution import Execution
-from backend.file_organizer.execution_errors import Refused, reason_of
-from backend.file_organizer.expansion import GROUP_LIMIT, Expansion
-from backend.file_organizer.journal import Entry, Journal
-from backend.file_organizer.journal_models import ActionState
-from backend.file_organizer.lease import HEARTBEAT
-from backend.file_organizer.preparation import Preparation
-from backend.file_organizer.volumes import OpenVolumes
+from backend.file_organizer.execution.boundaries import Boundaries
+from backend.file_organizer.execution.errors import Refused, reason_of
+from backend.file_organizer.execution.expansion import GROUP_LIMIT, Expansion
+from backend.file_organizer.execution.journal import Entry, Journal
+from backend.file_organizer.execution.journal_models import ActionState
+from backend.file_organizer.execution.lease import HEARTBEAT
+from backend.file_organizer.execution.preparation import Preparation
+from backend.file_organizer.execution.protocol import Execution
+from backend.file_organizer.execution.volumes import OpenVolumes
 from backend.sdk.errors import HomieError
 from backend.sdk.files import VolumePath, collision_key
 from backend.sdk.ids import NewId

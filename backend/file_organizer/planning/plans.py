@@ -14,8 +14,8 @@ from sqlalchemy import and_, delete, func, insert, or_, select, update
 
 from backend.file_organizer.errors import DestinationNotUsable, PlanClosed, PlanItemMissing, PlanMissing
 from backend.file_organizer.events import PlanChanged, PlanReady
-from backend.file_organizer.plan_models import OPEN_ITEMS, ItemState, Plan, PlanItem, PlanState
-from backend.file_organizer.plan_tree import TreeFolder, read_tree
+from backend.file_organizer.planning.plan_models import OPEN_ITEMS, ItemState, Plan, PlanItem, PlanState
+from backend.file_organizer.planning.plan_tree import TreeFolder, read_tree
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession

@@ -13,10 +13,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backend.file_organizer.boundaries import Boundaries
-from backend.file_organizer.execution_errors import LeaseLost
-from backend.file_organizer.journal_models import ActionState, FileAction, Run
-from backend.file_organizer.operations import OnConflict
+from backend.file_organizer.execution.boundaries import Boundaries
+from backend.file_organizer.execution.errors import LeaseLost
+from backend.file_organizer.execution.journal_models import ActionState, FileAction, Run
+from backend.file_organizer.execution.operations import OnConflict
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from backend.file_organizer.analysis.kinds import Kind, kind_of_extension, split_extension
 from backend.file_organizer.analysis.media_names import understand, without_language
 from backend.file_organizer.analysis.words import words_in
-from backend.file_organizer.scanner import FileEntry, Folder
+from backend.file_organizer.planning.scanner import FileEntry, Folder
 
 
 class UnitKind(enum.StrEnum):

@@ -1,0 +1,1 @@
+"""Carry plans out inside a journal: the protocol, recovery, undo. Nothing else in Homie changes a household's files."""
