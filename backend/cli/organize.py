@@ -22,7 +22,7 @@ from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
 if TYPE_CHECKING:
     from backend.core.platform import Platform
     from backend.file_organizer.organizer import BuildOptions, Organizer
-    from backend.file_organizer.runs import RunReport
+    from backend.file_organizer.execution.runs import RunReport
     from backend.sdk.actor import Actor
     from backend.sdk.files import OwnerRoots
 

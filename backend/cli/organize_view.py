@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from backend.cli.output import print_json
-from backend.file_organizer.journal_models import FileAction, Run
+from backend.file_organizer.execution.journal_models import FileAction, Run
 from backend.file_organizer.organizer import PlanSummary
-from backend.file_organizer.runs import RunReport
+from backend.file_organizer.execution.runs import RunReport
 from backend.sdk.files import OwnerRoots, SafePath, encode_path
 
 _SHOWN = 6
