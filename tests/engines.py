@@ -16,12 +16,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from tests.postgres_server import PostgresServer, engine_kind, postgres_server
 
-__all__ = ["database_of", "database_settings", "engine_kind", "installation_engine", "only_sqlite", "postgres_server"]
+__all__ = [
+    "database_of",
+    "database_settings",
+    "databases",
+    "engine_kind",
+    "installation_engine",
+    "only_sqlite",
+    "postgres_server",
+]
 
-PARTS = ("core", "jobs", "file_organizer", "good", "other", "test_notes")
+PARTS = ("core", "jobs", "file_organizer", "good", "other", "bad_models", "test_notes")
 """Whatever parts the installations of tests have; a setting for a part that is not there does no harm."""
 _VARIABLE = "TEST_POSTGRES"
 
@@ -49,6 +58,12 @@ def database_settings(folder: Path) -> dict[str, str]:
         return {}
     name = hashlib.blake2b(bytes(folder), digest_size=6).hexdigest()
     return {f"HOMIE_DB__{part.upper()}": f"{server}?schema=i{name}_{part}" for part in PARTS}
+
+
+def databases(folder: Path) -> dict[str, SecretStr]:
+    """Return the same for `HomieSettings(db=...)`."""
+    found = database_settings(folder)
+    return {part: SecretStr(found[f"HOMIE_DB__{part.upper()}"]) for part in PARTS if found}
 
 
 def database_of(folder: Path, part: str) -> str | None:

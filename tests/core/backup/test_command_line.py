@@ -15,17 +15,24 @@ from backend.core.backup.control import ControlServer
 from backend.core.backup.platform_parts import no_server
 from backend.core.backup.restore_runs import RestoreRuns, RestoreWish
 from backend.core.platform import Platform
+from backend.core.schema import CoreBase
 from backend.core.settings import HomieSettings
+from backend.sdk.db import Database
 from backend.sdk.errors import HomieError
 from backend.sdk.ids import new_id
 from tests.core.backup.conftest import Hub, dump
+from tests.engines import database_settings, installation_engine, postgres_server
+
+__all__ = ["installation_engine", "postgres_server"]
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HomieSettings]:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installation_engine: str) -> Iterator[HomieSettings]:
     """A data directory with one person, and the environment that names it."""
     monkeypatch.setenv("HOMIE_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("HOMIE_BACKUP_DIR", str(tmp_path / "drive"))
+    for name, value in database_settings(tmp_path).items():
+        monkeypatch.setenv(name, value)
     settings = HomieSettings()
     platform = Platform.open(settings, "cli", modules=[])
     platform.accounts.people.add("ann", "seven quiet lanterns drift", is_admin=True)
@@ -43,13 +50,25 @@ def json_of(*args: str) -> Any:
     return json.loads(run(*args, "--json").stdout)
 
 
+def damage(settings: HomieSettings) -> None:
+    """Break the accounts: the file is no database any more, or a table is empty that must not be."""
+    target = settings.database_target("core")
+    if isinstance(target, Path):
+        target.write_bytes(b"broken" * 5000)
+        return
+    core = Database(target, CoreBase, name="core")
+    with core.store.admin() as connection, connection.begin():
+        connection.exec_driver_sql("TRUNCATE users, spaces CASCADE")
+    core.close()
+
+
 def test_back_up_list_verify_and_restore(home: HomieSettings) -> None:
     (made,) = json_of("backup", "core")
     assert made["verified"]
     assert [e["set_id"] for e in json_of("backup", "list")] == [made["set_id"]]
     assert json_of("backup", "verify")[0]["ok"]
     assert json_of("restore", made["set_id"], "--dry-run")["tables"]["users"] == [1, 1]
-    home.database_file("core").write_bytes(b"broken" * 5000)
+    damage(home)
     report = json_of("restore", "latest", "--module", "core")
     assert report["notices"]
     platform = Platform.open(home, "cli", modules=[])

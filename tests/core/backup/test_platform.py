@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,14 +23,18 @@ from backend.core.jobs.runner import JobRunner
 from backend.core.jobs.service import JobFilter
 from backend.core.module_records import Discovered
 from backend.core.platform import Platform
+from backend.core.schema import CoreBase
 from backend.core.settings import HomieSettings
 from backend.sdk.actor import Actor
 from backend.sdk.clock import FakeClock
-from backend.sdk.db import NewerDatabase
+from backend.sdk.db import Database, NewerDatabase
 from backend.sdk.http import Api
 from backend.sdk.jobs import JobState
 from tests.core.backup.notes_module import MODULE, Note
 from tests.core.backup.test_owners import mentions
+from tests.engines import databases, installation_engine, only_sqlite, postgres_server
+
+__all__ = ["installation_engine", "postgres_server"]
 
 WORDS = "seven quiet lanterns drift"
 
@@ -42,7 +44,7 @@ class House:
 
     def __init__(self, root: Path, role: str = "cli") -> None:
         self.clock = FakeClock()
-        self.settings = HomieSettings(data_dir=root / "data", backup_dir=root / "drive")
+        self.settings = HomieSettings(data_dir=root / "data", backup_dir=root / "drive", db=databases(root))
         found = [Discovered(MODULE.id, MODULE)]
         self.platform = Platform.open(self.settings, role, clock=self.clock, modules=found)
         self.backups = getattr(self.platform, "backup", None) or Backups(self.platform)
@@ -86,14 +88,14 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path, installation_engine: str) -> Iterator[House]:
     made = House(tmp_path)
     yield made
     made.close()
 
 
 @pytest.fixture
-def web(tmp_path: Path) -> Iterator[House]:
+def web(tmp_path: Path, installation_engine: str) -> Iterator[House]:
     made = House(tmp_path, "web")
     yield made
     made.close()
@@ -195,12 +197,13 @@ def test_the_accounts_come_back_on_the_command_line(house: House) -> None:
 def test_accounts_of_a_newer_homie_are_refused(house: House) -> None:
     """With the real migrations: an unknown revision is refused before anything is touched."""
     house.platform.close()
-    live = house.settings.database_file("core")
 
     def set_revision(name: str) -> str:
-        with closing(sqlite3.connect(live)) as db, db:
-            (before,) = db.execute("SELECT version_num FROM alembic_version").fetchone()
-            db.execute("UPDATE alembic_version SET version_num = ?", (name,))
+        core = Database(house.settings.database_target("core"), CoreBase, name="core")
+        with core.store.admin() as connection, connection.begin():
+            before = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{name}'")
+        core.close()
         return str(before)
 
     known = set_revision("core_9999")
@@ -282,6 +285,7 @@ def test_a_person_exports_what_is_theirs_and_nothing_else(house: House) -> None:
     assert any(e.action == "owners.exported" for e in house.platform.audit.entries())
 
 
+@only_sqlite  # the search is in files; tests/core/engines searches the tables of PostgreSQL
 def test_an_erased_person_is_nowhere_in_the_data_directory(house: House) -> None:
     """Rows, blobs, jobs, exports, free pages and logs: a grep finds neither content nor name, only others' things."""
     ann, bob = house.ann, house.bob
