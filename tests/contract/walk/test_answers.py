@@ -144,6 +144,37 @@ def test_without_a_valid_token_every_operation_answers_401(household: Household)
     assert household.snapshot() == before
 
 
+SENSITIVE = re.compile(
+    r"(POST|GET|DELETE) /api/v1/owners/{owner_id}/(exports$|exports/{export_id}|erase)"
+    r"|(PATCH|POST|DELETE) /api/v1/accounts/users/"
+    r"|POST /api/v1/accounts/(roots|invitations)$|(POST|DELETE) /api/v1/accounts/totp"
+    r"|(DELETE|POST) /api/v1/backups/({set_id}$|{set_id}/restore|key|prune)|PATCH /api/v1/backups/settings"
+    r"|PUT /api/v1/ai/settings|(PUT|DELETE) /api/v1/ai/keys/"
+)
+"""What reveals, destroys or hands out rights: asks for the password again."""
+ONLY_NAMES = {"GET /api/v1/owners/{owner_id}/exports"}
+"""Shows that there are exports, not what is in them."""
+
+
+def test_what_reveals_destroys_or_hands_out_rights_asks_for_the_password_again(household: Household) -> None:
+    """Export, erasure, backup key, people, folders, second factor, AI keys: refused when the proof is too old."""
+    stale = household.hub.log_in("carl", PASSWORD)
+    session = household.hub.get("/api/v1/accounts/me", token=stale).json["session_id"]
+    with closing(sqlite3.connect(household.hub.data_dir / "homie_users.db")) as db, db:
+        old = "2020-01-01 00:00:00.000000"
+        db.execute("UPDATE sessions SET reauthenticated_at = ? WHERE id = ?", (old, session))
+    walked = 0
+    for operation in household.operations():
+        if operation.name in ONLY_NAMES or not SENSITIVE.match(operation.name):
+            continue
+        path = nowhere(operation)
+        answer = household.hub.request(operation.method, path, valid_body(household, operation, path), token=stale)
+        assert check_error(household, answer, 403, operation.name)["code"] == "sudo_required", operation.name
+        assert operation.spec["x-homie-sudo"] is True
+        walked += 1
+    assert walked >= 18
+
+
 def test_a_token_in_the_address_opens_nothing(household: Household) -> None:
     """Tokens are read from the header or the cookie only: addresses end up in logs and histories."""
     for name in ("token", "access_token", "auth"):

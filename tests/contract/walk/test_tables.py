@@ -45,7 +45,8 @@ FOR_EVERYBODY = {
     "core": {
         "ai_settings": "every AI call needs the installation's settings; they hold no key",
         "ai_provider_states": "every AI call needs to know what a provider can do",
-    }
+    },
+    "jobs": {"job_clock": "whoever queues a job takes the next turn"},
 }
 """Tables without owner that an owned session may read (and never write)."""
 

@@ -109,6 +109,7 @@ def doomed(tmp_path: Path) -> Household:
     return move_in(tmp_path / "house")
 
 
+@pytest.mark.slow
 def test_after_erase_me_nothing_of_a_person_is_left(doomed: Household, tmp_path: Path) -> None:
     """No row, blob, index, job, cache, export or backup, and no word of hers in the log; her files stay hers.
 
