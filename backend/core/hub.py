@@ -44,6 +44,7 @@ class Hub:
         self._lock = _take_lock(settings)
         self.limits, self.events = _limits_and_events(platform)
         self.metrics = Metrics()
+        self.metrics.count_unscoped(platform.unscoped_counts)
         services = HttpServices(
             limiter=self.limits,
             idempotency=DatabaseIdempotencyStore(platform.core_db, clock),

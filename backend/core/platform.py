@@ -122,6 +122,11 @@ class Platform:
         spec = ModuleSpec(id="core", title="Homie", version=self.version, app="", models="")
         return self.services.context_for(spec, self.core_db, self.bus)
 
+    def unscoped_counts(self) -> dict[str, dict[str, int]]:
+        """Return how often each database of this process was read past the owners, by reason."""
+        counts = {"core": self.core_db.unscoped_counts, "jobs": self.jobs_db.unscoped_counts}
+        return counts | {name: app.ctx.db.unscoped_counts for name, app in self.apps.loaded().items()}
+
     def close(self) -> None:
         """Stop modules, flush events to the server, close the databases."""
         self.apps.close()
@@ -138,4 +143,3 @@ def homie_version() -> str:
         return version("homie")
     except PackageNotFoundError:
         return "0+checkout"
-

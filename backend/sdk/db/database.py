@@ -203,9 +203,8 @@ class Database:
     def _unscoped_scope(self, reason: str, write: bool) -> Scope:
         if not reason.strip():
             raise ValueError("system work must say why it looks past the owners")
-        seen = self.unscoped_counts.get(reason, 0)
-        self.unscoped_counts[reason] = seen + 1
-        (self.log.debug if seen else self.log.info)("unscoped database work", reason=reason, write=write)
+        self.unscoped_counts[reason] = self.unscoped_counts.get(reason, 0) + 1
+        self.log.debug("unscoped database work", reason=reason, write=write)
         return Scope(None, reason, writing=write)
 
     @contextlib.contextmanager
