@@ -76,6 +76,19 @@ def test_ci_runs_the_checks_and_the_tests() -> None:
         assert gate in check, gate
 
 
+def test_the_service_runs_without_privileges() -> None:
+    unit = (ROOT / "deploy" / "homie.service").read_text()
+    for line in (
+        "User=homie",
+        "NoNewPrivileges=yes",
+        "PrivateTmp=yes",
+        "RestrictSUIDSGID=yes",
+        "StateDirectoryMode=0700",
+    ):
+        assert line in unit, line
+    assert "User=root" not in unit
+
+
 def test_time_chance_and_ids_are_injected() -> None:
     """No code of the platform or a module asks the clock by itself: expiry is tested without waiting."""
     asks = re.compile(
