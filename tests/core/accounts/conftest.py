@@ -21,9 +21,10 @@ from backend.sdk.clock import FakeClock
 from backend.sdk.db import Database
 from backend.sdk.events import Event
 from backend.sdk.ids import new_id
-from tests.postgres_server import PostgresServer, engine_kind, postgres_server
+from tests.engines import installation_engine, postgres_server
+from tests.postgres_server import PostgresServer, engine_kind
 
-__all__ = ["engine_kind", "postgres_server"]
+__all__ = ["engine_kind", "installation_engine", "postgres_server"]
 
 PASSWORD = "seven purple otters"
 HOME = "10.0.0.1"

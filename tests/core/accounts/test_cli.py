@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,20 +14,26 @@ from click.testing import CliRunner, Result
 
 from backend.cli.audit import audit
 from backend.cli.users import users
+from backend.core.schema import CoreBase
+from backend.core.settings import load_settings
+from backend.sdk.db import Database
 from backend.sdk.errors import HomieError
+from tests.engines import database_settings
 
 PASSWORD = "seven purple otters\n"
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A data directory of its own, with bcrypt at its least cost; logging is put back as it was."""
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installation_engine: str) -> Iterator[Path]:
+    """A data directory (on each engine) with bcrypt at its least cost; logging is put back as it was."""
     import bcrypt
 
     real = bcrypt.gensalt
     monkeypatch.setattr(bcrypt, "gensalt", lambda rounds=4: real(4))
     monkeypatch.setenv("HOMIE_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("HOMIE_LOG_LEVEL", "error")
+    for name, value in database_settings(tmp_path).items():
+        monkeypatch.setenv(name, value)
     handlers = list(logging.getLogger().handlers)
     yield tmp_path / "data"
     structlog.reset_defaults()
@@ -84,6 +89,19 @@ def test_mistakes_are_named(data_dir: Path) -> None:
     assert run(users, "invite", "--space", "Castle").exit_code == 2
 
 
+def forge() -> None:
+    """Change an entry as somebody could who owns the database: without the guards."""
+    core = Database(load_settings().database_target("core"), CoreBase, name="core")
+    with core.store.admin() as raw, raw.begin():
+        if core.kind == "postgresql":
+            raw.exec_driver_sql("ALTER TABLE security_audit DISABLE TRIGGER USER")
+        else:
+            for (name,) in raw.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all():
+                raw.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        raw.exec_driver_sql("UPDATE security_audit SET action = 'accounts.nothing' WHERE seq = 1")
+    core.close()
+
+
 def test_the_log_is_shown_and_proven(data_dir: Path) -> None:
     """`verify` says whole and ends with 0; after a change behind its back it names the entry and ends with 1."""
     run(users, "setup", "--name", "eva", "--password-stdin", given=PASSWORD)
@@ -91,11 +109,7 @@ def test_the_log_is_shown_and_proven(data_dir: Path) -> None:
     assert "accounts.set_up" in actions
     assert "accounts.set_up" in run(audit, "list", "--user", "eva", "--limit", "5").output
     assert "is whole" in run(audit, "verify").output
-    with sqlite3.connect(data_dir / "homie_users.db") as raw:
-        for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            raw.execute(f'DROP TRIGGER "{name}"')
-        raw.execute("UPDATE security_audit SET action = 'accounts.nothing' WHERE seq = 1")
-    raw.close()
+    forge()
     broken = run(audit, "verify", "--json")
     assert broken.exit_code == 1
     assert json.loads(broken.stdout)["problems"] == ["Entry 1 was changed."]

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import delete
 
 from backend.core.accounts.models import LoginThrottle
 from backend.core.accounts.throttle import FREE_TRIES, MAX_DELAY_SECONDS, Throttle, address_prefix, delay_after
-from backend.core.schema import CoreBase
-from backend.sdk.db import Database
 from tests.core.accounts.conftest import House
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -33,16 +32,14 @@ def test_the_delay_doubles_up_to_thirty_seconds() -> None:
     assert delay_after(10**9) == MAX_DELAY_SECONDS
 
 
-@settings(max_examples=30, deadline=None)
-@given(steps=STEPS)
-def test_no_wait_is_longer_than_thirty_seconds_and_every_wait_is_kept(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, bool, float]]
-) -> None:
+def test_no_wait_is_longer_than_thirty_seconds_and_every_wait_is_kept(house: House) -> None:
     """Whatever was tried: waiting as long as told always lets one in, and success clears the account."""
-    db = Database(tmp_path_factory.mktemp("throttle") / "core.db", CoreBase, name="core")
-    db.create_all()
-    throttle, now = Throttle(b"k" * 32), START
-    try:
+
+    @settings(max_examples=30, deadline=None)
+    @given(steps=STEPS)
+    def prove(steps: list[tuple[str, str, bool, float]]) -> None:
+        db, throttle, now = house.db, Throttle(b"k" * 32), START
+        db.unscoped("t", lambda session: session.execute(delete(LoginThrottle)), write=True)
         for account, ip, right, seconds in steps:
             now += timedelta(seconds=seconds)
             attempt = throttle.attempt(account, ip)
@@ -58,8 +55,8 @@ def test_no_wait_is_longer_than_thirty_seconds_and_every_wait_is_kept(
                 assert attempt.pair not in rows
         rows = db.unscoped("t", _failures)
         assert all(count > 0 for count in rows.values())
-    finally:
-        db.close()
+
+    prove()
 
 
 def test_failures_are_forgotten_after_twelve_hours(house: House) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from backend.core.accounts import Visitor
 from backend.core.accounts.errors import TokenRefused, TokenReused
@@ -20,6 +20,7 @@ from backend.core.schema import CoreBase
 from backend.sdk.db import Database
 from backend.sdk.errors import NotFound
 from tests.core.accounts.conftest import House, build
+from tests.engines import database_of
 
 V = Visitor()
 
@@ -204,7 +205,7 @@ class Rotation(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self._folder = next(_FOLDERS)
-        self.db = Database(self._folder / "homie_users.db", CoreBase, name="core")
+        self.db = Database(database_of(self._folder, "core") or self._folder / "homie_users.db", CoreBase, name="core")
         self.db.create_all()
         self.house = build(self.db, self._folder)
         self.chain: list[str] = []
@@ -273,5 +274,9 @@ def _folders() -> Iterator[Path]:
 
 
 _FOLDERS = _folders()
-Rotation.TestCase.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)
-TestRotation = Rotation.TestCase
+
+
+@pytest.mark.usefixtures("installation_engine")
+def test_refresh_tokens_do_what_their_model_says() -> None:
+    """Any order of waiting and of using old and new tokens."""
+    run_state_machine_as_test(Rotation, settings=settings(max_examples=15, stateful_step_count=15, deadline=None))
