@@ -21,8 +21,8 @@ from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
 
 if TYPE_CHECKING:
     from backend.core.platform import Platform
-    from backend.file_organizer.organizer import BuildOptions, Organizer
     from backend.file_organizer.execution.runs import RunReport
+    from backend.file_organizer.organizer import BuildOptions, Organizer
     from backend.sdk.actor import Actor
     from backend.sdk.files import OwnerRoots
 
@@ -212,8 +212,10 @@ def _show_undo(reports: list[RunReport], as_json: bool) -> None:
         print_json({"runs": [summary(report) for report in reports]})
         return
     for report in reports:
-        click.secho(f"Put {report.done} back where they came from.", fg="green")
-        for problem in _real_problems(report)[:20]:
+        problems = _real_problems(report)
+        end = "." if problems else ": everything is where it was."
+        click.secho(f"Took back {report.done} steps{end}", fg="green")
+        for problem in problems[:20]:
             click.echo(f"  {problem.source.text if problem.source else ''}: {problem.explanation}")
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
+
+import click
 
 from backend.cli.output import print_json
 from backend.file_organizer.execution.journal_models import FileAction, Run
-from backend.file_organizer.organizer import PlanSummary
 from backend.file_organizer.execution.runs import RunReport
+from backend.file_organizer.organizer import PlanSummary
 from backend.sdk.files import OwnerRoots, SafePath, encode_path
 
 _SHOWN = 6
+_RUN_WORDS = {"apply": "Filed", "undo": "Took back"}
 
 
 class PlanView:
@@ -200,7 +204,14 @@ def show_runs(runs: Sequence[Run], *, as_json: bool) -> None:
     if as_json:
         print_json({"runs": rows})
         return
-    _table(rows, "Nothing was done yet.")
+    if not runs:
+        click.echo("Nothing was done yet.")
+    for run in runs:
+        counts = [f"{run.done} done", f"{run.skipped} skipped", f"{run.failed} failed"]
+        told = ", ".join(text for text in counts if not text.startswith("0 ")) or "nothing to do"
+        state = "" if run.state == "done" else f"  ({run.state})"
+        click.echo(f"{_local(run.created_at)}  {_RUN_WORDS.get(run.kind, run.kind)} {_plain(run.title)}: {told}{state}")
+        click.secho(f"{'':18}{run.id}", dim=True)
 
 
 def show_actions(actions: Sequence[FileAction], *, as_json: bool) -> None:
@@ -220,18 +231,16 @@ def show_actions(actions: Sequence[FileAction], *, as_json: bool) -> None:
     if as_json:
         print_json({"actions": rows})
         return
-    _table(rows, "Nothing matches.")
+    if not actions:
+        click.echo("Nothing matches.")
+    for action in actions:
+        state = "" if action.state == "done" else f"  ({action.state})"
+        click.echo(f"{_local(action.created_at)}  {action.op}{state}")
+        for sign, path in (("from", action.source_path), ("to", action.target_path)):
+            if path:
+                click.echo(f"{'':18}{sign:<5}{_plain(path)}")
 
 
-def _table(rows: Sequence[dict[str, Any]], empty: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    if not rows:
-        Console().print(empty)
-        return
-    table = Table(*rows[0].keys(), box=None)
-    for row in rows:
-        table.add_row(*(Text(_plain(str(value if value is not None else ""))) for value in row.values()))
-    Console(soft_wrap=True).print(table)
+def _local(moment: datetime) -> str:
+    """Return a moment in this machine's time."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
