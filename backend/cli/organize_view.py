@@ -210,7 +210,8 @@ def show_runs(runs: Sequence[Run], *, as_json: bool) -> None:
         counts = [f"{run.done} done", f"{run.skipped} skipped", f"{run.failed} failed"]
         told = ", ".join(text for text in counts if not text.startswith("0 ")) or "nothing to do"
         state = "" if run.state == "done" else f"  ({run.state})"
-        click.echo(f"{_local(run.created_at)}  {_RUN_WORDS.get(run.kind, run.kind)} {_plain(run.title)}: {told}{state}")
+        what = f"{_RUN_WORDS.get(run.kind, run.kind)} {_plain(run.title)}".strip()
+        click.echo(f"{_local(run.created_at)}  {what}: {told}{state}")
         click.secho(f"{'':18}{run.id}", dim=True)
 
 
