@@ -233,6 +233,8 @@ class Invitations:
         now = self._context.clock.now()
         if row is None or row.purpose != purpose or row.used_at is not None or row.expires_at <= now:
             raise InvitationInvalid()
+        if not _maker_still_may(session, row):
+            raise InvitationInvalid()
         return row
 
     def _use(self, session: UnscopedSession, row: Invitation, user_id: str) -> None:
@@ -318,6 +320,21 @@ def create_person(
         detail={"admin": is_admin},
     )
     return user
+
+
+def _maker_still_may(session: UnscopedSession, row: Invitation) -> bool:
+    """Tell whether the maker of a code could make it now too; else a removed owner comes back by their own code."""
+    if row.created_by is None:  # made by the machine's operator on the command line
+        return True
+    maker = session.get(User, row.created_by)
+    if maker is None or maker.disabled_at is not None:
+        return False
+    if row.purpose != SPACE and not maker.is_admin:
+        return False
+    if row.space_id is None:
+        return True
+    membership = session.get(Membership, (maker.id, row.space_id))
+    return membership is not None and membership.role == OWNER
 
 
 def _names(session: UnscopedSession, user_id: str | None) -> tuple[str, ...]:

@@ -36,7 +36,6 @@ ADMINISTRATION = {
 
 EVERYBODYS = {
     "/api/v1/modules/{module_id}": "which modules are installed is no secret in the household",
-    "/api/v1/modules/{module_id}/start": "anybody starts a module by using it",
     "/api/v1/ai/modules/{module}": "the id names a module; what is shown is the caller's own agreement",
 }
 """Paths whose id names nothing personal."""

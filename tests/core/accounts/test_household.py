@@ -173,6 +173,35 @@ def test_a_refused_form_does_not_use_the_invitation_up(house: House, eva: Signed
     assert house.accounts.invitations.accept(code, "ben", "Ben", PASSWORD, V).person.display_name == "Ben"
 
 
+def test_a_code_is_worth_what_its_maker_may_do_now(house: House, eva: SignedIn, ben: SignedIn, home: str) -> None:
+    """Removed, demoted, disabled: nobody comes back, or brings others in, by a code that they made before."""
+    join, accept = house.accounts.invitations.join, house.accounts.invitations.accept
+    join(ben.person.id, invite(house, eva, home), HOME)
+    house.accounts.spaces.set_role(eva.person.id, home, ben.person.id, "owner")
+    kept = invite(house, ben, home)
+    house.accounts.spaces.remove(eva.person.id, home, ben.person.id)
+    with pytest.raises(InvitationInvalid):
+        join(ben.person.id, kept, "10.0.0.7")
+    assert home not in house.actor(ben).owners
+
+    house.accounts.people.set_admin(ben.person.id, True, by=eva.person.id)
+    new_account, password = (
+        invite(house, ben, None, account=True),
+        house.accounts.invitations.create_password_code(ben.person.id, eva.person.id).code,
+    )
+    assert password is not None
+    house.accounts.people.set_admin(ben.person.id, False, by=eva.person.id)
+    with pytest.raises(InvitationInvalid):
+        accept(new_account, "zoe", "", PASSWORD, Visitor("10.0.0.8"))
+    with pytest.raises(InvitationInvalid):
+        house.accounts.invitations.set_password(password, "nine tired walruses", "10.0.0.9")
+
+    house.accounts.people.set_admin(ben.person.id, True, by=eva.person.id)
+    house.accounts.people.set_disabled(ben.person.id, True, by=eva.person.id)
+    with pytest.raises(InvitationInvalid):
+        accept(new_account, "zoe", "", PASSWORD, Visitor("10.0.0.10"))
+
+
 def test_codes_of_one_purpose_do_not_serve_another(house: House, eva: SignedIn, ben: SignedIn, home: str) -> None:
     """A space code makes no account, a password code opens no space, and all wrong codes answer the same."""
     space_code = invite(house, eva, home)
