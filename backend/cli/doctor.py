@@ -15,7 +15,8 @@ _SIGNS = {"ok": ("ok", "green"), "warning": ("look", "yellow"), "error": ("wrong
 @json_option
 def doctor(as_json: bool) -> None:
     """Say what is missing or wrong, and how to mend it. Ends with 1 when something is wrong."""
-    from backend.core.diagnosis import Level, diagnose
+    from backend.core.diagnosis import diagnose
+    from backend.core.findings import Level
     from backend.core.settings import load_settings
 
     findings = diagnose(load_settings())

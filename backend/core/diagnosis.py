@@ -5,42 +5,21 @@ Every check stands alone and may fail alone: a broken database must not hide a f
 
 from __future__ import annotations
 
-import enum
 import os
 import shutil
 import socket
 import sqlite3
 import stat
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
+from backend.core.engine_diagnosis import check_engines
+from backend.core.findings import Check, Finding, Level
 from backend.core.settings import HomieSettings
 
 LOW_SPACE_BYTES = 1 << 30
 NETWORK_FILESYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "davfs"})
-
-
-class Level(enum.StrEnum):
-    """Say how bad a finding is: OK, WARNING (works, but look at it), ERROR (Homie cannot work like this)."""
-
-    OK = "ok"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Say one thing about this installation, and how to mend it when it is not fine."""
-
-    level: Level
-    subject: str
-    says: str
-    remedy: str = ""
-
-
-Check = Callable[[HomieSettings], Iterator[Finding]]
 
 
 def check_python(_: HomieSettings) -> Iterator[Finding]:
@@ -197,52 +176,6 @@ def _homie_answers(settings: HomieSettings) -> bool:
         return False
     finally:
         connection.close()
-
-
-def check_engines(settings: HomieSettings) -> Iterator[Finding]:
-    """Try each PostgreSQL database and the Redis server that the settings name."""
-    for module_id in settings.db:
-        url = settings.database_url(module_id)
-        if url.startswith("postgresql"):
-            yield _check_postgresql(module_id, url)
-    if settings.redis:
-        yield _check_redis(settings.redis)
-
-
-def _check_postgresql(module_id: str, url: str) -> Finding:
-    import sqlalchemy as sa
-
-    engine = sa.create_engine(url, connect_args={"connect_timeout": 3})
-    try:
-        with engine.connect():
-            return Finding(Level.OK, "PostgreSQL", f"The database for {module_id} answers.")
-    except sa.exc.SQLAlchemyError:
-        return Finding(
-            Level.ERROR,
-            "PostgreSQL",
-            f"The database for {module_id} does not answer.",
-            f"Check HOMIE_DB__{module_id.upper()} (host, name, user, password) and that the server runs.",
-        )
-    finally:
-        engine.dispose()
-
-
-def _check_redis(url: str) -> Finding:
-    try:
-        import redis
-    except ImportError:
-        return Finding(
-            Level.ERROR, "Redis", "HOMIE_REDIS_URL is set, but the client is not installed.", "Start with scripts/run."
-        )
-    try:
-        client = redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=3)
-        client.ping()
-        client.close()
-        return Finding(Level.OK, "Redis", "The server answers.")
-    except (redis.RedisError, ValueError):
-        return Finding(
-            Level.ERROR, "Redis", "The server does not answer.", "Check HOMIE_REDIS_URL and that the server runs."
-        )
 
 
 def check_programs(_: HomieSettings) -> Iterator[Finding]:

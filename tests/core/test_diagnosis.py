@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.core.diagnosis import Finding, Level, diagnose
+from backend.core.diagnosis import diagnose
+from backend.core.findings import Finding, Level
 from backend.core.settings import HomieSettings, load_settings
 
 

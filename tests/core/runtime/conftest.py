@@ -13,10 +13,11 @@ import pytest
 import socketio
 
 from tests.core.runtime.sample_modules import write_distribution
+from tests.engines import database_settings, installation_engine, postgres_server
 from tests.hub import PATIENCE, ROOT, Hub
 from tests.redis_server import redis_server, running_redis
 
-__all__ = ["redis_server", "running_redis"]
+__all__ = ["installation_engine", "postgres_server", "redis_server", "running_redis"]
 
 PASSWORD = "correct horse staple"
 
@@ -102,7 +103,7 @@ class Person:
 
 
 def make_hub(folder: Path, **environment: str) -> Hub:
-    """Return a hub (not started) with the sample modules and limits that tests do not reach."""
+    """Return a hub (not started) with the sample modules, limits that tests do not reach, the engine of this run."""
     if not (folder / "dist").exists():
         write_distribution(folder / "dist")
     settings = {
@@ -112,7 +113,7 @@ def make_hub(folder: Path, **environment: str) -> Hub:
         "HOMIE_REQUESTS_PER_MINUTE": "100000",
         "HOMIE_LOG_FORMAT": "json",
     }
-    return Hub(folder / "data", settings | environment)
+    return Hub(folder / "data", settings | database_settings(folder) | environment)
 
 
 def person(hub: Hub, token: str) -> Person:
@@ -131,7 +132,7 @@ def second_person(hub: Hub, admin: Person, name: str) -> Person:
 
 
 @pytest.fixture(scope="session")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+def hub(tmp_path_factory: pytest.TempPathFactory, installation_engine: str) -> Iterator[Hub]:
     with make_hub(tmp_path_factory.mktemp("hub")) as running:
         yield running
 

@@ -13,6 +13,8 @@ import socketio
 from tests.core.runtime.conftest import PASSWORD, Person, make_hub, person, shut
 from tests.hub import PATIENCE, Hub
 
+pytestmark = pytest.mark.usefixtures("installation_engine")
+
 EVIL = {"Origin": "http://evil.example"}
 
 

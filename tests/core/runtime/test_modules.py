@@ -10,6 +10,8 @@ from backend.core.module_records import in_range
 from tests.core.runtime.conftest import PASSWORD, Person, eventually, make_hub, person
 from tests.hub import Hub
 
+pytestmark = pytest.mark.usefixtures("installation_engine")
+
 MODULES = "/api/v1/modules"
 
 

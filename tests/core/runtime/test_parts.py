@@ -17,6 +17,7 @@ from backend.sdk.clock import FakeClock
 from backend.sdk.db import Database
 from backend.sdk.errors import InvalidInput
 from backend.sdk.http import IdempotencyInProgress, IdempotencyKeyReused, KeyScope, StoredResponse
+from tests.engines import database_of
 
 
 def address(trusted: list[str], peer: str, **headers: str) -> tuple[str, dict[str, Any]]:
@@ -122,8 +123,8 @@ def test_logs_keep_what_is_no_secret() -> None:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Any:
-    db = Database(tmp_path / "core.db", CoreBase, name="core")
+def store(tmp_path: Path, installation_engine: str) -> Any:
+    db = Database(database_of(tmp_path, "core") or tmp_path / "core.db", CoreBase, name="core")
     db.create_all()
     clock = FakeClock()
     yield DatabaseIdempotencyStore(db, clock), clock

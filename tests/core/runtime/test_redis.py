@@ -11,7 +11,7 @@ from tests.core.runtime.conftest import PASSWORD, Ear, Person, eventually, make_
 from tests.hub import Hub
 from tests.redis_server import RedisServer
 
-pytestmark = pytest.mark.redis
+pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("installation_engine")]
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ import pytest
 from tests.core.runtime.conftest import PASSWORD, Ear, eventually, make_hub, person
 from tests.hub import PATIENCE, ROOT, Hub
 
+pytestmark = pytest.mark.usefixtures("installation_engine")
+
 
 def run_main(hub: Hub, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a server that is expected to end by itself."""

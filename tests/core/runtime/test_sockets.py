@@ -13,6 +13,8 @@ import socketio
 from tests.core.runtime.conftest import PASSWORD, Ear, Person, eventually, make_hub, person, second_person, shut
 from tests.hub import Hub
 
+pytestmark = pytest.mark.usefixtures("installation_engine")
+
 
 @pytest.mark.parametrize("token", [None, "", "hma_" + "x" * 43, 7, {"a": 1}])
 def test_without_a_valid_token_no_socket_opens(hub: Hub, token: object) -> None:
