@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -24,6 +26,8 @@ class Roots:
 
     def __init__(self, context: AccountsContext) -> None:
         self._context = context
+        self.also_private: Callable[[], Sequence[Path]] = tuple
+        """Folders that other parts chose for themselves at run time (backups); never granted either."""
 
     def for_actor(self, actor: Actor) -> OwnerRoots:
         """Return the folders of the actor's spaces; those of spaces that it does not write to are read-only."""
@@ -50,10 +54,16 @@ class Roots:
         online = run_blocking(lambda: [_allowed(row).online for row in rows])
         return [_view(row, there) for row, there in zip(rows, online, strict=True)]
 
+    def is_granted(self, folder: Path) -> bool:
+        """Tell whether a folder is a granted one, lies in one, or contains one."""
+        real = run_blocking(os.path.realpath, folder)
+        granted = self._context.read("all roots", lambda s: list(s.scalars(select(AllowedRootRow.path))))
+        return any(overlaps(real, path) for path in granted)
+
     def check(self, path: str, *, owner_id: str, field: str = "body.path") -> str:
         """Return the real path of a folder that may be granted to the space; raises `RootRefused` otherwise."""
         settings = self._context.settings
-        private = (settings.data_dir, settings.backups_dir)
+        private = (settings.data_dir, settings.backups_dir, *self.also_private())
         real = run_blocking(check_folder, path, private, field=field)
         granted = self._context.read("all roots", lambda s: list(s.scalars(select(AllowedRootRow))))
         for row in granted:

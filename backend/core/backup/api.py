@@ -151,6 +151,8 @@ def _settings(group: Group, backups: Backups) -> None:
     def change_backup_settings(body: BackupSettingsIn) -> Any:
         """Change the hour, the folder, encryption or how many backups are kept."""
         changes = body.model_dump(exclude_none=True)
+        if body.directory is not None:
+            backups.check_directory(body.directory)
         if body.encrypt:
             backups.service.check_can_encrypt()
         changed = store.change(changes)

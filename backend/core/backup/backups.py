@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backend.core.backup.blobs import LocalBlobStore
@@ -22,6 +23,7 @@ from backend.core.backup.status import BackupHistory, BackupStatus, backup_healt
 from backend.core.module_records import discover
 from backend.core.settings import HomieSettings
 from backend.sdk.clock import Clock, SystemClock
+from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.jobs import JobHandler
 from backend.sdk.module import Health, ModuleSpec
 
@@ -57,6 +59,7 @@ class Backups:
             scrub=self._scrub,
         )
         self._control: ControlServer | None = None
+        platform.accounts.roots.also_private = lambda: (self.settings_store.load().directory,)
 
     def handlers(self) -> tuple[JobHandler[Any], ...]:
         """Return the handlers of the backup jobs, for the registry."""
@@ -81,6 +84,12 @@ class Backups:
     def health(self) -> Health:
         """Return the status as health."""
         return backup_health(self.status)
+
+    def check_directory(self, directory: str) -> None:
+        """Raise `InvalidInput` for a backup folder that people can reach: it holds everybody's things."""
+        if Path(directory).is_absolute() and self._platform.accounts.roots.is_granted(Path(directory)):
+            remedy = "Choose a folder that is apart from all folders opened to people."
+            raise InvalidInput(fields=[FieldProblem("directory", "It is opened to a space.", remedy)])
 
     # ------------------------------------------------------------------ inside
 

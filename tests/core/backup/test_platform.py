@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from backend.core.accounts.errors import RootRefused
 from backend.core.backup.api import backups_group, owners_group
 from backend.core.backup.backups import Backups, recover_restores
 from backend.core.backup.errors import RestoreRefused
@@ -247,6 +248,24 @@ def test_settings_change_the_night_and_name_bad_values(house: House) -> None:
     assert bad.json["error"]["fields"][0]["name"] == "directory"
     house.call("PATCH", "/backups/settings", house.ann, {"schedule": False})
     assert house.platform.jobs.list(SYSTEM, JobFilter(states=(JobState.QUEUED,))) == []
+
+
+def test_backups_never_lie_where_people_reach_them(house: House, tmp_path: Path) -> None:
+    """A backup holds everybody's things: its folder is never opened to a space, in whichever order it is tried."""
+    roots, chosen, opened = house.platform.accounts.roots, tmp_path / "usb" / "copies", tmp_path / "opened"
+    chosen.mkdir(parents=True)
+    (opened / "inner").mkdir(parents=True)
+    roots.grant(house.ann, house.bob.owner_id, str(opened))
+    for place in (opened, opened / "inner", opened / "new", tmp_path):
+        refused = house.call("PATCH", "/backups/settings", house.ann, {"directory": str(place)})
+        assert refused.status_code == 422, place
+        assert refused.json["error"]["fields"][0]["name"] == "directory"
+    (tmp_path / "link").symlink_to(opened)
+    assert house.call("PATCH", "/backups/settings", house.ann, {"directory": str(tmp_path / "link")}).status_code == 422
+    assert house.call("PATCH", "/backups/settings", house.ann, {"directory": str(chosen)}).status_code == 200
+    for place in (chosen, chosen.parent):
+        with pytest.raises(RootRefused):
+            roots.grant(house.ann, house.bob.owner_id, str(place))
 
 
 def test_the_recovery_key_is_shown_once(house: House) -> None:
