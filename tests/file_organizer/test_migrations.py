@@ -1,4 +1,4 @@
-"""The revisions of the module give exactly what its models describe, on both engines, and import none of the program."""
+"""The revisions of the module give exactly what its models describe, on both engines, importing none of the program."""
 
 from __future__ import annotations
 

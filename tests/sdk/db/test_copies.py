@@ -121,11 +121,11 @@ def test_a_damaged_copy_is_refused_and_changes_nothing(db: Database, tmp_path: P
         verify_copy(tmp_path / "absent")
 
 
-def test_a_copy_of_a_newer_homie_is_refused(tmp_path: Path) -> None:
+def test_a_copy_of_a_newer_homie_is_refused(make_database: MakeDatabase, tmp_path: Path) -> None:
     """Restoring it would leave a database that this program cannot read."""
     folder = tmp_path / "migrations"
     make_revision(NotesBase, folder, "initial")
-    db = Database(tmp_path / "m.db", NotesBase, name="notes", migrations=folder)
+    db = make_database(migrations=folder)
     db.migrate()
     add(db, "here")
     with db.store.admin() as connection, connection.begin():
@@ -136,7 +136,6 @@ def test_a_copy_of_a_newer_homie_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NewerDatabase):
         db.restore_from(tmp_path / "newer")
     assert titles(db) == ["here"]
-    db.close()
 
 
 def test_a_failed_copy_leaves_no_file(db: Database, tmp_path: Path) -> None:

@@ -86,12 +86,10 @@ def test_a_file_that_is_no_database_is_unreachable(tmp_path: Path) -> None:
     db.close()
 
 
-def test_a_writer_killed_in_its_transaction_leaves_only_what_was_committed(path: Path) -> None:
+def test_a_writer_killed_in_its_transaction_leaves_only_what_was_committed(db: Database, database_url: str) -> None:
     """kill -9, reopen: intact, the commit is there, the transaction is not."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=ROOT, env=environment, check=False)
+    done = subprocess.run([sys.executable, "-c", KILLED, database_url], cwd=ROOT, env=environment, check=False)
     assert done.returncode == -signal.SIGKILL
-    db = Database(path, NotesBase, name="notes")
     assert db.read(ALICE, lambda s: s.scalars(sa.select(Note.title)).all()) == ["committed"]
     db.store.check_integrity()
-    db.close()

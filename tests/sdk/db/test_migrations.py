@@ -191,16 +191,15 @@ def test_a_migration_killed_half_way_takes_everything_back(
     assert db.read(ALICE, lambda s: s.scalars(sa.select(Note.title)).all()) == ["kept"]
 
 
-def test_a_migration_that_breaks_a_foreign_key_is_taken_back(tmp_path: Path, folder: Path) -> None:
-    """Foreign keys are off while SQLite rebuilds tables, so they are checked before the commit."""
-    db = Database(tmp_path / "m.db", NotesBase, name="notes")
+def test_a_migration_that_breaks_a_foreign_key_is_taken_back(make_database: MakeDatabase, folder: Path) -> None:
+    """On SQLite foreign keys are off while it rebuilds tables, so they are checked before the commit."""
+    db = make_database()
     db.migrate(folder)
     db.write(ALICE, lambda s: s.add(Note(title="orphan?")))
     write_revision(folder, 2, "op.execute(\"UPDATE notes SET folder_id = 'nowhere'\")")
     with pytest.raises(MigrationFailed):
         db.migrate(folder)
     assert db.read(ALICE, lambda s: s.scalars(sa.select(Note.folder_id)).all()) == [None]
-    db.close()
 
 
 def test_a_newer_database_is_refused_and_left_alone(make_database: MakeDatabase, folder: Path) -> None:
