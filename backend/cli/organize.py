@@ -79,7 +79,7 @@ def _organize(
     organizer = Organizer(app.ctx, source)
     roots: OwnerRoots = source.for_actor(actor)
     root = roots.resolve(path, must_exist=True, field="PATH")
-    target = roots.resolve(into, field="--into") if into is not None else root
+    target = roots.resolve(into, folder=True, field="--into") if into is not None else root
     build = _build_options(organizer, actor, options | {"inside": into is not None})
     view = PlanView(root, target, roots, as_json=options["as_json"], show_all=options["show_all"])
     if not apply_now:

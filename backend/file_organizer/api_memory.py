@@ -128,8 +128,10 @@ def _ai(group: Group, ctx: ModuleContext, organizer: Organizer) -> None:
         """Prepare exactly what would leave the house for this folder; the job's result shows it. Sends nothing."""
         actor = current_actor()
         roots = organizer.roots.for_actor(actor)
-        root = run_blocking(roots.resolve_text, body.path, must_exist=True, field="body.path")
-        into = run_blocking(roots.resolve_text, body.into, field="body.into") if body.into is not None else root
+        root = run_blocking(roots.resolve_text, body.path, must_exist=True, folder=True, field="body.path")
+        into = root
+        if body.into is not None:
+            into = run_blocking(roots.resolve_text, body.into, folder=True, field="body.into")
         settings = organizer.settings.get(actor)
         threshold = settings.accept_threshold if body.threshold is None else body.threshold
         args = PreviewAiArgs(root=root.volume_path, into=into.volume_path, threshold=threshold, settings=settings)

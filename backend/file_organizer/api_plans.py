@@ -65,7 +65,7 @@ def _folders(group: Group, organizer: Organizer) -> None:
         """List the folders inside a folder, for choosing a destination."""
         roots = organizer.roots.for_actor(current_actor())
         place = VolumePath.from_text(query.volume_id, query.path)
-        here = run_blocking(roots.locate, place, must_exist=True, field="query.path")
+        here = run_blocking(roots.locate, place, must_exist=True, folder=True, field="query.path")
         names = run_blocking(_subfolders, here)
         after = query.after(str)
         rows = [name for name in names if after is None or encode_path(name) > after[0]][: query.limit + 1]
@@ -76,8 +76,12 @@ def _folders(group: Group, organizer: Organizer) -> None:
 
 def _subfolders(here: SafePath) -> list[str]:
     try:
-        with os.scandir(here.absolute) as listing:
-            names = [e.name for e in listing if e.name[0] != "." and e.is_dir(follow_symlinks=False)]
+        descriptor = here.open(os.O_RDONLY | os.O_DIRECTORY)  # through no link, also if one appeared since the check
+        try:
+            with os.scandir(descriptor) as listing:
+                names = [e.name for e in listing if e.name[0] != "." and e.is_dir(follow_symlinks=False)]
+        finally:
+            os.close(descriptor)
     except OSError:
         raise FolderNotScannable(
             fields=[FieldProblem("query.path", "This folder cannot be read.", "Choose another one.")]
@@ -139,10 +143,10 @@ def _making(group: Group, ctx: ModuleContext, organizer: Organizer) -> None:
         """
         actor = current_actor()
         roots = organizer.roots.for_actor(actor)
-        root = run_blocking(roots.resolve_text, body.path, must_exist=True, field="body.path")
+        root = run_blocking(roots.resolve_text, body.path, must_exist=True, folder=True, field="body.path")
         into = root
         if body.into is not None:
-            into = run_blocking(roots.resolve_text, body.into, field="body.into")
+            into = run_blocking(roots.resolve_text, body.into, folder=True, field="body.into")
         if not into.root.writable:
             raise DestinationNotUsable(
                 fields=[FieldProblem("body.into", "Nothing may be written there.", "Choose another folder.")]
@@ -201,7 +205,7 @@ def _editing(group: Group, organizer: Organizer) -> None:
             roots = organizer.roots.for_actor(actor)
             item = organizer.plans.item(actor, path.plan_id, path.item_id)
             place = body.folder or VolumePath.from_text(item.target_volume, item.target_folder)
-            target = run_blocking(roots.locate, place, field="body.folder")
+            target = run_blocking(roots.locate, place, folder=True, field="body.folder")
             organizer.plans.redirect(actor, path.plan_id, path.item_id, roots, target, body.name)
         elif body.decision is not None:
             organizer.plans.item(actor, path.plan_id, path.item_id)

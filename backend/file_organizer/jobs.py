@@ -88,8 +88,8 @@ def scan_folder(ctx: JobContext, args: ScanFolderArgs) -> Mapping[str, Any]:
         )
 
     try:
-        root = roots.locate(args.root, must_exist=True, field="body.path")
-        into = roots.locate(args.into, field="body.into")
+        root = roots.locate(args.root, must_exist=True, folder=True, field="body.path")
+        into = roots.locate(args.into, folder=True, field="body.into")
         organizer.build_plan(ctx.actor, root, into, options, plan_id=args.plan_id, progress=progress)
     except JobCancelled:
         organizer.plans.fail(ctx.actor, args.plan_id, "The scan was stopped.")
@@ -142,8 +142,8 @@ def preview_ai(ctx: JobContext, args: PreviewAiArgs) -> Mapping[str, Any]:
     """Return the exact request body that a plan of the folder would send first."""
     organizer = Organizer(ctx.module)
     roots = organizer.roots.for_actor(ctx.actor)
-    root = roots.locate(args.root, must_exist=True, field="body.path")
-    into = roots.locate(args.into, field="body.into")
+    root = roots.locate(args.root, must_exist=True, folder=True, field="body.path")
+    into = roots.locate(args.into, folder=True, field="body.into")
     options = BuildOptions(args.settings, args.threshold, use_ai=True)
     preview = organizer.preview_ai(ctx.actor, root, into, options)
     return {

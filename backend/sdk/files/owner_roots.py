@@ -77,34 +77,41 @@ class OwnerRoots:
 
     roots: tuple[AllowedRoot, ...] = ()
 
-    def resolve(self, untrusted: str, *, must_exist: bool = False, field: str = "path") -> SafePath:
+    def resolve(
+        self, untrusted: str, *, must_exist: bool = False, folder: bool = False, field: str = "path"
+    ) -> SafePath:
         """Return the place that the full path `untrusted` (surrogateescape form) names.
 
         Raises `PathNotAllowed` (same answer for "not yours" and "not there at all"), naming the input `field`. A link
-        in the last part names the link itself; a link before it is refused. With `must_exist` a name in another
-        Unicode form (NFC for NFD) finds the one on the drive.
+        in the last part names the link itself; a link before it is refused. With `folder` a folder is wanted (which may
+        not exist yet), and a link or a file in the last part is refused too: whoever reads a folder by its path would
+        follow a link there. With `must_exist` a name in another Unicode form (NFC for NFD) finds the one on the drive.
         """
         try:
             root, relpath = self._split(untrusted)
-            relpath = self._walk(root, relpath, must_exist)
+            relpath = self._walk(root, relpath, must_exist, folder)
         except PathNotAllowed as error:
             raise PathNotAllowed(error.message, field=field) from None
         return SafePath(root, relpath)
 
-    def resolve_text(self, text: str, *, must_exist: bool = False, field: str = "path") -> SafePath:
+    def resolve_text(
+        self, text: str, *, must_exist: bool = False, folder: bool = False, field: str = "path"
+    ) -> SafePath:
         """Do the same for a path in its JSON-safe text form (`encode_path`)."""
         try:
-            return self.resolve(decode_path(text), must_exist=must_exist, field=field)
+            return self.resolve(decode_path(text), must_exist=must_exist, folder=folder, field=field)
         except PathNotAllowed as error:
             raise PathNotAllowed(error.message, field=field) from None
 
-    def locate(self, place: VolumePath, *, must_exist: bool = False, field: str = "path") -> SafePath:
+    def locate(
+        self, place: VolumePath, *, must_exist: bool = False, folder: bool = False, field: str = "path"
+    ) -> SafePath:
         """Return the place of a `VolumePath`; `PathNotAllowed` unless its volume is one of these roots."""
         root = self.root(place.volume_id)
         if root is None:
             raise PathNotAllowed(field=field)
         try:
-            return SafePath(root, self._walk(root, place.relpath, must_exist))
+            return SafePath(root, self._walk(root, place.relpath, must_exist, folder))
         except PathNotAllowed as error:
             raise PathNotAllowed(error.message, field=field) from None
 
@@ -140,7 +147,7 @@ class OwnerRoots:
         check_relpath(relpath)
         return best[1], relpath
 
-    def _walk(self, root: AllowedRoot, relpath: str, must_exist: bool) -> str:
+    def _walk(self, root: AllowedRoot, relpath: str, must_exist: bool, folder: bool) -> str:
         """Go down from the root through real folders only; returns the path as it is spelled on the drive."""
         if is_private(relpath):
             raise PathNotAllowed("Homie keeps its own data there.")
@@ -158,7 +165,7 @@ class OwnerRoots:
                 if found is None:
                     raise PathNotAllowed()
                 parts[index] = found
-                if last:
+                if last and not folder:
                     break
                 deeper = _step_down(fd, found)
                 if deeper is None:

@@ -102,6 +102,17 @@ def test_a_link_names_itself_and_is_never_opened_through(roots: OwnerRoots, home
         safe.open()
 
 
+@pytest.mark.parametrize("name", ["way out", "loop", "docs/letter.txt", "link to secret"])
+def test_a_folder_that_is_wanted_is_no_link_and_no_file(roots: OwnerRoots, home: Path, name: str) -> None:
+    """Whoever lists a folder by its path would follow a link in the last part; a folder to be made is fine."""
+    for must_exist in (True, False):
+        with pytest.raises(PathNotAllowed):
+            roots.resolve(f"{home}/{name}", must_exist=must_exist, folder=True)
+    assert roots.resolve(f"{home}/docs", must_exist=True, folder=True).relpath == "docs"
+    assert roots.resolve(f"{home}/docs/new/deep", folder=True).relpath == "docs/new/deep"
+    assert roots.resolve(str(home), must_exist=True, folder=True).relpath == ""
+
+
 def test_a_folder_swapped_for_a_link_after_the_check_is_refused_at_use(roots: OwnerRoots, home: Path) -> None:
     """TOCTOU: the walk at the use follows no link either."""
     safe = roots.resolve(f"{home}/docs/letter.txt", must_exist=True)
