@@ -31,20 +31,21 @@ from gevent.event import Event
 from backend.core.hub import Hub
 from backend.core.logs import configure_logs
 from backend.core.platform import Platform
-from backend.core.settings import load_settings
+from backend.core.settings import HomieSettings, load_settings
 from backend.sdk.errors import HomieError
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the server until Ctrl+C or SIGTERM; return the exit code."""
     stop = _stop_on_signals()
+    settings = None
     try:
         settings = load_settings(**_options(argv))
         configure_logs(settings)
         hub = Hub(Platform.open(settings, role="web"))
         address = hub.start()
     except HomieError as error:
-        _explain(error)
+        _explain(error, settings)
         return 1
     _greet(hub, settings.public_url or address)
     stop.wait()
@@ -87,10 +88,18 @@ def _greet(hub: Hub, address: str) -> None:
     print("Stop it with Ctrl+C.", flush=True)
 
 
-def _explain(error: HomieError) -> None:
+def _explain(error: HomieError, settings: HomieSettings | None) -> None:
     print(f"Homie cannot start: {error.message}", file=sys.stderr)
     for field in error.fields:
         print(f"  {field.name}: {field.problem} {field.remedy}".rstrip(), file=sys.stderr)
+    if settings is None:
+        return
+    from backend.core.engine_diagnosis import check_engines
+    from backend.core.findings import Level
+
+    for finding in check_engines(settings):
+        if finding.level is Level.ERROR:
+            print(f"  {finding.subject}: {finding.says} {finding.remedy}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -62,6 +62,11 @@ class PostgresServer:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
 
+    @property
+    def socket_folder(self) -> Path:
+        """Return where its Unix socket lies."""
+        return self._folder
+
     def start(self) -> None:
         """Make the cluster and start it; returns when it answers."""
         if self._as:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backend.core.findings import Finding, Level
@@ -107,7 +108,7 @@ def _why_not(error: SQLAlchemyError, part: str, setting: str, url: URL) -> Findi
         says, remedy = _REFUSALS[state]
         names = {"user": url.username, "database": url.database, "setting": setting}
         return _wrong(f"The server of the database for {part} {says.format(**names)}.", remedy.format(**names))
-    host, port = url.host or "127.0.0.1", url.port or 5432
+    host, port = str(url.host or url.query.get("host") or "127.0.0.1"), url.port or 5432
     if _listens(host, port):  # it speaks another language than English, or a new one
         return _wrong(
             f"The server of the database for {part} answers, but does not let Homie in.",
@@ -120,6 +121,8 @@ def _why_not(error: SQLAlchemyError, part: str, setting: str, url: URL) -> Findi
 
 
 def _listens(host: str, port: int) -> bool:
+    if host.startswith("/"):  # the folder of a Unix socket
+        return Path(host, f".s.PGSQL.{port}").exists()
     try:
         with socket.create_connection((host, port), timeout=SECONDS):
             return True

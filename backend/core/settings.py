@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -46,7 +47,37 @@ def _origin(value: str) -> str:
     return value.rstrip("/")
 
 
+def _database(value: SecretStr) -> SecretStr:
+    url = value.get_secret_value()
+    if url.startswith("sqlite:///"):
+        return value
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in ("postgresql", "postgresql+psycopg") and len(parts.path) > 1 and parts.port != 0
+    except ValueError:  # raised for a port that is no number; its text could show a part of the password
+        known = False
+    if not known:
+        raise ValueError(
+            "write it as postgresql+psycopg://user:password@host/database, or sqlite:///full/path; "
+            "in the password write @ : / % as %40 %3A %2F %25"
+        )
+    return value
+
+
+def _redis(value: SecretStr) -> SecretStr:
+    try:
+        parts = urlsplit(value.get_secret_value())
+        known = parts.scheme in ("redis", "rediss", "unix") and parts.port != 0
+    except ValueError:
+        known = False
+    if not known:
+        raise ValueError("write it as redis://:password@host:6379/0; in the password write @ : / % as %40 %3A %2F %25")
+    return value
+
+
 Origin = Annotated[str, AfterValidator(_origin)]
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_database)]
+RedisUrl = Annotated[SecretStr, AfterValidator(_redis)]
 WordList = Annotated[list[str], NoDecode]
 
 
@@ -62,11 +93,11 @@ class HomieSettings(BaseSettings):
     port: int = Field(8321, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
     workers: int = Field(2, ge=0, le=64, description="Number of worker processes for long jobs.")
     modules: WordList | None = Field(None, description="Run only these modules in this process; all if unset.")
-    db: dict[str, SecretStr] = Field(
+    db: dict[str, DatabaseUrl] = Field(
         default_factory=dict,
         description="Database URL per module; `core` is the users database, `jobs` the job table. SQLite if unset.",
     )
-    redis_url: SecretStr | None = Field(
+    redis_url: RedisUrl | None = Field(
         None,
         description="Redis for sockets, limits, event log and job carrying, when several processes serve.",
     )
@@ -196,7 +227,7 @@ def load_settings(**overrides: Any) -> HomieSettings:
         problems = [
             FieldProblem(
                 "HOMIE_" + "__".join(str(part) for part in item["loc"]).upper(),
-                item["msg"],
+                item["msg"].removeprefix("Value error, "),
                 _remedy(str(item["loc"][0]) if item["loc"] else ""),
             )
             for item in error.errors(include_url=False, include_context=False, include_input=False)

@@ -10,8 +10,9 @@ from backend.core.engine_diagnosis import check_engines
 from backend.core.findings import Finding, Level
 from backend.core.platform import Platform
 from backend.core.settings import load_settings
+from backend.sdk.errors import InvalidInput
 from tests.core.engines.conftest import PASSWORD, Household
-from tests.hub import free_port
+from tests.hub import Hub, free_port
 from tests.redis_server import RedisServer
 
 SECRET = "hush-hush-hush"
@@ -71,10 +72,54 @@ def test_a_server_that_is_away_is_named_by_its_place(address: str, tmp_path: Pat
     assert "systemctl start postgresql" in finding.remedy
 
 
-def test_an_address_that_cannot_be_read_says_how_to_write_it(tmp_path: Path) -> None:
-    finding = look(tmp_path, core=f"postgresql+psycopg://homie:{SECRET}@host:not-a-port/homie")
-    assert "cannot be read" in finding.says
-    assert "postgresql+psycopg://user:password@host/database" in finding.remedy
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("HOMIE_DB__CORE", "postgresql+psycopg://homie:{}@host:not-a-port/homie"),
+        ("HOMIE_DB__CORE", "postgresql+psycopg://homie:{}/with/slashes@host/homie"),
+        ("HOMIE_DB__JOBS", "mysql://homie:{}@host/homie"),
+        ("HOMIE_DB__JOBS", "postgresql+psycopg://homie:{}@host"),
+        ("HOMIE_REDIS_URL", "http://:{}@host/0"),
+        ("HOMIE_REDIS_URL", "redis://:{}@host:not-a-port/0"),
+    ],
+)
+def test_an_address_that_cannot_be_read_says_how_to_write_it(
+    setting: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused with the settings, before anything is opened; a wrong scheme is never taken for the path of a file."""
+    monkeypatch.setenv(setting, value.format(SECRET))
+    with pytest.raises(InvalidInput) as caught:
+        load_settings(data_dir=tmp_path)
+    (field,) = caught.value.fields
+    assert field.name == setting
+    assert "password@host" in field.problem
+    assert SECRET not in str(caught.value) + field.problem + field.remedy
+
+
+@pytest.mark.postgres
+def test_a_start_that_fails_says_what_doctor_would_say(household: Household, tmp_path: Path) -> None:
+    """Also for a command line: no trace, no secret, but the fault and how to mend it."""
+    for url, words in (
+        (household.url.replace(PASSWORD, SECRET), "Correct the password in HOMIE_DB__CORE"),
+        (f"postgresql+psycopg://homie:{SECRET}@127.0.0.1:{free_port()}/homie", "systemctl start postgresql"),
+    ):
+        hub = Hub(tmp_path / "data", {"HOMIE_DB__CORE": url})
+        with pytest.raises(AssertionError, match="the hub ended with 1"):
+            hub.start()
+        assert words in hub.log
+        for secret in (SECRET, PASSWORD, "Traceback"):
+            assert secret not in hub.log
+
+
+@pytest.mark.postgres
+def test_a_unix_socket_works_as_an_address(household: Household, tmp_path: Path) -> None:
+    """As on one machine with Debian's default."""
+    url = f"postgresql+psycopg://homie:{PASSWORD}@/homie?host={household.server.socket_folder}&port={household.server.port}"
+    assert look(tmp_path, core=url).level is Level.WARNING
+    Platform.open(load_settings(data_dir=tmp_path, db={"core": url}), "cli", modules=[]).close()
+    assert look(tmp_path, core=url).level is Level.OK
+    away = url.replace(str(household.server.socket_folder), str(tmp_path))
+    assert f"does not answer at {tmp_path}" in look(tmp_path, core=away).says
 
 
 @pytest.mark.redis
@@ -86,4 +131,3 @@ def test_each_fault_of_redis_has_its_own_words(redis_server: RedisServer, tmp_pa
     assert "refuses the password" in look(tmp_path, url.replace(f":{password}@", "")).says
     assert "database number" in look(tmp_path, url.rpartition("/")[0] + "/4000").remedy
     assert "does not answer" in look(tmp_path, f"redis://:{SECRET}@127.0.0.1:{free_port()}/0").says
-    assert "cannot be read" in look(tmp_path, f"rediss-no://:{SECRET}@host/0").says
