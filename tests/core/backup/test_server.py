@@ -14,12 +14,16 @@ from typing import Any
 
 import pytest
 
+from tests.engines import database_settings, installation_engine, postgres_server
 from tests.hub import PATIENCE, ROOT, Hub
+
+__all__ = ["installation_engine", "postgres_server"]
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Hub]:
-    with Hub(tmp_path / "data", {"HOMIE_BACKUP_DIR": str(tmp_path / "drive"), "HOMIE_WORKERS": "1"}) as hub:
+def server(tmp_path: Path, installation_engine: str) -> Iterator[Hub]:
+    settings = {"HOMIE_BACKUP_DIR": str(tmp_path / "drive"), "HOMIE_WORKERS": "1"}
+    with Hub(tmp_path / "data", settings | database_settings(tmp_path)) as hub:
         yield hub
 
 

@@ -51,6 +51,17 @@ def test_a_client_may_come_back_at_the_other_process(two_hubs: tuple[Hub, Hub, P
     back.close()
 
 
+def test_a_limit_counts_over_all_processes(tmp_path: Path, redis_server: RedisServer) -> None:
+    """Asking each server in turn gives nobody more than one server would."""
+    settings = {"HOMIE_REDIS_URL": redis_server.url, "HOMIE_ANONYMOUS_PER_MINUTE": "20"}
+    one = make_hub(tmp_path, HOMIE_RUN_FOLDER=str(tmp_path / "run1"), **settings)
+    two = make_hub(tmp_path, HOMIE_RUN_FOLDER=str(tmp_path / "run2"), **settings)
+    with one, two:
+        answers = [hub.get("/api/v1/modules").status for _ in range(30) for hub in (one, two)]
+    assert set(answers) == {401, 429}
+    assert answers.count(401) <= 25, "each process counted for itself"
+
+
 def test_missed_events_survive_a_restart(tmp_path: Path, redis_server: RedisServer) -> None:
     hub = make_hub(tmp_path, HOMIE_REDIS_URL=redis_server.url)
     with hub:
