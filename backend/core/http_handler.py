@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from email.errors import MissingHeaderBodySeparatorDefect
 from http import HTTPStatus
 from typing import Any, BinaryIO
 
@@ -81,6 +82,13 @@ class HubHandler(WSGIHandler):  # type: ignore[misc]
             return line
         finally:
             self.server.idle.discard(self)
+
+    def MessageClass(self, *args: Any) -> Any:
+        """Read the headers; what a proxy before us could understand differently makes the request invalid."""
+        headers = super().MessageClass(*args)
+        if _is_ambiguous(headers):
+            headers.status = "ambiguous"  # pywsgi's own way to refuse headers
+        return headers
 
     def handle_one_request(self) -> Any:
         """Answer one request; what cannot even be parsed gets the one error shape too."""
@@ -168,6 +176,20 @@ class HubHandler(WSGIHandler):  # type: ignore[misc]
             self.close_connection = True
             return
         super().handle_error(kind, value, trace)
+
+
+def _is_ambiguous(headers: Any) -> bool:
+    """Tell whether two readers may see two requests here (request smuggling; RFC 9112, sections 5 and 6)."""
+    lengths, codings = headers.get_all("content-length", []), headers.get_all("transfer-encoding", [])
+    if len(lengths) + len(codings) > 1 or len(headers.get_all("host", [])) > 1:
+        return True
+    if codings and codings[0].strip().lower() != "chunked":
+        return True
+    if lengths and not (lengths[0].strip().isascii() and lengths[0].strip().isdigit()):
+        return True
+    if any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in headers.defects):
+        return True  # a line that is no header: everything after it would be ignored
+    return any("\n" in value or "\r" in value for value in headers.values())
 
 
 class HubServer(WSGIServer):  # type: ignore[misc]

@@ -205,6 +205,34 @@ def test_broken_http_gets_a_4xx_and_the_hub_goes_on(hub: Hub, request_bytes: byt
     assert hub.get("/healthz").status == 200
 
 
+SMUGGLED = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"Content-Length: 4\r\nTransfer-Encoding: chunked",
+        b"Content-Length: 4\r\nContent-Length: 0",
+        b"Content-Length: 0\r\nContent-Length: 0",
+        b"Content-Length: +0",
+        b"Content-Length: 0_0",
+        b"Transfer-Encoding: gzip, chunked",
+        b"Transfer-Encoding: xchunked",
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+        b"Content-Length: 0\r\nHost: y",
+        b"Content-Length: 0\r\nX-Note: one\r\n two",
+        b"no header at all\r\nContent-Length: 0",
+    ],
+)
+def test_no_second_request_hides_in_a_first(hub: Hub, headers: bytes) -> None:
+    """What a proxy may read as one request and we as two is refused, and the connection ends."""
+    line = b"POST /api/v1/accounts/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    received = raw(hub, line + headers + b"\r\n\r\n" + b"0\r\n\r\n" * (b"chunked" in headers) + SMUGGLED)
+    assert received.startswith(b"HTTP/1.1 400"), received[:200]
+    assert received.count(b"HTTP/1.1 ") == 1
+    assert hub.get("/healthz").status == 200
+
+
 def test_addresses_that_do_not_exist_have_the_one_error_shape(hub: Hub, anna: Person) -> None:
     for path in (
         "/x",
