@@ -120,6 +120,19 @@ def test_two_modules_share_one_database_in_their_own_schemas(postgres_server: Po
     two.close()
 
 
+@pytest.mark.parametrize(("durable", "shown"), [(True, "on"), (False, "off")])
+def test_a_journal_waits_for_the_disk_whatever_the_server_is_set_to(url: str, durable: bool, shown: str) -> None:
+    """The test's server does not wait by itself; a durable database asks for it on each connection."""
+    db = Database(url, NotesBase, name="notes", durable=durable)
+    db.create_all()
+    for engine in (db.store.writer, db.store.reader):
+        raw = engine.raw_connection()
+        assert raw.driver_connection is not None
+        assert raw.driver_connection.execute("SHOW synchronous_commit").fetchone() == (shown,)
+        raw.close()
+    db.close()
+
+
 def test_a_held_turn_to_write_becomes_busy(url: str, pg: Database) -> None:
     """Somebody else's long transaction of the same owner is waited for, but not for ever; other owners go on."""
     impatient = Database(url, NotesBase, name="notes", busy_seconds=0.2)
