@@ -1,0 +1,1 @@
+"""Homie's server, its modules and its command line."""

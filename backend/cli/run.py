@@ -30,4 +30,4 @@ def run(host: str | None, port: int | None, modules: str | None, workers: int | 
     }
     environment.update({name: value for name, value in given.items() if value is not None})
     sys.stdout.flush()
-    os.execve(sys.executable, [sys.executable, "-m", "backend.main"], environment)
+    os.execve(sys.executable, [sys.executable, "-m", "backend.main"], environment)  # nosec B606: fixed arguments

@@ -45,12 +45,12 @@ class JobCancelled(Exception):
 class JobInterrupted(JobCancelled):
     """Raised at a checkpoint when the worker stops: the job is not cancelled and goes on later from what it saved.
 
-    Handlers that let `JobCancelled` pass need not know it; one that undoes its work on a cancel must let this pass first.
+    Handlers that let `JobCancelled` pass need not know it; one that undoes work on a cancel must let this pass first.
     """
 
 
 class JobRetryLater(Exception):
-    """Raised by a handler that cannot go on now (drive away, server busy): retried with back-off, no attempt counted."""
+    """Raised by a handler that cannot go on now (drive away, server busy): retried later, no attempt counted."""
 
     def __init__(self, reason: str, seconds: float = 30.0) -> None:
         self.reason = reason
@@ -125,7 +125,7 @@ class Jobs(Protocol):
         priority: int | None = None,
         run_at: datetime | None = None,
     ) -> JobView:
-        """Store a job for `actor.owner_id`; with `dedupe`, a live job with that key is returned instead of a new one."""
+        """Store a job for `actor.owner_id`; with `dedupe`, a live job with that key is returned instead."""
         ...
 
     def get(self, actor: Actor, job_id: str) -> JobView:

@@ -166,7 +166,7 @@ class ModuleApp(ABC):
         return ()
 
     def export_owner(self, owner_id: str, dest: Path) -> None:
-        """Write everything of one owner below `dest`; the default exports the rows of every owned table as JSON lines."""
+        """Write everything of one owner below `dest`; the default exports all rows of owned tables as JSON lines."""
         from backend.sdk.db import export_rows
 
         export_rows(self.ctx.db, owner_id, dest)

@@ -31,7 +31,7 @@ def _sqlite() -> tuple[str, ...]:
         f"WHEN NOT (NEW.detail IS NULL AND NEW.salt IS NULL AND {same}) {refuse}",
         # INSERT OR REPLACE deletes without firing delete triggers
         "CREATE TRIGGER security_audit_no_replace BEFORE INSERT ON security_audit "
-        f"WHEN EXISTS (SELECT 1 FROM security_audit WHERE seq = NEW.seq) {refuse}",
+        f"WHEN EXISTS (SELECT 1 FROM security_audit WHERE seq = NEW.seq) {refuse}",  # nosec B608: all constants
     )
 
 
