@@ -85,7 +85,7 @@ def reset_password(name: str, ask: bool, password_stdin: bool, totp: bool, as_js
             _say_code(as_json, invitation, f"{person.name} sets a new password in the app with this code")
             return
         accounts.people.set_password(person.id, password)
-    done = {"name": person.name, "password_changed": True}
+    done = {"name": person.name, "changed": "password"}
     _say(as_json, done, f"The password of {person.name} is set; log in again.")
 
 
