@@ -32,9 +32,7 @@ def test_a_sealed_value_does_not_open_in_another_row_or_with_another_key() -> No
             box.open(sealed, context)
 
 
-@pytest.mark.parametrize(
-    "damaged", ["", "s1", "s1..", "s2.aa.bb", "plain text", "s1.{id}.@@@", "s1.{id}.AAAA"]
-)
+@pytest.mark.parametrize("damaged", ["", "s1", "s1..", "s2.aa.bb", "plain text", "s1.{id}.@@@", "s1.{id}.AAAA"])
 def test_a_damaged_value_is_one_clear_error(damaged: str) -> None:
     """Whatever stands in the column, the answer is `SecretUnreadable`, never a raw exception."""
     key_id = BOX.seal("a", "b").split(".")[1]
