@@ -84,6 +84,7 @@ def shut(client: Any) -> None:
     client.eio.wait()
     if client.eio.ws is not None:
         client.eio.ws.close()
+        client.eio.ws.shutdown()  # one that the server ended counts as closed already, but keeps its socket
 
 
 @dataclass
