@@ -45,7 +45,7 @@ from backend.sdk.clock import Clock, SystemClock
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.files import OwnerRootsSource, VolumePath
 from backend.sdk.ids import NewId, new_id
-from backend.sdk.jobs import JobCancelled
+from backend.sdk.jobs import JobCancelled, JobInterrupted
 
 _Choose = Callable[[OwnedSession], list[Entry]]
 
@@ -94,7 +94,7 @@ class FileOperationManager:
 
         Problems of single steps are in the report. Raises `OperationNotPossible` (before anything happens),
         `RunInProgress`, `VolumeAway` (the run can be continued), and what `on_progress` raises (`JobCancelled` makes
-        the run CANCELLED, anything else INTERRUPTED).
+        the run CANCELLED, anything else, a stop of the worker too, INTERRUPTED).
         """
         check_operations(operations)
         self.recover(actor)
@@ -224,9 +224,8 @@ class FileOperationManager:
             return self._finish(journal, loop, earlier, total)
         except BaseException as error:
             volumes.close()
-            state = RunState.CANCELLED if isinstance(error, JobCancelled) else RunState.INTERRUPTED
             try:
-                self._recovery.resolve(actor, handle, state)
+                self._recovery.resolve(actor, handle, _state_after(error))
             except Exception:  # the first error is the one to tell; the rows stay open for the next recovery
                 self._log.exception("an interrupted run could not be resolved at once", run_id=handle.id)
             raise
@@ -260,3 +259,9 @@ class FileOperationManager:
             bytes_done=loop.bytes_done,
             results=tuple(StepResult.of(entry) for entry in entries),
         )
+
+
+def _state_after(error: BaseException) -> RunState:
+    """Tell how a run ends that was left by `error`: only a person's cancel is final, everything else goes on later."""
+    cancelled = isinstance(error, JobCancelled) and not isinstance(error, JobInterrupted)
+    return RunState.CANCELLED if cancelled else RunState.INTERRUPTED

@@ -18,7 +18,7 @@ from backend.file_organizer.organizer import BuildOptions, Organizer, Progress
 from backend.file_organizer.settings import OwnerSettings
 from backend.sdk.errors import HomieError
 from backend.sdk.files import VolumeAway, VolumePath
-from backend.sdk.jobs import JobCancelled, JobContext, JobHandler, JobRetryLater
+from backend.sdk.jobs import JobCancelled, JobContext, JobHandler, JobInterrupted, JobRetryLater
 
 
 class _Args(BaseModel):
@@ -91,6 +91,8 @@ def scan_folder(ctx: JobContext, args: ScanFolderArgs) -> Mapping[str, Any]:
         root = roots.locate(args.root, must_exist=True, folder=True, field="body.path")
         into = roots.locate(args.into, folder=True, field="body.into")
         organizer.build_plan(ctx.actor, root, into, options, plan_id=args.plan_id, progress=progress)
+    except JobInterrupted:
+        raise  # the worker stops; the next start builds the plan anew
     except JobCancelled:
         organizer.plans.fail(ctx.actor, args.plan_id, "The scan was stopped.")
         raise

@@ -27,14 +27,14 @@ from backend.file_organizer.planning.folder_index import FolderIndex
 from backend.file_organizer.planning.local_engine import LocalEngine
 from backend.file_organizer.planning.outcomes import settle_run, settle_undo
 from backend.file_organizer.planning.plan_builder import PlanBuilder, Row
-from backend.file_organizer.planning.plan_models import ItemState, PlanItem
+from backend.file_organizer.planning.plan_models import ItemState, PlanItem, PlanState
 from backend.file_organizer.planning.plans import Plans, Selection
 from backend.file_organizer.planning.scanner import Scanner, WriterCheck
 from backend.file_organizer.settings import FileOrganizerSettings, OwnerSettings
 from backend.sdk.actor import Actor
 from backend.sdk.errors import FieldProblem
 from backend.sdk.files import OwnerRoots, OwnerRootsSource, SafePath, VolumeAway, decode_path, encode_path
-from backend.sdk.jobs import JobCancelled
+from backend.sdk.jobs import JobCancelled, JobInterrupted
 from backend.sdk.module import ModuleContext
 
 Progress = Callable[[float | None, str, int], None]
@@ -246,6 +246,9 @@ class Organizer:
 
     def execute_plan(self, actor: Actor, plan_id: str, progress: Progress | None = None) -> RunReport:
         """Carry out what was accepted; asked again, goes on where it stopped. Learns from what was done."""
+        known = self.plans.get(actor, plan_id)
+        if known.state == PlanState.EXECUTED.value and known.run_id is not None:
+            return self.files.report(actor, known.run_id)  # a job that was killed before it could say that it is done
         plan, items = self.plans.begin_execution(actor, plan_id)
         conflict = CONFLICTS.get(str(plan.options.get("conflict")), OnConflict.KEEP_BOTH)
         operations = operations_of(items, conflict)
@@ -257,6 +260,8 @@ class Organizer:
         except VolumeAway:
             self.plans.reopen(actor, plan_id)
             raise
+        except JobInterrupted:
+            raise  # the worker stops: the plan stays in execution, and the next start goes on
         except JobCancelled:
             # The run is final now; asked again, the executor only reports what it did before it was stopped.
             report = self.files.execute(actor, plan_id, operations, title=plan.title)

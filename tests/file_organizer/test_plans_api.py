@@ -317,7 +317,7 @@ def test_bad_input_names_the_field_and_changes_nothing(hub: Hub, alice: Actor, d
 def test_a_cancelled_run_says_what_was_done_and_what_not(hub: Hub, alice: Actor, tmp_path: Path) -> None:
     """Stopped half-way, the plan is closed: what moved is done, the rest is skipped, and undo works."""
     inbox = tmp_path / "alice" / "Inbox"
-    for number in range(350):
+    for number in range(1200):
         write(inbox / f"song {number}.mp3", MP3)
     before = snapshot(inbox)
     plan = make_plan(hub, alice, inbox)
@@ -331,9 +331,9 @@ def test_a_cancelled_run_says_what_was_done_and_what_not(hub: Hub, alice: Actor,
     states = [item["state"] for item in items_of(hub, alice, plan["id"])]
     moved = len(list((inbox / "Music").iterdir()))
     assert closed["state"] == "executed"
-    assert 0 < moved < 350
+    assert 0 < moved < 1200
     assert states.count("done") == moved
-    assert states.count("skipped") == 350 - moved
+    assert states.count("skipped") == 1200 - moved
     client.post(f"/runs/{closed['run_id']}/undo", json={})
     hub.jobs.run_all()
     assert snapshot(inbox) == before
