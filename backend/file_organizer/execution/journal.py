@@ -1,4 +1,4 @@
-"""The journal of one run: rows are durable before the disk changes, a hundred at a time in one commit.
+"""The journal of one run: rows are durable before the disk changes, hundreds at a time in one commit.
 
 Hot path: entries are plain slots objects, written by two bulk statements. Each commit also renews the lease and is
 refused when another process took the run over (fencing).
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from backend.file_organizer.execution.journal_models import ActionState, FileAct
 from backend.file_organizer.execution.operations import OnConflict
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
-from backend.sdk.db import Database, OwnedSession
+from backend.sdk.db import Database, OwnedSession, insert_rows
 from backend.sdk.files import decode_path, encode_path
 
 _CHANGING = ("id", "folder", "content_hash", "new_dev", "new_inode", "new_size", "new_mtime_ns", "detail", "error_code")
@@ -28,8 +29,7 @@ _PLAIN = (
     *("seq", "step_id", "op", "group_key", "source_volume", "target_volume", "part_name"),
     *("dev", "inode", "size", "mtime_ns", "undoes"),
 )
-
-
+_plain_values = attrgetter(*_PLAIN)
 _RENAMING = frozenset(("move", "rename", "trash", "restore"))
 
 
@@ -74,16 +74,13 @@ class Entry:
             # A rename keeps all of these; written with the intent, "done" is one statement for the whole chunk.
             self.new_dev, self.new_inode = self.dev, self.inode
             self.new_size, self.new_mtime_ns = self.size, self.mtime_ns
-        row = {name: value for name in _PLAIN if (value := getattr(self, name)) is not None}
+        row: dict[str, Any] = dict(zip(_PLAIN, _plain_values(self), strict=True))
         row["run_id"] = run_id
         row["state"] = str(self.state)
-        if self.source_path is not None:
-            row["source_path"] = encode_path(self.source_path)
-        if self.target_path is not None:
-            row["target_path"] = encode_path(self.target_path)
+        row["source_path"] = None if self.source_path is None else encode_path(self.source_path)
+        row["target_path"] = None if self.target_path is None else encode_path(self.target_path)
         row["created_at"] = now
-        if self.state != ActionState.INTENT:
-            row["finished_at"] = now
+        row["finished_at"] = None if self.state == ActionState.INTENT else now
         return row
 
     def as_change(self, owner_id: str, now: datetime) -> dict[str, Any]:
@@ -169,7 +166,7 @@ class Journal:
         if renewed.rowcount != 1:  # type: ignore[attr-defined]
             raise LeaseLost()
         if new:
-            session.execute(sa.insert(FileAction), [entry.as_row(self.run.id, now) for entry in new])
+            insert_rows(session, FileAction, [entry.as_row(self.run.id, now) for entry in new])
         plain = [entry.seq for entry in changed if entry.seq and entry.only_state_changed]
         if plain:
             done = sa.update(FileAction).where(FileAction.run_id == self.run.id, FileAction.seq.in_(plain))

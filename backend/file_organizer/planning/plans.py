@@ -6,11 +6,11 @@ belong to the space that the actor writes to; plans of other spaces the actor re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from backend.file_organizer.errors import DestinationNotUsable, PlanClosed, PlanItemMissing, PlanMissing
 from backend.file_organizer.events import PlanChanged, PlanReady
@@ -18,7 +18,7 @@ from backend.file_organizer.planning.plan_models import OPEN_ITEMS, ItemState, P
 from backend.file_organizer.planning.plan_tree import TreeFolder, read_tree
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
-from backend.sdk.db import Database, OwnedSession
+from backend.sdk.db import Database, OwnedSession, insert_rows
 from backend.sdk.errors import FieldProblem
 from backend.sdk.files import OwnerRoots, SafePath, check_new_name, encode_path
 from backend.sdk.ids import NewId
@@ -341,8 +341,8 @@ class Plans:
         return self._db.read(actor, work)
 
 
-def _insert_rows(session: OwnedSession, rows: Iterable[dict[str, Any]]) -> None:
-    session.execute(insert(PlanItem), list(rows))
+def _insert_rows(session: OwnedSession, rows: list[dict[str, Any]]) -> None:
+    insert_rows(session, PlanItem, rows)
 
 
 def _find(session: OwnedSession, plan_id: str) -> Plan:

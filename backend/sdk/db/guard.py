@@ -30,7 +30,7 @@ _TRANSACTION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Prove that a statement went through an owned session; only `session.py` and `raw.py` make one."""
+    """Prove that a statement went through an owned session; only `session.py`, `raw.py` and `bulk.py` use one."""
 
     kind: str
 
@@ -38,6 +38,7 @@ class Pass:
 SCOPED = Pass("scoped")
 COLUMN_LOAD = Pass("column load")
 RAW = Pass("raw")
+BULK = Pass("bulk insert")
 
 
 class KnownTables:
@@ -90,9 +91,11 @@ def _check_owned(
     tables: KnownTables,
 ) -> None:
     """Refuse what an actor's connection must not run."""
-    if context is None or context.compiled is None:
+    if context is None or (context.compiled is None and context.execution_options.get(MARK) is not BULK):
         raise UnscopedStatement("SQL text was sent past the session")
     found = scan(statement)
+    if context.compiled is None and found.head != "INSERT":
+        raise UnscopedStatement("in bulk, rows are only inserted")
     if found.head not in ("SELECT", "INSERT", "UPDATE", "DELETE"):
         raise UnscopedStatement(f"an owned session does not run {found.head or 'this'}")
     if found.head != "SELECT" and not scope.writing:

@@ -190,7 +190,7 @@ def install_triggers(dbapi: sqlite3.Connection, owned: frozenset[str]) -> None:
             dbapi.execute(f'DROP TRIGGER IF EXISTS temp."homie_{name}_{change}"')
             dbapi.execute(
                 f'CREATE TEMP TRIGGER "homie_{name}_{change}" BEFORE {change} ON main."{name}" '
-                f"WHEN homie_writer() IS NOT '*' AND ({wrong}) BEGIN SELECT RAISE(ABORT, '{OTHER_OWNER}'); END"
+                f"WHEN ({wrong}) AND homie_writer() IS NOT '*' BEGIN SELECT RAISE(ABORT, '{OTHER_OWNER}'); END"
             )
 
 

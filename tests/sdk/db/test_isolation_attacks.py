@@ -19,7 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import aliased, joinedload, load_only, selectinload, subqueryload, undefer
 
 from backend.sdk.actor import Actor
-from backend.sdk.db import Database, OwnedSession, raw_sql
+from backend.sdk.db import Database, OwnedSession, insert_rows, raw_sql
+from backend.sdk.db.guard import BULK, MARK
 from backend.sdk.errors import HomieError
 from tests.sdk.db.models import Colour, Folder, Note, Setting
 
@@ -579,6 +580,39 @@ def add_for_a_space_that_she_only_reads(s: OwnedSession, i: Ids) -> Any:
 @attack(REFUSED)
 def bulk_insert_for_the_other(s: OwnedSession, i: Ids) -> Any:
     s.execute(sa.insert(Note), [{"title": "x"}, {"title": "y", "owner_id": "bob"}])
+
+
+@attack(REFUSED)
+def insert_rows_for_the_other(s: OwnedSession, i: Ids) -> Any:
+    insert_rows(s, Note, [{"id": "x", "owner_id": "alice", "title": "x"}, {"id": "y", "owner_id": "bob", "title": "y"}])
+
+
+@attack(["alice", "alice"])
+def insert_rows_is_stamped(s: OwnedSession, i: Ids) -> Any:
+    insert_rows(s, Note, [{"id": "x", "title": "x"}, {"id": "y", "title": "y"}])
+    return list(s.scalars(sa.select(Note.owner_id).where(Note.id.in_(["x", "y"]))))
+
+
+@attack(REFUSED)
+def insert_rows_over_the_others_key(s: OwnedSession, i: Ids) -> Any:
+    insert_rows(s, Note, [{"id": "x", "title": "x", "folder_id": i.folder_b}])
+    s.flush()
+
+
+@attack(REFUSED)
+def insert_rows_into_a_shared_table(s: OwnedSession, i: Ids) -> Any:
+    insert_rows(s, Colour, [{"id": "x", "name": "red"}])  # type: ignore[type-var]
+
+
+@attack(REFUSED)
+def the_pass_of_bulk_inserts_for_an_update(s: OwnedSession, i: Ids) -> Any:
+    s.connection().exec_driver_sql("UPDATE notes SET title = 'HACK'", execution_options={MARK: BULK})
+
+
+@attack(REFUSED)
+def the_pass_of_bulk_inserts_for_the_other(s: OwnedSession, i: Ids) -> Any:
+    text = "INSERT INTO notes (owner_id, id, title, stars, extra) VALUES ('bob', 'x', 'HACK', 0, '{}')"
+    s.connection().exec_driver_sql(text, execution_options={MARK: BULK})
 
 
 @attack("alice")

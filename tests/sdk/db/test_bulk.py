@@ -1,0 +1,71 @@
+"""`insert_rows` stores what the ORM would store, on both engines."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from backend.sdk.actor import Actor
+from backend.sdk.db import Database, OwnedSession, OwnerMismatch, UnscopedStatement, insert_rows
+from tests.sdk.db.models import Note
+
+WHEN = datetime(2026, 5, 17, 8, 30, tzinfo=UTC)
+ROWS: list[dict[str, Any]] = [
+    {"id": "a", "title": "one", "seen_at": WHEN, "extra": {"tags": ["x", "ü"]}, "stars": 5},
+    {"id": "b", "title": "it's; DROP TABLE notes", "seen_at": None, "extra": {}, "stars": 0},
+]
+
+
+def _stored(db: Database, actor: Actor) -> list[tuple[Any, ...]]:
+    query = sa.select(Note.owner_id, Note.id, Note.title, Note.folder_id, Note.stars, Note.seen_at, Note.extra)
+    return db.read(actor, lambda s: [tuple(row) for row in s.execute(query.order_by(Note.id))])
+
+
+def test_rows_arrive_with_their_types_and_owner(db: Database, alice: Actor) -> None:
+    """Dates, JSON, numbers and texts come back as they were given."""
+    db.write(alice, insert_rows, Note, ROWS)
+    assert _stored(db, alice) == [
+        ("alice", "a", "one", None, 5, WHEN, {"tags": ["x", "ü"]}),
+        ("alice", "b", "it's; DROP TABLE notes", None, 0, None, {}),
+    ]
+
+
+def test_what_is_not_given_gets_its_default(db: Database, alice: Actor) -> None:
+    """Constants and callables both; a default dict is each row's own."""
+    db.write(alice, insert_rows, Note, [{"id": "a", "title": "one"}, {"id": "b", "title": "two"}])
+    assert [row[3:] for row in _stored(db, alice)] == [(None, 0, None, {})] * 2
+
+
+def test_nothing_is_nothing(db: Database, alice: Actor) -> None:
+    """An empty list is no error."""
+    db.write(alice, insert_rows, Note, [])
+    assert _stored(db, alice) == []
+
+
+def test_another_owner_is_refused_and_nothing_is_stored(db: Database, alice: Actor) -> None:
+    """One row for Bob among Alice's takes all of them back."""
+    rows = [{"id": "a", "title": "x", "owner_id": "alice"}, {"id": "b", "title": "y", "owner_id": "bob"}]
+    with pytest.raises(OwnerMismatch):
+        db.write(alice, insert_rows, Note, rows)
+    assert _stored(db, alice) == []
+
+
+def test_rows_of_different_shape_are_refused_where_they_could_be_mixed_up(db: Database, alice: Actor) -> None:
+    """A row without an id, or with other columns than the first, is a mistake of the caller on every engine."""
+    for rows in ([{"title": "x"}], [{"id": "a", "title": "x"}, {"id": "b", "title": "y", "stars": 1}]):
+        with pytest.raises(UnscopedStatement):
+            db.write(alice, insert_rows, Note, rows)
+
+
+def test_pending_rows_are_written_first(db: Database, alice: Actor) -> None:
+    """What was added to the session before is there when the bulk rows come."""
+
+    def work(session: OwnedSession) -> None:
+        session.add(Note(id="0", title="first"))
+        insert_rows(session, Note, ROWS)
+
+    db.write(alice, work)
+    assert [row[1] for row in _stored(db, alice)] == ["0", "a", "b"]
