@@ -23,7 +23,7 @@ from backend.file_organizer.execution.journal_models import RunKind, RunState
 from backend.file_organizer.execution.operations import Operation
 from backend.file_organizer.execution.plan_steps import check_operations, finished_steps, units_of
 from backend.file_organizer.execution.recovery import Recovery, RecoveryReport
-from backend.file_organizer.execution.run_loop import OnProgress, RunLoop
+from backend.file_organizer.execution.run_loop import CHUNK_STEPS, OnProgress, RunLoop
 from backend.file_organizer.execution.runs import (
     RunRegister,
     RunReport,
@@ -52,10 +52,14 @@ _Choose = Callable[[OwnedSession], list[Entry]]
 
 @dataclass(frozen=True, slots=True)
 class ExecutionOptions:
-    """How to execute. `verify`: read copies back before the original goes. `settle_seconds`: see `being_written`."""
+    """How to execute. `verify`: read copies back before the original goes. `settle_seconds`: see `being_written`.
+
+    `chunk_steps`: renames in one journal commit.
+    """
 
     verify: bool = True
     settle_seconds: float = 5.0
+    chunk_steps: int = CHUNK_STEPS
 
 
 class FileOperationManager:
@@ -217,6 +221,7 @@ class FileOperationManager:
             total=total,
             settle_seconds=self._options.settle_seconds,
             verify=self._options.verify,
+            chunk_steps=self._options.chunk_steps,
             on_progress=on_progress,
         )
         try:

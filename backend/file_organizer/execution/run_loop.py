@@ -11,16 +11,18 @@ from backend.file_organizer.execution.expansion import GROUP_LIMIT, Expansion
 from backend.file_organizer.execution.journal import Entry, Journal
 from backend.file_organizer.execution.journal_models import ActionState
 from backend.file_organizer.execution.lease import HEARTBEAT
-from backend.file_organizer.execution.preparation import Preparation
+from backend.file_organizer.execution.preparation import PRODUCING, Preparation
 from backend.file_organizer.execution.protocol import Execution
 from backend.file_organizer.execution.volumes import OpenVolumes
 from backend.sdk.errors import HomieError
 from backend.sdk.files import VolumePath, collision_key
 from backend.sdk.ids import NewId
 
-CHUNK_STEPS = 100
-"""Steps in one journal commit: enough to keep its fsync off the critical path, few enough to cancel soon."""
-SYNC_STEPS = 500
+CHUNK_STEPS = 500
+"""Renames in one journal commit: enough to keep its fsync off the critical path, few enough to cancel soon."""
+COPY_STEPS = 100
+"""The same for steps that copy, each of which takes far longer."""
+SYNC_STEPS = 1000
 """Finished steps after which the folders are made durable: an fsync of many folders costs more than the renames."""
 CHUNK_BYTES = 256 << 20
 _ALONE = frozenset(("extract", "compress"))
@@ -53,6 +55,7 @@ class RunLoop:
         total: int,
         settle_seconds: float,
         verify: bool,
+        chunk_steps: int,
         on_progress: OnProgress | None,
     ) -> None:
         self._volumes = volumes
@@ -60,6 +63,7 @@ class RunLoop:
         self._make_id = make_id
         self._on_progress = on_progress
         self._total = total
+        self._chunk_steps = chunk_steps
         self._preparation = Preparation(volumes, journal.run.id, make_id, settle_seconds, "trash")
         self._execution = Execution(volumes, journal, boundaries, self._count_bytes, verify)
         self._expansion = Expansion(volumes, make_id)
@@ -78,7 +82,8 @@ class RunLoop:
         for unit in units:
             alone = any((entry.folder and entry.op not in ("mkdir", "rmdir")) or entry.op in _ALONE for entry in unit)
             places = {place for entry in unit for place in _places(entry)}
-            full = len(chunk) + len(unit) > CHUNK_STEPS or size > CHUNK_BYTES
+            most = min(COPY_STEPS, self._chunk_steps) if any(map(_takes_long, unit)) else self._chunk_steps
+            full = len(chunk) + len(unit) > most or size > CHUNK_BYTES
             if chunk and (alone or full or places & touched or (unit[0].op == "rmdir") != (chunk[0].op == "rmdir")):
                 self._flush(chunk)
                 chunk, size = [], 0
@@ -121,7 +126,7 @@ class RunLoop:
                 entry.state, entry.error_code = ActionState.FAILED, reason_of(error)
             steps.append(entry)
         together = any(entry.group_key is not None for entry in steps)
-        step = len(steps) if together else CHUNK_STEPS
+        step = len(steps) if together else COPY_STEPS
         for start in range(0, len(steps), max(step, 1)):
             self._flush(steps[start : start + step])
         for start in range(0, len(removals), CHUNK_STEPS):
@@ -177,6 +182,12 @@ class RunLoop:
         if self._on_progress is not None:
             done = min(len(self._steps_done), self._total)
             self._on_progress(RunProgress(done, self._total, self.bytes_done, self._current))
+
+
+def _takes_long(entry: Entry) -> bool:
+    """Tell whether a step copies: between drives, or because that is what it is asked to do."""
+    volumes = {entry.source_volume, entry.target_volume} - {None}
+    return entry.op in PRODUCING or len(volumes) > 1
 
 
 def _places(entry: Entry) -> list[tuple[str | None, str]]:

@@ -25,13 +25,15 @@ from backend.file_organizer.execution.operations import (
     Seen,
     Trash,
 )
-from backend.file_organizer.file_operation_manager import FileOperationManager
+from backend.file_organizer.file_operation_manager import ExecutionOptions, FileOperationManager
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database
 from backend.sdk.files import LocalRoots, OwnerRoots, VolumePath
 
 EVA = Actor.of("00000000-0000-7000-8000-00000000000a")
 MTIME = 1_600_000_000_123_456_789
+FEW_STEPS = 60
+"""Fewer renames in a commit than in production, so that a plan of 200 files crosses from one to the next."""
 
 assert journal_models.FileAction  # its tables are part of the base
 
@@ -99,7 +101,9 @@ class World:
         return db
 
     def manager(self, db: Database, boundaries: Boundaries | None = None) -> FileOperationManager:
-        return FileOperationManager(db, self.source, boundaries=boundaries)
+        return FileOperationManager(
+            db, self.source, boundaries=boundaries, options=ExecutionOptions(chunk_steps=FEW_STEPS)
+        )
 
     def write(self, name: str, content: bytes | None = None, *, other: bool = False, mode: int = 0o640) -> Path:
         path = (self.other if other else self.home) / name
