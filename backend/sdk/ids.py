@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 import time
-import uuid
 from collections.abc import Callable
 
 NewId = Callable[[], str]
@@ -27,4 +26,5 @@ def new_id() -> str:
     millis, counter = stamp >> 12, stamp & 0xFFF
     value = (millis & (1 << 48) - 1) << 80 | 0x7 << 76 | counter << 64
     value |= 0b10 << 62 | int.from_bytes(os.urandom(8), "big") >> 2
-    return str(uuid.UUID(int=value))
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

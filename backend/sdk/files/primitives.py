@@ -129,21 +129,29 @@ def open_beneath(root: str | int, relpath: str, flags: int = os.O_RDONLY, mode: 
     Only regular files and folders are opened: a FIFO or device raises `PathNotAllowed` (and never blocks).
     """
     check_relpath(relpath)
-    root_fd = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) if isinstance(root, str) else os.dup(root)
-    try:
-        folder, _, name = relpath.rpartition("/")
-        parent = open_folder_beneath(root_fd, folder)
-    finally:
-        os.close(root_fd)
-    try:
-        fd = os.open(name or ".", flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, mode, dir_fd=parent)
-    finally:
-        os.close(parent)
+    flags |= os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    folder, _, name = relpath.rpartition("/")
+    if isinstance(root, int) and not folder:
+        fd = os.open(name or ".", flags, mode, dir_fd=root)
+    else:
+        parent = _open_parent(root, folder)
+        try:
+            fd = os.open(name or ".", flags, mode, dir_fd=parent)
+        finally:
+            os.close(parent)
     kind = os.fstat(fd).st_mode
     if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
         os.close(fd)
         raise PathNotAllowed("This is not an ordinary file.")
     return fd
+
+
+def _open_parent(root: str | int, folder: str) -> int:
+    root_fd = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) if isinstance(root, str) else os.dup(root)
+    try:
+        return open_folder_beneath(root_fd, folder)
+    finally:
+        os.close(root_fd)
 
 
 def fsync_dir(folder: str | int) -> None:

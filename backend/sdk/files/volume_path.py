@@ -50,6 +50,7 @@ def check_relpath(path: str) -> None:
         return
     if "\0" in path:
         raise PathNotAllowed("A path cannot hold the NUL character.")
+    size = len(path)
     if not path.isascii():
         try:
             raw = path.encode("utf-8", "surrogateescape")
@@ -57,9 +58,8 @@ def check_relpath(path: str) -> None:
             raise PathNotAllowed("The path has characters that no drive can store.") from None
         if raw.decode("utf-8", "surrogateescape") != path:
             raise PathNotAllowed("The path is not written in its usual form.")
-    else:
-        raw = path.encode()
-    if len(raw) > MAX_PATH_BYTES:
+        size = len(raw)
+    if size > MAX_PATH_BYTES:
         raise PathNotAllowed("The path is too long.")
     if not _FORBIDDEN.isdisjoint(path.split("/")):
         raise PathNotAllowed("The path must be relative, without empty parts, '.' or '..'.")
