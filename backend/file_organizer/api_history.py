@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
 from backend.file_organizer.execution.errors import EXPLANATIONS
 from backend.file_organizer.execution.journal_models import FileAction
 from backend.file_organizer.history import History
@@ -94,7 +96,7 @@ def _undoing(
         roots = organizer.roots.for_actor(actor)
         place = run_blocking(roots.resolve_text, body.path, field="body.path").volume_path
         args = UndoArgs(request_id=ctx.new_id(), place=place, keep_both=body.keep_both)
-        return enqueue(actor, args, f"undo-file-{place.volume_id}-{hash(place) & 0xFFFFFFFF:08x}")
+        return enqueue(actor, args, undo_key(place))
 
     @undo.post("/day", returns=JobRefOut, status=202, idempotent=True, errors=[409])
     def undo_day(body: UndoDayIn) -> JobRefOut:
@@ -107,6 +109,11 @@ def _undoing(
             keep_both=body.keep_both,
         )
         return enqueue(actor, args, f"undo-day-{body.day.isoformat()}-{body.utc_offset_minutes}")
+
+
+def undo_key(place: VolumePath) -> str:
+    """Return what an undo of this file is known by: the same in every server process, and of a length that fits."""
+    return f"undo-file-{blake2b(str(place).encode(), digest_size=16).hexdigest()}"
 
 
 def _action_out(action: FileAction) -> ActionOut:

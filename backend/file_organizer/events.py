@@ -16,7 +16,6 @@ class ScanProgressed(Event):
     durable: ClassVar[bool] = False
     plan_id: str
     files_seen: int
-    folder: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -83,9 +83,7 @@ def scan_folder(ctx: JobContext, args: ScanFolderArgs) -> Mapping[str, Any]:
 
     def progress(fraction: float | None, note: str, files: int) -> None:
         ctx.progress(fraction, note, files=files)
-        ctx.module.bus.publish(
-            ScanProgressed(owner_id=ctx.actor.owner_id, plan_id=args.plan_id, files_seen=files, folder="")
-        )
+        ctx.module.bus.publish(ScanProgressed(owner_id=ctx.actor.owner_id, plan_id=args.plan_id, files_seen=files))
 
     try:
         root = roots.locate(args.root, must_exist=True, folder=True, field="body.path")

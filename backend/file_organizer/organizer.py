@@ -155,12 +155,21 @@ class Organizer:
         return plan_id
 
     def preview(
-        self, actor: Actor, root: SafePath, into: SafePath, options: BuildOptions, summary: PlanSummary
+        self,
+        actor: Actor,
+        root: SafePath,
+        into: SafePath,
+        options: BuildOptions,
+        summary: PlanSummary,
+        progress: Progress | None = None,
     ) -> Iterator[list[Row]]:
         """Yield the rows that a plan would have; stores nothing. `summary` is filled at the end."""
         _check_scannable(root)
         with self._thinking(actor, root, into, options) as (builder, collector, generator):
-            yield from builder.rows("preview", collector)
+            for rows in builder.rows("preview", collector):
+                if progress is not None:
+                    progress(None, "Looking at files", collector.files_seen)
+                yield rows
         summary.take(builder, collector, generator)
 
     @contextmanager
