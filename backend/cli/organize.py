@@ -5,7 +5,6 @@ A dry run writes nothing into the household's folders, not even Homie's marker, 
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -70,10 +69,6 @@ def _organize(
     from backend.cli.organize_view import PlanView
     from backend.file_organizer.organizer import Organizer
 
-    # A short-lived process that makes many small objects: looking for cycles among them again and again costs a tenth
-    # of the time and finds nothing.
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
     app: Any = platform.module("file_organizer")
     source = roots_for(platform, actor, [into or path, path], claim=apply_now)
     organizer = Organizer(app.ctx, source)
@@ -82,12 +77,17 @@ def _organize(
     target = roots.resolve(into, folder=True, field="--into") if into is not None else root
     build = _build_options(organizer, actor, options | {"inside": into is not None})
     view = PlanView(root, target, roots, as_json=options["as_json"], show_all=options["show_all"])
+    with _progress(options["as_json"]) as tell:
+        if apply_now:
+            plan_id = organizer.build_plan(
+                actor, root, target, build, progress=tell, on_rows=view.add, summary=view.summary
+            )
+        else:
+            for rows in organizer.preview(actor, root, target, build, view.summary, tell):
+                view.add(rows)
     if not apply_now:
-        for rows in organizer.preview(actor, root, target, build, view.summary):
-            view.add(rows)
         view.show(applied=False)
         return
-    plan_id = organizer.build_plan(actor, root, target, build, on_rows=view.add, summary=view.summary)
     if not options["as_json"]:
         view.show(applied=True)
         if not yes and sys.stdin.isatty() and not click.confirm(f"Move {view.summary.suggested} files now?"):
