@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 from pydantic import BaseModel, ValidationError
-from werkzeug.test import Client
 
 from backend.core.module_records import Discovered, ModuleRecord, ModuleStatus, ModuleStopped, ModuleStore
 from backend.sdk.actor import Actor
@@ -115,6 +114,8 @@ class AppManager:
 
     def documents(self) -> Documents:
         """Return the OpenAPI documents of the modules that run; asking for it starts those that may start."""
+        from werkzeug.test import Client
+
         found = []
         for module_id in self._records:
             try:

@@ -7,6 +7,7 @@ cli      one command: the same beside a running server, without a network
 
 from __future__ import annotations
 
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +18,9 @@ from backend.core.accounts.audit import Audit
 from backend.core.accounts.service import Accounts
 from backend.core.ai.service import CoreAiService
 from backend.core.app_manager import AppManager
-from backend.core.backup.backups import Backups, recover_restores
 from backend.core.backup.blobs import LocalBlobStore
+from backend.core.backup.jobs import backup_handlers
+from backend.core.backup.settings import BackupSettingsStore
 from backend.core.event_bus import EventBus
 from backend.core.jobs.database import open_jobs_database
 from backend.core.jobs.parts import JobParts
@@ -36,6 +38,7 @@ from backend.sdk.module import ModuleApp, ModuleContext, ModuleSpec
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from backend.core.backup.backups import Backups
     from backend.core.module_records import Discovered
 
 HERE = Path(__file__).parent
@@ -68,12 +71,18 @@ class Platform:
         """Make the platform; `modules` replaces the installed ones (tests)."""
         platform = cls(settings, role, clock or SystemClock(), make_id)
         settings.make_folders()
-        if role == "web" and (finished := recover_restores(settings, platform.version)):
-            log.warning("restores that were interrupted are finished", parts=finished)
+        if role == "web":
+            platform._finish_restores()
         platform._open_core()
         platform._open_jobs(modules)
         platform._open_modules()
         return platform
+
+    def _finish_restores(self) -> None:
+        from backend.core.backup.backups import recover_restores
+
+        if finished := recover_restores(self.settings, self.version):
+            log.warning("restores that were interrupted are finished", parts=finished)
 
     def _open_core(self) -> None:
         self.core_db = Database(self.settings.database_target("core"), CoreBase, name="core", durable=True)
@@ -110,8 +119,16 @@ class Platform:
             ask=lambda name, actor, query: self.apps.ask(name, actor, query),
         )
         self.apps = AppManager(self._found, self.services, store, self.clock, role=self.role)
-        self.backup = Backups(self)
-        self.job_parts.registry.register(*self.backup.handlers())
+        self.job_parts.registry.register(*backup_handlers(lambda: self.backup))
+        backup_settings = BackupSettingsStore(self.settings)
+        self.accounts.roots.also_private = lambda: (backup_settings.load().directory,)
+
+    @cached_property
+    def backup(self) -> Backups:
+        """Hold the backup part; made on first use, for most commands and jobs never back up."""
+        from backend.core.backup.backups import Backups
+
+        return Backups(self)
 
     def module(self, module_id: str) -> ModuleApp:
         """Return a module, migrated and set up in this process (started too in the web role)."""

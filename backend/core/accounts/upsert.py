@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import inspect
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import DeclarativeBase, Session
 
 
@@ -16,7 +14,11 @@ def insert_if_absent(session: Session, model: type[DeclarativeBase], values: Map
 
     On PostgreSQL this waits for a concurrent transaction that inserted the same key, so exactly one gets True.
     """
-    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    insert: Any
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert
     key = inspect(model).primary_key[0]
     made = session.execute(insert(model).values(**values).on_conflict_do_nothing().returning(key))
     return made.first() is not None

@@ -5,6 +5,7 @@ Whatever goes wrong on the way, the caller gets an answer: the module's own, wit
 
 from __future__ import annotations
 
+import functools
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -19,11 +20,9 @@ from backend.core.ai.breaker import Breaker
 from backend.core.ai.cache import AnswerCache
 from backend.core.ai.conversation import Conversation, Surroundings
 from backend.core.ai.errors import AiFailure, AnswerUnusable, KeyRefused, ModelUnknown, NotAsked
-from backend.core.ai.gemini import GeminiProvider
 from backend.core.ai.household import HouseholdStore, Standing
 from backend.core.ai.keys import KeyStore
 from backend.core.ai.ledger import Booking, Ledger, would_pass
-from backend.core.ai.openai_compatible import OpenAiCompatibleProvider
 from backend.core.ai.prompt import Prompt, build_prompt
 from backend.core.ai.providers import Access, Provider
 from backend.core.ai.redaction import Redactor
@@ -62,15 +61,19 @@ class CoreAiService:
         self.cache = AnswerCache(db, clock)
         self.ledger = Ledger(db, clock, new_id)
         self.breaker = Breaker(clock, self.config)
-        self.providers: Mapping[str, Provider] = {
-            "gemini": GeminiProvider(self.config),
-            "openai": OpenAiCompatibleProvider(self.config),
-        }
         self._around = Surroundings(self.config, clock, self.breaker, sleep, jitter)
         self._clock = clock
         self._fence_key = box.derive("ai-fence")
         self._purged_at = clock.monotonic()
         self._log = log or structlog.get_logger("homie.ai")
+
+    @functools.cached_property
+    def providers(self) -> Mapping[str, Provider]:
+        """Hold the providers by name; made on first use, most processes never ask one, and HTTP is much to import."""
+        from backend.core.ai.gemini import GeminiProvider
+        from backend.core.ai.openai_compatible import OpenAiCompatibleProvider
+
+        return {"gemini": GeminiProvider(self.config), "openai": OpenAiCompatibleProvider(self.config)}
 
     def run(
         self,
@@ -153,7 +156,10 @@ class CoreAiService:
     def warm_up(self) -> None:
         """Drop what is past its retention and import what a call will need (0.8 s for Gemini); call before serving."""
         self.purge()
-        if self.household.settings().provider == "gemini":
+        provider = self.household.settings().provider
+        if provider in PROVIDER_TITLES:
+            self._log.debug("ready to ask", providers=list(self.providers))
+        if provider == "gemini":
             import google.genai
 
             self._log.debug("gemini ready", version=google.genai.__version__)
@@ -165,7 +171,7 @@ class CoreAiService:
 
     def close(self) -> None:
         """Close connections."""
-        for provider in self.providers.values():
+        for provider in self.__dict__.get("providers", {}).values():
             provider.close()
 
     # ------------------------------------------------------------------ inside

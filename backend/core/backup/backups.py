@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from backend.core.backup.blobs import LocalBlobStore
 from backend.core.backup.control import ControlServer
-from backend.core.backup.jobs import backup_handlers, schedule_nightly
+from backend.core.backup.jobs import schedule_nightly
 from backend.core.backup.keyring import KeyRing
 from backend.core.backup.owner_service import OwnerErased, OwnerService
 from backend.core.backup.owners import AccountsPlace, ModulePlace, OwnerPlace, RowsPlace
@@ -24,7 +24,6 @@ from backend.core.module_records import discover
 from backend.core.settings import HomieSettings
 from backend.sdk.clock import Clock, SystemClock
 from backend.sdk.errors import FieldProblem, InvalidInput
-from backend.sdk.jobs import JobHandler
 from backend.sdk.module import Health, ModuleSpec
 
 if TYPE_CHECKING:
@@ -59,11 +58,6 @@ class Backups:
             scrub=self._scrub,
         )
         self._control: ControlServer | None = None
-        platform.accounts.roots.also_private = lambda: (self.settings_store.load().directory,)
-
-    def handlers(self) -> tuple[JobHandler[Any], ...]:
-        """Return the handlers of the backup jobs, for the registry."""
-        return backup_handlers(lambda: self)
 
     def start(self, events: EventLog) -> None:
         """Begin the web process' part: nightly jobs, the door for `homie restore`, forgetting of erased owners."""

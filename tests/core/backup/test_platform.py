@@ -17,7 +17,7 @@ from backend.core.accounts.errors import RootRefused
 from backend.core.backup.api import backups_group, owners_group
 from backend.core.backup.backups import Backups, recover_restores
 from backend.core.backup.errors import RestoreRefused
-from backend.core.backup.jobs import SYSTEM, schedule_nightly
+from backend.core.backup.jobs import SYSTEM, backup_handlers, schedule_nightly
 from backend.core.backup.retention import Check
 from backend.core.jobs.platform_host import PlatformHost
 from backend.core.jobs.runner import JobRunner
@@ -50,7 +50,7 @@ class House:
         self.platform = Platform.open(self.settings, role, clock=self.clock, modules=found)
         self.backups = getattr(self.platform, "backup", None) or Backups(self.platform)
         registry = self.platform.job_parts.registry
-        registry.register(*self.backups.handlers())
+        registry.register(*backup_handlers(lambda: self.backups))
         self.ann = self.add("ann", admin=True)
         self.bob = self.add("bob")
 
