@@ -15,8 +15,8 @@ from backend.sdk.module import ModuleContext
 
 LOOK_SECONDS = 0.1
 """A checkpoint looks at most this often whether the job was cancelled."""
-REPORT_SECONDS = 0.25
-"""Progress is stored and told at most this often (4 Hz), and at the latest this long after the call."""
+REPORT_SECONDS = 0.2
+"""Progress is stored and told at most this often (5 Hz), and at the latest this long after the call."""
 
 
 class RunningJob:
