@@ -13,10 +13,15 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Homie</title>
 <style>
-body {{ font: 1.05rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1.2rem;
+:root {{ color-scheme: dark light; }}
+body {{ font: 1.05rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 0 auto; padding: 2rem 1.2rem;
        color: #e8e6e3; background: #16181c; }}
+h1 {{ font-size: 1.7rem; }} h2 {{ font-size: 1.25rem; margin-top: 2rem; }} ul {{ padding-left: 1.2rem; }}
 code {{ background: #262a31; padding: .1rem .35rem; border-radius: .25rem; overflow-wrap: anywhere; }}
 a {{ color: #8ab4f8; }}
+@media (prefers-color-scheme: light) {{
+  body {{ color: #1c1e22; background: #fbfbfc; }} code {{ background: #e9ebef; }} a {{ color: #1a56b8; }}
+}}
 </style>
 </head>
 <body>
