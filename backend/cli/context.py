@@ -37,3 +37,4 @@ def open_platform() -> Iterator[Platform]:
         yield platform
     finally:
         platform.close()
+        gc.freeze()  # the process ends: searching for cycles once more would only keep people waiting
