@@ -142,7 +142,8 @@ class FileOperationManager:
         self.recover(actor)
 
         def choose(session: OwnedSession) -> list[Entry]:
-            return done_actions(session, action_ids)
+            again = plan_id is not None and state_of_plan(session, plan_id) is not None
+            return done_actions(session, action_ids, again=again)
 
         return self._undo(actor, choose, plan_id, None, keep_both, on_progress)
 
@@ -150,9 +151,12 @@ class FileOperationManager:
         self, actor: Actor, place: VolumePath, *, plan_id: str | None = None, keep_both: bool = False
     ) -> RunReport:
         """Take back the step that put a file where it is now. Raises `ActionMissing`."""
+        return self.undo_actions(actor, [self.action_at(actor, place)], plan_id=plan_id, keep_both=keep_both)
+
+    def action_at(self, actor: Actor, place: VolumePath) -> str:
+        """Return the id of the step that put a file where it is now. Raises `ActionMissing`."""
         self.recover(actor)
-        action_id = self._db.read(actor, last_action_at, place)
-        return self.undo_actions(actor, [action_id], plan_id=plan_id, keep_both=keep_both)
+        return self._db.read(actor, last_action_at, place)
 
     def undo_day(
         self,
@@ -164,11 +168,16 @@ class FileOperationManager:
         on_progress: OnProgress | None = None,
     ) -> list[RunReport]:
         """Take back every run begun on a day, the last one first. Raises `UndoNotPossible` if there is none."""
+        run_ids = self.runs_of_day(actor, day, zone=zone)
+        return [self.undo_run(actor, run_id, keep_both=keep_both, on_progress=on_progress) for run_id in run_ids]
+
+    def runs_of_day(self, actor: Actor, day: date, *, zone: tzinfo = UTC) -> list[str]:
+        """Return the runs of a day that are in effect, last first. Raises `UndoNotPossible` if there is none."""
         self.recover(actor)
         run_ids = self._db.read(actor, runs_of_day, day, zone)
         if not run_ids:
             raise UndoNotPossible("Nothing was done on this day, or it was taken back already.")
-        return [self.undo_run(actor, run_id, keep_both=keep_both, on_progress=on_progress) for run_id in run_ids]
+        return run_ids
 
     def recover(self, actor: Actor) -> RecoveryReport:
         """Bring what crashed runs left open to an end; call it at start for each owner (others call it themselves)."""

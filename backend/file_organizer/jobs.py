@@ -5,7 +5,8 @@ Each handler may run again after a crash: a scan rebuilds its own plan, an execu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, timedelta, timezone
 from typing import Any
 
@@ -111,31 +112,41 @@ def execute_plan(ctx: JobContext, args: ExecutePlanArgs) -> Mapping[str, Any]:
 
 
 def undo(ctx: JobContext, args: UndoArgs) -> Mapping[str, Any]:
-    """Take back; learns the strong no."""
+    """Take back; learns the strong no.
+
+    What a file or a day means is looked up once and saved: a second attempt must not look again at what the first one
+    changed.
+    """
     organizer = Organizer(ctx.module)
     files, actor, keep_both = organizer.files, ctx.actor, args.keep_both
     tell = _run_progress(ctx)
     key = f"undo-{args.request_id}"
+    place, day, zone = args.place, args.day, timezone(timedelta(minutes=args.utc_offset_minutes))
     try:
         if args.run_id is not None:
             reports = [files.undo_run(actor, args.run_id, plan_id=key, keep_both=keep_both, on_progress=tell)]
-        elif args.day is not None:
-            zone = timezone(timedelta(minutes=args.utc_offset_minutes))
-            reports = files.undo_day(actor, args.day, zone=zone, keep_both=keep_both, on_progress=tell)
-        elif args.place is not None:
-            reports = [files.undo_file(actor, args.place, plan_id=key, keep_both=keep_both)]
+        elif day is not None:
+            reports = []
+            for run_id in _saved(ctx, "runs", lambda: files.runs_of_day(actor, day, zone=zone)):
+                with suppress(UndoNotPossible):  # somebody took this run back meanwhile
+                    reports.append(
+                        files.undo_run(actor, run_id, plan_id=f"{key}-{run_id}", keep_both=keep_both, on_progress=tell)
+                    )
         else:
-            reports = [files.undo_actions(actor, args.action_ids, plan_id=key, keep_both=keep_both, on_progress=tell)]
+            ids = args.action_ids if place is None else _saved(ctx, "actions", lambda: [files.action_at(actor, place)])
+            reports = [files.undo_actions(actor, ids, plan_id=key, keep_both=keep_both, on_progress=tell)]
     except VolumeAway as error:
         raise JobRetryLater(error.message, seconds=60.0) from None
-    except UndoNotPossible:
-        # A day has no key of its own: a second attempt finds it taken back already, which is what was asked for.
-        if ctx.attempt <= 1 or args.day is None:
-            raise
-        reports = []
     for report in reports:
         organizer.settle_undone(actor, report)
     return {"runs": [summary(report) for report in reports]}
+
+
+def _saved(ctx: JobContext, name: str, find: Callable[[], list[str]]) -> list[str]:
+    """Return what an earlier attempt found, or find it now and keep it for a later one."""
+    if name not in ctx.saved:
+        ctx.save({name: find()})
+    return list(ctx.saved[name])
 
 
 def preview_ai(ctx: JobContext, args: PreviewAiArgs) -> Mapping[str, Any]:

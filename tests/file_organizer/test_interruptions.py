@@ -96,3 +96,29 @@ def test_a_job_that_died_after_its_last_step_reports_what_it_did(hub: Hub, alice
     (second,) = hub.jobs.run_all()
     assert second == first
     assert snapshot(songs) == after
+
+
+@pytest.mark.parametrize("what", ["day", "file"])
+def test_an_undo_that_was_stopped_after_its_last_step_is_finished_and_learned(
+    what: str, hub: Hub, alice: Actor, tmp_path: Path
+) -> None:
+    """The second attempt takes back what the first one looked up, finds it done, and closes the items of the plan."""
+    inbox = tmp_path / "alice" / "Inbox"
+    write(inbox / "song.mp3", MP3)
+    before = snapshot(inbox)
+    plan_id = accepted_plan(hub, alice, inbox)
+    hub.jobs.run_all()
+    body = {"day": hub.clock.now().date().isoformat()} if what == "day" else {"path": str(inbox / "Music" / "song.mp3")}
+    answer = hub.client(alice).post(f"/undo/{what}", json=body)
+    assert answer.status_code == 202, answer.text
+    (waiting,) = hub.jobs.queue
+    hub.jobs.queue.clear()
+    job_id, actor, kind, args = waiting
+    handler = next(handler for handler in HANDLERS if handler.kind == kind)
+    first = StoppingJob(job_id, actor, hub.ctx, stop_after=1)
+    with pytest.raises(JobInterrupted):
+        handler.run(first, args)
+    assert snapshot(inbox) == before
+    handler.run(RunningJob(job_id, actor, hub.ctx, saved=first.saved), args)
+    assert snapshot(inbox) == before
+    assert {item["state"] for item in items_of(hub, alice, plan_id)} == {"undone"}

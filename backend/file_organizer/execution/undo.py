@@ -37,15 +37,17 @@ def done_in_run(session: OwnedSession, run_id: str) -> list[Entry]:
     return [Entry.of_row(row) for row in session.scalars(query.order_by(FileAction.seq.desc()))]
 
 
-def done_actions(session: OwnedSession, action_ids: Sequence[str]) -> list[Entry]:
+def done_actions(session: OwnedSession, action_ids: Sequence[str], *, again: bool = False) -> list[Entry]:
     """Return these steps, with the folders made for them and what went to the trash for them, last first.
 
-    `ActionMissing` if one is not in the history of this caller or not in effect any more.
+    `ActionMissing` if one is not in the history of this caller or, unless the request is made `again`, not in effect
+    any more.
     """
     rows = list(session.scalars(sa.select(FileAction).where(FileAction.id.in_(list(action_ids)))))
-    if len(rows) != len(set(action_ids)) or any(row.state != ActionState.DONE for row in rows):
+    in_effect = {row.id: row for row in rows if row.state == ActionState.DONE}
+    if len(rows) != len(set(action_ids)) or (len(in_effect) < len(rows) and not again):
         raise ActionMissing("This step is not in the history, or was taken back already.")
-    chosen = {row.id: row for row in rows}
+    chosen = in_effect
     for row in rows:
         query = sa.select(FileAction).where(
             FileAction.run_id == row.run_id,
