@@ -10,6 +10,7 @@ import click
 
 from backend.cli.context import open_platform
 from backend.cli.output import json_option, print_json
+from backend.cli.progress import counted_progress
 
 if TYPE_CHECKING:
     from backend.core.platform import Platform
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 @json_option
 def fsck(deep: bool, user: str | None, as_json: bool) -> None:
     """Prove that the journal and the disk agree; ends with 1 if something is wrong."""
-    with open_platform() as platform:
-        reports = _check_spaces(platform, user, deep)
+    with open_platform() as platform, counted_progress(as_json) as tell:
+        reports = _check_spaces(platform, user, deep, tell)
     if as_json:
         clean = all(report.clean for report in reports.values())
         items = [{"space": space, "clean": report.clean, **asdict(report)} for space, report in reports.items()]
@@ -35,7 +36,7 @@ def fsck(deep: bool, user: str | None, as_json: bool) -> None:
         sys.exit(1)
 
 
-def _check_spaces(platform: Platform, user: str | None, deep: bool) -> dict[str, Any]:
+def _check_spaces(platform: Platform, user: str | None, deep: bool, tell: Any) -> dict[str, Any]:
     from backend.file_organizer.fsck import check
 
     actor = platform.accounts.actor_for(user) if user else platform.accounts.local_owner()
@@ -43,7 +44,7 @@ def _check_spaces(platform: Platform, user: str | None, deep: bool) -> dict[str,
     reports = {}
     for space in sorted(actor.owners):
         here = actor.only_in(space)
-        reports[space] = check(db, here, platform.accounts.roots.for_actor(here), deep=deep)
+        reports[space] = check(db, here, platform.accounts.roots.for_actor(here), deep=deep, tell=tell)
     return reports
 
 

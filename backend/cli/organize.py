@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +14,7 @@ import click
 
 from backend.cli.context import open_platform
 from backend.cli.output import fail_with, json_option, print_json
+from backend.cli.progress import counted_progress
 from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def _organize(
     target = roots.resolve(into, folder=True, field="--into") if into is not None else root
     build = _build_options(organizer, actor, options | {"inside": into is not None})
     view = PlanView(root, target, roots, as_json=options["as_json"], show_all=options["show_all"])
-    with _progress(options["as_json"]) as tell:
+    with counted_progress(options["as_json"]) as tell:
         if apply_now:
             plan_id = organizer.build_plan(
                 actor, root, target, build, progress=tell, on_rows=view.add, summary=view.summary
@@ -95,7 +94,7 @@ def _organize(
             click.echo("Nothing was changed.")
             return
     organizer.accept_above(actor, plan_id, build.threshold)
-    with _progress(options["as_json"]) as tell:
+    with counted_progress(options["as_json"]) as tell:
         report = organizer.execute_plan(actor, plan_id, tell)
     view.show_outcome(report)
     if report.failed:
@@ -149,7 +148,7 @@ def undo(
             actor = _actor(platform, user)
             app: Any = platform.module("file_organizer")
             organizer: Organizer = app.organizer
-            with _progress(as_json) as tell:
+            with counted_progress(as_json) as tell:
                 reports = _undo(organizer, actor, run, file_path, day, keep_both, tell)
             for report in reports:
                 organizer.settle_undone(actor, report)
@@ -257,23 +256,3 @@ def _actor(platform: Platform, user: str | None) -> Actor:
 def _full_path(path: str) -> str:
     """Return the full path of what was typed; `~` is known, links in the way are followed."""
     return os.path.realpath(os.path.expanduser(path))
-
-
-@contextmanager
-def _progress(as_json: bool) -> Iterator[Any]:
-    """Show a bar on a terminal; say nothing to programs."""
-    if as_json or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Starting", total=None)
-
-        def tell(fraction: float | None, note: str, done: int) -> None:
-            total = round(done / fraction) if fraction else None
-            bar.update(task, description=note, completed=done, total=total)
-
-        yield tell

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,14 +63,18 @@ class FsckReport:
         return not self.errors
 
 
-def check(db: Database, actor: Actor, roots: OwnerRoots, *, deep: bool = False) -> FsckReport:
+Tell = Callable[[float, str, int], None]
+"""Told the fraction, what is going on, and how many places are through."""
+
+
+def check(db: Database, actor: Actor, roots: OwnerRoots, *, deep: bool = False, tell: Tell | None = None) -> FsckReport:
     """Compare the journal of the actor's own space with the disk; `deep` reads every file whose hash is known."""
     runs, rows = db.read(actor, _load)
     report = FsckReport(actions=len(rows))
     folders = {root.volume_id: root.path for root in roots.roots if _marker_id(root.path) == root.volume_id}
     named = {volume for row in rows for volume in (row["source_volume"], row["target_volume"]) if volume}
     report.away = sorted(named - set(folders))
-    _Comparison(folders, runs, rows, report, deep).compare()
+    _Comparison(folders, runs, rows, report, deep, tell).compare()
     return report
 
 
@@ -112,12 +117,14 @@ class _Comparison:
         rows: list[dict[str, Any]],
         report: FsckReport,
         deep: bool,
+        tell: Tell | None = None,
     ) -> None:
         self._folders = folders
         self._runs = runs
         self._rows = rows
         self._report = report
         self._deep = deep
+        self._tell = tell
         self._expected: dict[Place, dict[str, Any]] = {}
         self._vacated: dict[Place, dict[str, Any]] = {}
 
@@ -127,8 +134,10 @@ class _Comparison:
                 self._replay(row)
             elif row["state"] in _OPEN:
                 self._unfinished(row)
-        for place, row in self._expected.items():
+        for number, (place, row) in enumerate(self._expected.items(), 1):
             self._look(place, row)
+            if self._tell is not None and (self._deep or number % 500 == 0):
+                self._tell(number / len(self._expected), "Comparing files with the journal", number)
         for place, row in self._vacated.items():
             self._look_vacated(place, row)
         for row in self._rows:

@@ -112,10 +112,22 @@ def test_with_json_the_output_is_one_document(words: str, installation: Path) ->
 
 @pytest.mark.slow
 def test_long_work_shows_its_progress_on_a_terminal_only(installation: Path, tmp_path: Path) -> None:
-    """On a terminal `organize` says what it is doing while it looks and while it moves; a pipe hears nothing of it."""
+    """On a terminal each says what it is doing; a pipe hears nothing of it."""
     folder = make_messy_folder(tmp_path / "Downloads")
-    command = [sys.executable, "-m", "backend.cli", "organize", str(folder), "--apply", "--yes"]
+    said = on_terminal(installation, "organize", str(folder), "--apply", "--yes")
+    assert b"Looking at files" in said
+    assert b"Moving files" in said
+    assert b"Comparing files with the journal" in on_terminal(installation, "fsck", "--deep")
+    undo = [sys.executable, "-m", "backend.cli", "undo", "--json"]
+    quiet = subprocess.run(undo, cwd=ROOT, env=environment(installation), capture_output=True, check=False)
+    assert (quiet.returncode, quiet.stderr) == (0, b"")
+    json.loads(quiet.stdout)
+
+
+def on_terminal(installation: Path, *words: str) -> bytes:
+    """Run a command whose error output is a terminal, and return what stood there."""
     ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "backend.cli", *words]
     shown = subprocess.Popen(
         command, cwd=ROOT, env=environment(installation) | {"TERM": "xterm"}, stdout=subprocess.DEVNULL, stderr=theirs
     )
@@ -123,12 +135,7 @@ def test_long_work_shows_its_progress_on_a_terminal_only(installation: Path, tmp
     said = b"".join(iter(lambda: _read(ours), b""))
     os.close(ours)
     assert shown.wait(60) == 0
-    assert b"Looking at files" in said
-    assert b"Moving files" in said
-    undo = [sys.executable, "-m", "backend.cli", "undo", "--json"]
-    quiet = subprocess.run(undo, cwd=ROOT, env=environment(installation), capture_output=True, check=False)
-    assert (quiet.returncode, quiet.stderr) == (0, b"")
-    json.loads(quiet.stdout)
+    return said
 
 
 def _read(terminal: int) -> bytes:
