@@ -31,7 +31,7 @@ need_packages() {
 # find_python: print the newest suitable interpreter, or say what to do.
 find_python() {
   local candidate
-  for candidate in "${HOMIE_PYTHON:-}" python3.11 python3.12 python3.13 python3 /usr/bin/python3; do
+  for candidate in "${HOMIE_PYTHON:-}" python3.11 python3.12 python3.13 python3 "${SYSTEM_PYTHON:-/usr/bin/python3}"; do
     [ -n "$candidate" ] || continue
     if "$candidate" -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' 2>/dev/null; then
       command -v "$candidate"
