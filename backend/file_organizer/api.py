@@ -1,9 +1,10 @@
-"""The module's API, `/api/v1/file_organizer/...`: folders, plans, history, drives, memory, settings."""
+"""The module's API, `/api/v1/file_organizer/...`: folders, plans, operations, history, drives, memory, settings."""
 
 from __future__ import annotations
 
 from backend.file_organizer.api_history import history_group
 from backend.file_organizer.api_memory import memory_groups
+from backend.file_organizer.api_operations import operation_group
 from backend.file_organizer.api_plans import plan_groups
 from backend.file_organizer.organizer import Organizer
 from backend.sdk.http import Api
@@ -13,4 +14,9 @@ from backend.sdk.module import ModuleContext
 def build_api(ctx: ModuleContext, organizer: Organizer) -> Api:
     """Return the API of one process's organizer."""
     api = Api("file_organizer", "Homie File Organizer", ctx.spec.version)
-    return api.include(*plan_groups(ctx, organizer), *history_group(ctx, organizer), *memory_groups(ctx, organizer))
+    return api.include(
+        *plan_groups(ctx, organizer),
+        operation_group(ctx, organizer),
+        *history_group(ctx, organizer),
+        *memory_groups(ctx, organizer),
+    )

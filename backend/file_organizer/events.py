@@ -50,6 +50,16 @@ class PlanExecuted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OperationsDone(Event):
+    """Operations that somebody asked for by name were carried out as one run."""
+
+    name: ClassVar[str] = "file_organizer.operations_done"
+    run_id: str
+    done: int
+    failed: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunUndone(Event):
     """Files were put back where they came from."""
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from backend.file_organizer.events import ScanProgressed
 from backend.file_organizer.execution.errors import UndoNotPossible
+from backend.file_organizer.execution.operations import Operation
 from backend.file_organizer.execution.runs import RunReport
 from backend.file_organizer.organizer import BuildOptions, Organizer, Progress
 from backend.file_organizer.settings import OwnerSettings
@@ -43,6 +44,14 @@ class ExecutePlanArgs(_Args):
     """Carry out what was accepted in a plan."""
 
     plan_id: str
+
+
+class OperateArgs(_Args):
+    """Carry out operations that were asked for by name. `request_id` makes it repeatable."""
+
+    request_id: str
+    title: str
+    operations: list[Operation] = Field(min_length=1, max_length=500)
 
 
 class UndoArgs(_Args):
@@ -106,6 +115,17 @@ def execute_plan(ctx: JobContext, args: ExecutePlanArgs) -> Mapping[str, Any]:
     organizer = Organizer(ctx.module)
     try:
         report = organizer.execute_plan(ctx.actor, args.plan_id, _progress(ctx))
+    except VolumeAway as error:
+        raise JobRetryLater(error.message, seconds=60.0) from None
+    return summary(report)
+
+
+def operate(ctx: JobContext, args: OperateArgs) -> Mapping[str, Any]:
+    """Carry the operations out as one run, however often this is attempted; a drive that is away is waited for."""
+    organizer = Organizer(ctx.module)
+    key = f"operate-{args.request_id}"
+    try:
+        report = organizer.operate(ctx.actor, key, args.operations, title=args.title, progress=_progress(ctx))
     except VolumeAway as error:
         raise JobRetryLater(error.message, seconds=60.0) from None
     return summary(report)
@@ -216,6 +236,7 @@ def _run_progress(ctx: JobContext) -> Any:
 HANDLERS: tuple[JobHandler[Any], ...] = (
     JobHandler("file_organizer.scan_folder", ScanFolderArgs, scan_folder),
     JobHandler("file_organizer.execute_plan", ExecutePlanArgs, execute_plan, max_attempts=10),
+    JobHandler("file_organizer.operate", OperateArgs, operate, max_attempts=10),
     JobHandler("file_organizer.undo", UndoArgs, undo, max_attempts=10),
     JobHandler("file_organizer.preview_ai", PreviewAiArgs, preview_ai),
     JobHandler("file_organizer.recover", RecoverArgs, recover),

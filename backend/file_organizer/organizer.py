@@ -6,7 +6,7 @@ Made from a `ModuleContext` in every role: the web process answers with it, work
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -16,7 +16,8 @@ from backend.file_organizer.analysis.analyser import Analyser
 from backend.file_organizer.analysis.reader import DocumentReader
 from backend.file_organizer.drives_manager import DrivesManager
 from backend.file_organizer.errors import FolderNotScannable, PlanStale
-from backend.file_organizer.execution.operations import OnConflict
+from backend.file_organizer.events import OperationsDone
+from backend.file_organizer.execution.operations import OnConflict, Operation
 from backend.file_organizer.execution.runs import RunReport
 from backend.file_organizer.file_operation_manager import ExecutionOptions, FileOperationManager
 from backend.file_organizer.history import History
@@ -279,6 +280,37 @@ class Organizer:
         self._settle(actor, plan_id, report)
         return report
 
+    def operate(
+        self,
+        actor: Actor,
+        plan_id: str,
+        operations: Sequence[Operation],
+        *,
+        title: str,
+        progress: Progress | None = None,
+    ) -> RunReport:
+        """Carry out operations that were asked for by name; `plan_id` makes the request repeatable.
+
+        There are no suggestions behind them, so nothing is learned.
+        """
+        told = executor_progress(progress, "Changing files")
+        try:
+            report = self.files.execute(actor, plan_id, operations, title=title, on_progress=told)
+        except JobInterrupted:
+            raise  # the worker stops: the next start goes on
+        except JobCancelled:
+            report = self.files.execute(actor, plan_id, operations, title=title)  # final now: only reports
+            self._tell(report, actor)
+            raise
+        self._tell(report, actor)
+        return report
+
+    def _tell(self, report: RunReport, actor: Actor) -> None:
+        failed = report.failed + report.skipped
+        self._ctx.bus.publish(
+            OperationsDone(owner_id=actor.owner_id, run_id=report.run_id, done=report.done, failed=failed)
+        )
+
     def _settle(self, actor: Actor, plan_id: str, report: RunReport) -> None:
         memory = self.memory if self.settings.get(actor).learning else None
         self._ctx.db.write(actor, settle_run, plan_id, report, memory, self._ctx.clock.now())
@@ -317,7 +349,7 @@ def _changed(roots: OwnerRoots, item: PlanItem) -> bool:
     return not item.is_folder and (status.st_size, status.st_mtime_ns) != (item.size, item.mtime_ns)
 
 
-def executor_progress(progress: Progress | None) -> Any:
+def executor_progress(progress: Progress | None, note: str = "Moving files") -> Any:
     """Return the executor's progress callback for ours."""
     if progress is None:
         return None
@@ -325,6 +357,6 @@ def executor_progress(progress: Progress | None) -> Any:
 
     def on_progress(state: Any) -> None:
         fraction = state.done / state.total if state.total else None
-        tell(fraction, "Moving files", state.done)
+        tell(fraction, note, state.done)
 
     return on_progress

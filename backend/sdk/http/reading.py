@@ -45,6 +45,8 @@ _REMEDIES = {
     "datetime_parsing": "Use an ISO 8601 time such as 2026-01-31T12:00:00Z.",
     "date_from_datetime_parsing": "Use an ISO 8601 date such as 2026-01-31.",
     "uuid_parsing": "Use an id that the API gave out.",
+    "union_tag_invalid": "Use one of {expected_tags} for {discriminator}.",
+    "union_tag_not_found": "Add {discriminator}: it says which kind of object this is.",
 }
 
 
@@ -68,7 +70,7 @@ def read_body(request: Request, adapter: TypeAdapter[Any]) -> Any:
     try:
         return adapter.validate_json(raw, strict=True)
     except ValidationError as error:
-        raise invalid_input(error, "body") from None
+        raise invalid_input(error, "body", from_json(raw)) from None
     except ValueError:
         raise MalformedRequest("The body is not valid JSON.") from None
 
@@ -152,16 +154,36 @@ def _read_texts(model: type[BaseModel], values: dict[str, Any], place: str) -> A
     return read
 
 
-def invalid_input(error: ValidationError, place: str) -> HomieError:
-    """Translate pydantic's findings into `InvalidInput`, or `MalformedRequest` when it was not even JSON."""
+def invalid_input(error: ValidationError, place: str, sent: Any = None) -> HomieError:
+    """Translate pydantic's findings into `InvalidInput`, or `MalformedRequest` when it was not even JSON.
+
+    With what was `sent`, fields are named as the caller wrote them, without the kind that pydantic puts in between.
+    """
     found = error.errors(include_url=False, include_input=False)
     if found and found[0]["type"] == "json_invalid":
         return MalformedRequest("The body is not valid JSON.")
-    return InvalidInput(fields=[_problem(item, place) for item in found[:50]])
+    return InvalidInput(fields=[_problem(item, place, sent) for item in found[:50]])
 
 
-def _problem(item: ErrorDetails, place: str) -> FieldProblem:
-    name = ".".join([place, *(str(part)[:80] for part in item["loc"])])
+def _without_kinds(loc: tuple[int | str, ...], sent: Any) -> list[int | str]:
+    """Leave out of a place what only says which one of several kinds of object was taken there."""
+    way: list[int | str] = []
+    for index, part in enumerate(loc):
+        if isinstance(sent, dict):
+            last = index == len(loc) - 1
+            if not last and part not in sent and any(part == value for value in sent.values()):
+                continue
+            sent = sent.get(str(part))
+        elif isinstance(sent, list) and isinstance(part, int) and part < len(sent):
+            sent = sent[part]
+        else:
+            sent = None
+        way.append(part)
+    return way
+
+
+def _problem(item: ErrorDetails, place: str, sent: Any) -> FieldProblem:
+    name = ".".join([place, *(str(part)[:80] for part in _without_kinds(item["loc"], sent))])
     template = _REMEDIES.get(item["type"], "Correct it; the API description says what is accepted.")
     try:
         remedy = template.format(**item.get("ctx", {}))

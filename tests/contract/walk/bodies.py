@@ -12,6 +12,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "PATCH /api/v1/file_organizer/plans/{plan_id}/items/{item_id}": {"decision": "reject"},
     "PATCH /api/v1/accounts/users/{id}": {"disabled": True},
     "POST /api/v1/file_organizer/plans": {"path": "/nowhere"},
+    "POST /api/v1/file_organizer/operations": {"operations": [{"op": "trash", "source": "/nowhere"}]},
     "POST /api/v1/file_organizer/ai/preview": {"path": "/nowhere"},
     "POST /api/v1/file_organizer/undo/file": {"path": "/nowhere"},
     "POST /api/v1/accounts/login": {"name": "nobody", "password": PASSWORD},

@@ -123,7 +123,10 @@ class Household:
     def _fields(self, schema: dict[str, Any], prefix: str, depth: int) -> Iterator[tuple[str, dict[str, Any]]]:
         for name, sub in schema.get("properties", {}).items():
             yield prefix + name, sub
-            choices = [self.resolved(one) for one in (sub, sub.get("items", {}), *sub.get("anyOf", []))]
+            choices = [self.resolved(one) for one in (sub, sub.get("items", {}))]
+            choices += [
+                self.resolved(kind) for one in choices for key in ("anyOf", "oneOf") for kind in one.get(key, [])
+            ]
             for choice in choices:
                 if depth < 4 and "properties" in choice:
                     yield from self._fields(choice, f"{prefix}{name}.", depth + 1)

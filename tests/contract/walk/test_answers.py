@@ -273,7 +273,7 @@ def test_every_text_and_list_that_is_read_has_a_limit(household: Household) -> N
 
 def _check_limits(house: Household, schema: dict[str, Any], where: str, problems: list[str]) -> None:
     schema = house.resolved(schema)
-    for choice in schema.get("anyOf", []):
+    for choice in (*schema.get("anyOf", []), *schema.get("oneOf", [])):
         _check_limits(house, choice, where, problems)
     kind = schema.get("type")
     if kind == "string" and not {"maxLength", "enum", "const", "pattern", "format"} & set(schema):
