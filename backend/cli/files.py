@@ -19,7 +19,7 @@ from backend.sdk.errors import HomieError
 from backend.sdk.files import encode_path
 
 if TYPE_CHECKING:
-    from backend.file_organizer.execution.runs import RunReport
+    from backend.file_organizer.execution.runs import RunReport, StepResult
     from backend.sdk.files import OwnerRoots, VolumePath
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -163,20 +163,22 @@ def _carry_out(asked: Asked, user: str | None, as_json: bool) -> None:
             _show(report, roots, asked, as_json)
     except HomieError as error:
         fail_with(error, as_json=as_json)
-    if report.done < report.total:
+    if _problems(report):
         sys.exit(2)
 
 
 def _run(platform: Any, actor: Any, asked: Asked, as_json: bool) -> tuple[RunReport, OwnerRoots]:
     from backend.cli.organize_roots import roots_for
+    from backend.file_organizer.execution.operations import BY_NAME
     from backend.file_organizer.operation_requests import OperationsIn, operations_of_requests, title_of
 
     app: Any = platform.module("file_organizer")
     requests = _read(OperationsIn, asked)
-    roots: OwnerRoots = roots_for(platform, actor, _folders_of(asked), claim=True).for_actor(actor)
+    folders = _folders_of(asked, platform.accounts.roots.for_actor(actor))
+    roots: OwnerRoots = roots_for(platform, actor, folders, claim=True).for_actor(actor)
     operations = operations_of_requests(requests, roots, _argument)
     with counted_progress(as_json) as tell:
-        key = f"operate-{app.ctx.new_id()}"
+        key = f"{BY_NAME}{app.ctx.new_id()}"
         report = app.organizer.operate(actor, key, operations, title=title_of(operations), progress=tell)
     return report, roots
 
@@ -200,14 +202,16 @@ def _argument(_index: int, field: str) -> str:
     return _ARGUMENTS.get(field, "SOURCE")
 
 
-def _folders_of(asked: Asked) -> list[str]:
-    """Return the folders that are there and hold what is named, the shortest first: it may hold the others."""
+def _folders_of(asked: Asked, granted: OwnerRoots) -> list[str]:
+    """Return the folders to open: they hold what is named elsewhere. The shortest first: it may hold the others."""
     from backend.sdk.files import decode_path
 
     found = set()
     for request in asked:
         named = [*request.get("sources", ()), *(request[key] for key in ("path", "source", "target") if key in request)]
         for text in named:
+            if granted.contains(decode_path(text)):
+                continue
             folder = os.path.dirname(decode_path(text))
             while not os.path.isdir(folder):
                 folder = os.path.dirname(folder)
@@ -233,19 +237,28 @@ def _show(report: RunReport, roots: OwnerRoots, asked: Asked, as_json: bool) -> 
         ]
         print_json({"run": summary(report), "steps": shown})
         return
-    if report.done == 1:
-        step = next(step for step in steps if step.state == "done")
+    done = [step for step in steps if step.state == "done"]
+    if report.done == 1 and (len(done) == 1 or op == "mkdir"):  # a folder may be many steps; one to be made comes last
+        step = done[-1]
         ends = [_path(roots, step.source)] if op == "trash" else [_path(roots, step.source), _path(roots, step.target)]
         what = " -> ".join(end for end in ends if end)
     else:
         what = f"{report.done} of {report.total}"
     if report.done:
         click.secho(f"{_DONE[op]}: {what}. Take it back: homie undo {report.run_id}", fg="green")
-    for problem in report.problems[:20]:
+    elif not _problems(report):
+        click.echo("Nothing to do: it is there already.")
+    problems = _problems(report)
+    for problem in problems[:20]:
         name = _path(roots, problem.source) or _path(roots, problem.target) or ""
         click.echo(f"  {name}: {problem.explanation}", err=True)
-    if len(report.problems) > 20:
-        click.echo(f"  … and {len(report.problems) - 20} more", err=True)
+    if len(problems) > 20:
+        click.echo(f"  … and {len(problems) - 20} more", err=True)
+
+
+def _problems(report: RunReport) -> list[StepResult]:
+    """Return what was not done; that a folder to be made is there already is as it should be."""
+    return [step for step in report.problems if (step.op, step.reason) != ("mkdir", "already_there")]
 
 
 def _path(roots: OwnerRoots, place: VolumePath | None) -> str | None:

@@ -12,6 +12,7 @@ import click
 
 from backend.cli.output import print_json
 from backend.file_organizer.execution.journal_models import FileAction, Run
+from backend.file_organizer.execution.operations import BY_NAME
 from backend.file_organizer.execution.runs import RunReport
 from backend.file_organizer.organizer import PlanSummary
 from backend.sdk.files import OwnerRoots, SafePath, encode_path
@@ -210,7 +211,8 @@ def show_runs(runs: Sequence[Run], *, as_json: bool) -> None:
         counts = [f"{run.done} done", f"{run.skipped} skipped", f"{run.failed} failed"]
         told = ", ".join(text for text in counts if not text.startswith("0 ")) or "nothing to do"
         state = "" if run.state == "done" else f"  ({run.state})"
-        what = f"{_RUN_WORDS.get(run.kind, run.kind)} {_plain(run.title)}".strip()
+        word = "" if run.plan_id.startswith(BY_NAME) else _RUN_WORDS.get(run.kind, run.kind)
+        what = f"{word} {_plain(run.title)}".strip()
         click.echo(f"{_local(run.created_at)}  {what}: {told}{state}")
         click.secho(f"{'':18}{run.id}", dim=True)
 

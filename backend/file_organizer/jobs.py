@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from backend.file_organizer.events import ScanProgressed
 from backend.file_organizer.execution.errors import UndoNotPossible
-from backend.file_organizer.execution.operations import Operation
+from backend.file_organizer.execution.operations import BY_NAME, Operation
 from backend.file_organizer.execution.runs import RunReport
 from backend.file_organizer.organizer import BuildOptions, Organizer, Progress
 from backend.file_organizer.settings import OwnerSettings
@@ -123,7 +123,7 @@ def execute_plan(ctx: JobContext, args: ExecutePlanArgs) -> Mapping[str, Any]:
 def operate(ctx: JobContext, args: OperateArgs) -> Mapping[str, Any]:
     """Carry the operations out as one run, however often this is attempted; a drive that is away is waited for."""
     organizer = Organizer(ctx.module)
-    key = f"operate-{args.request_id}"
+    key = f"{BY_NAME}{args.request_id}"
     try:
         report = organizer.operate(ctx.actor, key, args.operations, title=args.title, progress=_progress(ctx))
     except VolumeAway as error:

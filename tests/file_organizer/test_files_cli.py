@@ -88,6 +88,13 @@ def test_what_cannot_be_is_refused_in_one_clear_error(tmp_path: Path, home: Path
     assert everything(home) == before
 
 
+def test_a_granted_folder_itself_stays_and_one_that_is_there_need_not_be_made(tmp_path: Path, home: Path) -> None:
+    homie(tmp_path, "files", "mkdir", home / "New")
+    assert "there already" in homie(tmp_path, "files", "mkdir", home / "New")
+    assert "a whole folder" in homie(tmp_path, "files", "trash", home, expect=1)
+    assert "  Make folder New: 1 done" in homie(tmp_path, "history")
+
+
 def test_an_archive_that_leads_outside_is_left_alone(tmp_path: Path, home: Path) -> None:
     with zipfile.ZipFile(home / "evil.zip", "w") as archive:
         archive.writestr("../outside.txt", "x")

@@ -140,3 +140,6 @@ class Compress(_Operation):
 
 Operation = Annotated[Mkdir | Move | Copy | Rename | Trash | Extract | Compress, Field(discriminator="op")]
 """Any operation, told apart by its `op`."""
+
+BY_NAME = "operate-"
+"""Begins the plan id of a run that came of no plan: somebody named the operations, and the title says which."""

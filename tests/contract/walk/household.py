@@ -314,6 +314,9 @@ def _organizer(house: Household) -> None:
     house.want("anna", "POST", f"{base}/drives/refresh")
     for kind in ("run", "action", "destination", "drive", "series"):
         ids[kind] = house.want("anna", "GET", f"{base}/{kind.rstrip('s')}s")["items"][0]["id"]
+    asked = {"operations": [{"op": "mkdir", "path": str(downloads / "Made by name")}]}
+    job = house.want("anna", "POST", f"{base}/operations", asked)
+    assert house.job_done("anna", job["job_id"])["result"]["done"] == 1
     for name in ("new invoice.txt", "holiday.jpg", "notes.md"):
         (downloads / name).write_text(f"{name} of Anna\n")
     fresh = plan_of(house, "anna", downloads)
