@@ -213,7 +213,8 @@ def _show_undo(reports: list[RunReport], as_json: bool) -> None:
     for report in reports:
         problems = _real_problems(report)
         end = "." if problems else ": everything is where it was."
-        click.secho(f"Took back {report.done} steps{end}", fg="green")
+        steps = "1 step" if report.done == 1 else f"{report.done} steps"
+        click.secho(f"Took back {steps}{end}", fg="green")
         for problem in problems[:20]:
             click.echo(f"  {problem.source.text if problem.source else ''}: {problem.explanation}")
 
