@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -28,6 +29,8 @@ CHROMIUM_FLAGS = [
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None and os.environ.get("HOMIE_TEST_REQUIRE_BROWSER"):
+        pytest.fail("Chromium is not installed, although scripts/test installs it")
     if path is None:
         pytest.skip("Chromium is not installed; scripts/test installs it")
     with sync_playwright() as playwright:
