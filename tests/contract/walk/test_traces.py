@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -126,13 +127,23 @@ def test_after_erase_me_nothing_of_a_person_is_left(doomed: Household, tmp_path:
             doomed.until(lambda job=job: _ended(doomed, job["job_id"]))
         doomed.until(lambda: not holders(doomed.folder / "backups", b"Downloads"))
         assert doomed.call("anna", "GET", "/api/v1/accounts/me").status == 401
-        after = doomed.snapshot("ben")
-        assert {path for path in before if before[path] != after[path]} <= CHANGED_FOR_OTHERS
+        assert _noticed(doomed, before) <= CHANGED_FOR_OTHERS
     for place in (data, doomed.folder / "backups"):
         for word in (b"Downloads", b"anna", doomed.ids["plan"].encode(), doomed.ids["item"].encode()):
             assert holders(place, word) == [], (place.name, word)
     assert "Downloads" not in doomed.hub.log
     assert (doomed.folder / "anna").is_dir()
+
+
+def _noticed(house: Household, before: dict[str, Any]) -> set[str]:
+    """Return what Ben sees changed for good; an answer of the moment ("busy, ask again") is asked for again."""
+    for _ in range(5):
+        after = house.snapshot("ben")
+        changed = {path: (before[path], after[path]) for path in before if before[path] != after[path]}
+        if set(changed) <= CHANGED_FOR_OTHERS:
+            break
+        print("Ben sees changed:", {path: changed[path] for path in set(changed) - CHANGED_FOR_OTHERS})
+    return set(changed)
 
 
 def _ended(house: Household, job_id: str) -> bool:
