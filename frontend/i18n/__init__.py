@@ -1,0 +1,28 @@
+"""Say everything in the person's language: English texts are the keys, catalogs in `frontend/locale` translate them.
+
+`tr` and `trn` belong to views: providers hold data, never sentences. Texts that come from the hub (errors, reasons,
+notifications) go through `tr_server`, which knows their templates.
+"""
+
+from frontend.i18n.formats import ago, clock_time, count, date_and_time, day, duration, percent, size
+from frontend.i18n.language import LANGUAGES, current_language, set_language, set_time_zone, supported
+from frontend.i18n.translation import tr, tr_server, trn
+
+__all__ = [
+    "LANGUAGES",
+    "ago",
+    "clock_time",
+    "count",
+    "current_language",
+    "date_and_time",
+    "day",
+    "duration",
+    "percent",
+    "set_language",
+    "set_time_zone",
+    "size",
+    "supported",
+    "tr",
+    "tr_server",
+    "trn",
+]

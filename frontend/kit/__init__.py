@@ -1,0 +1,87 @@
+"""The building blocks of every screen: layout, texts, buttons, fields, lists, states and dialogs of one look.
+
+A screen is a component that reads providers and returns these blocks. Import from here; the files behind are private.
+"""
+
+from frontend.kit.actions import Action, use_action
+from frontend.kit.buttons import danger_button, icon_action, primary_button, quiet_button, tonal_button
+from frontend.kit.cards import Tile, card, chip, key_figure, meter, notice, section, tile, tile_group
+from frontend.kit.context import (
+    SessionContext,
+    navigate,
+    use_keys,
+    use_mount,
+    use_provider,
+    use_session,
+    use_viewport,
+)
+from frontend.kit.dialogs import choose_sheet, confirm, dialog
+from frontend.kit.errors import describe_error
+from frontend.kit.field import Form, TextInput, choice, slider, toggle, use_form
+from frontend.kit.live import Live
+from frontend.kit.messages import toast
+from frontend.kit.module_screens import AppRoute, ModuleScreens, QuickAction
+from frontend.kit.paged_list import PagedList
+from frontend.kit.screen import Screen, scroll_body, two_panes
+from frontend.kit.states import empty_state, error_state, loading_state, state_of
+from frontend.kit.texts import body, caption, heading, headline, label, title
+from frontend.kit.theme import GAP, apply_appearance
+from frontend.kit.viewport import Viewport
+
+__all__ = [
+    "GAP",
+    "Action",
+    "AppRoute",
+    "Form",
+    "Live",
+    "ModuleScreens",
+    "PagedList",
+    "QuickAction",
+    "Screen",
+    "SessionContext",
+    "TextInput",
+    "Tile",
+    "Viewport",
+    "apply_appearance",
+    "body",
+    "caption",
+    "card",
+    "chip",
+    "choice",
+    "choose_sheet",
+    "confirm",
+    "danger_button",
+    "describe_error",
+    "dialog",
+    "empty_state",
+    "error_state",
+    "heading",
+    "headline",
+    "icon_action",
+    "key_figure",
+    "label",
+    "loading_state",
+    "meter",
+    "navigate",
+    "notice",
+    "primary_button",
+    "quiet_button",
+    "scroll_body",
+    "section",
+    "slider",
+    "state_of",
+    "tile",
+    "tile_group",
+    "title",
+    "toast",
+    "toggle",
+    "tonal_button",
+    "two_panes",
+    "use_action",
+    "use_form",
+    "use_keys",
+    "use_mount",
+    "use_provider",
+    "use_session",
+    "use_viewport",
+]

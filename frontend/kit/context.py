@@ -1,0 +1,62 @@
+"""What every component can ask for: its session, the window, where to go, keys and first mounting."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import flet as ft
+
+if TYPE_CHECKING:
+    from frontend.kit.viewport import Viewport
+    from frontend.providers.session import Session
+
+T = TypeVar("T")
+SessionContext = ft.create_context(cast("Any", None))
+ViewportContext = ft.create_context(cast("Any", None))
+
+
+def use_session() -> Session:
+    """Return the session's providers. Subscribe to the ones that are rendered with `use_provider`."""
+    return cast("Session", ft.use_context(SessionContext))
+
+
+def use_provider(provider: T) -> T:
+    """Render this component again whenever a field of `provider` changes; return it.
+
+    `provider` may be another object at a later rendering: the subscription moves with it.
+    """
+    held, hold = ft.use_state(cast("Any", provider))
+    if held is not provider:
+        hold(lambda _: provider)
+    return provider
+
+
+def use_viewport() -> Viewport:
+    """Return the window's size class and follow it."""
+    return cast("Viewport", use_provider(ft.use_context(ViewportContext)))
+
+
+def use_mount(work: Callable[[], Awaitable[None] | None], again: list[Any] | None = None) -> None:
+    """Run `work` after the first rendering, and again whenever a value of `again` changes."""
+    ft.use_effect(work, again or [])
+
+
+def navigate(route: str) -> None:
+    """Go to a place of the app; the browser's back button returns."""
+    ft.context.page.navigate(route)
+
+
+def use_keys(keys: Mapping[str, Callable[[], Awaitable[None] | None]]) -> None:
+    """Listen to keys while this component is shown: names as Flet gives them ("A", "Arrow Down", "Ctrl+Z").
+
+    Whoever mounted last answers first; the shell passes on keys only while no text field has them.
+    """
+    session = use_session()
+    current = ft.use_ref(keys)
+    current.current = keys
+
+    def mount() -> Callable[[], None]:
+        return session.keys.listen(lambda: current.current)
+
+    ft.use_effect(mount, [])

@@ -1,0 +1,74 @@
+"""Empty, loading and error states, in words that say what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from frontend.api.errors import Offline
+from frontend.i18n import tr
+from frontend.kit.buttons import tonal_button
+from frontend.kit.errors import describe_error
+from frontend.kit.texts import body
+from frontend.kit.theme import GAP, RADIUS
+
+
+def empty_state(icon: Any, text: str, explanation: str = "", action: ft.Control | None = None) -> ft.Control:
+    """Say that there is nothing here, why that is well, and what could be done."""
+    return _centred(icon, ft.Colors.PRIMARY, text, explanation, action)
+
+
+def error_state(error: BaseException, retry: Callable[..., Any] | None = None) -> ft.Control:
+    """Say what went wrong and what to do."""
+    what, remedy = describe_error(error)
+    icon = ft.Icons.CLOUD_OFF_OUTLINED if isinstance(error, Offline) else ft.Icons.ERROR_OUTLINE
+    action = tonal_button(tr("Try again"), retry, icon=ft.Icons.REFRESH) if retry else None
+    return _centred(icon, ft.Colors.ERROR, what, remedy, action)
+
+
+def loading_state(lines: int = 4) -> ft.Control:
+    """Show the shape of what is coming, so that nothing jumps when it arrives."""
+    bone = ft.Colors.SURFACE_CONTAINER
+    bones: list[ft.Control] = [ft.Container(height=72, bgcolor=bone, border_radius=RADIUS) for _ in range(lines)]
+    return ft.Semantics(
+        label=tr("Loading"),
+        container=True,
+        content=ft.Column([ft.ProgressBar(bar_height=2, semantics_label=tr("Loading")), *bones], spacing=GAP / 2),
+    )
+
+
+def state_of(
+    provider: Any,
+    content: Callable[[], ft.Control],
+    *,
+    retry: Callable[..., Any] | None = None,
+    empty: Callable[[], ft.Control] | None = None,
+    is_empty: bool = False,
+) -> ft.Control:
+    """Show the state that a provider is in: loading, an error, empty, or its content.
+
+    What was loaded before stays on the screen while it is loaded anew or cannot be reached.
+    """
+    if not provider.loaded:
+        if provider.error is not None:
+            return error_state(provider.error, retry or provider.load)
+        return loading_state()
+    return empty() if is_empty and empty is not None else content()
+
+
+def _centred(icon: Any, colour: Any, text: str, explanation: str, action: ft.Control | None) -> ft.Control:
+    parts: list[ft.Control] = [
+        ft.Icon(icon, size=56, color=colour),
+        ft.Text(text, theme_style=ft.TextThemeStyle.TITLE_MEDIUM, text_align=ft.TextAlign.CENTER),
+    ]
+    if explanation:
+        parts.append(body(explanation, muted=True, text_align=ft.TextAlign.CENTER))
+    if action is not None:
+        parts.append(action)
+    return ft.Container(
+        ft.Column(parts, horizontal_alignment=ft.CrossAxisAlignment.CENTER, spacing=12, tight=True),
+        alignment=ft.Alignment.CENTER,
+        padding=GAP * 2,
+    )

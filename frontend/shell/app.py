@@ -1,0 +1,72 @@
+"""The app's entry: one session per window, what to show at each stage, and the hooks of the page."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import flet as ft
+
+from frontend.i18n import set_language
+from frontend.kit import SessionContext, Viewport, apply_appearance, use_provider
+from frontend.kit.context import ViewportContext
+from frontend.kit.keys import key_name
+from frontend.providers.session import Session
+from frontend.screens.entrance import Entrance, StartingUp
+from frontend.shell.make_session import make_session
+from frontend.shell.routes import app_routes
+
+log = logging.getLogger("homie.app")
+
+
+@ft.component
+def App(session: Session, viewport: Viewport) -> ft.Control:
+    """Show the stage that the person is at: starting, entrance (set-up, log-in), or the app itself."""
+    auth = use_provider(session.auth)
+    preferences = use_provider(session.preferences)
+    page = ft.context.page
+    set_language(preferences.language)
+    ft.use_effect(
+        lambda: apply_appearance(page, preferences.appearance, preferences.text_size),
+        [preferences.appearance, preferences.text_size],
+    )
+
+    def stage() -> Any:
+        if auth.stage == "starting":
+            return StartingUp()
+        if auth.stage != "logged_in":
+            return Entrance()
+        return ft.Router(app_routes(), key=f"{preferences.language}-{auth.person_id}")
+
+    return SessionContext(session, lambda: ViewportContext(viewport, stage))
+
+
+async def main(page: ft.Page) -> None:
+    """Build one window's session and render the app in it. Flet calls this for every new window."""
+    page.title = "Homie"
+    page.padding = 0
+    apply_appearance(page)
+    viewport = Viewport()
+    viewport.resize(page.width, page.height)
+    session = make_session(page)
+
+    def resized(event: Any) -> None:
+        viewport.resize(event.width, event.height)
+
+    async def pressed(event: Any) -> None:
+        name = key_name(event.key, ctrl=event.ctrl, shift=event.shift, alt=event.alt, meta=event.meta)
+        await session.keys.press(name)
+
+    async def connected(_: Any) -> None:
+        viewport.resize(page.width, page.height)
+        await session.resume()
+
+    async def closed(_: Any) -> None:
+        await session.close()
+
+    page.on_resize = resized
+    page.on_keyboard_event = pressed
+    page.on_connect = connected
+    page.on_close = closed
+    page.render(App, session, viewport)
+    await session.start()

@@ -1,0 +1,24 @@
+"""Find the screens of the installed modules, as the hub finds the modules themselves: by entry point."""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+from importlib.metadata import entry_points
+
+from frontend.kit import ModuleScreens
+
+log = logging.getLogger("homie.app")
+GROUP = "homie.screens"
+
+
+@lru_cache(maxsize=1)
+def installed_screens() -> tuple[ModuleScreens, ...]:
+    """Return the screens of every installed module, by name; one that cannot be loaded is left out and logged."""
+    found = []
+    for entry in sorted(entry_points(group=GROUP), key=lambda one: one.name):
+        try:
+            found.append(entry.load())
+        except Exception:
+            log.exception("the screens of %s cannot be loaded", entry.name)
+    return tuple(found)
