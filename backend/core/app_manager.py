@@ -83,6 +83,8 @@ class AppManager:
         self._role = role
         self._retry_seconds = retry_seconds
         self._closing = False
+        self.on_state: Callable[[ModuleStatus], None] | None = None
+        """Told each new state of a module; must not block."""
         chosen = store.enabled()
         self._records = {item.id: self._record(item, chosen.get(item.id, True)) for item in found}
 
@@ -293,6 +295,8 @@ class AppManager:
     def _set(self, record: ModuleRecord, state: ModuleState, reason: str = "") -> None:
         record.state, record.reason, record.since = state, reason, self._clock.now()
         log.info("module state", module=record.id, state=state.value, reason=reason)
+        if self.on_state is not None and not self._closing:
+            self.on_state(record.status())
 
     def _start(self, record: ModuleRecord) -> None:
         assert record.spec is not None

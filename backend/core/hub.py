@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -18,6 +19,7 @@ from backend.core.idempotency import DatabaseIdempotencyStore
 from backend.core.limits import Limits, MemoryLimits, RedisLimits
 from backend.core.metrics import Metrics
 from backend.core.module_events import ModuleSwitched
+from backend.core.notifications.service import BackupWatch, make_news
 from backend.core.platform import Platform
 from backend.core.settings import HomieSettings
 from backend.core.web_server import WebServer
@@ -70,14 +72,23 @@ class Hub:
         platform.accounts.on_access_changed(self.clients.access_changed)
         platform.bus.on_remote = self._follow
         self.workers = platform.job_parts.serve(platform.bus, self.bridge.reload_all)
-        self.housekeeping = Housekeeping.of(platform.core_db, clock, ai=platform.ai.purge)
+        self.news = make_news(platform)
+        self.housekeeping = Housekeeping.of(
+            platform.core_db,
+            clock,
+            ai=platform.ai.purge,
+            notifications=platform.notifications.sweep,
+            backups=BackupWatch(platform).look,
+        )
 
     def start(self) -> str:
         """Start serving and working; return the address."""
         # A provider's library is imported before anybody waits for it: later it would hold up every client.
         self.platform.ai.warm_up()
         self.bridge.start()
+        self.news.start()
         address = self.web.start()
+        self.platform.port = urlsplit(address).port
         self.workers.start()
         self.platform.backup.start(self.events)
         self.housekeeping.start()
@@ -94,6 +105,7 @@ class Hub:
         workers = spawn(self.workers.stop, name="stop-workers")
         self.web.stop()
         workers.join(self.platform.settings.jobs.stop_seconds + 1.0)
+        self.news.stop()
         self.bridge.stop()
         self.platform.close()
         os.close(self._lock)

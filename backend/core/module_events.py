@@ -18,3 +18,25 @@ class ModuleSwitched(Event):
     name: ClassVar[str] = "modules.switched"
     owner_id: str = HOUSEHOLD
     module_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModuleStateChanged(Event):
+    """A module of this server started, stopped or failed; `failed` when somebody has to look at it."""
+
+    name: ClassVar[str] = "modules.state_changed"
+    owner_id: str = HOUSEHOLD
+    module_id: str
+    title: str
+    state: str
+    reason: str = ""
+    failed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModulesChanged(Event):
+    """The same, told to one person's clients."""
+
+    name: ClassVar[str] = "modules.changed"
+    module_id: str
+    state: str

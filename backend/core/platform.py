@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
     from backend.core.backup.backups import Backups
     from backend.core.module_records import Discovered
+    from backend.core.notifications.rules import NoticeRules
+    from backend.core.notifications.store import NotificationStore
 
 HERE = Path(__file__).parent
 
@@ -56,6 +58,10 @@ class Platform:
         self.new_id = make_id
         self.version = homie_version()
         self.bus = EventBus()
+        self.port: int | None = None
+        """The port that the server listens on, once it does."""
+        self.announced = False
+        """Whether the hub is announced in the local network."""
         self.secrets = SecretFiles(settings.secrets_dir)
 
     @classmethod
@@ -129,6 +135,27 @@ class Platform:
         from backend.core.backup.backups import Backups
 
         return Backups(self)
+
+    @cached_property
+    def notice_rules(self) -> NoticeRules:
+        """Hold which events are news."""
+        from backend.core.notifications.rules import NoticeRules
+
+        return NoticeRules(self.apps.specs())
+
+    @cached_property
+    def notifications(self) -> NotificationStore:
+        """Hold the news for people; made on first use, for only the server shows them."""
+        from backend.core.notifications.store import NotificationStore
+
+        preferences = self.accounts.preferences
+        return NotificationStore(
+            self.core_db,
+            self.clock,
+            self.new_id,
+            muted=preferences.muted,
+            private=lambda actor: preferences.home(actor).owner_id,
+        )
 
     def module(self, module_id: str) -> ModuleApp:
         """Return a module, migrated and set up in this process (started too in the web role)."""

@@ -91,6 +91,10 @@ class HomieSettings(BaseSettings):
     data_dir: Path = Field(default_factory=_default_data_dir, description="Where databases and secrets live.")
     host: str = Field("127.0.0.1", description="Address to listen on; loopback unless you choose otherwise.")
     port: int = Field(8321, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    name: str = Field("Homie", min_length=1, max_length=60, description="What this hub is called in the local network.")
+    discovery: bool = Field(
+        True, description="Announce the hub in the local network (mDNS), unless it listens on loopback only."
+    )
     workers: int = Field(2, ge=0, le=64, description="Number of worker processes for long jobs.")
     modules: WordList | None = Field(None, description="Run only these modules in this process; all if unset.")
     db: dict[str, DatabaseUrl] = Field(

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from backend.sdk.finding import SearchKind
+from backend.sdk.overview import AttentionItem, ModuleSummary, NoticeRule
+
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from backend.sdk.db import Database
     from backend.sdk.events import EventBus
     from backend.sdk.files import OwnerRootsSource
+    from backend.sdk.finding import SearchHit
     from backend.sdk.ids import NewId
     from backend.sdk.jobs import Jobs
 
@@ -74,6 +78,8 @@ class ModuleSpec:
     `settings`  "package.settings:Class", a pydantic model of the module's settings, or None
     `durable`   every commit of the module's database survives a power cut: needed by a module that journals changes
                 which it makes elsewhere (files); the platform passes it to `Database(durable=...)`
+    `notices`   which of its events are news for people; `home_events`: after which of them Home is read again
+    `finds`     what its `search` can find
     """
 
     id: str
@@ -91,6 +97,9 @@ class ModuleSpec:
     needs_binaries: tuple[str, ...] = ()
     permissions: tuple[str, ...] = ()
     navigation: tuple[str, ...] = ()
+    notices: tuple[NoticeRule, ...] = ()
+    home_events: tuple[str, ...] = ()
+    finds: tuple[SearchKind, ...] = ()
 
     @property
     def package(self) -> str:
@@ -160,6 +169,18 @@ class ModuleApp(ABC):
     def queries(self) -> Mapping[str, Callable[[Actor, Any], BaseModel]]:
         """Return the named queries that other modules may ask ("documents.find" -> function)."""
         return {}
+
+    def attention(self, actor: Actor) -> Sequence[AttentionItem]:
+        """Return what waits for this person; from the module's own rows, without looking at drives. For Home."""
+        return ()
+
+    def summary(self, actor: Actor) -> ModuleSummary:
+        """Say in one line how the module stands for this person. For Home."""
+        return ModuleSummary()
+
+    def search(self, actor: Actor, query: str, limit: int) -> Sequence[SearchHit]:
+        """Return at most `limit` hits per kind among what this person may see, the best first."""
+        return ()
 
     def blob_folders(self) -> Sequence[Path]:
         """Return folders (besides the database) that belong to a backup of this module."""

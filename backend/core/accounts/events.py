@@ -52,6 +52,13 @@ class MembersChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InvitationAccepted(Event):
+    """Somebody used an invitation into this space; who, the list of its people tells."""
+
+    name: ClassVar[str] = "accounts.invitation_accepted"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PasswordChanged(Event):
     """This person's password was changed or reset."""
 

@@ -24,6 +24,7 @@ from backend.core.accounts.context import (
     user_of,
 )
 from backend.core.accounts.errors import InvitationInvalid, LoginDelayed, NameTaken
+from backend.core.accounts.events import InvitationAccepted
 from backend.core.accounts.models import Invitation, Membership, Space, User
 from backend.core.accounts.passwords import check_new_password
 from backend.core.accounts.sign_in import SignIn, Visitor
@@ -133,6 +134,7 @@ class Invitations:
             if row.space_id is not None:
                 add_member(session, user.id, row.space_id, row.role, self._context.clock.now())
                 self._spaces.announce(session, user.id, row.space_id)
+                session.emit(InvitationAccepted(owner_id=row.space_id))
             self._use(session, row, user.id)
             return self._sign_in.enter(session, user, visitor)
 
@@ -147,6 +149,7 @@ class Invitations:
             assert row.space_id is not None
             if session.get(Membership, (user_id, row.space_id)) is None:
                 add_member(session, user_id, row.space_id, row.role, self._context.clock.now())
+                session.emit(InvitationAccepted(owner_id=row.space_id))
             self._use(session, row, user_id)
             self._spaces.announce(session, user_id, row.space_id)
             return row.space_id

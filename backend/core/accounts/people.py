@@ -50,6 +50,15 @@ class People:
 
         return self._context.read("people", work)
 
+    def private_spaces(self, *, admins: bool = False) -> list[str]:
+        """Return the private space of everybody who may log in; of the administrators only if asked."""
+
+        def work(session: UnscopedSession) -> list[str]:
+            query = select(User.private_space_id).where(User.disabled_at.is_(None)).order_by(User.id)
+            return list(session.scalars(query.where(User.is_admin) if admins else query))
+
+        return self._context.read("private spaces", work)
+
     def get(self, user_id: str) -> PersonView:
         """Return one person; raises `NotFound`."""
         return self._context.read("person", lambda session: person_view(session, user_of(session, user_id)))

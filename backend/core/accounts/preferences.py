@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -15,17 +15,16 @@ from backend.sdk.actor import Actor
 from backend.sdk.db import OwnedSession
 from backend.sdk.errors import FieldProblem
 
+_Kind = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z0-9_.]+$")]
+
 
 class Notifications(BaseModel):
-    """What the person wants to be told about."""
+    """What the person wants to be told about. `GET /api/v1/notifications/kinds` lists the kinds."""
 
     model_config = ConfigDict(extra="forbid")
 
-    job_done: bool = True
-    job_failed: bool = True
-    new_device: bool = True
-    shared_with_me: bool = True
-    backup_failed: bool = True
+    enabled: bool = Field(True, description="Whether there are notifications at all.")
+    off: list[_Kind] = Field(default_factory=list, max_length=200, description="Kinds that are switched off.")
     quiet_from: int | None = Field(None, ge=0, le=23)
     quiet_until: int | None = Field(None, ge=0, le=23)
 
@@ -35,9 +34,9 @@ class Preferences(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    language: str = Field("en", pattern=r"^[a-z]{2}(-[A-Z]{2})?$", description="Like en or de-AT.")
-    theme: Literal["system", "light", "dark"] = "system"
-    text_size: Literal["small", "normal", "large", "huge"] = "normal"
+    language: Literal["system", "en", "de"] = Field("system", description="`system`: what the device speaks.")
+    theme: Literal["dark", "light", "system"] = Field("dark", description="How the app looks.")
+    text_size: float = Field(1.0, ge=0.85, le=1.6, description="Size of texts; 1 is normal.")
     reduce_motion: bool = False
     high_contrast: bool = False
     time_zone: str = Field("UTC", min_length=1, max_length=64)
@@ -55,11 +54,11 @@ class PreferenceStore:
 
     def get(self, actor: Actor) -> Preferences:
         """Return the person's preferences, defaults included."""
-        return self._context.db.read(self._home(actor), lambda session: _load(session, actor.user_id))
+        return self._context.db.read(self.home(actor), lambda session: _load(session, actor.user_id))
 
     def change(self, actor: Actor, changes: dict[str, Any]) -> Preferences:
         """Set some preferences and leave the others; raises `PreferenceInvalid` that names each bad one."""
-        home = self._home(actor)
+        home = self.home(actor)
 
         def work(session: OwnedSession) -> Preferences:
             merged = _merge(_load(session, actor.user_id).model_dump(), changes)
@@ -76,7 +75,12 @@ class PreferenceStore:
 
         return self._context.db.write(home, work)
 
-    def _home(self, actor: Actor) -> Actor:
+    def muted(self, actor: Actor) -> frozenset[str] | None:
+        """Return the kinds of notifications that the person switched off; None when they want none at all."""
+        chosen = self.get(actor).notifications
+        return frozenset(chosen.off) if chosen.enabled else None
+
+    def home(self, actor: Actor) -> Actor:
         """Return the person acting in their private space only, whatever space they work in now."""
 
         def work(session: UnscopedSession) -> Actor:
@@ -96,12 +100,23 @@ def _load(session: OwnedSession, user_id: str) -> Preferences:
     row = _row(session, user_id)
     if row is None:
         return Preferences()
-    # A key that a newer Homie stored, or an older one allowed, must not shut the person out: unknown is dropped.
     known = {key: value for key, value in row.choices.items() if key in Preferences.model_fields}
     try:
         return Preferences.model_validate(known)
     except ValidationError:
-        return Preferences()
+        return _what_still_counts(known)
+
+
+def _what_still_counts(stored: dict[str, Any]) -> Preferences:
+    """Return what is valid of a stored choice: what another version of Homie allowed must not shut anybody out."""
+    kept: dict[str, Any] = {}
+    for key, value in stored.items():
+        try:
+            Preferences.model_validate({key: value})
+        except ValidationError:
+            continue
+        kept[key] = value
+    return Preferences.model_validate(kept)
 
 
 def _merge(stored: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

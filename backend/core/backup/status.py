@@ -108,6 +108,7 @@ class PartStatus:
     last_backup: datetime | None = None
     last_verified: datetime | None = None
     last_run: RunView | None = None
+    overdue: bool = False
     problems: list[str] = field(default_factory=list)
 
 
@@ -141,8 +142,8 @@ def backup_status(service: BackupService, history: BackupHistory | None, since: 
         found = [e for e in entries if e.manifest.part == part_id]
         last = next(iter(history.latest(part_id, 1)), None) if history else None
         part = _part_status(part_id, found, last)
-        overdue = settings.schedule and _overdue(part, now, since)
-        if overdue:
+        part.overdue = settings.schedule and _overdue(part, now, since)
+        if part.overdue:
             part.problems.append(
                 f"{part_id} has no verified backup of the last {int(OVERDUE.total_seconds() // 3600)} hours. "
                 "Run `homie backup --all` and look at its message."

@@ -212,6 +212,7 @@ NAMED = {
     "module": "module",
     "plan_id": "plan",
     "item_id": "item",
+    "notification_id": "notification",
 }
 """What the other path parameters mean."""
 
@@ -338,5 +339,7 @@ def _core(house: Household) -> None:
     assert house.job_done("anna", made["job_id"])["state"] == "done"
     job = house.want("carl", "POST", "/api/v1/backups", {"part": "file_organizer"})["jobs"][0]["job_id"]
     ids["set"] = house.job_done("carl", job)["result"]["set_id"]
+    news = house.until(lambda: house.want("anna", "GET", "/api/v1/notifications")["items"])
+    ids["notification"] = next(n["id"] for n in news if n["space_id"] == house.spaces["anna"])
     restore = house.want("carl", "POST", f"/api/v1/backups/{ids['set']}/restore", {"dry_run": True})
     ids["restore"] = restore["id"]

@@ -20,6 +20,7 @@ from tests.contract.walk.household import ABSENT, NOWHERE, PASSWORD, Household, 
 from tests.hub import Answer
 
 PUBLIC = {
+    "GET /api/v1/server",
     "GET /api/v1/accounts/setup",
     "POST /api/v1/accounts/setup",
     "POST /api/v1/accounts/login",
@@ -50,6 +51,7 @@ SMALL_LISTS = {
     "/api/v1/accounts/roots": "folders that an administrator granted",
     "/api/v1/accounts/users": "the people of a household",
     "/api/v1/modules": "installed modules",
+    "/api/v1/notifications/kinds": "what the installed modules declare",
     "/api/v1/events": "a ring of the last events, limited by HOMIE_EVENTS_KEPT",
     "/api/v1/backups": "what the retention rules keep",
     "/api/v1/owners/{owner_id}/exports": "exports of the last week",

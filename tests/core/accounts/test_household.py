@@ -339,11 +339,12 @@ def test_preferences_are_the_persons_own_and_closed(house: House, eva: SignedIn,
     """Known keys with known values; kept in the private space whatever space one works in; nobody else's change."""
     store = house.accounts.preferences
     actor = house.actor(eva).acting_in(home)
-    assert store.get(actor).theme == "system"
-    changed = store.change(actor, {"theme": "dark", "notifications": {"job_done": False}, "default_space": home})
-    assert (changed.theme, changed.notifications.job_done, changed.notifications.job_failed) == ("dark", False, True)
-    assert store.change(actor, {"text_size": "large"}).theme == "dark"
-    assert store.get(house.actor(ben)).theme == "system"
+    assert (store.get(actor).theme, store.get(actor).language, store.get(actor).text_size) == ("dark", "system", 1.0)
+    quiet = {"off": ["jobs.failed"]}
+    changed = store.change(actor, {"theme": "light", "notifications": quiet, "default_space": home})
+    assert (changed.theme, changed.notifications.off, changed.notifications.enabled) == ("light", ["jobs.failed"], True)
+    assert store.change(actor, {"text_size": 1.6, "language": "de", "reduce_motion": True}).theme == "light"
+    assert store.get(house.actor(ben)).theme == "dark"
     rows = house.db.unscoped("t", lambda s: [r.owner_id for r in s.scalars(select(UserPreferences))])
     assert rows == [eva.person.private_space_id]
     for bad in (
@@ -351,6 +352,9 @@ def test_preferences_are_the_persons_own_and_closed(house: House, eva: SignedIn,
         {"theme": "pink"},
         {"theme": 1},
         {"notifications": {"sms": True}},
+        {"notifications": {"off": ["<script>"]}},
+        {"text_size": 0.84},
+        {"text_size": 1.61},
         {"notifications": "all"},
         {"default_space": ben.person.private_space_id},
         {"time_zone": "Mars/Olympus"},
@@ -365,11 +369,11 @@ def test_preferences_are_the_persons_own_and_closed(house: House, eva: SignedIn,
 
 
 def test_a_preference_of_another_release_does_not_shut_a_person_out(house: House, eva: SignedIn) -> None:
-    """Unknown stored keys are dropped when read."""
+    """Unknown stored keys and values are dropped when read, one by one."""
     actor = house.actor(eva)
-    house.accounts.preferences.change(actor, {"theme": "dark"})
-    house.sql("UPDATE user_preferences SET choices = :v", v='{"theme": "dark", "hologram": true}')
-    assert house.accounts.preferences.get(actor).theme == "dark"
+    house.accounts.preferences.change(actor, {"theme": "light"})
+    house.sql("UPDATE user_preferences SET choices = :v", v='{"theme": "light", "hologram": true, "text_size": "huge"}')
+    assert house.accounts.preferences.get(actor).theme == "light"
 
 
 def test_an_export_holds_what_is_known_and_no_secret(house: House, eva: SignedIn, tmp_path: object) -> None:
