@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.file_organizer.notices import FINDS, HOME_EVENTS, NOTICES
 from backend.sdk.module import ModuleSpec
 
 MODULE = ModuleSpec(
@@ -17,6 +18,9 @@ MODULE = ModuleSpec(
     description="Sorts messy folders into the places this household uses, and can undo every step.",
     durable=True,
     permissions=("files.read", "files.write"),
+    notices=NOTICES,
+    home_events=HOME_EVENTS,
+    finds=FINDS,
     navigation=("inbox", "plans", "history", "drives", "memory"),
 )
 

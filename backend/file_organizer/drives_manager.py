@@ -138,7 +138,8 @@ class DrivesManager:
     def _update(self, session: OwnedSession, row: UserDrive | None, drive: DriveSeen) -> None:
         """Write what was seen into the drive's row, a new one if needed."""
         now, owner = self._clock.now(), session.actor.owner_id
-        appeared = row is None or row.status != "online"
+        returned = row is not None and row.status != "online"
+        appeared = row is None or returned
         if row is None:
             row = UserDrive(drive_key=drive.key, first_seen_at=now, last_seen_at=now, detail={})
             session.add(row)
@@ -149,7 +150,8 @@ class DrivesManager:
         row.detail = {"volumes": sorted({*row.detail.get("volumes", []), *drive.volumes})}
         session.flush()
         if appeared:
-            session.emit(DriveAdded(owner_id=owner, drive_id=row.id, label=row.label, mount_point=row.mount_point))
+            place = {"label": row.label, "mount_point": row.mount_point}
+            session.emit(DriveAdded(owner_id=owner, drive_id=row.id, returned=returned, **place))
 
 
 def discover(roots: Iterable[AllowedRoot]) -> list[DriveSeen]:

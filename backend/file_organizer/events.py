@@ -27,6 +27,7 @@ class PlanReady(Event):
     items: int
     suggested: int
     asking: int
+    title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,7 @@ class PlanExecuted(Event):
     run_id: str
     done: int
     failed: int
+    title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,12 +83,22 @@ class DestinationLearned(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DriveAdded(Event):
-    """A drive that was not connected is now."""
+    """A drive that was not connected is now; `returned` when it was known before."""
 
     name: ClassVar[str] = "file_organizer.drive_added"
     drive_id: str
     label: str
     mount_point: str
+    returned: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DriveChanged(Event):
+    """Somebody said what a drive is for, or its space changed much."""
+
+    name: ClassVar[str] = "file_organizer.drive_changed"
+    drive_id: str
+    label: str
 
 
 @dataclass(frozen=True, kw_only=True)

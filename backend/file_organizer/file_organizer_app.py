@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from backend.file_organizer.history import owners_with_open_runs
 from backend.file_organizer.organizer import Organizer
 from backend.sdk.actor import Actor
 from backend.sdk.events import Event
+from backend.sdk.finding import SearchHit
 from backend.sdk.module import Health, ModuleApp, ModuleContext
+from backend.sdk.overview import AttentionItem, ModuleSummary
 
 
 class FileOrganizerApp(ModuleApp):
@@ -47,6 +49,18 @@ class FileOrganizerApp(ModuleApp):
 
             self._wsgi = build_api(self.ctx, self._ready()).wsgi
         return self._wsgi
+
+    def attention(self, actor: Actor) -> Sequence[AttentionItem]:
+        """Return plans with suggestions and questions, drives that are away, runs that were cut off."""
+        return self._ready().overview.attention(actor)
+
+    def summary(self, actor: Actor) -> ModuleSummary:
+        """Say what was tidied last."""
+        return self._ready().overview.summary(actor)
+
+    def search(self, actor: Actor, query: str, limit: int) -> Sequence[SearchHit]:
+        """Find files of plans and of the history, plans, runs, folders, drives."""
+        return self._ready().finder.search(actor, query, limit)
 
     def health(self) -> Health:
         """Tell how the module is."""

@@ -20,7 +20,9 @@ from backend.file_organizer.events import OperationsDone
 from backend.file_organizer.execution.operations import OnConflict, Operation
 from backend.file_organizer.execution.runs import RunReport
 from backend.file_organizer.file_operation_manager import ExecutionOptions, FileOperationManager
+from backend.file_organizer.finder import Finder
 from backend.file_organizer.history import History
+from backend.file_organizer.overview import Overview
 from backend.file_organizer.owner_settings import OwnerSettingsStore
 from backend.file_organizer.path_memory_manager import PathMemoryManager
 from backend.file_organizer.planning.collector import Collector
@@ -115,6 +117,8 @@ class Organizer:
         self.memory = PathMemoryManager(ctx.db, ctx.clock, ctx.new_id, self.drives)
         self.plans = Plans(ctx.db, ctx.clock, ctx.new_id)
         self.history = History(ctx.db)
+        self.overview = Overview(ctx.db)
+        self.finder = Finder(ctx.db, self.roots)
         self.settings = OwnerSettingsStore(ctx.db, ctx.clock, self.installation)
         self.files = FileOperationManager(
             ctx.db, self.roots, clock=ctx.clock, make_id=ctx.new_id, options=ExecutionOptions()

@@ -96,3 +96,8 @@ def _folded_with_origin(text: str) -> tuple[str, list[int]]:
 def _fold_character(character: str) -> str:
     parts = unicodedata.normalize("NFKD", character)
     return "".join(part for part in parts if not unicodedata.combining(part)).casefold()
+
+
+def name_key(path: str) -> str:
+    """Return what a file is found by: the folded last part of its path."""
+    return fold(path.rpartition("/")[2])[:255]

@@ -22,6 +22,7 @@ from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession, insert_rows
 from backend.sdk.files import decode_path, encode_path
+from backend.sdk.finding import name_key
 
 _CHANGING = ("id", "folder", "content_hash", "new_dev", "new_inode", "new_size", "new_mtime_ns", "detail", "error_code")
 _PLAIN = (
@@ -79,6 +80,7 @@ class Entry:
         row["state"] = str(self.state)
         row["source_path"] = None if self.source_path is None else encode_path(self.source_path)
         row["target_path"] = None if self.target_path is None else encode_path(self.target_path)
+        row["name_key"] = name_key(row["target_path"] or row["source_path"] or "")
         row["created_at"] = now
         row["finished_at"] = None if self.state == ActionState.INTENT else now
         return row

@@ -86,7 +86,7 @@ class FileAction(Owned, Base):
     """One step on disk. Paths are in text form (`encode_path`); `inode`.. describe the source as it was seen.
 
     `new_*` describe what lies at the target since (an other volume gives other numbers). `detail` holds what undo needs
-    besides: attributes of a removed folder, members of an archive.
+    besides: attributes of a removed folder, members of an archive. `name_key`: the folded name, for search.
     """
 
     __tablename__ = "file_actions"
@@ -95,6 +95,7 @@ class FileAction(Owned, Base):
         sa.Index(None, "owner_id", "run_id", "seq"),
         sa.Index(None, "owner_id", "state"),
         sa.Index(None, "owner_id", "target_volume", "target_path"),
+        sa.Index(None, "owner_id", "name_key"),
     )
 
     run_id: Mapped[str] = mapped_column(sa.String(36))
@@ -107,6 +108,7 @@ class FileAction(Owned, Base):
     source_path: Mapped[str | None] = mapped_column(sa.Text, default=None)
     target_volume: Mapped[str | None] = mapped_column(sa.String(64), default=None)
     target_path: Mapped[str | None] = mapped_column(sa.Text, default=None)
+    name_key: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
     part_name: Mapped[str | None] = mapped_column(sa.String(80), default=None)
     folder: Mapped[bool] = mapped_column(default=False)
     dev: Mapped[int | None] = mapped_column(default=None)

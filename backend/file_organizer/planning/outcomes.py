@@ -47,7 +47,12 @@ def settle_run(
     plan.counts = dict(plan.counts) | {"done": report.done, "skipped": report.skipped, "failed": report.failed}
     session.emit(
         PlanExecuted(
-            owner_id=plan.owner_id, plan_id=plan_id, run_id=report.run_id, done=report.done, failed=len(problems)
+            owner_id=plan.owner_id,
+            plan_id=plan_id,
+            run_id=report.run_id,
+            done=report.done,
+            failed=len(problems),
+            title=plan.title,
         )
     )
     if memory is not None:

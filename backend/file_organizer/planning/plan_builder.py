@@ -22,6 +22,7 @@ from backend.file_organizer.planning.plan_models import ItemState
 from backend.file_organizer.planning.suggestions import Source, Suggestion, date_template, folder_name, join
 from backend.file_organizer.planning.taxonomy import fold
 from backend.sdk.files import SafePath, encode_path
+from backend.sdk.finding import name_key
 from backend.sdk.ids import NewId
 
 BATCH = 2000
@@ -262,6 +263,8 @@ class PlanBuilder:
             "is_folder": facts.is_folder,
             "source_volume": self._root.root.volume_id,
             "source_path": f"{source}/{name}" if source else name,
+            "source_folder": source,
+            "name_key": name_key(name),
             "size": facts.size,
             "mtime_ns": facts.mtime_ns,
             "inode": facts.inode,
@@ -316,6 +319,7 @@ class PlanBuilder:
                     "lead": False,
                     "is_folder": is_folder,
                     "source_path": f"{source}/{text}" if source else text,
+                    "name_key": name_key(text),
                     "target_path": f"{target}/{text}" if target else text,
                     "size": size,
                     "mtime_ns": mtime_ns,

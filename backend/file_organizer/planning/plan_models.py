@@ -74,14 +74,16 @@ class PlanItem(Owned, Base):
 
     `group_key`: items with one key are accepted, moved and undone together; `lead` marks the one that decides.
     `suggested_path` keeps what Homie said when a person changes `target_path`. `features`: what memory learns from,
-    one per line. `taught`: a person decided about this very item, not about many at once.
+    one per line. `taught`: a person decided about this very item, not about many at once. `name_key`: the folded name
+    of the file, which it is found by (`sdk.finding.name_key`).
     """
 
     __tablename__ = "plan_items"
     __table_args__ = (
         owned_fk("plan_id", "plans", ondelete="CASCADE"),
         sa.Index(None, "owner_id", "plan_id", "seq"),
-        sa.Index(None, "owner_id", "state"),
+        sa.Index(None, "owner_id", "plan_id", "state", "confidence"),
+        sa.Index(None, "owner_id", "name_key"),
     )
 
     plan_id: Mapped[str] = mapped_column(sa.String(36))
@@ -91,6 +93,8 @@ class PlanItem(Owned, Base):
     is_folder: Mapped[bool] = mapped_column(default=False)
     source_volume: Mapped[str] = mapped_column(sa.String(64))
     source_path: Mapped[str] = mapped_column(sa.Text)
+    source_folder: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    name_key: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
     size: Mapped[int]
     mtime_ns: Mapped[int]
     inode: Mapped[int]

@@ -142,6 +142,7 @@ class Plans:
                     items=int(counts.get("items", 0)),
                     suggested=int(counts.get("suggested", 0)),
                     asking=int(counts.get("asking", 0)),
+                    title=plan.title,
                 )
             )
 
