@@ -6,6 +6,7 @@ from backend.file_organizer.api_history import history_group
 from backend.file_organizer.api_memory import memory_groups
 from backend.file_organizer.api_operations import operation_group
 from backend.file_organizer.api_plans import plan_groups
+from backend.file_organizer.api_views import view_groups
 from backend.file_organizer.organizer import Organizer
 from backend.sdk.http import Api
 from backend.sdk.module import ModuleContext
@@ -19,4 +20,5 @@ def build_api(ctx: ModuleContext, organizer: Organizer) -> Api:
         operation_group(ctx, organizer),
         *history_group(ctx, organizer),
         *memory_groups(ctx, organizer),
+        *view_groups(organizer),
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from hashlib import blake2b
 
 from backend.file_organizer.execution.errors import EXPLANATIONS
-from backend.file_organizer.execution.journal_models import FileAction
-from backend.file_organizer.history import History
+from backend.file_organizer.execution.journal_models import FileAction, Run, RunState
+from backend.file_organizer.history import NOT_DONE, History
 from backend.file_organizer.jobs import UndoArgs
 from backend.file_organizer.organizer import Organizer
 from backend.file_organizer.schemas import (
@@ -44,12 +45,15 @@ def _reading(runs: Group, actions: Group, history: History) -> None:
         after = query.after(str)
         rows = history.runs(current_actor(), limit=query.limit, before=after[0] if after else None)
         found = page(rows, query.limit, lambda run: (run.id,))
-        return Page[RunOut](items=[RunOut.model_validate(r) for r in found.items], next_cursor=found.next_cursor)
+        undoable = history.undoable(current_actor(), [run.id for run in found.items])
+        items = [_run_out(run, undoable) for run in found.items]
+        return Page[RunOut](items=items, next_cursor=found.next_cursor)
 
     @runs.get("/<id>", returns=RunOut, errors=[404])
     def get_run(path: IdPath) -> RunOut:
         """Show one run."""
-        return RunOut.model_validate(history.run(current_actor(), path.id))
+        run = history.run(current_actor(), path.id)
+        return _run_out(run, history.undoable(current_actor(), [run.id]))
 
     @actions.get("", returns=Page[ActionOut])
     def list_actions(query: ActionsQuery) -> Page[ActionOut]:
@@ -61,6 +65,7 @@ def _reading(runs: Group, actions: Group, history: History) -> None:
             after=(after[0], after[1]) if after else None,
             run_id=query.run_id,
             text=query.q,
+            states=(query.state,) if query.state else NOT_DONE if query.problems else (),
         )
         found = page(rows, query.limit, lambda action: (action.run_id, action.seq))
         return Page[ActionOut](items=[_action_out(a) for a in found.items], next_cursor=found.next_cursor)
@@ -114,6 +119,11 @@ def _undoing(
 def undo_key(place: VolumePath) -> str:
     """Return what an undo of this file is known by: the same in every server process, and of a length that fits."""
     return f"undo-file-{blake2b(str(place).encode(), digest_size=16).hexdigest()}"
+
+
+def _run_out(run: Run, undoable: Collection[str]) -> RunOut:
+    values = {name: getattr(run, name) for name in RunOut.model_fields if name != "undoable"}
+    return RunOut(**values, undoable=run.id in undoable and run.state != RunState.RUNNING.value)
 
 
 def _action_out(action: FileAction) -> ActionOut:

@@ -88,11 +88,17 @@ def _drives(group: Group, organizer: Organizer) -> None:
     @group.patch("/<id>", returns=DriveOut, errors=[404])
     def change_drive(path: IdPath, body: DrivePatch) -> DriveOut:
         """Say what a drive is for."""
-        return DriveOut.model_validate(drives.set_purpose(current_actor(), path.id, body.purpose))
+        return _drive_out(drives.set_purpose(current_actor(), path.id, body.purpose))
 
 
 def _drives_out(rows: list[UserDrive]) -> DrivesOut:
-    return DrivesOut(items=[DriveOut.model_validate(row) for row in rows])
+    return DrivesOut(items=[_drive_out(row) for row in rows])
+
+
+def _drive_out(row: UserDrive) -> DriveOut:
+    given = {name: getattr(row, name) for name in DriveOut.model_fields if name not in ("online", "volumes")}
+    volumes = [str(volume) for volume in row.detail.get("volumes", [])]
+    return DriveOut(**given, online=row.status == "online", volumes=volumes)
 
 
 def _settings(group: Group, organizer: Organizer) -> None:

@@ -8,6 +8,7 @@ from backend.file_organizer.errors import DestinationNotUsable, FolderNotScannab
 from backend.file_organizer.jobs import ExecutePlanArgs, ScanFolderArgs
 from backend.file_organizer.organizer import BuildOptions, Organizer
 from backend.file_organizer.planning.plan_models import ItemState, Plan, PlanItem
+from backend.file_organizer.planning.plan_order import ItemOrder
 from backend.file_organizer.planning.plan_tree import TreeFolder
 from backend.file_organizer.planning.plans import Selection
 from backend.file_organizer.schemas import (
@@ -28,10 +29,12 @@ from backend.file_organizer.schemas import (
     SelectionIn,
     SubfolderOut,
     TreeFolderOut,
+    TreeQuery,
 )
 from backend.sdk.concurrency import run_blocking
 from backend.sdk.errors import FieldProblem
 from backend.sdk.files import AllowedRoot, OwnerRoots, SafePath, VolumePath, encode_path
+from backend.sdk.finding import words_of
 from backend.sdk.http import Group, Page, PageQuery, current_actor, page
 from backend.sdk.module import ModuleContext
 
@@ -110,8 +113,16 @@ def _reading(group: Group, organizer: Organizer) -> None:
     @group.get("/<plan_id>/items", returns=Page[ItemOut], errors=[404])
     def list_items(path: PlanPath, query: ItemsQuery) -> Page[ItemOut]:
         """List the suggestions of a plan."""
-        after = query.after(int)
-        selection = Selection(target_folder=query.folder, category=query.category, min_confidence=query.min_confidence)
+        order = _order(query)
+        after = query.after(int) if order is None else None
+        selection = Selection(
+            group_key=query.group_key,
+            target_folder=query.folder,
+            category=query.category,
+            min_confidence=query.min_confidence,
+            source_folder=query.source_folder,
+            words=words_of(query.q) if query.q else (),
+        )
         rows = organizer.plans.items(
             current_actor(),
             path.plan_id,
@@ -119,19 +130,33 @@ def _reading(group: Group, organizer: Organizer) -> None:
             after=after[0] if after else None,
             state=query.state,
             selection=selection,
+            order=order,
         )
-        found = page(rows, query.limit, lambda item: (item.seq,))
+        found = page(rows, query.limit, lambda item: (*((order.value_of(item),) if order else ()), item.seq))
         return Page[ItemOut](items=[_item_out(i) for i in found.items], next_cursor=found.next_cursor)
 
     @group.get("/<plan_id>/tree", returns=Page[TreeFolderOut], errors=[404])
-    def show_tree(path: PlanPath, query: PageQuery) -> Page[TreeFolderOut]:
-        """Show the destination folders of a plan with what would go there."""
+    def show_tree(path: PlanPath, query: TreeQuery) -> Page[TreeFolderOut]:
+        """Show the folders of a plan: those that files go to, or (`side=before`) those that they come from."""
         after = query.after(str, str)
         rows = organizer.plans.tree(
-            current_actor(), path.plan_id, limit=query.limit, after=(after[0], after[1]) if after else None
+            current_actor(),
+            path.plan_id,
+            limit=query.limit,
+            after=(after[0], after[1]) if after else None,
+            before=query.side == "before",
         )
         found = page(rows, query.limit, lambda folder: (folder.volume_id, folder.folder))
         return Page[TreeFolderOut](items=[_tree_out(f) for f in found.items], next_cursor=found.next_cursor)
+
+
+def _order(query: ItemsQuery) -> ItemOrder | None:
+    """Return the order that was asked for, where its page goes on; None for the order of the scan."""
+    if query.sort == "seq":
+        return None
+    order = ItemOrder(query.sort)
+    after = query.after(order.value_type, int)
+    return ItemOrder(query.sort, (after[0], after[1]) if after else None)
 
 
 def _making(group: Group, ctx: ModuleContext, organizer: Organizer) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from collections.abc import Sequence
+
+from sqlalchemy import func, or_, select
 
 from backend.file_organizer.errors import RunMissing
-from backend.file_organizer.execution.journal_models import FileAction, Run, RunState
+from backend.file_organizer.execution.journal_models import ActionState, FileAction, Run, RunState
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession, UnscopedSession
+
+NOT_DONE = (ActionState.SKIPPED.value, ActionState.FAILED.value, ActionState.ROLLED_BACK.value)
+"""States of steps that changed nothing, each with its reason."""
 
 
 class History:
@@ -57,6 +62,7 @@ class History:
         after: tuple[str, int] | None = None,
         run_id: str | None = None,
         text: str | None = None,
+        states: Sequence[str] = (),
     ) -> list[FileAction]:
         """Return actions, newest run first and in its order, `limit + 1` of them for paging.
 
@@ -73,6 +79,8 @@ class History:
             if after is not None:
                 last_run, seq = after
                 query = query.where(or_(action.run_id < last_run, (action.run_id == last_run) & (action.seq > seq)))
+            if states:
+                query = query.where(action.state.in_(list(states)))
             if text:
                 query = query.where(
                     or_(
@@ -81,6 +89,32 @@ class History:
                     )
                 )
             return list(session.scalars(query))
+
+        return self._db.read(actor, work)
+
+    def undoable(self, actor: Actor, run_ids: Sequence[str]) -> set[str]:
+        """Return which of these runs have something that is in effect and can be taken back."""
+
+        def work(session: OwnedSession) -> set[str]:
+            in_effect = (FileAction.run_id.in_(list(run_ids)), FileAction.state == ActionState.DONE.value)
+            return set(session.scalars(select(FileAction.run_id).where(*in_effect).distinct()))
+
+        return self._db.read(actor, work) if run_ids else set()
+
+    def problems(self, actor: Actor, run_id: str) -> list[tuple[str, str, int]]:
+        """Return (reason code, state, how many) of what a run did not do, the most frequent first."""
+        self.run(actor, run_id)
+
+        def work(session: OwnedSession) -> list[tuple[str, str, int]]:
+            action = FileAction
+            count = func.count()
+            rows = session.execute(
+                select(action.error_code, action.state, count)
+                .where(action.run_id == run_id, action.state.in_(NOT_DONE), action.op.not_in(("mkdir", "rmdir")))
+                .group_by(action.error_code, action.state)
+                .order_by(count.desc())
+            )
+            return [(row[0] or "", row[1], int(row[2])) for row in rows]
 
         return self._db.read(actor, work)
 

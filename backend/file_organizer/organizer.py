@@ -27,6 +27,7 @@ from backend.file_organizer.owner_settings import OwnerSettingsStore
 from backend.file_organizer.path_memory_manager import PathMemoryManager
 from backend.file_organizer.planning.collector import Collector
 from backend.file_organizer.planning.folder_index import FolderIndex
+from backend.file_organizer.planning.folder_search import FolderSearch
 from backend.file_organizer.planning.local_engine import LocalEngine
 from backend.file_organizer.planning.outcomes import settle_run, settle_undo
 from backend.file_organizer.planning.plan_builder import PlanBuilder, Row
@@ -118,6 +119,7 @@ class Organizer:
         self.plans = Plans(ctx.db, ctx.clock, ctx.new_id)
         self.history = History(ctx.db)
         self.overview = Overview(ctx.db)
+        self.folders = FolderSearch(ctx.db)
         self.finder = Finder(ctx.db, self.roots)
         self.settings = OwnerSettingsStore(ctx.db, ctx.clock, self.installation)
         self.files = FileOperationManager(

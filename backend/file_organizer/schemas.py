@@ -101,7 +101,21 @@ class ItemsQuery(PageQuery):
     state: Literal["suggested", "asking", "accepted", "rejected", "done", "skipped", "failed", "undone"] | None = None
     category: str | None = Field(None, max_length=32)
     folder: str | None = Field(None, max_length=16384, description="Only those that go to this folder.")
+    source_folder: str | None = Field(None, max_length=16384, description="Only those that come from this folder.")
+    group_key: str | None = Field(None, max_length=64, description="Only this group.")
     min_confidence: float | None = Field(None, ge=0.0, le=1.0)
+    q: str | None = Field(None, min_length=1, max_length=200, description="Words in the file's name.")
+    sort: Literal["seq", "-confidence", "confidence", "name", "-size"] = Field(
+        "seq", description="`seq`: as they were found; with `-` the largest first."
+    )
+
+
+class TreeQuery(PageQuery):
+    """Choose the side of the tree."""
+
+    side: Literal["after", "before"] = Field(
+        "after", description="`after`: the folders that files go to; `before`: those that they come from."
+    )
 
 
 class AlternativeOut(Out):
@@ -136,7 +150,7 @@ class ItemOut(Out):
 
 
 class TreeFolderOut(Out):
-    """Show one destination folder of a plan."""
+    """Show one folder of a plan: one that files go to or, on the other side, come from."""
 
     place: VolumePath
     items: int
@@ -219,6 +233,7 @@ class RunOut(Out):
     skipped: int
     failed: int
     bytes_done: int
+    undoable: bool = Field(description="Whether something of it is in effect and can be taken back.")
     created_at: datetime
     finished_at: datetime | None
 
@@ -245,6 +260,8 @@ class ActionsQuery(PageQuery):
 
     run_id: str | None = Field(None, max_length=64)
     q: str | None = Field(None, min_length=1, max_length=200, description="Part of a path.")
+    state: Literal["done", "undone", "skipped", "failed", "rolled_back"] | None = None
+    problems: bool = Field(False, description="Only what was not done.")
 
 
 class UndoIn(In):
@@ -279,6 +296,8 @@ class DriveOut(Out):
     mount_point: str
     purpose: str
     read_only: bool
+    online: bool
+    volumes: list[str] = Field(description="Ids of your folders on it (`volume_id` of `/folders`).")
     first_seen_at: datetime
     last_seen_at: datetime
 

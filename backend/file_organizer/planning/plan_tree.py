@@ -1,4 +1,4 @@
-"""The tree of a plan: its destination folders with what would go to each."""
+"""The tree of a plan: its destination folders with what would go to each, and the folders that files come from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from backend.sdk.db import OwnedSession
 
 @dataclass(frozen=True, slots=True)
 class TreeFolder:
-    """One destination folder of a plan with what goes there."""
+    """One folder of a plan with what goes there (or, before, is there)."""
 
     volume_id: str
     folder: str
@@ -27,17 +27,24 @@ class TreeFolder:
     highest: float
 
 
-def read_tree(session: OwnedSession, plan_id: str, limit: int, after: tuple[str, str] | None) -> list[TreeFolder]:
-    """Return the destination folders of a plan in the order of their paths, at most `limit + 1`."""
+def read_tree(
+    session: OwnedSession, plan_id: str, limit: int, after: tuple[str, str] | None, *, before: bool = False
+) -> list[TreeFolder]:
+    """Return the destination folders of a plan in the order of their paths, at most `limit + 1`.
+
+    With `before`, the folders that the files come from.
+    """
     item = PlanItem
+    volume_id: Any = item.source_volume if before else item.target_volume
+    path: Any = item.source_folder if before else item.target_folder
 
     def of_state(state: ItemState) -> Any:
         return func.sum(case((item.state == state.value, 1), else_=0))
 
     query = (
         select(
-            item.target_volume,
-            item.target_folder,
+            volume_id,
+            path,
             func.count(item.id),
             of_state(ItemState.SUGGESTED),
             of_state(ItemState.ASKING),
@@ -48,15 +55,13 @@ def read_tree(session: OwnedSession, plan_id: str, limit: int, after: tuple[str,
             func.max(item.confidence),
         )
         .where(item.plan_id == plan_id)
-        .group_by(item.target_volume, item.target_folder)
-        .order_by(item.target_volume, item.target_folder)
+        .group_by(volume_id, path)
+        .order_by(volume_id, path)
         .limit(limit + 1)
     )
     if after is not None:
         volume, folder = after
-        query = query.where(
-            or_(item.target_volume > volume, and_(item.target_volume == volume, item.target_folder > folder))
-        )
+        query = query.where(or_(volume_id > volume, and_(volume_id == volume, path > folder)))
     # PostgreSQL sums 64-bit numbers as decimals.
     return [
         TreeFolder(

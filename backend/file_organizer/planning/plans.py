@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from backend.file_organizer.errors import DestinationNotUsable, PlanClosed, PlanItemMissing, PlanMissing
 from backend.file_organizer.events import PlanChanged, PlanReady
 from backend.file_organizer.planning.plan_models import OPEN_ITEMS, ItemState, Plan, PlanItem, PlanState
+from backend.file_organizer.planning.plan_order import ItemOrder
+from backend.file_organizer.planning.plan_summary import PlanCounts, count_plan
 from backend.file_organizer.planning.plan_tree import TreeFolder, read_tree
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
@@ -36,6 +38,8 @@ class Selection:
     target_folder: str | None = None
     category: str | None = None
     min_confidence: float | None = None
+    source_folder: str | None = None
+    words: Sequence[str] = ()
 
     def where(self) -> Any:
         """Return the condition on `PlanItem`."""
@@ -50,6 +54,9 @@ class Selection:
             conditions.append(PlanItem.category == self.category)
         if self.min_confidence is not None:
             conditions.append(PlanItem.confidence >= self.min_confidence)
+        if self.source_folder is not None:
+            conditions.append(PlanItem.source_folder == self.source_folder)
+        conditions += [PlanItem.name_key.contains(word, autoescape=True) for word in self.words]
         return and_(*conditions) if conditions else PlanItem.id.is_not(None)
 
 
@@ -174,12 +181,17 @@ class Plans:
         after: int | None = None,
         state: str | None = None,
         selection: Selection | None = None,
+        order: ItemOrder | None = None,
     ) -> list[PlanItem]:
-        """Return items in scan order, `limit + 1` of them for paging."""
+        """Return items in scan order (or another), `limit + 1` of them for paging; `after` is a number of that order.
+
+        Another order goes on after `order.after`.
+        """
 
         def work(session: OwnedSession) -> list[PlanItem]:
             _find(session, plan_id)
-            query = select(PlanItem).where(PlanItem.plan_id == plan_id).order_by(PlanItem.seq).limit(limit + 1)
+            query = select(PlanItem).where(PlanItem.plan_id == plan_id).limit(limit + 1)
+            query = query.order_by(PlanItem.seq) if order is None else order.applied(query)
             if after is not None:
                 query = query.where(PlanItem.seq > after)
             if state is not None:
@@ -194,14 +206,34 @@ class Plans:
         """Return one item; `PlanItemMissing` if it is not in that plan."""
         return self._db.read(actor, _find_item, plan_id, item_id)
 
-    def tree(self, actor: Actor, plan_id: str, *, limit: int, after: tuple[str, str] | None = None) -> list[TreeFolder]:
-        """Return the destination folders with counts, by path, `limit + 1` of them for paging."""
-        return self._db.read(actor, self._tree, plan_id, limit, after)
+    def tree(
+        self, actor: Actor, plan_id: str, *, limit: int, after: tuple[str, str] | None = None, before: bool = False
+    ) -> list[TreeFolder]:
+        """Return the destination folders (or those before) with counts, by path, `limit + 1` of them for paging."""
 
-    @staticmethod
-    def _tree(session: OwnedSession, plan_id: str, limit: int, after: tuple[str, str] | None) -> list[TreeFolder]:
-        _find(session, plan_id)
-        return read_tree(session, plan_id, limit, after)
+        def work(session: OwnedSession) -> list[TreeFolder]:
+            _find(session, plan_id)
+            return read_tree(session, plan_id, limit, after, before=before)
+
+        return self._db.read(actor, work)
+
+    def counts(self, actor: Actor, plan_id: str) -> PlanCounts:
+        """Return how many items there are of each state, category and confidence."""
+
+        def work(session: OwnedSession) -> PlanCounts:
+            _find(session, plan_id)
+            return count_plan(session, plan_id)
+
+        return self._db.read(actor, work)
+
+    def accepted(self, actor: Actor, plan_id: str, limit: int) -> Sequence[AcceptedItem]:
+        """Return what was accepted, in scan order, at most `limit`."""
+
+        def work(session: OwnedSession) -> Sequence[AcceptedItem]:
+            _find(session, plan_id)
+            return _accepted(session, plan_id, limit)
+
+        return self._db.read(actor, work)
 
     def set_state(self, actor: Actor, plan_id: str, selection: Selection, verdict: ItemState) -> int:
         """Accept or reject the selected open items (groups as a whole); returns how many changed."""
@@ -279,10 +311,7 @@ class Plans:
             if plan.state not in (PlanState.READY.value, PlanState.EXECUTING.value):
                 raise PlanClosed()
             plan.state = PlanState.EXECUTING.value
-            columns = [getattr(PlanItem, name) for name in AcceptedItem._fields]
-            query = select(*columns).where(PlanItem.plan_id == plan_id, PlanItem.state == ItemState.ACCEPTED.value)
-            rows = session.execute(query.order_by(PlanItem.seq))
-            return plan, [AcceptedItem(*row) for row in rows]
+            return plan, _accepted(session, plan_id)
 
         return self._db.write(actor, work)
 
@@ -324,26 +353,15 @@ class Plans:
 
         self._db.write(actor, work)
 
-    def category_counts(self, actor: Actor, plan_id: str) -> dict[str, dict[str, int]]:
-        """Return how many items of each state there are, by category."""
-
-        def work(session: OwnedSession) -> dict[str, dict[str, int]]:
-            _find(session, plan_id)
-            found: dict[str, dict[str, int]] = {}
-            rows = session.execute(
-                select(PlanItem.category, PlanItem.state, func.count(PlanItem.id))
-                .where(PlanItem.plan_id == plan_id)
-                .group_by(PlanItem.category, PlanItem.state)
-            )
-            for category, state, count in rows:
-                found.setdefault(category, {})[state] = count
-            return found
-
-        return self._db.read(actor, work)
-
 
 def _insert_rows(session: OwnedSession, rows: list[dict[str, Any]]) -> None:
     insert_rows(session, PlanItem, rows)
+
+
+def _accepted(session: OwnedSession, plan_id: str, limit: int | None = None) -> list[AcceptedItem]:
+    columns = [getattr(PlanItem, name) for name in AcceptedItem._fields]
+    query = select(*columns).where(PlanItem.plan_id == plan_id, PlanItem.state == ItemState.ACCEPTED.value)
+    return [AcceptedItem(*row) for row in session.execute(query.order_by(PlanItem.seq).limit(limit))]
 
 
 def _find(session: OwnedSession, plan_id: str) -> Plan:
