@@ -3,7 +3,7 @@
 A screen is a component that reads providers and returns these blocks. Import from here; the files behind are private.
 """
 
-from frontend.kit.actions import Action, use_action
+from frontend.kit.actions import Action, field_errors, use_action
 from frontend.kit.buttons import danger_button, icon_action, primary_button, quiet_button, tonal_button
 from frontend.kit.cards import Tile, card, chip, key_figure, meter, notice, section, tile, tile_group
 from frontend.kit.context import (
@@ -55,6 +55,7 @@ __all__ = [
     "dialog",
     "empty_state",
     "error_state",
+    "field_errors",
     "heading",
     "headline",
     "icon_action",

@@ -4,36 +4,30 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol, cast
 
 import flet as ft
 
 from frontend.api.errors import ApiError
-from frontend.i18n import tr
+from frontend.i18n import tr, tr_server
 from frontend.kit.errors import describe_error
 from frontend.kit.messages import toast
 
 log = logging.getLogger("homie.app")
 
 
-class Action:
-    """One action of a component, for `on_click`. No dataclass: Flet walks into those that it finds in controls."""
+class Action(Protocol):
+    """One action of a component, for `on_click`: `await action(None, ...)` passes arguments on to its work.
 
-    def __init__(self, run: Callable[..., Awaitable[None]], *, busy: bool, error: BaseException | None) -> None:
-        self.run = run
-        self.busy = busy
-        self.error = error
-        """What the last try ended with; None after a success."""
+    It is a plain async function with two attributes: Flet awaits only real coroutine functions.
+    """
+
+    busy: bool
+    error: BaseException | None
+    """What the last try ended with; None after a success."""
 
     async def __call__(self, _event: Any = None, *args: Any) -> None:
         """Run the action, unless it runs already."""
-        await self.run(*args)
-
-    @property
-    def field_errors(self) -> dict[str, str]:
-        """Return the words for each field that the hub refused, by the field's last name."""
-        fields = self.error.fields if isinstance(self.error, ApiError) else {}
-        return {name.rsplit(".", 1)[-1]: text for name, text in fields.items()}
 
 
 def use_action(work: Callable[..., Awaitable[Any]], *, done: str | None = None, quiet: bool = False) -> Action:
@@ -44,7 +38,7 @@ def use_action(work: Callable[..., Awaitable[Any]], *, done: str | None = None, 
     current = ft.use_ref(_none)  # not `work`: a callable would be called for its value
     current.current = work
 
-    async def run(*args: Any) -> None:
+    async def act(_event: Any = None, *args: Any) -> None:
         if running.current:
             return  # the same click twice
         running.current = True
@@ -66,7 +60,15 @@ def use_action(work: Callable[..., Awaitable[Any]], *, done: str | None = None, 
             running.current = False
             set_busy(False)
 
-    return Action(run, busy=busy, error=error)
+    action = cast("Action", act)
+    action.busy, action.error = busy, error
+    return action
+
+
+def field_errors(action: Action) -> dict[str, str]:
+    """Return the words for each field that the hub refused at the last try, by the field's last name."""
+    fields = action.error.fields if isinstance(action.error, ApiError) else {}
+    return {name.rsplit(".", 1)[-1]: tr_server(text) for name, text in fields.items()}
 
 
 def _none() -> Any:

@@ -7,7 +7,6 @@ from typing import Any
 
 import flet as ft
 
-from frontend.kit.actions import Action
 from frontend.kit.theme import TARGET
 
 
@@ -34,7 +33,7 @@ def danger_button(text: str, on_click: Any, **options: Any) -> ft.Control:
 
 def icon_action(icon: Any, name: str, on_click: Any, **options: Any) -> ft.Control:
     """Make a button of an icon; `name` says to everybody what it does (tooltip, screen reader)."""
-    disabled = bool(options.pop("disabled", False)) or (isinstance(on_click, Action) and on_click.busy)
+    disabled = bool(options.pop("disabled", False)) or bool(getattr(on_click, "busy", False))
     return ft.IconButton(
         icon=icon,
         tooltip=name,
@@ -56,6 +55,6 @@ def _button(
     **options: Any,
 ) -> ft.Control:
     """Make a button; `about` names the thing it acts on, for screen readers ("Accept invoice.pdf")."""
-    busy = isinstance(on_click, Action) and on_click.busy
+    busy = bool(getattr(on_click, "busy", False))
     content = ft.Text(text, semantics_label=f"{text} {about}" if about else None, max_lines=1, no_wrap=True)
     return make(content=content, icon=icon, on_click=on_click, disabled=disabled or busy, height=TARGET, **options)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import flet as ft
+
+from frontend.api.errors import ApiError
 
 if TYPE_CHECKING:
     from frontend.kit.viewport import Viewport
     from frontend.providers.session import Session
 
 T = TypeVar("T")
+log = logging.getLogger("homie.app")
 SessionContext = ft.create_context(cast("Any", None))
 ViewportContext = ft.create_context(cast("Any", None))
 
@@ -38,8 +42,21 @@ def use_viewport() -> Viewport:
 
 
 def use_mount(work: Callable[[], Awaitable[None] | None], again: list[Any] | None = None) -> None:
-    """Run `work` after the first rendering, and again whenever a value of `again` changes."""
-    ft.use_effect(work, again or [])
+    """Run `work` after the first rendering, and again whenever a value of `again` changes.
+
+    What the hub refused lies in the provider that asked; it is not an error of the component.
+    """
+
+    async def setup() -> None:
+        try:
+            if (waiting := work()) is not None:
+                await waiting
+        except ApiError:
+            log.info("loading a screen's data was refused", exc_info=True)
+        except Exception:
+            log.exception("loading a screen's data failed")
+
+    ft.use_effect(setup, again or [])
 
 
 def navigate(route: str) -> None:

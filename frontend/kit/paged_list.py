@@ -19,7 +19,7 @@ def PagedList(
     items: Sequence[Any],
     row: Callable[..., ft.Control],
     *,
-    key: Callable[[Any], str],
+    key_of: Callable[[Any], str],
     more: Callable[[], Awaitable[None]] | None = None,
     has_more: bool = False,
     before: Sequence[ft.Control] = (),
@@ -46,7 +46,7 @@ def PagedList(
         if has_more and event.pixels > event.max_scroll_extent - _NEAR:
             await load_more()
 
-    rows: list[ft.Control] = [make(item, *arguments, key=key(item)) for item in items]
+    rows: list[ft.Control] = [make(item, *arguments, key=key_of(item)) for item in items]
     if has_more and more is not None:
         rows.append(
             ft.Container(

@@ -115,7 +115,7 @@ class Headless:
         elif dataclasses.is_dataclass(node) and id(node) not in seen:
             seen.add(id(node))
             if isinstance(node, BaseControl):
-                if getattr(node, "visible", True) is False:
+                if getattr(node, "visible", True) is False or getattr(node, "open", True) is False:
                     return
                 yield node
             for field in dataclasses.fields(node):

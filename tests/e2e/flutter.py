@@ -1,0 +1,148 @@
+"""Drive the app in Chromium through its semantics tree: what a screen reader hears is what the tests press."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+PHONE = {"width": 412, "height": 915}
+DESKTOP = {"width": 1280, "height": 800}
+SMALLEST = {"width": 320, "height": 640}
+HOST = "flt-semantics-host"
+
+
+@dataclass
+class App:
+    """One open window of the app. `outside` collects every request to another address than the hub's."""
+
+    page: Page
+    url: str
+    outside: list[str] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, browser: Browser, url: str, route: str = "/", size: dict[str, int] | None = None, **more: Any) -> App:
+        """Open the app in a browser profile of its own."""
+        context = browser.new_context(viewport=size or PHONE, locale=more.pop("locale", "en-GB"), **more)
+        return cls.tab(context, url, route)
+
+    @classmethod
+    def tab(cls, context: BrowserContext, url: str, route: str = "/") -> App:
+        """Open one more tab in a browser profile."""
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        app = cls(page, url)
+        known = (url, "data:", "blob:")
+        page.on("request", lambda request: None if request.url.startswith(known) else app.outside.append(request.url))
+        app.go(route)
+        return app
+
+    # ------------------------------------------------------------------ places
+
+    def go(self, route: str) -> None:
+        """Load a place of the app, as typing its address does."""
+        self.page.goto(self.url + route, wait_until="commit")
+        self.ready()
+
+    def ready(self) -> None:
+        """Wait until the app has drawn something that can be read out. Semantics come on by themselves."""
+        self.page.wait_for_selector(f"{HOST} flt-semantics", state="attached", timeout=60_000)
+
+    @property
+    def route(self) -> str:
+        """Return the place that the address bar shows."""
+        return self.page.url.removeprefix(self.url) or "/"
+
+    def until_route(self, pattern: str) -> None:
+        """Wait until the address bar shows a place that matches."""
+        self.page.wait_for_url(re.compile(re.escape(self.url) + pattern), wait_until="commit")
+
+    # ------------------------------------------------------------------ looking
+
+    @property
+    def host(self) -> Locator:
+        """Return the tree that screen readers read."""
+        return self.page.locator(HOST)
+
+    def text(self, text: str | re.Pattern[str]) -> Locator:
+        """Find what shows or is called `text` (a part of it)."""
+        if isinstance(text, str):
+            quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+            return self.host.locator(f'css=flt-semantics[aria-label*="{quoted}"]').or_(self.host.get_by_text(text))
+        return self.host.get_by_text(text).or_(self.host.get_by_label(text))
+
+    def sees(self, text: str | re.Pattern[str], timeout: float = 30_000) -> Locator:
+        """Insist that `text` comes to be shown."""
+        found = self.text(text).first
+        expect(found).to_be_attached(timeout=timeout)
+        return found
+
+    def misses(self, text: str | re.Pattern[str], timeout: float = 15_000) -> None:
+        """Insist that `text` is not, or no longer, shown."""
+        expect(self.text(text)).to_have_count(0, timeout=timeout)
+
+    def everything(self) -> str:
+        """Return the whole tree as text, for what an assertion says."""
+        return self.host.aria_snapshot()
+
+    def button(self, name: str | re.Pattern[str], *, exact: bool = False) -> Locator:
+        """Find a button by its name."""
+        return self.host.get_by_role("button", name=name, exact=exact)
+
+    def tab_named(self, name: str) -> Locator:
+        """Find an entry of the navigation: a tab in the bar, a button in the rail."""
+        return self.host.get_by_role("tab", name=name).or_(self.host.get_by_role("button", name=re.compile(f"^{name}")))
+
+    # ------------------------------------------------------------------ acting
+
+    def press(self, name: str | re.Pattern[str], *, exact: bool = False) -> None:
+        """Press a button by its name."""
+        self.button(name, exact=exact).first.click()
+
+    def touch(self, text: str | re.Pattern[str]) -> None:
+        """Press whatever is called `text`: a line of a list, a card."""
+        self.sees(text).click()
+
+    def field(self, label: str) -> Locator:
+        """Find a text field. Those of password managers live outside the tree."""
+        return self.host.get_by_role("textbox", name=label)
+
+    def type_into(self, label: str, value: str, tries: int = 5) -> None:
+        """Type as a person does. Flutter takes its input some ms after the focus; what comes earlier is lost by it."""
+        box = self.field(label).first
+        for _ in range(tries):
+            box.click()
+            self.page.wait_for_function(
+                "label => document.activeElement && document.activeElement.getAttribute('aria-label') === label",
+                arg=label,
+                timeout=8_000,
+            )
+            self.page.wait_for_timeout(120)
+            self.page.keyboard.press("Control+A")
+            self.page.keyboard.press("Backspace")
+            self.page.keyboard.type(value)
+            self.page.wait_for_timeout(80)
+            if box.input_value() == value:
+                return
+        raise AssertionError(f"could not type into {label!r}; there is {box.input_value()!r}")
+
+    def shot(self, path: Path) -> None:
+        """Save what is seen, after it came to rest."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        before = b""
+        deadline = time.monotonic() + 8
+        while time.monotonic() < deadline:
+            now = self.page.screenshot()
+            if now == before:
+                break
+            before = now
+            self.page.wait_for_timeout(150)
+        path.write_bytes(before)
+
+    def close(self) -> None:
+        """Close the window."""
+        self.page.context.close()
