@@ -1,0 +1,491 @@
+"""The operations below /api/v1/file_organizer. Written by scripts/write-api-client: do not edit. May exceed 400 lines."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from frontend.api.generated.schemas import (
+    ActionOutPage,
+    AiStatusOut,
+    ChangedOut,
+    DestinationOutPage,
+    DriveOut,
+    DrivePatch,
+    DrivesOut,
+    ExecuteIn,
+    FileOrganizerRunOut,
+    FolderOutPage,
+    FolderSearchOut,
+    ItemOut,
+    ItemOutPage,
+    ItemPatch,
+    JobRefOut,
+    OperationsIn,
+    PlanIn,
+    PlanOut,
+    PlanOutPage,
+    PlanPreviewOut,
+    PlanSummaryOut,
+    ProblemsOut,
+    RecentFoldersOut,
+    RunOutPage,
+    SelectionIn,
+    SeriesOutPage,
+    SettingsOut,
+    SettingsPatch,
+    SubfolderOutPage,
+    TreeFolderOutPage,
+    UndoDayIn,
+    UndoFileIn,
+    UndoIn,
+)
+from frontend.api.transport import Transport, new_idempotency_key, segment
+
+
+class FileOrganizerApi:
+    """The operations below /api/v1/file_organizer."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def accept(
+        self, plan_id: str, body: SelectionIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> ChangedOut:
+        """Accept the chosen suggestions; groups as a whole."""
+        return cast(
+            "ChangedOut",
+            await self._transport.call(
+                "POST",
+                f"/api/v1/file_organizer/plans/{segment(plan_id)}/accept",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def carry_out(
+        self, body: OperationsIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> JobRefOut:
+        """Make folders, move, copy, rename, trash, unpack or pack."""
+        return cast(
+            "JobRefOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/file_organizer/operations",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def change_drive(self, id: str, body: DrivePatch, *, space: str | None = None) -> DriveOut:
+        """Say what a drive is for."""
+        return cast(
+            "DriveOut",
+            await self._transport.call("PATCH", f"/api/v1/file_organizer/drives/{segment(id)}", body=body, space=space),
+        )
+
+    async def change_settings(self, body: SettingsPatch, *, space: str | None = None) -> SettingsOut:
+        """Change some settings."""
+        return cast(
+            "SettingsOut",
+            await self._transport.call("PATCH", "/api/v1/file_organizer/settings", body=body, space=space),
+        )
+
+    async def create_plan(
+        self, body: PlanIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> PlanOut:
+        """Scan a folder and suggest places."""
+        return cast(
+            "PlanOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/file_organizer/plans",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def discard(self, plan_id: str, *, space: str | None = None) -> None:
+        """Close a plan without doing anything."""
+        await self._transport.call("DELETE", f"/api/v1/file_organizer/plans/{segment(plan_id)}", space=space)
+
+    async def edit_item(self, plan_id: str, item_id: str, body: ItemPatch, *, space: str | None = None) -> ItemOut:
+        """Accept or reject one suggestion, or send the file (and its group) elsewhere."""
+        return cast(
+            "ItemOut",
+            await self._transport.call(
+                "PATCH",
+                f"/api/v1/file_organizer/plans/{segment(plan_id)}/items/{segment(item_id)}",
+                body=body,
+                space=space,
+            ),
+        )
+
+    async def execute(
+        self, plan_id: str, body: ExecuteIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> JobRefOut:
+        """Carry out what was accepted."""
+        return cast(
+            "JobRefOut",
+            await self._transport.call(
+                "POST",
+                f"/api/v1/file_organizer/plans/{segment(plan_id)}/execute",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def folder_choice_list_recent_folders(
+        self, *, limit: int | None = None, space: str | None = None
+    ) -> RecentFoldersOut:
+        """List the folders that files were put into lately."""
+        return cast(
+            "RecentFoldersOut",
+            await self._transport.call(
+                "GET", "/api/v1/file_organizer/folders/recent", query={"limit": limit}, space=space
+            ),
+        )
+
+    async def folder_choice_search_folders(
+        self,
+        *,
+        q: str | None = None,
+        volume_id: str | None = None,
+        limit: int | None = None,
+        writable: bool | None = None,
+        space: str | None = None,
+    ) -> FolderSearchOut:
+        """Find folders by name, for choosing a destination: learned and recently used ones first."""
+        return cast(
+            "FolderSearchOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/file_organizer/folders/search",
+                query={"q": q, "volume_id": volume_id, "limit": limit, "writable": writable},
+                space=space,
+            ),
+        )
+
+    async def forget_destination(self, id: str, *, space: str | None = None) -> None:
+        """Forget one learned destination."""
+        await self._transport.call("DELETE", f"/api/v1/file_organizer/destinations/{segment(id)}", space=space)
+
+    async def forget_series(self, id: str, *, space: str | None = None) -> None:
+        """Forget where a series is kept."""
+        await self._transport.call("DELETE", f"/api/v1/file_organizer/series/{segment(id)}", space=space)
+
+    async def get_ai_status(self, *, space: str | None = None) -> AiStatusOut:
+        """Tell how AI stands for the File Organizer."""
+        return cast("AiStatusOut", await self._transport.call("GET", "/api/v1/file_organizer/ai", space=space))
+
+    async def get_item(self, plan_id: str, item_id: str, *, space: str | None = None) -> ItemOut:
+        """Show one suggestion: why here, and what else would do."""
+        return cast(
+            "ItemOut",
+            await self._transport.call(
+                "GET", f"/api/v1/file_organizer/plans/{segment(plan_id)}/items/{segment(item_id)}", space=space
+            ),
+        )
+
+    async def get_plan(self, plan_id: str, *, space: str | None = None) -> PlanOut:
+        """Show one plan."""
+        return cast(
+            "PlanOut",
+            await self._transport.call("GET", f"/api/v1/file_organizer/plans/{segment(plan_id)}", space=space),
+        )
+
+    async def get_run(self, id: str, *, space: str | None = None) -> FileOrganizerRunOut:
+        """Show one run."""
+        return cast(
+            "FileOrganizerRunOut",
+            await self._transport.call("GET", f"/api/v1/file_organizer/runs/{segment(id)}", space=space),
+        )
+
+    async def get_settings(self, *, space: str | None = None) -> SettingsOut:
+        """Show your settings."""
+        return cast("SettingsOut", await self._transport.call("GET", "/api/v1/file_organizer/settings", space=space))
+
+    async def list_actions(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        space: str | None = None,
+        run_id: str | None = None,
+        q: str | None = None,
+        state: Literal["done", "undone", "skipped", "failed", "rolled_back"] | None = None,
+        problems: bool | None = None,
+    ) -> ActionOutPage:
+        """Search the timeline of every file."""
+        return cast(
+            "ActionOutPage",
+            await self._transport.call(
+                "GET",
+                "/api/v1/file_organizer/actions",
+                query={
+                    "limit": limit,
+                    "cursor": cursor,
+                    "space": space,
+                    "run_id": run_id,
+                    "q": q,
+                    "state": state,
+                    "problems": problems,
+                },
+            ),
+        )
+
+    async def list_destinations(
+        self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None, q: str | None = None
+    ) -> DestinationOutPage:
+        """List what was learned about destinations, newest first."""
+        return cast(
+            "DestinationOutPage",
+            await self._transport.call(
+                "GET",
+                "/api/v1/file_organizer/destinations",
+                query={"limit": limit, "cursor": cursor, "space": space, "q": q},
+            ),
+        )
+
+    async def list_drives(self, *, space: str | None = None) -> DrivesOut:
+        """List the drives that hold your folders, also those that are away."""
+        return cast("DrivesOut", await self._transport.call("GET", "/api/v1/file_organizer/drives", space=space))
+
+    async def list_folder_content(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        space: str | None = None,
+        volume_id: str,
+        path: str | None = None,
+    ) -> SubfolderOutPage:
+        """List the folders inside a folder, for choosing a destination."""
+        return cast(
+            "SubfolderOutPage",
+            await self._transport.call(
+                "GET",
+                "/api/v1/file_organizer/folders/content",
+                query={"limit": limit, "cursor": cursor, "space": space, "volume_id": volume_id, "path": path},
+            ),
+        )
+
+    async def list_folders(
+        self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None
+    ) -> FolderOutPage:
+        """List the folders that were opened for you."""
+        return cast(
+            "FolderOutPage",
+            await self._transport.call(
+                "GET", "/api/v1/file_organizer/folders", query={"limit": limit, "cursor": cursor, "space": space}
+            ),
+        )
+
+    async def list_items(
+        self,
+        plan_id: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        space: str | None = None,
+        state: Literal["suggested", "asking", "accepted", "rejected", "done", "skipped", "failed", "undone"]
+        | None = None,
+        category: str | None = None,
+        folder: str | None = None,
+        source_folder: str | None = None,
+        group: str | None = None,
+        min_confidence: float | None = None,
+        q: str | None = None,
+        sort: Literal["seq", "-confidence", "confidence", "name", "-size"] | None = None,
+    ) -> ItemOutPage:
+        """List the suggestions of a plan."""
+        return cast(
+            "ItemOutPage",
+            await self._transport.call(
+                "GET",
+                f"/api/v1/file_organizer/plans/{segment(plan_id)}/items",
+                query={
+                    "limit": limit,
+                    "cursor": cursor,
+                    "space": space,
+                    "state": state,
+                    "category": category,
+                    "folder": folder,
+                    "source_folder": source_folder,
+                    "group": group,
+                    "min_confidence": min_confidence,
+                    "q": q,
+                    "sort": sort,
+                },
+            ),
+        )
+
+    async def list_plans(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        space: str | None = None,
+        state: Literal["building", "ready", "executing", "executed", "discarded", "failed"] | None = None,
+    ) -> PlanOutPage:
+        """List plans, newest first."""
+        return cast(
+            "PlanOutPage",
+            await self._transport.call(
+                "GET",
+                "/api/v1/file_organizer/plans",
+                query={"limit": limit, "cursor": cursor, "space": space, "state": state},
+            ),
+        )
+
+    async def list_runs(
+        self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None
+    ) -> RunOutPage:
+        """List what was done, newest first."""
+        return cast(
+            "RunOutPage",
+            await self._transport.call(
+                "GET", "/api/v1/file_organizer/runs", query={"limit": limit, "cursor": cursor, "space": space}
+            ),
+        )
+
+    async def list_series(
+        self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None
+    ) -> SeriesOutPage:
+        """List where series are kept, newest first."""
+        return cast(
+            "SeriesOutPage",
+            await self._transport.call(
+                "GET", "/api/v1/file_organizer/series", query={"limit": limit, "cursor": cursor, "space": space}
+            ),
+        )
+
+    async def plan_views_preview_plan(self, plan_id: str, *, space: str | None = None) -> PlanPreviewOut:
+        """Say what carrying out the accepted items would do now: conflicts, new folders, space. Changes nothing."""
+        return cast(
+            "PlanPreviewOut",
+            await self._transport.call("GET", f"/api/v1/file_organizer/plans/{segment(plan_id)}/preview", space=space),
+        )
+
+    async def plan_views_summarize_plan(self, plan_id: str, *, space: str | None = None) -> PlanSummaryOut:
+        """Count a plan as it stands: in all, by category, and by confidence."""
+        return cast(
+            "PlanSummaryOut",
+            await self._transport.call("GET", f"/api/v1/file_organizer/plans/{segment(plan_id)}/summary", space=space),
+        )
+
+    async def preview_ai(self, body: PlanIn, *, space: str | None = None) -> JobRefOut:
+        """Prepare exactly what would leave the house for this folder; the job's result shows it. Sends nothing."""
+        return cast(
+            "JobRefOut", await self._transport.call("POST", "/api/v1/file_organizer/ai/preview", body=body, space=space)
+        )
+
+    async def refresh_drives(self, *, space: str | None = None) -> DrivesOut:
+        """Look at the drives now."""
+        return cast(
+            "DrivesOut", await self._transport.call("POST", "/api/v1/file_organizer/drives/refresh", space=space)
+        )
+
+    async def reject(
+        self, plan_id: str, body: SelectionIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> ChangedOut:
+        """Reject the chosen suggestions; groups as a whole."""
+        return cast(
+            "ChangedOut",
+            await self._transport.call(
+                "POST",
+                f"/api/v1/file_organizer/plans/{segment(plan_id)}/reject",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def run_views_list_problems(self, id: str, *, space: str | None = None) -> ProblemsOut:
+        """Say why things of a run were not done, with how many of each."""
+        return cast(
+            "ProblemsOut",
+            await self._transport.call("GET", f"/api/v1/file_organizer/runs/{segment(id)}/problems", space=space),
+        )
+
+    async def show_tree(
+        self,
+        plan_id: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        space: str | None = None,
+        side: Literal["after", "before"] | None = None,
+    ) -> TreeFolderOutPage:
+        """Show the folders of a plan: those that files go to, or (`side=before`) those that they come from."""
+        return cast(
+            "TreeFolderOutPage",
+            await self._transport.call(
+                "GET",
+                f"/api/v1/file_organizer/plans/{segment(plan_id)}/tree",
+                query={"limit": limit, "cursor": cursor, "space": space, "side": side},
+            ),
+        )
+
+    async def undo_action(
+        self, id: str, body: UndoIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> JobRefOut:
+        """Take one step back."""
+        return cast(
+            "JobRefOut",
+            await self._transport.call(
+                "POST",
+                f"/api/v1/file_organizer/actions/{segment(id)}/undo",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def undo_day(
+        self, body: UndoDayIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> JobRefOut:
+        """Take back everything that was done on one day."""
+        return cast(
+            "JobRefOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/file_organizer/undo/day",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def undo_file(
+        self, body: UndoFileIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> JobRefOut:
+        """Put one file back where it came from."""
+        return cast(
+            "JobRefOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/file_organizer/undo/file",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def undo_run(
+        self, id: str, body: UndoIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> JobRefOut:
+        """Take a whole run back; an undo can be taken back too."""
+        return cast(
+            "JobRefOut",
+            await self._transport.call(
+                "POST",
+                f"/api/v1/file_organizer/runs/{segment(id)}/undo",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )

@@ -1,0 +1,1834 @@
+"""The types of the hub's API. Written by scripts/write-api-client: do not edit. May exceed 400 lines."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
+
+__all__ = [
+    "AcceptIn",
+    "ActionOut",
+    "ActionOutPage",
+    "AddressOut",
+    "AddressesOut",
+    "AiKeyIn",
+    "AiSettingsIn",
+    "AiSettingsOut",
+    "AiStatusOut",
+    "AlternativeOut",
+    "AttentionOut",
+    "AuditEntryOut",
+    "AuditEntryOutPage",
+    "AuditVerifyOut",
+    "BackupIn",
+    "BackupKeyIn",
+    "BackupListOut",
+    "BackupOut",
+    "BackupSettingsIn",
+    "BackupSettingsOut",
+    "BrowsedFolderOut",
+    "BrowsedFolderOutPage",
+    "CallOut",
+    "CallOutPage",
+    "CategoryCountsOut",
+    "ChangedOut",
+    "Check",
+    "CodeIn",
+    "CompressIn",
+    "ConfidenceBandOut",
+    "ConflictOut",
+    "ConnectionOut",
+    "CopyIn",
+    "CountsOut",
+    "DestinationOut",
+    "DestinationOutPage",
+    "DeviceOut",
+    "DevicesOut",
+    "DisplayNameIn",
+    "DriveOut",
+    "DrivePatch",
+    "DrivesOut",
+    "EndedOut",
+    "EraseIn",
+    "ErasureOut",
+    "ErrorDetail",
+    "ErrorOut",
+    "EventOut",
+    "EventsOut",
+    "ExecuteIn",
+    "ExportListOut",
+    "ExportOut",
+    "ExportQueuedOut",
+    "ExtractIn",
+    "FieldProblemOut",
+    "FigureOut",
+    "FileOrganizerRunOut",
+    "FolderHitOut",
+    "FolderOut",
+    "FolderOutPage",
+    "FolderSearchOut",
+    "HealthOut",
+    "HomeBackupOut",
+    "HomeJobsOut",
+    "HomeOut",
+    "InvitationIn",
+    "InvitationOut",
+    "InvitationsOut",
+    "ItemOut",
+    "ItemOutPage",
+    "ItemPatch",
+    "JobOut",
+    "JobOutPage",
+    "JobRefOut",
+    "JobState",
+    "JoinedOut",
+    "KeyOut",
+    "KeyState",
+    "LeftOutOut",
+    "LoginIn",
+    "MarkIn",
+    "MeOut",
+    "MemberOut",
+    "MembersOut",
+    "MkdirIn",
+    "ModelsOut",
+    "ModuleCardOut",
+    "ModuleDetailOut",
+    "ModuleListOut",
+    "ModuleOut",
+    "ModuleSettingsIn",
+    "ModuleSettingsOut",
+    "ModuleState",
+    "MonthOut",
+    "MoveIn",
+    "NotificationKindOut",
+    "NotificationKindsOut",
+    "NotificationOut",
+    "Notifications",
+    "NotificationsOut",
+    "OperationsIn",
+    "OptInIn",
+    "OptInOut",
+    "OptInsOut",
+    "PartOut",
+    "PasswordChangeIn",
+    "PasswordResetIn",
+    "PayloadOut",
+    "PayloadOutPage",
+    "PeopleOut",
+    "PersonChangeIn",
+    "PersonOut",
+    "PlanIn",
+    "PlanOut",
+    "PlanOutPage",
+    "PlanPreviewOut",
+    "PlanSummaryOut",
+    "Preferences",
+    "PreferencesIn",
+    "PriceIn",
+    "PriceOut",
+    "ProblemOut",
+    "ProblemsOut",
+    "QrIn",
+    "QrOut",
+    "QueuedJob",
+    "QueuedOut",
+    "ReauthenticateIn",
+    "RecentFoldersOut",
+    "RecoveryCodesOut",
+    "RefreshIn",
+    "RenameIn",
+    "RestoreIn",
+    "RestoreOut",
+    "RestoreProblem",
+    "RoleIn",
+    "RootIn",
+    "RootOut",
+    "RootsOut",
+    "RunOut",
+    "RunOutPage",
+    "SearchGroupOut",
+    "SearchHitOut",
+    "SearchOut",
+    "SearchedOut",
+    "SecondFactorOut",
+    "SecondFactorStartOut",
+    "SelectionIn",
+    "SeriesOut",
+    "SeriesOutPage",
+    "ServerOut",
+    "SettingsOut",
+    "SettingsPatch",
+    "SetupIn",
+    "SetupOut",
+    "SetupState",
+    "SignedInOut",
+    "SpaceIn",
+    "SpaceNeedOut",
+    "SpaceOut",
+    "SpacesOut",
+    "SpanOut",
+    "StatusOut",
+    "SubfolderOut",
+    "SubfolderOutPage",
+    "TableChange",
+    "TokensOut",
+    "TrashIn",
+    "TreeFolderOut",
+    "TreeFolderOutPage",
+    "UndoDayIn",
+    "UndoFileIn",
+    "UndoIn",
+    "UnreadOut",
+    "UsageOut",
+    "VolumePath",
+]
+
+Check: TypeAlias = Literal["unverified", "verified", "damaged"]
+
+JobState: TypeAlias = Literal["queued", "running", "cancelling", "done", "failed", "cancelled"]
+
+ModuleState: TypeAlias = Literal[
+    "disabled",
+    "not_loaded",
+    "migrating",
+    "starting",
+    "running",
+    "retrying",
+    "setup_error",
+    "migration_error",
+    "stopping",
+    "failed_stop",
+]
+
+SetupState: TypeAlias = Literal["open", "closed", "blocked"]
+
+
+class AcceptIn(TypedDict):
+    """A new person with an invitation."""
+
+    code: str
+    name: str
+    password: str
+    display_name: NotRequired[str | None]
+    device: NotRequired[str]
+    cookie: NotRequired[bool]
+
+
+class ActionOut(TypedDict):
+    """Show one step of the history."""
+
+    created_at: str
+    finished_at: str | None
+    id: str
+    op: str
+    reason: str
+    run_id: str
+    seq: int
+    size: int | None
+    source: VolumePath | None
+    state: str
+    target: VolumePath | None
+    undone_by: str | None
+
+
+class ActionOutPage(TypedDict):
+    """ActionOutPage"""
+
+    items: list[ActionOut]
+    next_cursor: NotRequired[str | None]
+
+
+class AddressOut(TypedDict):
+    """Show one address of this hub."""
+
+    url: str
+    kind: Literal["public", "lan", "this_machine"]
+    interface: str
+
+
+class AddressesOut(TypedDict):
+    """List where phones reach this hub, the best first, with the code for it."""
+
+    addresses: list[AddressOut]
+    reachable: bool
+    discovery: bool
+    qr: QrOut | None
+
+
+class AiKeyIn(TypedDict):
+    """Carry a provider's key; it is encrypted at once and cannot be read back."""
+
+    key: str
+
+
+class AiSettingsIn(TypedDict):
+    """Replace the household's AI settings."""
+
+    provider: Literal["none", "gemini", "openai"]
+    model: NotRequired[str | None]
+    base_url: NotRequired[str | None]
+    redaction: NotRequired[Literal["none", "standard", "strict"]]
+    names: NotRequired[list[str]]
+    monthly_budget_micro_usd: NotRequired[int | None]
+    monthly_tokens: NotRequired[int | None]
+    payload_days: NotRequired[int]
+    cache_days: NotRequired[int]
+    prices: NotRequired[dict[str, PriceIn]]
+
+
+class AiSettingsOut(TypedDict):
+    """Show the household's AI settings."""
+
+    provider: Literal["none", "gemini", "openai"]
+    model: str | None
+    base_url: str | None
+    redaction: Literal["none", "standard", "strict"]
+    names: list[str]
+    monthly_budget_micro_usd: int | None
+    monthly_tokens: int | None
+    payload_days: int
+    cache_days: int
+    prices: dict[str, PriceOut]
+    keys: list[KeyState]
+
+
+class AiStatusOut(TypedDict):
+    """Say how AI stands for this module."""
+
+    enabled_here: bool
+    model: str | None
+    provider: str
+    ready: bool
+    state: str
+    text: str
+
+
+class AlternativeOut(TypedDict):
+    """Show another folder that would do."""
+
+    confidence: float
+    place: VolumePath
+    reason: str
+
+
+class AttentionOut(TypedDict):
+    """Show one thing that waits for a person."""
+
+    kind: str
+    module: str
+    severity: Literal["info", "success", "warning", "error"]
+    count: int
+    text: str
+    template: str
+    params: dict[str, str | int | float | bool]
+    route: str
+    since: str | None
+    space_id: str | None
+
+
+class AuditEntryOut(TypedDict):
+    """One entry of the security log. `detail` is null once its person was erased."""
+
+    seq: int
+    at: str
+    actor_id: str | None
+    owner_id: str | None
+    action: str
+    target: str
+    detail: dict[str, Any] | None
+
+
+class AuditEntryOutPage(TypedDict):
+    """AuditEntryOutPage"""
+
+    items: list[AuditEntryOut]
+    next_cursor: NotRequired[str | None]
+
+
+class AuditVerifyOut(TypedDict):
+    """Whether the security log is whole."""
+
+    ok: bool
+    entries: int
+    erased_details: int
+    head: str
+    problems: list[str]
+
+
+class BackupIn(TypedDict):
+    """Say what to back up."""
+
+    part: NotRequired[str | None]
+    encrypt: NotRequired[bool | None]
+
+
+class BackupKeyIn(TypedDict):
+    """Make the backup key, with a passphrase that opens it too if wished."""
+
+    passphrase: NotRequired[str | None]
+
+
+class BackupListOut(TypedDict):
+    """List backups, newest first; `unreadable` names folders whose manifest is damaged or too new."""
+
+    items: list[BackupOut]
+    unreadable: list[str]
+
+
+class BackupOut(TypedDict):
+    """Show one backup."""
+
+    set_id: str
+    part: str
+    created_at: str
+    reason: str
+    encrypted: bool
+    key_id: str | None
+    engine: str
+    revision: str | None
+    homie_version: str
+    rows: int
+    tables: dict[str, int]
+    database_bytes: int
+    blob_count: int
+    blob_bytes: int
+    check: Check
+    checked_at: str | None
+    problems: list[str]
+    pinned: bool
+    drift: list[str]
+    on_hold: bool
+    notices: list[str]
+
+
+class BackupSettingsIn(TypedDict):
+    """Change how backups are made; what is absent stays."""
+
+    schedule: NotRequired[bool | None]
+    hour: NotRequired[int | None]
+    directory: NotRequired[str | None]
+    encrypt: NotRequired[bool | None]
+    keep_last: NotRequired[int | None]
+    keep_daily: NotRequired[int | None]
+    keep_weekly: NotRequired[int | None]
+    keep_monthly: NotRequired[int | None]
+
+
+class BackupSettingsOut(TypedDict):
+    """Show how backups are made."""
+
+    schedule: bool
+    hour: int
+    directory: str
+    encrypt: bool
+    keep_last: int
+    keep_daily: int
+    keep_weekly: int
+    keep_monthly: int
+
+
+class BrowsedFolderOut(TypedDict):
+    """One folder of the machine."""
+
+    name: str
+    path: str
+    grantable: bool
+    why: str
+    granted: bool
+    enterable: bool
+
+
+class BrowsedFolderOutPage(TypedDict):
+    """BrowsedFolderOutPage"""
+
+    items: list[BrowsedFolderOut]
+    next_cursor: NotRequired[str | None]
+
+
+class CallOut(TypedDict):
+    """Show one entry of the ledger. `pending`: under way, or its process died."""
+
+    id: str
+    owner_id: str
+    module: str
+    task: str
+    provider: str
+    model: str
+    outcome: str
+    requests: int
+    items: int
+    input_tokens: int
+    output_tokens: int
+    cost_micro_usd: int
+    cost_known: bool
+    started_at: str
+    finished_at: str | None
+
+
+class CallOutPage(TypedDict):
+    """CallOutPage"""
+
+    items: list[CallOut]
+    next_cursor: NotRequired[str | None]
+
+
+class CategoryCountsOut(TypedDict):
+    """Count the items of one category."""
+
+    accepted: NotRequired[int]
+    asking: NotRequired[int]
+    bytes: NotRequired[int]
+    category: str
+    done: NotRequired[int]
+    failed: NotRequired[int]
+    items: NotRequired[int]
+    rejected: NotRequired[int]
+    skipped: NotRequired[int]
+    suggested: NotRequired[int]
+    undone: NotRequired[int]
+
+
+class ChangedOut(TypedDict):
+    """Say how many items changed."""
+
+    changed: int
+    version: int
+
+
+class CodeIn(TypedDict):
+    """A code as it was typed."""
+
+    code: str
+
+
+class CompressIn(TypedDict):
+    """Pack files and folders of one drive into a new zip file; the originals stay."""
+
+    on_conflict: NotRequired[Literal["skip", "keep_both", "replace_with_trash"]]
+    op: Literal["compress"]
+    sources: list[str]
+    target: str
+
+
+class ConfidenceBandOut(TypedDict):
+    """Count the open items whose confidence is at least `at_least` and below the next band."""
+
+    at_least: float
+    items: int
+    undecided: int
+
+
+class ConflictOut(TypedDict):
+    """Show one accepted item that will not simply move."""
+
+    item_id: str
+    kind: Literal["taken", "same_target", "changed", "gone", "drive_away", "not_writable"]
+    source: VolumePath
+    target: VolumePath
+    text: str
+
+
+class ConnectionOut(TypedDict):
+    """Tell whether the provider can be reached with the stored settings; `text` is for people."""
+
+    ok: bool
+    text: str
+    models: list[str]
+
+
+class CopyIn(TypedDict):
+    """Copy a file; the copy is read back and compared."""
+
+    on_conflict: NotRequired[Literal["skip", "keep_both", "replace_with_trash"]]
+    op: Literal["copy"]
+    source: str
+    target: str
+
+
+class CountsOut(TypedDict):
+    """Count items by where they stand."""
+
+    accepted: NotRequired[int]
+    asking: NotRequired[int]
+    bytes: NotRequired[int]
+    done: NotRequired[int]
+    failed: NotRequired[int]
+    items: NotRequired[int]
+    rejected: NotRequired[int]
+    skipped: NotRequired[int]
+    suggested: NotRequired[int]
+    undone: NotRequired[int]
+
+
+class DestinationOut(TypedDict):
+    """Show one thing that was learned: files with `feature` went to `folder`."""
+
+    feature: str
+    folder: str
+    id: str
+    last_at: str
+    no: int
+    volume_id: str
+    yes: int
+
+
+class DestinationOutPage(TypedDict):
+    """DestinationOutPage"""
+
+    items: list[DestinationOut]
+    next_cursor: NotRequired[str | None]
+
+
+class DeviceOut(TypedDict):
+    """One logged-in device."""
+
+    id: str
+    name: str
+    kind: str
+    user_agent: str
+    ip: str
+    created_at: str
+    last_seen_at: str
+    current: bool
+
+
+class DevicesOut(TypedDict):
+    """The person's devices, last seen first."""
+
+    items: list[DeviceOut]
+
+
+class DisplayNameIn(TypedDict):
+    """How to be shown."""
+
+    display_name: str
+
+
+class DriveOut(TypedDict):
+    """Show a drive that holds folders of yours."""
+
+    filesystem: str
+    first_seen_at: str
+    free: int
+    id: str
+    kind: str
+    label: str
+    last_seen_at: str
+    mount_point: str
+    online: bool
+    purpose: str
+    read_only: bool
+    size: int
+    status: str
+    volumes: list[str]
+
+
+class DrivePatch(TypedDict):
+    """Say what a drive is for."""
+
+    purpose: str
+
+
+class DrivesOut(TypedDict):
+    """List drives."""
+
+    items: list[DriveOut]
+
+
+class EndedOut(TypedDict):
+    """How many other devices were logged out."""
+
+    devices_logged_out: int
+
+
+class EraseIn(TypedDict):
+    """Confirm an erasure by the id of the space."""
+
+    confirm: str
+    replace_backups: NotRequired[bool]
+
+
+class ErasureOut(TypedDict):
+    """Say what an erasure did."""
+
+    owner_id: str
+    places: list[str]
+    folders: int
+    backup_jobs: list[QueuedJob]
+
+
+class ErrorDetail(TypedDict):
+    """Hold one error: a code for programs, a message for people."""
+
+    code: str
+    fields: list[FieldProblemOut]
+    message: str
+    request_id: str
+
+
+class ErrorOut(TypedDict):
+    """Be the body of every answer that is not a success."""
+
+    error: ErrorDetail
+
+
+class EventOut(TypedDict):
+    """Show one event."""
+
+    name: str
+    owner_id: str
+    event_id: str
+    occurred_at: str
+    cursor: str
+    payload: dict[str, Any]
+
+
+class EventsOut(TypedDict):
+    """List missed events in order; `reload` means that they are not kept any more and views must be read anew."""
+
+    items: list[EventOut]
+    cursor: str
+    reload: bool
+
+
+class ExecuteIn(TypedDict):
+    """Carry a plan out."""
+
+    skip_changed: NotRequired[bool]
+
+
+class ExportListOut(TypedDict):
+    """List the finished exports of a space."""
+
+    items: list[ExportOut]
+
+
+class ExportOut(TypedDict):
+    """Show one finished export."""
+
+    id: str
+    size: int
+    made_at: str
+
+
+class ExportQueuedOut(TypedDict):
+    """Name the export that will be there when the job is done."""
+
+    export_id: str
+    job_id: str
+
+
+class ExtractIn(TypedDict):
+    """Unpack a zip or tar archive into a new folder; the archive stays."""
+
+    on_conflict: NotRequired[Literal["skip", "keep_both", "replace_with_trash"]]
+    op: Literal["extract"]
+    source: str
+    target: str
+
+
+class FieldProblemOut(TypedDict):
+    """Say what is wrong with one input field."""
+
+    name: str
+    problem: str
+    remedy: str
+
+
+class FigureOut(TypedDict):
+    """Show one key figure of a card."""
+
+    key: str
+    text: str
+    template: str
+    value: float
+    unit: Literal["count", "bytes", "percent", "moment"]
+
+
+class FileOrganizerRunOut(TypedDict):
+    """Show one run of the history."""
+
+    bytes_done: int
+    created_at: str
+    done: int
+    failed: int
+    finished_at: str | None
+    id: str
+    kind: str
+    owner_id: str
+    plan_id: str
+    skipped: int
+    state: str
+    title: str
+    total: int
+    undo_of: str | None
+    undoable: bool
+    user_id: str
+
+
+class FolderHitOut(TypedDict):
+    """Show one folder to choose."""
+
+    files: int
+    label: str
+    name: str
+    path: str
+    place: VolumePath
+    score: float
+    why: Literal["learned", "recent", "name", "root"]
+
+
+class FolderOut(TypedDict):
+    """Show a folder that was opened for you."""
+
+    label: str
+    online: bool
+    path: str
+    purpose: str
+    space_writable: bool
+    volume_id: str
+
+
+class FolderOutPage(TypedDict):
+    """FolderOutPage"""
+
+    items: list[FolderOut]
+    next_cursor: NotRequired[str | None]
+
+
+class FolderSearchOut(TypedDict):
+    """Answer a search for folders, learned and recently used ones first."""
+
+    complete: bool
+    items: list[FolderHitOut]
+
+
+class HealthOut(TypedDict):
+    """Say how a module is."""
+
+    ok: bool
+    problems: list[str]
+    facts: dict[str, Any]
+
+
+class HomeBackupOut(TypedDict):
+    """Say how old the backups are; null if there is none."""
+
+    last_backup: str | None
+    last_verified: str | None
+    failing: bool
+
+
+class HomeJobsOut(TypedDict):
+    """Count your jobs; failed ones of the last week."""
+
+    running: int
+    waiting: int
+    failed: int
+
+
+class HomeOut(TypedDict):
+    """Show what needs you, the most urgent first, and one card per module."""
+
+    attention: list[AttentionOut]
+    modules: list[ModuleCardOut]
+    jobs: HomeJobsOut
+    backup: HomeBackupOut
+    unread: int
+    refresh_on: list[str]
+
+
+class InvitationIn(TypedDict):
+    """What the code invites to: a new account, a household space, or both."""
+
+    space_id: NotRequired[str | None]
+    role: NotRequired[Literal["owner", "member"]]
+    new_account: NotRequired[bool]
+    note: NotRequired[str]
+    hours: NotRequired[int]
+
+
+class InvitationOut(TypedDict):
+    """One open invitation; `code` is only set in the answer to making it."""
+
+    id: str
+    purpose: Literal["account", "space", "password"]
+    space_id: str | None
+    role: str
+    note: str
+    created_by: str | None
+    created_at: str
+    expires_at: str
+    code: NotRequired[str | None]
+
+
+class InvitationsOut(TypedDict):
+    """Open invitations."""
+
+    items: list[InvitationOut]
+
+
+class ItemOut(TypedDict):
+    """Show one suggestion: from where to where, how sure, and why."""
+
+    alternatives: list[AlternativeOut]
+    category: str
+    confidence: float
+    group_key: str | None
+    id: str
+    is_folder: bool
+    lead: bool
+    modified_ns: int
+    oddity: str | None
+    problem: str | None
+    reason: str
+    seq: int
+    size: int
+    source: VolumePath
+    state: str
+    suggested: VolumePath | None
+    suggested_by: str
+    target: VolumePath
+
+
+class ItemOutPage(TypedDict):
+    """ItemOutPage"""
+
+    items: list[ItemOut]
+    next_cursor: NotRequired[str | None]
+
+
+class ItemPatch(TypedDict):
+    """Decide about one item (its group follows): accept, reject, or send it elsewhere."""
+
+    decision: NotRequired[Literal["accept", "reject"] | None]
+    folder: NotRequired[VolumePath | None]
+    name: NotRequired[str | None]
+
+
+class JobOut(TypedDict):
+    """Show one job. `progress` is 0..1 or null while unknown; `error` is a sentence for people."""
+
+    id: str
+    owner_id: str
+    kind: str
+    state: JobState
+    progress: float | None
+    note: str
+    counts: dict[str, int]
+    attempt: int
+    max_attempts: int
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    result: dict[str, Any] | None
+    error: str | None
+
+
+class JobOutPage(TypedDict):
+    """JobOutPage"""
+
+    items: list[JobOut]
+    next_cursor: NotRequired[str | None]
+
+
+class JobRefOut(TypedDict):
+    """Name the job that does the work; its progress comes on the socket and from `/api/v1/jobs/<id>`."""
+
+    job_id: str
+    state: JobState
+
+
+class JoinedOut(TypedDict):
+    """The space that was joined."""
+
+    space_id: str
+
+
+class KeyOut(TypedDict):
+    """Show the recovery key, this once."""
+
+    recovery_key: str
+
+
+class KeyState(TypedDict):
+    """Tell whether a key is stored, and whether the provider refused it; never the key."""
+
+    provider: Literal["gemini", "openai"]
+    stored: bool
+    refused: bool
+
+
+class LeftOutOut(TypedDict):
+    """Name a module that could not be asked; one that is just starting answers in a moment."""
+
+    module: str
+    title: str
+    state: ModuleState
+    why: Literal["starting", "stopped", "failed"]
+
+
+class LoginIn(TypedDict):
+    """Name, password and, when the second factor is on, a code."""
+
+    name: str
+    password: str
+    code: NotRequired[str | None]
+    device: NotRequired[str]
+    cookie: NotRequired[bool]
+
+
+class MarkIn(TypedDict):
+    """Pin a backup, or accept that its data shrank."""
+
+    pinned: NotRequired[bool | None]
+    drift_accepted: NotRequired[bool | None]
+
+
+class MeOut(TypedDict):
+    """The person who asks, their spaces, and the device they ask from."""
+
+    person: PersonOut
+    spaces: list[SpaceOut]
+    session_id: str | None
+    csrf_token: NotRequired[str | None]
+
+
+class MemberOut(TypedDict):
+    """One person in a space."""
+
+    user_id: str
+    name: str
+    display_name: str
+    role: Literal["owner", "member"]
+    joined_at: str
+
+
+class MembersOut(TypedDict):
+    """The people of a space."""
+
+    items: list[MemberOut]
+
+
+class MkdirIn(TypedDict):
+    """Make a folder, and those above it."""
+
+    op: Literal["mkdir"]
+    path: str
+
+
+class ModelsOut(TypedDict):
+    """List the models that the provider offers for such questions, the most suitable first."""
+
+    models: list[str]
+
+
+class ModuleCardOut(TypedDict):
+    """Show one module. Where it does not run, `reason` says why and there is no summary."""
+
+    module: str
+    title: str
+    icon: str
+    state: ModuleState
+    reason: str
+    answered: bool
+    text: str
+    template: str
+    params: dict[str, str | int | float | bool]
+    figures: list[FigureOut]
+    route: str
+
+
+class ModuleDetailOut(TypedDict):
+    """Show one module with its health."""
+
+    id: str
+    title: str
+    version: str
+    description: str
+    icon: str
+    state: ModuleState
+    reason: str
+    enabled: bool
+    recoverable: bool
+    since: str
+    navigation: list[str]
+    health: HealthOut
+
+
+class ModuleListOut(TypedDict):
+    """List the installed modules."""
+
+    items: list[ModuleOut]
+
+
+class ModuleOut(TypedDict):
+    """Show one module."""
+
+    id: str
+    title: str
+    version: str
+    description: str
+    icon: str
+    state: ModuleState
+    reason: str
+    enabled: bool
+    recoverable: bool
+    since: str
+    navigation: list[str]
+
+
+class ModuleSettingsIn(TypedDict):
+    """Hold new settings of a module; which names exist is told by `schema` of the present ones."""
+
+    values: dict[str, Any]
+
+
+class ModuleSettingsOut(TypedDict):
+    """Show a module's settings with the JSON schema that they follow."""
+
+    values: dict[str, Any]
+    json_schema: dict[str, Any]
+
+
+class MonthOut(TypedDict):
+    """Sum up one month."""
+
+    month: str
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    cost_micro_usd: int
+
+
+class MoveIn(TypedDict):
+    """Move a file or folder, also to another drive."""
+
+    on_conflict: NotRequired[Literal["skip", "keep_both", "replace_with_trash"]]
+    op: Literal["move"]
+    source: str
+    target: str
+
+
+class NotificationKindOut(TypedDict):
+    """One kind of news that a person may switch off (`notifications.off` of the preferences)."""
+
+    kind: str
+    title: str
+    module: str
+    severity: Literal["info", "success", "warning", "error"]
+
+
+class NotificationKindsOut(TypedDict):
+    """All kinds of news of the installed modules."""
+
+    items: list[NotificationKindOut]
+
+
+class NotificationOut(TypedDict):
+    """Show one piece of news. `text` is English; apps translate `template` and fill in `params`."""
+
+    id: str
+    space_id: str
+    module: str
+    kind: str
+    severity: Literal["info", "success", "warning", "error"]
+    text: str
+    template: str
+    params: dict[str, str | int | float | bool]
+    route: str
+    count: int
+    unread: bool
+    created_at: str
+    changed_at: str
+
+
+class Notifications(TypedDict):
+    """What the person wants to be told about. `GET /api/v1/notifications/kinds` lists the kinds."""
+
+    enabled: NotRequired[bool]
+    off: NotRequired[list[str]]
+    quiet_from: NotRequired[int | None]
+    quiet_until: NotRequired[int | None]
+
+
+class NotificationsOut(TypedDict):
+    """One page of news, newest first, and how many are unread in all."""
+
+    items: list[NotificationOut]
+    next_cursor: NotRequired[str | None]
+    unread: int
+
+
+class OperationsIn(TypedDict):
+    """Ask for operations, carried out in this order as one run."""
+
+    operations: list[MkdirIn | MoveIn | CopyIn | RenameIn | TrashIn | ExtractIn | CompressIn]
+    title: NotRequired[str | None]
+
+
+class OptInIn(TypedDict):
+    """Agree to (or withdraw from) AI for one module of this space."""
+
+    enabled: bool
+
+
+class OptInOut(TypedDict):
+    """Show one module's agreement and how AI stands for it; `state` is for programs, `text` for people."""
+
+    module: str
+    enabled: bool
+    ready: bool
+    state: str
+    text: str
+    provider: str
+    model: str | None
+
+
+class OptInsOut(TypedDict):
+    """Show the agreements of this space."""
+
+    items: list[OptInOut]
+
+
+class PartOut(TypedDict):
+    """Say how one part stands."""
+
+    part: str
+    backups: int
+    last_backup: str | None
+    last_verified: str | None
+    last_run: RunOut | None
+    problems: list[str]
+
+
+class PasswordChangeIn(TypedDict):
+    """The present password and the new one."""
+
+    current_password: str
+    new_password: str
+
+
+class PasswordResetIn(TypedDict):
+    """A code from an administrator and the new password."""
+
+    code: str
+    password: str
+
+
+class PayloadOut(TypedDict):
+    """Show one request exactly as it left the house."""
+
+    id: str
+    call_id: str
+    module: str
+    task: str
+    provider: str
+    url: str
+    body: str
+    sent_at: str
+
+
+class PayloadOutPage(TypedDict):
+    """PayloadOutPage"""
+
+    items: list[PayloadOut]
+    next_cursor: NotRequired[str | None]
+
+
+class PeopleOut(TypedDict):
+    """Everybody with an account."""
+
+    items: list[PersonOut]
+
+
+class PersonChangeIn(TypedDict):
+    """What an administrator changes; what is left out stays."""
+
+    is_admin: NotRequired[bool | None]
+    disabled: NotRequired[bool | None]
+
+
+class PersonOut(TypedDict):
+    """One person."""
+
+    id: str
+    name: str
+    display_name: str
+    is_admin: bool
+    disabled: bool
+    second_factor: bool
+    private_space_id: str
+    created_at: str
+    last_login_at: str | None
+
+
+class PlanIn(TypedDict):
+    """Ask for a plan: scan a folder and suggest places."""
+
+    deep: NotRequired[bool]
+    into: NotRequired[str | None]
+    path: str
+    threshold: NotRequired[float | None]
+    use_ai: NotRequired[bool]
+
+
+class PlanOut(TypedDict):
+    """Show a plan. `version` grows with each edit."""
+
+    counts: dict[str, Any]
+    created_at: str
+    finished_at: str | None
+    id: str
+    into: VolumePath
+    job_id: str | None
+    left_alone: dict[str, Any]
+    notice: str
+    options: dict[str, Any]
+    owner_id: str
+    root: VolumePath
+    root_path: str
+    run_id: str | None
+    state: str
+    title: str
+    version: int
+
+
+class PlanOutPage(TypedDict):
+    """PlanOutPage"""
+
+    items: list[PlanOut]
+    next_cursor: NotRequired[str | None]
+
+
+class PlanPreviewOut(TypedDict):
+    """Say what carrying out the accepted items would do now; nothing is changed by asking."""
+
+    accepted: int
+    bytes: int
+    complete: bool
+    conflict_examples: list[ConflictOut]
+    conflicts: int
+    files: int
+    folders_moved: int
+    new_folder_examples: list[VolumePath]
+    new_folders: int
+    ready: bool
+    spaces: list[SpaceNeedOut]
+    undecided: int
+
+
+class PlanSummaryOut(TypedDict):
+    """Count a plan: in all, by category, and by confidence (for "accept all above")."""
+
+    categories: list[CategoryCountsOut]
+    confidence: list[ConfidenceBandOut]
+    groups: int
+    total: CountsOut
+    version: int
+
+
+class Preferences(TypedDict):
+    """All preferences with their defaults; what is not listed here is refused."""
+
+    language: NotRequired[Literal["system", "en", "de"]]
+    theme: NotRequired[Literal["dark", "light", "system"]]
+    text_size: NotRequired[float]
+    reduce_motion: NotRequired[bool]
+    high_contrast: NotRequired[bool]
+    time_zone: NotRequired[str]
+    first_weekday: NotRequired[Literal["monday", "sunday", "saturday"]]
+    default_space: NotRequired[str | None]
+    start_module: NotRequired[str | None]
+    notifications: NotRequired[Notifications]
+
+
+class PreferencesIn(TypedDict):
+    """Preferences to set; what is left out stays. `GET` shows all with their defaults."""
+
+    changes: dict[str, Any]
+
+
+class PriceIn(TypedDict):
+    """Say what a model costs, in millionths of a US dollar per 1,000 tokens (1 USD per million tokens is 1000)."""
+
+    input: int
+    output: int
+
+
+class PriceOut(TypedDict):
+    """Show a price."""
+
+    input: int
+    output: int
+
+
+class ProblemOut(TypedDict):
+    """Count what was not done for one reason."""
+
+    code: str
+    count: int
+    reason: str
+    state: str
+
+
+class ProblemsOut(TypedDict):
+    """List why things of a run were not done, the most frequent first."""
+
+    items: list[ProblemOut]
+    total: int
+
+
+class QrIn(TypedDict):
+    """Ask for the code of one of the hub's addresses, with an invitation if one was made."""
+
+    url: str
+    invitation: NotRequired[str | None]
+
+
+class QrOut(TypedDict):
+    """Carry a QR code: `rows` of 1 (dark) and 0 with a quiet border of four, and the same as SVG."""
+
+    text: str
+    size: int
+    rows: list[str]
+    svg: str
+
+
+class QueuedJob(TypedDict):
+    """Name a job that was queued, and what for."""
+
+    part: str
+    job_id: str
+
+
+class QueuedOut(TypedDict):
+    """List the jobs that were queued."""
+
+    jobs: list[QueuedJob]
+
+
+class ReauthenticateIn(TypedDict):
+    """The proof that it is still you."""
+
+    password: str
+    code: NotRequired[str | None]
+
+
+class RecentFoldersOut(TypedDict):
+    """List folders that files were put into lately, the newest first."""
+
+    items: list[FolderHitOut]
+
+
+class RecoveryCodesOut(TypedDict):
+    """The recovery codes; shown this once."""
+
+    codes: list[str]
+
+
+class RefreshIn(TypedDict):
+    """A refresh token; browsers send none, theirs is in the cookie."""
+
+    refresh_token: NotRequired[str | None]
+
+
+class RenameIn(TypedDict):
+    """Give a file or folder another name in its place."""
+
+    name: str
+    on_conflict: NotRequired[Literal["skip", "keep_both", "replace_with_trash"]]
+    op: Literal["rename"]
+    source: str
+
+
+class RestoreIn(TypedDict):
+    """Say how to restore. The key is needed only where this machine does not have it."""
+
+    dry_run: NotRequired[bool]
+    safety_backup: NotRequired[bool]
+    passphrase: NotRequired[str | None]
+    recovery_key: NotRequired[str | None]
+
+
+class RestoreOut(TypedDict):
+    """Show one restore."""
+
+    id: str
+    set_id: str
+    part: str
+    dry_run: bool
+    state: Literal["running", "done", "failed"]
+    fraction: float | None
+    note: str
+    started_at: str
+    tables: list[TableChange]
+    files: int
+    safety_backup: str | None
+    notices: list[str]
+    error: RestoreProblem | None
+
+
+class RestoreProblem(TypedDict):
+    """Say why a restore failed."""
+
+    code: str
+    message: str
+
+
+class RoleIn(TypedDict):
+    """A role in a space."""
+
+    role: Literal["owner", "member"]
+
+
+class RootIn(TypedDict):
+    """A folder to open to a space."""
+
+    space_id: str
+    path: str
+    label: NotRequired[str]
+    purpose: NotRequired[str]
+    writable: NotRequired[bool]
+
+
+class RootOut(TypedDict):
+    """One granted folder."""
+
+    id: str
+    space_id: str
+    path: str
+    label: str
+    purpose: str
+    writable: bool
+    granted_at: str
+    online: bool
+
+
+class RootsOut(TypedDict):
+    """Granted folders."""
+
+    items: list[RootOut]
+
+
+class RunOut(TypedDict):
+    """Show one run of a backup, verification, clean-up or restore."""
+
+    part: str
+    action: str
+    set_id: str | None
+    ok: bool
+    code: str
+    message: str
+    started_at: str
+    finished_at: str
+
+
+class RunOutPage(TypedDict):
+    """RunOutPage"""
+
+    items: list[FileOrganizerRunOut]
+    next_cursor: NotRequired[str | None]
+
+
+class SearchGroupOut(TypedDict):
+    """Hold the hits of one kind, the best first."""
+
+    kind: str
+    module: str
+    text: str
+    template: str
+    hits: list[SearchHitOut]
+    more: bool
+
+
+class SearchHitOut(TypedDict):
+    """Show one thing that was found."""
+
+    kind: str
+    module: str
+    title: str
+    subtitle: str
+    route: str
+    score: float
+    highlights: list[SpanOut]
+    space_id: str | None
+
+
+class SearchOut(TypedDict):
+    """Answer a search: groups with the best hit first, what was looked through, and who could not be asked."""
+
+    query: str
+    groups: list[SearchGroupOut]
+    searched: list[SearchedOut]
+    left_out: list[LeftOutOut]
+
+
+class SearchedOut(TypedDict):
+    """Name one kind of thing that was looked through."""
+
+    kind: str
+    module: str
+    text: str
+    template: str
+
+
+class SecondFactorOut(TypedDict):
+    """Whether the second factor is on."""
+
+    on: bool
+    recovery_codes_left: int
+
+
+class SecondFactorStartOut(TypedDict):
+    """What the authenticator app needs; shown this once."""
+
+    secret: str
+    uri: str
+
+
+class SelectionIn(TypedDict):
+    """Choose items: those that meet everything given; `everything` must be true to choose all."""
+
+    category: NotRequired[str | None]
+    everything: NotRequired[bool]
+    folder: NotRequired[str | None]
+    group_key: NotRequired[str | None]
+    item_ids: NotRequired[list[str]]
+    min_confidence: NotRequired[float | None]
+
+
+class SeriesOut(TypedDict):
+    """Show where a series is kept."""
+
+    files: int
+    folder: str
+    id: str
+    last_at: str
+    season_style: str
+    title: str
+    volume_id: str
+
+
+class SeriesOutPage(TypedDict):
+    """SeriesOutPage"""
+
+    items: list[SeriesOut]
+    next_cursor: NotRequired[str | None]
+
+
+class ServerOut(TypedDict):
+    """Say which hub this is; nothing about its people."""
+
+    id: str
+    name: str
+    version: str
+    api: str
+
+
+class SettingsOut(TypedDict):
+    """Show your settings of the File Organizer."""
+
+    accept_threshold: float
+    ai_enabled: bool
+    ai_send_content: bool
+    conflict: Literal["skip", "keep-both", "replace"]
+    language: Literal["en", "de"]
+    learning: bool
+    look_inside: bool
+
+
+class SettingsPatch(TypedDict):
+    """Change some settings."""
+
+    accept_threshold: NotRequired[float | None]
+    ai_enabled: NotRequired[bool | None]
+    ai_send_content: NotRequired[bool | None]
+    conflict: NotRequired[Literal["skip", "keep-both", "replace"] | None]
+    language: NotRequired[Literal["en", "de"] | None]
+    learning: NotRequired[bool | None]
+    look_inside: NotRequired[bool | None]
+
+
+class SetupIn(TypedDict):
+    """The first owner."""
+
+    code: str
+    name: str
+    password: str
+    display_name: NotRequired[str | None]
+    household: NotRequired[str]
+    folders: NotRequired[list[str]]
+    device: NotRequired[str]
+    cookie: NotRequired[bool]
+
+
+class SetupOut(TypedDict):
+    """Whether a first owner is awaited."""
+
+    state: SetupState
+
+
+class SignedInOut(TypedDict):
+    """A device that was just logged in."""
+
+    tokens: TokensOut
+    person: PersonOut
+
+
+class SpaceIn(TypedDict):
+    """A household space."""
+
+    name: str
+
+
+class SpaceNeedOut(TypedDict):
+    """Say what a drive must hold. `needed`: bytes that come from other drives; a move within one needs none."""
+
+    enough: bool
+    free: int | None
+    label: str
+    needed: int
+    online: bool
+    volume_id: str
+    writable: bool
+
+
+class SpaceOut(TypedDict):
+    """One space, and the asking person's role in it."""
+
+    id: str
+    kind: Literal["private", "household"]
+    name: str
+    role: Literal["owner", "member"]
+    created_at: str
+
+
+class SpacesOut(TypedDict):
+    """The person's spaces, the private one first."""
+
+    items: list[SpaceOut]
+
+
+class SpanOut(TypedDict):
+    """Say where in the title a typed word is."""
+
+    start: int
+    end: int
+
+
+class StatusOut(TypedDict):
+    """Say how the backups stand."""
+
+    directory: str
+    reachable: bool
+    free_bytes: int | None
+    next_run: str | None
+    encrypted: bool
+    parts: list[PartOut]
+    problems: list[str]
+    hints: list[str]
+
+
+class SubfolderOut(TypedDict):
+    """Show a folder inside another."""
+
+    name: str
+    place: VolumePath
+
+
+class SubfolderOutPage(TypedDict):
+    """SubfolderOutPage"""
+
+    items: list[SubfolderOut]
+    next_cursor: NotRequired[str | None]
+
+
+class TableChange(TypedDict):
+    """Say how many rows a table has now and will have; `now` is null where the database cannot be read."""
+
+    table: str
+    now: int | None
+    restored: int
+
+
+class TokensOut(TypedDict):
+    """The tokens of a device. With cookies they are null here, and `csrf_token` is set."""
+
+    session_id: str
+    access_token: str | None
+    refresh_token: str | None
+    access_seconds: int
+    refresh_seconds: int
+    csrf_token: NotRequired[str | None]
+
+
+class TrashIn(TypedDict):
+    """Put a file or folder into its drive's trash."""
+
+    op: Literal["trash"]
+    source: str
+
+
+class TreeFolderOut(TypedDict):
+    """Show one folder of a plan: one that files go to or, on the other side, come from."""
+
+    accepted: int
+    asking: int
+    bytes: int
+    highest_confidence: float
+    items: int
+    lowest_confidence: float
+    place: VolumePath
+    rejected: int
+    suggested: int
+
+
+class TreeFolderOutPage(TypedDict):
+    """TreeFolderOutPage"""
+
+    items: list[TreeFolderOut]
+    next_cursor: NotRequired[str | None]
+
+
+class UndoDayIn(TypedDict):
+    """Take back everything of one day."""
+
+    day: str
+    keep_both: NotRequired[bool]
+    utc_offset_minutes: NotRequired[int]
+
+
+class UndoFileIn(TypedDict):
+    """Take back the step that put a file where it is now."""
+
+    keep_both: NotRequired[bool]
+    path: str
+
+
+class UndoIn(TypedDict):
+    """Take something back."""
+
+    keep_both: NotRequired[bool]
+
+
+class UnreadOut(TypedDict):
+    """Say how many are unread."""
+
+    unread: int
+
+
+class UsageOut(TypedDict):
+    """Show what AI cost, by month for your spaces; admins also see the household's month against its budget."""
+
+    months: list[MonthOut]
+    household_month: MonthOut | None
+    monthly_budget_micro_usd: int | None
+    monthly_tokens: int | None
+
+
+class VolumePath(TypedDict):
+    """VolumePath"""
+
+    path: str
+    volume_id: str
