@@ -11,6 +11,7 @@ import keyword
 import re
 import subprocess
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,7 +30,10 @@ BETTER_NAMES = {
     "core_accounts_codes_accept": "accept_invitation",
 }
 """Functions whose name says little without their group."""
-HEAD = '''"""{title} Written by scripts/write-api-client: do not edit. May exceed 400 lines."""
+HEAD = '''"""{title}
+
+Written by scripts/write-api-client: do not edit. A written file may exceed 400 lines.
+"""
 
 from __future__ import annotations
 '''
@@ -112,6 +116,8 @@ class Types:
 def docstring(text: str) -> str:
     """Return the first sentence-or-line of a description as a docstring."""
     first = " ".join(text.strip().split("\n\n")[0].split()).replace("\\", "\\\\").replace('"""', "'''")
+    if len(first) > 100:
+        first = "\n    ".join(textwrap.wrap(first, 100)) + "\n    "
     return f'"""{first}{" " if first.endswith(chr(34)) else ""}"""'
 
 

@@ -1,4 +1,7 @@
-"""The whole API of the hub: `api.jobs.list_jobs(...)`. Written by scripts/write-api-client: do not edit. May exceed 400 lines."""
+"""The whole API of the hub: `api.jobs.list_jobs(...)`.
+
+Written by scripts/write-api-client: do not edit. A written file may exceed 400 lines.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The operations below /api/v1/accounts. Written by scripts/write-api-client: do not edit. May exceed 400 lines."""
+"""The operations below /api/v1/accounts.
+
+Written by scripts/write-api-client: do not edit. A written file may exceed 400 lines.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from frontend.api.generated.schemas import (
     AcceptIn,
     AuditEntryOutPage,
     AuditVerifyOut,
-    BrowsedFolderOutPage,
     CodeIn,
     DevicesOut,
     DisplayNameIn,
@@ -63,19 +65,6 @@ class AccountsApi:
     async def begin_second_factor(self, *, space: str | None = None) -> SecondFactorStartOut:
         """Begin to turn the second factor on."""
         return cast("SecondFactorStartOut", await self._transport.call("POST", "/api/v1/accounts/totp", space=space))
-
-    async def browse_machine(
-        self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None, path: str | None = None
-    ) -> BrowsedFolderOutPage:
-        """Look around on this machine for folders to open: names of folders only."""
-        return cast(
-            "BrowsedFolderOutPage",
-            await self._transport.call(
-                "GET",
-                "/api/v1/accounts/roots/browse",
-                query={"limit": limit, "cursor": cursor, "space": space, "path": path},
-            ),
-        )
 
     async def change_password(self, body: PasswordChangeIn, *, space: str | None = None) -> EndedOut:
         """Change one's password."""
@@ -149,10 +138,6 @@ class AccountsApi:
         cursor: str | None = None,
         space: str | None = None,
         scope: Literal["mine", "all"] | None = None,
-        action: str | None = None,
-        actor_id: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
     ) -> AuditEntryOutPage:
         """Show the security log, newest first."""
         return cast(
@@ -160,16 +145,7 @@ class AccountsApi:
             await self._transport.call(
                 "GET",
                 "/api/v1/accounts/audit",
-                query={
-                    "limit": limit,
-                    "cursor": cursor,
-                    "space": space,
-                    "scope": scope,
-                    "action": action,
-                    "actor_id": actor_id,
-                    "since": since,
-                    "until": until,
-                },
+                query={"limit": limit, "cursor": cursor, "space": space, "scope": scope},
             ),
         )
 

@@ -1,4 +1,7 @@
-"""The operations below /api/v1/file_organizer. Written by scripts/write-api-client: do not edit. May exceed 400 lines."""
+"""The operations below /api/v1/file_organizer.
+
+Written by scripts/write-api-client: do not edit. A written file may exceed 400 lines.
+"""
 
 from __future__ import annotations
 
@@ -152,7 +155,7 @@ class FileOrganizerApi:
     async def folder_choice_search_folders(
         self,
         *,
-        q: str | None = None,
+        q: str,
         volume_id: str | None = None,
         limit: int | None = None,
         writable: bool | None = None,
@@ -296,7 +299,7 @@ class FileOrganizerApi:
         category: str | None = None,
         folder: str | None = None,
         source_folder: str | None = None,
-        group: str | None = None,
+        group_key: str | None = None,
         min_confidence: float | None = None,
         q: str | None = None,
         sort: Literal["seq", "-confidence", "confidence", "name", "-size"] | None = None,
@@ -315,7 +318,7 @@ class FileOrganizerApi:
                     "category": category,
                     "folder": folder,
                     "source_folder": source_folder,
-                    "group": group,
+                    "group_key": group_key,
                     "min_confidence": min_confidence,
                     "q": q,
                     "sort": sort,
@@ -364,7 +367,9 @@ class FileOrganizerApi:
         )
 
     async def plan_views_preview_plan(self, plan_id: str, *, space: str | None = None) -> PlanPreviewOut:
-        """Say what carrying out the accepted items would do now: conflicts, new folders, space. Changes nothing."""
+        """Say what carrying out the accepted items would do now: conflicts, new folders, space. Changes
+        nothing.
+        """
         return cast(
             "PlanPreviewOut",
             await self._transport.call("GET", f"/api/v1/file_organizer/plans/{segment(plan_id)}/preview", space=space),
@@ -378,7 +383,9 @@ class FileOrganizerApi:
         )
 
     async def preview_ai(self, body: PlanIn, *, space: str | None = None) -> JobRefOut:
-        """Prepare exactly what would leave the house for this folder; the job's result shows it. Sends nothing."""
+        """Prepare exactly what would leave the house for this folder; the job's result shows it. Sends
+        nothing.
+        """
         return cast(
             "JobRefOut", await self._transport.call("POST", "/api/v1/file_organizer/ai/preview", body=body, space=space)
         )

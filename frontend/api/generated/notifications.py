@@ -1,4 +1,7 @@
-"""The operations below /api/v1/notifications. Written by scripts/write-api-client: do not edit. May exceed 400 lines."""
+"""The operations below /api/v1/notifications.
+
+Written by scripts/write-api-client: do not edit. A written file may exceed 400 lines.
+"""
 
 from __future__ import annotations
 

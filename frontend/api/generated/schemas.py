@@ -1,4 +1,7 @@
-"""The types of the hub's API. Written by scripts/write-api-client: do not edit. May exceed 400 lines."""
+"""The types of the hub's API.
+
+Written by scripts/write-api-client: do not edit. A written file may exceed 400 lines.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,6 @@ __all__ = [
     "BackupOut",
     "BackupSettingsIn",
     "BackupSettingsOut",
-    "BrowsedFolderOut",
-    "BrowsedFolderOutPage",
     "CallOut",
     "CallOutPage",
     "CategoryCountsOut",
@@ -427,24 +428,6 @@ class BackupSettingsOut(TypedDict):
     keep_monthly: int
 
 
-class BrowsedFolderOut(TypedDict):
-    """One folder of the machine."""
-
-    name: str
-    path: str
-    grantable: bool
-    why: str
-    granted: bool
-    enterable: bool
-
-
-class BrowsedFolderOutPage(TypedDict):
-    """BrowsedFolderOutPage"""
-
-    items: list[BrowsedFolderOut]
-    next_cursor: NotRequired[str | None]
-
-
 class CallOut(TypedDict):
     """Show one entry of the ledger. `pending`: under way, or its process died."""
 
@@ -684,7 +667,9 @@ class EventOut(TypedDict):
 
 
 class EventsOut(TypedDict):
-    """List missed events in order; `reload` means that they are not kept any more and views must be read anew."""
+    """List missed events in order; `reload` means that they are not kept any more and views must be read
+    anew.
+    """
 
     items: list[EventOut]
     cursor: str
@@ -1304,13 +1289,13 @@ class PlanOutPage(TypedDict):
 class PlanPreviewOut(TypedDict):
     """Say what carrying out the accepted items would do now; nothing is changed by asking."""
 
-    accepted: int
     bytes: int
     complete: bool
     conflict_examples: list[ConflictOut]
     conflicts: int
     files: int
     folders_moved: int
+    items: int
     new_folder_examples: list[VolumePath]
     new_folders: int
     ready: bool
@@ -1350,7 +1335,9 @@ class PreferencesIn(TypedDict):
 
 
 class PriceIn(TypedDict):
-    """Say what a model costs, in millionths of a US dollar per 1,000 tokens (1 USD per million tokens is 1000)."""
+    """Say what a model costs, in millionths of a US dollar per 1,000 tokens (1 USD per million tokens is
+    1000).
+    """
 
     input: int
     output: int
@@ -1556,7 +1543,9 @@ class SearchHitOut(TypedDict):
 
 
 class SearchOut(TypedDict):
-    """Answer a search: groups with the best hit first, what was looked through, and who could not be asked."""
+    """Answer a search: groups with the best hit first, what was looked through, and who could not be
+    asked.
+    """
 
     query: str
     groups: list[SearchGroupOut]
@@ -1683,7 +1672,9 @@ class SpaceIn(TypedDict):
 
 
 class SpaceNeedOut(TypedDict):
-    """Say what a drive must hold. `needed`: bytes that come from other drives; a move within one needs none."""
+    """Say what a drive must hold. `needed`: bytes that come from other drives; a move within one needs
+    none.
+    """
 
     enough: bool
     free: int | None
@@ -1819,7 +1810,9 @@ class UnreadOut(TypedDict):
 
 
 class UsageOut(TypedDict):
-    """Show what AI cost, by month for your spaces; admins also see the household's month against its budget."""
+    """Show what AI cost, by month for your spaces; admins also see the household's month against its
+    budget.
+    """
 
     months: list[MonthOut]
     household_month: MonthOut | None
