@@ -78,7 +78,7 @@ def _drives(group: Group, organizer: Organizer) -> None:
     @group.get("", returns=DrivesOut)
     def list_drives() -> DrivesOut:
         """List the drives that hold your folders, also those that are away."""
-        return _drives_out(drives.known(current_actor()))
+        return _drives_out(drives.known_or_found(current_actor()))
 
     @group.post("/refresh", returns=DrivesOut, status=200)
     def refresh_drives() -> DrivesOut:

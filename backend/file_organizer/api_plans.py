@@ -116,7 +116,7 @@ def _reading(group: Group, organizer: Organizer) -> None:
         order = _order(query)
         after = query.after(int) if order is None else None
         selection = Selection(
-            group_key=query.group_key,
+            group_key=query.group,
             target_folder=query.folder,
             category=query.category,
             min_confidence=query.min_confidence,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backend.file_organizer.execution.errors import EXPLANATIONS
 from backend.file_organizer.organizer import Organizer
-from backend.file_organizer.planning.folder_search import FolderHit, look_on_drives, merged
+from backend.file_organizer.planning.folder_search import FolderHit, look_on_drives, merged, roots_here
 from backend.file_organizer.planning.plan_preview import PlanPreviewer, Preview
 from backend.file_organizer.planning.plan_summary import PlanCounts
 from backend.file_organizer.schemas import IdPath, PlanPath
@@ -59,8 +59,11 @@ def _choosing(group: Group, organizer: Organizer) -> None:
                 if query.volume_id in (None, root.volume_id) and (root.writable or not query.writable)
             )
         )
-        known = organizer.folders.remembered(actor, chosen, words) if words else []
-        found, complete = run_blocking(look_on_drives, chosen.roots, words, limit=query.limit) if words else ([], True)
+        if not words:
+            begin = [*organizer.folders.recent(actor, chosen, query.limit), *run_blocking(roots_here, chosen.roots)]
+            return FolderSearchOut(items=[_folder_hit(hit) for hit in merged(begin, query.limit)], complete=True)
+        known = organizer.folders.remembered(actor, chosen, words)
+        found, complete = run_blocking(look_on_drives, chosen.roots, words, limit=query.limit)
         hits = merged([*known, *found], query.limit)
         return FolderSearchOut(items=[_folder_hit(hit) for hit in hits], complete=complete)
 
@@ -143,7 +146,7 @@ def _preview(found: Preview, undecided: int) -> PlanPreviewOut:
         for need in found.spaces.values()
     ]
     return PlanPreviewOut(
-        items=found.items,
+        accepted=found.items,
         files=found.files,
         folders_moved=found.folders_moved,
         bytes=found.bytes,

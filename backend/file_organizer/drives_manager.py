@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import select as sql_select
 
 from backend.file_organizer.errors import DriveMissing
-from backend.file_organizer.events import DriveAdded, DriveRemoved
+from backend.file_organizer.events import DriveAdded, DriveChanged, DriveRemoved
 from backend.file_organizer.memory.models import UserDrive
 from backend.file_organizer.mounts import (
     Mount,
@@ -34,6 +34,10 @@ from backend.sdk.db import Database, OwnedSession
 from backend.sdk.files import AllowedRoot, OwnerRootsSource, encode_path, read_marker
 
 POLL_SECONDS = 2.0
+SPACE_EVERY = 30
+"""After so many looks free space is read again, whatever else changed."""
+NOTABLE_CHANGE = 0.01
+"""The share of a drive by which its free space must change to be told."""
 
 
 @dataclass(slots=True)
@@ -72,6 +76,14 @@ class DrivesManager:
         """Return the drives as they were seen last, without looking."""
         return self._db.read(actor, _all_drives)
 
+    def known_or_found(self, actor: Actor) -> list[UserDrive]:
+        """Return the known drives; looks first if a folder of the actor is on none of them yet."""
+        rows = self.known(actor)
+        volumes = {volume for row in rows for volume in row.detail.get("volumes", [])}
+        if all(root.volume_id in volumes for root in self._roots.for_actor(actor).roots):
+            return rows
+        return self.refresh(actor)
+
     def set_purpose(self, actor: Actor, drive_id: str, purpose: str) -> UserDrive:
         """Say what a drive is for ("films", "archive"); raises `DriveMissing`."""
         return self._db.write(actor, _set_purpose, drive_id, purpose)
@@ -95,20 +107,32 @@ class DrivesManager:
             self._task.join(timeout=POLL_SECONDS + 1)
             self._task = None
 
+    def look(self, before: object) -> object:
+        """Look at the drives if something came or went since `before`, what this returned last (None: look anyway)."""
+        now = self._what_is_here()
+        if now != before and not self._stop.is_set():
+            self.refresh_known_owners()
+        return now
+
+    def _what_is_here(self) -> object:
+        """Return the mount table and which granted folders have their marker: a folder can vanish without a mount."""
+        owners = self._db.unscoped("drive watcher: which owners have drives", _owners)
+        roots = [root for owner in owners for root in self._roots.for_actor(Actor.of(owner)).roots]
+        return run_blocking(lambda: (mount_table(), tuple((root.path, root.online) for root in roots)))
+
     def _watch(self) -> None:
-        """Wait for the mount table to change. Under gevent it is compared at intervals: poll() would block the hub."""
-        before = run_blocking(mount_table)
+        """Wait for something to change. Under gevent it is compared at intervals: poll() would block the hub."""
+        seen: object = None
+        looks = 0
         while not self._stop.is_set():
             if is_patched():
                 self._stop.wait(POLL_SECONDS)
             else:
                 _wait_for_mounts(POLL_SECONDS / 4)
-            now = run_blocking(mount_table)
-            if now == before or self._stop.is_set():
-                continue
-            before = now
+            looks += 1
             try:
-                self.refresh_known_owners()
+                # Now and then anyway, for free space changes by itself.
+                seen = self.look(None if looks % SPACE_EVERY == 0 else seen)
             except Exception:
                 # The watcher outlives whatever one look runs into (a locked database, a drive that vanished again).
                 if self._log is not None:
@@ -140,6 +164,7 @@ class DrivesManager:
         now, owner = self._clock.now(), session.actor.owner_id
         returned = row is not None and row.status != "online"
         appeared = row is None or returned
+        fuller = row is not None and abs(row.free - drive.free) > NOTABLE_CHANGE * max(drive.size, 1)
         if row is None:
             row = UserDrive(drive_key=drive.key, first_seen_at=now, last_seen_at=now, detail={})
             session.add(row)
@@ -152,6 +177,8 @@ class DrivesManager:
         if appeared:
             place = {"label": row.label, "mount_point": row.mount_point}
             session.emit(DriveAdded(owner_id=owner, drive_id=row.id, returned=returned, **place))
+        elif fuller:
+            session.emit(DriveChanged(owner_id=owner, drive_id=row.id, label=row.label))
 
 
 def discover(roots: Iterable[AllowedRoot]) -> list[DriveSeen]:
@@ -208,6 +235,7 @@ def _set_purpose(session: OwnedSession, drive_id: str, purpose: str) -> UserDriv
     if row is None or row.owner_id != session.actor.owner_id:
         raise DriveMissing()
     row.purpose = purpose
+    session.emit(DriveChanged(owner_id=row.owner_id, drive_id=row.id, label=row.label))
     return row
 
 

@@ -95,6 +95,7 @@ NOTICES: tuple[NoticeRule, ...] = (
 
 HOME_EVENTS: tuple[str, ...] = (
     "file_organizer.drive_added",
+    "file_organizer.drive_changed",
     "file_organizer.drive_removed",
     "file_organizer.operations_done",
     "file_organizer.plan_changed",

@@ -102,7 +102,7 @@ class ItemsQuery(PageQuery):
     category: str | None = Field(None, max_length=32)
     folder: str | None = Field(None, max_length=16384, description="Only those that go to this folder.")
     source_folder: str | None = Field(None, max_length=16384, description="Only those that come from this folder.")
-    group_key: str | None = Field(None, max_length=64, description="Only this group.")
+    group: str | None = Field(None, max_length=64, description="Only the items of this group (`group_key`).")
     min_confidence: float | None = Field(None, ge=0.0, le=1.0)
     q: str | None = Field(None, min_length=1, max_length=200, description="Words in the file's name.")
     sort: Literal["seq", "-confidence", "confidence", "name", "-size"] = Field(

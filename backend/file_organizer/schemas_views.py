@@ -77,7 +77,7 @@ class SpaceNeedOut(Out):
 class PlanPreviewOut(Out):
     """Say what carrying out the accepted items would do now; nothing is changed by asking."""
 
-    items: int
+    accepted: int = Field(description="How many items would be carried out.")
     files: int
     folders_moved: int
     bytes: int
@@ -110,7 +110,7 @@ class ProblemsOut(Out):
 class FolderSearchQuery(In):
     """Look for a folder by name."""
 
-    q: str = Field(min_length=1, max_length=200, description="Words; each must be in the path.")
+    q: str = Field("", max_length=200, description="Words; each must be in the path. Empty: where to begin.")
     volume_id: str | None = Field(None, min_length=1, max_length=64, description="Only in this folder of yours.")
     limit: int = Field(20, ge=1, le=100)
     writable: bool = Field(False, description="Only where files may be put.")

@@ -97,6 +97,7 @@ def test_without_a_log_in_every_protected_operation_answers_401(house: House) ->
         answer = house.hub.request(method, address, {} if "requestBody" in operation else None)
         assert answer.status == 401, (method, path, answer.status)
     assert open_to_all == {
+        "GET /api/v1/server",
         "GET /api/v1/accounts/setup",
         "POST /api/v1/accounts/setup",
         "POST /api/v1/accounts/login",

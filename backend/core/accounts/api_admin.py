@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.core.accounts.audit import AuditFilter
 from backend.core.accounts.schemas import (
     AuditEntryOut,
     AuditQuery,
@@ -76,6 +77,7 @@ def _audit_group(accounts: Accounts, prefix: str) -> Group:
             owner_ids=None if everything else actor.owners,
             before=after[0] if after else None,
             limit=query.limit + 1,
+            only=AuditFilter(query.action, query.by, query.since, query.until),
         )
         return page([AuditEntryOut.model_validate(row) for row in rows], query.limit, lambda row: (row.seq,))
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 from backend.core.accounts.schemas import (
+    BrowsedFolderOut,
+    BrowsedOut,
+    BrowseQuery,
     CodeIn,
     IdPath,
     InvitationIn,
@@ -24,6 +29,8 @@ from backend.core.accounts.schemas import (
 from backend.core.accounts.service import Accounts
 from backend.sdk.errors import NotAllowed
 from backend.sdk.http import Group, current_actor, current_request
+
+MOST_BROWSED = 1000
 
 
 def household_groups(accounts: Accounts, prefix: str) -> list[Group]:
@@ -127,6 +134,17 @@ def _roots_group(accounts: Accounts, prefix: str) -> Group:
             raise NotAllowed("Only an administrator sees every grant.")
         found = accounts.roots.granted() if query.scope == "all" else accounts.roots.granted_to(actor)
         return RootsOut(items=[RootOut.model_validate(root) for root in found])
+
+    @group.get("/browse", returns=BrowsedOut, auth="admin+sudo")
+    def browse_machine(query: BrowseQuery) -> BrowsedOut:
+        """Look around on this machine for folders to open: names of folders only.
+
+        Never inside of what is open to a space already, of Homie's data, of the system and of places with keys.
+        """
+        rows = accounts.roots.browse(query.path)
+        items = [BrowsedFolderOut.model_validate(row) for row in rows[:MOST_BROWSED]]
+        parent = None if query.path in (None, "/") else str(PurePosixPath(query.path or "/").parent)
+        return BrowsedOut(path=query.path, parent=parent, items=items, more=len(rows) > MOST_BROWSED)
 
     @group.post("", returns=RootOut, auth="admin+sudo", errors=[404, 409, 503])
     def grant_root(body: RootIn) -> RootOut:

@@ -48,6 +48,27 @@ assert audit_guards  # importing it attaches the append-only triggers to the tab
 
 
 @dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Narrow the log. `action` is the beginning of one; `since` is included, `until` is not."""
+
+    action: str | None = None
+    actor_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def conditions(self) -> Iterator[Any]:
+        """Yield the conditions on entries."""
+        if self.action is not None:
+            yield SecurityAudit.action.startswith(self.action, autoescape=True)
+        if self.actor_id is not None:
+            yield SecurityAudit.actor_id == self.actor_id
+        if self.since is not None:
+            yield SecurityAudit.at >= self.since
+        if self.until is not None:
+            yield SecurityAudit.at < self.until
+
+
+@dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One entry as it is shown; `detail` is None once its person was erased."""
 
@@ -149,6 +170,7 @@ class Audit:
         owner_ids: frozenset[str] | None = None,
         before: int | None = None,
         limit: int = 100,
+        only: AuditFilter | None = None,
     ) -> list[AuditEntry]:
         """Return the newest entries first; with `actor_id` and `owner_ids` only those by or about these."""
 
@@ -159,6 +181,8 @@ class Audit:
             if actor_id is not None or owner_ids is not None:
                 mine = SecurityAudit.owner_id.in_(sorted(owner_ids or ()))
                 query = query.where(mine | (SecurityAudit.actor_id == actor_id))
+            for condition in only.conditions() if only is not None else ():
+                query = query.where(condition)
             return [_shown(row) for row in session.scalars(query)]
 
         return self._db.unscoped("audit: list", work)

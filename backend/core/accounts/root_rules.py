@@ -28,14 +28,12 @@ def check_folder(untrusted: str, private: Sequence[Path], *, field: str = "body.
     `private` are Homie's own folders. Raises `RootRefused`, which names the reason and a remedy.
     """
     path = _real(untrusted, field)
-    for system in (*_SYSTEM, "/"):
-        removable = any(_is_in(path, place) and path != place for place in _REMOVABLE)
-        if (_is_in(path, system) and system != "/" and not removable) or _is_in(system, path):
-            raise _refused(
-                field,
-                "It belongs to the operating system.",
-                "Choose a folder with your own files, such as /home/eva/Downloads or /mnt/photos.",
-            )
+    if system_folder(path) or any(_is_in(system, path) for system in (*_SYSTEM, "/")):
+        raise _refused(
+            field,
+            "It belongs to the operating system.",
+            "Choose a folder with your own files, such as /home/eva/Downloads or /mnt/photos.",
+        )
     for own in private:
         if overlaps(path, os.path.realpath(own)):
             raise _refused(field, "Homie keeps its own data there.", "Choose a folder that is apart from Homie's data.")
@@ -49,6 +47,19 @@ def check_folder(untrusted: str, private: Sequence[Path], *, field: str = "body.
                 "Grant the folders inside one by one, such as Downloads, Documents and Pictures.",
             )
     return path
+
+
+def system_folder(path: str) -> bool:
+    """Tell whether a real path is a folder of the operating system, or in one; drives below /run/media are not."""
+    removable = any(_is_in(path, place) and path != place for place in _REMOVABLE)
+    return any(_is_in(path, system) for system in _SYSTEM) and not removable
+
+
+def closed_to_looks(path: str) -> bool:
+    """Tell whether keys and passwords are kept at a real path."""
+    if _KEY_FOLDERS & set(PurePosixPath(path).parts):
+        return True
+    return any(_is_in(path, keys) for keys in _key_places())
 
 
 def overlaps(one: str, other: str) -> bool:

@@ -12,6 +12,7 @@ from backend.core.accounts.context import AccountsContext, UnscopedSession, chec
 from backend.core.accounts.errors import RootRefused
 from backend.core.accounts.events import RootsChanged
 from backend.core.accounts.models import AllowedRootRow, Membership, Space
+from backend.core.accounts.root_browser import BrowsedFolder, RootBrowser
 from backend.core.accounts.root_rules import check_folder, overlaps, same_folder
 from backend.core.accounts.views import RootView
 from backend.sdk.actor import Actor
@@ -60,11 +61,19 @@ class Roots:
         granted = self._context.read("all roots", lambda s: list(s.scalars(select(AllowedRootRow.path))))
         return any(overlaps(real, path) for path in granted)
 
+    def browse(self, path: str | None) -> list[BrowsedFolder]:
+        """Return the folders in a folder of this machine, or where looking begins; for administrators."""
+        granted = self._context.read("all roots", lambda s: list(s.scalars(select(AllowedRootRow.path))))
+        browser = RootBrowser(self._private_folders(), granted)
+        return run_blocking(browser.inside, path) if path is not None else run_blocking(browser.places)
+
+    def _private_folders(self) -> tuple[Path, ...]:
+        settings = self._context.settings
+        return (settings.data_dir, settings.backups_dir, *self.also_private())
+
     def check(self, path: str, *, owner_id: str, field: str = "body.path") -> str:
         """Return the real path of a folder that may be granted to the space; raises `RootRefused` otherwise."""
-        settings = self._context.settings
-        private = (settings.data_dir, settings.backups_dir, *self.also_private())
-        real = run_blocking(check_folder, path, private, field=field)
+        real = run_blocking(check_folder, path, self._private_folders(), field=field)
         granted = self._context.read("all roots", lambda s: list(s.scalars(select(AllowedRootRow))))
         for row in granted:
             self._check_apart(real, row, owner_id, field)

@@ -5,10 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from backend.core.accounts.setup import SetupState
 from backend.sdk.http import In, Out, PageQuery
+
+
+def _sensible(moment: datetime) -> datetime:
+    """Refuse moments that no log has, and that no clock can bring into another zone."""
+    if not 1970 <= moment.year < 9000:
+        raise ValueError("the year must be between 1970 and 8999")
+    return moment
+
 
 _NAME = Field(min_length=1, max_length=64, description="The name to log in with.")
 _PASSWORD = Field(min_length=1, max_length=200, repr=False)
@@ -18,6 +26,7 @@ _NEW_PASSWORD = Field(
 _LABEL = Field(min_length=1, max_length=120)
 _CODE = Field(min_length=1, max_length=64, repr=False)
 _ID = Field(min_length=1, max_length=64)
+_Moment = Annotated[AwareDatetime, AfterValidator(_sensible)]
 _Folder = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
@@ -329,6 +338,32 @@ class RootsOut(Out):
     items: list[RootOut]
 
 
+class BrowseQuery(In):
+    """Ask for the folders in a folder of the machine."""
+
+    path: str | None = Field(None, min_length=1, max_length=4096, description="Full path; without, where to begin.")
+
+
+class BrowsedFolderOut(Out):
+    """One folder of the machine."""
+
+    name: str
+    path: str
+    grantable: bool = Field(description="Whether it may be opened to a space.")
+    why: str = Field(description="Why not, in words; empty if it may.")
+    granted: bool = Field(description="Whether it is open to a space already; nobody looks into it from here.")
+    enterable: bool = Field(description="Whether its own folders are shown.")
+
+
+class BrowsedOut(Out):
+    """The folders in one folder of the machine, by name."""
+
+    path: str | None = Field(description="The folder; null for the places where looking begins.")
+    parent: str | None
+    items: list[BrowsedFolderOut]
+    more: bool = Field(description="Whether there are more than are shown.")
+
+
 class ScopeQuery(In):
     """Ask for one's own (default) or, as an administrator, for everything."""
 
@@ -336,9 +371,15 @@ class ScopeQuery(In):
 
 
 class AuditQuery(PageQuery):
-    """Ask for one's own entries or, as an administrator, for all."""
+    """Ask for one's own entries or, as an administrator, for all; narrowed by what, who and when."""
 
     scope: Literal["mine", "all"] = "mine"
+    action: str | None = Field(
+        None, min_length=1, max_length=80, pattern=r"^[a-z0-9_.]+$", description="Beginning of it, like `accounts.`."
+    )
+    by: str | None = Field(None, min_length=1, max_length=64, description="Only what this person (id) did.")
+    since: _Moment | None = Field(None, description="Only from this moment on.")
+    until: _Moment | None = Field(None, description="Only before this moment.")
 
 
 class AuditEntryOut(Out):

@@ -24,6 +24,8 @@ from backend.sdk.finding import match
 SECONDS = 0.35
 MOST_FOLDERS = 30_000
 DEEPEST = 12
+LEARNED, RECENT = 1.4, 1.2
+"""How much more a folder counts that was learned or used than one whose name fits as well."""
 _LOOKED_AT = 4000
 
 
@@ -78,12 +80,12 @@ class FolderSearch:
         hits: list[FolderHit] = []
         for (volume, folder), files in self._db.read(actor, work).items():
             fits = _fits(folder, words)
-            hit = _hit(roots, volume, folder, "learned", files, 1.0 + fits) if fits else None
+            hit = _hit(roots, volume, folder, "learned", files, LEARNED * fits) if fits else None
             if hit is not None:
                 hits.append(hit)
         for recent in self.recent(actor, roots, 50):
             if fits := _fits(recent.place.text, words):
-                hits.append(FolderHit(recent.place, recent.root, "recent", recent.files, 0.9 + fits))
+                hits.append(FolderHit(recent.place, recent.root, "recent", recent.files, RECENT * fits))
         return hits
 
 
@@ -121,6 +123,11 @@ def look_on_drives(
             found.append(FolderHit(VolumePath(root.volume_id, relative), root, "name" if relative else "root", 0, fits))
     found.sort(key=lambda hit: (-hit.score, hit.place.text.count("/"), hit.place.text))
     return found[:limit], complete
+
+
+def roots_here(roots: Iterable[AllowedRoot]) -> list[FolderHit]:
+    """Return the opened folders themselves, those that are here; may wait for a drive."""
+    return [FolderHit(VolumePath(root.volume_id, ""), root, "root", 0, 0.5) for root in roots if root.online]
 
 
 def _folders(roots: Iterable[AllowedRoot]) -> Iterator[tuple[AllowedRoot, str]]:

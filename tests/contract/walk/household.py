@@ -140,7 +140,7 @@ class Household:
             if operation.method != "GET" or operation.public or "export_id" in operation.path:
                 continue
             path = fill(operation.path, lambda name, op=operation: self.ids.get(kind_of(op.path, name), NOWHERE))
-            query = "?volume_id=" + self.ids["volume"] if path.endswith("/folders/content") else ""
+            query = "?volume_id=" + self.ids["volume"] if path.endswith("/folders/content") else QUESTIONS.get(path, "")
             answer = self.call(who, "GET", path + query)
             seen[operation.path] = (answer.status, _steady(answer.json))
         return seen
@@ -153,6 +153,14 @@ class Household:
             for path in sorted(root.rglob("*"))
             if path.is_file() and ".homie" not in path.parts
         }
+
+
+QUESTIONS = {
+    "/api/v1/search": "?q=e&limit=50",
+    "/api/v1/file_organizer/folders/search": "?q=o&limit=100",
+    "/api/v1/accounts/roots/browse": "?path=/",
+}
+"""What is asked where a question is needed to see anything."""
 
 
 def _steady(value: Any) -> Any:
@@ -195,6 +203,7 @@ KINDS: dict[str, str] = {
     "/api/v1/file_organizer/destinations/{id}": "destination",
     "/api/v1/file_organizer/drives/{id}": "drive",
     "/api/v1/file_organizer/runs/{id}": "run",
+    "/api/v1/file_organizer/runs/{id}/problems": "run",
     "/api/v1/file_organizer/runs/{id}/undo": "run",
     "/api/v1/file_organizer/series/{id}": "series",
 }
