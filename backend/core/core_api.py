@@ -15,6 +15,7 @@ from backend.core.jobs.api import jobs_group
 from backend.core.modules_api import modules_group
 from backend.core.notifications.api import notifications_group
 from backend.core.server.api import server_group
+from backend.core.transfers.api import transfers_group
 from backend.sdk.http import Api
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def core_api(platform: Platform, events: EventLog) -> Api:
         jobs_group(platform.jobs),
         modules_group(platform.apps, platform.audit),
         events_group(events),
+        transfers_group(platform.transfers),
         *home_groups(platform),
         notifications_group(platform.notifications, platform.notice_rules),
         server_group(platform),

@@ -4,6 +4,7 @@
     /openapi.json                    every API of this process in one document
     /api/v1/<module>/...             the module's own WSGI application, started on first use
     /api/v1/...                      the API of core
+    /transfers/...                   what opens by a ticket in its address (`transfers/site.py`)
 
 Everything behind reads the caller from the WSGI environment (`backend/sdk/http/context.py`).
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Protocol
 
@@ -22,6 +23,7 @@ from backend.core.client_address import ClientAddress, is_local_host, is_loopbac
 from backend.core.metrics import CONTENT_TYPE, Metrics
 from backend.core.settings import HomieSettings
 from backend.core.status_page import STATUS_PAGE_POLICY, status_page
+from backend.core.transfers import tus
 from backend.sdk.actor import Actor
 from backend.sdk.errors import HomieError, InternalError, NotAllowed, NotAuthenticated, NotFound, RateLimited
 from backend.sdk.http import SECURITY_HEADERS, SESSION_COOKIE, Api, ErrorJson, HttpServices, merge_documents
@@ -32,10 +34,18 @@ StartResponse = Callable[..., Any]
 WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 API = "/api/v1/"
+TRANSFERS = "/transfers/"
+UPLOADS = "/api/v1/transfers/uploads"
 CSRF_HEADER = "HTTP_X_HOMIE_CSRF"
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
-ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Homie-Space, X-Homie-CSRF"
-EXPOSED_HEADERS = "X-Request-Id, Retry-After, Idempotency-Replayed, Content-Disposition, ETag"
+ALLOWED_HEADERS = (
+    "Authorization, Content-Type, Idempotency-Key, X-Homie-Space, X-Homie-CSRF, "
+    "Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset, Upload-Checksum"
+)
+EXPOSED_HEADERS = (
+    "X-Request-Id, Retry-After, Idempotency-Replayed, Content-Disposition, ETag, "
+    "Location, Tus-Resumable, Tus-Version, Upload-Offset, Upload-Length, Upload-Expires, X-Homie-Saved-As"
+)
 
 log = structlog.get_logger("homie.http")
 
@@ -95,6 +105,7 @@ class Dispatcher:
         needs_setup: Callable[[], bool],
         check: Callable[[], None],
         version: str,
+        transfers: WsgiApp | None = None,
     ) -> None:
         self._settings = settings
         self._core = core
@@ -106,6 +117,7 @@ class Dispatcher:
         self._needs_setup = needs_setup
         self._check = check
         self._version = version
+        self._transfers = transfers
         self._address = ClientAddress(settings.trusted_proxies)
         self._user_limit = f"{settings.requests_per_minute}/minute"
         self._anonymous_limit = f"{settings.anonymous_per_minute}/minute"
@@ -155,6 +167,12 @@ class Dispatcher:
         if path == "/healthz":
             answer.area = "health"
             return self._health(answer)
+        if self._transfers is not None and path.startswith(TRANSFERS):
+            # A ticket says who it is and counts for that person: no log-in is looked at, no anonymous limit taken.
+            answer.area = "transfers"
+            return self._transfers(environ, answer)
+        if method == "OPTIONS" and path.startswith(UPLOADS):
+            return answer.send("204 No Content", b"", "text/plain", extra=tus.CAPABILITIES)
         self._authenticate(environ, method)
         self._limit(environ)
         if path in ("/openapi.json", "/api/v1/openapi.json"):
@@ -257,7 +275,7 @@ class Dispatcher:
         ]
         if environ.get("REQUEST_METHOD") == "OPTIONS":
             headers += [
-                ("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE"),
+                ("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE"),
                 ("Access-Control-Allow-Headers", ALLOWED_HEADERS),
                 ("Access-Control-Max-Age", "600"),
             ]
@@ -270,6 +288,8 @@ class Dispatcher:
         self._metrics.requests.labels(area, known, status[:3]).inc()
         self._metrics.seconds.labels(area).observe(seconds)
         path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+        if area == "transfers":  # the rest of the address is a right
+            path = "/".join(path.split("/")[:3])
         if area != "health":
             log.debug("answered", method=known, path=path[:200], status=status[:3], ms=round(seconds * 1000, 1))
 
@@ -289,8 +309,16 @@ class _Answer:
         headers = [*headers, *self._hub.extra_headers(self._environ)]
         return self._start(status, headers, exc_info) if exc_info else self._start(status, headers)
 
-    def send(self, status: str, body: bytes, media_type: str, *, policy: str | None = None) -> list[bytes]:
-        headers = {**SECURITY_HEADERS, "Content-Type": media_type, "Content-Length": str(len(body))}
+    def send(
+        self,
+        status: str,
+        body: bytes,
+        media_type: str,
+        *,
+        policy: str | None = None,
+        extra: Mapping[str, str] | None = None,
+    ) -> list[bytes]:
+        headers = {**SECURITY_HEADERS, **(extra or {}), "Content-Type": media_type, "Content-Length": str(len(body))}
         headers["X-Request-Id"] = self._environ["homie.request_id"]
         if policy:
             headers["Content-Security-Policy"] = policy

@@ -99,6 +99,8 @@ class HubHandler(WSGIHandler):  # type: ignore[misc]
         """Return the WSGI environment, with our way to send files."""
         environ: dict[str, Any] = super().get_environ()
         environ["wsgi.file_wrapper"] = SendFile
+        # Whoever receives a large body may have to end a connection that is dead without knowing it.
+        environ["homie.connection"] = self.socket
         upgrading = environ.get("HTTP_UPGRADE", "").lower() == "websocket"
         self.socket.settimeout(None if upgrading else SEND_SECONDS)
         return environ

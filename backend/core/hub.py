@@ -22,6 +22,7 @@ from backend.core.module_events import ModuleSwitched
 from backend.core.notifications.service import BackupWatch, make_news
 from backend.core.platform import Platform
 from backend.core.settings import HomieSettings
+from backend.core.transfers.site import TransfersSite
 from backend.core.web_server import WebServer
 from backend.sdk.concurrency import spawn
 from backend.sdk.errors import Unavailable
@@ -63,6 +64,7 @@ class Hub:
             needs_setup=lambda: platform.accounts.setup.state() is not SetupState.CLOSED,
             check=lambda: platform.core_db.unscoped("health", lambda session: None),
             version=platform.version,
+            transfers=TransfersSite(platform.transfers),
         )
         self.web = WebServer(settings, dispatcher, metrics=self.metrics)
         self.clients = self.web.attach_clients(platform.accounts, self.events, self.limits, platform.apps.ensure)
@@ -77,6 +79,7 @@ class Hub:
             platform.core_db,
             clock,
             ai=platform.ai.purge,
+            transfers=platform.transfers.sweep,
             notifications=platform.notifications.sweep,
             backups=BackupWatch(platform).look,
         )
@@ -107,6 +110,7 @@ class Hub:
         workers.join(self.platform.settings.jobs.stop_seconds + 1.0)
         self.news.stop()
         self.bridge.stop()
+        self.platform.transfers.close()
         self.platform.close()
         os.close(self._lock)
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from backend.core.module_records import Discovered
     from backend.core.notifications.rules import NoticeRules
     from backend.core.notifications.store import NotificationStore
+    from backend.core.transfers import Transfers
 
 HERE = Path(__file__).parent
 
@@ -135,6 +136,15 @@ class Platform:
         from backend.core.backup.backups import Backups
 
         return Backups(self)
+
+    @cached_property
+    def transfers(self) -> Transfers:
+        """Hold links, pictures and uploads; made on first use, for only the server hands files out."""
+        from backend.core.transfers import Transfers
+
+        return Transfers(
+            self.accounts, self.core_db, self.secrets.box(), self.clock, self.new_id, self.settings.cache_dir
+        )
 
     @cached_property
     def notice_rules(self) -> NoticeRules:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import time
@@ -221,6 +222,7 @@ NAMED = {
     "module": "module",
     "plan_id": "plan",
     "item_id": "item",
+    "upload_id": "upload",
     "notification_id": "notification",
 }
 """What the other path parameters mean."""
@@ -259,6 +261,7 @@ def move_in(folder: Path) -> Household:
         _people(house)
         _accounts(house)
         _organizer(house)
+        _transfers(house)
         _core(house)
     except BaseException:
         house.hub.kill()
@@ -338,6 +341,14 @@ def _organizer(house: Household) -> None:
         own = plan_of(house, name, house.folder / name / "Inbox")["id"]
         item = house.want(name, "GET", f"{base}/plans/{own}/items")["items"][0]["id"]
         house.own[name] = {"plan": own, "item": item, "private": house.spaces[name], "space": house.spaces["household"]}
+
+
+def _transfers(house: Household) -> None:
+    folder = base64.b64encode(str(house.folder / "anna").encode()).decode()
+    headers = {"Tus-Resumable": "1.0.0", "Upload-Length": "10", "Upload-Metadata": f"filename eA==,folder {folder}"}
+    made = house.call("anna", "POST", "/api/v1/transfers/uploads", headers=headers)
+    assert made.status == 201, made.body
+    house.ids["upload"] = made.headers["location"].rsplit("/", 1)[-1]
 
 
 def _core(house: Household) -> None:

@@ -1,0 +1,115 @@
+"""The process that decodes pictures of unknown origin, so that a hostile one can hurt nothing but this process.
+
+Started by `pictures.py`; is handed open files over a socket and answers with a small JPEG or WebP. Limits are set
+before the first byte is read: address space, processor time, no file may be written, few descriptors, no core dump. It
+opens nothing by itself, and imports nothing of the platform.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+import warnings
+from typing import BinaryIO
+
+FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
+MOST_PIXELS = 120_000_000
+MEMORY = 1 << 30
+SECONDS = 10
+IDLE_SECONDS = 120.0
+
+
+class TooSlow(Exception):
+    """The time for one picture is over."""
+
+
+def draw(file: BinaryIO, width: int) -> tuple[str, bytes]:
+    """Return (media type, content) of the picture, turned upright, at most `width` wide and high.
+
+    Raises whatever the decoders raise, and `ValueError` for a picture with too many pixels.
+    """
+    from PIL import Image, ImageOps
+
+    # Checked below against a limit of our own, before any pixel is decoded.
+    Image.MAX_IMAGE_PIXELS = None
+    with Image.open(file, formats=FORMATS) as picture:
+        if picture.width * picture.height > MOST_PIXELS:
+            raise ValueError("too many pixels")
+        picture.draft("RGB", (width, width))
+        picture.load()
+        upright = ImageOps.exif_transpose(picture)
+        seen_through = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
+        upright = upright.convert("RGBA" if seen_through else "RGB")
+        upright.thumbnail((width, width), Image.Resampling.LANCZOS)
+        out = io.BytesIO()
+        if seen_through:
+            upright.save(out, "WEBP", quality=80, method=2)
+        else:
+            upright.save(out, "JPEG", quality=82, optimize=True)
+    return ("image/webp" if seen_through else "image/jpeg"), out.getvalue()
+
+
+def answer(descriptor: int, width: int) -> tuple[dict[str, object], bytes]:
+    """Draw one picture; whatever it makes the decoders raise becomes a problem."""
+    try:
+        signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        with os.fdopen(descriptor, "rb") as file:
+            file.seek(0)
+            kind, content = draw(file, width)
+        return {"type": kind, "size": len(content)}, content
+    except Exception:
+        # Decoders of hostile bytes raise anything at all; that is what this process is for.
+        return {"problem": "not shown", "size": 0}, b""
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def confine() -> None:
+    """Set the limits of this process; each only as far as the system allows."""
+    for what, value in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 64),
+        (resource.RLIMIT_CPU, 3600),
+    ):
+        hard = resource.getrlimit(what)[1]
+        try:
+            resource.setrlimit(what, (min(value, hard) if hard != resource.RLIM_INFINITY else value, hard))
+        except (OSError, ValueError):
+            continue
+
+
+def _on_alarm(signum: int, frame: object) -> None:
+    raise TooSlow
+
+
+def main() -> None:
+    """Serve until the parent hangs up, or asks for nothing for two minutes."""
+    warnings.simplefilter("ignore")
+    channel = socket.socket(fileno=int(sys.argv[1]))
+    channel.settimeout(IDLE_SECONDS)
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    signal.signal(signal.SIGALRM, _on_alarm)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    confine()
+    while True:
+        try:
+            message, descriptors, _, _ = socket.recv_fds(channel, 64, 1)
+        except TimeoutError:
+            return
+        if not message or not descriptors:
+            return
+        head, content = answer(descriptors[0], int(message))
+        channel.sendall(json.dumps(head).encode() + b"\n" + content)
+
+
+if __name__ == "__main__":
+    main()
