@@ -47,6 +47,7 @@ class Hub:
     data_dir: Path
     environment: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
+    app: bool = False
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -68,6 +69,8 @@ class Hub:
         environment |= {
             "HOMIE_DATA_DIR": str(self.data_dir),
             "HOMIE_PORT": str(self.port),
+            # The app costs two seconds a start; what tests it asks for it.
+            "HOMIE_APP": "true" if self.app else "false",
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": str(ROOT),
             **self.environment,

@@ -13,6 +13,9 @@ _FORWARDED = (
     "HTTP_VIA",
 )  # fmt: skip
 
+UNIX_PEER = "unix"
+"""The address of whoever connects to our Unix socket: the front, which says for whom it asks."""
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -32,6 +35,9 @@ class ClientAddress:
         environ["homie.forwarded"] = environ.get("homie.forwarded", False) or any(
             name in environ for name in _FORWARDED
         )
+        if peer == UNIX_PEER:
+            # The front always names its own peer; only more than that was forwarded to it.
+            environ["homie.forwarded"] = "," in environ.get("HTTP_X_FORWARDED_FOR", "")
         if not self._is_trusted(peer):
             for name in _FORWARDED:
                 environ.pop(name, None)
@@ -46,13 +52,15 @@ class ClientAddress:
         """Walk the chain from our side; the first address that is no trusted proxy is the client."""
         for hop in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
             if _address(hop) is None:
-                return peer
+                return "" if peer == UNIX_PEER else peer
             peer = hop
             if not self._is_trusted(hop):
                 return hop
         return peer
 
     def _is_trusted(self, text: str) -> bool:
+        if text == UNIX_PEER:
+            return True
         address = _address(text)
         return address is not None and any(address in network for network in self._trusted)
 

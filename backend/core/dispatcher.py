@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from backend.core.client_address import ClientAddress, is_local_host, is_loopback, limit_key, same_origin
+from backend.core.client_address import UNIX_PEER, ClientAddress, is_local_host, is_loopback, limit_key, same_origin
 from backend.core.metrics import CONTENT_TYPE, Metrics
 from backend.core.settings import HomieSettings
 from backend.core.status_page import STATUS_PAGE_POLICY, status_page
@@ -211,7 +211,8 @@ class Dispatcher:
 
         by_token = bool(wanted and token and hmac.compare_digest(wanted.get_secret_value().encode(), token.encode()))
         # Behind a proxy of this machine everybody looks local, and so does a page whose name leads here (rebinding).
-        local = is_loopback(environ["homie.ip"]) and is_loopback(str(environ.get("REMOTE_ADDR", "")))
+        peer = str(environ.get("REMOTE_ADDR", ""))
+        local = is_loopback(environ["homie.ip"]) and (peer == UNIX_PEER or is_loopback(peer))
         local = local and not environ["homie.forwarded"] and not self._settings.trusted_proxies
         if not (by_token or (local and is_local_host(environ)) or (actor and actor.is_admin)):
             raise NotAllowed("Only an admin may see this.") if actor else NotAuthenticated()

@@ -17,6 +17,7 @@ import gevent
 from gevent.pywsgi import WSGIHandler, WSGIServer
 from gevent.socket import wait_write
 
+from backend.core.client_address import UNIX_PEER
 from backend.sdk.errors import HomieError, MalformedRequest
 from backend.sdk.http import ErrorJson
 from backend.sdk.ids import new_id
@@ -99,6 +100,8 @@ class HubHandler(WSGIHandler):  # type: ignore[misc]
         """Return the WSGI environment, with our way to send files."""
         environ: dict[str, Any] = super().get_environ()
         environ["wsgi.file_wrapper"] = SendFile
+        if "REMOTE_ADDR" not in environ:  # the front, on a socket that only our own user can open
+            environ.update(REMOTE_ADDR=UNIX_PEER, SERVER_NAME="homie", SERVER_PORT="80")
         # Whoever receives a large body may have to end a connection that is dead without knowing it.
         environ["homie.connection"] = self.socket
         upgrading = environ.get("HTTP_UPGRADE", "").lower() == "websocket"

@@ -91,6 +91,9 @@ class HomieSettings(BaseSettings):
     data_dir: Path = Field(default_factory=_default_data_dir, description="Where databases and secrets live.")
     host: str = Field("127.0.0.1", description="Address to listen on; loopback unless you choose otherwise.")
     port: int = Field(8321, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    app: bool = Field(
+        True, description="Serve the app at the same address; without it the hub answers there itself (API only)."
+    )
     name: str = Field("Homie", min_length=1, max_length=60, description="What this hub is called in the local network.")
     discovery: bool = Field(
         True, description="Announce the hub in the local network (mDNS), unless it listens on loopback only."
@@ -187,6 +190,11 @@ class HomieSettings(BaseSettings):
     def redis(self) -> str | None:
         """Return the Redis URL in clear, or None."""
         return self.redis_url.get_secret_value() if self.redis_url else None
+
+    @property
+    def web_socket(self) -> Path:
+        """Return where the hub listens for the front; the folder is for our own user only."""
+        return self.run_dir / "web.sock"
 
     @property
     def run_dir(self) -> Path:

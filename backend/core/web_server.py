@@ -6,7 +6,9 @@ and only a pool of greenlets can be waited for at the end.
 
 from __future__ import annotations
 
+import os
 import socket
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -18,6 +20,7 @@ from backend.core.client_address import ClientAddress
 from backend.core.client_manager import ClientManager, Sessions
 from backend.core.dispatcher import Dispatcher
 from backend.core.event_log import EventLog
+from backend.core.front_process import FrontProcess
 from backend.core.http_handler import HubServer
 from backend.core.limits import Limits
 from backend.core.metrics import Metrics
@@ -43,6 +46,7 @@ class WebServer:
         self._settings = settings
         self._metrics = metrics
         self._server: HubServer | None = None
+        self.front: FrontProcess | None = None
         shell = Flask("homie", static_folder=None)
         shell.wsgi_app = dispatcher  # type: ignore[method-assign]
         self.socketio = SocketIO(
@@ -88,31 +92,32 @@ class WebServer:
         self._metrics.socket_events.labels("out", "sent").inc()
 
     def start(self) -> str:
-        """Listen and serve; return the address. Raises `AddressTaken`."""
+        """Listen and serve; return the address that people use. Raises `AddressTaken`."""
         settings = self._settings
-        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-        try:
-            listener = socket.create_server((settings.host, settings.port), family=family, backlog=512)
-        except OSError as error:
-            where = f"{settings.host}:{settings.port}"
-            raise AddressTaken(
-                f"Cannot listen on {where} ({error.strerror}). Is Homie running already? Choose another HOMIE_PORT."
-            ) from None
-        # Accepted connections inherit it; without, each answer waits 40 ms for an acknowledgement.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listener = _listen(settings)
+        if settings.app:
+            self.front = FrontProcess(settings, listener)
+            self._serve(_listen_privately(settings.web_socket))
+            self.front.start()
+        else:
+            self._serve(listener)
+        host, port = listener.getsockname()[:2]
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+    def _serve(self, listener: socket.socket) -> None:
         self._server = HubServer(
-            listener, self.wsgi, log=None, error_log=_ErrorLog(), spawn=Pool(settings.max_connections)
+            listener, self.wsgi, log=None, error_log=_ErrorLog(), spawn=Pool(self._settings.max_connections)
         )
         self._server.start()
         if self.clients:
             self.clients.start()
-        host, port = listener.getsockname()[:2]
-        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     def stop(self) -> None:
         """End in order: sockets hear `bye`, no new connections, requests in flight finish, the rest is cut."""
         if self.clients:
             self.clients.stop()
+        if self.front is not None:
+            self.front.stop()
         if self._server is None:
             return
         for session in list(self.socketio.server.eio.sockets):
@@ -121,6 +126,35 @@ class WebServer:
             except Exception as error:
                 log.debug("socket was gone already", reason=type(error).__name__)
         self._server.drain(self._settings.shutdown_seconds)
+
+
+def _listen(settings: HomieSettings) -> socket.socket:
+    """Take our address. Raises `AddressTaken`."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=512)
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        raise AddressTaken(
+            f"Cannot listen on {where} ({error.strerror}). Is Homie running already? Choose another HOMIE_PORT."
+        ) from None
+    # Accepted connections inherit it; without, each answer waits 40 ms for an acknowledgement.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def _listen_privately(path: Path) -> socket.socket:
+    """Listen on a Unix socket for the front. Its folder is private, and so is the socket itself."""
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(0o177)
+    try:
+        listener.bind(str(path))
+    finally:
+        os.umask(before)
+    listener.listen(512)
+    listener.setblocking(False)
+    return listener
 
 
 class _SocketGate:
