@@ -37,6 +37,11 @@ class SessionTokens:
         """Return which device this is, as the hub's list of devices names it."""
         return self._keeper.session_id if self._keeper else ""
 
+    @property
+    def has_device(self) -> bool:
+        """Tell whether this session is, or was until now, some logged-in device."""
+        return self._keeper is not None
+
     async def restore(self) -> bool:
         """Take up the device that this browser or app was; tell whether there is one. Asks nobody."""
         kept = await self._storage.get(STORED_AS)

@@ -17,6 +17,7 @@ from frontend.api.generated.notifications import NotificationsApi
 from frontend.api.generated.owners import OwnersApi
 from frontend.api.generated.search import SearchApi
 from frontend.api.generated.server import ServerApi
+from frontend.api.generated.transfers import TransfersApi
 from frontend.api.transport import Transport
 
 
@@ -37,3 +38,4 @@ class HomieApi:
         self.owners = OwnersApi(transport)
         self.search = SearchApi(transport)
         self.server = ServerApi(transport)
+        self.transfers = TransfersApi(transport)

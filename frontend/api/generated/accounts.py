@@ -11,6 +11,7 @@ from frontend.api.generated.schemas import (
     AcceptIn,
     AuditEntryOutPage,
     AuditVerifyOut,
+    BrowsedOut,
     CodeIn,
     DevicesOut,
     DisplayNameIn,
@@ -65,6 +66,13 @@ class AccountsApi:
     async def begin_second_factor(self, *, space: str | None = None) -> SecondFactorStartOut:
         """Begin to turn the second factor on."""
         return cast("SecondFactorStartOut", await self._transport.call("POST", "/api/v1/accounts/totp", space=space))
+
+    async def browse_machine(self, *, path: str | None = None, space: str | None = None) -> BrowsedOut:
+        """Look around on this machine for folders to open: names of folders only."""
+        return cast(
+            "BrowsedOut",
+            await self._transport.call("GET", "/api/v1/accounts/roots/browse", query={"path": path}, space=space),
+        )
 
     async def change_password(self, body: PasswordChangeIn, *, space: str | None = None) -> EndedOut:
         """Change one's password."""
@@ -138,6 +146,10 @@ class AccountsApi:
         cursor: str | None = None,
         space: str | None = None,
         scope: Literal["mine", "all"] | None = None,
+        action: str | None = None,
+        by: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
     ) -> AuditEntryOutPage:
         """Show the security log, newest first."""
         return cast(
@@ -145,7 +157,16 @@ class AccountsApi:
             await self._transport.call(
                 "GET",
                 "/api/v1/accounts/audit",
-                query={"limit": limit, "cursor": cursor, "space": space, "scope": scope},
+                query={
+                    "limit": limit,
+                    "cursor": cursor,
+                    "space": space,
+                    "scope": scope,
+                    "action": action,
+                    "by": by,
+                    "since": since,
+                    "until": until,
+                },
             ),
         )
 

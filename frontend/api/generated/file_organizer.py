@@ -141,37 +141,6 @@ class FileOrganizerApi:
             ),
         )
 
-    async def folder_choice_list_recent_folders(
-        self, *, limit: int | None = None, space: str | None = None
-    ) -> RecentFoldersOut:
-        """List the folders that files were put into lately."""
-        return cast(
-            "RecentFoldersOut",
-            await self._transport.call(
-                "GET", "/api/v1/file_organizer/folders/recent", query={"limit": limit}, space=space
-            ),
-        )
-
-    async def folder_choice_search_folders(
-        self,
-        *,
-        q: str,
-        volume_id: str | None = None,
-        limit: int | None = None,
-        writable: bool | None = None,
-        space: str | None = None,
-    ) -> FolderSearchOut:
-        """Find folders by name, for choosing a destination: learned and recently used ones first."""
-        return cast(
-            "FolderSearchOut",
-            await self._transport.call(
-                "GET",
-                "/api/v1/file_organizer/folders/search",
-                query={"q": q, "volume_id": volume_id, "limit": limit, "writable": writable},
-                space=space,
-            ),
-        )
-
     async def forget_destination(self, id: str, *, space: str | None = None) -> None:
         """Forget one learned destination."""
         await self._transport.call("DELETE", f"/api/v1/file_organizer/destinations/{segment(id)}", space=space)
@@ -299,7 +268,7 @@ class FileOrganizerApi:
         category: str | None = None,
         folder: str | None = None,
         source_folder: str | None = None,
-        group_key: str | None = None,
+        group: str | None = None,
         min_confidence: float | None = None,
         q: str | None = None,
         sort: Literal["seq", "-confidence", "confidence", "name", "-size"] | None = None,
@@ -318,7 +287,7 @@ class FileOrganizerApi:
                     "category": category,
                     "folder": folder,
                     "source_folder": source_folder,
-                    "group_key": group_key,
+                    "group": group,
                     "min_confidence": min_confidence,
                     "q": q,
                     "sort": sort,
@@ -344,6 +313,22 @@ class FileOrganizerApi:
             ),
         )
 
+    async def list_problems(self, id: str, *, space: str | None = None) -> ProblemsOut:
+        """Say why things of a run were not done, with how many of each."""
+        return cast(
+            "ProblemsOut",
+            await self._transport.call("GET", f"/api/v1/file_organizer/runs/{segment(id)}/problems", space=space),
+        )
+
+    async def list_recent_folders(self, *, limit: int | None = None, space: str | None = None) -> RecentFoldersOut:
+        """List the folders that files were put into lately."""
+        return cast(
+            "RecentFoldersOut",
+            await self._transport.call(
+                "GET", "/api/v1/file_organizer/folders/recent", query={"limit": limit}, space=space
+            ),
+        )
+
     async def list_runs(
         self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None
     ) -> RunOutPage:
@@ -366,28 +351,21 @@ class FileOrganizerApi:
             ),
         )
 
-    async def plan_views_preview_plan(self, plan_id: str, *, space: str | None = None) -> PlanPreviewOut:
-        """Say what carrying out the accepted items would do now: conflicts, new folders, space. Changes
-        nothing.
-        """
-        return cast(
-            "PlanPreviewOut",
-            await self._transport.call("GET", f"/api/v1/file_organizer/plans/{segment(plan_id)}/preview", space=space),
-        )
-
-    async def plan_views_summarize_plan(self, plan_id: str, *, space: str | None = None) -> PlanSummaryOut:
-        """Count a plan as it stands: in all, by category, and by confidence."""
-        return cast(
-            "PlanSummaryOut",
-            await self._transport.call("GET", f"/api/v1/file_organizer/plans/{segment(plan_id)}/summary", space=space),
-        )
-
     async def preview_ai(self, body: PlanIn, *, space: str | None = None) -> JobRefOut:
         """Prepare exactly what would leave the house for this folder; the job's result shows it. Sends
         nothing.
         """
         return cast(
             "JobRefOut", await self._transport.call("POST", "/api/v1/file_organizer/ai/preview", body=body, space=space)
+        )
+
+    async def preview_plan(self, plan_id: str, *, space: str | None = None) -> PlanPreviewOut:
+        """Say what carrying out the accepted items would do now: conflicts, new folders, space. Changes
+        nothing.
+        """
+        return cast(
+            "PlanPreviewOut",
+            await self._transport.call("GET", f"/api/v1/file_organizer/plans/{segment(plan_id)}/preview", space=space),
         )
 
     async def refresh_drives(self, *, space: str | None = None) -> DrivesOut:
@@ -411,11 +389,24 @@ class FileOrganizerApi:
             ),
         )
 
-    async def run_views_list_problems(self, id: str, *, space: str | None = None) -> ProblemsOut:
-        """Say why things of a run were not done, with how many of each."""
+    async def search_folders(
+        self,
+        *,
+        q: str | None = None,
+        volume_id: str | None = None,
+        limit: int | None = None,
+        writable: bool | None = None,
+        space: str | None = None,
+    ) -> FolderSearchOut:
+        """Find folders by name, for choosing a destination: learned and recently used ones first."""
         return cast(
-            "ProblemsOut",
-            await self._transport.call("GET", f"/api/v1/file_organizer/runs/{segment(id)}/problems", space=space),
+            "FolderSearchOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/file_organizer/folders/search",
+                query={"q": q, "volume_id": volume_id, "limit": limit, "writable": writable},
+                space=space,
+            ),
         )
 
     async def show_tree(
@@ -435,6 +426,13 @@ class FileOrganizerApi:
                 f"/api/v1/file_organizer/plans/{segment(plan_id)}/tree",
                 query={"limit": limit, "cursor": cursor, "space": space, "side": side},
             ),
+        )
+
+    async def summarize_plan(self, plan_id: str, *, space: str | None = None) -> PlanSummaryOut:
+        """Count a plan as it stands: in all, by category, and by confidence."""
+        return cast(
+            "PlanSummaryOut",
+            await self._transport.call("GET", f"/api/v1/file_organizer/plans/{segment(plan_id)}/summary", space=space),
         )
 
     async def undo_action(

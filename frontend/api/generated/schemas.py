@@ -28,6 +28,8 @@ __all__ = [
     "BackupOut",
     "BackupSettingsIn",
     "BackupSettingsOut",
+    "BrowsedFolderOut",
+    "BrowsedOut",
     "CallOut",
     "CallOutPage",
     "CategoryCountsOut",
@@ -85,6 +87,8 @@ __all__ = [
     "KeyOut",
     "KeyState",
     "LeftOutOut",
+    "LinkIn",
+    "LinkOut",
     "LoginIn",
     "MarkIn",
     "MeOut",
@@ -180,6 +184,10 @@ __all__ = [
     "UndoFileIn",
     "UndoIn",
     "UnreadOut",
+    "UploadLinkIn",
+    "UploadLinkOut",
+    "UploadOut",
+    "UploadOutPage",
     "UsageOut",
     "VolumePath",
 ]
@@ -426,6 +434,26 @@ class BackupSettingsOut(TypedDict):
     keep_daily: int
     keep_weekly: int
     keep_monthly: int
+
+
+class BrowsedFolderOut(TypedDict):
+    """One folder of the machine."""
+
+    name: str
+    path: str
+    grantable: bool
+    why: str
+    granted: bool
+    enterable: bool
+
+
+class BrowsedOut(TypedDict):
+    """The folders in one folder of the machine, by name."""
+
+    path: str | None
+    parent: str | None
+    items: list[BrowsedFolderOut]
+    more: bool
 
 
 class CallOut(TypedDict):
@@ -953,6 +981,27 @@ class LeftOutOut(TypedDict):
     why: Literal["starting", "stopped", "failed"]
 
 
+class LinkIn(TypedDict):
+    """Ask for a link to one file or folder: by its full path, or by volume and relative path."""
+
+    path: str
+    volume_id: NotRequired[str | None]
+    purpose: NotRequired[Literal["view", "download"]]
+    ttl: NotRequired[int]
+
+
+class LinkOut(TypedDict):
+    """Show a link. It opens without logging in, for as long as the log-in that made it is good."""
+
+    url: str
+    preview_url: str | None
+    name: str
+    media_type: str
+    size: int | None
+    inline: bool
+    expires_at: str
+
+
 class LoginIn(TypedDict):
     """Name, password and, when the second factor is on, a code."""
 
@@ -1289,13 +1338,13 @@ class PlanOutPage(TypedDict):
 class PlanPreviewOut(TypedDict):
     """Say what carrying out the accepted items would do now; nothing is changed by asking."""
 
+    accepted: int
     bytes: int
     complete: bool
     conflict_examples: list[ConflictOut]
     conflicts: int
     files: int
     folders_moved: int
-    items: int
     new_folder_examples: list[VolumePath]
     new_folders: int
     ready: bool
@@ -1807,6 +1856,45 @@ class UnreadOut(TypedDict):
     """Say how many are unread."""
 
     unread: int
+
+
+class UploadLinkIn(TypedDict):
+    """Ask for a link to the upload page."""
+
+    folder: str
+    back: NotRequired[str]
+    ttl: NotRequired[int]
+
+
+class UploadLinkOut(TypedDict):
+    """Show a link to the upload page."""
+
+    url: str
+    folder: str
+    expires_at: str
+
+
+class UploadOut(TypedDict):
+    """Show one upload. `received` counts bytes that are safely on the drive."""
+
+    id: str
+    owner_id: str
+    volume_id: str
+    folder: str
+    name: str
+    size: int
+    received: int
+    state: Literal["open", "finished"]
+    path: str | None
+    created_at: str
+    expires_at: str
+
+
+class UploadOutPage(TypedDict):
+    """UploadOutPage"""
+
+    items: list[UploadOut]
+    next_cursor: NotRequired[str | None]
 
 
 class UsageOut(TypedDict):

@@ -1,0 +1,151 @@
+"""What every provider has: data that says how fresh it is, loading that never races itself, actions that roll back."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, ClassVar, Literal, TypeAlias
+
+from flet.components.observable import Observable
+
+from frontend.api.errors import ApiError, Offline
+from frontend.api.generated import HomieApi
+from frontend.api.generated.schemas import EventOut
+
+log = logging.getLogger("homie.app")
+Event: TypeAlias = EventOut
+Loadable = Literal["idle", "loading", "ready", "error", "offline"]
+
+
+@dataclass(eq=False)
+class Loading(Observable):
+    """Say how far loading is. `loaded` stays true once there was data: it stays on the screen meanwhile."""
+
+    state: Loadable = "idle"
+    error: ApiError | None = None
+    loaded: bool = False
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
+    _asked: int = field(default=0, init=False, repr=False)
+    _answered: int = field(default=0, init=False, repr=False)
+
+    async def loading(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Run `work` with its outcome as state. Calls that come meanwhile are answered by one more run, not by many."""
+        self._asked += 1
+        ticket = self._asked
+        if self.state != "loading":
+            self.state = "loading"
+        async with self._lock:
+            if self._answered >= ticket:
+                return
+            covers = self._asked
+            self.state = "loading"
+            try:
+                await work()
+            except Offline as error:
+                self.error, self.state = error, "offline"
+            except ApiError as error:
+                self.error, self.state = error, "error"
+            except BaseException:
+                self.state = "idle"
+                raise
+            else:
+                self.error, self.loaded, self.state = None, True, "ready"
+            self._answered = covers
+
+
+@dataclass(eq=False)
+class Provider(Loading):
+    """Be the base of providers: `load` asks the hub, `on_event` hears what changed, `reload` when that was missed.
+
+    Fields without underscore redraw whoever shows the provider. Subclasses write `fetch`, and name in `hears` the
+    prefixes of events after which they load anew.
+    """
+
+    hears: ClassVar[tuple[str, ...]] = ()
+
+    api: HomieApi = field(kw_only=True)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False, repr=False)
+    _waiting: bool = field(default=False, init=False, repr=False)
+
+    async def fetch(self) -> None:
+        """Ask the hub and set the fields; raises `ApiError`."""
+
+    async def load(self) -> None:
+        """Load, with the outcome in `state` and `error`."""
+        await self.loading(self.fetch)
+
+    async def reload(self) -> None:
+        """Load again what somebody looked at before; something was missed."""
+        if self.state != "idle" or self.loaded:
+            await self.load()
+
+    def on_event(self, event: Event) -> None:
+        """Hear an event: load anew, soon and once, after those named in `hears`."""
+        if event["name"].startswith(self.hears) and self.hears:
+            self.reload_soon()
+
+    async def came_online(self) -> None:
+        """Try again what failed while nobody answered."""
+        if self.state == "offline":
+            await self.load()
+
+    def reload_soon(self) -> None:
+        """Reload in the background; many events at once cause one reload."""
+        if not self._waiting and (self.state != "idle" or self.loaded):
+            self._waiting = True
+            self.in_background(self._reload_once())
+
+    async def _reload_once(self) -> None:
+        self._waiting = False
+        await self.reload()
+
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work` beside what goes on; `close` ends it."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None and not isinstance(error, ApiError):
+            log.error("work of %s in the background failed", type(self).__name__, exc_info=error)
+
+    def close(self) -> None:
+        """End what runs in the background."""
+        for task in tuple(self._tasks):
+            task.cancel()
+
+    def reset(self) -> None:
+        """Forget everything: another person may log in here."""
+        self.close()
+        for one in fields(self):
+            if one.name.startswith("_") or one.name == "api" or not one.init:
+                continue
+            if isinstance(value := getattr(self, one.name), Resettable):
+                value.reset()
+            elif one.default is not MISSING:
+                setattr(self, one.name, one.default)
+            elif one.default_factory is not MISSING:
+                setattr(self, one.name, one.default_factory())
+
+
+class Resettable:
+    """Mark parts of a provider that forget their content themselves instead of being replaced."""
+
+    def reset(self) -> None:
+        """Forget everything."""
+        raise NotImplementedError
+
+
+@asynccontextmanager
+async def undone_on_error(*undos: Callable[[], None]) -> AsyncIterator[None]:
+    """Take optimistic changes back if the hub refuses: `async with undone_on_error(undo): await api...`."""
+    try:
+        yield
+    except BaseException:
+        for undo in reversed(undos):
+            undo()
+        raise
