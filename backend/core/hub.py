@@ -21,6 +21,7 @@ from backend.core.metrics import Metrics
 from backend.core.module_events import ModuleSwitched
 from backend.core.notifications.service import BackupWatch, make_news
 from backend.core.platform import Platform
+from backend.core.server.discovery import Discovery
 from backend.core.settings import HomieSettings
 from backend.core.transfers.site import TransfersSite
 from backend.core.web_server import WebServer
@@ -75,6 +76,7 @@ class Hub:
         platform.bus.on_remote = self._follow
         self.workers = platform.job_parts.serve(platform.bus, self.bridge.reload_all)
         self.news = make_news(platform)
+        self.discovery = Discovery(platform)
         self.housekeeping = Housekeeping.of(
             platform.core_db,
             clock,
@@ -95,6 +97,7 @@ class Hub:
         self.workers.start()
         self.platform.backup.start(self.events)
         self.housekeeping.start()
+        self.discovery.start()
         ready = {"address": address, "pid": os.getpid(), "version": self.platform.version}
         path = self.platform.settings.run_dir / "ready"
         path.write_text(json.dumps(ready), encoding="utf-8")
@@ -103,6 +106,7 @@ class Hub:
     def stop(self) -> None:
         """End in order: no new work, requests in flight finish, workers reach a checkpoint, databases close."""
         (self.platform.settings.run_dir / "ready").unlink(missing_ok=True)
+        self.discovery.stop()
         self.housekeeping.stop()
         self.platform.backup.stop()
         workers = spawn(self.workers.stop, name="stop-workers")

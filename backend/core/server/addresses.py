@@ -57,6 +57,11 @@ def _ipv6_cards() -> Iterator[Card]:
             yield Card(name, str(ipaddress.IPv6Address(bytes.fromhex(digits))))
 
 
+def lan_ipv4(cards: Iterable[Card]) -> list[str]:
+    """Return the IPv4 addresses of this machine in the networks around it."""
+    return sorted({str(ip) for ip, _ in _lan(cards, 4)})
+
+
 def is_loopback_host(host: str) -> bool:
     """Tell whether somebody who listens there is heard on this machine only."""
     try:
