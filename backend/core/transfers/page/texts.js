@@ -4,6 +4,7 @@ const TEXTS = {
   en: {
     title: "Upload files", back: "Back to Homie", choose: "Drop files here", list: "Files",
     hint: "Or choose them. Large files may be interrupted: they go on where they stopped.",
+    touchHint: "Large files may be interrupted: they go on where they stopped.",
     files: "Choose files", wholeFolder: "Choose a folder", camera: "Take a photo",
     waiting: "Waiting", starting: "Starting", paused: "Paused", finished: "Arrived whole", savedAs: "Saved as {name}",
     offline: "No connection. It goes on by itself.", retrying: "Interrupted. It goes on by itself.",
@@ -24,6 +25,7 @@ const TEXTS = {
   de: {
     title: "Dateien hochladen", back: "Zurück zu Homie", choose: "Dateien hierher ziehen", list: "Dateien",
     hint: "Oder auswählen. Große Dateien dürfen unterbrochen werden: Sie gehen dort weiter, wo sie aufgehört haben.",
+    touchHint: "Große Dateien dürfen unterbrochen werden: Sie gehen dort weiter, wo sie aufgehört haben.",
     files: "Dateien auswählen", wholeFolder: "Ordner auswählen", camera: "Foto aufnehmen",
     waiting: "Wartet", starting: "Beginnt", paused: "Angehalten", finished: "Vollständig angekommen",
     savedAs: "Gespeichert als {name}",

@@ -178,7 +178,10 @@ document.title = `${text("title")} · Homie`;
 const touch = matchMedia("(pointer: coarse)").matches;
 $("folder-button").hidden = touch || !("webkitdirectory" in HTMLInputElement.prototype);
 $("camera-button").hidden = !touch;
-if (touch) document.querySelector("#drop-title").textContent = text("files");
+if (touch) {  // nothing is dragged on a phone
+  $("drop-title").textContent = text("title");
+  document.querySelector("#drop .hint").textContent = text("touchHint");
+}
 for (const id of ["files", "folder", "camera"]) $(id).addEventListener("change", (event) => chosen(event.target));
 for (const kind of ["dragenter", "dragover"]) addEventListener(kind, (event) => { event.preventDefault(); $("drop").classList.add("over"); });
 for (const kind of ["dragleave", "drop"]) addEventListener(kind, (event) => { event.preventDefault(); $("drop").classList.remove("over"); });
