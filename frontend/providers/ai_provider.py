@@ -1,0 +1,102 @@
+"""Artificial intelligence: which, with which key, who agreed, what it cost, and exactly what left the house."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from frontend.api.generated.schemas import (
+    AiSettingsIn,
+    AiSettingsOut,
+    CallOut,
+    ConnectionOut,
+    OptInOut,
+    PayloadOut,
+    UsageOut,
+)
+from frontend.providers.base import Provider, undone_on_error
+from frontend.providers.paged import Paged
+
+
+@dataclass(eq=False)
+class AiProvider(Provider):
+    """Hold agreements and usage; for administrators also settings and keys."""
+
+    settings: AiSettingsOut | None = None
+    agreements: tuple[OptInOut, ...] = ()
+    usage: UsageOut | None = None
+    models: tuple[str, ...] = ()
+    connection: ConnectionOut | None = None
+    calls: Paged[CallOut] = field(init=False)
+    payloads: Paged[PayloadOut] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the lists."""
+        self.calls = Paged(source=self._calls)
+        self.payloads = Paged(source=self._payloads)
+
+    async def fetch(self) -> None:
+        """Ask for agreements and usage."""
+        self.agreements = tuple((await self.api.ai.list_agreements())["items"])
+        self.usage = await self.api.ai.get_usage()
+
+    async def load_settings(self) -> None:
+        """Load the settings (administrators); raises `ApiError`."""
+        self.settings = await self.api.ai.get_settings()
+
+    async def save_settings(self, settings: AiSettingsIn) -> None:
+        """Store the settings (needs the password); raises `ApiError`."""
+        self.settings = await self.api.ai.put_settings(settings)
+        await self.load()
+
+    async def put_key(self, provider: str, key: str) -> None:
+        """Store a provider's key (needs the password); it never comes back; raises `ApiError`."""
+        await self.api.ai.put_key(provider, {"key": key})
+        await self.load_settings()
+
+    async def delete_key(self, provider: str) -> None:
+        """Forget a provider's key (needs the password); raises `ApiError`."""
+        await self.api.ai.delete_key(provider)
+        await self.load_settings()
+
+    async def test(self) -> ConnectionOut:
+        """Try the connection; raises `ApiError`."""
+        self.connection = await self.api.ai.test_connection()
+        return self.connection
+
+    async def load_models(self) -> None:
+        """Load the models that the provider offers; raises `ApiError`."""
+        self.models = tuple((await self.api.ai.list_models())["models"])
+
+    async def agree(self, module: str, enabled: bool) -> None:
+        """Let a module use AI for oneself, or no longer: at once, taken back if refused; raises `ApiError`."""
+        before = self.agreements
+        self._put(module, {"enabled": enabled})
+
+        def undo() -> None:
+            self.agreements = before
+
+        async with undone_on_error(undo):
+            self._put(module, dict(await self.api.ai.put_agreement(module, {"enabled": enabled})))
+
+    async def erase_payloads(self) -> None:
+        """Erase what was kept of the texts that were sent; raises `ApiError`."""
+        await self.api.ai.erase_payloads()
+        self.payloads.reset()
+        await self.payloads.load()
+
+    def _put(self, module: str, changes: dict[str, Any]) -> None:
+        made: list[Any] = [{**one, **changes} if one["module"] == module else one for one in self.agreements]
+        self.agreements = tuple(made)
+
+    async def _calls(self, cursor: str | None, limit: int) -> Any:
+        return await self.api.ai.list_calls(cursor=cursor, limit=limit)
+
+    async def _payloads(self, cursor: str | None, limit: int) -> Any:
+        return await self.api.ai.list_payloads(cursor=cursor, limit=limit)
+
+    def reset(self) -> None:
+        """Forget everything."""
+        super().reset()
+        self.calls.reset()
+        self.payloads.reset()
