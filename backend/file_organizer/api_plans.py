@@ -28,6 +28,7 @@ from backend.file_organizer.schemas import (
     PlansQuery,
     SelectionIn,
     SubfolderOut,
+    TakeBackIn,
     TreeFolderOut,
     TreeQuery,
 )
@@ -122,13 +123,14 @@ def _reading(group: Group, organizer: Organizer) -> None:
             min_confidence=query.min_confidence,
             source_folder=query.source_folder,
             words=words_of(query.q) if query.q else (),
+            undecided=query.state == "undecided",
         )
         rows = organizer.plans.items(
             current_actor(),
             path.plan_id,
             limit=query.limit,
             after=after[0] if after else None,
-            state=query.state,
+            state=None if query.state == "undecided" else query.state,
             selection=selection,
             order=order,
         )
@@ -248,10 +250,17 @@ def _editing(group: Group, organizer: Organizer) -> None:
         """Reject the chosen suggestions; groups as a whole."""
         return _decide(organizer, path.plan_id, body, ItemState.REJECTED)
 
+    @group.post("/<plan_id>/take-back", returns=ChangedOut, status=200, idempotent=True, errors=[404, 409])
+    def take_back(path: PlanPath, body: TakeBackIn) -> ChangedOut:
+        """Take one step of deciding back: what it accepted, rejected or sent elsewhere waits again."""
+        actor = current_actor()
+        changed = organizer.plans.take_back(actor, path.plan_id, body.version)
+        return ChangedOut(changed=changed, version=organizer.plans.get(actor, path.plan_id).version)
+
 
 def _decide(organizer: Organizer, plan_id: str, body: SelectionIn, verdict: ItemState) -> ChangedOut:
     actor = current_actor()
-    selection = Selection(body.item_ids, body.group_key, body.folder, body.category, body.min_confidence)
+    selection = Selection(body.item_ids, body.group_key, body.folder, body.category, body.min_confidence, undecided=body.undecided)
     changed = organizer.plans.set_state(actor, plan_id, selection, verdict)
     return ChangedOut(changed=changed, version=organizer.plans.get(actor, plan_id).version)
 
@@ -300,7 +309,11 @@ def _item_out(item: PlanItem) -> ItemOut:
         is_folder=item.is_folder,
         source=VolumePath.from_text(item.source_volume, item.source_path),
         target=VolumePath.from_text(item.target_volume, item.target_path),
-        suggested=VolumePath.from_text(item.target_volume, suggested) if suggested is not None else None,
+        suggested=(
+            VolumePath.from_text(item.suggested_volume or item.target_volume, suggested)
+            if suggested is not None
+            else None
+        ),
         size=item.size,
         modified_ns=item.mtime_ns,
         category=item.category,
@@ -316,6 +329,7 @@ def _item_out(item: PlanItem) -> ItemOut:
         ],
         state=item.state,
         problem=item.problem,
+        decided_in=item.decided_in,
     )
 
 

@@ -98,15 +98,18 @@ class PlansQuery(PageQuery):
 class ItemsQuery(PageQuery):
     """Narrow the items of a plan."""
 
-    state: Literal["suggested", "asking", "accepted", "rejected", "done", "skipped", "failed", "undone"] | None = None
+    state: (
+        Literal["undecided", "suggested", "asking", "accepted", "rejected", "done", "skipped", "failed", "undone"]
+        | None
+    ) = Field(None, description="`undecided`: suggested or asking.")
     category: str | None = Field(None, max_length=32)
     folder: str | None = Field(None, max_length=16384, description="Only those that go to this folder.")
     source_folder: str | None = Field(None, max_length=16384, description="Only those that come from this folder.")
     group: str | None = Field(None, max_length=64, description="Only the items of this group (`group_key`).")
     min_confidence: float | None = Field(None, ge=0.0, le=1.0)
     q: str | None = Field(None, min_length=1, max_length=200, description="Words in the file's name.")
-    sort: Literal["seq", "-confidence", "confidence", "name", "-size"] = Field(
-        "seq", description="`seq`: as they were found; with `-` the largest first."
+    sort: Literal["seq", "-confidence", "confidence", "name", "-size", "category", "folder"] = Field(
+        "seq", description="`seq`: as they were found; with `-` the largest first; `folder`: by destination."
     )
 
 
@@ -147,6 +150,7 @@ class ItemOut(Out):
     alternatives: list[AlternativeOut]
     state: str
     problem: str | None
+    decided_in: int | None = Field(description="The version that the last decision about it made; see take-back.")
 
 
 class TreeFolderOut(Out):
@@ -188,6 +192,7 @@ class SelectionIn(In):
     category: str | None = Field(None, max_length=32)
     min_confidence: float | None = Field(None, ge=0.0, le=1.0)
     everything: bool = False
+    undecided: bool = Field(False, description="Of these, only what nobody has decided yet.")
 
     @model_validator(mode="after")
     def _something(self) -> SelectionIn:
@@ -202,6 +207,12 @@ class ChangedOut(Out):
 
     changed: int
     version: int
+
+
+class TakeBackIn(In):
+    """Name the step to take back by the version that it made (`version` of the answer)."""
+
+    version: int = Field(ge=1)
 
 
 class ExecuteIn(In):

@@ -75,7 +75,8 @@ class PlanItem(Owned, Base):
     `group_key`: items with one key are accepted, moved and undone together; `lead` marks the one that decides.
     `suggested_path` keeps what Homie said when a person changes `target_path`. `features`: what memory learns from,
     one per line. `taught`: a person decided about this very item, not about many at once. `name_key`: the folded name
-    of the file, which it is found by (`sdk.finding.name_key`).
+    of the file, which it is found by (`sdk.finding.name_key`). `decided_in`: the plan's version that a person's last
+    decision about it made; that decision can be taken back. `suggested_volume`: where `suggested_path` lies.
     """
 
     __tablename__ = "plan_items"
@@ -104,6 +105,7 @@ class PlanItem(Owned, Base):
     target_folder: Mapped[str] = mapped_column(sa.Text)
     target_path: Mapped[str] = mapped_column(sa.Text)
     suggested_path: Mapped[str | None] = mapped_column(sa.Text, default=None)
+    suggested_volume: Mapped[str | None] = mapped_column(sa.String(64), default=None)
     confidence: Mapped[float]
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     source: Mapped[str] = mapped_column(sa.String(16))
@@ -113,3 +115,4 @@ class PlanItem(Owned, Base):
     state: Mapped[str] = mapped_column(sa.String(16))
     problem: Mapped[str | None] = mapped_column(sa.String(40), default=None)
     taught: Mapped[bool] = mapped_column(default=False)
+    decided_in: Mapped[int | None] = mapped_column(default=None)

@@ -12,7 +12,7 @@ from backend.file_organizer.planning.plan_models import PlanItem
 
 @dataclass(frozen=True, slots=True)
 class ItemOrder:
-    """One order: `name` is "confidence", "-confidence", "name" or "-size"; `after`: (value, seq) of the last item."""
+    """One order: `name` is "confidence", "-confidence", "name", "-size", "category" or "folder"; `after`: (value, seq) of the last item."""
 
     name: str
     after: tuple[Any, int] | None = None
@@ -20,7 +20,7 @@ class ItemOrder:
     @property
     def value_type(self) -> type:
         """Return the type of the values in cursors."""
-        return {"name": str, "-size": int}.get(self.name, float)
+        return _TYPES.get(self.name, float)
 
     def value_of(self, item: PlanItem) -> Any:
         """Return what an item is ordered by."""
@@ -38,4 +38,8 @@ class ItemOrder:
 
     @property
     def _column_name(self) -> str:
-        return {"name": "name_key", "-size": "size"}.get(self.name, "confidence")
+        return _COLUMNS.get(self.name, "confidence")
+
+
+_COLUMNS = {"name": "name_key", "-size": "size", "category": "category", "folder": "target_folder"}
+_TYPES: dict[str, type] = {"name": str, "-size": int, "category": str, "folder": str}

@@ -14,6 +14,7 @@ from sqlalchemy import and_, delete, or_, select, update
 
 from backend.file_organizer.errors import DestinationNotUsable, PlanClosed, PlanItemMissing, PlanMissing
 from backend.file_organizer.events import PlanChanged, PlanReady
+from backend.file_organizer.planning.decisions import UNDECIDED, take_back
 from backend.file_organizer.planning.plan_models import OPEN_ITEMS, ItemState, Plan, PlanItem, PlanState
 from backend.file_organizer.planning.plan_order import ItemOrder
 from backend.file_organizer.planning.plan_summary import PlanCounts, count_plan
@@ -40,6 +41,7 @@ class Selection:
     min_confidence: float | None = None
     source_folder: str | None = None
     words: Sequence[str] = ()
+    undecided: bool = False
 
     def where(self) -> Any:
         """Return the condition on `PlanItem`."""
@@ -56,6 +58,8 @@ class Selection:
             conditions.append(PlanItem.confidence >= self.min_confidence)
         if self.source_folder is not None:
             conditions.append(PlanItem.source_folder == self.source_folder)
+        if self.undecided:
+            conditions.append(PlanItem.state.in_(UNDECIDED))
         conditions += [PlanItem.name_key.contains(word, autoescape=True) for word in self.words]
         return and_(*conditions) if conditions else PlanItem.id.is_not(None)
 
@@ -246,10 +250,11 @@ class Plans:
             keys = set(session.scalars(chosen))
             few = 0 < len(selection.item_ids) <= 20 or selection.group_key is not None
             which = or_(selection.where(), PlanItem.group_key.in_(keys)) if 0 < len(keys) <= 5000 else selection.where()
+            open_states = UNDECIDED if selection.undecided else _OPEN
             found = session.execute(
                 update(PlanItem)
-                .where(PlanItem.plan_id == plan_id, PlanItem.state.in_(_OPEN), which)
-                .values(state=verdict.value, **({"taught": True} if few else {}))
+                .where(PlanItem.plan_id == plan_id, PlanItem.state.in_(open_states), which)
+                .values(state=verdict.value, decided_in=plan.version + 1, **({"taught": True} if few else {}))
                 .execution_options(synchronize_session=False)
             )
             return _changed(session, plan, int(found.rowcount))  # type: ignore[attr-defined]
@@ -279,12 +284,23 @@ class Plans:
                 raise PlanClosed("This file was dealt with already.")
             for item in _with_group(session, chosen):
                 own_name = name if name is not None and item.id == item_id else item.target_path.rpartition("/")[2]
-                item.suggested_path = item.suggested_path or item.target_path
+                if item.suggested_path is None:
+                    item.suggested_path, item.suggested_volume = item.target_path, item.target_volume
                 item.target_volume, item.target_folder = target.root.volume_id, folder
                 item.target_path = f"{folder}/{own_name}" if folder else own_name
                 item.state, item.source, item.taught = ItemState.ACCEPTED.value, "person", True
+                item.decided_in = plan.version + 1
             _changed(session, plan, 1)
             return chosen
+
+        return self._db.write(actor, work)
+
+    def take_back(self, actor: Actor, plan_id: str, version: int) -> int:
+        """Let the items that were decided in one step wait again; returns how many."""
+
+        def work(session: OwnedSession) -> int:
+            plan = _editable(session, plan_id)
+            return _changed(session, plan, take_back(session, plan, version))
 
         return self._db.write(actor, work)
 

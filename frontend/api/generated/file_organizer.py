@@ -37,6 +37,7 @@ from frontend.api.generated.schemas import (
     SettingsOut,
     SettingsPatch,
     SubfolderOutPage,
+    TakeBackIn,
     TreeFolderOutPage,
     UndoDayIn,
     UndoFileIn,
@@ -263,7 +264,9 @@ class FileOrganizerApi:
         limit: int | None = None,
         cursor: str | None = None,
         space: str | None = None,
-        state: Literal["suggested", "asking", "accepted", "rejected", "done", "skipped", "failed", "undone"]
+        state: Literal[
+            "undecided", "suggested", "asking", "accepted", "rejected", "done", "skipped", "failed", "undone"
+        ]
         | None = None,
         category: str | None = None,
         folder: str | None = None,
@@ -271,7 +274,7 @@ class FileOrganizerApi:
         group: str | None = None,
         min_confidence: float | None = None,
         q: str | None = None,
-        sort: Literal["seq", "-confidence", "confidence", "name", "-size"] | None = None,
+        sort: Literal["seq", "-confidence", "confidence", "name", "-size", "category", "folder"] | None = None,
     ) -> ItemOutPage:
         """List the suggestions of a plan."""
         return cast(
@@ -433,6 +436,21 @@ class FileOrganizerApi:
         return cast(
             "PlanSummaryOut",
             await self._transport.call("GET", f"/api/v1/file_organizer/plans/{segment(plan_id)}/summary", space=space),
+        )
+
+    async def take_back(
+        self, plan_id: str, body: TakeBackIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> ChangedOut:
+        """Take one step of deciding back: what it accepted, rejected or sent elsewhere waits again."""
+        return cast(
+            "ChangedOut",
+            await self._transport.call(
+                "POST",
+                f"/api/v1/file_organizer/plans/{segment(plan_id)}/take-back",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
         )
 
     async def undo_action(

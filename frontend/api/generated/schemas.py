@@ -176,6 +176,7 @@ __all__ = [
     "SubfolderOut",
     "SubfolderOutPage",
     "TableChange",
+    "TakeBackIn",
     "TokensOut",
     "TrashIn",
     "TreeFolderOut",
@@ -887,6 +888,7 @@ class ItemOut(TypedDict):
     alternatives: list[AlternativeOut]
     category: str
     confidence: float
+    decided_in: int | None
     group_key: str | None
     id: str
     is_folder: bool
@@ -1634,6 +1636,7 @@ class SelectionIn(TypedDict):
     group_key: NotRequired[str | None]
     item_ids: NotRequired[list[str]]
     min_confidence: NotRequired[float | None]
+    undecided: NotRequired[bool]
 
 
 class SeriesOut(TypedDict):
@@ -1790,6 +1793,12 @@ class TableChange(TypedDict):
     table: str
     now: int | None
     restored: int
+
+
+class TakeBackIn(TypedDict):
+    """Name the step to take back by the version that it made (`version` of the answer)."""
+
+    version: int
 
 
 class TokensOut(TypedDict):

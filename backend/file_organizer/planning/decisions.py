@@ -1,0 +1,45 @@
+"""Decisions about a plan's items: what was decided in one step, and taking that step back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import case, select, update
+
+from backend.file_organizer.planning.plan_models import ItemState, Plan, PlanItem
+from backend.sdk.db import OwnedSession
+
+UNDECIDED = (ItemState.SUGGESTED.value, ItemState.ASKING.value)
+_DECIDED = (ItemState.ACCEPTED.value, ItemState.REJECTED.value)
+
+
+def take_back(session: OwnedSession, plan: Plan, version: int) -> int:
+    """Let what was decided in `version` of the plan wait again, where Homie had suggested; returns how many items.
+
+    What was decided anew since then is not touched.
+    """
+    here: list[Any] = [
+        PlanItem.plan_id == plan.id,
+        PlanItem.decided_in == version,
+        PlanItem.state.in_(_DECIDED),
+    ]
+    for item in session.scalars(select(PlanItem).where(*here, PlanItem.suggested_path.is_not(None))):
+        _send_back(item)
+    session.flush()
+    threshold = float(plan.options.get("threshold", 0.0))
+    waiting = case((PlanItem.confidence >= threshold, UNDECIDED[0]), else_=UNDECIDED[1])
+    found = session.execute(
+        update(PlanItem)
+        .where(*here)
+        .values(state=waiting, taught=False, decided_in=None)
+        .execution_options(synchronize_session=False)
+    )
+    return int(found.rowcount)  # type: ignore[attr-defined]
+
+
+def _send_back(item: PlanItem) -> None:
+    """Let an item go where Homie had suggested again."""
+    place = item.suggested_path or item.target_path
+    item.target_volume = item.suggested_volume or item.target_volume
+    item.target_path, item.target_folder = place, place.rpartition("/")[0]
+    item.suggested_path = item.suggested_volume = None
