@@ -260,7 +260,9 @@ def _editing(group: Group, organizer: Organizer) -> None:
 
 def _decide(organizer: Organizer, plan_id: str, body: SelectionIn, verdict: ItemState) -> ChangedOut:
     actor = current_actor()
-    selection = Selection(body.item_ids, body.group_key, body.folder, body.category, body.min_confidence, undecided=body.undecided)
+    selection = Selection(
+        body.item_ids, body.group_key, body.folder, body.category, body.min_confidence, undecided=body.undecided
+    )
     changed = organizer.plans.set_state(actor, plan_id, selection, verdict)
     return ChangedOut(changed=changed, version=organizer.plans.get(actor, plan_id).version)
 

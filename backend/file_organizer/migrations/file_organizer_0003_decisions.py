@@ -14,4 +14,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("plan_items", sa.Column("suggested_volume", sa.String(64), nullable=True))
-    op.add_column("plan_items", sa.Column("decided_in", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+    op.add_column(
+        "plan_items", sa.Column("decided_in", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+    )

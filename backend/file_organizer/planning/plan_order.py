@@ -12,7 +12,7 @@ from backend.file_organizer.planning.plan_models import PlanItem
 
 @dataclass(frozen=True, slots=True)
 class ItemOrder:
-    """One order: `name` is "confidence", "-confidence", "name", "-size", "category" or "folder"; `after`: (value, seq) of the last item."""
+    """One order: `name` is one of the API's `sort` but "seq"; `after`: (value, seq) of the last item."""
 
     name: str
     after: tuple[Any, int] | None = None
