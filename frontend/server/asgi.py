@@ -30,7 +30,7 @@ class Front:
         self._main = app_main
         engine = Path(get_package_web_dir())
         self.static = StaticFiles((ASSETS, engine), environment.cache_dir)
-        self.fonts = FallbackFonts(environment.cache_dir / "fonts")
+        self.fonts = FallbackFonts(engine)
         self._hub: HubProxy | None = None
         self._background: set[asyncio.Task[None]] = set()
 
