@@ -5,7 +5,7 @@ A screen is a component that reads providers and returns these blocks. Import fr
 
 from frontend.kit.actions import Action, field_errors, use_action
 from frontend.kit.buttons import danger_button, icon_action, primary_button, quiet_button, tonal_button
-from frontend.kit.cards import Tile, card, chip, key_figure, meter, notice, section, tile, tile_group
+from frontend.kit.cards import Tile, card, chip, icon_badge, key_figure, meter, notice, section, tile, tile_group
 from frontend.kit.context import (
     SessionContext,
     navigate,
@@ -59,6 +59,7 @@ __all__ = [
     "heading",
     "headline",
     "icon_action",
+    "icon_badge",
     "key_figure",
     "label",
     "loading_state",

@@ -56,13 +56,15 @@ class Tile:
     tone: str = ""
     selected: bool = False
     key: str | None = None
+    leading: ft.Control | None = None
+    """Shown instead of the icon, such as an `icon_badge`."""
 
 
 def tile(of: Tile) -> ft.Control:
     """Make a line: icon, title over subtitle, something at the right. At least 56 pixels high."""
-    leading = (
-        ft.Icon(of.icon, color=TONES[of.tone][1] if of.tone else ft.Colors.ON_SURFACE_VARIANT) if of.icon else None
-    )
+    leading = of.leading
+    if leading is None and of.icon:
+        leading = icon_badge(of.icon, of.tone) if of.tone else ft.Icon(of.icon, color=ft.Colors.ON_SURFACE_VARIANT)
     trailing = of.trailing
     if trailing is None and of.on_click is not None:
         trailing = ft.Icon(ft.Icons.CHEVRON_RIGHT, color=ft.Colors.ON_SURFACE_VARIANT)
@@ -77,6 +79,19 @@ def tile(of: Tile) -> ft.Control:
         min_height=TARGET + 8,
         content_padding=ft.Padding.symmetric(horizontal=GAP, vertical=4),
         shape=ft.RoundedRectangleBorder(radius=RADIUS),
+    )
+
+
+def icon_badge(icon: Any, tone: str = "accent", size: int = 40) -> ft.Control:
+    """Show an icon on a round ground of its tone: readable on dark and light."""
+    background, colour = TONES[tone]
+    return ft.Container(
+        ft.Icon(icon, size=size * 0.55, color=colour),
+        width=size,
+        height=size,
+        bgcolor=background,
+        border_radius=size / 2,
+        alignment=ft.Alignment.CENTER,
     )
 
 

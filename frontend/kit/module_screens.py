@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,9 +33,9 @@ class ModuleScreens:
     icon: Any
     selected_icon: Any
     routes: Sequence[AppRoute]
-    make_providers: Callable[[Any], Any]
-    """Makes the module's providers of one session; gets the `Session`."""
     quick_actions: Sequence[QuickAction] = field(default_factory=tuple)
+    job_names: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    """What each kind of the module's work is called ("file_organizer.scan_folder"), translated when it is shown."""
 
     @property
     def root(self) -> str:

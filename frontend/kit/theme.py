@@ -16,9 +16,6 @@ READABLE = 840
 """Widest a column of text or a list gets."""
 RADIUS = 16
 
-TEXT_SIZES = {"small": 0.9, "normal": 1.0, "large": 1.2, "huge": 1.45}
-"""What the sizes of the person's preferences mean, as factors."""
-
 _SIZES = {
     "display_small": (36, ft.FontWeight.W_400),
     "headline_medium": (28, ft.FontWeight.W_500),
@@ -36,12 +33,11 @@ _SIZES = {
 _MODES = {"dark": ft.ThemeMode.DARK, "light": ft.ThemeMode.LIGHT, "system": ft.ThemeMode.SYSTEM}
 
 
-def apply_appearance(page: ft.Page, mode: str = "dark", text_size: str = "normal") -> None:
-    """Give the page its theme: `mode` dark, light or system; `text_size` one of `TEXT_SIZES`."""
-    factor = TEXT_SIZES.get(text_size, 1.0)
+def apply_appearance(page: ft.Page, mode: str = "dark", text_size: float = 1.0) -> None:
+    """Give the page its theme: `mode` dark, light or system; `text_size` is a factor from 0.85 to 1.6."""
     page.theme_mode = _MODES.get(mode, ft.ThemeMode.DARK)
-    page.theme = _theme(factor)
-    page.dark_theme = _theme(factor, dark=True)
+    page.theme = _theme(text_size)
+    page.dark_theme = _theme(text_size, dark=True)
 
 
 def _theme(factor: float, *, dark: bool = False) -> ft.Theme:

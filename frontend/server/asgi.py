@@ -101,6 +101,7 @@ class Front:
         window = FletApp(
             loop, app_manager.executor, self._main, None, session_timeout_seconds=self.environment.session_seconds
         )
+        window.accept_language = headers.get(b"accept-language", b"").decode("latin-1")
         handle: Callable[[WebSocket], Awaitable[None]] = window.handle
         try:
             await handle(WebSocket(scope, receive, send))  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from typing import Any
 
 import flet as ft
 
-from frontend.i18n import set_language
+from frontend.i18n import set_language, set_time_zone
 from frontend.kit import SessionContext, Viewport, apply_appearance, use_provider
 from frontend.kit.context import ViewportContext
 from frontend.kit.keys import key_name
@@ -15,6 +15,7 @@ from frontend.providers.session import Session
 from frontend.screens.entrance import Entrance, StartingUp
 from frontend.shell.make_session import make_session
 from frontend.shell.routes import app_routes
+from frontend.shell.storage import BrowserStorage
 
 log = logging.getLogger("homie.app")
 
@@ -26,13 +27,19 @@ def App(session: Session, viewport: Viewport) -> ft.Control:
     preferences = use_provider(session.preferences)
     page = ft.context.page
     set_language(preferences.language)
-    ft.use_effect(
-        lambda: apply_appearance(page, preferences.appearance, preferences.text_size),
-        [preferences.appearance, preferences.text_size],
-    )
+    set_time_zone(str(preferences.preferences.get("time_zone") or ""))
+    appearance, text_size = preferences.appearance, float(preferences.text_size)
+
+    async def dress() -> None:
+        apply_appearance(page, appearance, text_size)
+        page.update()
+        # The page's boot screen reads it before there is any Python: no flash of the wrong colour.
+        await BrowserStorage().set("appearance", appearance)
+
+    ft.use_effect(dress, [appearance, text_size])
 
     def stage() -> Any:
-        if auth.stage == "starting":
+        if auth.stage in ("starting", "unreachable"):
             return StartingUp()
         if auth.stage != "logged_in":
             return Entrance()
