@@ -23,6 +23,7 @@ from backend.core.accounts.models import (
     UserPreferences,
 )
 from backend.core.accounts.people import LOCAL_OWNER
+from backend.core.notifications.models import NotificationMark
 from backend.sdk.errors import NotFound
 
 
@@ -75,6 +76,8 @@ class Ownership:
             session.execute(delete(Membership).where(Membership.space_id == owner_id))
             user_id = user.id if user else None
             if user is not None:
+                # Marks in other spaces are this person's too.
+                session.execute(delete(NotificationMark).where(NotificationMark.user_id == user.id))
                 session.execute(delete(User).where(User.id == user.id))  # devices, tokens, factors cascade
             session.execute(
                 delete(Installation).where(Installation.name == LOCAL_OWNER, Installation.value == owner_id)

@@ -39,7 +39,7 @@ class Notification(Owned, CoreBase):
 
 
 class NotificationMark(Owned, CoreBase):
-    """What one person did with a piece of news: read it, put it away. Older than the news, it counts no more."""
+    """What one person did with a piece of news: read it, put it away. Gone when the news is renewed."""
 
     __tablename__ = "notification_marks"
 

@@ -95,8 +95,8 @@ class NotificationStore:
                 query = query.where(or_(Notification.changed_at < at, older))
             order = (Notification.changed_at.desc(), Notification.id.desc())
             rows = session.scalars(query.order_by(*order).limit(limit + 1)).all()
-            read = _read_at(session, actor.user_id, [row.id for row in rows])
-            return [_view(row, read.get((row.owner_id, row.id))) for row in rows]
+            read = _read(session, actor.user_id, [row.id for row in rows])
+            return [_view(row, (row.owner_id, row.id) not in read) for row in rows]
 
         return self._db.read(actor, work)
 
@@ -152,6 +152,9 @@ class NotificationStore:
         if row is None:
             row = Notification(id=self._new_id(), kind=news.kind, subject=news.subject, count=0, created_at=now)
             session.add(row)
+        else:
+            # It is news again for everybody, also for who had read it or put it away.
+            session.execute(delete(NotificationMark).where(NotificationMark.notification_id == row.id))
         row.module, row.severity, row.template, row.route = news.module, news.severity, news.template, news.route
         row.params, row.event_id, row.changed_at = news.params, news.event_id, now
         row.count += 1
@@ -198,7 +201,7 @@ def _wanted(user_id: str, muted: frozenset[str]) -> tuple[Any, ...]:
         mark.owner_id == Notification.owner_id,
         mark.notification_id == Notification.id,
         mark.user_id == user_id,
-        mark.hidden_at >= Notification.changed_at,
+        mark.hidden_at.is_not(None),
     )
     return (~hidden, Notification.kind.not_in(sorted(muted))) if muted else (~hidden,)
 
@@ -209,18 +212,17 @@ def _unread(user_id: str) -> Any:
         mark.owner_id == Notification.owner_id,
         mark.notification_id == Notification.id,
         mark.user_id == user_id,
-        mark.read_at >= Notification.changed_at,
     )
 
 
-def _read_at(session: OwnedSession, user_id: str, ids: list[str]) -> dict[tuple[str, str], datetime]:
+def _read(session: OwnedSession, user_id: str, ids: list[str]) -> set[tuple[str, str]]:
     marks = session.scalars(
         select(NotificationMark).where(NotificationMark.user_id == user_id, NotificationMark.notification_id.in_(ids))
     )
-    return {(mark.owner_id, mark.notification_id): mark.read_at for mark in marks}
+    return {(mark.owner_id, mark.notification_id) for mark in marks}
 
 
-def _view(row: Notification, read_at: datetime | None) -> NewsView:
+def _view(row: Notification, unread: bool) -> NewsView:
     return NewsView(
         id=row.id,
         space_id=row.owner_id,
@@ -232,7 +234,7 @@ def _view(row: Notification, read_at: datetime | None) -> NewsView:
         params=dict(row.params),
         route=row.route,
         count=row.count,
-        unread=read_at is None or read_at < row.changed_at,
+        unread=unread,
         created_at=row.created_at,
         changed_at=row.changed_at,
     )

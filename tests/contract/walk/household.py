@@ -20,7 +20,9 @@ NOWHERE = "01900000-0000-7000-8000-000000000000"
 STRANGERS = ("ben", "carl")
 """An ordinary member of the household, and its administrator."""
 NO_SET = "20200101T000000Z-core-00000000"
-VOLATILE = frozenset({"last_seen_at", "last_login_at", "free", "size", "request_id", "updated_at", "ip"})
+VOLATILE = frozenset(
+    {"last_seen_at", "last_login_at", "free", "size", "request_id", "updated_at", "ip", "last_backup", "last_verified"}
+)
 """What changes by itself while somebody looks."""
 
 
@@ -338,6 +340,7 @@ def _organizer(house: Household) -> None:
     ids["group"] = item["group_key"] or "no-group"
     ids["volume"] = house.want("anna", "GET", f"{base}/folders")["items"][0]["volume_id"]
     for name in STRANGERS:
+        house.want(name, "POST", f"{base}/drives/refresh")
         own = plan_of(house, name, house.folder / name / "Inbox")["id"]
         item = house.want(name, "GET", f"{base}/plans/{own}/items")["items"][0]["id"]
         house.own[name] = {"plan": own, "item": item, "private": house.spaces[name], "space": house.spaces["household"]}
