@@ -4,7 +4,7 @@
 notifications) go through `tr_server`, which knows their templates.
 """
 
-from frontend.i18n.formats import ago, clock_time, count, date_and_time, day, duration, percent, size
+from frontend.i18n.formats import ago, clock_time, count, date_and_time, day, duration, percent, size, weekday_and_day
 from frontend.i18n.language import LANGUAGES, current_language, set_language, set_time_zone, supported
 from frontend.i18n.translation import tr, tr_server, trn
 
@@ -25,4 +25,5 @@ __all__ = [
     "tr",
     "tr_server",
     "trn",
+    "weekday_and_day",
 ]

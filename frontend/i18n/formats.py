@@ -49,6 +49,11 @@ def day(when: datetime | str) -> str:
     return format_date(_local(when), format="medium", locale=_locale())
 
 
+def weekday_and_day(when: datetime | str) -> str:
+    """Write a day with its weekday, without the year: Monday, 23 November."""
+    return str(format_skeleton("MMMMEEEEd", _local(when), locale=_locale()))
+
+
 def clock_time(when: datetime | str) -> str:
     """Write the time of day: 18:05."""
     return format_time(_local(when), format="short", locale=_locale())

@@ -72,12 +72,13 @@ def _texts(language: str) -> dict[str, str]:
 
 @lru_cache(maxsize=8)
 def _plurals(language: str) -> dict[str, tuple[str, str]]:
-    return {
-        message.id[0]: (str(message.string[0]), str(message.string[1]))
-        for catalog in _catalogs(language)
-        for message in catalog
-        if isinstance(message.id, tuple) and all(message.string)
-    }
+    found = {}
+    for catalog in _catalogs(language):
+        for message in catalog:
+            forms = message.string
+            if isinstance(message.id, tuple) and isinstance(forms, (tuple, list)) and all(forms):
+                found[str(message.id[0])] = (str(forms[0]), str(forms[1]))
+    return found
 
 
 @lru_cache(maxsize=8)

@@ -18,6 +18,7 @@ from frontend.kit.context import (
 from frontend.kit.dialogs import choose_sheet, confirm, dialog
 from frontend.kit.errors import describe_error
 from frontend.kit.field import Form, TextInput, choice, slider, toggle, use_form
+from frontend.kit.keyed import keyed
 from frontend.kit.live import Live
 from frontend.kit.messages import toast
 from frontend.kit.module_screens import AppRoute, ModuleScreens, QuickAction
@@ -61,6 +62,7 @@ __all__ = [
     "icon_action",
     "icon_badge",
     "key_figure",
+    "keyed",
     "label",
     "loading_state",
     "meter",

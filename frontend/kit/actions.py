@@ -35,7 +35,7 @@ def use_action(work: Callable[..., Awaitable[Any]], *, done: str | None = None, 
     busy, set_busy = ft.use_state(False)
     error, set_error = ft.use_state(_none)
     running = ft.use_ref(False)
-    current = ft.use_ref(_none)  # not `work`: a callable would be called for its value
+    current: Any = ft.use_ref(None)  # not `work`: a callable would be called for its value
     current.current = work
 
     async def act(_event: Any = None, *args: Any) -> None:

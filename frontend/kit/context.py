@@ -70,10 +70,10 @@ def use_keys(keys: Mapping[str, Callable[[], Awaitable[None] | None]]) -> None:
     Whoever mounted last answers first; the shell passes on keys only while no text field has them.
     """
     session = use_session()
-    current = ft.use_ref(keys)
+    current: Any = ft.use_ref(None)
     current.current = keys
 
     def mount() -> Callable[[], None]:
-        return session.keys.listen(lambda: current.current)
+        return cast("Callable[[], None]", session.keys.listen(lambda: current.current))
 
     ft.use_effect(mount, [])

@@ -67,7 +67,7 @@ async def confirm(name: str, text: str, yes: str, *, danger: bool = False) -> bo
     asked = _Asked(False)
     close = asked.close
     make = danger_button if danger else primary_button
-    return await asked.show(
+    answer = await asked.show(
         ft.AlertDialog(
             title=heading(name),
             content=ft.Container(body(text), width=420),
@@ -75,6 +75,7 @@ async def confirm(name: str, text: str, yes: str, *, danger: bool = False) -> bo
             on_dismiss=asked.dismissed,
         )
     )
+    return bool(answer)
 
 
 async def choose_sheet(name: str, choices: Sequence[tuple[str, Tile]]) -> str | None:
@@ -89,7 +90,7 @@ async def choose_sheet(name: str, choices: Sequence[tuple[str, Tile]]) -> str | 
             )
         )
 
-    return await asked.show(
+    answer = await asked.show(
         ft.BottomSheet(
             content=ft.Container(
                 ft.Column(
@@ -105,3 +106,4 @@ async def choose_sheet(name: str, choices: Sequence[tuple[str, Tile]]) -> str | 
             on_dismiss=asked.dismissed,
         )
     )
+    return None if answer is None else str(answer)

@@ -39,15 +39,11 @@ class Form:
 
 def use_form(**initial: str) -> Form:
     """Return the form of this component, made at its first rendering."""
-    held = ft.use_ref(_nothing)
+    held: Any = ft.use_ref(None)
     if held.current is None:
         held.current = Form(dict(initial))
     form: Form = held.current
     return form
-
-
-def _nothing() -> Any:
-    return None
 
 
 @ft.component
@@ -63,7 +59,7 @@ def TextInput(
     **options: Any,
 ) -> ft.Control:
     """Show a text field whose value is `form[name]`. `on_change` hears each new value."""
-    latest = ft.use_ref((on_submit, on_change))
+    latest: Any = ft.use_ref(None)
     latest.current = (on_submit, on_change)
 
     async def changed(event: Any) -> None:

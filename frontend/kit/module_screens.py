@@ -13,6 +13,8 @@ class AppRoute:
 
     path: str
     component: Callable[..., Any]
+    alone: bool = False
+    """Shown without the navigation around it: one purpose, and its own way out."""
 
 
 @dataclass(frozen=True)

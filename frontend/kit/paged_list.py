@@ -31,7 +31,7 @@ def PagedList(
     `more()` loads the next page. `before` is shown above the rows and scrolls with them.
     """
     loading = ft.use_ref(False)
-    make = ft.memo(row)
+    make = ft.memo(row)  # type: ignore[no-untyped-call]
 
     async def load_more() -> None:
         if more is None or loading.current:

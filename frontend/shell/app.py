@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, cast
 
 import flet as ft
 
 from frontend.i18n import set_language, set_time_zone
-from frontend.kit import SessionContext, Viewport, apply_appearance, use_provider
+from frontend.kit import SessionContext, Viewport, apply_appearance, keyed, use_provider
 from frontend.kit.context import ViewportContext
 from frontend.kit.keys import key_name
 from frontend.providers.session import Session
@@ -43,9 +43,16 @@ def App(session: Session, viewport: Viewport) -> ft.Control:
             return StartingUp()
         if auth.stage != "logged_in":
             return Entrance()
-        return ft.Router(app_routes(), key=f"{preferences.language}-{auth.person_id}")
+        # A new key draws everything anew: other words, or another person.
+        return keyed(Routes, f"{preferences.language}-{auth.person_id}")
 
-    return SessionContext(session, lambda: ViewportContext(viewport, stage))
+    return cast("ft.Control", SessionContext(session, lambda: ViewportContext(viewport, stage)))
+
+
+@ft.component
+def Routes() -> ft.Control:
+    """Show the place that the address names."""
+    return ft.Router(app_routes())
 
 
 async def main(page: ft.Page) -> None:

@@ -13,11 +13,12 @@ from frontend.shell.navigation import Shell
 
 def app_routes() -> list[ft.Route]:
     """Return the route tree. Longer paths stand first, so that `/people/new` is no person named "new"."""
-    found = [_route("", one) for one in SCREENS]
+    found = [_route("", one) for one in SCREENS if not one.alone]
+    alone = [_route("", one) for one in SCREENS if one.alone]
     for module in installed_screens():
         found += [_route(module.root, one) for one in module.routes]
     found.sort(key=lambda route: (route.index, (route.path or "").count(":"), -(route.path or "").count("/")))
-    return [ft.Route(component=Shell, children=[*found, ft.Route(path="*", component=NotFound)])]
+    return [*alone, ft.Route(component=Shell, children=[*found, ft.Route(path="*", component=NotFound)])]
 
 
 def _route(root: str, of: AppRoute) -> ft.Route:
