@@ -37,7 +37,7 @@ def draw(file: BinaryIO, width: int) -> tuple[str, bytes]:
 
     # Checked below against a limit of our own, before any pixel is decoded.
     Image.MAX_IMAGE_PIXELS = None
-    with Image.open(file, formats=FORMATS) as picture:
+    with Image.open(file, formats=known_formats()) as picture:
         if picture.width * picture.height > MOST_PIXELS:
             raise ValueError("too many pixels")
         picture.draft("RGB", (width, width))
@@ -52,6 +52,14 @@ def draw(file: BinaryIO, width: int) -> tuple[str, bytes]:
         else:
             upright.save(out, "JPEG", quality=82, optimize=True)
     return ("image/webp" if seen_through else "image/jpeg"), out.getvalue()
+
+
+def known_formats() -> list[str]:
+    """Return the formats that are read here and that this build of the library knows; loads their decoders."""
+    from PIL import Image
+
+    Image.init()
+    return [name for name in FORMATS if name in Image.OPEN]
 
 
 def answer(descriptor: int, width: int) -> tuple[dict[str, object], bytes]:
@@ -99,6 +107,7 @@ def main() -> None:
         os.dup2(null, standard)
     signal.signal(signal.SIGALRM, _on_alarm)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    known_formats()
     confine()
     while True:
         try:

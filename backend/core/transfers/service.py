@@ -14,7 +14,7 @@ from backend.core.secrets import SecretBox
 from backend.core.transfers.errors import LinkNotValid
 from backend.core.transfers.media import can_be_shown, media_type
 from backend.core.transfers.pictures import Pictures
-from backend.core.transfers.sources import Source, open_again, open_safe
+from backend.core.transfers.sources import Source, insist_on_drive, open_again, open_safe
 from backend.core.transfers.tickets import FILE, FOLDER, UPLOAD, Ticket, Tickets, rounded_end
 from backend.core.transfers.upload_store import UploadStore
 from backend.core.transfers.uploads import Uploads
@@ -70,6 +70,7 @@ class Transfers:
         roots = self._accounts.roots.for_actor(actor)
 
         def look() -> Source:
+            insist_on_drive(roots.resolve_text(path, field=field))
             source = open_safe(roots.resolve_text(path, must_exist=True, field=field))
             source.close()
             return source
@@ -81,6 +82,7 @@ class Transfers:
         roots = self._accounts.roots.for_actor(actor)
 
         def look() -> Source:
+            insist_on_drive(roots.locate(place, field=field))
             source = open_safe(roots.locate(place, must_exist=True, field=field))
             source.close()
             return source
@@ -125,7 +127,12 @@ class Transfers:
     def writable_folder(self, actor: Actor, folder: str, field: str) -> SafePath:
         """Return the existing folder with a full path (text form), where files may be sent to."""
         roots = self._accounts.roots.for_actor(actor)
-        safe: SafePath = self.pool.run(roots.resolve_text, folder, must_exist=True, folder=True, field=field)
+
+        def look() -> SafePath:
+            insist_on_drive(roots.resolve_text(folder, field=field))
+            return roots.resolve_text(folder, must_exist=True, folder=True, field=field)
+
+        safe = self.pool.run(look)
         if not safe.root.writable:
             raise VolumeReadOnly()
         return safe

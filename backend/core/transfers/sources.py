@@ -80,10 +80,18 @@ def open_safe(safe: SafePath) -> Source:
     return Source(file, safe.volume_path, os.fstat(fd), safe.root.label)
 
 
+def insist_on_drive(safe: SafePath) -> None:
+    """Raise `VolumeAway` when the drive of a path is not there: nothing is said then about what is on it."""
+    with OpenRoot(safe.root):
+        pass
+
+
 def open_again(roots: OwnerRoots, volume_id: str, text: str, seen: str) -> Source:
     """Open what a ticket names. Raises `LinkNotValid` when it is out of reach, `LinkOutdated` for another file."""
+    place = VolumePath(volume_id, decode_path(text))
     try:
-        source = open_safe(roots.locate(VolumePath(volume_id, decode_path(text)), must_exist=True))
+        insist_on_drive(roots.locate(place))
+        source = open_safe(roots.locate(place, must_exist=True))
     except PathNotAllowed:
         raise LinkNotValid() from None
     if source.seen != seen:
