@@ -36,6 +36,9 @@ def main() -> int:
         access_log=False,
         ws="websockets-sansio",
         ws_max_size=4 << 20,
+        # A phone that slept or changed its network finds its session again only once its old line is known to be dead.
+        ws_ping_interval=10.0,
+        ws_ping_timeout=10.0,
         proxy_headers=False,
         server_header=False,
         date_header=True,

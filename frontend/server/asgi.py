@@ -10,8 +10,8 @@ from typing import Any
 
 from frontend.server.environment import FrontEnvironment
 from frontend.server.fonts import FallbackFonts
-from frontend.server.policy import same_origin
-from frontend.server.proxy import HubProxy, Receive, Scope, Send, trusted_proxies
+from frontend.server.policy import Windows, same_origin
+from frontend.server.proxy import HubProxy, Receive, Scope, Send, client_of, trusted_proxies
 from frontend.server.static import StaticFiles
 
 log = logging.getLogger("homie.front")
@@ -31,6 +31,8 @@ class Front:
         engine = Path(get_package_web_dir())
         self.static = StaticFiles((ASSETS, engine), environment.cache_dir)
         self.fonts = FallbackFonts(engine)
+        self._trusted = trusted_proxies(environment.trusted_proxies)
+        self._windows = Windows(environment.most_sessions, environment.most_windows_per_address)
         self._hub: HubProxy | None = None
         self._background: set[asyncio.Task[None]] = set()
 
@@ -63,7 +65,7 @@ class Front:
     async def _start(self) -> None:
         from flet_web.fastapi.flet_app_manager import app_manager
 
-        self._hub = HubProxy(self.environment.hub_socket, trusted_proxies(self.environment.trusted_proxies))
+        self._hub = HubProxy(self.environment.hub_socket, self._trusted)
         await app_manager.start()
         task = asyncio.create_task(self._prepare())
         self._background.add(task)
@@ -84,27 +86,38 @@ class Front:
             await self._hub.close()
 
     async def _app_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one window of the app."""
+        """Serve one window of the app; refuse pages of others (1008) and too many windows (1013)."""
+        headers = dict(scope["headers"])
+        address = client_of(scope, self._trusted)
+        allowed = scope["path"] == APP_SOCKET and same_origin(headers, scope["scheme"], self.environment.public_url)
+        if not allowed or not self._windows.enter(address):
+            await receive()
+            await send({"type": "websocket.close", "code": 1013 if allowed else 1008})
+            return
+        try:
+            await self._serve_window({**scope, "client": (address, 0)}, receive, send)
+        finally:
+            self._windows.leave(address)
+
+    async def _serve_window(self, scope: Scope, receive: Receive, send: Send) -> None:
         from fastapi import WebSocket
         from flet_web.fastapi.flet_app import FletApp
         from flet_web.fastapi.flet_app_manager import app_manager
 
-        from frontend.server.flet_fixes import sessions
+        from frontend.server.flet_fixes import part, sessions
 
-        headers = dict(scope["headers"])
-        allowed = same_origin(headers, scope["scheme"], self.environment.public_url)
-        if scope["path"] != APP_SOCKET or not allowed or len(sessions()) >= self.environment.most_sessions:
+        seconds = self.environment.session_seconds
+        if len(sessions()) >= self.environment.most_sessions:
             await receive()
-            await send({"type": "websocket.close", "code": 1008 if not allowed else 1013})
+            await send({"type": "websocket.close", "code": 1013})
             return
         loop = asyncio.get_running_loop()
-        window = FletApp(
-            loop, app_manager.executor, self._main, None, session_timeout_seconds=self.environment.session_seconds
-        )
-        window.accept_language = headers.get(b"accept-language", b"").decode("latin-1")
+        window = FletApp(loop, app_manager.executor, self._main, None, session_timeout_seconds=seconds)
         handle: Callable[[WebSocket], Awaitable[None]] = window.handle
         try:
-            await handle(WebSocket(scope, receive, send))  # type: ignore[arg-type]
-        except AttributeError as error:
-            # Whoever leaves before saying who they are has no session to part with.
-            log.debug("a window left early: %s", error)
+            await handle(WebSocket(scope, receive, send))
+        except Exception as error:
+            # Whoever leaves before saying who they are has no session to part with; a line may break in mid-word.
+            log.debug("a window left unexpectedly: %s", type(error).__name__)
+        finally:
+            await part(window, seconds)

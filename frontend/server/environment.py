@@ -25,6 +25,8 @@ class FrontEnvironment:
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks whose word about scheme and host is believed."""
     most_sessions: int = 300
+    most_windows_per_address: int = 60
+    """A household behind one router or proxy that is not listed shares an address."""
     session_seconds: int = 600
     """How long the session of a tab that is gone is kept for its return."""
 
@@ -42,5 +44,6 @@ class FrontEnvironment:
             public_url=given.get("HOMIE_PUBLIC_URL", ""),
             trusted_proxies=tuple(part for part in given.get("HOMIE_TRUSTED_PROXIES", "").split(",") if part),
             most_sessions=int(given.get("HOMIE_APP_SESSIONS", "300")),
+            most_windows_per_address=int(given.get("HOMIE_APP_WINDOWS_PER_ADDRESS", "60")),
             session_seconds=int(given.get("HOMIE_APP_SESSION_SECONDS", "600")),
         )

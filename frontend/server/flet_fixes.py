@@ -5,6 +5,8 @@ These reach into Flet's internals, which is why Flet is pinned exactly: `apply` 
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import itertools
 import logging
 import os
@@ -13,6 +15,7 @@ from typing import Any
 import flet.version
 from flet.controls.id_counter import ControlId
 from flet.messaging.session import Session
+from flet_web.fastapi.flet_app import FletApp
 from flet_web.fastapi.flet_app_manager import FletAppManager, app_manager
 
 KNOWN_VERSION = "1.0.5"
@@ -21,18 +24,41 @@ FIRST_FREE_ID = 3
 log = logging.getLogger("homie.front")
 
 
+_MENDED: tuple[tuple[type, str], ...] = (
+    (FletAppManager, "get_session"),
+    (FletApp, "_FletApp__receive_loop"),
+    (Session, "error"),
+    (Session, "disconnect"),
+    (Session, "attach_connection"),
+    (Session, "schedule_update"),
+    (Session, "schedule_effect"),
+    (Session, "_Session__updates_scheduler"),
+)
+
+
 class FletChanged(RuntimeError):
-    """Flet is another version than the one that the mends were written for."""
+    """Flet is another version, or built in another way, than the one that the mends were written for."""
 
 
 def apply() -> None:
     """Mend Flet for this process; does nothing the second time. Raises `FletChanged`."""
-    if flet.version.flet_version != KNOWN_VERSION:
-        raise FletChanged(f"Flet {flet.version.flet_version} is installed; the mends are for {KNOWN_VERSION}.")
+    check_shape(flet.version.flet_version)
     if getattr(FletAppManager.get_session, "mended", False):
         return
     _give_new_ids_on_reconnect()
+    _keep_what_changes_while_away()
+    _keep_drawing_after_a_failure()
+    _let_early_leavers_go()
     _keep_traces_off_the_screen()
+
+
+def check_shape(version: str) -> None:
+    """Insist that Flet is what the mends were written for. Raises `FletChanged`."""
+    if version != KNOWN_VERSION:
+        raise FletChanged(f"Flet {version} is installed; the mends are for {KNOWN_VERSION}.")
+    missing = [f"{owner.__name__}.{name}" for owner, name in _MENDED if not callable(getattr(owner, name, None))]
+    if missing:
+        raise FletChanged(f"Flet {version} does not have {', '.join(missing)} any more.")
 
 
 def _give_new_ids_on_reconnect() -> None:
@@ -64,6 +90,108 @@ def _renumber(session: Session) -> None:
         session.index[control._i] = control
 
 
+def _keep_what_changes_while_away() -> None:
+    """Draw after a return what changed while the window was away.
+
+    Flet drops what is to be drawn for a session without connection, and never draws it again: people saw yesterday's
+    list after their phone had slept.
+    """
+    disconnect, attach = Session.disconnect, Session.attach_connection
+    schedule_update, schedule_effect = Session.schedule_update, Session.schedule_effect
+
+    def missed(session: Any) -> tuple[dict[Any, None], list[Any]]:
+        if not hasattr(session, "_homie_missed"):
+            session._homie_missed = ({}, [])
+        found: tuple[dict[Any, None], list[Any]] = session._homie_missed
+        return found
+
+    def is_away(session: Any) -> bool:
+        return session.connection is None and session.expires_at is not None
+
+    async def keep_and_disconnect(self: Any, session_timeout_seconds: int) -> None:
+        controls, effects = missed(self)
+        controls.update(dict.fromkeys(self._Session__pending_updates))
+        effects.extend(self._Session__pending_effects)
+        await disconnect(self, session_timeout_seconds)
+
+    def attach_and_catch_up(self: Any, connection: Any) -> None:
+        attach(self, connection)
+        controls, effects = missed(self)
+        del self._homie_missed
+        for control in controls:
+            schedule_update(self, control)
+        for hook, is_cleanup in effects:
+            schedule_effect(self, hook, is_cleanup)
+
+    def keep_update(self: Any, control: Any) -> None:
+        if is_away(self):
+            missed(self)[0][control] = None
+        else:
+            schedule_update(self, control)
+
+    def keep_effect(self: Any, hook: Any, is_cleanup: bool) -> None:
+        if is_away(self):
+            missed(self)[1].append((hook, is_cleanup))
+        else:
+            schedule_effect(self, hook, is_cleanup)
+
+    Session.disconnect = keep_and_disconnect  # type: ignore[method-assign]
+    Session.attach_connection = attach_and_catch_up  # type: ignore[method-assign]
+    Session.schedule_update = keep_update  # type: ignore[method-assign]
+    Session.schedule_effect = keep_effect  # type: ignore[method-assign]
+
+
+def _keep_drawing_after_a_failure() -> None:
+    """Go on when drawing one part fails: Flet ended the task that draws, and the window never changed again."""
+
+    async def scheduler(self: Any) -> None:
+        while not self._Session__closed:
+            await self._Session__updates_ready.wait()
+            self._Session__updates_ready.clear()
+            controls, self._Session__pending_updates = list(self._Session__pending_updates), set()
+            for control in controls:
+                try:
+                    control.update()
+                except Exception:
+                    log.exception("a part of the app could not be drawn")
+            effects, self._Session__pending_effects = list(self._Session__pending_effects), []
+            for hook, is_cleanup in effects:
+                try:
+                    _run_effect(hook, is_cleanup)
+                except Exception:
+                    log.exception("an effect of the app failed")
+
+    Session._Session__updates_scheduler = scheduler  # type: ignore[attr-defined]
+
+
+def _run_effect(hook: Any, is_cleanup: bool) -> None:
+    """Run one `use_effect` as Flet does."""
+    if hook and hook.setup and not is_cleanup:
+        hook.cancel()
+        if inspect.iscoroutinefunction(hook.setup):
+            hook._setup_task = asyncio.create_task(hook.setup())
+        elif callable(result := hook.setup()):
+            hook.cleanup = result
+    elif hook and hook.cleanup and is_cleanup:
+        hook.cancel()
+        if inspect.iscoroutinefunction(hook.cleanup):
+            hook._cleanup_task = asyncio.create_task(hook.cleanup())
+        else:
+            hook.cleanup()
+
+
+def _let_early_leavers_go() -> None:
+    """End the connection of somebody who left before saying who they are: Flet waited for it forever."""
+    original = FletApp._FletApp__receive_loop  # type: ignore[attr-defined]
+
+    async def receive_loop(self: Any) -> None:
+        await original(self)
+        if self._FletApp__session is None and self._FletApp__send_queue is not None:
+            await self._FletApp__send_queue.put(None)
+
+    FletApp._FletApp__receive_loop = receive_loop  # type: ignore[attr-defined]
+
+
 def _keep_traces_off_the_screen() -> None:
     """Log what a handler raised instead of replacing the app by a page with a stack trace."""
 
@@ -77,3 +205,13 @@ def sessions() -> dict[str, Any]:
     """Return the living sessions of this process by their id."""
     found: dict[str, Any] = app_manager._FletAppManager__sessions  # type: ignore[attr-defined]
     return found
+
+
+async def part(window: Any, seconds: int) -> None:
+    """Let a window's session wait for its return, also when the connection broke while something was being sent.
+
+    Flet forgot to in that case: the session could neither be returned to nor was it ever evicted.
+    """
+    session = window._FletApp__session
+    if session is not None and session.connection is window:
+        await session.disconnect(seconds)

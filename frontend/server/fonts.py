@@ -1,7 +1,7 @@
 """Noto fonts for the scripts that the app's own font does not have: file names come in every language.
 
 Flutter asks for them at `/assets/fonts/<family>/v<N>/<name>.woff2`, one slice of a large family at a time. The
-machine's own Noto fonts answer (packages `fonts-noto-core`, `fonts-noto-cjk` and `fonts-noto-color-emoji` of Debian), cut to the
+machine's own Noto fonts answer (Debian: `fonts-noto-core`, `-cjk`, `-color-emoji`), cut to the
 characters of the slice by HarfBuzz in milliseconds, so nothing comes from the internet and nothing large is kept twice
 (docs/adr/0091). Without those packages the answer is 404, and boxes are drawn; `homie doctor` says so.
 """

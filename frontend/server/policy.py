@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from urllib.parse import urlsplit
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -52,3 +53,25 @@ def same_origin(headers: dict[bytes, bytes], scheme: str, public_url: str) -> bo
         return True
     public = urlsplit(public_url)
     return bool(public.netloc) and origin == f"{public.scheme}://{public.netloc}"
+
+
+class Windows:
+    """Count the open windows of the app, in all and per address, so that nobody can use up the memory of the hub."""
+
+    def __init__(self, most: int, most_per_address: int) -> None:
+        self._most = most
+        self._most_per_address = most_per_address
+        self._open: Counter[str] = Counter()
+
+    def enter(self, address: str) -> bool:
+        """Count one more window and return True, unless there are too many."""
+        if self._open.total() >= self._most or self._open[address] >= self._most_per_address:
+            return False
+        self._open[address] += 1
+        return True
+
+    def leave(self, address: str) -> None:
+        """Count one window less."""
+        self._open[address] -= 1
+        if self._open[address] <= 0:
+            del self._open[address]

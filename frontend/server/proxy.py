@@ -206,6 +206,20 @@ def _forwarded(scope: Scope, trusted: Trusted, drop: frozenset[bytes] = frozense
     ]
 
 
+def client_of(scope: Scope, trusted: Trusted) -> str:
+    """Return who really asks: the last address of the chain that is no listed proxy."""
+    address = str(scope["client"][0]) if scope.get("client") else "unknown"
+    chain = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    for hop in reversed([part.strip() for part in ",".join(chain).split(",") if part.strip()]):
+        if not trusted(address):
+            break
+        try:
+            address = str(ip_address(hop))
+        except ValueError:
+            break
+    return address
+
+
 def trusted_proxies(listed: Sequence[str]) -> Trusted:
     """Return who is a listed proxy; an entry that is no network was refused by the hub already."""
     networks = [ip_network(one.strip(), strict=False) for one in listed]
