@@ -38,7 +38,7 @@ def set_time_zone(name: str) -> None:
     try:
         context.page.session.store.set(_ZONE, ZoneInfo(name))
     except (ZoneInfoNotFoundError, ValueError):
-        context.page.session.store.remove(_ZONE)
+        context.page.session.store.set(_ZONE, None)
 
 
 def current_zone() -> ZoneInfo | None:
