@@ -75,7 +75,11 @@ class FolderSearch:
                 .group_by(learned.volume_id, learned.folder)
                 .limit(_LOOKED_AT)
             )
-            return {(row[0], row[1]): int(row[2]) for row in rows if "{" not in row[1]}
+            known: dict[tuple[str, str], int] = {}
+            for volume, folder, files in rows:
+                key = (volume, _lasting(folder))
+                known[key] = max(known.get(key, 0), int(files))
+            return known
 
         hits: list[FolderHit] = []
         for (volume, folder), files in self._db.read(actor, work).items():
@@ -87,6 +91,13 @@ class FolderSearch:
             if fits := _fits(recent.place.text, words):
                 hits.append(FolderHit(recent.place, recent.root, "recent", recent.files, RECENT * fits))
         return hits
+
+
+def _lasting(folder: str) -> str:
+    """Return the part of a learned folder that is the same every year: "Invoices" of "Invoices/{year}"."""
+    parts = folder.split("/")
+    dated = next((number for number, part in enumerate(parts) if "{" in part), len(parts))
+    return "/".join(parts[:dated])
 
 
 def _hit(roots: OwnerRoots, volume: str, folder: str, why: str, files: int, score: float) -> FolderHit | None:
