@@ -29,6 +29,7 @@ class SessionTokens:
         self._keeper: TokenKeeper | None = None
         self._saved = ""
         self._save_not_before = 0.0
+        self.generation = 0
         self.on_logged_out: Callable[[LoggedOut], None] = lambda _: None
         transport.tokens = self
 
@@ -44,7 +45,7 @@ class SessionTokens:
 
     async def restore(self) -> bool:
         """Take up the device that this browser or app was; tell whether there is one. Asks nobody."""
-        kept = await self._storage.get(STORED_AS)
+        kept = await self._kept()
         if not kept:
             return False
         self._keeper = self._keepers.find(kept)
@@ -54,6 +55,7 @@ class SessionTokens:
     async def start(self, tokens: TokensOut) -> None:
         """Take the tokens of a log-in and keep them on the device."""
         self._keeper = self._keepers.adopt(tokens)
+        self.generation += 1
         self._saved = ""
         await self.save()
 
@@ -87,6 +89,7 @@ class SessionTokens:
     async def end(self) -> None:
         """Forget the device here and on the person's device; other tabs learn it by their next call."""
         keeper, self._keeper = self._keeper, None
+        self.generation += 1
         if keeper is not None:
             keeper.end(LoggedOut())
         await self._forget(keeper)
@@ -112,13 +115,21 @@ class SessionTokens:
         gone = self._keeper
         if gone is None:
             return False
-        kept = await self._storage.get(STORED_AS)
+        kept = await self._kept()
         if not kept or token_hash(kept) in gone.hashes:
             await self._forget(gone)
             return False
         self._keeper = self._keepers.find(kept)
         self._saved = token_hash(kept)
         return self._keeper is not gone
+
+    async def _kept(self) -> str | None:
+        """Return what the device keeps; a device that does not answer keeps nothing."""
+        try:
+            return await self._storage.get(STORED_AS)
+        except Exception as error:  # whatever a browser that went away ends with
+            log.info("the device's copy could not be read: %s", type(error).__name__)
+            return None
 
     async def _forget(self, gone: TokenKeeper | None) -> None:
         """Remove the stored copy, unless it belongs to a newer log-in."""

@@ -22,7 +22,9 @@ LONGEST_WAIT = 5.0
 
 
 class Tokens(Protocol):
-    """Give access tokens of this session (`SessionTokens`)."""
+    """Give access tokens of this session (`SessionTokens`). `generation` changes when somebody else logs in or out."""
+
+    generation: int
 
     async def access(self) -> str:
         """Return an access token that is valid now; raises `LoggedOut`."""
@@ -85,9 +87,15 @@ class Transport:
         harmless = method == "GET" or idempotency_key is not None
         if public:
             return await self._persist(method, path, headers, body, query, harmless)
+        generation = self._tokens().generation
         token = await self._tokens().access()
         try:
-            return await self._persist(method, path, headers | _bearer(token), body, query, harmless)
+            answer = await self._persist(method, path, headers | _bearer(token), body, query, harmless)
+            if self._tokens().generation != generation:
+                raise LoggedOut()  # an answer for the person before must not reach the next one's screen
+            return answer
+        except LoggedOut:
+            raise
         except ApiError as refused:
             if refused.status != 401:
                 raise

@@ -52,6 +52,14 @@ class PreferencesProvider(Provider):
         async with undone_on_error(undo):
             self._take(await self.api.accounts.change_preferences({"changes": changes}))
 
+    async def speak(self, language: str) -> None:
+        """Speak a language: until somebody is logged in this device, then the person; raises `ApiError`."""
+        if self.loaded:
+            await self.change(language=language)
+        else:
+            self.device_language = language
+            self.api.transport.language = self.language
+
     def _take(self, preferences: Preferences) -> None:
         self.preferences = preferences
         self.api.transport.language = self.language

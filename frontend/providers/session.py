@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from flet.components.observable import Observable
 
 from frontend.api.connection import HubConnection
+from frontend.api.errors import ApiError
 from frontend.api.generated import HomieApi
 from frontend.api.sealing import TokenStorage
 from frontend.api.session_tokens import SessionTokens
@@ -50,6 +51,7 @@ class Session:
     """Hold one window's providers; never share one between windows. `keys` is for the shell's keyboard listeners."""
 
     def __init__(self, given: Surroundings, keys: Any = None) -> None:
+        self.connection = given.connection
         self.transport = Transport(given.connection, visitor=given.visitor, language=given.language)
         self.api = api = HomieApi(self.transport)
         self.tokens = SessionTokens(self.transport, given.keepers, given.storage)
@@ -93,6 +95,23 @@ class Session:
 
     async def start(self) -> None:
         """Find out who this is, and load what every screen needs."""
+        await self.auth.start()
+
+    async def connect_to(self, url: str) -> None:
+        """Use the hub at another address (apps on devices), and find out who this is there.
+
+        Raises `Offline` when nobody answers there, `ApiError` when it is no hub; then nothing has changed.
+        """
+        before = self.connection.url
+        await self.socket.stop()
+        await self.connection.close()
+        self.connection.url = url
+        try:
+            await self.api.server.show_server()
+        except ApiError:
+            await self.connection.close()
+            self.connection.url = before
+            raise
         await self.auth.start()
 
     async def resume(self) -> None:
