@@ -18,6 +18,7 @@ from frontend.kit.context import (
 from frontend.kit.dialogs import choose_sheet, confirm, dialog
 from frontend.kit.errors import describe_error
 from frontend.kit.field import Form, TextInput, choice, slider, toggle, use_form
+from frontend.kit.filters import filter_chips
 from frontend.kit.keyed import keyed
 from frontend.kit.live import Live
 from frontend.kit.messages import toast
@@ -57,6 +58,7 @@ __all__ = [
     "empty_state",
     "error_state",
     "field_errors",
+    "filter_chips",
     "heading",
     "headline",
     "icon_action",
