@@ -50,8 +50,10 @@ class RootBrowser:
 
     def inside(self, path: str) -> list[BrowsedFolder]:
         """Return the folders in a folder, by name; raises `RootRefused` where nobody may look."""
+        if not path.startswith("/") or "\0" in path or ".." in path.split("/"):
+            raise _refused("There is no such folder.", "Choose one of the list.")
         real = os.path.realpath(path)
-        if not path.startswith("/") or "\0" in path or ".." in path.split("/") or not os.path.isdir(real):
+        if not os.path.isdir(real):
             raise _refused("There is no such folder.", "Choose one of the list.")
         if not self._may_enter(real):
             raise _refused("Its content is not shown here.", "Choose another folder.")

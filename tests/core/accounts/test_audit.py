@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from backend.core.accounts.audit import anchor_path
+from backend.core.accounts.audit import AuditFilter, anchor_path
 from backend.core.accounts.views import SignedIn
 from backend.core.schema import CoreBase
 from backend.sdk.actor import Actor
@@ -217,3 +217,21 @@ def test_a_migrated_database_has_the_same_guards(tmp_path: Path) -> None:
         db.close()
     assert found[0] == found[1]
     assert len(found[0]) == 3
+
+
+def test_the_log_is_narrowed_by_what_who_and_when(house: House) -> None:
+    """Beginning of the action (never a pattern), the person, from one moment to another."""
+    eva = house.set_up()
+    start = house.clock.now()
+    house.clock.advance(60)
+    ben = house.add("ben")
+
+    def actions(**only: Any) -> list[str]:
+        return [entry.action for entry in house.audit.entries(limit=100, only=AuditFilter(**only))]
+
+    assert set(actions(action="accounts.logged")) == {"accounts.logged_in"}
+    assert actions(action="accounts%") == []
+    assert set(actions(actor_id=ben.person.id)) == {"accounts.user_created", "accounts.logged_in"}
+    assert actions(until=start) == []
+    assert set(actions(since=house.clock.now())) == {"accounts.user_created", "accounts.logged_in"}
+    assert eva.person.id not in str(actions(actor_id="nobody"))
