@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import importlib
 import logging
 import os
 import signal
@@ -22,7 +23,19 @@ def main() -> int:
     from frontend.server.environment import FrontEnvironment
 
     logging.basicConfig(level=os.environ.get("HOMIE_LOG_LEVEL", "info").upper(), format="%(name)s: %(message)s")
-    for chatty in ("flet", "flet_web", "flet_web.fastapi", "flet_components", "flet_controls", "flet_object_patch"):
+    for chatty in (
+        "httpx",
+        "httpcore",
+        "socketio",
+        "engineio",
+        "asyncio",
+        "flet",
+        "flet_web",
+        "flet_web.fastapi",
+        "flet_components",
+        "flet_controls",
+        "flet_object_patch",
+    ):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     environment = FrontEnvironment.from_env()
     flet_fixes.apply()
@@ -57,9 +70,9 @@ def main() -> int:
 def _app() -> Callable[..., Any]:
     """Return the app's entry; when it cannot be loaded, one that says so: API and files are served all the same."""
     try:
-        from frontend.shell.app import main as app_main
-
-        return app_main
+        module, _, name = os.environ.get("HOMIE_FRONT_APP", "frontend.shell.app:main").partition(":")
+        entry: Callable[..., Any] = getattr(importlib.import_module(module), name)
+        return entry
     except Exception:
         logging.getLogger("homie.front").exception("the app cannot be loaded")
         from frontend.server.broken_app import main as broken_main
