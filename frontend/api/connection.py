@@ -25,6 +25,16 @@ class HubConnection:
     _loop: asyncio.AbstractEventLoop | None = field(default=None, repr=False)
 
     @property
+    def is_known(self) -> bool:
+        """Tell whether there is somebody to ask; an app on a device first has to learn where its server is."""
+        return bool(self.url or self.socket_path or self.wire)
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether other windows use it too: all those that the front serves."""
+        return self.socket_path is not None
+
+    @property
     def client(self) -> httpx.AsyncClient:
         """Return the client of the running loop, made on first use."""
         loop = asyncio.get_running_loop()

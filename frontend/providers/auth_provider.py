@@ -14,7 +14,7 @@ from frontend.api.session_tokens import SessionTokens, log_out
 from frontend.providers.base import Event, Provider
 
 T = TypeVar("T")
-Stage = Literal["starting", "unreachable", "setup", "setup_blocked", "login", "code", "logged_in"]
+Stage = Literal["starting", "no_server", "unreachable", "setup", "setup_blocked", "login", "code", "logged_in"]
 
 
 class Cancelled(ApiError):
@@ -28,7 +28,7 @@ class Cancelled(ApiError):
 class AuthProvider(Provider):
     """Hold the stage that the person is at, and the person.
 
-    `stage`: starting -> unreachable | setup | setup_blocked | login -> code (second factor) -> logged_in.
+    `stage`: starting -> no_server (apps on devices) | unreachable | setup | setup_blocked | login -> code (second factor) -> logged_in.
     `sudo_wanted` is true while an action waits for the password: show a dialog that calls `reauthenticate` or
     `cancel_sudo`.
     """

@@ -33,6 +33,8 @@ from frontend.providers.web_socket_provider import WebSocketProvider
 
 log = logging.getLogger("homie.app")
 P = TypeVar("P", bound=Provider)
+SERVER = "server"
+"""Under which name a device keeps its server's address."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Session:
 
     def __init__(self, given: Surroundings, keys: Any = None) -> None:
         self.connection = given.connection
+        self.storage = given.storage
         self.transport = Transport(given.connection, visitor=given.visitor, language=given.language)
         self.api = api = HomieApi(self.transport)
         self.tokens = SessionTokens(self.transport, given.keepers, given.storage)
@@ -94,8 +97,13 @@ class Session:
         return found
 
     async def start(self) -> None:
-        """Find out who this is, and load what every screen needs."""
-        await self.auth.start()
+        """Find out who this is, and load what every screen needs. A device first remembers where its server is."""
+        if not self.connection.is_known:
+            self.connection.url = await self.storage.get(SERVER) or ""
+        if self.connection.is_known:
+            await self.auth.start()
+        else:
+            self.auth.stage = "no_server"
 
     async def connect_to(self, url: str) -> None:
         """Use the hub at another address (apps on devices), and find out who this is there.
@@ -112,6 +120,8 @@ class Session:
             await self.connection.close()
             self.connection.url = before
             raise
+        await self.storage.set(SERVER, url)
+        self.auth.stage = "starting"
         await self.auth.start()
 
     async def resume(self) -> None:
@@ -128,6 +138,8 @@ class Session:
         await self.socket.stop()
         for one in (self.auth, *self._providers.values()):
             one.close()
+        if not self.connection.is_shared:
+            await self.connection.close()
 
     async def _logged_in(self) -> None:
         self.socket.start()

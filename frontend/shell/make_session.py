@@ -17,18 +17,16 @@ from frontend.kit.keys import KeyListeners
 from frontend.providers.session import Session, Surroundings
 from frontend.shell.storage import BrowserStorage, DeviceStorage
 
-SERVER_KEY = "homie.server"
-"""Where a device keeps its server's address."""
 
-
-def make_session(page: ft.Page, server: str = "") -> Session:
-    """Return the session of a window. `server` is the hub's address where the app runs on a device."""
+def make_session(page: ft.Page) -> Session:
+    """Return the session of a window."""
     visitor = Visitor(address=page.client_ip or "", user_agent=page.client_user_agent or "")
     if socket_path := os.environ.get("HOMIE_HUB_SOCKET"):
         connection, keepers, sealer = _on_the_hub(socket_path)
         storage: TokenStorage = SealedStorage(BrowserStorage(), sealer)
     else:
-        connection, keepers, storage = HubConnection(server), Keepers(), DeviceStorage()
+        # Where the server is, the session reads from the device, or asks.
+        connection, keepers, storage = HubConnection(url=""), Keepers(), DeviceStorage()
     given = Surroundings(
         connection,
         keepers,

@@ -15,6 +15,7 @@ from frontend.screens.entrance.starting_up import StartingUp
 
 _BY_STAGE: dict[str, Any] = {
     "starting": StartingUp,
+    "no_server": ServerAddress,
     "unreachable": StartingUp,
     "setup": SetUp,
     "setup_blocked": SetUpBlocked,

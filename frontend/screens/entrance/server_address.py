@@ -25,7 +25,8 @@ from frontend.kit import (
 from frontend.kit.actions import busy_text
 from frontend.screens.entrance.frame import EntranceFrame
 
-PORT = 8765
+PORT = 8321
+"""The port that a hub listens on unless somebody chose another (HOMIE_PORT)."""
 
 
 def server_can_be_chosen() -> bool:
@@ -34,7 +35,7 @@ def server_can_be_chosen() -> bool:
 
 
 def address_of(typed: str) -> str:
-    """Return the address that was meant: `192.168.1.5` and `homie.local:8765` do; empty for what is none.
+    """Return the address that was meant: `192.168.1.5` and `homie.local:8321` do; empty for what is none.
 
     A link that a QR code carries (`homie://connect?url=...`) is taken apart.
     """
