@@ -78,7 +78,7 @@ def _files(session: OwnedSession, words: Sequence[str]) -> Hits:
         if fits is None or (row.owner_id, place) in known:
             continue
         known.add((row.owner_id, place))
-        route = f"/file_organizer/runs/{row.run_id}?action={row.id}"
+        route = f"/file_organizer/history/{row.run_id}?action={row.id}"
         yield SearchHit("file_organizer.file", name, route, folder, fits[0], fits[1], row.owner_id)
 
 
@@ -96,7 +96,7 @@ def _suggestions(session: OwnedSession, words: Sequence[str]) -> Hits:
     for row in rows:
         name = row.source_path.rpartition("/")[2]
         if fits := match(name, words):
-            route = f"/file_organizer/plans/{row.plan_id}?item={row.id}"
+            route = f"/file_organizer/plans/{row.plan_id}/items/{row.id}"
             where = row.target_folder or "/"
             yield SearchHit("file_organizer.suggestion", name, route, where, fits[0], fits[1], row.owner_id)
 
@@ -115,7 +115,7 @@ def _runs(session: OwnedSession, words: Sequence[str]) -> Hits:
     rows = session.execute(select(Run.id, Run.owner_id, Run.title).order_by(Run.id.desc()).limit(CANDIDATES))
     for row in rows:
         if fits := match(row.title, words):
-            route = f"/file_organizer/runs/{row.id}"
+            route = f"/file_organizer/history/{row.id}"
             yield SearchHit("file_organizer.run", row.title, route, "", fits[0], fits[1], row.owner_id)
 
 
@@ -130,7 +130,7 @@ def _destinations(session: OwnedSession, words: Sequence[str]) -> Hits:
     )
     for row in rows:
         parent, _, name = row.folder.rpartition("/")
-        route = "/file_organizer/memory"
+        route = "/file_organizer/learned"
         if fits := match(name, words):
             yield SearchHit("file_organizer.destination", name, route, parent, fits[0], fits[1], row.owner_id)
         elif other := match(row.folder, words):
@@ -141,7 +141,7 @@ def _series(session: OwnedSession, words: Sequence[str]) -> Hits:
     rows = session.execute(select(SeriesMapping.owner_id, SeriesMapping.title, SeriesMapping.folder).limit(5000))
     for row in rows:
         if fits := match(row.title, words):
-            route = "/file_organizer/memory?tab=series"
+            route = "/file_organizer/learned?tab=series"
             yield SearchHit("file_organizer.series", row.title, route, row.folder, fits[0], fits[1], row.owner_id)
 
 

@@ -31,7 +31,7 @@ NOTICES: tuple[NoticeRule, ...] = (
         template="{title} was tidied, files: {done}. What did not succeed: {failed}",
         severity="warning",
         subject="run_id",
-        route="/file_organizer/runs/{run_id}",
+        route="/file_organizer/history/{run_id}",
         when="failed",
     ),
     NoticeRule(
@@ -41,7 +41,7 @@ NOTICES: tuple[NoticeRule, ...] = (
         template="{title} was tidied, files: {done}",
         severity="success",
         subject="run_id",
-        route="/file_organizer/runs/{run_id}",
+        route="/file_organizer/history/{run_id}",
     ),
     NoticeRule(
         event="file_organizer.operations_done",
@@ -50,7 +50,7 @@ NOTICES: tuple[NoticeRule, ...] = (
         template="Files were changed: {done}. What did not succeed: {failed}",
         severity="warning",
         subject="run_id",
-        route="/file_organizer/runs/{run_id}",
+        route="/file_organizer/history/{run_id}",
         when="failed",
     ),
     NoticeRule(
@@ -60,7 +60,7 @@ NOTICES: tuple[NoticeRule, ...] = (
         template="Files were put back: {undone}. What did not succeed: {failed}",
         severity="warning",
         subject="run_id",
-        route="/file_organizer/runs/{run_id}",
+        route="/file_organizer/history/{run_id}",
         when="failed",
     ),
     NoticeRule(
@@ -70,7 +70,7 @@ NOTICES: tuple[NoticeRule, ...] = (
         template="Files were put back: {undone}",
         severity="success",
         subject="run_id",
-        route="/file_organizer/runs/{run_id}",
+        route="/file_organizer/history/{run_id}",
     ),
     NoticeRule(
         event="file_organizer.drive_removed",

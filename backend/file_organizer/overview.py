@@ -139,7 +139,7 @@ def _run_items(session: OwnedSession) -> Iterator[AttentionItem]:
         yield AttentionItem(
             "file_organizer.run_interrupted",
             "{title} was interrupted and can go on.",
-            f"/file_organizer/runs/{run.id}",
+            f"/file_organizer/history/{run.id}",
             {"title": run.title},
             severity="warning",
             since=run.heartbeat_at,

@@ -79,7 +79,7 @@ def test_files_are_found_where_they_are_now(hub: Hub, alice: Actor, bob: Actor, 
     (result,) = hub.jobs.run_all()
     (hit,) = [hit for hit in hub.app.search(alice, "invoice 2023", 20) if hit.kind.endswith(".file")]
     assert (hit.title, hit.subtitle) == (name, "Downloads/Documents/Invoices/2023")
-    assert hit.route.startswith(f"/file_organizer/runs/{result['run_id']}")
+    assert hit.route.startswith(f"/file_organizer/history/{result['run_id']}")
     assert titles(hub, alice, "invoice", "suggestion") == []
     assert titles(hub, alice, "invoice", "destination")
     client.post(f"/runs/{result['run_id']}/undo", json={})

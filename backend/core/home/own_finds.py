@@ -35,7 +35,7 @@ class Page:
 
 PAGES: tuple[Page, ...] = (
     Page("Notifications", "/notifications", "news messages Benachrichtigungen Neuigkeiten Mitteilungen"),
-    Page("Work", "/jobs", "jobs progress tasks Aufgaben Arbeiten Fortschritt"),
+    Page("Work", "/activity", "jobs progress tasks Aufgaben Arbeiten Fortschritt"),
     Page("Modules", "/modules", "apps parts Module Teile Erweiterungen"),
     Page("People and spaces", "/people", "household family members invite Personen Haushalt Familie einladen Bereiche"),
     Page("Folders", "/folders", "roots grant drives Ordner freigeben Laufwerke"),
@@ -46,7 +46,7 @@ PAGES: tuple[Page, ...] = (
     Page("Password", "/account/password", "change account Passwort ändern Kennwort Konto"),
     Page("Second factor", "/account/second-factor", "totp authenticator code Zwei-Faktor Bestätigung"),
     Page("Connect a phone", "/connect", "qr address pairing Handy verbinden Adresse Telefon"),
-    Page("Artificial intelligence", "/ai", "ai provider key privacy KI Anbieter Datenschutz"),
+    Page("Artificial intelligence", "/settings/ai", "ai provider key privacy KI Anbieter Datenschutz"),
 )
 
 
@@ -83,7 +83,7 @@ class OwnFinds:
                 for member in spaces.members(actor.user_id, space):
                     known[member.user_id] = (member.display_name, member.name)
         for user_id, (shown, name) in known.items():
-            route = f"/people/{user_id}"
+            route = f"/people?person={user_id}"
             if fits := match(shown, words):
                 yield SearchHit("core.person", shown, route, name, fits[0], fits[1])
             elif other := match(name, words):
@@ -92,7 +92,7 @@ class OwnFinds:
     def _spaces(self, actor: Actor, words: Sequence[str]) -> Iterator[SearchHit]:
         for space in self._platform.accounts.spaces.of_person(actor.user_id):
             if space.id in actor.owners and (fits := match(space.name, words)):
-                yield SearchHit("core.space", space.name, f"/spaces/{space.id}", "", fits[0], fits[1], space.id)
+                yield SearchHit("core.space", space.name, f"/people?space={space.id}", "", fits[0], fits[1], space.id)
 
     def _modules(self, actor: Actor, words: Sequence[str]) -> Iterator[SearchHit]:
         for status in self._platform.apps.list():
@@ -105,6 +105,6 @@ class OwnFinds:
         for job in self._platform.jobs.list(actor, JobFilter(limit=LATEST_JOBS)):
             title = job.kind.rpartition(".")[2].replace("_", " ").capitalize()
             if fits := match(title, words):
-                yield SearchHit("core.job", title, f"/jobs/{job.id}", job.note, fits[0], fits[1], job.owner_id)
+                yield SearchHit("core.job", title, f"/activity/{job.id}", job.note, fits[0], fits[1], job.owner_id)
             elif job.note and (other := match(job.note, words)):
-                yield SearchHit("core.job", title, f"/jobs/{job.id}", job.note, other[0] * 0.8, (), job.owner_id)
+                yield SearchHit("core.job", title, f"/activity/{job.id}", job.note, other[0] * 0.8, (), job.owner_id)

@@ -84,7 +84,7 @@ class OwnMatters:
             yield AttentionItem(
                 "core.jobs_failed",
                 "Work that did not succeed: {count}",
-                "/jobs?state=failed",
+                "/activity?state=failed",
                 params={"count": jobs.failed},
                 count=jobs.failed,
                 severity="error",
@@ -94,7 +94,7 @@ class OwnMatters:
             yield AttentionItem(
                 "core.jobs_running",
                 "Work going on: {count}",
-                "/jobs",
+                "/activity",
                 params={"count": jobs.running},
                 count=jobs.running,
             )

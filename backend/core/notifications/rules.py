@@ -49,7 +49,7 @@ CORE_NOTICES: tuple[NoticeRule, ...] = (
         template="Some work did not succeed: {error}",
         severity="error",
         subject="kind",
-        route="/jobs/{job_id}",
+        route="/activity/{job_id}",
     ),
     NoticeRule(
         event="jobs.finished",
@@ -57,7 +57,7 @@ CORE_NOTICES: tuple[NoticeRule, ...] = (
         title="An export is ready",
         template="The export of your things is ready.",
         severity="success",
-        route="/spaces",
+        route="/account/data",
         only=(("kind", "core.export_owner"),),
     ),
     NoticeRule(

@@ -25,7 +25,7 @@ class PairingCode:
 def pairing_text(url: str, invitation: str | None = None) -> str:
     """Return the address that the code carries."""
     base = url.rstrip("/") + "/"
-    return base if invitation is None else f"{base}join#code={quote(invitation, safe='')}"
+    return base if invitation is None else f"{base}invite#code={quote(invitation, safe='')}"
 
 
 def pairing_code(text: str) -> PairingCode:

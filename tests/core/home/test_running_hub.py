@@ -79,6 +79,6 @@ def test_the_hub_says_who_it_is_to_anybody_and_nothing_more(hub: Hub, anna: Pers
     assert (where["reachable"], where["discovery"], where["qr"]) == (False, False, None)
     assert [address["url"] for address in where["addresses"]] == [f"{hub.url}/"]
     code = hub.post("/api/v1/server/qr", {"url": hub.url, "invitation": "ABC/1"}, token=anna.token).json
-    assert code["text"] == f"{hub.url}/join#code=ABC%2F1"
+    assert code["text"] == f"{hub.url}/invite#code=ABC%2F1"
     assert len(code["rows"]) == code["size"] == len(code["rows"][0])
     assert hub.post("/api/v1/server/qr", {"url": "http://elsewhere/"}, token=anna.token).status == 422

@@ -49,7 +49,7 @@ def test_this_machine_has_a_loopback_card() -> None:
 def test_the_code_is_a_square_with_a_quiet_border() -> None:
     """Black and white as ISO/IEC 18004 wants it, whatever the theme of the app; an invitation behind the #."""
     code = pairing_code(pairing_text("http://192.168.1.5:80", "A B"))
-    assert code.text == "http://192.168.1.5:80/join#code=A%20B"
+    assert code.text == "http://192.168.1.5:80/invite#code=A%20B"
     assert set("".join(code.rows)) == {"0", "1"}
     assert {len(row) for row in code.rows} == {code.size}
     for edge in (*code.rows[:4], *code.rows[-4:]):
