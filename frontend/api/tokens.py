@@ -44,8 +44,8 @@ def token_hash(token: str) -> str:
 class TokenKeeper:
     """Hold the present tokens of one device, and refresh them once for everybody who waits."""
 
-    refresh_token: str
-    access_token: str | None = None
+    refresh_token: str = field(repr=False)
+    access_token: str | None = field(default=None, repr=False)
     valid_until: float = 0.0
     session_id: str = ""
     hashes: list[str] = field(default_factory=list)
