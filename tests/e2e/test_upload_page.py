@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.core.transfers.conftest import PASSWORD, Person, make_hub, make_person
@@ -42,8 +43,10 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
+    """The hub alone, or (by indirect parameter "app") behind the app's front as people have it."""
     hub = make_hub(tmp_path)
+    hub.app = getattr(request, "param", "hub") == "app"
     with hub:
         token = hub.set_up("anna", PASSWORD)
         anna = make_person(hub, token, token, tmp_path / "Family photos")
@@ -119,6 +122,7 @@ def test_a_chosen_folder_keeps_its_shape(world: World, context: BrowserContext) 
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("world", ["hub", "app"], indirect=True)
 def test_a_large_file_arrives_whole_through_cuts_with_flat_memory(world: World, tmp_path: Path) -> None:
     """The wire is cut twice and the server killed once; the tab and the server never hold the file.
 
@@ -152,10 +156,13 @@ def test_a_large_file_arrives_whole_through_cuts_with_flat_memory(world: World, 
         assert bare.ask("document.querySelector('.item .state').textContent").startswith("Arrived whole")
     assert sha256(world.anna.folder / "film.mp4") == wanted
     assert not list((world.anna.folder / ".homie" / "uploads").iterdir())
-    print(f"{BIG / 1e6:.0f} MB: the tab grew by {most[0]:.0f} MB, the server by {most[1]:.0f} MB")
+    behind = "the app" if world.hub.app else "the hub"
+    print(f"{behind}, {BIG / 1e6:.0f} MB: the tab grew by {most[0]:.0f} MB, the server by {most[1]:.0f} MB")
     assert most[0] < MOST_GROWTH_MB, most
     assert most[1] < MOST_GROWTH_MB, most
     assert world.wire.carried < BIG * 1.5
+    for path in (world.inbox / "film.mp4", world.anna.folder / "film.mp4"):
+        path.unlink()  # gigabytes, which nobody wants to keep
 
 
 def test_after_a_reload_the_same_file_goes_on_where_it_stopped(world: World, context: BrowserContext) -> None:
@@ -227,6 +234,25 @@ def test_the_page_speaks_both_languages_and_can_be_used_by_hand(
         assert box["height"] >= 48, control.inner_text()
         assert box["width"] >= 48, control.inner_text()
         assert control.get_attribute("aria-label") or control.inner_text().strip()
+
+
+def test_pictures_are_shown_and_pages_of_others_are_only_saved(world: World, context: BrowserContext) -> None:
+    """A picture and its small form load without a log-in; an HTML file that somebody uploaded runs nothing."""
+    Image.new("RGB", (800, 600), "teal").save(world.anna.folder / "a.jpg")
+    evil = "<script>document.title = 'ran'</script>"
+    for name in ("evil.html", "evil.svg", "evil.xhtml"):
+        (world.anna.folder / name).write_text(evil)
+    page = opened(context, world.address())
+    made = world.anna.link(world.anna.folder / "a.jpg").json
+    for address, width in ((made["url"], 800), (made["preview_url"] + "?w=192", 192)):
+        page.goto(f"http://127.0.0.1:{world.wire.port}{address}")
+        assert page.evaluate("document.images[0].naturalWidth") == width
+    page.goto(world.address())
+    for name in ("evil.html", "evil.svg", "evil.xhtml"):
+        with page.expect_download() as saved:
+            page.evaluate("address => { location.href = address; }", world.anna.url(world.anna.folder / name))
+        assert saved.value.suggested_filename == name
+        assert page.title() != "ran"
 
 
 def test_the_page_asks_nobody_else_and_runs_nothing_inline(world: World, context: BrowserContext) -> None:

@@ -99,9 +99,15 @@ def sha256(path: Path) -> str:
 
 
 def memory_mb(hub: Hub) -> float:
-    """Return the resident memory of the hub's process."""
+    """Return the resident memory of the hub's process, with the app's front if it runs."""
     assert hub.process is not None
-    return float(psutil.Process(hub.process.pid).memory_info().rss) / 1e6
+    process = psutil.Process(hub.process.pid)
+    sizes = [process.memory_info().rss]
+    for child in process.children():
+        with contextlib.suppress(psutil.Error):
+            if "frontend.server" in child.cmdline():
+                sizes.append(child.memory_info().rss)
+    return sum(sizes) / 1e6
 
 
 def tab_memory_mb(browser_pid: int) -> float:

@@ -81,7 +81,7 @@ def _uploads(group: Group, transfers: Transfers) -> None:
     def list_uploads(query: UploadsQuery) -> Page[Any]:
         """List one's own uploads, newest first; finished ones stay for a day."""
         after = query.after(str)
-        rows = uploads.store.page(current_actor(), None, after[0] if after else None, query.limit + 1, live=query.live)
+        rows = uploads.store.page(current_actor(), after[0] if after else None, query.limit + 1, live=query.live)
         return page(rows, query.limit, lambda upload: (upload.id,))
 
     @group.post("/uploads", status=201, max_body=MOST_BODY, errors=[400, 403, 409, 412, 413, 415, 423, 503, 507])

@@ -11,6 +11,7 @@ import errno
 import fcntl
 import os
 import stat
+from collections.abc import Container
 from typing import Any
 
 from backend.core.transfers.errors import DriveFull, UploadLocked, UploadNotKnown
@@ -184,6 +185,26 @@ class Part:
             os.close(self.fd)
             self.fd = -1
         self.root.close()
+
+
+def remove_strays(allowed: AllowedRoot, known: Container[str], before: float) -> int:
+    """Remove parts that no upload knows and that nobody wrote to since `before` (seconds since 1970); return how many.
+
+    They stem from a kill between the file and its row, or from an owner that was erased.
+    """
+    gone = 0
+    with OpenRoot(allowed) as root:
+        try:
+            folder = root.folder(FOLDER)
+        except FileNotFoundError:
+            return 0
+        for name in os.listdir(folder):
+            info = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            stray = name.endswith(".part") and name.removesuffix(".part") not in known
+            if stray and stat.S_ISREG(info.st_mode) and info.st_mtime < before:
+                os.unlink(name, dir_fd=folder)
+                gone += 1
+    return gone
 
 
 def is_at(allowed: AllowedRoot, path: str, inode: str) -> bool:

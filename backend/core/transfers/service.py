@@ -16,7 +16,7 @@ from backend.core.transfers.media import can_be_shown, media_type
 from backend.core.transfers.pictures import Pictures
 from backend.core.transfers.sources import Source, insist_on_drive, open_again, open_safe
 from backend.core.transfers.tickets import FILE, FOLDER, UPLOAD, Ticket, Tickets, rounded_end
-from backend.core.transfers.upload_store import UploadStore
+from backend.core.transfers.upload_store import KEPT_OPEN, UploadStore
 from backend.core.transfers.uploads import Uploads
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
@@ -122,6 +122,9 @@ class Transfers:
             expires=rounded_end(self._clock.now(), seconds),
         )
         name = safe.volume_path.name or safe.root.label
+        # Whoever holds the address may write into the folder until it ends: that is worth an entry.
+        owner = self._space_of(actor, safe.root.root_id)
+        self._accounts.audit.record("transfers.upload_link_made", actor=actor, owner_id=owner, target=safe.root.root_id)
         return Link(ticket, self._tickets.seal(ticket), name, None)
 
     def writable_folder(self, actor: Actor, folder: str, field: str) -> SafePath:
@@ -199,7 +202,9 @@ class Transfers:
             return [AllowedRoot(row.path, row.volume_id, root_id=row.id) for row in rows]
 
         granted = {root.volume_id: root for root in self._db.unscoped("transfers: granted folders", work)}
-        return self.uploads.sweep(granted.get) + self.pool.run(self.pictures.sweep, self._clock.now())
+        now = self._clock.now()
+        uploads = self.uploads.sweep(granted, (now - KEPT_OPEN).timestamp())
+        return uploads + self.pool.run(self.pictures.sweep, now)
 
     def close(self) -> None:
         """End the process that draws pictures."""

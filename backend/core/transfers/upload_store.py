@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import func, select
 
 from backend.core.transfers.errors import UploadNotKnown, UploadsTooMany
 from backend.core.transfers.events import UploadCancelled, UploadFinished, UploadStarted
@@ -147,16 +147,12 @@ class UploadStore:
 
         return self._db.read(actor, work)
 
-    def page(
-        self, actor: Actor, place: tuple[str, str] | None, after: str | None, limit: int, *, live: bool
-    ) -> Sequence[Upload]:
-        """Return uploads of this person, newest first; `place` (volume, folder) narrows them."""
+    def page(self, actor: Actor, after: str | None, limit: int, *, live: bool) -> Sequence[Upload]:
+        """Return uploads of this person, newest first; with `live` only unfinished ones."""
         now = self._clock.now()
 
         def work(session: OwnedSession) -> list[Upload]:
             query = select(UploadRow).where(UploadRow.user_id == actor.user_id, UploadRow.expires_at > now)
-            if place is not None:
-                query = query.where(tuple_(UploadRow.volume_id, UploadRow.folder) == place)
             if live:
                 query = query.where(UploadRow.state == OPEN)
             if after is not None:
@@ -220,14 +216,18 @@ class UploadStore:
     # ------------------------------------------------------------------ housekeeping
 
     def expired(self) -> list[Upload]:
-        """Return the uploads of everybody whose time is over, and those that came whole but never got their name."""
+        """Return the uploads of everybody whose time is over."""
         now = self._clock.now()
 
         def work(session: UnscopedSession) -> list[Upload]:
-            over = or_(UploadRow.expires_at <= now)
-            return [_view(row) for row in session.scalars(select(UploadRow).where(over).limit(1000))]
+            over = select(UploadRow).where(UploadRow.expires_at <= now).limit(1000)
+            return [_view(row) for row in session.scalars(over)]
 
         return self._db.unscoped("transfers: expired uploads", work)
+
+    def known(self) -> set[str]:
+        """Return the ids of everybody's uploads."""
+        return self._db.unscoped("transfers: known uploads", lambda s: set(s.scalars(select(UploadRow.id))))
 
     def forget(self, upload: Upload) -> None:
         """Drop the row of an upload whose time is over."""

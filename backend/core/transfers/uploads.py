@@ -11,7 +11,7 @@ a kill left behind it is cut off when the upload goes on.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ import structlog
 from backend.core.transfers.claims import Claims
 from backend.core.transfers.errors import ChecksumMismatch, OffsetMismatch, UploadNotKnown, UploadTooLarge
 from backend.core.transfers.models import FINISHED
-from backend.core.transfers.parts import Part, is_at
+from backend.core.transfers.parts import Part, is_at, remove_strays
 from backend.core.transfers.upload_store import Upload, UploadStore, Wanted
 from backend.sdk.actor import Actor
 from backend.sdk.concurrency import hop_pool
@@ -227,13 +227,26 @@ class Uploads:
             finally:
                 self._pool.run(part.close)
 
-    def sweep(self, root_of: Callable[[str], AllowedRoot | None]) -> int:
-        """Remove uploads whose time is over, with their parts; return how many. For housekeeping."""
+    def sweep(self, roots: Mapping[str, AllowedRoot], before: float) -> int:
+        """Remove uploads whose time is over, and parts without an upload that are older than `before` (seconds).
+
+        Returns how many. `roots` are all granted folders by volume. For housekeeping.
+        """
+        gone = self._sweep_expired(roots)
+        known = self.store.known()
+        for root in roots.values():
+            try:
+                gone += self._pool.run(remove_strays, root, known, before)
+            except (HomieError, OSError) as error:
+                log.debug("a drive was not tidied", root=root.root_id, reason=type(error).__name__)
+        return gone
+
+    def _sweep_expired(self, roots: Mapping[str, AllowedRoot]) -> int:
         gone = 0
         for upload in self.store.expired():
             try:
                 if upload.state != FINISHED:
-                    self._drop_part(root_of(upload.volume_id), upload)
+                    self._drop_part(roots.get(upload.volume_id), upload)
                 self.store.forget(upload)
                 gone += 1
             except NotFound:

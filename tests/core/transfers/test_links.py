@@ -180,6 +180,15 @@ def test_a_link_ends_with_the_grant_of_its_folder(anna: Person) -> None:
     assert anna.hub.get(url).json["error"]["code"] == "link_not_valid"
 
 
+def test_the_security_log_says_who_made_a_way_in_and_not_where(anna: Person) -> None:
+    (anna.folder / "secret folder").mkdir()
+    anna.upload_ticket(anna.folder / "secret folder")
+    entries = anna.hub.get("/api/v1/accounts/audit", token=anna.token)
+    assert entries.status == 200, entries.body
+    assert "transfers.upload_link_made" in {one["action"] for one in entries.json["items"]}
+    assert b"secret folder" not in entries.body
+
+
 def test_the_same_file_has_the_same_address_for_a_while(anna: Person) -> None:
     """Browsers keep pictures by their address: it only changes with the file, the log-in, and every few minutes."""
     (anna.folder / "a.jpg").write_bytes(b"x")

@@ -198,7 +198,11 @@ def test_what_nobody_goes_on_with_expires_with_its_part(desk: Desk) -> None:
     roots = desk.uploads._roots.for_actor(desk.eva)
     with pytest.raises(UploadNotKnown):
         desk.uploads.show(desk.eva, old.id)
-    assert desk.uploads.sweep(roots.root) == 2
+    everywhere = {root.volume_id: root for root in roots.roots}
+    (desk.folder / ".homie" / "uploads" / "stray.part").touch()
+    assert desk.uploads.sweep(everywhere, 0.0) == 2
+    far = 4e9  # later than any file was written
+    assert desk.uploads.sweep(everywhere, far) == 1
     assert [path.name for path in desk.parts()] == [f"{young.id}.part"]
     assert desk.uploads.show(desk.eva, young.id).received == 0
     with pytest.raises(UploadNotKnown):

@@ -366,6 +366,21 @@ def test_too_many_begun_uploads_are_refused(house: tuple[Hub, str, Path]) -> Non
     assert (answer.status, code(answer)) == (409, "uploads_too_many")
 
 
+def test_the_devices_of_the_space_hear_of_it(anna: Person) -> None:
+    mine = {"X-Homie-Space": anna.space}
+    since = anna.hub.get("/api/v1/events", token=anna.token, headers=mine).json["cursor"]
+    done = anna.begun("a.txt", 1)
+    anna.send(done, 0, b"x")
+    given_up = anna.begun("b.txt", 1)
+    anna.hub.request("DELETE", given_up, token=anna.token)
+    events = anna.hub.get(f"/api/v1/events?after={since}", token=anna.token, headers=mine).json["items"]
+    ids = {done.rsplit("/", 1)[-1]: "finished", given_up.rsplit("/", 1)[-1]: "cancelled"}
+    heard = [(one["name"], one["payload"]["upload_id"]) for one in events if one["name"].startswith("transfers.")]
+    for upload, end in ids.items():
+        names = [name for name, which in heard if which == upload]
+        assert names == ["transfers.upload_started", f"transfers.upload_{end}"]
+
+
 def test_the_list_is_paged_and_shows_ones_own(anna: Person) -> None:
     for number in range(3):
         anna.begun(f"{number}.bin", 1)
