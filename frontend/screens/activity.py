@@ -28,7 +28,7 @@ from frontend.screens.job_row import RunningJob
 from frontend.screens.job_words import job_icon, job_name, state_words
 
 SHOWN = ("live", "failed", "done")
-BADGE = {"done": "good", "failed": "bad", "cancelled": "neutral"}
+BADGE = {"done": "accent", "failed": "bad", "cancelled": "neutral"}
 
 
 @ft.component

@@ -7,6 +7,7 @@ import flet as ft
 from frontend.api.generated.schemas import AddressOut, QrOut
 from frontend.i18n import tr
 from frontend.kit import (
+    Action,
     Screen,
     Tile,
     body,
@@ -16,7 +17,6 @@ from frontend.kit import (
     section,
     state_of,
     tile_group,
-    toast,
     use_action,
     use_mount,
     use_provider,
@@ -32,11 +32,6 @@ def Connect() -> ft.Control:
     server = use_provider(session.of(ServerProvider))
     use_mount(server.load)
     choose = use_action(server.choose)
-
-    async def pick(url: str) -> None:
-        await choose(None, url)
-        await ft.context.page.clipboard.set(url)
-        toast(tr("The address is copied."))
 
     def content() -> ft.Control:
         found = server.reachable
@@ -59,7 +54,7 @@ def Connect() -> ft.Control:
             section(
                 tr("Addresses"),
                 body(tr("Type one of these into the browser of a device in your home network."), muted=True),
-                tile_group([_address(one, server.chosen, pick) for one in shown]),
+                tile_group([_address(one, server.chosen, choose) for one in shown]),
             )
         )
         return scroll_body(*parts)
@@ -92,7 +87,7 @@ def _code(code: QrOut, address: str) -> ft.Control:
     )
 
 
-def _address(of: AddressOut, chosen: str, pick: object) -> Tile:
+def _address(of: AddressOut, chosen: str, show: Action) -> Tile:
     url = of["url"]
     words = {
         "public": tr("From everywhere"),
@@ -102,6 +97,6 @@ def _address(of: AddressOut, chosen: str, pick: object) -> Tile:
     icon = {"public": ft.Icons.PUBLIC, "lan": ft.Icons.WIFI, "this_machine": ft.Icons.COMPUTER}[of["kind"]]
 
     async def choose() -> None:
-        await pick(url)  # type: ignore[operator]
+        await show(None, url)
 
-    return Tile(url, words, icon, choose, ft.Icon(ft.Icons.COPY_OUTLINED), selected=url == chosen)
+    return Tile(url, words, icon, choose, ft.Icon(ft.Icons.QR_CODE_2), selected=url == chosen)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import flet as ft
 
+from frontend.api.generated.schemas import AttentionOut
 from frontend.i18n import tr, weekday_and_day
 from frontend.i18n.language import current_zone
 from frontend.kit import (
@@ -72,13 +73,21 @@ def Overview() -> ft.Control:
     viewport = use_viewport()
     assert home.home is not None
     kinds = {one["kind"] for one in home.attention}
-    waiting = [one for one in home.attention if one["kind"] not in SHOWN_ELSEWHERE]
-    first: list[ft.Control] = []
+    waiting = sorted((one for one in home.attention if one["kind"] not in SHOWN_ELSEWHERE), key=_urgency)
+    needs: list[ft.Control] = []
     if "core.no_folders" in kinds:
-        first.append(first_steps(is_admin=auth.is_admin))
+        needs.append(first_steps(is_admin=auth.is_admin))
     if waiting or "core.no_folders" not in kinds:
-        first.append(section(tr("What needs you"), attention_card(waiting)))
-    first.append(RunningNow(session.jobs))
+        needs.append(section(tr("What needs you"), attention_card(waiting)))
+    stretch = ft.CrossAxisAlignment.STRETCH
+    # Running work brings its own distance: most of the time there is none, and then no gap may stay.
+    first: list[ft.Control] = [
+        ft.Column(
+            [ft.Column(needs, spacing=20, horizontal_alignment=stretch), RunningNow(session.jobs)],
+            spacing=0,
+            horizontal_alignment=stretch,
+        )
+    ]
     second = [section(tr("Begin something"), quick_actions(_actions(modules.enabled_ids, is_admin=auth.is_admin)))]
     third = [
         section(tr("How things stand"), *(module_card(one) for one in home.cards)),
@@ -108,9 +117,13 @@ def RunningNow(jobs: JobsProvider) -> ft.Control:
     if not running:
         return ft.Container(height=0)
     every = quiet_button(tr("Show all"), lambda: navigate("/activity"))
-    return section(
-        tr("Going on now"), *(keyed(RunningJob, job["id"], job) for job in running[:SHOWN_JOBS]), action=every
-    )
+    shown = [keyed(RunningJob, job["id"], job) for job in running[:SHOWN_JOBS]]
+    return ft.Container(section(tr("Going on now"), *shown, action=every), padding=ft.Padding.only(top=20))
+
+
+def _urgency(of: AttentionOut) -> tuple[int, bool]:
+    """Order by severity; of equal ones the modules' own matters come before core's advice."""
+    return ("error", "warning", "success", "info").index(of["severity"]), of["module"] == "core"
 
 
 def _actions(enabled: set[str], *, is_admin: bool) -> list[QuickAction]:

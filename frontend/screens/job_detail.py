@@ -113,7 +113,7 @@ def _facts(job: JobOut) -> ft.Control:
     if job["finished_at"]:
         found.append((tr("Ended"), date_and_time(job["finished_at"])))
     if job["started_at"] and job["finished_at"]:
-        began, ended = (datetime.fromisoformat(str(job[name])) for name in ("started_at", "finished_at"))  # type: ignore[literal-required]
+        began, ended = (datetime.fromisoformat(str(job[name])) for name in ("started_at", "finished_at"))
         found.append((tr("Took"), duration((ended - began).total_seconds())))
     if job["attempt"] > 1:
         found.append((tr("Tries"), tr("{n} of {most}", n=job["attempt"], most=job["max_attempts"])))
