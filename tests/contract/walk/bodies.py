@@ -54,4 +54,4 @@ def _value(house: Household, schema: dict[str, Any]) -> Any:
         return []
     if kind == "object":
         return _object(house, schema)
-    return {"integer": schema.get("minimum", 0), "number": schema.get("minimum", 0), "boolean": False}.get(str(kind))
+    return {"integer": int(schema.get("minimum", 0)), "number": schema.get("minimum", 0), "boolean": False}.get(str(kind))
