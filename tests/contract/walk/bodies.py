@@ -54,4 +54,5 @@ def _value(house: Household, schema: dict[str, Any]) -> Any:
         return []
     if kind == "object":
         return _object(house, schema)
-    return {"integer": int(schema.get("minimum", 0)), "number": schema.get("minimum", 0), "boolean": False}.get(str(kind))
+    least = schema.get("minimum", 0)
+    return {"integer": int(least), "number": least, "boolean": False}.get(str(kind))
