@@ -23,6 +23,8 @@ def _place_key(folder: SubfolderOut) -> str:
 class FoldersProvider(Provider):
     """Hold the picker's place: `trail` is the way from a root to `place`, `content` the folders inside."""
 
+    hears = ("file_organizer.drive_", "accounts.roots_changed")
+
     roots: Paged[FolderOut] = field(init=False)
     content: Paged[SubfolderOut] = field(init=False)
     trail: tuple[VolumePath, ...] = ()
@@ -30,6 +32,8 @@ class FoldersProvider(Provider):
     query: str = ""
     hits: tuple[FolderHitOut, ...] = ()
     searching: bool = False
+    complete: bool = True
+    """Whether the hub looked at all folders in the time that a search may take."""
     _asked: int = field(default=0, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -83,7 +87,7 @@ class FoldersProvider(Provider):
                 raise
             return
         if asked == self._asked:
-            self.hits, self.searching = tuple(found["items"]), False
+            self.hits, self.complete, self.searching = tuple(found["items"]), found["complete"], False
 
     async def _show(self) -> None:
         self.content.reset()

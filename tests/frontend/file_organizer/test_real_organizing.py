@@ -151,6 +151,8 @@ async def test_the_smaller_providers(hub: Hub, tmp_path: Path) -> None:
         await folders.up()
         assert len(folders.content.items) == 1
         await folders.search("Inside")
+        while not folders.complete:  # on a busy machine a search ends before it has seen every folder
+            await folders.search("Inside")
         assert any(one["name"] == "Inside" for one in folders.hits)
         await drives.load()
         assert drives.drives
