@@ -1,0 +1,26 @@
+"""The File Organizer's part of the app: its screens and what they know."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from frontend.file_organizer.manage_routes import JOB_NAMES, MANAGE_ROUTES
+from frontend.file_organizer.screens.plan_preview import PlanPreview
+from frontend.file_organizer.screens.review import Review
+from frontend.file_organizer.screens.suggestion_detail import SuggestionScreen
+from frontend.i18n import tr
+from frontend.kit import AppRoute, ModuleScreens
+
+APP = ModuleScreens(
+    module_id="file_organizer",
+    title=lambda: tr("Files"),
+    icon=ft.Icons.FOLDER_COPY_OUTLINED,
+    selected_icon=ft.Icons.FOLDER_COPY,
+    routes=(
+        AppRoute("plans/:plan_id", Review),
+        AppRoute("plans/:plan_id/items/:item_id", SuggestionScreen),
+        AppRoute("plans/:plan_id/preview", PlanPreview),
+        *MANAGE_ROUTES,
+    ),
+    job_names=JOB_NAMES,
+)

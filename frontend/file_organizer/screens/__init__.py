@@ -1,0 +1,1 @@
+"""The File Organizer's screens, one per file."""
