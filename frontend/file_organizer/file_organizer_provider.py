@@ -199,6 +199,10 @@ class FileOrganizerProvider(Decisions):
                 progress.hear(event)
                 if not progress.live:
                     self._read_soon()
+        if name in ("jobs.failed", "jobs.cancelled"):
+            if any(one["job_id"] == payload.get("job_id") for one in self.plans.items):
+                self.reload_soon()  # a scan that was stopped leaves no plan to wait for
+            return
         if not name.startswith("file_organizer."):
             return
         mine = self.plan is not None and payload.get("plan_id") == self.plan["id"]

@@ -1,0 +1,130 @@
+"""Say of the history what was done, how it ended, and why something cannot be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from frontend.api.generated.schemas import ActionOut, FileOrganizerRunOut, FolderOut, VolumePath
+from frontend.i18n import count, tr, tr_server, trn
+
+BIG = 20
+"""From here on taking back is asked about first: it is more than one sees at a glance."""
+
+_OPERATIONS: dict[str, tuple[Callable[[], str], Any]] = {
+    "move": (lambda: tr("Moved"), ft.Icons.DRIVE_FILE_MOVE_OUTLINED),
+    "rename": (lambda: tr("Renamed"), ft.Icons.DRIVE_FILE_RENAME_OUTLINE),
+    "copy": (lambda: tr("Copied"), ft.Icons.COPY_OUTLINED),
+    "trash": (lambda: tr("Put into the trash"), ft.Icons.DELETE_OUTLINE),
+    "extract": (lambda: tr("Unpacked"), ft.Icons.UNARCHIVE_OUTLINED),
+    "compress": (lambda: tr("Packed"), ft.Icons.ARCHIVE_OUTLINED),
+    "mkdir": (lambda: tr("Folder made"), ft.Icons.CREATE_NEW_FOLDER_OUTLINED),
+    "rmdir": (lambda: tr("Empty folder removed"), ft.Icons.FOLDER_DELETE_OUTLINED),
+    "restore": (lambda: tr("Put back"), ft.Icons.RESTORE),
+}
+_STATES: dict[str, tuple[Callable[[], str], str]] = {
+    "done": (lambda: tr("Done"), "good"),
+    "undone": (lambda: tr("Taken back"), "neutral"),
+    "skipped": (lambda: tr("Left alone"), "warn"),
+    "failed": (lambda: tr("Did not work"), "bad"),
+    "rolled_back": (lambda: tr("Began, then put back"), "warn"),
+}
+
+
+def operation_text(action: ActionOut) -> str:
+    """Return what a step was."""
+    known = _OPERATIONS.get(action["op"])
+    return known[0]() if known else tr("Changed")
+
+
+def operation_icon(action: ActionOut) -> Any:
+    """Return the icon of a step."""
+    return _OPERATIONS.get(action["op"], (None, ft.Icons.INSERT_DRIVE_FILE_OUTLINED))[1]
+
+
+def action_state(action: ActionOut) -> tuple[str, str]:
+    """Return (words, tone) for how a step ended."""
+    words, tone = _STATES.get(action["state"], (lambda: tr("Not finished"), "accent"))
+    return words(), tone
+
+
+def run_title(run: FileOrganizerRunOut) -> str:
+    """Return the name of a run."""
+    title = run["title"] or tr("Files")
+    return tr("Taken back: {title}", title=title) if run["kind"] == "undo" else title
+
+
+def run_icon(run: FileOrganizerRunOut) -> Any:
+    """Return the icon of a run: filed, or taken back."""
+    if run["state"] in ("running", "interrupted"):
+        return ft.Icons.HOURGLASS_TOP
+    return ft.Icons.UNDO if run["kind"] == "undo" else ft.Icons.DRIVE_FILE_MOVE_OUTLINED
+
+
+def run_counts(run: FileOrganizerRunOut) -> str:
+    """Return in words what a run did and did not do."""
+    said = []
+    if run["done"] or not (run["skipped"] or run["failed"]):
+        if run["kind"] == "undo":
+            said.append(trn("{n} file put back", "{n} files put back", run["done"]))
+        else:
+            said.append(trn("{n} file done", "{n} files done", run["done"]))
+    if run["skipped"]:
+        said.append(tr("{n} left alone", n=count(run["skipped"])))
+    if run["failed"]:
+        said.append(tr("{n} did not work", n=count(run["failed"])))
+    return ", ".join(said)
+
+
+def run_state(run: FileOrganizerRunOut) -> tuple[str, str] | None:
+    """Return (words, tone) where a run is not simply finished well; None where it is."""
+    if run["state"] == "running":
+        return tr("Still running"), "accent"
+    if run["state"] == "interrupted":
+        return tr("Interrupted"), "warn"
+    if run["state"] == "cancelled":
+        return tr("Stopped half-way"), "warn"
+    if run["failed"] or run["skipped"]:
+        return tr("Not everything"), "warn"
+    return None
+
+
+def undo_text(run: FileOrganizerRunOut) -> str:
+    """Return what the button says: an undo that is undone is done again."""
+    return tr("Do it again") if run["kind"] == "undo" else tr("Undo")
+
+
+def why_not_undoable(run: FileOrganizerRunOut) -> str:
+    """Say why a run cannot be taken back; empty when it can."""
+    if run["undoable"]:
+        return ""
+    if run["state"] == "running":
+        return tr("It is still running. It can be taken back when it has finished.")
+    if not run["done"]:
+        return tr("Nothing was changed, so there is nothing to take back.")
+    return tr("It was taken back already.")
+
+
+def why_action_not_undoable(action: ActionOut) -> str:
+    """Say why a step cannot be taken back; empty when it can."""
+    if action["state"] == "done":
+        return tr("A folder goes by itself when it is empty.") if action["op"] == "mkdir" else ""
+    if action["state"] == "undone":
+        return tr("It was taken back already.")
+    return tr_server(action["reason"]) or tr("Nothing was changed, so there is nothing to take back.")
+
+
+def name_of(place: VolumePath | None) -> str:
+    """Return the last part of a place: the file's name."""
+    return place["path"].rpartition("/")[2] if place else ""
+
+
+def folder_of(place: VolumePath | None, opened: tuple[FolderOut, ...]) -> str:
+    """Return the folder of a place as people know it: the opened folder, then the way inside."""
+    if place is None:
+        return ""
+    label = next((one["label"] for one in opened if one["volume_id"] == place["volume_id"]), "")
+    inside = place["path"].rpartition("/")[0]
+    return " › ".join(part for part in (label, *inside.split("/")) if part)

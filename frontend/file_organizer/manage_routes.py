@@ -1,0 +1,43 @@
+"""Where the module's own screens lie, besides reviewing a plan; and what its work is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from frontend.file_organizer.screens.browse import Browse
+from frontend.file_organizer.screens.drives import Drives
+from frontend.file_organizer.screens.history import History
+from frontend.file_organizer.screens.learned import Learned
+from frontend.file_organizer.screens.overview import Overview
+from frontend.file_organizer.screens.payload_preview import PayloadPreview
+from frontend.file_organizer.screens.run_detail import RunDetail
+from frontend.file_organizer.screens.scan import Scan
+from frontend.file_organizer.screens.settings import OrganizerSettings
+from frontend.i18n import tr
+from frontend.kit import AppRoute
+
+MANAGE_ROUTES: tuple[AppRoute, ...] = (
+    AppRoute("", Overview),
+    AppRoute("drives", Drives),
+    AppRoute("folders/:volume_id", Browse),
+    AppRoute("history", History),
+    AppRoute("history/:run_id", RunDetail),
+    AppRoute("learned", Learned),
+    AppRoute("memory", Learned),  # where the hub's search leads to
+    AppRoute("runs/:run_id", RunDetail),  # where the hub's notifications lead to
+    AppRoute("scan", Scan),
+    AppRoute("scan/:volume_id", Scan),
+    AppRoute("settings", OrganizerSettings),
+    AppRoute("settings/preview", PayloadPreview),
+)
+
+JOB_NAMES: Mapping[str, Callable[[], str]] = {
+    "file_organizer.scan_folder": lambda: tr("Look through a folder"),
+    "file_organizer.execute_plan": lambda: tr("Put files away"),
+    "file_organizer.operate": lambda: tr("Change files"),
+    "file_organizer.undo": lambda: tr("Put files back"),
+    "file_organizer.preview_ai": lambda: tr("Show what would be sent"),
+    "file_organizer.recover": lambda: tr("Finish what was interrupted"),
+    "file_organizer.refresh_drives": lambda: tr("Look at the drives"),
+}
+"""What each kind of the module's work is called."""

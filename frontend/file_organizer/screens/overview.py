@@ -1,0 +1,330 @@
+"""The File Organizer's first screen: what waits, folders to tidy, drives at a glance, what was done last."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from frontend.api.generated.schemas import FileOrganizerRunOut, FolderOut, PlanOut
+from frontend.file_organizer.drive_words import drive_icon, drive_state
+from frontend.file_organizer.drives_provider import DrivesProvider
+from frontend.file_organizer.file_organizer_provider import FileOrganizerProvider
+from frontend.file_organizer.folders_provider import FoldersProvider
+from frontend.file_organizer.history_provider import HistoryProvider
+from frontend.file_organizer.history_words import run_counts, run_icon, run_title, undo_text
+from frontend.file_organizer.links import open_upload_page
+from frontend.file_organizer.screens.drives import space_bar
+from frontend.file_organizer.screens.run_actions import use_undo_run
+from frontend.file_organizer.screens.scan_progress import ScanProgress
+from frontend.file_organizer.screens.undo_progress import UndoProgress
+from frontend.i18n import ago, count, tr, trn
+from frontend.kit import (
+    GAP,
+    Screen,
+    Tile,
+    body,
+    caption,
+    card,
+    chip,
+    empty_state,
+    icon_action,
+    keyed,
+    navigate,
+    notice,
+    primary_button,
+    quiet_button,
+    scroll_body,
+    section,
+    state_of,
+    tile_group,
+    title,
+    tonal_button,
+    use_action,
+    use_mount,
+    use_provider,
+    use_session,
+    use_viewport,
+)
+
+MOST_WAITING = 5
+MOST_DRIVES = 4
+
+
+@ft.component
+def Overview() -> ft.Control:
+    """Show the module at a glance; each part follows what happens by itself."""
+    session = use_session()
+    viewport = use_viewport()
+    folders = use_provider(session.of(FoldersProvider))
+    roots = use_provider(folders.roots)
+
+    async def load() -> None:
+        session.of(HistoryProvider).close_run()
+        for kind in (FoldersProvider, FileOrganizerProvider, DrivesProvider, HistoryProvider):
+            await session.of(kind).load()
+
+    use_mount(load)
+
+    def content() -> ft.Control:
+        first: list[ft.Control] = [UndoProgress(), Waiting(), Folders()]
+        second: list[ft.Control] = [LastRun(), DrivesGlance(), Shortcuts()]
+        if not viewport.is_wide:
+            return scroll_body(*first, *second, spacing=GAP * 1.5)
+        columns = [
+            ft.Column(part, spacing=GAP * 1.5, expand=share, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+            for part, share in ((first, 7), (second, 5))
+        ]
+        return scroll_body(ft.Row(list(columns), spacing=GAP * 1.5, vertical_alignment=ft.CrossAxisAlignment.START))
+
+    return Screen(
+        tr("Files"),
+        state_of(
+            roots,
+            content,
+            retry=load,
+            is_empty=not roots.items,
+            empty=lambda: empty_state(
+                ft.Icons.FOLDER_OFF_OUTLINED,
+                tr("No folder is open to Homie yet"),
+                tr("Homie only sees folders that an administrator opened. Choose them under More, Household."),
+                tonal_button(tr("Go to the household"), lambda: navigate("/people")),
+            ),
+        ),
+        wide=viewport.is_wide,
+    )
+
+
+# ---------------------------------------------------------------------- what waits
+
+
+@ft.component
+def Waiting() -> ft.Control:
+    """Show plans that wait for an answer, and scans that go on."""
+    plans = use_provider(use_session().of(FileOrganizerProvider).plans)
+    live = [one for one in plans.items if one["state"] in ("building", "ready", "executing")]
+    if not plans.loaded:
+        return ft.Container(height=0)
+    if not live:
+        return section(
+            tr("Waiting for you"),
+            notice(
+                tr("Nothing waits for you. Choose a folder to tidy, and Homie makes suggestions."),
+                "neutral",
+                ft.Icons.CHECK_CIRCLE_OUTLINE,
+            ),
+        )
+    shown: list[ft.Control] = [keyed(PlanCard, one["id"], one) for one in live[:MOST_WAITING]]
+    if len(live) > MOST_WAITING:
+        more = len(live) - MOST_WAITING
+        shown.append(caption(tr("and {n} more", n=count(more))))
+    return section(tr("Waiting for you"), *shown)
+
+
+@ft.component
+def PlanCard(plan: PlanOut) -> ft.Control:
+    """Show one plan: how many suggestions and questions wait in it, or how far its scan is."""
+    route = f"/file_organizer/plans/{plan['id']}"
+    if plan["state"] == "building":
+        return card(title(plan["title"], max_lines=1), ScanProgress(plan))
+    words = tr("Homie is carrying it out…") if plan["state"] == "executing" else plan_words(plan)
+    button = tonal_button if plan["state"] == "executing" else primary_button
+    name = tr("Show") if plan["state"] == "executing" else tr("Review")
+    return card(
+        ft.Row(
+            [
+                ft.Icon(ft.Icons.AUTO_AWESOME_OUTLINED, color=ft.Colors.PRIMARY),
+                ft.Column(
+                    [
+                        title(plan["title"], max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+                        body(words, muted=True),
+                        caption(ago(plan["created_at"])),
+                    ],
+                    spacing=2,
+                    tight=True,
+                    expand=True,
+                ),
+                button(name, lambda: navigate(route), about=plan["title"]),
+            ],
+            spacing=12,
+        )
+    )
+
+
+def plan_words(plan: PlanOut) -> str:
+    """Return in words what waits in a plan."""
+    suggested, asking = int(plan["counts"].get("suggested", 0)), int(plan["counts"].get("asking", 0))
+    if not suggested and not asking:
+        return tr("Everything is in its place already.")
+    said = trn("{n} suggestion", "{n} suggestions", suggested) if suggested else ""
+    asked = trn("{n} question", "{n} questions", asking) if asking else ""
+    return ", ".join(part for part in (said, asked) if part)
+
+
+# ---------------------------------------------------------------------- folders to tidy
+
+
+@ft.component
+def Folders() -> ft.Control:
+    """Show the opened folders, each with its last scan and what can be done with it."""
+    session = use_session()
+    roots = use_provider(session.of(FoldersProvider).roots)
+    plans = use_provider(session.of(FileOrganizerProvider).plans)
+    cards: list[ft.Control] = [
+        keyed(FolderCard, f"{one['volume_id']}:{one['path']}", one, _last_scan(one, plans.items)) for one in roots.items
+    ]
+    if roots.has_more:
+        cards.append(ft.Row([quiet_button(tr("Show more"), roots.load_more)]))
+    return section(
+        tr("Folders to tidy"),
+        *cards,
+        action=quiet_button(tr("Another folder"), lambda: navigate("/file_organizer/scan"), icon=ft.Icons.SEARCH),
+    )
+
+
+def _last_scan(folder: FolderOut, plans: tuple[PlanOut, ...]) -> PlanOut | None:
+    return next((one for one in plans if one["root"]["volume_id"] == folder["volume_id"]), None)
+
+
+@ft.component
+def FolderCard(folder: FolderOut, last: PlanOut | None) -> ft.Control:
+    """Show one opened folder: when it was looked through, and Scan, Look inside, Send files."""
+    session = use_session()
+    scan = f"/file_organizer/scan/{folder['volume_id']}"
+    look = f"/file_organizer/folders/{folder['volume_id']}"
+    upload = use_action(lambda: open_upload_page(session, folder["path"], "/file_organizer"))
+    notes = [tr("Scanned {when}", when=ago(last["created_at"])) if last else tr("Not scanned yet")]
+    if not folder["online"]:
+        notes = [tr("Its drive is not connected")]
+    elif not folder["space_writable"]:
+        notes.append(tr("Homie may only look here"))
+    buttons: list[ft.Control] = [
+        icon_action(
+            ft.Icons.FOLDER_OPEN_OUTLINED, tr("Look into {folder}", folder=folder["label"]), lambda: navigate(look)
+        )
+    ]
+    if folder["online"]:
+        if folder["space_writable"]:
+            name = tr("Send files to {folder}", folder=folder["label"])
+            buttons.insert(0, icon_action(ft.Icons.UPLOAD_OUTLINED, name, upload))
+        buttons.append(tonal_button(tr("Scan"), lambda: navigate(scan), about=folder["label"]))
+    return card(
+        ft.Row(
+            [
+                ft.Icon(
+                    ft.Icons.FOLDER if folder["online"] else ft.Icons.FOLDER_OFF_OUTLINED,
+                    color=ft.Colors.PRIMARY if folder["online"] else ft.Colors.ON_SURFACE_VARIANT,
+                ),
+                ft.Column(
+                    [
+                        title(folder["label"], max_lines=1, overflow=ft.TextOverflow.ELLIPSIS),
+                        caption(folder["path"], max_lines=1, overflow=ft.TextOverflow.ELLIPSIS),
+                        caption(" · ".join(notes), max_lines=2),
+                    ],
+                    spacing=2,
+                    tight=True,
+                    expand=True,
+                ),
+            ],
+            spacing=12,
+        ),
+        ft.Row(buttons, alignment=ft.MainAxisAlignment.END, spacing=4),
+        padding=12,
+    )
+
+
+# ---------------------------------------------------------------------- last run, drives, shortcuts
+
+
+@ft.component
+def LastRun() -> ft.Control:
+    """Show what was done last, with undo."""
+    runs = use_provider(use_session().of(HistoryProvider).runs)
+    if not runs.items:
+        return ft.Container(height=0)
+    every = quiet_button(tr("History"), lambda: navigate("/file_organizer/history"))
+    return section(tr("Done last"), RunGlance(runs.items[0]), action=every)
+
+
+@ft.component
+def RunGlance(run: FileOrganizerRunOut) -> ft.Control:
+    """Show a run in three lines."""
+    undo = use_undo_run(run)
+    parts: list[ft.Control] = [
+        ft.Icon(run_icon(run), color=ft.Colors.ON_SURFACE_VARIANT),
+        ft.Column(
+            [
+                title(run_title(run), max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+                body(run_counts(run), muted=True),
+                caption(ago(run["created_at"])),
+            ],
+            spacing=2,
+            tight=True,
+            expand=True,
+        ),
+    ]
+    if run["undoable"]:
+        parts.append(tonal_button(undo_text(run), undo, icon=ft.Icons.UNDO, about=run_title(run)))
+    return card(
+        ft.Row(parts, spacing=12), on_click=lambda: navigate(f"/file_organizer/history/{run['id']}"), padding=12
+    )
+
+
+@ft.component
+def DrivesGlance() -> ft.Control:
+    """Show how full the drives are, and which are away."""
+    drives = use_provider(use_session().of(DrivesProvider))
+    if not drives.drives:
+        return ft.Container(height=0)
+    lines: list[ft.Control] = []
+    for drive in drives.drives[:MOST_DRIVES]:
+        words, tone = drive_state(drive)
+        head: list[ft.Control] = [
+            ft.Icon(drive_icon(drive), size=20, color=ft.Colors.ON_SURFACE_VARIANT),
+            title(drive["label"], expand=True, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS),
+        ]
+        if not drive["online"]:
+            head.append(chip(words, tone))
+        lines.append(
+            ft.Column(
+                [ft.Row(head, spacing=8), space_bar(drive)],
+                spacing=6,
+                tight=True,
+                key=drive["id"],
+                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+            )
+        )
+    every = quiet_button(tr("All drives"), lambda: navigate("/file_organizer/drives"))
+    return section(
+        tr("Drives"),
+        card(
+            ft.Column(lines, spacing=GAP, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+            on_click=lambda: navigate("/file_organizer/drives"),
+        ),
+        action=every,
+    )
+
+
+@ft.component
+def Shortcuts() -> ft.Control:
+    """Lead to the other screens of the module."""
+    return tile_group(
+        [
+            Tile(
+                tr("History"),
+                tr("What was done, and taking it back"),
+                ft.Icons.HISTORY,
+                lambda: navigate("/file_organizer/history"),
+            ),
+            Tile(
+                tr("What Homie learned"),
+                tr("Where your files belong"),
+                ft.Icons.SCHOOL_OUTLINED,
+                lambda: navigate("/file_organizer/learned"),
+            ),
+            Tile(
+                tr("Settings"),
+                tr("How sure Homie must be, privacy"),
+                ft.Icons.TUNE,
+                lambda: navigate("/file_organizer/settings"),
+            ),
+        ]
+    )
