@@ -105,6 +105,7 @@ class SessionTokens:
             if await self._other_device():
                 return await self._ask(refused)
             self._keeper = None
+            self.generation += 1
             self.on_logged_out(gone)
             raise
         await self.save()

@@ -147,9 +147,10 @@ class Session:
             await one.load()
 
     async def _logged_out(self) -> None:
-        await self.socket.stop()
+        # Forgetting comes first: nothing of the person is left from the moment on at which the log-in is shown.
         for one in self._providers.values():
             one.reset()
+        await self.socket.stop()
 
 
 def _redraw(one: Observable) -> None:
