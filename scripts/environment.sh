@@ -28,6 +28,14 @@ need_packages() {
   DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -q -y --no-install-recommends "${missing[@]}" >&2
 }
 
+# offer_packages NAME...: install what Homie can do without, once, when we may; otherwise name it and go on.
+offer_packages() {
+  local stamp="$VENV/.homie-offered"
+  [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$*" ] && return 0
+  (need_packages "$@") || say "Homie starts without them; 'homie doctor' says what is missing then."
+  printf '%s' "$*" > "$stamp"
+}
+
 # find_python: print the newest suitable interpreter, or say what to do.
 find_python() {
   local candidate

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from backend.core.app_diagnosis import check_app
 from backend.core.engine_diagnosis import check_engines
 from backend.core.findings import Check, Finding, Level
 from backend.core.settings import HomieSettings
@@ -198,6 +199,7 @@ CHECKS: tuple[Check, ...] = (
     check_engines,
     check_address,
     check_programs,
+    check_app,
 )
 
 

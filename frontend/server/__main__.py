@@ -29,6 +29,8 @@ def main() -> int:
         "socketio",
         "engineio",
         "asyncio",
+        # It would write everything that is typed, passwords too.
+        "flet_transport",
         "flet",
         "flet_web",
         "flet_web.fastapi",

@@ -1,7 +1,7 @@
 """Serve the engine and our pages: compressed once and kept, checked by content, never cached unseen.
 
 The engine is 14 MB raw and 4.4 MB with Brotli. Compressing takes seconds, so it is done before anybody asks, in
-threads, into the data directory; until then the raw file is sent.
+threads, into the data directory; whoever comes earlier waits for the one file.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ class StaticFiles:
         self._folders = [folder.resolve() for folder in folders]
         self._cache = cache_dir
         self._known: dict[str, StaticFile] = {}
+        self._turns: dict[str, asyncio.Lock] = {}
 
     def find(self, path: str) -> StaticFile | None:
         """Return the file for a request path, or None; never one outside of the folders."""
@@ -82,11 +83,12 @@ class StaticFiles:
     async def prepare(self) -> None:
         """Compress everything that will be asked for, what comes first first."""
         self._cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for name in _in_order(self._folders):
-            found = await asyncio.to_thread(self.find, name)
-            if found is not None and _is_compressed(found):
-                for coding in ("br", "gzip"):
-                    await asyncio.to_thread(self._compress, found, coding)
+        names = await asyncio.to_thread(_in_order, self._folders)
+        for coding in ("br", "gzip"):  # nearly every browser takes the first
+            for name in names:
+                found = await asyncio.to_thread(self.find, name)
+                if found is not None and _is_compressed(found):
+                    await self._packed(found, coding)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer GET and HEAD."""
@@ -105,7 +107,7 @@ class StaticFiles:
     async def _send(self, found: StaticFile, scope: Scope, send: Send) -> None:
         asked = dict(scope["headers"])
         coding = _coding(asked.get(b"accept-encoding", b"")) if _is_compressed(found) else ""
-        body = self._variant(found, coding) if coding else None
+        body = await self._packed(found, coding) if coding else None
         path, coding = (body, coding) if body is not None else (found.path, "")
         tag = f'"{found.digest}{"-" + coding if coding else ""}"'.encode()
         kind = TYPES.get(found.path.suffix) or mimetypes.guess_type(found.path.name)[0] or "application/octet-stream"
@@ -131,8 +133,12 @@ class StaticFiles:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    def _variant(self, found: StaticFile, coding: str) -> Path | None:
+    async def _packed(self, found: StaticFile, coding: str) -> Path | None:
+        """Return the compressed file; who comes early waits for it, which beats 14 MB on a slow line."""
         made = self._cache / f"{found.digest}.{coding}"
+        if not made.exists():
+            async with self._turns.setdefault(made.name, asyncio.Lock()):
+                await asyncio.to_thread(self._compress, found, coding)
         return made if made.exists() else None
 
     def _compress(self, found: StaticFile, coding: str) -> None:
@@ -144,6 +150,7 @@ class StaticFiles:
         packed = brotli.compress(data, quality=9, lgwin=24) if coding == "br" else gzip.compress(data, 7, mtime=0)
         part = made.with_suffix(f".{os.getpid()}.part")
         try:
+            self._cache.mkdir(mode=0o700, parents=True, exist_ok=True)
             part.write_bytes(packed)
             part.replace(made)
         except OSError as error:  # a full disk must not keep anybody out: the raw file is sent
