@@ -267,3 +267,17 @@ async def test_closing_leaves_nothing_running(browser: Browser) -> None:
     await asyncio.sleep(0.05)
     assert session.socket._task is None
     assert [task for task in asyncio.all_tasks() if "SocketLine" in repr(task) or "_hold" in repr(task)] == []
+
+
+async def test_the_private_socket_carries_calls_and_events(tmp_path: Path) -> None:
+    """Over the Unix socket of the hub's machine calls and the live line work as over the network."""
+    with Hub(tmp_path / "d", app=True) as hub:
+        hub.set_up()
+        browser = Browser(hub, Sealer(Fernet.generate_key()), tmp_path / "devices.json")
+        browser.connection = HubConnection(socket_path=str(hub.data_dir / "run" / "web.sock"))
+        session = await _logged_in(browser)
+        witness = session.of(Witness)
+        await session.preferences.change(text_size=1.3)
+        await until(lambda: any(name == "accounts.preferences_changed" for name, _ in witness.heard))
+        assert session.preferences.text_size == 1.3
+        await browser.close()
