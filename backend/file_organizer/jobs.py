@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from backend.file_organizer.events import ScanProgressed
 from backend.file_organizer.execution.errors import UndoNotPossible
 from backend.file_organizer.execution.operations import BY_NAME, Operation
+from backend.file_organizer.execution.run_loop import OnProgress, RunProgress
 from backend.file_organizer.execution.runs import RunReport
 from backend.file_organizer.organizer import BuildOptions, Organizer, Progress
 from backend.file_organizer.settings import OwnerSettings
@@ -114,7 +115,7 @@ def execute_plan(ctx: JobContext, args: ExecutePlanArgs) -> Mapping[str, Any]:
     """Carry the plan out; a drive that is away is waited for."""
     organizer = Organizer(ctx.module)
     try:
-        report = organizer.execute_plan(ctx.actor, args.plan_id, _progress(ctx))
+        report = organizer.execute_plan(ctx.actor, args.plan_id, on_progress=_run_progress(ctx, "Moving files"))
     except VolumeAway as error:
         raise JobRetryLater(error.message, seconds=60.0) from None
     return summary(report)
@@ -139,7 +140,7 @@ def undo(ctx: JobContext, args: UndoArgs) -> Mapping[str, Any]:
     """
     organizer = Organizer(ctx.module)
     files, actor, keep_both = organizer.files, ctx.actor, args.keep_both
-    tell = _run_progress(ctx)
+    tell = _run_progress(ctx, "Putting files back")
     key = f"undo-{args.request_id}"
     place, day, zone = args.place, args.day, timezone(timedelta(minutes=args.utc_offset_minutes))
     try:
@@ -226,9 +227,18 @@ def _progress(ctx: JobContext) -> Progress:
     return tell
 
 
-def _run_progress(ctx: JobContext) -> Any:
-    def tell(state: Any) -> None:
-        ctx.progress(state.done / state.total if state.total else None, "Putting files back", files=state.done)
+def _run_progress(ctx: JobContext, note: str) -> OnProgress:
+    """Tell of a run: files and bytes so far, of how many, and the name that it is at."""
+
+    def tell(state: RunProgress) -> None:
+        name = state.current.text.rpartition("/")[2] if state.current is not None else ""
+        ctx.progress(
+            state.done / state.total if state.total else None,
+            f"{note}: {name}" if name else note,
+            files=state.done,
+            total=state.total,
+            bytes=state.bytes_done,
+        )
 
     return tell
 

@@ -18,6 +18,7 @@ from backend.file_organizer.drives_manager import DrivesManager
 from backend.file_organizer.errors import FolderNotScannable, PlanStale
 from backend.file_organizer.events import OperationsDone
 from backend.file_organizer.execution.operations import OnConflict, Operation
+from backend.file_organizer.execution.run_loop import OnProgress
 from backend.file_organizer.execution.runs import RunReport
 from backend.file_organizer.file_operation_manager import ExecutionOptions, FileOperationManager
 from backend.file_organizer.finder import Finder
@@ -260,8 +261,13 @@ class Organizer:
             names = ", ".join(stale[:10])
             raise PlanStale(fields=[FieldProblem("plan_id", f"Changed or gone: {names}", "Scan the folder again.")])
 
-    def execute_plan(self, actor: Actor, plan_id: str, progress: Progress | None = None) -> RunReport:
-        """Carry out what was accepted; asked again, goes on where it stopped. Learns from what was done."""
+    def execute_plan(
+        self, actor: Actor, plan_id: str, progress: Progress | None = None, on_progress: OnProgress | None = None
+    ) -> RunReport:
+        """Carry out what was accepted; asked again, goes on where it stopped. Learns from what was done.
+
+        `on_progress` hears all that the executor knows, `progress` only the files.
+        """
         known = self.plans.get(actor, plan_id)
         if known.state == PlanState.EXECUTED.value and known.run_id is not None:
             return self.files.report(actor, known.run_id)  # a job that was killed before it could say that it is done
@@ -271,7 +277,7 @@ class Organizer:
         del items
         try:
             report = self.files.execute(
-                actor, plan_id, operations, title=plan.title, on_progress=executor_progress(progress)
+                actor, plan_id, operations, title=plan.title, on_progress=on_progress or executor_progress(progress)
             )
         except VolumeAway:
             self.plans.reopen(actor, plan_id)
