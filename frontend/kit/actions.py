@@ -53,7 +53,7 @@ def use_action(work: Callable[..., Awaitable[Any]], *, done: str | None = None, 
             if not isinstance(problem, ApiError):
                 log.exception("an action of the app failed")
             set_error(lambda _: caught)
-            if not quiet:
+            if not quiet and getattr(problem, "code", "") != "cancelled":  # whoever cancelled knows it
                 what, remedy = describe_error(problem)
                 toast(f"{what} {remedy}".strip(), error=True)
         finally:

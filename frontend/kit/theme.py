@@ -33,14 +33,17 @@ _SIZES = {
 _MODES = {"dark": ft.ThemeMode.DARK, "light": ft.ThemeMode.LIGHT, "system": ft.ThemeMode.SYSTEM}
 
 
-def apply_appearance(page: ft.Page, mode: str = "dark", text_size: float = 1.0) -> None:
-    """Give the page its theme: `mode` dark, light or system; `text_size` is a factor from 0.85 to 1.6."""
+def apply_appearance(page: ft.Page, mode: str = "dark", text_size: float = 1.0, *, still: bool = False) -> None:
+    """Give the page its theme: `mode` dark, light or system; `text_size` is a factor from 0.85 to 1.6.
+
+    `still` is for people whom movement disturbs: pages change at once.
+    """
     page.theme_mode = _MODES.get(mode, ft.ThemeMode.DARK)
-    page.theme = _theme(text_size)
-    page.dark_theme = _theme(text_size, dark=True)
+    page.theme = _theme(text_size, still=still)
+    page.dark_theme = _theme(text_size, dark=True, still=still)
 
 
-def _theme(factor: float, *, dark: bool = False) -> ft.Theme:
+def _theme(factor: float, *, dark: bool = False, still: bool = False) -> ft.Theme:
     ink = _INK_ON_DARK if dark else _INK_ON_LIGHT
     styles = {
         name: ft.TextStyle(size=size * factor, weight=weight, color=ink) for name, (size, weight) in _SIZES.items()
@@ -52,8 +55,16 @@ def _theme(factor: float, *, dark: bool = False) -> ft.Theme:
         text_theme=ft.TextTheme(**styles),
         visual_density=ft.VisualDensity.STANDARD,
         scaffold_bgcolor=DARK_BACKGROUND if dark else None,
+        page_transitions=_transitions(still),
         snackbar_theme=ft.SnackBarTheme(behavior=ft.SnackBarBehavior.FLOATING),
     )
+
+
+def _transitions(still: bool) -> ft.PageTransitionsTheme:
+    if not still:
+        return ft.PageTransitionsTheme()
+    none = ft.PageTransitionTheme.NONE
+    return ft.PageTransitionsTheme(android=none, ios=none, linux=none, macos=none, windows=none)
 
 
 _DARK = ft.ColorScheme(surface=DARK_BACKGROUND)

@@ -28,6 +28,15 @@ class FolderBrowserProvider(Provider):
         """Ask for the folders of the place that is looked at (administrators; needs the password)."""
         await self._show(self.path)
 
+    async def begin(self) -> None:
+        """Look where looking begins, with nothing chosen; raises `ApiError`."""
+        self.chosen = ()
+        try:
+            await self._show(None)
+        except ApiError as error:
+            self.error = error
+            raise
+
     async def enter(self, path: str | None) -> None:
         """Look into a folder, or back at the beginning; where that fails one stays; raises `ApiError`."""
         await self._show(path)
@@ -50,6 +59,7 @@ class FolderBrowserProvider(Provider):
         found = await self.api.accounts.browse_machine(path=path)
         self.path, self.parent = found["path"], found["parent"]
         self.folders, self.more = tuple(found["items"]), found["more"]
+        self.error, self.loaded, self.state = None, True, "ready"
         if path is None:
             named = {one["name"]: one for one in reversed(found["items"])}
             self.suggested = tuple(named[name] for name in USUAL if name in named)

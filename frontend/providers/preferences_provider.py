@@ -35,6 +35,11 @@ class PreferencesProvider(Provider):
         """Return the size of text as the hub keeps it."""
         return self.preferences.get("text_size") or 1.0
 
+    @property
+    def default_space(self) -> str:
+        """Return the space that new things go to, or nothing for one's own. Say it in each call: nothing is implied."""
+        return self.preferences.get("default_space") or ""
+
     async def fetch(self) -> None:
         """Ask for the preferences; further calls speak the chosen language."""
         self._take(await self.api.accounts.show_preferences())

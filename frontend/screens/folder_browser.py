@@ -50,7 +50,9 @@ def FolderBrowser() -> ft.Control:
         if browser.more:
             rows.append(caption(tr("There are more folders than can be shown here.")))
         where = browser.path or tr("Places on your server")
-        head: list[ft.Control] = [ft.Container(title(where, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS), expand=True)]
+        head: list[ft.Control] = [
+            ft.Container(title(where, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS), expand=True)
+        ]
         if browser.path is not None:
             head.insert(0, icon_action(ft.Icons.ARROW_UPWARD, tr("Folder above"), up))
         return card(

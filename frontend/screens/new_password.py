@@ -26,6 +26,11 @@ def strength(password: str) -> int:
     return 1 if points < 19 else 2 if points < 26 else 3
 
 
+def too_easy() -> str:
+    """Say that a password will be refused."""
+    return tr("This password is too easy to guess.")
+
+
 @ft.component
 def NewPassword(
     form: Form,
@@ -38,6 +43,8 @@ def NewPassword(
 ) -> ft.Control:
     """Show the field with a bar below it; `form[name]` is what was typed."""
     typed, set_typed = ft.use_state(form[name])
+    # The app's own word goes as soon as it is no longer true; the hub's stays until the hub is asked again.
+    shown = None if error == too_easy() and strength(typed) else error
 
     return ft.Column(
         [
@@ -45,7 +52,7 @@ def NewPassword(
                 form,
                 name,
                 label,
-                error=error,
+                error=shown,
                 password=True,
                 on_change=lambda value: set_typed(lambda _: value),
                 on_submit=on_submit,

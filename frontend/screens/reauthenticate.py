@@ -127,7 +127,9 @@ def _errors(prove: Action) -> dict[str, str]:
         return {}
     if isinstance(error, ApiError):
         if error.status == 429 and error.retry_after:
-            return {"": trn("Too many tries. Wait one second.", "Too many tries. Wait {n} seconds.", int(error.retry_after))}
+            return {
+                "": trn("Too many tries. Wait one second.", "Too many tries. Wait {n} seconds.", int(error.retry_after))
+            }
         found = {path.rsplit(".", 1)[-1]: tr_server(text) for path, text in error.fields.items()}
         if found:
             return found

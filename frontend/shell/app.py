@@ -30,13 +30,15 @@ def App(session: Session, viewport: Viewport) -> ft.Control:
     set_time_zone(str(preferences.preferences.get("time_zone") or ""))
     appearance, text_size = preferences.appearance, float(preferences.text_size)
 
+    still = bool(preferences.preferences.get("reduce_motion"))
+
     async def dress() -> None:
-        apply_appearance(page, appearance, text_size)
+        apply_appearance(page, appearance, text_size, still=still)
         page.update()
         # The page's boot screen reads it before there is any Python: no flash of the wrong colour.
         await BrowserStorage().set("appearance", appearance)
 
-    ft.use_effect(dress, [appearance, text_size])
+    ft.use_effect(dress, [appearance, text_size, still])
 
     def stage() -> Any:
         if auth.stage in ("starting", "unreachable"):

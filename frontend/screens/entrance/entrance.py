@@ -6,7 +6,7 @@ from typing import Any
 
 import flet as ft
 
-from frontend.kit import use_provider, use_session
+from frontend.kit import keyed, use_provider, use_session
 from frontend.screens.entrance.log_in import LogIn, SecondFactor
 from frontend.screens.entrance.redeem import AcceptInvitation, ResetPassword
 from frontend.screens.entrance.server_address import ServerAddress
@@ -29,8 +29,7 @@ def Entrance() -> ft.Control:
     session = use_session()
     auth = use_provider(session.auth)
     if (page := _BY_STAGE.get(auth.stage)) is not None:
-        shown: ft.Control = page(key=auth.stage)
-        return shown
+        return keyed(page, auth.stage)
     return ft.Router(
         [
             ft.Route(path="invite", component=AcceptInvitation),
@@ -38,5 +37,4 @@ def Entrance() -> ft.Control:
             ft.Route(path="server", component=ServerAddress),
             ft.Route(path="*", component=LogIn),
         ],
-        key="entrance",
     )

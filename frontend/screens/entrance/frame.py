@@ -71,22 +71,27 @@ def EntranceFrame(
         width=FORM_WIDTH if viewport.width > FORM_WIDTH + 4 * GAP else None,
         padding=ft.Padding.symmetric(horizontal=GAP * 1.25, vertical=GAP),
     )
-    page = ft.Column([_bar(back), _middle(form)], spacing=0, expand=True, horizontal_alignment=across)
+    page = ft.Column(
+        [_bar(back), _middle(form, top=step is not None and viewport.is_phone)],
+        spacing=0,
+        expand=True,
+        horizontal_alignment=across,
+    )
     if not viewport.is_wide:
         return ft.SafeArea(page, expand=True)
     return ft.Row([_promise(), ft.Container(page, expand=7)], spacing=0, expand=True, vertical_alignment=across)
 
 
-def _middle(form: ft.Control) -> ft.Control:
-    """Put the form into the middle; where it is higher than the window it scrolls from its top."""
+def _middle(form: ft.Control, *, top: bool) -> ft.Control:
+    """Put the form into the middle, or to the top: on a phone the keyboard covers the lower half."""
     return ft.Container(
         ft.Column(
             [form],
             scroll=ft.ScrollMode.AUTO,
-            alignment=ft.MainAxisAlignment.CENTER,
+            alignment=ft.MainAxisAlignment.START if top else ft.MainAxisAlignment.CENTER,
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         ),
-        alignment=ft.Alignment.CENTER,
+        alignment=ft.Alignment.TOP_CENTER if top else ft.Alignment.CENTER,
         expand=True,
     )
 

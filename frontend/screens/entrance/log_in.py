@@ -82,7 +82,7 @@ def LogIn() -> ft.Control:
         *_refusal(log_in, auth.seconds_locked() > 0),
         explanation=tr("Log in to see what is yours."),
         footer=[
-            LockedButton(tr("Log in"), submit, log_in, key="log-in"),
+            LockedButton(tr("Log in"), submit, log_in),
             ft.Column(
                 [
                     quiet_button(tr("I have an invitation"), lambda: navigate("/invite")),
@@ -144,7 +144,7 @@ def SecondFactor() -> ft.Control:
         ),
         back=auth.cancel_code,
         footer=[
-            LockedButton(tr("Log in"), submit, log_in, key="log-in"),
+            LockedButton(tr("Log in"), submit, log_in),
             quiet_button(
                 tr("Use the authenticator app") if recovery else tr("Use a recovery code"),
                 lambda: set_recovery(not recovery),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import cast
 from urllib.parse import parse_qs, urlparse
 
 import flet as ft
@@ -10,6 +11,7 @@ from frontend.api.errors import ApiError
 from frontend.i18n import tr, tr_server
 from frontend.kit import (
     Action,
+    Form,
     TextInput,
     describe_error,
     navigate,
@@ -23,7 +25,7 @@ from frontend.kit import (
 )
 from frontend.kit.actions import busy_text, field_errors
 from frontend.screens.entrance.frame import EntranceFrame
-from frontend.screens.new_password import NewPassword, strength
+from frontend.screens.new_password import NewPassword, strength, too_easy
 
 CODE_REFUSED = ("invitation_invalid", "setup_code_wrong")
 
@@ -38,7 +40,7 @@ def AcceptInvitation() -> ft.Control:
     """Make an account with an invitation: the code (often from the link), a name, a password."""
     session = use_session()
     form = use_form(code=code_of(ft.context.page.route))
-    missing, set_missing = ft.use_state(_no_words)
+    missing, set_missing = ft.use_state(cast("dict[str, str]", {}))
 
     async def work() -> None:
         await session.auth.accept_invitation(form["code"].strip(), form["name"].strip(), form["password"])
@@ -91,7 +93,7 @@ def ResetPassword() -> ft.Control:
     """Set a new password with a code from an administrator."""
     session = use_session()
     form = use_form(code=code_of(ft.context.page.route))
-    missing, set_missing = ft.use_state(_no_words)
+    missing, set_missing = ft.use_state(cast("dict[str, str]", {}))
 
     async def work() -> None:
         await session.auth.reset_password(form["code"].strip(), form["password"])
@@ -118,7 +120,7 @@ def ResetPassword() -> ft.Control:
     )
 
 
-def _code_field(form: object, error: str | None, label: str) -> ft.Control:
+def _code_field(form: Form, error: str | None, label: str) -> ft.Control:
     return TextInput(
         form,
         "code",
@@ -139,7 +141,7 @@ def _lacks(values: dict[str, str]) -> dict[str, str]:
     if "name" in values and not values["name"].strip():
         found["name"] = tr("Type your name.")
     if strength(values["password"]) == 0:
-        found["password"] = tr("This password is too easy to guess.")
+        found["password"] = too_easy()
     return found
 
 
@@ -160,7 +162,3 @@ def _words(action: Action) -> dict[str, str]:
 
 def _rest(words: dict[str, str]) -> list[ft.Control]:
     return [notice(words[""], "bad", ft.Icons.ERROR_OUTLINE)] if words.get("") else []
-
-
-def _no_words() -> dict[str, str]:
-    return {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from typing import cast
+from urllib.parse import parse_qs, urlsplit
 
 import flet as ft
 
@@ -41,8 +42,6 @@ def address_of(typed: str) -> str:
     """
     typed = typed.strip()
     if typed.startswith("homie://"):
-        from urllib.parse import parse_qs
-
         typed = next(iter(parse_qs(urlsplit(typed).query).get("url", ())), "")
     if not typed:
         return ""
@@ -72,7 +71,7 @@ def ServerAddress() -> ft.Control:
     """Ask for the address of the server, or offer those that were found in the network."""
     session = use_session()
     form = use_form()
-    found, set_found = ft.use_state(_nobody)
+    found, set_found = ft.use_state(cast("list[FoundHub]", []))
     searching, set_searching = ft.use_state(True)
     wrong, set_wrong = ft.use_state("")
 
@@ -138,7 +137,3 @@ def _found(hubs: list[FoundHub], searching: bool, go: object) -> list[ft.Control
         return Tile(hub.name, hub.url.rstrip("/"), ft.Icons.HOME_OUTLINED, connect)
 
     return [section(tr("Found in your network"), tile_group([tile_of(hub) for hub in hubs]))]
-
-
-def _nobody() -> list[FoundHub]:
-    return []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import flet as ft
@@ -15,6 +14,7 @@ from frontend.kit import (
     TextInput,
     choice,
     describe_error,
+    keyed,
     navigate,
     notice,
     primary_button,
@@ -24,7 +24,7 @@ from frontend.kit import (
 )
 from frontend.kit.actions import busy_text, field_errors
 from frontend.screens.entrance.frame import EntranceFrame
-from frontend.screens.new_password import NewPassword, strength
+from frontend.screens.new_password import NewPassword, strength, too_easy
 
 WELCOME = "/welcome"
 STEPS = 5
@@ -68,7 +68,7 @@ def SetUp() -> ft.Control:
         set_missing("")
         go_to(max(0, at - 1))
 
-    return _PAGES[at](form, _errors(create, at, missing), forward, backward, create, key=f"step-{at}")
+    return keyed(_PAGES[at], f"step-{at}", form, _errors(create, at, missing), forward, backward, create)
 
 
 def _step_of(refused: ApiError) -> int:
@@ -86,7 +86,7 @@ def _missing(form: Form, at: int) -> str:
     if at == 1 and not form["name"].strip():
         return tr("Type your name.")
     if at == 2 and strength(form["password"]) == 0:
-        return tr("This password is too easy to guess.")
+        return too_easy()
     if at == 3 and not form["household"].strip():
         return tr("Give your home a name.")
     return ""
@@ -104,9 +104,6 @@ def _errors(create: Action, at: int, missing: str) -> dict[str, str]:
     if not found and at == 0:
         return {"code": tr_server(error.message) if isinstance(error, ApiError) else ""}
     return found or {"": " ".join(describe_error(error)).strip()}
-
-
-Page = Callable[[Form, dict[str, str], Any, Any, Action], ft.Control]
 
 
 @ft.component

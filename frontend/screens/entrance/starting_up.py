@@ -80,4 +80,3 @@ def _away(try_now: object) -> list[ft.Control]:
         tonal_button(tr("Try now"), try_now, icon=ft.Icons.REFRESH),
     ]
     return words
-

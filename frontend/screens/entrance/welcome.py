@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Callable
+from functools import partial
 
 import flet as ft
 
-from frontend.api.errors import ApiError
+from frontend.api.generated.schemas import RootIn
 from frontend.i18n import tr, trn
 from frontend.kit import (
     body,
@@ -31,8 +32,6 @@ from frontend.screens.entrance.set_up import STEPS
 from frontend.screens.folder_browser import FolderBrowser, folder_row
 from frontend.screens.reauthenticate import with_sudo
 
-log = logging.getLogger("homie.app")
-
 
 @ft.component
 def Welcome() -> ft.Control:
@@ -48,49 +47,47 @@ def Welcome() -> ft.Control:
 
 
 @ft.component
-def FirstFolders(finished: object) -> ft.Control:
+def FirstFolders(finished: Callable[[int], None]) -> ft.Control:
     """Suggest the usual folders, and let others be looked for."""
     session = use_session()
     browser = use_provider(session.of(FolderBrowserProvider))
     looking, look = ft.use_state(False)
 
-    async def begin() -> None:
-        await with_sudo(session, lambda: browser.enter(None))
-        browser.error, browser.loaded = None, True
+    async def first() -> None:
+        await with_sudo(session, browser.begin)
         for one in browser.suggested:
             if one["grantable"] and one["name"] == "Downloads":
                 browser.choose(one["path"])
-
-    async def first() -> None:
-        try:
-            await begin()
-        except ApiError as error:
-            browser.error = error
 
     use_mount(first)
 
     async def open_folders() -> None:
         chosen = browser.chosen
         for path in chosen:
-            await with_sudo(
-                session, lambda path=path: session.people.grant_root({"space_id": session.auth.private_space_id, "path": path})
-            )
+            wish: RootIn = {"space_id": session.auth.private_space_id, "path": path}
+            await with_sudo(session, partial(session.people.grant_root, wish))
             browser.choose(path, False)
-        finished(len(chosen))  # type: ignore[operator]
+        finished(len(chosen))
 
     grant = use_action(open_folders)
     count = len(browser.chosen)
     return EntranceFrame(
         tr("Which folders may Homie look after?"),
         *_suggestions(browser, first, looking),
-        *([FolderBrowser()] if looking else [tonal_button(tr("Look for other folders"), lambda: look(True), icon=ft.Icons.SEARCH)]),
+        *(
+            [FolderBrowser()]
+            if looking
+            else [tonal_button(tr("Look for other folders"), lambda: look(True), icon=ft.Icons.SEARCH)]
+        ),
         explanation=tr("Homie only sees the folders that you choose, and moves nothing until you say so."),
         step=(STEPS, STEPS),
         footer=[
             primary_button(
-                busy_text(grant, trn("Open one folder", "Open {n} folders", count)), grant, disabled=not count or grant.busy
+                busy_text(grant, trn("Open one folder", "Open {n} folders", count)),
+                grant,
+                disabled=not count or grant.busy,
             ),
-            quiet_button(tr("Not now"), lambda: finished(0)),  # type: ignore[operator]
+            quiet_button(tr("Not now"), lambda: finished(0)),
         ],
     )
 
@@ -127,7 +124,8 @@ def Ready(folders: int) -> ft.Control:
     buttons: list[ft.Control] = [quiet_button(tr("Look around first"), lambda: navigate("/"))]
     if folders:
         buttons.insert(
-            0, primary_button(tr("Scan my folders now"), lambda: navigate("/file_organizer"), icon=ft.Icons.AUTO_AWESOME)
+            0,
+            primary_button(tr("Scan my folders now"), lambda: navigate("/file_organizer"), icon=ft.Icons.AUTO_AWESOME),
         )
     else:
         buttons = [primary_button(tr("Go to the app"), lambda: navigate("/"))]
