@@ -28,7 +28,8 @@ class Cancelled(ApiError):
 class AuthProvider(Provider):
     """Hold the stage that the person is at, and the person.
 
-    `stage`: starting -> no_server (apps on devices) | unreachable | setup | setup_blocked | login -> code (second factor) -> logged_in.
+    `stage`: starting -> no_server (apps on devices) | unreachable | setup | setup_blocked | login -> code
+    (second factor) -> logged_in.
     `sudo_wanted` is true while an action waits for the password: show a dialog that calls `reauthenticate` or
     `cancel_sudo`.
     """
