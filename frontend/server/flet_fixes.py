@@ -71,14 +71,14 @@ def _give_new_ids_on_reconnect() -> None:
     ControlId._counter = itertools.count(FIRST_FREE_ID + int.from_bytes(os.urandom(4), "big") % 2**28)
     original = FletAppManager.get_session
 
-    async def get_session(self: FletAppManager, session_id: str) -> Session | None:
-        session = await original(self, session_id)
+    async def get_session(self: FletAppManager, session_id: str) -> Any:
+        session: Any = await original(self, session_id)
         if session is not None and session.connection is None:
             _renumber(session)
         return session
 
     get_session.mended = True  # type: ignore[attr-defined]
-    FletAppManager.get_session = get_session  # type: ignore[method-assign]
+    FletAppManager.get_session = get_session
 
 
 def _renumber(session: Session) -> None:
@@ -114,8 +114,8 @@ def _keep_what_changes_while_away() -> None:
         effects.extend(self._Session__pending_effects)
         await disconnect(self, session_timeout_seconds)
 
-    def attach_and_catch_up(self: Any, connection: Any) -> None:
-        attach(self, connection)
+    def attach_and_catch_up(self: Any, conn: Any) -> None:
+        attach(self, conn)
         controls, effects = missed(self)
         del self._homie_missed
         for control in controls:
@@ -182,14 +182,14 @@ def _run_effect(hook: Any, is_cleanup: bool) -> None:
 
 def _let_early_leavers_go() -> None:
     """End the connection of somebody who left before saying who they are: Flet waited for it forever."""
-    original = FletApp._FletApp__receive_loop  # type: ignore[attr-defined]
+    original = FletApp._FletApp__receive_loop
 
     async def receive_loop(self: Any) -> None:
         await original(self)
         if self._FletApp__session is None and self._FletApp__send_queue is not None:
             await self._FletApp__send_queue.put(None)
 
-    FletApp._FletApp__receive_loop = receive_loop  # type: ignore[attr-defined]
+    FletApp._FletApp__receive_loop = receive_loop
 
 
 def _keep_traces_off_the_screen() -> None:
@@ -203,7 +203,7 @@ def _keep_traces_off_the_screen() -> None:
 
 def sessions() -> dict[str, Any]:
     """Return the living sessions of this process by their id."""
-    found: dict[str, Any] = app_manager._FletAppManager__sessions  # type: ignore[attr-defined]
+    found: dict[str, Any] = app_manager._FletAppManager__sessions
     return found
 
 

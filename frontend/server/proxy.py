@@ -189,9 +189,10 @@ def _forwarded(scope: Scope, trusted: Trusted, drop: frozenset[bytes] = frozense
     named = {part.strip() for name, value in given if name == b"connection" for part in value.lower().split(b",")}
     skip = HOP_BY_HOP | _REPLACED | named | drop
     peer = str(scope["client"][0]) if scope.get("client") else "unknown"
-    first = {name: value.decode("latin-1") for name, value in reversed(given)}
+    first: dict[bytes, str] = {name: value.decode("latin-1") for name, value in reversed(given)}
     chain = [value.decode("latin-1") for name, value in given if name == b"x-forwarded-for"]
-    scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"], scope["scheme"])
+    given_scheme = str(scope["scheme"])
+    scheme = {"ws": "http", "wss": "https"}.get(given_scheme, given_scheme)
     host = first.get(b"host", "hub")
     if trusted(peer):
         scheme = first.get(b"x-forwarded-proto", scheme)
