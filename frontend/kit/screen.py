@@ -47,7 +47,7 @@ def Screen(
     parts: list[ft.Control] = [
         ft.Container(
             ft.Row(bar, spacing=4, vertical_alignment=ft.CrossAxisAlignment.CENTER),
-            padding=ft.Padding.only(left=4 if back is not None else side, right=4, top=8, bottom=8),
+            padding=ft.Padding.only(left=4 if back is not None else side, right=12, top=12, bottom=12),
         ),
         ft.Container(content, expand=True, padding=ft.Padding.symmetric(horizontal=side)),
     ]

@@ -16,13 +16,14 @@ READABLE = 840
 """Widest a column of text or a list gets."""
 RADIUS = 16
 
+# The font that is served has one weight: from 600 on Flutter would smear it to look bold.
 _SIZES = {
     "display_small": (36, ft.FontWeight.W_400),
     "headline_medium": (28, ft.FontWeight.W_500),
     "headline_small": (24, ft.FontWeight.W_500),
     "title_large": (22, ft.FontWeight.W_500),
-    "title_medium": (16, ft.FontWeight.W_600),
-    "title_small": (14, ft.FontWeight.W_600),
+    "title_medium": (16, ft.FontWeight.W_500),
+    "title_small": (14, ft.FontWeight.W_500),
     "body_large": (16, ft.FontWeight.W_400),
     "body_medium": (14, ft.FontWeight.W_400),
     "body_small": (12, ft.FontWeight.W_400),

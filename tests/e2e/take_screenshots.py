@@ -149,7 +149,7 @@ def walk(
         if only and only not in name:
             continue
         app.go(route)
-        app.page.wait_for_timeout(600)
+        app.page.wait_for_timeout(1500)
         app.shot(folder / f"{name}-{size}{look.suffix}.png")
         print(f"{name}-{size}{look.suffix}.png", flush=True)
     app.close()
