@@ -44,6 +44,10 @@ class AiProvider(Provider):
         """Load the settings (administrators); raises `ApiError`."""
         self.settings = await self.api.ai.get_settings()
 
+    async def load_agreements(self, modules: tuple[str, ...]) -> None:
+        """Load how these modules stand, also those that nobody decided about yet; raises `ApiError`."""
+        self.agreements = tuple([await self.api.ai.get_agreement(module) for module in modules])
+
     async def save_settings(self, settings: AiSettingsIn) -> None:
         """Store the settings (needs the password); raises `ApiError`."""
         self.settings = await self.api.ai.put_settings(settings)

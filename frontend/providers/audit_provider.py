@@ -19,6 +19,8 @@ class AuditProvider(Provider):
     """Hold the log, newest first: one's own, or with scope `all` everybody's (administrators)."""
 
     scope: Literal["mine", "all"] = "mine"
+    action: str = ""
+    """The beginning of the actions that are shown, such as `accounts.`; all of them when it is empty."""
     entries: Paged[AuditEntryOut] = field(init=False)
     verified: AuditVerifyOut | None = None
 
@@ -38,6 +40,12 @@ class AuditProvider(Provider):
         self.entries.reset()
         await self.load()
 
+    async def narrow(self, action: str) -> None:
+        """Change what of it is shown."""
+        self.action = action
+        self.entries.reset()
+        await self.load()
+
     async def verify(self) -> AuditVerifyOut:
         """Check the chain of signatures over the whole log (administrators); raises `ApiError`."""
         self.verified = await self.api.accounts.verify_audit()
@@ -45,7 +53,7 @@ class AuditProvider(Provider):
 
     async def _page(self, cursor: str | None, limit: int) -> Any:
         scope: Any = "all" if self.scope == "all" else None
-        return await self.api.accounts.list_audit(cursor=cursor, limit=limit, scope=scope)
+        return await self.api.accounts.list_audit(cursor=cursor, limit=limit, scope=scope, action=self.action or None)
 
     def reset(self) -> None:
         """Forget the log."""

@@ -62,7 +62,7 @@ class BackupsProvider(Provider):
         """Look again after work on backups ended."""
         ended = ("jobs.finished", "jobs.failed", "jobs.cancelled")
         if event["name"] == "backups.overdue" or (
-            event["name"] in ended and str(event["payload"].get("kind", "")).startswith(("backup", "core.backup"))
+            event["name"] in ended and "backup" in str(event["payload"].get("kind", ""))
         ):
             self.reload_soon()
 

@@ -33,10 +33,13 @@ class ModulesProvider(Provider):
         """Ask for the list."""
         self.modules = tuple((await self.api.modules.list_modules())["items"])
 
-    async def show(self, module_id: str) -> None:
-        """Load detail and settings of one module; raises `ApiError`."""
+    async def show(self, module_id: str, *, settings: bool = True) -> None:
+        """Load detail of one module, for administrators with its settings; raises `ApiError`."""
+        if self.detail is not None and self.detail["id"] != module_id:
+            self.detail = self.settings = None
         self.detail = await self.api.modules.get_module(module_id)
-        self.settings = await self.api.modules.get_settings(module_id)
+        if settings:
+            self.settings = await self.api.modules.get_settings(module_id)
 
     async def start(self, module_id: str) -> None:
         """Start a module now; raises `ApiError`."""
