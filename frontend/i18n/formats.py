@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_decimal, format_percent
 
 from frontend.i18n.language import current_language, current_zone
@@ -61,7 +61,7 @@ def clock_time(when: datetime | str) -> str:
 
 def date_and_time(when: datetime | str) -> str:
     """Write day and time."""
-    return str(format_skeleton("yMMMdHm", _local(when), locale=_locale()))
+    return f"{day(when)}, {clock_time(when)}"
 
 
 def ago(when: datetime | str | None, now: datetime | None = None) -> str:
