@@ -5,7 +5,10 @@ from __future__ import annotations
 import flet as ft
 
 from frontend.file_organizer.manage_routes import JOB_NAMES, MANAGE_ROUTES
+from frontend.file_organizer.screens.destination_picker import DestinationScreen
+from frontend.file_organizer.screens.left_alone import LeftAlone
 from frontend.file_organizer.screens.plan_preview import PlanPreview
+from frontend.file_organizer.screens.plan_trees import PlanTrees
 from frontend.file_organizer.screens.review import Review
 from frontend.file_organizer.screens.suggestion_detail import SuggestionScreen
 from frontend.i18n import tr
@@ -19,7 +22,10 @@ APP = ModuleScreens(
     routes=(
         AppRoute("plans/:plan_id", Review),
         AppRoute("plans/:plan_id/items/:item_id", SuggestionScreen),
+        AppRoute("plans/:plan_id/items/:item_id/folder", DestinationScreen),
+        AppRoute("plans/:plan_id/left-alone", LeftAlone),
         AppRoute("plans/:plan_id/preview", PlanPreview),
+        AppRoute("plans/:plan_id/tree", PlanTrees),
         *MANAGE_ROUTES,
     ),
     job_names=JOB_NAMES,

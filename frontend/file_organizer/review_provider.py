@@ -18,6 +18,7 @@ Verdict = Literal["accept", "reject"]
 WAITING = ("suggested", "asking")
 _BECOMES = {"accept": "accepted", "reject": "rejected"}
 _MOST_STEPS = 200
+_MOST_FOLDERS = 1000
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,24 @@ class ReviewProvider(FileOrganizerProvider):
         """Return an item that was read, in the list or closely."""
         found = self.items.get(item_id)
         return found or (self.item if self.item and self.item["id"] == item_id else None)
+
+    async def read_tree(self, *, before: bool) -> None:
+        """Read all folders of one side, as far as a tree can be looked at; the state is that of the list."""
+        tree = self.tree_before if before else self.tree
+        await tree.load()
+        while tree.has_more and len(tree.items) < _MOST_FOLDERS and tree.error is None:
+            await tree.load_more()
+
+    async def files_in(self, place: VolumePath, *, before: bool) -> list[ItemOut]:
+        """Return the files that go to a folder, or come from it; raises `ApiError`."""
+        where: Any = {"source_folder" if before else "folder": place["path"]}
+        found = await self.api.file_organizer.list_items(self.plan_id, limit=200, sort="name", **where)
+        side: Literal["source", "target"] = "source" if before else "target"
+        return [
+            one
+            for one in found["items"]
+            if one[side]["volume_id"] == place["volume_id"] and (before or one["state"] != "rejected")
+        ]
 
     # ------------------------------------------------------------------ rows
 
@@ -247,7 +266,11 @@ class ReviewProvider(FileOrganizerProvider):
         here = next((band for band in bands if item["confidence"] >= band["at_least"]), None)
         if here is not None:
             here["undecided"] -= less
-        new: PlanSummaryOut = {**old, "total": total, "confidence": bands}
+        kinds: Any = [dict(kind) for kind in old["categories"]]
+        for kind in kinds:
+            if kind["category"] == item["category"]:
+                kind[before], kind[after] = max(0, kind.get(before, 0) - 1), kind.get(after, 0) + 1
+        new: PlanSummaryOut = {**old, "total": total, "confidence": bands, "categories": kinds}
         self.summary = new
 
         def undo() -> None:

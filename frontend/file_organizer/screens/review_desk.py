@@ -69,7 +69,7 @@ def ReviewDesk(review: ReviewProvider) -> ft.Control:
     listed = state_of(
         items,
         lambda: PagedList(
-            entries(review, wide=not viewport.is_phone and not viewport.is_wide),
+            entries(review, wide=not viewport.is_phone),
             SuggestionEntry,
             key_of=key_of,
             more=items.load_more,
@@ -139,6 +139,7 @@ def entries(review: ReviewProvider, *, wide: bool) -> list[Entry]:
                 "choosing": review.choosing,
                 "away": review.is_away(item),
                 "wide": wide,
+                "swipe": not wide,
                 "labels": review.labels,
             }
         )
@@ -211,19 +212,19 @@ def _footer(review: ReviewProvider, hands: Hands, *, phone: bool) -> ft.Control:
         buttons.append(
             tonal_button(trn("Accept {n} sure", "Accept {n} sure", sure), hands.accept_sure, icon=ft.Icons.DONE_ALL)
         )
-    buttons.append(
-        primary_button(
-            trn("Review {n} move", "Review {n} moves", accepted) if accepted else tr("See what will happen"),
-            lambda: navigate(f"/file_organizer/plans/{review.plan_id}/preview"),
-            icon=ft.Icons.ARROW_FORWARD,
-            disabled=not accepted,
+    if accepted:
+        buttons.append(
+            primary_button(
+                trn("Move {n} file…", "Move {n} files…", accepted),
+                lambda: navigate(f"/file_organizer/plans/{review.plan_id}/preview"),
+                icon=ft.Icons.ARROW_FORWARD,
+            )
         )
-    )
     last = _last_step(review, hands)
     if phone:
         row = ft.Row([ft.Container(one, expand=True) for one in buttons], spacing=8)
-        return ft.Column([*([last] if last else []), row], spacing=4, tight=True)
-    return ft.Row([ft.Container(last, expand=True), *buttons], spacing=8)
+        return ft.Column([*([last] if last else []), *([row] if buttons else [])], spacing=4, tight=True)
+    return ft.Row([ft.Container(last, expand=True), *buttons], spacing=8, height=48)
 
 
 def _last_step(review: ReviewProvider, hands: Hands) -> ft.Control | None:

@@ -26,9 +26,9 @@ from frontend.kit.theme import RADIUS, TARGET
 
 Entry = Mapping[str, Any]
 """What a row shows. `heading`: a group's beginning with `count`; else `item`, and `more` files that travel with it,
-whether it is `marked`, `checked`, `choosing`, `away`, `wide`; `labels` names opened folders."""
+whether it is `marked`, `checked`, `choosing`, `away`, `wide` (one line), to `swipe`; `labels` names opened folders."""
 
-_STATES = {
+_STATES: Mapping[str, tuple[Callable[[], str], str, Any]] = {
     "accepted": (lambda: tr("Accepted"), "good", ft.Icons.CHECK),
     "rejected": (lambda: tr("Stays where it is"), "neutral", ft.Icons.CLOSE),
 }
@@ -47,7 +47,7 @@ def SuggestionEntry(entry: Entry, hands: Callable[..., Any]) -> ft.Control:
         return _heading(entry, hands)
     item: ItemOut = entry["item"]
     shown = _card(entry, item, hands)
-    if entry["wide"] or entry["choosing"] or item["state"] not in ("suggested", "asking", "accepted", "rejected"):
+    if not entry["swipe"] or entry["choosing"] or item["state"] not in ("suggested", "asking", "accepted", "rejected"):
         return shown
 
     async def swiped(event: Any) -> None:
@@ -105,7 +105,8 @@ def _card(entry: Entry, item: ItemOut, hands: Callable[..., Any]) -> ft.Control:
     what = _choose_box(entry, item, hands) if entry["choosing"] else None
     icon = what or icon_badge(kind_icon(item["category"], is_folder=item["is_folder"]), _badge_tone(item))
     texts = ft.Column(_texts(entry, item, name), spacing=3, tight=True, expand=True)
-    head = ft.Row([icon, texts], spacing=12, vertical_alignment=ft.CrossAxisAlignment.START)
+    middle = ft.CrossAxisAlignment.CENTER if entry["wide"] else ft.CrossAxisAlignment.START
+    head = ft.Row([icon, texts], spacing=12, vertical_alignment=middle)
     foot = _foot(entry, item, name, hands)
     if entry["wide"]:
         inner: ft.Control = ft.Row(
@@ -118,7 +119,7 @@ def _card(entry: Entry, item: ItemOut, hands: Callable[..., Any]) -> ft.Control:
         bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH if entry["marked"] else ft.Colors.SURFACE_CONTAINER,
         border=ft.Border.all(2, ft.Colors.PRIMARY if entry["marked"] else ft.Colors.TRANSPARENT),
         border_radius=RADIUS,
-        padding=ft.Padding.only(left=12, right=6 if entry["wide"] else 10, top=10, bottom=8 if entry["wide"] else 4),
+        padding=ft.Padding.only(left=12, right=10, top=10, bottom=10 if entry["wide"] else 8),
         on_click=_handler(hands, "check" if entry["choosing"] else "open", item["id"]),
         on_long_press=_handler(hands, "choose", item["id"]),
         ink=True,
