@@ -51,7 +51,8 @@ def day(when: datetime | str) -> str:
 
 def weekday_and_day(when: datetime | str) -> str:
     """Write a day with its weekday, without the year: Monday, 23 November."""
-    return str(format_skeleton("MMMMEEEEd", _local(when), locale=_locale()))
+    pattern = "EEEE, d. MMMM" if current_language() == "de" else "EEEE, d MMMM"
+    return format_date(_local(when), format=pattern, locale=_locale())
 
 
 def clock_time(when: datetime | str) -> str:
