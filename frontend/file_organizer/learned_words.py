@@ -58,7 +58,7 @@ def feature_text(feature: str) -> str:
     if family == "name":
         return tr("Files named “{name}”", name=value)
     if family == "camera":
-        return tr("Pictures taken with {camera}", camera=value.title())
+        return tr("Pictures taken with {camera}", camera=_model(value))
     if family == "ext":
         return tr("Files that end in .{extension}", extension=value)
     if family == "paper" and value in _PAPERS:
@@ -66,6 +66,14 @@ def feature_text(feature: str) -> str:
     if family == "kind" and value in _KINDS:
         return _KINDS[value]()
     return tr("Files like “{name}”", name=value or feature)
+
+
+def _model(name: str) -> str:
+    """Write a camera as its maker does: the hub keeps small letters only."""
+    return " ".join(
+        part.upper() if len(part) <= 3 or any(sign.isdigit() for sign in part) else part.title()
+        for part in name.split()
+    )
 
 
 def evidence_text(learned: DestinationOut) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import flet as ft
 
 from frontend.api.generated.schemas import SubfolderOut
@@ -49,7 +51,7 @@ def Browse() -> ft.Control:
     root = next((one for one in roots.items if one["volume_id"] == volume_id), None)
     upload = use_action(lambda: open_upload_page(session, path, f"/file_organizer/folders/{volume_id}"))
     save = use_action(lambda: open_place(session, place, "download"))
-    scan = f"/file_organizer/scan/{volume_id}?path={place['path']}"
+    scan = f"/file_organizer/scan/{volume_id}?path={quote(place['path'])}"
     buttons: list[ft.Control] = [
         tonal_button(tr("Scan"), lambda: navigate(scan), icon=ft.Icons.AUTO_AWESOME_OUTLINED, about=name)
     ]

@@ -34,8 +34,8 @@ Choose = Callable[[str, str], Any]
 
 
 @ft.component
-def FolderChooser(choose: Choose) -> ft.Control:
-    """Let a folder be chosen. `choose(path, name)` hears which."""
+def FolderChooser(choose: Choose, recent_first: bool = False) -> ft.Control:
+    """Let a folder be chosen. `choose(path, name)` hears which. `recent_first`: for places to put files."""
     folders = use_provider(use_session().of(FoldersProvider))
     form = use_form()
 
@@ -58,7 +58,7 @@ def FolderChooser(choose: Choose) -> ft.Control:
     elif folders.trail:
         parts.append(Inside(choose))
     else:
-        parts.append(state_of(folders.roots, lambda: _top(folders, choose), retry=folders.load))
+        parts.append(state_of(folders.roots, lambda: _top(folders, choose, recent_first), retry=folders.load))
     return ft.Column(parts, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
@@ -74,12 +74,13 @@ def _hit_tile(hit: FolderHitOut, choose: Choose) -> Tile:
     return Tile(hit["name"], hit["path"], icon, lambda: choose(hit["path"], hit["name"]), key=hit["path"])
 
 
-def _top(folders: FoldersProvider, choose: Choose) -> ft.Control:
-    parts: list[ft.Control] = []
+def _top(folders: FoldersProvider, choose: Choose, recent_first: bool) -> ft.Control:
     recent = [one for one in folders.recent if one["why"] != "root"][:5]
+    lately: list[ft.Control] = []
     if recent:
-        parts += [heading(tr("Used lately")), tile_group([_hit_tile(one, choose) for one in recent])]
-    parts += [heading(tr("Opened folders")), tile_group([_root_tile(folders, one) for one in folders.roots.items])]
+        lately = [heading(tr("Used lately")), tile_group([_hit_tile(one, choose) for one in recent])]
+    opened = [heading(tr("Opened folders")), tile_group([_root_tile(folders, one) for one in folders.roots.items])]
+    parts: list[ft.Control] = [*lately, *opened] if recent_first else [*opened, *lately]
     return ft.Column(parts, spacing=8, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 

@@ -24,7 +24,7 @@ from frontend.file_organizer.history_words import (
     why_action_not_undoable,
 )
 from frontend.file_organizer.screens.run_actions import use_undo_action, use_undo_day, use_undo_run
-from frontend.file_organizer.screens.undo_progress import UndoProgress
+from frontend.file_organizer.screens.undo_progress import undo_progress
 from frontend.i18n import clock_time, date_and_time, day, tr, tr_server
 from frontend.i18n.language import current_zone
 from frontend.kit import (
@@ -94,7 +94,7 @@ def History() -> ft.Control:
     return Screen(
         tr("History"),
         ft.Column(
-            [*controls, UndoProgress(), ft.Container(content, expand=True)],
+            [*controls, *undo_progress(history), ft.Container(content, expand=True)],
             expand=True,
             spacing=12,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,

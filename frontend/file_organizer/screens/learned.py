@@ -132,16 +132,14 @@ def DestinationRow(learned: DestinationOut, folders: tuple[FolderOut, ...]) -> f
 
     action = use_action(forget, quiet=False)
     refused = is_refused(learned)
-    sure = (
-        chip(tr("Does not belong there"), "bad")
-        if refused
-        else chip(tr("{share} sure", share=percent(certainty(learned))))
-    )
+    said = [evidence_text(learned), ago(learned["last_at"])]
+    if not refused:
+        said.append(tr("{share} sure", share=percent(certainty(learned))))
     texts: list[ft.Control] = [
         title(what, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
         _folder_line(where, refused),
-        caption(f"{evidence_text(learned)} · {ago(learned['last_at'])}", max_lines=2),
-        ft.Row([sure], tight=True),
+        caption(" · ".join(said), max_lines=2),
+        *([ft.Row([chip(tr("Does not belong there"), "bad")], tight=True)] if refused else []),
     ]
     return _row(ft.Icons.BLOCK if refused else ft.Icons.LABEL_OUTLINED, texts, tr("Forget {what}", what=what), action)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from frontend.api.generated.schemas import FileOrganizerRunOut, FolderOut, PlanOut
+from frontend.api.generated.schemas import DriveOut, FileOrganizerRunOut, FolderOut, PlanOut
 from frontend.file_organizer.drive_words import drive_icon, drive_state
 from frontend.file_organizer.drives_provider import DrivesProvider
 from frontend.file_organizer.file_organizer_provider import FileOrganizerProvider
@@ -15,7 +15,7 @@ from frontend.file_organizer.links import open_upload_page
 from frontend.file_organizer.screens.drives import space_bar
 from frontend.file_organizer.screens.run_actions import use_undo_run
 from frontend.file_organizer.screens.scan_progress import ScanProgress
-from frontend.file_organizer.screens.undo_progress import UndoProgress
+from frontend.file_organizer.screens.undo_progress import undo_progress
 from frontend.i18n import ago, count, tr, trn
 from frontend.kit import (
     GAP,
@@ -25,6 +25,7 @@ from frontend.kit import (
     caption,
     card,
     chip,
+    choose_sheet,
     empty_state,
     icon_action,
     keyed,
@@ -47,6 +48,7 @@ from frontend.kit import (
 
 MOST_WAITING = 5
 MOST_DRIVES = 4
+MOST_FOLDERS = 6
 
 
 @ft.component
@@ -56,17 +58,22 @@ def Overview() -> ft.Control:
     viewport = use_viewport()
     folders = use_provider(session.of(FoldersProvider))
     roots = use_provider(folders.roots)
+    history = use_provider(session.of(HistoryProvider))
+    runs = use_provider(history.runs)
+    drives = use_provider(session.of(DrivesProvider))
 
     async def load() -> None:
-        session.of(HistoryProvider).close_run()
+        history.close_run()
         for kind in (FoldersProvider, FileOrganizerProvider, DrivesProvider, HistoryProvider):
             await session.of(kind).load()
 
     use_mount(load)
 
     def content() -> ft.Control:
-        first: list[ft.Control] = [UndoProgress(), Waiting(), Folders()]
-        second: list[ft.Control] = [LastRun(), DrivesGlance(), Shortcuts()]
+        first: list[ft.Control] = [*undo_progress(history), Waiting(), Folders()]
+        second: list[ft.Control] = [last_run(runs.items[0])] if runs.items else []
+        second += [drives_glance(drives.drives)] if drives.drives else []
+        second.append(Shortcuts())
         if not viewport.is_wide:
             return scroll_body(*first, *second, spacing=GAP * 1.5)
         columns = [
@@ -169,10 +176,11 @@ def Folders() -> ft.Control:
     roots = use_provider(session.of(FoldersProvider).roots)
     plans = use_provider(session.of(FileOrganizerProvider).plans)
     cards: list[ft.Control] = [
-        keyed(FolderCard, f"{one['volume_id']}:{one['path']}", one, _last_scan(one, plans.items)) for one in roots.items
+        keyed(FolderCard, f"{one['volume_id']}:{one['path']}", one, _last_scan(one, plans.items))
+        for one in roots.items[:MOST_FOLDERS]
     ]
-    if roots.has_more:
-        cards.append(ft.Row([quiet_button(tr("Show more"), roots.load_more)]))
+    if len(roots.items) > MOST_FOLDERS:
+        cards.append(ft.Row([quiet_button(tr("All folders"), lambda: navigate("/file_organizer/drives"))]))
     return section(
         tr("Folders to tidy"),
         *cards,
@@ -188,60 +196,53 @@ def _last_scan(folder: FolderOut, plans: tuple[PlanOut, ...]) -> PlanOut | None:
 def FolderCard(folder: FolderOut, last: PlanOut | None) -> ft.Control:
     """Show one opened folder: when it was looked through, and Scan, Look inside, Send files."""
     session = use_session()
-    scan = f"/file_organizer/scan/{folder['volume_id']}"
-    look = f"/file_organizer/folders/{folder['volume_id']}"
     upload = use_action(lambda: open_upload_page(session, folder["path"], "/file_organizer"))
+    name, volume_id = folder["label"], folder["volume_id"]
     notes = [tr("Scanned {when}", when=ago(last["created_at"])) if last else tr("Not scanned yet")]
     if not folder["online"]:
         notes = [tr("Its drive is not connected")]
     elif not folder["space_writable"]:
         notes.append(tr("Homie may only look here"))
-    buttons: list[ft.Control] = [
-        icon_action(
-            ft.Icons.FOLDER_OPEN_OUTLINED, tr("Look into {folder}", folder=folder["label"]), lambda: navigate(look)
-        )
+
+    async def more() -> None:
+        choices = [("look", Tile(tr("Look inside"), "", ft.Icons.FOLDER_OPEN_OUTLINED))]
+        if folder["online"] and folder["space_writable"]:
+            choices.append(("send", Tile(tr("Send files to this folder"), "", ft.Icons.UPLOAD_OUTLINED)))
+        chosen = await choose_sheet(name, choices)
+        if chosen == "look":
+            navigate(f"/file_organizer/folders/{volume_id}")
+        elif chosen == "send":
+            await upload()
+
+    parts: list[ft.Control] = [
+        ft.Icon(
+            ft.Icons.FOLDER if folder["online"] else ft.Icons.FOLDER_OFF_OUTLINED,
+            color=ft.Colors.PRIMARY if folder["online"] else ft.Colors.ON_SURFACE_VARIANT,
+        ),
+        ft.Column(
+            [
+                title(name, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS),
+                caption(" · ".join(notes), max_lines=2),
+            ],
+            spacing=2,
+            tight=True,
+            expand=True,
+        ),
     ]
     if folder["online"]:
-        if folder["space_writable"]:
-            name = tr("Send files to {folder}", folder=folder["label"])
-            buttons.insert(0, icon_action(ft.Icons.UPLOAD_OUTLINED, name, upload))
-        buttons.append(tonal_button(tr("Scan"), lambda: navigate(scan), about=folder["label"]))
-    return card(
-        ft.Row(
-            [
-                ft.Icon(
-                    ft.Icons.FOLDER if folder["online"] else ft.Icons.FOLDER_OFF_OUTLINED,
-                    color=ft.Colors.PRIMARY if folder["online"] else ft.Colors.ON_SURFACE_VARIANT,
-                ),
-                ft.Column(
-                    [
-                        title(folder["label"], max_lines=1, overflow=ft.TextOverflow.ELLIPSIS),
-                        caption(folder["path"], max_lines=1, overflow=ft.TextOverflow.ELLIPSIS),
-                        caption(" · ".join(notes), max_lines=2),
-                    ],
-                    spacing=2,
-                    tight=True,
-                    expand=True,
-                ),
-            ],
-            spacing=12,
-        ),
-        ft.Row(buttons, alignment=ft.MainAxisAlignment.END, spacing=4),
-        padding=12,
-    )
+        scan = f"/file_organizer/scan/{volume_id}"
+        parts.append(tonal_button(tr("Scan"), lambda: navigate(scan), about=name))
+    parts.append(icon_action(ft.Icons.MORE_VERT, tr("More about {folder}", folder=name), more))
+    return card(ft.Row(parts, spacing=12), padding=8)
 
 
 # ---------------------------------------------------------------------- last run, drives, shortcuts
 
 
-@ft.component
-def LastRun() -> ft.Control:
+def last_run(run: FileOrganizerRunOut) -> ft.Control:
     """Show what was done last, with undo."""
-    runs = use_provider(use_session().of(HistoryProvider).runs)
-    if not runs.items:
-        return ft.Container(height=0)
     every = quiet_button(tr("History"), lambda: navigate("/file_organizer/history"))
-    return section(tr("Done last"), RunGlance(runs.items[0]), action=every)
+    return section(tr("Done last"), keyed(RunGlance, run["id"], run), action=every)
 
 
 @ft.component
@@ -268,14 +269,10 @@ def RunGlance(run: FileOrganizerRunOut) -> ft.Control:
     )
 
 
-@ft.component
-def DrivesGlance() -> ft.Control:
+def drives_glance(drives: tuple[DriveOut, ...]) -> ft.Control:
     """Show how full the drives are, and which are away."""
-    drives = use_provider(use_session().of(DrivesProvider))
-    if not drives.drives:
-        return ft.Container(height=0)
     lines: list[ft.Control] = []
-    for drive in drives.drives[:MOST_DRIVES]:
+    for drive in drives[:MOST_DRIVES]:
         words, tone = drive_state(drive)
         head: list[ft.Control] = [
             ft.Icon(drive_icon(drive), size=20, color=ft.Colors.ON_SURFACE_VARIANT),

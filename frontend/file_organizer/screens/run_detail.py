@@ -20,7 +20,7 @@ from frontend.file_organizer.history_words import (
 )
 from frontend.file_organizer.screens.history import StepRow
 from frontend.file_organizer.screens.run_actions import use_undo_run
-from frontend.file_organizer.screens.undo_progress import UndoProgress
+from frontend.file_organizer.screens.undo_progress import undo_progress
 from frontend.i18n import date_and_time, size, tr, tr_server, trn
 from frontend.kit import (
     PagedList,
@@ -71,7 +71,7 @@ def RunDetail() -> ft.Control:
     if run is None:
         content = error_state(failed, load) if failed is not None else loading_state()
         return Screen(tr("What was done"), content, back="/file_organizer/history")
-    head: list[ft.Control] = [UndoProgress(), RunSummary(run), *_problem_cards(run, history.problems)]
+    head: list[ft.Control] = [*undo_progress(history), RunSummary(run), *_problem_cards(run, history.problems)]
     if steps.items:
         head.append(ft.Container(heading(tr("Every step")), padding=ft.Padding.only(top=8)))
     elif steps.loaded:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import flet as ft
 
-from frontend.api.generated.schemas import PlanOut
+from frontend.api.generated.schemas import PlanOut, VolumePath
 from frontend.file_organizer.file_organizer_provider import FileOrganizerProvider
 from frontend.file_organizer.folders_provider import FoldersProvider
 from frontend.file_organizer.organizer_settings_provider import OrganizerSettingsProvider
-from frontend.file_organizer.screens.folder_chooser import FolderChooser
+from frontend.file_organizer.screens.folder_chooser import FolderChooser, full_path, name_in
 from frontend.file_organizer.screens.scan_progress import ScanProgress
 from frontend.i18n import percent, tr, tr_server
 from frontend.kit import (
@@ -50,6 +51,7 @@ def Scan() -> ft.Control:
     volume_id = ft.use_route_params().get("volume_id", "")
     chosen, choose = ft.use_state("")
     named, name = ft.use_state("")
+    inside = parse_qs(urlsplit(ft.context.page.route or "").query).get("path", [""])[0]
     use_mount(folders.load)
 
     def take(path: str, text: str) -> None:
@@ -59,7 +61,9 @@ def Scan() -> ft.Control:
     def content() -> ft.Control:
         root = next((one for one in roots.items if one["volume_id"] == volume_id), None)
         if not chosen and root is not None:
-            return keyed(ScanForm, root["path"], root["path"], root["label"])
+            place: VolumePath = {"volume_id": volume_id, "path": inside}
+            path = full_path(place, roots.items)
+            return keyed(ScanForm, path, path, name_in(place, roots.items))
         if chosen:
             return keyed(ScanForm, chosen, chosen, named)
         if volume_id:
@@ -197,7 +201,7 @@ def IntoCard(into: str, name: str, set_into: Callable[[str], Any]) -> ft.Control
     if not choosing:
         return card(head)
     reset = quiet_button(tr("Into folders inside {folder}", folder=name), lambda: take("", ""), icon=ft.Icons.RESTORE)
-    return card(head, ft.Row([reset]), FolderChooser(take))
+    return card(head, ft.Row([reset]), FolderChooser(take, recent_first=True))
 
 
 @ft.component

@@ -8,21 +8,19 @@ import flet as ft
 
 from frontend.file_organizer.history_provider import HistoryProvider
 from frontend.i18n import tr, tr_server, trn
-from frontend.kit import Live, body, card, icon_action, meter, navigate, notice, quiet_button, use_provider, use_session
+from frontend.kit import Live, body, card, icon_action, meter, navigate, notice, quiet_button
 from frontend.providers.jobs_provider import JobProgress
 
 
-@ft.component
-def UndoProgress() -> ft.Control:
-    """Show the undo that was started here; nothing when there is none."""
-    history = use_provider(use_session().of(HistoryProvider))
+def undo_progress(history: HistoryProvider) -> list[ft.Control]:
+    """Return the undo that was started, nothing where there is none; the caller follows `history`."""
     if history.undoing is None:
-        return ft.Container(height=0)
+        return []
 
     def close() -> None:
         history.undoing = None
 
-    return Live(history.undoing, lambda progress: _state(progress, close))
+    return [Live(history.undoing, lambda progress: _state(progress, close))]
 
 
 def _state(progress: JobProgress, close: Any) -> ft.Control:
