@@ -23,11 +23,11 @@ from frontend.kit import (
     use_session,
     use_viewport,
 )
+from frontend.kit.installed_screens import installed_screens
 from frontend.kit.keyed import keyed
 from frontend.providers.jobs_provider import JobsProvider
 from frontend.screens.home_cards import attention_card, backup_card, first_steps, module_card, quick_actions
 from frontend.screens.job_row import RunningJob
-from frontend.shell.modules import installed_screens
 
 SHOWN_JOBS = 3
 SHOWN_ELSEWHERE = ("core.jobs_running", "core.no_folders")

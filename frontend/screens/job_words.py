@@ -8,7 +8,7 @@ import flet as ft
 
 from frontend.api.generated.schemas import JobOut, JobState
 from frontend.i18n import tr, tr_server
-from frontend.shell.modules import installed_screens
+from frontend.kit.installed_screens import installed_screens
 
 
 def job_name(kind: str) -> str:

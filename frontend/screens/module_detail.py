@@ -29,10 +29,10 @@ from frontend.kit import (
     use_session,
 )
 from frontend.kit.facts import facts
+from frontend.kit.installed_screens import installed_screens
 from frontend.kit.keyed import keyed
 from frontend.screens.module_settings import ModuleSettingsForm
 from frontend.screens.module_words import BROKEN, CHANGING, module_icon, module_sentence, module_state
-from frontend.shell.modules import installed_screens
 
 
 @ft.component

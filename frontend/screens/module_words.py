@@ -8,7 +8,7 @@ import flet as ft
 
 from frontend.api.generated.schemas import ModuleState
 from frontend.i18n import tr
-from frontend.shell.modules import installed_screens
+from frontend.kit.installed_screens import installed_screens
 
 BROKEN: tuple[ModuleState, ...] = ("setup_error", "migration_error", "failed_stop", "retrying")
 CHANGING: tuple[ModuleState, ...] = ("migrating", "starting", "stopping")

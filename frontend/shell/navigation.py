@@ -10,8 +10,8 @@ import flet as ft
 
 from frontend.i18n import tr
 from frontend.kit import ModuleScreens, navigate, use_keys, use_provider, use_session, use_viewport
+from frontend.kit.installed_screens import installed_screens
 from frontend.kit.live import Live
-from frontend.shell.modules import installed_screens
 
 MOST_MODULES_IN_BAR = 3
 """A bar holds five targets of 48 pixels at 320: Home, three modules, More."""

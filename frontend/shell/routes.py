@@ -5,9 +5,9 @@ from __future__ import annotations
 import flet as ft
 
 from frontend.kit import AppRoute
+from frontend.kit.installed_screens import installed_screens
 from frontend.screens import SCREENS
 from frontend.screens.not_found import NotFound
-from frontend.shell.modules import installed_screens
 from frontend.shell.navigation import Shell
 
 

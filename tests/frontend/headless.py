@@ -1,4 +1,4 @@
-"""The whole app in-process, without browser and Flutter: Flet's session over a connection that packs and keeps messages.
+"""The whole app in-process, without browser and Flutter: Flet's session over a connection that keeps its messages.
 
 Packing is not decoration: encoding a component is what renders it. The harness uses Flet's internals, which is why Flet
 is pinned exactly.

@@ -6,7 +6,7 @@ import logging
 from functools import lru_cache
 from importlib.metadata import entry_points
 
-from frontend.kit import ModuleScreens
+from frontend.kit.module_screens import ModuleScreens
 
 log = logging.getLogger("homie.app")
 GROUP = "homie.screens"
