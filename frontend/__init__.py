@@ -1,1 +1,1 @@
-"""The Homie app: Flutter through Flet, providers that hold state, views that render it. It knows the hub by its API only."""
+"""The Homie app: Flutter through Flet. Providers hold state, views render it; it knows the hub by its API only."""
