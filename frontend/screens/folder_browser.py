@@ -78,7 +78,8 @@ def folder_row(
     enter: Callable[..., object] | None = None,
 ) -> ft.Control:
     """Show a folder with its box; `enter` is called with its path when its name is touched."""
-    path, name = folder["path"], folder["name"]
+    path = folder["path"]
+    name = tr("The whole computer") if path == "/" else folder["name"]
     may_enter = enter is not None and folder["enterable"]
 
     async def opened() -> None:

@@ -71,12 +71,8 @@ def EntranceFrame(
         width=FORM_WIDTH if viewport.width > FORM_WIDTH + 4 * GAP else None,
         padding=ft.Padding.symmetric(horizontal=GAP * 1.25, vertical=GAP),
     )
-    page = ft.Column(
-        [_bar(back), _middle(form, top=step is not None and viewport.is_phone)],
-        spacing=0,
-        expand=True,
-        horizontal_alignment=across,
-    )
+    middle = _middle(form, top=step is not None and viewport.is_phone)
+    page = ft.Column([_bar(back), middle], spacing=0, expand=True, horizontal_alignment=across)
     if not viewport.is_wide:
         return ft.SafeArea(page, expand=True)
     return ft.Row([_promise(), ft.Container(page, expand=7)], spacing=0, expand=True, vertical_alignment=across)

@@ -36,7 +36,7 @@ _STEP_OF_FIELD = {"code": 0, "name": 1, "display_name": 1, "password": 2, "house
 def SetUp() -> ft.Control:
     """Lead through the first start, one question per page; what was typed stays when one goes back."""
     session = use_session()
-    form = use_form(household=tr("Home"))
+    form = use_form(household=tr("Our home"))
     at, go_to = ft.use_state(0)
     missing, set_missing = ft.use_state("")
 

@@ -71,6 +71,7 @@ def FirstFolders(finished: Callable[[int], None]) -> ft.Control:
 
     grant = use_action(open_folders)
     count = len(browser.chosen)
+    words = trn("Open one folder", "Open {n} folders", count) if count else tr("Choose a folder")
     return EntranceFrame(
         tr("Which folders may Homie look after?"),
         *_suggestions(browser, first, looking),
@@ -83,7 +84,7 @@ def FirstFolders(finished: Callable[[int], None]) -> ft.Control:
         step=(STEPS, STEPS),
         footer=[
             primary_button(
-                busy_text(grant, trn("Open one folder", "Open {n} folders", count)),
+                busy_text(grant, words),
                 grant,
                 disabled=not count or grant.busy,
             ),
@@ -133,7 +134,7 @@ def Ready(folders: int) -> ft.Control:
         tr("Everything is ready, {name}", name=name),
         card(title(trn("One folder is open to Homie.", "{n} folders are open to Homie.", folders)), *lines)
         if folders
-        else card(title(tr("You can open folders later, in People and folders.")), *lines),
+        else card(title(tr("You can open folders later, in More, Folders.")), *lines),
         explanation=tr("Your home is set up."),
         footer=buttons,
     )

@@ -135,9 +135,8 @@ def OpenFolder() -> ft.Control:
         only = tr("Only administrators open folders")
         return Screen(tr("Open a folder"), empty_state(ft.Icons.LOCK_OUTLINE, only), back="/folders")
     spaces = [(one["id"], space_name(one)) for one in auth.spaces]
-    button = primary_button(
-        busy_text(grant, trn("Open one folder", "Open {n} folders", count)), grant, disabled=not count or grant.busy
-    )
+    words = trn("Open one folder", "Open {n} folders", count) if count else tr("Choose a folder")
+    button = primary_button(busy_text(grant, words), grant, disabled=not count or grant.busy)
     return Screen(
         tr("Open a folder"),
         scroll_body(

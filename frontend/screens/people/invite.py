@@ -62,7 +62,7 @@ def Invite() -> ft.Control:
     back = f"/people/{space_id}" if query_value("space") else "/people"
 
     async def make() -> None:
-        wish: InvitationIn = {"new_account": new_account, "note": form["note"].strip(), "hours": _HOURS[hours]}
+        wish: InvitationIn = {"new_account": new_account, "note": form["note"].strip()[:120], "hours": _HOURS[hours]}
         if space_id:
             wish["space_id"], wish["role"] = space_id, "owner" if role == "owner" else "member"
         await with_sudo(session, lambda: people.invite(wish))
@@ -98,7 +98,7 @@ def Invite() -> ft.Control:
     lasting = [("24", tr("One day")), ("72", tr("Three days")), ("168", tr("One week")), ("720", tr("One month"))]
     parts += [
         choice(tr("How long does the code work?"), hours, lasting, lambda key: set_hours(key), expand=True),
-        TextInput(form, "note", tr("For whom? (only you see it)"), prefix_icon=ft.Icons.EDIT_NOTE, max_length=120),
+        TextInput(form, "note", tr("For whom? (only you see it)"), prefix_icon=ft.Icons.EDIT_NOTE),
         primary_button(
             busy_text(create, tr("Make the code")), create, disabled=create.busy or not (space_id or new_account)
         ),
