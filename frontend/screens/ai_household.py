@@ -11,6 +11,7 @@ from frontend.api.generated.schemas import AiSettingsIn, AiSettingsOut
 from frontend.i18n import tr, tr_server
 from frontend.kit import (
     TextInput,
+    Tile,
     body,
     card,
     chip,
@@ -20,6 +21,7 @@ from frontend.kit import (
     primary_button,
     quiet_button,
     section,
+    tile_group,
     tonal_button,
     use_action,
     use_form,
@@ -67,18 +69,7 @@ def HouseholdAi() -> ft.Control:
         ("openai", tr("A server of your own, or one that speaks OpenAI's language")),
         ("gemini", tr("Google Gemini, with your own key")),
     ]
-    lines: list[ft.Control] = [
-        ft.RadioGroup(
-            value=shown,
-            on_change=_chosen(pick),
-            content=ft.Column(
-                [ft.Container(ft.Radio(value=key, label=text), height=48) for key, text in options],
-                spacing=0,
-                tight=True,
-            ),
-        )
-    ]
-    parts: list[ft.Control] = [card(*lines)]
+    parts: list[ft.Control] = [tile_group([_choice(key, text, key == shown, pick) for key, text in options])]
     if shown != "none":
         parts.append(keyed(Service, shown, shown))
     if settings["provider"] != "none":
@@ -86,11 +77,13 @@ def HouseholdAi() -> ft.Control:
     return section(tr("The service of the household"), *parts)
 
 
-def _chosen(pick: Any) -> Any:
-    async def changed(event: Any) -> None:
-        await pick(str(event.control.value))
+def _choice(key: str, text: str, chosen: bool, pick: Any) -> Tile:
+    async def choose() -> None:
+        await pick(key)
 
-    return changed
+    icon = ft.Icons.RADIO_BUTTON_CHECKED if chosen else ft.Icons.RADIO_BUTTON_UNCHECKED
+    mark = ft.Icon(icon, color=ft.Colors.PRIMARY, semantics_label=tr("Chosen") if chosen else None)
+    return Tile(text, on_click=choose, leading=mark, trailing=ft.Container(), key=key)
 
 
 @ft.component

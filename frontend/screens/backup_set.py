@@ -31,7 +31,7 @@ from frontend.kit import (
 )
 from frontend.kit.keyed import keyed
 from frontend.screens.backup_words import check_words, part_name
-from frontend.screens.backups import BackupWork, problems, set_facts
+from frontend.screens.backups import STRETCHED, BackupWork, problems, set_facts
 from frontend.screens.reauthenticate import with_sudo
 
 
@@ -112,8 +112,7 @@ def SetBody(of: BackupOut) -> ft.Control:
         buttons.append(primary_button(tr("Restore…"), lambda: navigate(restore), icon=ft.Icons.RESTORE))
     buttons.append(tonal_button(tr("Check now"), check, icon=ft.Icons.FACT_CHECK_OUTLINED))
     parts += [
-        ft.Row(buttons, spacing=8, run_spacing=8, wrap=True),
-        BackupWork(),
+        ft.Column([ft.Row(buttons, spacing=8, run_spacing=8, wrap=True), BackupWork()], spacing=0, **STRETCHED),
         card(
             toggle(
                 tr("Keep for good"), of["pinned"], pinned, about=tr("Otherwise it goes when newer ones take its place.")

@@ -76,6 +76,11 @@ def SettingsBody() -> ft.Control:
     )
 
 
+def _form(*content: ft.Control) -> ft.Control:
+    """Lay fields out over the whole width of a card, with room for their labels."""
+    return card(ft.Column(list(content), spacing=14, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH))
+
+
 @ft.component
 def Folder(kept: BackupSettingsOut) -> ft.Control:
     """Choose the folder that backups are written to."""
@@ -89,7 +94,7 @@ def Folder(kept: BackupSettingsOut) -> ft.Control:
     error = field_errors(save).get("directory")
     if save.error is not None and not error and isinstance(save.error, ApiError) and save.error.code != "cancelled":
         error = save.error.message
-    return card(
+    return _form(
         body(tr("Best is a drive of its own, that nothing else depends on."), muted=True),
         TextInput(form, "directory", tr("Folder for backups"), error=error, on_submit=save),
         ft.Row([tonal_button(busy_text(save, tr("Use this folder")), save)]),
@@ -135,7 +140,7 @@ def Retention(kept: BackupSettingsOut) -> ft.Control:
         )
         for name in KEPT
     ]
-    return card(
+    return _form(
         body(tr("Older ones go, but never the last good one, and none that you keep for good."), muted=True),
         ft.ResponsiveRow(fields, spacing=12, run_spacing=12),
         ft.Row([tonal_button(busy_text(save, tr("Save")), save)]),

@@ -41,6 +41,7 @@ from frontend.screens.backup_words import Verdict, check_words, part_name, reaso
 from frontend.screens.job_row import RunningJob
 
 SHOWN_SETS = 4
+STRETCHED: dict[str, Any] = {"horizontal_alignment": ft.CrossAxisAlignment.STRETCH}
 
 
 @ft.component
@@ -73,33 +74,21 @@ def BackupsBody() -> ft.Control:
         await make()
 
     found = verdict(status, backups.sets, modules)
-    parts: list[ft.Control] = [
-        _banner(found, status),
-        ft.Row(
-            [
-                primary_button(
-                    busy_text(make, tr("Back up everything now")), everything, icon=ft.Icons.BACKUP, disabled=make.busy
-                ),
-                tonal_button(tr("Only a part"), choose, disabled=make.busy),
-            ],
-            spacing=8,
-            run_spacing=8,
-            wrap=True,
-        ),
-        BackupWork(),
-    ]
+    buttons = ft.Row(
+        [
+            primary_button(
+                busy_text(make, tr("Back up everything now")), everything, icon=ft.Icons.BACKUP, disabled=make.busy
+            ),
+            tonal_button(tr("Only a part"), choose, disabled=make.busy),
+        ],
+        spacing=8,
+        run_spacing=8,
+        wrap=True,
+    )
+    # Running work brings its own distance: mostly there is none, and then no gap may stay.
+    parts: list[ft.Control] = [_banner(found, status), ft.Column([buttons, BackupWork()], spacing=0, **STRETCHED)]
     if status["hints"]:
-        parts.append(
-            notice(
-                tr(
-                    "The backups lie on the same drive as everything else. If that drive dies, both are gone: choose a "
-                    "folder on another drive."
-                ),
-                "warn",
-                ft.Icons.WARNING_AMBER_ROUNDED,
-                quiet_button(tr("Choose"), lambda: navigate("/backups/settings")),
-            )
-        )
+        parts.append(_same_drive())
     if backups.unreadable:
         parts.append(notice(tr("{n} backups cannot be read any more.", n=len(backups.unreadable)), "warn"))
     parts += [
@@ -108,6 +97,18 @@ def BackupsBody() -> ft.Control:
         if any(one["part"] == part["part"] for one in backups.sets)
     ]
     return scroll_body(*parts)
+
+
+def _same_drive() -> ft.Control:
+    words = tr(
+        "The backups lie on the same drive as everything else. If that drive dies, both are gone: choose a folder on "
+        "another drive."
+    )
+    leading = icon_badge(ft.Icons.WARNING_AMBER_ROUNDED, "warn")
+    return card(
+        tile(Tile(tr("One drive for all"), words, on_click=lambda: navigate("/backups/settings"), leading=leading)),
+        padding=4,
+    )
 
 
 def _banner(of: Verdict, status: StatusOut) -> ft.Control:
@@ -144,7 +145,8 @@ def BackupWork() -> ft.Control:
     running = [one for one in jobs.running if "backup" in one["kind"]]
     if not running:
         return ft.Container(height=0)
-    return section(tr("Going on now"), *(keyed(RunningJob, one["id"], one) for one in running))
+    shown = section(tr("Going on now"), *(keyed(RunningJob, one["id"], one) for one in running))
+    return ft.Container(shown, padding=ft.Padding.only(top=16))
 
 
 @ft.component

@@ -92,7 +92,6 @@ def NewsLine(of: NotificationOut) -> ft.Control:
         title=ft.Text(
             words,
             theme_style=ft.TextThemeStyle.BODY_MEDIUM,
-            weight=ft.FontWeight.W_600 if of["unread"] else None,
             max_lines=3,
             overflow=ft.TextOverflow.ELLIPSIS,
             semantics_label=tr("Unread: {text}", text=words) if of["unread"] else None,

@@ -106,13 +106,17 @@ def Search() -> ft.Control:
         on_change=ask,
         autofocus=True,
         prefix_icon=ft.Icons.SEARCH,
-        suffix=icon_action(ft.Icons.CLOSE, tr("Clear"), clear),
+        suffix_icon=icon_action(ft.Icons.CLOSE, tr("Clear"), clear),
         keyboard_type=ft.KeyboardType.TEXT,
         capitalization=ft.TextCapitalization.NONE,
     )
     return Screen(
         tr("Search"),
-        ft.Column([field, _outcome(search, recent, min(chosen, len(hits) - 1), open_hit, again)], expand=True),
+        ft.Column(
+            [field, _outcome(search, recent, min(chosen, len(hits) - 1), open_hit, again)],
+            expand=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ),
         back="/",
     )
 
@@ -225,7 +229,7 @@ def highlighted(text: str, spans: list[tuple[int, int]]) -> ft.Control:
         return body(text, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS)
     parts: list[ft.TextSpan] = []
     at = 0
-    strong = ft.TextStyle(weight=ft.FontWeight.W_700, color=ft.Colors.PRIMARY)
+    strong = ft.TextStyle(color=ft.Colors.PRIMARY, decoration=ft.TextDecoration.UNDERLINE)
     for start, end in sorted(spans):
         if start > at:
             parts.append(ft.TextSpan(text[at:start]))
