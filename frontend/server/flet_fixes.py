@@ -50,6 +50,7 @@ def apply() -> None:
     _keep_drawing_after_a_failure()
     _let_early_leavers_go()
     _keep_traces_off_the_screen()
+    _note_the_language()
 
 
 def check_shape(version: str) -> None:
@@ -79,6 +80,17 @@ def _give_new_ids_on_reconnect() -> None:
 
     get_session.mended = True  # type: ignore[attr-defined]
     FletAppManager.get_session = get_session
+
+
+def _note_the_language() -> None:
+    """Keep which languages the browser asks for on the window's connection: Flet passes on everything but that."""
+    original = FletApp.handle
+
+    async def handle(self: Any, websocket: Any) -> None:
+        self.accept_language = websocket.headers.get("accept-language", "")
+        await original(self, websocket)
+
+    FletApp.handle = handle
 
 
 def _renumber(session: Session) -> None:
