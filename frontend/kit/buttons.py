@@ -35,7 +35,7 @@ def icon_action(icon: Any, name: str, on_click: Any, **options: Any) -> ft.Contr
     """Make a button of an icon; `name` says to everybody what it does (tooltip, screen reader)."""
     disabled = bool(options.pop("disabled", False)) or bool(getattr(on_click, "busy", False))
     return ft.IconButton(
-        icon=icon,
+        icon=ft.Icon(icon, semantics_label=name),  # browsers do not read tooltips out
         tooltip=name,
         on_click=on_click,
         disabled=disabled,

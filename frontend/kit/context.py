@@ -72,8 +72,14 @@ def use_keys(keys: Mapping[str, Callable[[], Awaitable[None] | None]]) -> None:
     session = use_session()
     current: Any = ft.use_ref(None)
     current.current = keys
+    end: Any = ft.use_ref(None)
 
-    def mount() -> Callable[[], None]:
-        return cast("Callable[[], None]", session.keys.listen(lambda: current.current))
+    def mount() -> None:
+        end.current = session.keys.listen(lambda: current.current)
 
-    ft.use_effect(mount, [])
+    def unmount() -> None:
+        if end.current is not None:
+            end.current()
+
+    # Flet forgets a clean-up that the set-up returned as soon as the component is rendered again: give it by name.
+    ft.use_effect(mount, [], unmount)

@@ -12,6 +12,8 @@ from typing import Any
 
 import flet as ft
 
+from frontend.i18n import tr
+from frontend.kit.keys import set_typing
 from frontend.kit.theme import TARGET
 
 
@@ -61,11 +63,21 @@ def TextInput(
     """Show a text field whose value is `form[name]`. `on_change` hears each new value."""
     latest: Any = ft.use_ref(None)
     latest.current = (on_submit, on_change)
+    shown, show = ft.use_state(False)
 
     async def changed(event: Any) -> None:
         form.values[name] = event.data or ""
         if (hear := latest.current[1]) is not None and (waiting := hear(form.values[name])) is not None:
             await waiting
+
+    async def focused(_: Any) -> None:
+        set_typing(ft.context.page, latest, True)
+
+    async def left(_: Any = None) -> None:
+        set_typing(ft.context.page, latest, False)
+
+    # A field that goes away while it has the keyboard tells nobody else.
+    ft.use_effect(lambda: None, [], left)
 
     async def submitted(_: Any) -> None:
         if (submit := latest.current[0]) is not None and (waiting := submit()) is not None:
@@ -76,15 +88,26 @@ def TextInput(
             label=label,
             value=form[name],
             error=error,
-            password=password,
-            can_reveal_password=password,
+            password=password and not shown,
+            suffix_icon=_eye(shown, lambda: show(not shown)) if password else None,
             on_change=changed,
             on_submit=submitted if on_submit else None,
+            on_focus=focused,
+            on_blur=left,
             border=ft.OutlineInputBorder(border_radius=12),
             **options,
         )
 
-    return ft.use_memo(make, [label, error, form.generation, on_submit is None, options.get("disabled")])
+    return ft.use_memo(make, [label, error, form.generation, on_submit is None, options.get("disabled"), shown])
+
+
+def _eye(shown: bool, press: Callable[[], None]) -> ft.Control:
+    """Make the button that shows what is typed; Flet's own one has no name for screen readers."""
+    return ft.IconButton(
+        icon=ft.Icons.VISIBILITY_OFF_OUTLINED if shown else ft.Icons.VISIBILITY_OUTLINED,
+        tooltip=tr("Hide what is typed") if shown else tr("Show what is typed"),
+        on_click=press,
+    )
 
 
 def toggle(text: str, value: bool, on_change: Callable[[bool], Any], *, about: str = "") -> ft.Control:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 Keys = Mapping[str, Callable[[], Awaitable[None] | None]]
 
@@ -31,6 +32,23 @@ class KeyListeners:
                     await waiting
                 return True
         return False
+
+
+_TYPING = "homie.typing"
+
+
+def set_typing(page: Any, field: object, on: bool) -> None:
+    """Note that a text field of this window has, or no longer has, the keyboard."""
+    store = page.session.store
+    if on:
+        store.set(_TYPING, id(field))
+    elif store.get(_TYPING) == id(field):
+        store.remove(_TYPING)
+
+
+def is_typing(page: Any) -> bool:
+    """Tell whether letters go into a text field now, and mean no command."""
+    return page.session.store.get(_TYPING) is not None
 
 
 def key_name(key: str, *, ctrl: bool, shift: bool, alt: bool, meta: bool) -> str:

@@ -10,7 +10,7 @@ import flet as ft
 from frontend.i18n import set_language, set_time_zone
 from frontend.kit import SessionContext, Viewport, apply_appearance, keyed, use_provider
 from frontend.kit.context import ViewportContext
-from frontend.kit.keys import key_name
+from frontend.kit.keys import is_typing, key_name
 from frontend.providers.session import Session
 from frontend.screens.entrance import Entrance, StartingUp
 from frontend.shell.make_session import make_session
@@ -71,7 +71,8 @@ async def main(page: ft.Page) -> None:
 
     async def pressed(event: Any) -> None:
         name = key_name(event.key, ctrl=event.ctrl, shift=event.shift, alt=event.alt, meta=event.meta)
-        await session.keys.press(name)
+        if not is_typing(page) or name == "Escape":
+            await session.keys.press(name)
 
     async def connected(_: Any) -> None:
         viewport.resize(page.width, page.height)
