@@ -22,6 +22,7 @@ from frontend.kit import (
     use_form,
 )
 from frontend.kit.actions import busy_text
+from frontend.kit.standalone import standalone
 from frontend.kit.texts import heading
 
 
@@ -58,7 +59,7 @@ async def prompt(of: Prompt) -> bool:
     page.show_dialog(
         ft.AlertDialog(
             title=heading(of.name),
-            content=ft.Container(Asking(lambda: of, close), width=420),
+            content=ft.Container(standalone(Asking, lambda: of, close), width=420),
             on_dismiss=dismissed,
             scrollable=True,
         )

@@ -12,6 +12,7 @@ from frontend.api.errors import ApiError
 from frontend.i18n import tr, tr_server, trn
 from frontend.kit import Action, TextInput, body, describe_error, primary_button, quiet_button, use_action, use_form
 from frontend.kit.actions import busy_text
+from frontend.kit.standalone import standalone
 from frontend.kit.texts import heading
 from frontend.providers.auth_provider import Cancelled
 
@@ -54,7 +55,9 @@ async def _ask(session: Session) -> bool:
     page.show_dialog(
         ft.AlertDialog(
             title=heading(tr("Is it you?")),
-            content=ft.Container(Question(session, bool(person and person["second_factor"]), close), width=420),
+            content=ft.Container(
+                standalone(Question, session, bool(person and person["second_factor"]), close), width=420
+            ),
             on_dismiss=dismissed,
             scrollable=True,
         )
