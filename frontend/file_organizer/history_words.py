@@ -116,6 +116,16 @@ def why_action_not_undoable(action: ActionOut) -> str:
     return tr_server(action["reason"]) or tr("Nothing was changed, so there is nothing to take back.")
 
 
+def is_there(action: ActionOut) -> bool:
+    """Tell whether what a step put somewhere should lie there still."""
+    return action["state"] == "done" and action["target"] is not None and action["op"] not in ("mkdir", "trash")
+
+
+def is_file_step(action: ActionOut) -> bool:
+    """Tell whether a step was about a thing of the person's, not about a folder made or removed on the way."""
+    return action["op"] not in ("mkdir", "rmdir") or action["state"] not in ("done", "undone")
+
+
 def name_of(place: VolumePath | None) -> str:
     """Return the last part of a place: the file's name."""
     return place["path"].rpartition("/")[2] if place else ""

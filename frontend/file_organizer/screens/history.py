@@ -13,6 +13,7 @@ from frontend.file_organizer.history_provider import HistoryProvider
 from frontend.file_organizer.history_words import (
     action_state,
     folder_of,
+    is_there,
     name_of,
     operation_icon,
     operation_text,
@@ -23,6 +24,7 @@ from frontend.file_organizer.history_words import (
     undo_text,
     why_action_not_undoable,
 )
+from frontend.file_organizer.links import open_place
 from frontend.file_organizer.screens.run_actions import use_undo_action, use_undo_day, use_undo_run
 from frontend.file_organizer.screens.undo_progress import undo_progress
 from frontend.i18n import clock_time, date_and_time, day, tr, tr_server
@@ -31,10 +33,12 @@ from frontend.kit import (
     PagedList,
     Screen,
     TextInput,
+    Tile,
     body,
     caption,
     card,
     chip,
+    choose_sheet,
     empty_state,
     heading,
     icon_action,
@@ -43,6 +47,7 @@ from frontend.kit import (
     quiet_button,
     state_of,
     title,
+    use_action,
     use_form,
     use_mount,
     use_provider,
@@ -242,6 +247,17 @@ def StepRow(action: ActionOut, folders: tuple[FolderOut, ...], dated: bool = Fal
     undo = use_undo_action(action)
     place = action["target"] or action["source"]
     name = name_of(place)
+    session = use_session()
+
+    async def open_file() -> None:
+        choices = [
+            ("view", Tile(tr("Open"), "", ft.Icons.OPEN_IN_NEW)),
+            ("download", Tile(tr("Save on this device"), "", ft.Icons.DOWNLOAD_OUTLINED)),
+        ]
+        if place is not None and (chosen := await choose_sheet(name, choices)):
+            await open_place(session, place, "download" if chosen == "download" else "view")
+
+    look = use_action(open_file)
     said = [operation_text(action)] + ([date_and_time(action["created_at"])] if dated else [])
     texts: list[ft.Control] = [
         title(name, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
@@ -261,6 +277,7 @@ def StepRow(action: ActionOut, folders: tuple[FolderOut, ...], dated: bool = Fal
         parts.append(icon_action(ft.Icons.UNDO, tr("Undo {name}", name=name), undo))
     return card(
         ft.Row(parts, spacing=12, vertical_alignment=ft.CrossAxisAlignment.START),
+        on_click=look if is_there(action) else None,
         padding=12,
     )
 

@@ -11,6 +11,7 @@ from frontend.api.generated.schemas import FileOrganizerRunOut, ProblemOut
 from frontend.file_organizer.folders_provider import FoldersProvider
 from frontend.file_organizer.history_provider import HistoryProvider
 from frontend.file_organizer.history_words import (
+    is_file_step,
     run_counts,
     run_icon,
     run_state,
@@ -72,14 +73,15 @@ def RunDetail() -> ft.Control:
         content = error_state(failed, load) if failed is not None else loading_state()
         return Screen(tr("What was done"), content, back="/file_organizer/history")
     head: list[ft.Control] = [*undo_progress(history), RunSummary(run), *_problem_cards(run, history.problems)]
-    if steps.items:
+    shown = [one for one in steps.items if is_file_step(one)]
+    if shown:
         head.append(ft.Container(heading(tr("Every step")), padding=ft.Padding.only(top=8)))
     elif steps.loaded:
         head.append(empty_state(ft.Icons.CHECK_CIRCLE_OUTLINE, tr("This run changed nothing")))
     return Screen(
         run_title(run),
         PagedList(
-            steps.items,
+            shown,
             StepRow,
             key_of=lambda one: str(one["id"]),
             more=steps.load_more,
