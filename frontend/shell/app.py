@@ -71,6 +71,8 @@ async def main(page: ft.Page) -> None:
 
     async def pressed(event: Any) -> None:
         name = key_name(event.key, ctrl=event.ctrl, shift=event.shift, alt=event.alt, meta=event.meta)
+        if name == "Escape" and any(getattr(one, "open", False) for one in page._dialogs.controls):
+            return  # it closes what is open above the screen
         if not is_typing(page) or name == "Escape":
             await session.keys.press(name)
 

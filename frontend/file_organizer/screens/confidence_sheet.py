@@ -10,6 +10,7 @@ import flet as ft
 from frontend.file_organizer.review_provider import ReviewProvider
 from frontend.i18n import percent, tr, trn
 from frontend.kit import GAP, body, heading, primary_button, slider
+from frontend.kit.standalone import standalone
 
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 """The bands in which the hub counts."""
@@ -64,6 +65,6 @@ async def choose_confidence(review: ReviewProvider) -> float | None:
             answer.set_result(None)
 
     page.show_dialog(
-        ft.BottomSheet(content=_Chooser(review, close), show_drag_handle=True, use_safe_area=True, on_dismiss=dismissed)
+        ft.BottomSheet(content=standalone(_Chooser, review, close), show_drag_handle=True, use_safe_area=True, on_dismiss=dismissed)
     )
     return await answer

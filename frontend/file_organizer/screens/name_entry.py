@@ -9,12 +9,13 @@ import flet as ft
 from frontend.i18n import tr
 from frontend.kit import GAP, TextInput, dialog, primary_button
 from frontend.kit.field import Form
+from frontend.kit.standalone import standalone
 
 
 async def ask_name(name: str, value: str) -> str | None:
     """Ask for a file's or folder's name; only what every drive can store is taken. None when it was cancelled."""
     form = Form({"name": value})
-    found = await dialog(name, lambda close: NameEntry(form, close))
+    found = await dialog(name, lambda close: standalone(NameEntry, form, close))
     return str(found) if found else None
 
 

@@ -110,6 +110,8 @@ class Hands:
         """Take the last decision back."""
         if self.review.steps:
             await self.safely(self.review.take_back())
+            if self.wide and self.review.current:
+                await self.safely(self.review.show_item(self.review.current))
         else:
             toast(tr("There is no decision to take back."))
 
