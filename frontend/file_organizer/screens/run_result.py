@@ -64,7 +64,7 @@ def RunResult(review: ReviewProvider) -> ft.Control:
     buttons: list[ft.Control] = [
         tonal_button(
             tr("History of this run"),
-            lambda: navigate(f"/file_organizer/history/{run['id']}") if run else None,
+            lambda: navigate(f"/file_organizer/runs/{run['id']}") if run else None,
             icon=ft.Icons.HISTORY,
         ),
         quiet_button(tr("Look through the folder again"), again, icon=ft.Icons.REFRESH),
