@@ -46,7 +46,7 @@ def Account() -> ft.Control:
                 auth.rename,
                 value=auth.person["display_name"] if auth.person else "",
                 explanation=tr("Your name for logging in stays the same."),
-                options={"autofill_hints": ft.AutofillHint.NAME, "capitalization": ft.TextCapitalization.WORDS},
+                options={"autofill_hints": ft.AutofillHint.NAME},
             )
         )
 

@@ -68,7 +68,6 @@ def AcceptInvitation() -> ft.Control:
                         error=words.get("name"),
                         on_submit=submit,
                         autofill_hints=ft.AutofillHint.USERNAME,
-                        capitalization=ft.TextCapitalization.WORDS,
                         prefix_icon=ft.Icons.PERSON_OUTLINE,
                     ),
                     NewPassword(form, "password", tr("Password"), error=words.get("password"), on_submit=submit),

@@ -49,7 +49,6 @@ def People() -> ft.Control:
                 tr("Make it"),
                 make,
                 explanation=tr("For what several people share: a flat, a club, a house that is being built."),
-                options={"capitalization": ft.TextCapitalization.SENTENCES},
             )
         )
 
