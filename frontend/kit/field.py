@@ -89,12 +89,12 @@ def TextInput(
             value=form[name],
             error=error,
             password=password and not shown,
-            suffix_icon=_eye(shown, lambda: show(not shown)) if password else None,
             on_change=changed,
             on_submit=submitted if on_submit else None,
             on_focus=focused,
             on_blur=left,
             border=ft.OutlineInputBorder(border_radius=12),
+            **({"suffix_icon": _eye(shown, lambda: show(not shown))} if password else {}),
             **options,
         )
 

@@ -88,7 +88,7 @@ class ActivityProvider(Provider):
             self.job = changed
 
             def undo() -> None:
-                if self.job is changed:
+                if self.job == changed:  # a dictionary is wrapped when it is stored
                     self.job = before
 
             undos.append(undo)

@@ -93,6 +93,8 @@ def Search() -> ft.Control:
         {
             "Arrow Down": lambda: step(1),
             "Arrow Up": lambda: step(-1),
+            "Typing+Arrow Down": lambda: step(1),
+            "Typing+Arrow Up": lambda: step(-1),
             "Enter": submit,
             "Escape": lambda: navigate("/"),
         }

@@ -73,8 +73,8 @@ async def main(page: ft.Page) -> None:
         name = key_name(event.key, ctrl=event.ctrl, shift=event.shift, alt=event.alt, meta=event.meta)
         if name == "Escape" and any(getattr(one, "open", False) for one in page._dialogs.controls):
             return  # it closes what is open above the screen
-        if not is_typing(page) or name == "Escape":
-            await session.keys.press(name)
+        # While somebody types, only those hear of it who ask for it by name ("Typing+Arrow Down").
+        await session.keys.press(name if not is_typing(page) or name == "Escape" else f"Typing+{name}")
 
     async def connected(_: Any) -> None:
         viewport.resize(page.width, page.height)
