@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from frontend.api.errors import ApiError
-from frontend.api.generated.schemas import ItemOut, ItemPatch, PlanSummaryOut, SelectionIn, VolumePath
+from frontend.api.generated.schemas import ItemOut, ItemPatch, SelectionIn, VolumePath
 from frontend.file_organizer.file_organizer_provider import FileOrganizerProvider
 from frontend.file_organizer.item_filter import ItemFilter, Sort
 from frontend.file_organizer.suggestion_words import SURE
@@ -244,40 +244,30 @@ class ReviewProvider(FileOrganizerProvider):
 
     def _become(self, item: ItemOut, state: str) -> Callable[[], None]:
         """Show an item in another state, or take it out of a list that does not show that; returns the way back."""
-        recount = self._recount(item, state)
+        self._recount(item, item["state"], state)
         stays = self.view == "all" or state == self.view
         undo = self.items.update(item["id"], {"state": state}) if stays else self.items.remove(item["id"])
 
         def back() -> None:
             undo()
-            recount()
+            self._recount(item, state, item["state"])
 
         return back
 
-    def _recount(self, item: ItemOut, after: str) -> Callable[[], None]:
-        """Move one item in the counts; returns the way back."""
-        old, before = self.summary, item["state"]
+    def _recount(self, item: ItemOut, before: str, after: str) -> None:
+        """Move one item in the counts from one state to another."""
+        old = self.summary
         if old is None or before == after:
-            return _nothing
+            return
+        kinds: Any = [dict(kind) for kind in old["categories"]]
         total: Any = dict(old["total"])
-        total[before], total[after] = max(0, total.get(before, 0) - 1), total.get(after, 0) + 1
-        less = int(before in WAITING) - int(after in WAITING)
+        for counts in (total, *(kind for kind in kinds if kind["category"] == item["category"])):
+            counts[before], counts[after] = max(0, counts.get(before, 0) - 1), counts.get(after, 0) + 1
         bands: Any = [dict(band) for band in old["confidence"]]
         here = next((band for band in bands if item["confidence"] >= band["at_least"]), None)
         if here is not None:
-            here["undecided"] -= less
-        kinds: Any = [dict(kind) for kind in old["categories"]]
-        for kind in kinds:
-            if kind["category"] == item["category"]:
-                kind[before], kind[after] = max(0, kind.get(before, 0) - 1), kind.get(after, 0) + 1
-        new: PlanSummaryOut = {**old, "total": total, "confidence": bands, "categories": kinds}
-        self.summary = new
-
-        def undo() -> None:
-            if self.summary is new:
-                self.summary = old
-
-        return undo
+            here["undecided"] += int(after in WAITING) - int(before in WAITING)
+        self.summary = {**old, "total": total, "confidence": bands, "categories": kinds}
 
     # ------------------------------------------------------------------ events
 
@@ -310,7 +300,3 @@ def _filter_of(view: View, old: ItemFilter) -> ItemFilter:
     """Return the filter that a view means, with the rest of the old one."""
     state: Any = {"sure": "undecided", "all": None}.get(view, view)
     return replace(old, state=state, min_confidence=SURE if view == "sure" else None)
-
-
-def _nothing() -> None:
-    """Undo of a change that was none."""

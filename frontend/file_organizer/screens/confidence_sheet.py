@@ -65,6 +65,8 @@ async def choose_confidence(review: ReviewProvider) -> float | None:
             answer.set_result(None)
 
     page.show_dialog(
-        ft.BottomSheet(content=standalone(_Chooser, review, close), show_drag_handle=True, use_safe_area=True, on_dismiss=dismissed)
+        ft.BottomSheet(
+            content=standalone(_Chooser, review, close), show_drag_handle=True, use_safe_area=True, on_dismiss=dismissed
+        )
     )
     return await answer
