@@ -86,7 +86,7 @@ async def choose_sheet(name: str, choices: Sequence[tuple[str, Tile]]) -> str | 
     def line(key: str, of: Tile) -> ft.Control:
         return tile(
             Tile(
-                of.title, of.subtitle, of.icon, lambda: close(key), of.trailing or ft.Container(), selected=of.selected
+                of.title, of.subtitle, of.icon, lambda: close(key), of.trailing or ft.Container(width=0, height=0), selected=of.selected
             )
         )
 

@@ -83,7 +83,7 @@ def _choice(key: str, text: str, chosen: bool, pick: Any) -> Tile:
 
     icon = ft.Icons.RADIO_BUTTON_CHECKED if chosen else ft.Icons.RADIO_BUTTON_UNCHECKED
     mark = ft.Icon(icon, color=ft.Colors.PRIMARY, semantics_label=tr("Chosen") if chosen else None)
-    return Tile(text, on_click=choose, leading=mark, trailing=ft.Container(), key=key)
+    return Tile(text, on_click=choose, leading=mark, trailing=ft.Container(width=0, height=0), key=key)
 
 
 @ft.component
