@@ -84,6 +84,7 @@ def TextInput(
             await waiting
 
     def make() -> ft.Control:
+        eye: dict[str, Any] = {"suffix_icon": _eye(shown, lambda: show(not shown))} if password else {}
         return ft.TextField(
             label=label,
             value=form[name],
@@ -94,7 +95,7 @@ def TextInput(
             on_focus=focused,
             on_blur=left,
             border=ft.OutlineInputBorder(border_radius=12),
-            **({"suffix_icon": _eye(shown, lambda: show(not shown))} if password else {}),
+            **eye,
             **options,
         )
 
