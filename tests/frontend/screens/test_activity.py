@@ -16,7 +16,9 @@ def test_the_list_says_what_was_done_and_how_it_ended() -> None:
         stage.hub.on("GET", f"{V1}/jobs", page(job("j1", "failed"), job("j2", "done", "core.verify_backup"), job("j3")))
         window = await stage.open("/activity")
         await window.until(lambda: window.shows("Make a backup"))
-        assert window.shows("Did not succeed") and window.shows("The drive is full.") and window.shows("Check a backup")
+        assert window.shows("Did not succeed")
+        assert window.shows("The drive is full.")
+        assert window.shows("Check a backup")
         assert not [text for text in window.texts() if "core." in text or "j1" in text]
 
     run(scenario)
@@ -67,7 +69,8 @@ def test_failed_work_says_why_and_is_tried_again() -> None:
         stage.hub.on("POST", f"{V1}/jobs/j1/retry", job("j1", "queued"))
         window = await stage.open("/activity/j1")
         await window.until(lambda: window.shows("The drive is full."))
-        assert window.shows("is the backup drive connected") and window.shows("3 of 3")
+        assert window.shows("is the backup drive connected")
+        assert window.shows("3 of 3")
         await window.click("Try again Make a backup")
         await window.until(lambda: window.shows("Waiting"))
         assert not window.shows("The drive is full.")
@@ -86,7 +89,8 @@ def test_a_refused_retry_is_taken_back() -> None:
         await window.until(lambda: window.shows("The drive is full."))
         await window.click("Try again Make a backup")
         await window.until(lambda: window.shows("Words about job_gone."))
-        assert window.shows("The drive is full.") and window.shows("Did not succeed")
+        assert window.shows("The drive is full.")
+        assert window.shows("Did not succeed")
 
     run(scenario)
 

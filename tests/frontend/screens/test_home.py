@@ -89,7 +89,8 @@ def test_what_needs_the_person_is_shown_most_urgent_first() -> None:
         assert order == sorted(order)
         assert texts.index("38 suggestions") < texts.index("Protect your account.")
         assert "Work going on: 1" not in texts  # running work is shown live instead
-        assert window.shows("Anna") and not window.shows("Berger")
+        assert window.shows("Anna")
+        assert not window.shows("Berger")
         await window.click("38 suggestions")
         assert ("push_route", {"route": "/activity"}) in stage.window.wire.calls or window.page.route == "/activity"
 
@@ -174,7 +175,8 @@ def test_home_speaks_german() -> None:
         stage = Stage(language="de")
         stage.hub.on("GET", f"{V1}/home", home())
         window = await stage.open("/")
-        assert window.shows("Alles in Ordnung") and window.shows("Was dich braucht")
+        assert window.shows("Alles in Ordnung")
+        assert window.shows("Was dich braucht")
 
     run(scenario)
 
@@ -194,7 +196,8 @@ def test_a_broken_module_says_why_on_its_card() -> None:
         stage.hub.on("GET", f"{V1}/home", broken)
         stage.hub.on("GET", f"{V1}/modules", {"items": [module(state="setup_error")]})
         window = await stage.open("/")
-        assert window.shows("A program is missing.") and window.shows("Does not work")
+        assert window.shows("A program is missing.")
+        assert window.shows("Does not work")
 
     run(scenario)
 

@@ -97,6 +97,8 @@ def test_kinds_of_news_are_switched_off_one_by_one() -> None:
         window.session.apply_patch(switches[2]._i, {"value": False})
         await window.fire(switches[2], "change", False)
         sent = [one for one in stage.hub.asked if one.url.path.endswith("/preferences") and one.method != "GET"]
-        assert b"a.one" in sent[-1].content and b"a.two" in sent[-1].content and b"enabled" in sent[-1].content
+        assert b"a.one" in sent[-1].content
+        assert b"a.two" in sent[-1].content
+        assert b"enabled" in sent[-1].content
 
     run(scenario)
