@@ -70,8 +70,8 @@ def tile(of: Tile) -> ft.Control:
         trailing = ft.Icon(ft.Icons.CHEVRON_RIGHT, color=ft.Colors.ON_SURFACE_VARIANT)
     return ft.ListTile(
         key=of.key,
-        title=title(of.title, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-        subtitle=caption(of.subtitle, max_lines=3, overflow=ft.TextOverflow.ELLIPSIS) if of.subtitle else None,
+        title=title(of.title, max_lines=3, overflow=ft.TextOverflow.ELLIPSIS),
+        subtitle=caption(of.subtitle, max_lines=6, overflow=ft.TextOverflow.ELLIPSIS) if of.subtitle else None,
         leading=leading,
         trailing=trailing,
         on_click=of.on_click,
