@@ -29,6 +29,7 @@ from frontend.kit import (
     use_session,
 )
 from frontend.kit.avatar import avatar
+from frontend.screens.space_switcher import SpaceSwitcher
 
 
 @ft.component
@@ -99,7 +100,9 @@ def More() -> ft.Control:
     return Screen(
         tr("More"),
         scroll_body(
-            _person(auth),
+            ft.Column(
+                [_person(auth), SpaceSwitcher()], spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+            ),
             *groups,
             ft.Row([quiet_button(tr("Log out"), log_out, icon=ft.Icons.LOGOUT)], alignment=ft.MainAxisAlignment.CENTER),
         ),
