@@ -71,13 +71,13 @@ def test_on_the_phone_with_a_finger(browser: Browser, house: Household) -> None:
     app.sees(re.compile(r"\d+ files to decide"))
     swipe(app, "photos.zip", right=True)
     app.sees("1 file accepted.")
-    assert states(house, plan)["photos.zip"] == "accepted"
+    house.until(lambda: states(house, plan)["photos.zip"] == "accepted")
     swipe(app, "backup.part1.rar", right=False)
     app.sees("2 files stay.")
-    assert states(house, plan)["backup.part2.rar"] == "rejected"
+    house.until(lambda: states(house, plan)["backup.part2.rar"] == "rejected")
     app.press("Undo", exact=True)
     app.sees("backup.part1.rar")
-    assert states(house, plan)["backup.part1.rar"] == "suggested"
+    house.until(lambda: states(house, plan)["backup.part1.rar"] == "suggested")
     app.press(re.compile(r"^Accept \d+ sure"))
     app.sees(re.compile(r"\d+ files accepted\."))
     carry_out(app, house, before)
@@ -96,7 +96,7 @@ def test_on_the_desktop_with_keys(browser: Browser, house: Household) -> None:
     app.sees("Why here?")
     keys.press("a")
     app.sees("1 file accepted.")
-    assert states(house, plan)["photos.zip"] == "accepted"
+    house.until(lambda: states(house, plan)["photos.zip"] == "accepted")
     keys.press("r")
     app.sees("2 files stay.")
     keys.press("Control+z")
@@ -146,6 +146,7 @@ def test_a_restart_in_the_middle_loses_nothing(browser: Browser, house: Househol
     app.sees("Why here?")
     app.page.keyboard.press("a")
     app.sees("1 file accepted.")
+    house.until(lambda: states(house, plan)["photos.zip"] == "accepted")
     house.hub.stop()
     house.hub.start()
     house.token = house.hub.log_in("anna")
@@ -153,7 +154,8 @@ def test_a_restart_in_the_middle_loses_nothing(browser: Browser, house: Househol
     expect(app.button(re.compile("^Accept song.mp3")).first).to_be_attached(timeout=60_000)
     app.press(re.compile("^Accept song.mp3"))
     app.sees(re.compile(r"Accepted 2\b"))
-    assert [name for name, state in states(house, plan).items() if state == "accepted"] == ["photos.zip", "song.mp3"]
+    wanted = {"photos.zip", "song.mp3"}
+    house.until(lambda: {name for name, state in states(house, plan).items() if state == "accepted"} == wanted)
     app.close()
 
 
@@ -164,6 +166,7 @@ def test_a_drive_that_goes_away_is_said_and_comes_back(browser: Browser, house: 
     for name in ("a song.mp3", "another song.mp3"):
         (stick / name).write_bytes(b"ID3\x04\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x00" + b"\0" * 64)
     house.open_folder(stick)
+    house.want("POST", "/file_organizer/drives/refresh")
     plan = house.plan(stick)
     app = at_home(browser, house.hub, f"/file_organizer/plans/{plan}", PHONE)
     app.sees("a song.mp3")

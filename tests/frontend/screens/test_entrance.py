@@ -1,4 +1,4 @@
-"""The entrance at the wire: each stage's page, what is sent, whose words stand where, and what is kept when it fails."""
+"""The entrance at the wire: each stage's page, what is sent, whose words stand where, what is kept when it fails."""
 
 from __future__ import annotations
 
