@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import flet as ft
@@ -30,7 +30,7 @@ from frontend.kit import (
 )
 
 Choose = Callable[[str, str], Any]
-"""Called with (full path, name) of the chosen folder."""
+"""Called with (full path, name) of the chosen folder; may be a coroutine function."""
 
 
 @ft.component
@@ -62,6 +62,17 @@ def FolderChooser(choose: Choose, recent_first: bool = False) -> ft.Control:
     return ft.Column(parts, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
+def _choosing(choose: Choose, path: str, name: str) -> Callable[[], Awaitable[None]]:
+    """Return what a press does: choose, and wait for what follows from it."""
+
+    async def press() -> None:
+        waiting = choose(path, name)
+        if waiting is not None:
+            await waiting
+
+    return press
+
+
 def _hits(folders: FoldersProvider, choose: Choose) -> ft.Control:
     if folders.hits:
         return tile_group([_hit_tile(one, choose) for one in folders.hits])
@@ -71,7 +82,7 @@ def _hits(folders: FoldersProvider, choose: Choose) -> ft.Control:
 
 def _hit_tile(hit: FolderHitOut, choose: Choose) -> Tile:
     icon = {"learned": ft.Icons.SCHOOL_OUTLINED, "recent": ft.Icons.HISTORY}.get(hit["why"], ft.Icons.FOLDER_OUTLINED)
-    return Tile(hit["name"], hit["path"], icon, lambda: choose(hit["path"], hit["name"]), key=hit["path"])
+    return Tile(hit["name"], hit["path"], icon, _choosing(choose, hit["path"], hit["name"]), key=hit["path"])
 
 
 def _top(folders: FoldersProvider, choose: Choose, recent_first: bool) -> ft.Control:
@@ -118,7 +129,7 @@ def Inside(choose: Choose) -> ft.Control:
                     [
                         icon_action(ft.Icons.ARROW_UPWARD, tr("One folder up"), folders.up),
                         body(trail_text(folders.trail, folders.roots.items), expand=True, max_lines=2),
-                        tonal_button(tr("Choose"), lambda: choose(path, name), about=name),
+                        tonal_button(tr("Choose"), _choosing(choose, path, name), about=name),
                     ],
                     spacing=8,
                 ),

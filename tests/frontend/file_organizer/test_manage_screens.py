@@ -20,6 +20,7 @@ from tests.frontend.file_organizer.manage_desk import (
     settings,
     step,
 )
+from tests.frontend.headless import Headless
 from tests.frontend.wire import FakeHub, event, page, refusal
 
 pytestmark = pytest.mark.anyio
@@ -33,6 +34,12 @@ def anyio_backend() -> str:
 @pytest.fixture
 def hub() -> FakeHub:
     return household(FakeHub())
+
+
+async def ask(window: Headless, name: str) -> None:
+    """Press what asks something first: the press ends with the answer only, so it is not waited for."""
+    window.wire.loop.create_task(window.click(name))
+    await window.settle(0.05)
 
 
 # ---------------------------------------------------------------------- first screen
@@ -62,9 +69,10 @@ async def test_first_screen_without_folders_says_who_opens_them(hub: FakeHub) ->
 
 async def test_first_screen_says_what_went_wrong_and_tries_again(hub: FakeHub) -> None:
     """The hub's words and a button; the next answer is shown."""
-    hub.on("GET", f"{API}/folders", [refusal(500, "internal"), page(folder())])
+    hub.on("GET", f"{API}/folders", lambda _: refusal(500, "internal"))
     window, _ = await open_at(hub, "")
     await window.until(lambda: window.shows("Words about internal."))
+    hub.on("GET", f"{API}/folders", page(folder()))
     await window.click("Try again")
     await window.until(lambda: window.shows("Folders to tidy"))
 
@@ -122,7 +130,7 @@ async def test_the_purpose_of_a_drive_is_chosen_and_put_back_on_refusal(hub: Fak
     hub.on("PATCH", f"{API}/drives/d1", refusal(409, "busy"))
     window, _ = await open_at(hub, "/drives")
     await window.until(lambda: window.shows("Nobody has said what it is for"))
-    await window.click("Change what Big disk is for")
+    await ask(window, "Change what Big disk is for")
     await window.click("Music")
     await window.until(lambda: hub.bodies("PATCH", f"{API}/drives/d1") == [{"purpose": "music"}])
     await window.until(lambda: window.shows("Words about busy."))
@@ -152,10 +160,11 @@ async def test_a_big_undo_is_asked_about_first(hub: FakeHub) -> None:
     hub.on("GET", "/api/v1/jobs/j9", job("j9"))
     window, _ = await open_at(hub, "/history")
     await window.until(lambda: window.shows("500 files done"))
-    await window.click("Undo Downloads")
+    await ask(window, "Undo Downloads")
     assert window.shows("500 files go back to where they were.")
     assert hub.calls("POST", f"{API}/runs/r1/undo") == []
-    await window.click("Undo")
+    [question] = window.find("AlertDialog")
+    await window.fire(question.actions[-1], "click")
     await window.until(lambda: hub.calls("POST", f"{API}/runs/r1/undo"))
 
 
@@ -223,7 +232,7 @@ async def test_what_was_learned_is_forgotten_after_a_question_and_comes_back_on_
     window, _ = await open_at(hub, "/learned")
     await window.until(lambda: window.shows("Downloads › Bills › (year)"))
     assert window.shows("4 files went there")
-    await window.click("Forget Invoices")
+    await ask(window, "Forget Invoices")
     assert hub.calls("DELETE", f"{API}/destinations/m1") == []
     await window.click("Forget")
     await window.until(lambda: window.shows("Words about busy."))
@@ -243,6 +252,8 @@ async def test_a_scan_sends_what_was_chosen_and_can_be_begun_again(hub: FakeHub)
     """Folder and switches arrive; a scan that failed says why and offers another."""
     hub.on("POST", f"{API}/plans", plan(state="failed", notice="The scan was stopped."))
     hub.on("GET", f"{API}/plans/p1", plan(state="failed", notice="The scan was stopped."))
+    hub.on("GET", f"{API}/plans/p1/items", page())
+    hub.on("GET", f"{API}/plans/p1/summary", {"confidence": []})
     hub.on("GET", "/api/v1/jobs/j1", job(state="cancelled"))
     window, _ = await open_at(hub, "/scan/v1")
     await window.until(lambda: window.shows("Homie only looks."))
@@ -271,7 +282,7 @@ async def test_nothing_is_agreed_to_without_knowing_what_is_sent(hub: FakeHub) -
     hub.on("PATCH", f"{API}/settings", settings(ai_enabled=True))
     window, _ = await open_at(hub, "/settings")
     await window.until(lambda: window.shows("Nothing is sent before you agree."))
-    await window.click("Let the AI help")
+    await ask(window, "Let the AI help")
     assert window.shows("it sends to Google Gemini")
     assert hub.calls("PUT", "/api/v1/ai/modules/file_organizer") == []
     await window.click("I agree")
