@@ -7,6 +7,7 @@ import flet as ft
 from frontend.file_organizer.manage_routes import JOB_NAMES, MANAGE_ROUTES
 from frontend.file_organizer.screens.destination_picker import DestinationScreen
 from frontend.file_organizer.screens.left_alone import LeftAlone
+from frontend.file_organizer.screens.overview import Overview
 from frontend.file_organizer.screens.plan_preview import PlanPreview
 from frontend.file_organizer.screens.plan_trees import PlanTrees
 from frontend.file_organizer.screens.review import Review
@@ -20,6 +21,7 @@ APP = ModuleScreens(
     icon=ft.Icons.FOLDER_COPY_OUTLINED,
     selected_icon=ft.Icons.FOLDER_COPY,
     routes=(
+        AppRoute("plans", Overview),  # where plans wait; the way up from one
         AppRoute("plans/:plan_id", Review),
         AppRoute("plans/:plan_id/items/:item_id", SuggestionScreen),
         AppRoute("plans/:plan_id/items/:item_id/folder", DestinationScreen),

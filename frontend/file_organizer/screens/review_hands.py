@@ -143,6 +143,7 @@ class Hands:
             "Ctrl+Z": self.take_back,
             "U": self.take_back,
             "Shift+A": self.accept_sure,
+            "Escape": self.stop_choosing,  # never leaves the review: it also closes what lies above it
             "P": lambda: navigate(f"/file_organizer/plans/{self.review.plan_id}/preview"),
             "T": lambda: navigate(f"/file_organizer/plans/{self.review.plan_id}/tree"),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -241,6 +242,7 @@ def test_the_preview_says_what_will_happen_and_starts_it() -> None:
         on.hub.on("GET", PLAN, plan("executing", job_id="j1"))
         await app.click("Move 2 files")
         assert on.hub.bodies("POST", f"{PLAN}/execute") == [{"skip_changed": False}]
+        await app.go(ROUTE)
         await app.until(lambda: app.shows("1 / 2"))
         await on.hear("jobs.progressed", job_id="j1", kind="x", progress=0.9, note="", counts={"files": 2, "total": 2})
         await app.until(lambda: app.shows("2 / 2"))
@@ -277,8 +279,10 @@ def test_the_result_says_what_was_not_moved_and_takes_all_back() -> None:
         await app.until(lambda: app.shows("Done, but not everything could be moved"))
         assert app.shows("The destination drive is full.")
         assert app.shows("Make room and run this again.")
-        await app.click("Put everything back")
+        asked = asyncio.create_task(app.click("Put everything back"))
+        await app.until(lambda: app.shows("Put everything back?"))
         await app.click("Put back")
+        await asked
         await app.until(lambda: app.shows("Putting your files back"))
         on.hub.on("GET", f"{V1}/runs/r1", {**RUN, "undoable": False})
         on.hub.on("GET", f"{PLAN}/summary", {**summary(), "total": {"items": 2, "undone": 2}})
