@@ -50,7 +50,7 @@ async def dialog(
     asked = _Asked(None)
     close = asked.close
     buttons = [quiet_button(tr("Cancel"), lambda: close(None))]
-    buttons += [primary_button(text, lambda value=value: close(value)) for text, value in actions]
+    buttons += [primary_button(text, lambda _=None, value=value: close(value)) for text, value in actions]
     return await asked.show(
         ft.AlertDialog(
             title=heading(name),
@@ -86,7 +86,12 @@ async def choose_sheet(name: str, choices: Sequence[tuple[str, Tile]]) -> str | 
     def line(key: str, of: Tile) -> ft.Control:
         return tile(
             Tile(
-                of.title, of.subtitle, of.icon, lambda: close(key), of.trailing or ft.Container(width=0, height=0), selected=of.selected
+                of.title,
+                of.subtitle,
+                of.icon,
+                lambda: close(key),
+                of.trailing or ft.Container(width=0, height=0),
+                selected=of.selected,
             )
         )
 

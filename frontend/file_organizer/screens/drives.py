@@ -46,6 +46,7 @@ from frontend.kit import (
     use_session,
 )
 from frontend.kit.field import Form
+from frontend.kit.standalone import standalone
 
 _OTHER = "\0other"
 LONGEST_PURPOSE = 60
@@ -206,7 +207,8 @@ async def choose_purpose(drive: DriveOut, form: Form) -> str | None:
         tr("What is {drive} for?", drive=drive["label"]),
         lambda close: ft.Column(
             [
-                TextInput(
+                standalone(
+                    TextInput,
                     form,
                     "purpose",
                     tr("In your words"),

@@ -131,7 +131,7 @@ def ScanForm(path: str, name: str) -> ft.Control:
     options.append(
         ft.Container(
             slider(
-                tr("Suggest from this certainty, ask below it"),
+                tr("Suggest from"),
                 shown,
                 LOWEST,
                 HIGHEST,

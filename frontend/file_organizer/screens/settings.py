@@ -49,7 +49,7 @@ def OrganizerSettings() -> ft.Control:
             spacing=GAP * 1.5,
         )
 
-    return Screen(tr("Settings of Files"), state_of(settings, content), back="/file_organizer")
+    return Screen(tr("Settings"), state_of(settings, content), back="/file_organizer")
 
 
 @ft.component
@@ -74,7 +74,7 @@ def Certainty(threshold: float) -> ft.Control:
     name, means = threshold_words(threshold)
     parts: list[ft.Control] = [
         slider(
-            tr("Suggest from this certainty, ask below it"),
+            tr("Suggest from"),
             min(HIGHEST, max(LOWEST, threshold)),
             LOWEST,
             HIGHEST,
@@ -119,9 +119,9 @@ def Habits(settings: SettingsOut) -> ft.Control:
                         tr("When the name is taken already"),
                         settings["conflict"],
                         [
-                            ("keep-both", tr("Keep both, number the new one")),
-                            ("skip", tr("Leave the file where it is")),
-                            ("replace", tr("Replace; the old one goes to the trash")),
+                            ("keep-both", tr("Keep both")),
+                            ("skip", tr("Leave the file")),
+                            ("replace", tr("Old one to the trash")),
                         ],
                         conflict,
                         expand=True,

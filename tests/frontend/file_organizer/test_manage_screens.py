@@ -137,6 +137,20 @@ async def test_the_purpose_of_a_drive_is_chosen_and_put_back_on_refusal(hub: Fak
     assert window.shows("Nobody has said what it is for")
 
 
+async def test_the_purpose_of_a_drive_can_be_said_in_own_words(hub: FakeHub) -> None:
+    """What is typed is kept as it is."""
+    hub.on("PATCH", f"{API}/drives/d1", drive(purpose="Grandpa's slides"))
+    window, _ = await open_at(hub, "/drives")
+    await window.until(lambda: window.shows("Nobody has said what it is for"))
+    await ask(window, "Change what Big disk is for")
+    await window.click("Something else")
+    await window.until(lambda: window.find("TextField", label="In your words"))
+    await window.type("In your words", " Grandpa's slides ")
+    await window.click("Save")
+    await window.until(lambda: hub.bodies("PATCH", f"{API}/drives/d1") == [{"purpose": "Grandpa's slides"}])
+    await window.until(lambda: window.shows("For: Grandpa's slides"))
+
+
 # ---------------------------------------------------------------------- history
 
 
