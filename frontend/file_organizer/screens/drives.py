@@ -75,7 +75,7 @@ def Drives() -> ft.Control:
         return scroll_body(body(head, muted=True), *cards, *_without_drive(drives.drives, folders))
 
     return Screen(
-        tr("Folders and drives"),
+        tr("Drives"),
         state_of(
             drives,
             content,

@@ -198,6 +198,7 @@ def FolderCard(folder: FolderOut, last: PlanOut | None) -> ft.Control:
     session = use_session()
     upload = use_action(lambda: open_upload_page(session, folder["path"], "/file_organizer"))
     name, volume_id = folder["label"], folder["volume_id"]
+    narrow = use_viewport().narrow
     notes = [tr("Scanned {when}", when=ago(last["created_at"])) if last else tr("Not scanned yet")]
     if not folder["online"]:
         notes = [tr("Its drive is not connected")]
@@ -231,7 +232,11 @@ def FolderCard(folder: FolderOut, last: PlanOut | None) -> ft.Control:
     ]
     if folder["online"]:
         scan = f"/file_organizer/scan/{volume_id}"
-        parts.append(tonal_button(tr("Scan"), lambda: navigate(scan), about=name))
+        if narrow:
+            said = tr("Scan {folder}", folder=name)
+            parts.append(icon_action(ft.Icons.AUTO_AWESOME_OUTLINED, said, lambda: navigate(scan)))
+        else:
+            parts.append(tonal_button(tr("Scan"), lambda: navigate(scan), about=name))
     parts.append(icon_action(ft.Icons.MORE_VERT, tr("More about {folder}", folder=name), more))
     return card(ft.Row(parts, spacing=12), padding=8)
 
