@@ -8,12 +8,16 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from backend.test_client.server import serve
 from tests.hub import Hub, free_port
+
+if TYPE_CHECKING:
+    from tests.e2e.take_screenshots import Household
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -68,3 +72,12 @@ def test_client(browser: Browser, tmp_path: Path) -> Iterator[TestClientPage]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Household]:
+    """One household for all journeys across the screens; whoever changes it says so in its docstring."""
+    from tests.e2e.lived_in import lived_in
+
+    with lived_in(tmp_path_factory.mktemp("home")) as household:
+        yield household

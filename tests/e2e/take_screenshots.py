@@ -67,7 +67,7 @@ class Household:
     """A household as it looks after a few days."""
 
     def __init__(self, hub: Hub, home: Path) -> None:
-        self.hub = hub
+        self.hub, self.home = hub, home
         self.token = hub.set_up("anna", PASSWORD)
         me = self.want("GET", "/accounts/me")["person"]
         self.space = me["private_space_id"]
