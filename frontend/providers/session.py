@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -143,8 +144,8 @@ class Session:
 
     async def _logged_in(self) -> None:
         self.socket.start()
-        for one in (self.preferences, self.modules, self.notifications):
-            await one.load()
+        # At once: each is a way to the hub and back before the first screen stands still.
+        await asyncio.gather(*(one.load() for one in (self.preferences, self.modules, self.notifications)))
 
     async def _logged_out(self) -> None:
         # Forgetting comes first: nothing of the person is left from the moment on at which the log-in is shown.
