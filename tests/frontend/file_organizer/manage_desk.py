@@ -124,4 +124,5 @@ async def open_at(hub: FakeHub, route: str, **options: Any) -> tuple[Headless, S
         return SessionContext(session, lambda: ViewportContext(viewport, lambda: ft.Router(routes)))
 
     await window.show(Window)
+    await window.settle(0.1)  # the router renders its first place twice
     return window, session

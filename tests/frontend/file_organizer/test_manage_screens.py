@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import flet as ft
 import pytest
 
+from frontend.file_organizer.history_provider import HistoryProvider
+from frontend.file_organizer.screens.undo_progress import undo_progress
+from frontend.providers.jobs_provider import JobProgress
 from tests.frontend.file_organizer.manage_desk import (
     API,
     ai,
@@ -155,16 +159,37 @@ async def test_the_purpose_of_a_drive_can_be_said_in_own_words(hub: FakeHub) -> 
 
 
 async def test_history_groups_by_day_and_undoes_small_runs_at_once(hub: FakeHub) -> None:
-    """Three files need no question; the undo that goes on is followed to its end."""
+    """Three files need no question; the undo that was started is followed."""
     hub.on("GET", f"{API}/runs", page(run(), run("r0", created_at="2026-03-03T10:00:00Z", undoable=False)))
     hub.on("POST", f"{API}/runs/r1/undo", {"job_id": "j9", "state": "queued"})
     hub.on("GET", "/api/v1/jobs/j9", job("j9", state="done", result={"runs": [{"run_id": "r2", "done": 3}]}))
-    window, _ = await open_at(hub, "/history")
+    window, session = await open_at(hub, "/history")
     await window.until(lambda: window.shows("4 Mar 2026"))
     assert window.shows("3 Mar 2026")
     await window.click("Undo Downloads")
-    await window.until(lambda: window.shows("3 files are back where they were."))
+    await window.until(lambda: session.of(HistoryProvider).undoing is not None)
     assert hub.bodies("POST", f"{API}/runs/r1/undo") == [{"keep_both": False}]
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ({"state": "running"}, "Putting files back…"),
+        ({"state": "failed", "error": "There is nothing left to undo here."}, "There is nothing left to undo here."),
+        ({"state": "done", "result": {"runs": [{"run_id": "r2", "done": 3}]}}, "3 files are back where they were."),
+        (
+            {"state": "done", "result": {"runs": [{"run_id": "r2", "done": 3, "skipped": 2}]}},
+            "2 could not be put back.",
+        ),
+    ],
+)
+async def test_an_undo_says_how_far_it_is_and_what_came_of_it(hub: FakeHub, state: dict[str, Any], words: str) -> None:
+    """Each end has its words; what could not be put back leads to the reasons."""
+    history = HistoryProvider(api=hub.api())
+    history.undoing = JobProgress("j9", **state)
+    window = Headless()
+    await window.show(ft.component(lambda: ft.Column(undo_progress(history))))
+    await window.until(lambda: window.shows(words))
 
 
 async def test_a_big_undo_is_asked_about_first(hub: FakeHub) -> None:
