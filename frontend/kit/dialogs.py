@@ -15,19 +15,23 @@ from frontend.kit.texts import body, heading
 from frontend.kit.theme import GAP
 
 
-class _Asked:
+class Asked:
     """One question on the screen: closed by a button with its result, or dismissed with `otherwise`."""
 
     def __init__(self, otherwise: Any) -> None:
         self._page = ft.context.page
         self._otherwise = otherwise
         self._answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._shown: ft.DialogControl | None = None
 
     def close(self, result: Any) -> None:
         """End the question with `result`."""
         if not self._answer.done():
             self._answer.set_result(result)
-            self._page.pop_dialog()
+            # Not the newest one, as the page would: that may be a message that came meanwhile.
+            if self._shown is not None and self._shown.open:
+                self._shown.open = False
+                self._shown.update()
 
     def dismissed(self, _: Any = None) -> None:
         """End the question because it was closed from outside (back button, tap beside it)."""
@@ -36,6 +40,7 @@ class _Asked:
 
     async def show(self, shown: ft.DialogControl) -> Any:
         """Show the question and wait for its end."""
+        self._shown = shown
         self._page.show_dialog(shown)
         return await self._answer
 
@@ -47,7 +52,7 @@ async def dialog(
 
     `content(close)` makes what is shown; `actions` are (text, result) buttons beside Cancel.
     """
-    asked = _Asked(None)
+    asked = Asked(None)
     close = asked.close
     buttons = [quiet_button(tr("Cancel"), lambda: close(None))]
     buttons += [primary_button(text, lambda _=None, value=value: close(value)) for text, value in actions]
@@ -64,7 +69,7 @@ async def dialog(
 
 async def confirm(name: str, text: str, yes: str, *, danger: bool = False) -> bool:
     """Ask before something is done; `yes` names what will be done."""
-    asked = _Asked(False)
+    asked = Asked(False)
     close = asked.close
     make = danger_button if danger else primary_button
     answer = await asked.show(
@@ -80,7 +85,7 @@ async def confirm(name: str, text: str, yes: str, *, danger: bool = False) -> bo
 
 async def choose_sheet(name: str, choices: Sequence[tuple[str, Tile]]) -> str | None:
     """Let one of several (key, tile) be chosen from the bottom of the screen; None when none was."""
-    asked = _Asked(None)
+    asked = Asked(None)
     close = asked.close
 
     def line(key: str, of: Tile) -> ft.Control:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +21,7 @@ from frontend.kit import (
     use_form,
 )
 from frontend.kit.actions import busy_text
+from frontend.kit.dialogs import Asked
 from frontend.kit.standalone import standalone
 from frontend.kit.texts import heading
 
@@ -44,27 +44,16 @@ class Prompt:
 
 async def prompt(of: Prompt) -> bool:
     """Ask, and tell whether it was done."""
-    page = ft.context.page
-    answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-
-    def close(done: bool) -> None:
-        if not answer.done():
-            answer.set_result(done)
-            page.pop_dialog()
-
-    def dismissed(_: Any) -> None:
-        if not answer.done():
-            answer.set_result(False)
-
-    page.show_dialog(
+    asked = Asked(False)
+    done: bool = await asked.show(
         ft.AlertDialog(
             title=heading(of.name),
-            content=ft.Container(standalone(Asking, lambda: of, close), width=420),
-            on_dismiss=dismissed,
+            content=ft.Container(standalone(Asking, lambda: of, asked.close), width=420),
+            on_dismiss=asked.dismissed,
             scrollable=True,
         )
     )
-    return await answer
+    return done
 
 
 @ft.component

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import flet as ft
 
@@ -12,6 +11,7 @@ from frontend.api.errors import ApiError
 from frontend.i18n import tr, tr_server, trn
 from frontend.kit import Action, TextInput, body, describe_error, primary_button, quiet_button, use_action, use_form
 from frontend.kit.actions import busy_text
+from frontend.kit.dialogs import Asked
 from frontend.kit.standalone import standalone
 from frontend.kit.texts import heading
 from frontend.providers.auth_provider import Cancelled
@@ -39,30 +39,19 @@ async def with_sudo(session: Session, work: Callable[[], Awaitable[T]]) -> T:
 
 async def _ask(session: Session) -> bool:
     """Show the question until the password fits (True) or the person gives up (False)."""
-    page = ft.context.page
-    answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+    asked = Asked(False)
     person = session.auth.person
-
-    def close(done: bool) -> None:
-        if not answer.done():
-            answer.set_result(done)
-            page.pop_dialog()
-
-    def dismissed(_: Any) -> None:
-        if not answer.done():
-            answer.set_result(False)
-
-    page.show_dialog(
+    done: bool = await asked.show(
         ft.AlertDialog(
             title=heading(tr("Is it you?")),
             content=ft.Container(
-                standalone(Question, session, bool(person and person["second_factor"]), close), width=420
+                standalone(Question, session, bool(person and person["second_factor"]), asked.close), width=420
             ),
-            on_dismiss=dismissed,
+            on_dismiss=asked.dismissed,
             scrollable=True,
         )
     )
-    return await answer
+    return done
 
 
 @ft.component

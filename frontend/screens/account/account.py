@@ -14,6 +14,7 @@ from frontend.kit import (
     card,
     chip,
     confirm,
+    icon_action,
     navigate,
     quiet_button,
     scroll_body,
@@ -97,7 +98,7 @@ def _profile(person: PersonOut, rename: object) -> ft.Control:
             [
                 avatar(shown, size=64),
                 ft.Column(names, spacing=4, tight=True, expand=True),
-                quiet_button(tr("Rename"), rename),
+                icon_action(ft.Icons.EDIT_OUTLINED, tr("Rename"), rename),
             ],
             spacing=GAP,
             vertical_alignment=ft.CrossAxisAlignment.CENTER,

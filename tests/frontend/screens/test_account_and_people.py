@@ -236,6 +236,22 @@ def test_an_invitation_is_shown_once_with_link_and_picture() -> None:
     run(scenario)
 
 
+def test_a_question_closes_although_a_message_came_meanwhile() -> None:
+    """The newest thing on the screen is the message "is made"; what closes is the question."""
+
+    async def scenario() -> None:
+        at = stage()
+        at.hub.on("POST", f"{V1}/accounts/spaces", {**SPACES[1], "id": "h2", "name": "Allotment"})
+        window = await at.open("/people")
+        await ask(window, "New shared space")
+        await window.type("Name of the space", "Allotment")
+        await confirm(window, "Make it")
+        await window.until(lambda: window.shows("Allotment is made. Invite the others now."))
+        assert not window.find("AlertDialog")
+
+    run(scenario)
+
+
 def test_only_administrators_see_everybody() -> None:
     """Others are told so, and the hub is not asked."""
 
