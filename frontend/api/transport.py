@@ -204,7 +204,7 @@ def _wait_before_next(error: ApiError, tries: int, harmless: bool) -> float | No
 
 
 def _back_off(tries: int) -> float:
-    return float(0.15 * 2**tries * random.uniform(0.5, 1.0))
+    return float(0.15 * 2**tries * random.uniform(0.5, 1.0))  # nosec B311: spreads waits, guards nothing
 
 
 def _bearer(token: str) -> dict[str, str]:

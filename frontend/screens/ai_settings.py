@@ -138,7 +138,9 @@ def _leaves(provider: str) -> str:
     """Say honestly what leaves the house if one agrees."""
     to = {
         "gemini": tr("It goes over the internet to Google. What Google does with it is governed by Google's terms."),
-        "openai": tr("It goes to the server whose address your administrator entered. If it is yours, it stays with you."),
+        "openai": tr(
+            "It goes to the server whose address your administrator entered. If it is yours, it stays with you."
+        ),
     }.get(provider, tr("No service is chosen at present, so nothing is sent before an administrator chooses one."))
     what = tr(
         "Sent are, for up to 40 files per question: names, sizes, dates, kinds, short excerpts if you allow them, and "

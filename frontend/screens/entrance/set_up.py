@@ -29,7 +29,7 @@ from frontend.screens.new_password import NewPassword, strength, too_easy
 WELCOME = "/welcome"
 STEPS = 5
 """Code, name, password, home, folders."""
-_STEP_OF_FIELD = {"code": 0, "name": 1, "display_name": 1, "password": 2, "household": 3}
+_STEP_OF_FIELD = {"code": 0, "name": 1, "display_name": 1, "password": 2, "household": 3}  # nosec B105: a step
 
 
 @ft.component

@@ -116,7 +116,7 @@ def CodeCard(session: Session, made: InvitationOut) -> ft.Control:
     code = made.get("code") or ""
     page = ft.context.page
     base = server.reachable[0]["url"] if server.reachable else hub_address(page, session.connection.url)
-    route = {"account": "invite", "password": "new-password"}.get(made["purpose"], "join")
+    route = {"account": "invite", "password": "new-password"}.get(made["purpose"], "join")  # nosec B105
     link = f"{base.rstrip('/')}/{route}#code={quote(code, safe='')}"
 
     async def copy_link() -> None:
