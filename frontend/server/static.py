@@ -7,14 +7,18 @@ threads, into the data directory; whoever comes earlier waits for the one file.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import hashlib
 import logging
 import mimetypes
 import os
-from collections.abc import Iterable, Sequence
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import brotli
 
@@ -23,7 +27,7 @@ from frontend.server.proxy import Message, Receive, Scope, Send
 
 log = logging.getLogger("homie.front")
 
-COMPRESSED = frozenset((".wasm", ".js", ".mjs", ".json", ".otf", ".ttf", ".html", ".svg", ".bin", ".css", ".symbols"))
+COMPRESSED = frozenset((".wasm", ".js", ".mjs", ".json", ".otf", ".ttf", ".html", ".svg", ".bin", ".css"))
 TYPES = {
     ".mjs": "text/javascript",
     ".js": "text/javascript",
@@ -46,6 +50,7 @@ FIRST = (
 """What the first visitor waits for, in this order."""
 _SMALL = 1 << 10
 _BLOCK = 1 << 18
+Runner: TypeAlias = Callable[..., Awaitable[None]]
 _YEAR = b"public, max-age=31536000, immutable"
 
 
@@ -84,11 +89,13 @@ class StaticFiles:
         """Compress everything that will be asked for, what comes first first."""
         self._cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         names = await asyncio.to_thread(_in_order, self._folders)
-        for coding in ("br", "gzip"):  # nearly every browser takes the first
-            for name in names:
+        first, later = names[: len(FIRST)], names[len(FIRST) :]
+        # Browsers take Brotli only where the address is secure: a phone at http://192.168... asks for the second.
+        for some, coding in ((first, "br"), (first, "gzip"), (later, "br"), (later, "gzip")):
+            for name in some:
                 found = await asyncio.to_thread(self.find, name)
                 if found is not None and _is_compressed(found):
-                    await self._packed(found, coding)
+                    await self._packed(found, coding, run=_calmly)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer GET and HEAD."""
@@ -133,12 +140,12 @@ class StaticFiles:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    async def _packed(self, found: StaticFile, coding: str) -> Path | None:
+    async def _packed(self, found: StaticFile, coding: str, run: Runner = asyncio.to_thread) -> Path | None:
         """Return the compressed file; who comes early waits for it, which beats 14 MB on a slow line."""
         made = self._cache / f"{found.digest}.{coding}"
         if not made.exists():
             async with self._turns.setdefault(made.name, asyncio.Lock()):
-                await asyncio.to_thread(self._compress, found, coding)
+                await run(self._compress, found, coding)
         return made if made.exists() else None
 
     def _compress(self, found: StaticFile, coding: str) -> None:
@@ -156,6 +163,35 @@ class StaticFiles:
         except OSError as error:  # a full disk must not keep anybody out: the raw file is sent
             part.unlink(missing_ok=True)
             log.warning("compressed files cannot be kept: %s", error.strerror)
+
+
+async def _calmly(work: Callable[..., None], *arguments: Any) -> None:
+    """Run `work` in a thread that gives way to everybody who uses the app, and that no stop waits for."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[None] = loop.create_future()
+
+    def run() -> None:
+        failed: Exception | None = None
+        try:
+            if sys.platform == "linux":  # where a priority is a thread's own
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 15)
+            work(*arguments)
+        except Exception as error:
+            failed = error
+        with contextlib.suppress(RuntimeError):  # the front has ended meanwhile
+            loop.call_soon_threadsafe(_settle, done, failed)
+
+    threading.Thread(target=run, name="compress", daemon=True).start()
+    await done
+
+
+def _settle(done: asyncio.Future[None], failed: Exception | None) -> None:
+    if done.done():
+        return
+    if failed is None:
+        done.set_result(None)
+    else:
+        done.set_exception(failed)
 
 
 def _in_order(folders: Iterable[Path]) -> list[str]:
