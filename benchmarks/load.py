@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize, sync_playwright
 
 from benchmarks.report import Figure, show
 from tests.e2e.conftest import CHROMIUM_FLAGS
@@ -117,7 +117,7 @@ def measure(playwright: Playwright, hub: Hub, plain: str, profile: Profile, runs
                 executable_path="/usr/bin/chromium",
                 headless=True,
                 args=CHROMIUM_FLAGS,
-                viewport=profile.size,
+                viewport=ViewportSize(width=profile.size["width"], height=profile.size["height"]),
                 locale="en-GB",
             )
             found["floor"].append(load(context, plain, profile, "field"))
