@@ -104,9 +104,12 @@ def TextInput(
 
 def _eye(shown: bool, press: Callable[[], None]) -> ft.Control:
     """Make the button that shows what is typed; Flet's own one has no name for screen readers."""
+    name = tr("Hide what is typed") if shown else tr("Show what is typed")
     return ft.IconButton(
-        icon=ft.Icons.VISIBILITY_OFF_OUTLINED if shown else ft.Icons.VISIBILITY_OUTLINED,
-        tooltip=tr("Hide what is typed") if shown else tr("Show what is typed"),
+        icon=ft.Icon(
+            ft.Icons.VISIBILITY_OFF_OUTLINED if shown else ft.Icons.VISIBILITY_OUTLINED, semantics_label=name
+        ),
+        tooltip=name,
         on_click=press,
     )
 
@@ -119,13 +122,15 @@ def toggle(text: str, value: bool, on_change: Callable[[bool], Any], *, about: s
         if waiting is not None:
             await waiting
 
-    return ft.ListTile(
+    line = ft.ListTile(
         title=ft.Text(text, theme_style=ft.TextThemeStyle.BODY_LARGE),
         subtitle=ft.Text(about, theme_style=ft.TextThemeStyle.BODY_SMALL) if about else None,
         trailing=ft.Switch(value=value, on_change=changed),
         toggle_inputs=True,
         min_height=TARGET,
     )
+    # One switch with a name, as large as the line; without this a reader hears of a switch that is called nothing.
+    return ft.MergeSemantics(line)
 
 
 def choice(

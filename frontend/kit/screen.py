@@ -32,7 +32,13 @@ def Screen(
     """
     viewport = use_viewport()
     page = ft.context.page
-    page.title = f"{name} · Homie"
+
+    def call_it() -> None:
+        # Drawing a component does not send what changed on the page itself.
+        page.title = f"{name} · Homie"
+        page.update()
+
+    ft.use_effect(call_it, [name])
     side = 12 if viewport.is_phone else GAP * 1.5
     bar: list[ft.Control] = []
     if back is not None:

@@ -34,11 +34,13 @@ def App(session: Session, viewport: Viewport) -> ft.Control:
 
     async def dress() -> None:
         apply_appearance(page, appearance, text_size, still=still)
+        # What the engine says itself, and the language that screen readers speak.
+        page.locale_configuration = _locale(preferences.language)
         page.update()
         # The page's boot screen reads it before there is any Python: no flash of the wrong colour.
         await BrowserStorage().set("appearance", appearance)
 
-    ft.use_effect(dress, [appearance, text_size, still])
+    ft.use_effect(dress, [appearance, text_size, still, preferences.language])
 
     def stage() -> Any:
         if auth.stage in ("starting", "unreachable"):
@@ -49,6 +51,11 @@ def App(session: Session, viewport: Viewport) -> ft.Control:
         return keyed(Routes, f"{preferences.language}-{auth.person_id}")
 
     return cast("ft.Control", SessionContext(session, lambda: ViewportContext(viewport, stage)))
+
+
+def _locale(language: str) -> ft.LocaleConfiguration:
+    spoken = ft.Locale(language)
+    return ft.LocaleConfiguration(supported_locales=[spoken], current_locale=spoken)
 
 
 @ft.component
