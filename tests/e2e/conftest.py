@@ -30,8 +30,9 @@ CHROMIUM_FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser for one file: while Playwright runs, its event loop keeps tests of other files from running theirs."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None and os.environ.get("HOMIE_TEST_REQUIRE_BROWSER"):
         pytest.fail("Chromium is not installed, although scripts/test installs it")
