@@ -84,7 +84,7 @@ def TextInput(
             await waiting
 
     def make() -> ft.Control:
-        eye: dict[str, Any] = {"suffix_icon": _eye(shown, lambda: show(not shown))} if password else {}
+        eye: dict[str, Any] = {"suffix_icon": _eye(shown, lambda: show(not shown), label)} if password else {}
         return ft.TextField(
             label=label,
             value=form[name],
@@ -102,12 +102,12 @@ def TextInput(
     return ft.use_memo(make, [label, error, form.generation, on_submit is None, options.get("disabled"), shown])
 
 
-def _eye(shown: bool, press: Callable[[], None]) -> ft.Control:
+def _eye(shown: bool, press: Callable[[], None], of: str) -> ft.Control:
     """Make the button that shows what is typed; Flet's own one has no name for screen readers."""
     name = tr("Hide what is typed") if shown else tr("Show what is typed")
     return ft.IconButton(
         icon=ft.Icon(
-            ft.Icons.VISIBILITY_OFF_OUTLINED if shown else ft.Icons.VISIBILITY_OUTLINED, semantics_label=name
+            ft.Icons.VISIBILITY_OFF_OUTLINED if shown else ft.Icons.VISIBILITY_OUTLINED, semantics_label=f"{name}: {of}"
         ),
         tooltip=name,
         on_click=press,
@@ -148,6 +148,9 @@ def choice(
         value=value,
         options=[ft.DropdownOption(key=key, text=text) for key, text in options],
         on_select=selected,
+        # The arrow is a button of its own to screen readers.
+        trailing_icon=ft.Icon(ft.Icons.ARROW_DROP_DOWN, semantics_label=label),
+        selected_trailing_icon=ft.Icon(ft.Icons.ARROW_DROP_UP, semantics_label=label),
         border=ft.OutlineInputBorder(border_radius=12),
         **more,
     )
@@ -171,8 +174,10 @@ def slider(
                     ft.Text(shown, theme_style=ft.TextThemeStyle.LABEL_LARGE),
                 ]
             ),
-            ft.Semantics(
-                label=text, content=ft.Slider(value=value, min=low, max=high, divisions=steps, on_change_end=ended)
+            ft.MergeSemantics(
+                ft.Semantics(
+                    label=text, content=ft.Slider(value=value, min=low, max=high, divisions=steps, on_change_end=ended)
+                )
             ),
         ],
         spacing=0,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 from frontend.api.errors import ApiError, Offline
 from frontend.api.generated.schemas import SearchGroupOut, SearchOut
 from frontend.providers.base import Provider
+
+WAKING_SECONDS = 2.0
+"""How long to wait before asking again when a part of the hub was still starting."""
 
 
 @dataclass(eq=False)
@@ -40,6 +44,14 @@ class SearchProvider(Provider):
             return
         if asked == self._asked:
             self.found, self.error, self.loaded, self.state = found, None, True, "ready"
+            if any(one["why"] == "starting" for one in found["left_out"]):
+                self.in_background(self._ask_again(asked))
+
+    async def _ask_again(self, asked: int) -> None:
+        """Complete the answer once the part that was starting is there, unless something else is asked by then."""
+        await asyncio.sleep(WAKING_SECONDS)
+        if asked == self._asked and self.query:
+            await self.load()
 
     async def load(self) -> None:
         """Ask the present question again."""

@@ -100,9 +100,7 @@ def More() -> ft.Control:
     return Screen(
         tr("More"),
         scroll_body(
-            ft.Column(
-                [_person(auth), SpaceSwitcher()], spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
-            ),
+            ft.Column([_person(auth), SpaceSwitcher()], spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
             *groups,
             ft.Row([quiet_button(tr("Log out"), log_out, icon=ft.Icons.LOGOUT)], alignment=ft.MainAxisAlignment.CENTER),
         ),
