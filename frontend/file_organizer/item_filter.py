@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-ItemState = Literal[
-    "undecided", "suggested", "asking", "accepted", "rejected", "done", "skipped", "failed", "undone"
-]
+ItemState = Literal["undecided", "suggested", "asking", "accepted", "rejected", "done", "skipped", "failed", "undone"]
 Sort = Literal["seq", "-confidence", "confidence", "name", "-size", "category", "folder"]
 
 
