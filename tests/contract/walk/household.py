@@ -148,6 +148,20 @@ class Household:
             seen[operation.path] = (answer.status, _steady(answer.json))
         return seen
 
+    def settled(self, who: str = "anna") -> dict[str, Any]:
+        """Return the snapshot of a house that has come to rest: news of what was done before arrive a moment later."""
+        last = self.snapshot(who)
+
+        def rests() -> Any:
+            nonlocal last
+            time.sleep(0.3)
+            now = self.snapshot(who)
+            same, last = now == last, now
+            return same
+
+        self.until(rests)
+        return last
+
     def files(self) -> dict[str, tuple[int, int]]:
         """Return size and time of Anna's files."""
         root = self.folder / "anna"

@@ -138,7 +138,7 @@ def spoiled_tokens(house: Household) -> dict[str, str | None]:
 def test_without_a_valid_token_every_operation_answers_401(household: Household) -> None:
     """Deny by default; the operations that anybody may call are listed here."""
     tokens, walked = spoiled_tokens(household), 0
-    before = household.snapshot()
+    before = household.settled()
     assert {operation.name for operation in household.operations() if operation.public} == PUBLIC
     for operation in household.operations():
         if operation.public:
@@ -254,7 +254,7 @@ def test_addresses_that_do_not_exist_answer_in_the_one_shape(household: Househol
 
 def test_every_body_refuses_an_unknown_field(household: Household) -> None:
     """Nothing is taken that was not declared: no mass assignment, no typing error that passes in silence."""
-    before, walked = household.snapshot(), 0
+    before, walked = household.settled(), 0
     for operation in household.operations():
         path = nowhere(operation)
         body = valid_body(household, operation, path)

@@ -78,7 +78,7 @@ def test_every_id_of_the_document_is_described(household: Household) -> None:
 
 @pytest.mark.parametrize("who", STRANGERS)
 def test_the_id_of_another_person_is_as_unknown_as_no_id(household: Household, who: str) -> None:
-    before, files, walked = household.snapshot(), household.files(), 0
+    before, files, walked = household.settled(), household.files(), 0
     for operation in with_id(household):
         if who == "carl" and may_administrate(operation):
             continue
@@ -96,7 +96,7 @@ def test_the_id_of_another_person_is_as_unknown_as_no_id(household: Household, w
 @pytest.mark.parametrize("who", STRANGERS)
 def test_a_child_of_another_person_is_not_reached_through_ones_own_parent(household: Household, who: str) -> None:
     """Own plan and Anna's item, own space and Anna's export: as unknown as an item that does not exist."""
-    before, walked = household.snapshot(), 0
+    before, walked = household.settled(), 0
     for operation in household.operations():
         names = operation.named("path")
         if len(names) < 2:
@@ -120,7 +120,7 @@ def test_a_child_of_another_person_is_not_reached_through_ones_own_parent(househ
 @pytest.mark.parametrize("who", STRANGERS)
 def test_nobody_acts_in_the_space_of_another(household: Household, who: str) -> None:
     """X-Homie-Space with Anna's private space or her band: the same answer as for a space that does not exist."""
-    before, walked = household.snapshot(), 0
+    before, walked = household.settled(), 0
     for operation in household.operations():
         if "X-Homie-Space" not in operation.named("header"):
             assert operation.public, operation.name
@@ -165,7 +165,7 @@ FOR_ADMINISTRATORS = {"POST /api/v1/accounts/roots": "administrators grant folde
 
 @pytest.mark.parametrize("who", STRANGERS)
 def test_an_id_in_a_field_is_as_unknown_as_no_id(household: Household, who: str) -> None:
-    before, walked = household.snapshot(), 0
+    before, walked = household.settled(), 0
     hidden = (household.ids["private"], household.ids["volume"], NOWHERE)
     for operation, place, name in id_fields(household):
         assert name in FIELDS, f"{operation.name}: say in FIELDS what {name} names"

@@ -119,7 +119,7 @@ def test_after_erase_me_nothing_of_a_person_is_left(doomed: Household, tmp_path:
     make_messy_folder(doomed.folder / "expected")
     data, space = doomed.hub.data_dir, doomed.spaces["anna"]
     with doomed.hub:
-        before = doomed.snapshot("ben")
+        before = doomed.settled("ben")
         assert holders(data, b"Downloads")
         assert holders(doomed.folder / "backups", b"Downloads")
         erased = doomed.want("anna", "POST", f"/api/v1/owners/{space}/erase", {"confirm": space})
