@@ -16,7 +16,9 @@ GROUP = "homie.screens"
 def installed_screens() -> tuple[ModuleScreens, ...]:
     """Return the screens of every installed module, by name; one that cannot be loaded is left out and logged."""
     found = []
-    for entry in sorted(entry_points(group=GROUP), key=lambda one: one.name):
+    # A packaged app beside an installed hub names its modules twice; the first on the path counts.
+    named = {entry.name: entry for entry in reversed(tuple(entry_points(group=GROUP)))}
+    for entry in sorted(named.values(), key=lambda one: one.name):
         try:
             found.append(entry.load())
         except Exception:
