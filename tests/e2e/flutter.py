@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 PHONE = {"width": 412, "height": 915}
 DESKTOP = {"width": 1280, "height": 800}
@@ -34,7 +36,7 @@ class App:
     def tab(cls, context: BrowserContext, url: str, route: str = "/") -> App:
         """Open one more tab in a browser profile."""
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(60_000)  # a liveness bound: two browsers and two hubs share two cores
         app = cls(page, url)
         known = (url, "data:", "blob:")
         page.on("request", lambda request: None if request.url.startswith(known) else app.outside.append(request.url))
@@ -67,6 +69,17 @@ class App:
         """Wait until the address bar shows a place that matches."""
         self.page.wait_for_url(re.compile(re.escape(self.url) + pattern), wait_until="commit")
 
+    def walk(self, press: Callable[[], object], route: str) -> None:
+        """Press what leads to a place until it is reached: a press in the frame that redraws the target is lost."""
+        for patience in (10_000, 10_000, 20_000, 30_000):
+            press()
+            try:
+                self.page.wait_for_url(re.compile(re.escape(self.url) + route), wait_until="commit", timeout=patience)
+                return
+            except PlaywrightTimeout:
+                continue
+        raise AssertionError(f"{route} was never reached; the place is {self.route}")
+
     # ------------------------------------------------------------------ looking
 
     @property
@@ -81,13 +94,13 @@ class App:
             return self.host.locator(f'css=flt-semantics[aria-label*="{quoted}"]').or_(self.host.get_by_text(text))
         return self.host.get_by_text(text).or_(self.host.get_by_label(text))
 
-    def sees(self, text: str | re.Pattern[str], timeout: float = 30_000) -> Locator:
+    def sees(self, text: str | re.Pattern[str], timeout: float = 60_000) -> Locator:
         """Insist that `text` comes to be shown."""
         found = self.text(text).first
         expect(found).to_be_attached(timeout=timeout)
         return found
 
-    def misses(self, text: str | re.Pattern[str], timeout: float = 15_000) -> None:
+    def misses(self, text: str | re.Pattern[str], timeout: float = 30_000) -> None:
         """Insist that `text` is not, or no longer, shown."""
         expect(self.text(text)).to_have_count(0, timeout=timeout)
 

@@ -55,12 +55,9 @@ def test_the_browsers_buttons_walk_the_way_that_was_gone(
 ) -> None:
     """Back and forward go from screen to screen, as they were opened by touch."""
     app = enter(browser, home, size)
-    app.tab_named("More").first.click()
-    app.until_route("/more$")
-    app.touch("Light or dark, size of text")
-    app.until_route("/settings$")
-    app.touch("Appearance and language")
-    app.until_route("/settings/appearance$")
+    app.walk(lambda: app.tab_named("More").first.click(), "/more$")
+    app.walk(lambda: app.touch("Light or dark, size of text"), "/settings$")
+    app.walk(lambda: app.touch("Appearance and language"), "/settings/appearance$")
     for step, place, name in (
         ("back", "/settings", "Settings"),
         ("back", "/more", "More"),
