@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +30,33 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say what each open window showed when a test failed: in words in the report, and as a picture beside it."""
+    report = yield
+    if report.failed:
+        from tests.e2e.flutter import OPEN
+
+        place = Path(tempfile.gettempdir()) / "homie-e2e-failures"
+        stem = re.sub(r"[^\w.-]+", "-", item.name) + f"-{report.when}"
+        for number, app in enumerate(OPEN):
+            picture = place / f"{stem}-{number}.png"
+            try:
+                words = app.everything()
+                focus = app.page.evaluate(
+                    "() => document.activeElement && document.activeElement.outerHTML.slice(0, 300)"
+                )
+                place.mkdir(exist_ok=True)
+                app.page.screenshot(path=picture, timeout=10_000)
+            except Exception as error:  # a window that hangs must not hide why the test failed
+                words, focus = f"cannot be read: {error}", ""
+            report.sections.append((f"window {number} at {app.route} ({picture})", f"{words}\nfocus: {focus}"))
+        OPEN.clear()
+    return report
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,8 @@ PHONE = {"width": 412, "height": 915}
 DESKTOP = {"width": 1280, "height": 800}
 SMALLEST = {"width": 320, "height": 640}
 HOST = "flt-semantics-host"
+OPEN: list[App] = []
+"""The windows that are open now, for the report of a test that fails: `conftest.py` says what each shows."""
 
 
 @dataclass
@@ -38,6 +40,8 @@ class App:
         page = context.new_page()
         page.set_default_timeout(60_000)  # a liveness bound: two browsers and two hubs share two cores
         app = cls(page, url)
+        OPEN.append(app)
+        page.on("close", lambda _: OPEN.remove(app) if app in OPEN else None)
         known = (url, "data:", "blob:")
         page.on("request", lambda request: None if request.url.startswith(known) else app.outside.append(request.url))
         page.on("requestfailed", app.never_left)
@@ -119,8 +123,24 @@ class App:
     # ------------------------------------------------------------------ acting
 
     def press(self, name: str | re.Pattern[str], *, exact: bool = False) -> None:
-        """Press a button by its name."""
-        self.button(name, exact=exact).first.click()
+        """Press a button by its name, again if nothing came of it: a press in the frame that redraws it is lost."""
+        target = self.button(name, exact=exact).first
+        for patience in (6_000, 12_000, 0):
+            target.wait_for()
+            before = self.page.inner_html(HOST)
+            target.click()
+            if not patience:
+                return
+            try:
+                self.page.wait_for_function(
+                    "([host, before]) => (document.querySelector(host) || {}).innerHTML !== before",
+                    arg=[HOST, before],
+                    timeout=patience,
+                )
+                return
+            except PlaywrightTimeout:
+                if not target.count():
+                    return
 
     def touch(self, text: str | re.Pattern[str]) -> None:
         """Press whatever is called `text`: a line of a list, a card."""
@@ -135,11 +155,16 @@ class App:
         box = self.field(label).first
         for _ in range(tries):
             box.click()
-            self.page.wait_for_function(
-                "label => document.activeElement && document.activeElement.getAttribute('aria-label') === label",
-                arg=label,
-                timeout=8_000,
-            )
+            try:
+                self.page.wait_for_function(
+                    "label => document.activeElement && document.activeElement.getAttribute('aria-label') === label",
+                    arg=label,
+                    timeout=4_000,
+                )
+            except PlaywrightTimeout:
+                # The focus may lie elsewhere in a frame that redraws the field: let go of it, and try again.
+                self.page.evaluate("document.activeElement && document.activeElement.blur()")
+                continue
             self.page.wait_for_timeout(120)
             self.page.keyboard.press("Control+A")
             self.page.keyboard.press("Backspace")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.app_world import PASSWORD, home_hub, log_in
 from tests.e2e.flutter import DESKTOP, PHONE, App
@@ -32,8 +32,9 @@ def test_back_up_check_and_restore(browser: Browser, tmp_path: Path, size: dict[
         app.go(f"/backups/{found[0]['set_id']}")
         app.press(re.compile("^Restore"))
         app.press("See what would change")
-        if not app.text("What would change").count():
-            app.field("Password").first.wait_for()
+        asked = app.field("Password").first
+        expect(app.text("What would change").first.or_(asked)).to_be_attached(timeout=60_000)
+        if asked.count():
             app.type_into("Password", PASSWORD)
             app.press("Continue")
         app.press(re.compile("^Restore now"))

@@ -24,6 +24,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "reject": {"everything": True},
     "execute": {},
     "undo": {},
+    "take-back": {"version": 1},
     "items": {"decision": "accept"},
     "drives": {"purpose": "films"},
 }
@@ -41,11 +42,16 @@ def executed_plan(hub: Hub, alice: Actor, downloads: Path) -> dict[str, Any]:
 
 
 def test_lists_show_ones_own_only(hub: Hub, alice: Actor, bob: Actor, downloads: Path) -> None:
-    """Visible to Alice, invisible to Bob, list by list."""
+    """Visible to Alice, invisible to Bob, list by list. A drive that holds folders of both is a row for each."""
     executed_plan(hub, alice, downloads)
-    for path in ("/plans", "/runs", "/actions", "/destinations", "/series", "/drives"):
+    for path in ("/plans", "/runs", "/actions", "/destinations", "/series"):
         assert hub.client(alice).get(path).json["items"], path
         assert hub.client(bob).get(path).json["items"] == [], path
+    hers, his = (hub.client(who).get("/drives").json["items"] for who in (alice, bob))
+    assert len(hers) == len(his) == 1
+    assert hers[0]["id"] != his[0]["id"]
+    hub.client(alice).patch(f"/drives/{hers[0]['id']}", json={"purpose": "films"})
+    assert hub.client(bob).get("/drives").json["items"] == his
     mine = {row["path"] for row in hub.client(bob).get("/folders").json["items"]}
     assert mine == {str(downloads.parent.parent / "bob")}
 
