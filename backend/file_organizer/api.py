@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.file_organizer.api_ai import ai_groups
 from backend.file_organizer.api_history import history_group
 from backend.file_organizer.api_memory import memory_groups
 from backend.file_organizer.api_operations import operation_group
@@ -20,5 +21,6 @@ def build_api(ctx: ModuleContext, organizer: Organizer) -> Api:
         operation_group(ctx, organizer),
         *history_group(ctx, organizer),
         *memory_groups(ctx, organizer),
+        *ai_groups(ctx, organizer),
         *view_groups(organizer),
     )

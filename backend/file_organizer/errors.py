@@ -1,6 +1,6 @@
 """What can go wrong while thinking about files; execution has its own errors beside the executor.
 
-NotFound      PlanMissing, PlanItemMissing, DriveMissing, MappingMissing, RunMissing
+NotFound      PlanMissing, PlanItemMissing, DriveMissing, MappingMissing, RunMissing, FolderRuleMissing
 Conflict      PlanStale (the folder changed since the plan was made), PlanClosed (already executed or discarded)
 InvalidInput  DestinationNotUsable (a folder that cannot or must not be used), FolderNotScannable
 Unavailable   DriveOffline
@@ -39,6 +39,12 @@ class RunMissing(NotFound):
     """No such run in the history."""
 
     code, message = "run_missing", "This run is not in the history."
+
+
+class FolderRuleMissing(NotFound):
+    """No such rule about what an AI may be told."""
+
+    code, message = "folder_rule_missing", "There is no such rule for a folder."
 
 
 class PlanStale(Conflict):

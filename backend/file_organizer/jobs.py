@@ -17,6 +17,7 @@ from backend.file_organizer.execution.errors import UndoNotPossible
 from backend.file_organizer.execution.operations import BY_NAME, Operation
 from backend.file_organizer.execution.run_loop import OnProgress, RunProgress
 from backend.file_organizer.execution.runs import RunReport
+from backend.file_organizer.jobs_ai import AI_HANDLERS
 from backend.file_organizer.organizer import BuildOptions, Organizer, Progress
 from backend.file_organizer.settings import OwnerSettings
 from backend.sdk.errors import HomieError
@@ -251,4 +252,5 @@ HANDLERS: tuple[JobHandler[Any], ...] = (
     JobHandler("file_organizer.preview_ai", PreviewAiArgs, preview_ai),
     JobHandler("file_organizer.recover", RecoverArgs, recover),
     JobHandler("file_organizer.refresh_drives", RefreshDrivesArgs, refresh_drives),
+    *AI_HANDLERS,
 )

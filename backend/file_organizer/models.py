@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from backend.file_organizer.asking.models import AiFolderRule
 from backend.file_organizer.base import Base
 from backend.file_organizer.execution.journal_models import FileAction, Run
 from backend.file_organizer.memory.models import DestinationMapping, ModuleData, SeriesMapping, UserDrive
 from backend.file_organizer.planning.plan_models import Plan, PlanItem
 
 __all__ = [
+    "AiFolderRule",
     "Base",
     "DestinationMapping",
     "FileAction",

@@ -9,11 +9,14 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from typing import Any
 
-from backend.file_organizer.ai_command_generator import AiCommandGenerator, operations_of
+from backend.file_organizer.ai_command_generator import TASK, AiCommandGenerator, operations_of
 from backend.file_organizer.analysis.analyser import Analyser
 from backend.file_organizer.analysis.reader import DocumentReader
+from backend.file_organizer.asking.folder_rules import FolderRules
+from backend.file_organizer.asking.forecast import ESTIMATED_FILES, FIRST, AiForecast
 from backend.file_organizer.drives_manager import DrivesManager
 from backend.file_organizer.errors import FolderNotScannable, PlanStale
 from backend.file_organizer.events import OperationsDone
@@ -31,12 +34,13 @@ from backend.file_organizer.planning.folder_index import FolderIndex
 from backend.file_organizer.planning.folder_search import FolderSearch
 from backend.file_organizer.planning.local_engine import LocalEngine
 from backend.file_organizer.planning.outcomes import settle_run, settle_undo
-from backend.file_organizer.planning.plan_builder import PlanBuilder, Row
+from backend.file_organizer.planning.plan_builder import PlanBuilder, Row, Thought
 from backend.file_organizer.planning.plan_models import ItemState, PlanItem, PlanState
 from backend.file_organizer.planning.plans import Plans, Selection
 from backend.file_organizer.planning.scanner import Scanner, WriterCheck
 from backend.file_organizer.settings import FileOrganizerSettings, OwnerSettings
 from backend.sdk.actor import Actor
+from backend.sdk.ai import AiPreview
 from backend.sdk.errors import FieldProblem
 from backend.sdk.files import OwnerRoots, OwnerRootsSource, SafePath, VolumeAway, decode_path, encode_path
 from backend.sdk.jobs import JobCancelled, JobInterrupted
@@ -122,6 +126,7 @@ class Organizer:
         self.overview = Overview(ctx.db)
         self.folders = FolderSearch(ctx.db)
         self.finder = Finder(ctx.db, self.roots)
+        self.folder_rules = FolderRules(ctx.db, ctx.clock, ctx.new_id)
         self.settings = OwnerSettingsStore(ctx.db, ctx.clock, self.installation)
         self.files = FileOperationManager(
             ctx.db, self.roots, clock=ctx.clock, make_id=ctx.new_id, options=ExecutionOptions()
@@ -151,7 +156,7 @@ class Organizer:
         else:
             self.plans.restart(actor, plan_id)
         summary = summary or PlanSummary()
-        with self._thinking(actor, root, into, options) as (builder, collector, generator):
+        with self._thinking(actor, root, into, options, plan_id) as (builder, collector, generator):
             for rows in builder.rows(plan_id, collector):
                 self.plans.add_rows(actor, rows)
                 if on_rows is not None:
@@ -182,7 +187,7 @@ class Organizer:
 
     @contextmanager
     def _thinking(
-        self, actor: Actor, root: SafePath, into: SafePath, options: BuildOptions
+        self, actor: Actor, root: SafePath, into: SafePath, options: BuildOptions, plan_id: str = ""
     ) -> Iterator[tuple[PlanBuilder, Collector, AiCommandGenerator | None]]:
         """Put the parts of one build together; the reader process lives as long as this."""
         settings, installation = options.settings, self.installation
@@ -191,15 +196,7 @@ class Organizer:
         engine = LocalEngine(index, volume_id=into.root.volume_id, base=into.relpath, language=settings.language)
         generator = None
         if options.use_ai:
-            generator = AiCommandGenerator(
-                self._ctx.ai,
-                actor,
-                engine,
-                index,
-                volume_id=into.root.volume_id,
-                base=into.relpath,
-                send_content=settings.ai_send_content,
-            )
+            generator = self.ai_generator(actor, root, into, settings, engine, index, plan_id)
         now = self._ctx.clock.now()
         collector = Collector(
             Scanner(root.absolute),
@@ -231,14 +228,65 @@ class Organizer:
             )
             yield builder, collector, generator
 
-    def preview_ai(self, actor: Actor, root: SafePath, into: SafePath, options: BuildOptions) -> Any:
-        """Return exactly what a plan of this folder would send to the AI first; sends nothing."""
-        from itertools import islice
+    def ai_generator(
+        self,
+        actor: Actor,
+        root: SafePath,
+        into: SafePath,
+        settings: OwnerSettings,
+        engine: LocalEngine,
+        index: FolderIndex,
+        plan_id: str,
+    ) -> AiCommandGenerator:
+        """Return what asks the AI about files below `root`."""
+        home, volume_id = root.root.path.rstrip("/"), root.root.volume_id
+        return AiCommandGenerator(
+            self._ctx.ai,
+            actor,
+            engine,
+            index,
+            volume_id=into.root.volume_id,
+            base=into.relpath,
+            settings=settings,
+            permissions=self.folder_rules.permissions(actor, send_content=settings.ai_send_content),
+            place_of=lambda facts: (volume_id, (facts.path if facts.is_folder else facts.folder)[len(home) + 1 :]),
+            subject=f"plans/{plan_id}" if plan_id else "",
+        )
 
+    def preview_ai(self, actor: Actor, root: SafePath, into: SafePath, options: BuildOptions) -> AiPreview:
+        """Return exactly what a plan of this folder would send to the AI first; sends nothing."""
         with self._thinking(actor, root, into, options) as (builder, collector, generator):
             assert generator is not None
-            unsure = builder.unsure(islice(collector, 2000), limit=40)
-            return generator.preview(unsure)
+            unsure: list[Thought] = []
+            finds = islice(collector, FIRST)
+            while len(unsure) < TASK.max_items and (chunk := list(islice(finds, 50))):
+                found = builder.unsure(chunk, limit=len(chunk))
+                unsure += [thought for thought in found if generator.may_ask(thought.facts)]
+            return generator.preview(unsure[: TASK.max_items])
+
+    def estimate_ai(
+        self,
+        actor: Actor,
+        root: SafePath,
+        into: SafePath,
+        options: BuildOptions,
+        progress: Progress | None = None,
+    ) -> AiForecast:
+        """Return what a plan of this folder would ask the AI, and what that would take; sends nothing."""
+        _check_scannable(root)
+        with self._thinking(actor, root, into, options) as (builder, collector, generator):
+            assert generator is not None
+            unsure: list[Thought] = []
+            finds = islice(collector, ESTIMATED_FILES)
+            looked = 0
+            while chunk := list(islice(finds, 200)):
+                looked += len(chunk)
+                unsure += builder.unsure(chunk, limit=len(chunk))
+                if progress is not None:
+                    progress(None, "Looking at files", collector.files_seen)
+            estimate = generator.estimate(unsure)
+            notes = generator.notes
+            return AiForecast(estimate, looked, len(unsure), notes.private, notes.speaking, looked < ESTIMATED_FILES)
 
     # ------------------------------------------------------------------ execute and undo
 

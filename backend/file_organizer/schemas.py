@@ -365,6 +365,7 @@ class SettingsOut(Out):
     look_inside: bool
     ai_enabled: bool
     ai_send_content: bool
+    ai_send_folders: bool
 
 
 class SettingsPatch(In):
@@ -377,6 +378,7 @@ class SettingsPatch(In):
     look_inside: bool | None = None
     ai_enabled: bool | None = None
     ai_send_content: bool | None = None
+    ai_send_folders: bool | None = None
 
 
 class AiStatusOut(Out):

@@ -22,6 +22,7 @@ class OwnerSettings(BaseModel):
     look_inside: bool = Field(default=True, description="Read documents, pictures and archives to understand them.")
     ai_enabled: bool = Field(default=False, description="Ask the configured AI about files that memory does not know.")
     ai_send_content: bool = Field(default=False, description="Let the AI see words of documents, not only names.")
+    ai_send_folders: bool = Field(default=True, description="Let the AI see the names of the household's own folders.")
 
 
 class FileOrganizerSettings(BaseModel):

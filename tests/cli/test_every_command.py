@@ -44,6 +44,9 @@ READING = (
     "doctor",
     "openapi",
     "fsck",
+    "ai status",
+    "ai log",
+    "ai folders",
     "worker --once",
 )
 """Commands that need nothing but an installation that was set up."""

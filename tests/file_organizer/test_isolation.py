@@ -26,6 +26,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "undo": {},
     "take-back": {"version": 1},
     "items": {"decision": "accept"},
+    "why": {"language": "en"},
+    "other-ideas": {"item_ids": ["01900000-0000-7000-8000-000000000000"]},
     "drives": {"purpose": "films"},
 }
 
@@ -71,6 +73,7 @@ def test_another_persons_id_is_as_unknown_as_no_id(hub: Hub, alice: Actor, bob: 
         "destinations": client.get("/destinations").json["items"][0]["id"],
         "series": client.get("/series").json["items"][0]["id"],
         "drives": client.get("/drives").json["items"][0]["id"],
+        "ai": client.put("/ai/folders", json={"path": str(downloads), "rule": "nothing"}).json["id"],
     }
     stranger, walked = hub.client(bob), 0
     for group in build_api(hub.ctx, hub.organizer).groups:

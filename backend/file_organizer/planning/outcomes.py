@@ -85,17 +85,25 @@ def _decided(session: OwnedSession, plan_id: str) -> Iterable[Outcome]:
     item = PlanItem
     rows = session.execute(
         select(
-            item.features, item.target_volume, item.target_folder, item.state, item.suggested_path, item.taught
+            item.features,
+            item.target_volume,
+            item.target_folder,
+            item.state,
+            item.suggested_path,
+            item.taught,
+            item.refused,
         ).where(
             item.plan_id == plan_id,
             item.lead.is_(True),
             item.state.in_([ItemState.DONE.value, ItemState.REJECTED.value]),
         )
     )
-    for features, volume, folder, state, suggested, taught in rows:
+    for features, volume, folder, state, suggested, taught, refused in rows:
         verdict = ACCEPTED if state == ItemState.DONE.value else REJECTED
         instead = suggested.rpartition("/")[0] if suggested is not None else None
         yield Outcome(features, volume, folder, verdict, instead, taught)
+        for no in refused:  # what was refused before another idea was asked for
+            yield Outcome(features, no["volume_id"], no["folder"], REJECTED, None, True)
 
 
 def settle_undo(session: OwnedSession, report: RunReport, memory: PathMemoryManager | None) -> None:

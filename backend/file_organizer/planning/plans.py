@@ -14,7 +14,7 @@ from sqlalchemy import and_, delete, or_, select, update
 
 from backend.file_organizer.errors import DestinationNotUsable, PlanClosed, PlanItemMissing, PlanMissing
 from backend.file_organizer.events import PlanChanged, PlanReady
-from backend.file_organizer.planning.decisions import UNDECIDED, take_back
+from backend.file_organizer.planning.decisions import UNDECIDED, Proposal, propose, take_back
 from backend.file_organizer.planning.plan_models import OPEN_ITEMS, ItemState, Plan, PlanItem, PlanState
 from backend.file_organizer.planning.plan_order import ItemOrder
 from backend.file_organizer.planning.plan_summary import PlanCounts, count_plan
@@ -294,6 +294,20 @@ class Plans:
             return chosen
 
         return self._db.write(actor, work)
+
+    def propose(self, actor: Actor, plan_id: str, proposals: Sequence[Proposal]) -> None:
+        """Let items wait with other suggestions, after their present ones were refused."""
+
+        def work(session: OwnedSession) -> None:
+            plan = _editable(session, plan_id)
+            threshold = float(plan.options.get("threshold", 0.0))
+            for proposal in proposals:
+                item = _find_item(session, plan_id, proposal.item_id)
+                if item.state in _OPEN and item.state != ItemState.ACCEPTED.value:
+                    propose(item, _with_group(session, item), proposal.suggestion, threshold)
+            _changed(session, plan, len(proposals))
+
+        self._db.write(actor, work)
 
     def take_back(self, actor: Actor, plan_id: str, version: int) -> int:
         """Let the items that were decided in one step wait again; returns how many."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.contract.walk.household import PASSWORD, Household, Operation
+from tests.contract.walk.household import NOWHERE, PASSWORD, Household, Operation
 
 SPECIAL: dict[str, dict[str, Any]] = {
     "POST /api/v1/file_organizer/plans/{plan_id}/accept": {"everything": True},
@@ -14,6 +14,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "POST /api/v1/file_organizer/plans": {"path": "/nowhere"},
     "POST /api/v1/file_organizer/operations": {"operations": [{"op": "trash", "source": "/nowhere"}]},
     "POST /api/v1/file_organizer/ai/preview": {"path": "/nowhere"},
+    "POST /api/v1/file_organizer/ai/estimate": {"path": "/nowhere"},
+    "PUT /api/v1/file_organizer/ai/folders": {"path": "/nowhere", "rule": "nothing"},
+    "POST /api/v1/file_organizer/plans/{plan_id}/other-ideas": {"item_ids": [NOWHERE]},
     "POST /api/v1/file_organizer/undo/file": {"path": "/nowhere"},
     "POST /api/v1/accounts/login": {"name": "nobody", "password": PASSWORD},
 }

@@ -217,6 +217,8 @@ KINDS: dict[str, str] = {
     "/api/v1/accounts/users/{id}/password-code": "user",
     "/api/v1/accounts/users/{id}/totp": "user",
     "/api/v1/file_organizer/actions/{id}/undo": "action",
+    "/api/v1/ai/payloads/{id}": "payload",
+    "/api/v1/file_organizer/ai/folders/{id}": "ai_folder",
     "/api/v1/file_organizer/destinations/{id}": "destination",
     "/api/v1/file_organizer/drives/{id}": "drive",
     "/api/v1/file_organizer/runs/{id}": "run",
@@ -277,6 +279,7 @@ def move_in(folder: Path) -> Household:
         _people(house)
         _accounts(house)
         _organizer(house)
+        _asked(house)
         _transfers(house)
         _core(house)
     except BaseException:
@@ -358,6 +361,23 @@ def _organizer(house: Household) -> None:
         own = plan_of(house, name, house.folder / name / "Inbox")["id"]
         item = house.want(name, "GET", f"{base}/plans/{own}/items")["items"][0]["id"]
         house.own[name] = {"plan": own, "item": item, "private": house.spaces[name], "space": house.spaces["household"]}
+
+
+def _asked(house: Household) -> None:
+    """Let Anna ask an AI server that is not there: what is to be sent is written down before it is sent."""
+    base, ids = "/api/v1/file_organizer", house.ids
+    folder = house.folder / "anna" / "Asked"
+    folder.mkdir()
+    (folder / "qzx-0815.bin").write_bytes(b"\x01\x02\x03" * 50)
+    chosen = {"provider": "openai", "base_url": "http://127.0.0.1:9", "model": "none-such"}
+    house.want("carl", "PUT", "/api/v1/ai/settings", chosen)
+    house.want("anna", "PUT", "/api/v1/ai/modules/file_organizer", {"enabled": True})
+    house.want("anna", "PATCH", f"{base}/settings", {"ai_enabled": True})
+    made = house.want("anna", "POST", f"{base}/plans", {"path": str(folder), "use_ai": True, "threshold": 1.0})
+    house.job_done("anna", made["job_id"])
+    ids["payload"] = house.want("anna", "GET", "/api/v1/ai/payloads")["items"][0]["id"]
+    ids["ai_folder"] = house.want("anna", "PUT", f"{base}/ai/folders", {"path": str(folder), "rule": "nothing"})["id"]
+    house.want("carl", "PUT", "/api/v1/ai/settings", {"provider": "none"})
 
 
 def _transfers(house: Household) -> None:
