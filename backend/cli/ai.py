@@ -141,7 +141,7 @@ def log(request: str | None, limit: int, user: str | None, as_json: bool) -> Non
         cost = _money(row["cost_micro_usd"]) if row["cost_micro_usd"] is not None else "cost unknown"
         tokens = row["input_tokens"] + row["output_tokens"]
         when = row["sent_at"].astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        click.echo(f"{row['id']}  {when}  {row['model']}  {row['items']} files, {tokens} tokens, {cost}")
+        click.echo(f"{row['id']}  {when}  {row['model']}  {row['item_count']} files, {tokens} tokens, {cost}")
         click.echo(f"    {row['module']} {row['task']} {row['subject'] or ''} -> {row['url']} ({row['outcome']})")
         if request is not None:
             click.echo(f"\n{row['body']}")

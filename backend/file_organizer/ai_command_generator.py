@@ -10,12 +10,12 @@ adds the household's own opt-in, redaction, budget and ledger), and nothing abou
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from backend.file_organizer.analysis.facts import FileFacts
 from backend.file_organizer.asking.descriptions import PlaceOf, describe, folder_choices, may_be_asked
 from backend.file_organizer.asking.folder_rules import Openness, Permissions
 from backend.file_organizer.asking.instructions import said_plainly
+from backend.file_organizer.asking.notes import AiNotes
 from backend.file_organizer.asking.tasks import TASK, Filing, Filings
 from backend.file_organizer.execution.operations import Move, OnConflict, Operation, Seen
 from backend.file_organizer.planning.folder_index import FolderIndex
@@ -28,32 +28,10 @@ from backend.sdk.actor import Actor
 from backend.sdk.ai import AiChoice, AiEstimate, AiItem, AiPayload, AiPreview, AiService
 from backend.sdk.files import VolumePath
 
-__all__ = ["TASK", "AiCommandGenerator", "AiNotes", "Filing", "Filings", "operations_of"]
+__all__ = ["TASK", "AiCommandGenerator", "Filing", "Filings", "operations_of"]
 
 _CEILING = 0.88
 """An AI's word is never more certain than this: it cannot know what the household wants."""
-_PRIVATE = "Files in folders that you closed to the AI were not asked about."
-_SPEAKING = "The text of some files looks like instructions for a machine; the AI was not asked about these."
-
-
-@dataclass(slots=True)
-class AiNotes:
-    """Count what became of the files that were unsure. `private`, `speaking`: not asked about, and why."""
-
-    notices: list[str] = field(default_factory=list)
-    asked: int = 0
-    known: int = 0
-    private: int = 0
-    speaking: int = 0
-
-    def sentences(self) -> list[str]:
-        """Return what people should know."""
-        found = list(self.notices)
-        if self.private:
-            found.append(_PRIVATE)
-        if self.speaking:
-            found.append(_SPEAKING)
-        return found
 
 
 class AiCommandGenerator:

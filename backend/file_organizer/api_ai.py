@@ -9,10 +9,10 @@ from backend.file_organizer.jobs_ai import EstimateAiArgs, ExplainItemArgs, Othe
 from backend.file_organizer.organizer import Organizer
 from backend.file_organizer.planning.plan_models import ItemState, PlanState
 from backend.file_organizer.schemas import IdPath, ItemPath, JobRefOut, PlanIn, PlanPath
-from backend.file_organizer.schemas_ai import FolderRuleIn, FolderRuleOut, FolderRulesOut, OtherIdeasIn, WhyIn
+from backend.file_organizer.schemas_ai import FolderRuleIn, FolderRuleOut, OtherIdeasIn, WhyIn
 from backend.sdk.concurrency import run_blocking
 from backend.sdk.files import OwnerRoots, SafePath, VolumePath, encode_path
-from backend.sdk.http import Group, current_actor
+from backend.sdk.http import Group, Page, PageQuery, current_actor, page
 from backend.sdk.module import ModuleContext
 
 _REFUSABLE = (ItemState.REJECTED.value, ItemState.SUGGESTED.value, ItemState.ASKING.value)
@@ -20,7 +20,7 @@ _REFUSABLE = (ItemState.REJECTED.value, ItemState.SUGGESTED.value, ItemState.ASK
 
 def ai_groups(ctx: ModuleContext, organizer: Organizer) -> list[Group]:
     """Return the groups about closed folders, estimates and second opinions."""
-    rules = Group("ai_folders", url_prefix="/ai", tag="AI")
+    rules = Group("asking", url_prefix="/ai", tag="AI")
     opinions = Group("opinions", url_prefix="/plans", tag="AI")
     _folders(rules, organizer)
     _estimates(rules, ctx, organizer)
@@ -29,12 +29,15 @@ def ai_groups(ctx: ModuleContext, organizer: Organizer) -> list[Group]:
 
 
 def _folders(group: Group, organizer: Organizer) -> None:
-    @group.get("/folders", returns=FolderRulesOut)
-    def list_ai_folders() -> FolderRulesOut:
-        """List what an AI may be told about single folders of this space."""
-        actor = current_actor()
+    @group.get("/folders", returns=Page[FolderRuleOut])
+    def list_ai_folders(query: PageQuery) -> Page[FolderRuleOut]:
+        """List what an AI may be told about single folders of this space, newest first."""
+        actor, after = current_actor(), query.after(str)
         roots = organizer.roots.for_actor(actor)
-        return FolderRulesOut(items=[_rule_out(rule, roots) for rule in organizer.folder_rules.all(actor)])
+        rows = organizer.folder_rules.page(actor, limit=query.limit, before=after[0] if after else None)
+        found = page(rows, query.limit, lambda rule: (rule.id,))
+        items = [_rule_out(rule, roots) for rule in found.items]
+        return Page[FolderRuleOut](items=items, next_cursor=found.next_cursor)
 
     @group.put("/folders", returns=FolderRuleOut, errors=[403])
     def put_ai_folder(body: FolderRuleIn) -> FolderRuleOut:

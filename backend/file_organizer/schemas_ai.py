@@ -33,12 +33,6 @@ class FolderRuleOut(Out):
     created_at: datetime
 
 
-class FolderRulesOut(Out):
-    """List the rules of this space."""
-
-    items: list[FolderRuleOut]
-
-
 class WhyIn(In):
     """Ask why one suggestion is as it is."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from frontend.file_organizer.screens.ai_folders import AiFolders
 from frontend.file_organizer.screens.browse import Browse
 from frontend.file_organizer.screens.drives import Drives
 from frontend.file_organizer.screens.history import History
@@ -28,6 +29,7 @@ MANAGE_ROUTES: tuple[AppRoute, ...] = (
     AppRoute("scan", Scan),
     AppRoute("scan/:volume_id", Scan),
     AppRoute("settings", OrganizerSettings),
+    AppRoute("settings/ai-folders", AiFolders),
     AppRoute("settings/preview", PayloadPreview),
 )
 
@@ -37,6 +39,9 @@ JOB_NAMES: Mapping[str, Callable[[], str]] = {
     "file_organizer.operate": lambda: tr("Change files"),
     "file_organizer.undo": lambda: tr("Put files back"),
     "file_organizer.preview_ai": lambda: tr("Show what would be sent"),
+    "file_organizer.estimate_ai": lambda: tr("Look how much there is to ask"),
+    "file_organizer.explain_item": lambda: tr("Say why a file goes there"),
+    "file_organizer.find_other_places": lambda: tr("Look for other places"),
     "file_organizer.recover": lambda: tr("Finish what was interrupted"),
     "file_organizer.refresh_drives": lambda: tr("Look at the drives"),
 }

@@ -37,7 +37,7 @@ MICRO = 1_000_000
 
 def changed_settings(present: AiSettingsOut, **changes: Any) -> AiSettingsIn:
     """Return the settings with some of them changed, as the hub takes them: all at once."""
-    kept: Any = {name: value for name, value in present.items() if name != "keys"}
+    kept: Any = {name: value for name, value in present.items() if name not in ("keys", "model_price")}
     kept.update(changes)
     if kept["provider"] != "openai":
         kept["base_url"] = None
@@ -74,6 +74,7 @@ def HouseholdAi() -> ft.Control:
         parts.append(keyed(Service, shown, shown))
     if settings["provider"] != "none":
         parts.append(keyed(Privacy, "privacy"))
+        parts.append(keyed(Price, f"price-{settings['provider']}-{settings['model']}"))
     return section(tr("The service of the household"), *parts)
 
 
@@ -255,6 +256,65 @@ def Privacy() -> ft.Control:
                     keyboard_type=ft.KeyboardType.NUMBER,
                 ),
                 ft.Row([tonal_button(busy_text(save, tr("Save")), save)]),
+            ],
+            spacing=12,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
+    )
+
+
+@ft.component
+def Price() -> ft.Control:
+    """Show what the model costs as far as Homie knows, and let the household say it."""
+    session = use_session()
+    ai = use_provider(session.ai)
+    settings = ai.settings
+    assert settings is not None
+    known = settings["model_price"]
+    # The price of a model is kept under the beginning of its name; "*" means any, where Homie chooses the model.
+    name = settings["model"] or "*"
+    form = use_form(
+        price_in="" if known is None else f"{known['input'] / 1000:g}",
+        price_out="" if known is None else f"{known['output'] / 1000:g}",
+    )
+
+    async def store() -> None:
+        into, out = _number(form["price_in"], "price_in"), _number(form["price_out"], "price_out")
+        now = ai.settings or settings
+        prices: dict[str, Any] = {key: value for key, value in now["prices"].items() if key != name}
+        if into is not None and out is not None:
+            prices[name] = {"input": round(into * 1000), "output": round(out * 1000)}
+        await with_sudo(session, lambda: ai.save_settings(changed_settings(now, prices=prices)))
+
+    save = use_action(store, done=tr("The price is stored."))
+    errors = field_errors(save)
+    if known is None:
+        text = tr("Homie does not know what this model costs, and says so. Enter it to get estimates.")
+    elif not known["input"] and not known["output"]:
+        text = tr("A server in your own network costs nothing.")
+    else:
+        text = tr("Homie counts with this price. Change it if your contract says otherwise.")
+    return card(
+        ft.Column(
+            [
+                body(text, muted=True),
+                TextInput(
+                    form,
+                    "price_in",
+                    tr("US dollars for a million tokens sent"),
+                    error=errors.get("price_in"),
+                    keyboard_type=ft.KeyboardType.NUMBER,
+                ),
+                TextInput(
+                    form,
+                    "price_out",
+                    tr("US dollars for a million tokens received"),
+                    error=errors.get("price_out"),
+                    keyboard_type=ft.KeyboardType.NUMBER,
+                    helper=tr("Leave both empty to forget your own price."),
+                ),
+                ft.Row([tonal_button(busy_text(save, tr("Save the price")), save)]),
             ],
             spacing=12,
             tight=True,

@@ -134,9 +134,10 @@ def _sent() -> Select[AiPayloadEntry, AiCall]:
 
 def _payload_view(entry: AiPayloadEntry, call: AiCall) -> dict[str, Any]:
     """Return a request with the figures of its call."""
-    of_call = ("module", "task", "subject", "model", "outcome", "requests", "items", "input_tokens", "output_tokens")
+    of_call = ("module", "task", "subject", "model", "outcome", "requests", "input_tokens", "output_tokens")
     of_entry = ("id", "owner_id", "call_id", "provider", "url", "body", "sent_at")
     found = {name: getattr(call, name) for name in of_call} | {name: getattr(entry, name) for name in of_entry}
+    found["item_count"] = call.items
     return found | {"cost_micro_usd": call.cost_micro_usd if call.cost_known else None}
 
 

@@ -196,7 +196,7 @@ class PayloadOut(Out):
     model: str
     outcome: str
     requests: int
-    items: int
+    item_count: int
     input_tokens: int
     output_tokens: int
     cost_micro_usd: int | None = Field(description="Millionths of a US dollar; null where no price is known.")

@@ -72,6 +72,13 @@ class FolderRules:
         query = select(AiFolderRule).order_by(AiFolderRule.volume_id, AiFolderRule.path)
         return self._db.read(actor.only_in(actor.owner_id), lambda session: list(session.scalars(query)))
 
+    def page(self, actor: Actor, *, limit: int, before: str | None = None) -> list[AiFolderRule]:
+        """Return rules, newest first, `limit + 1` of them for paging."""
+        query = select(AiFolderRule).order_by(AiFolderRule.id.desc()).limit(limit + 1)
+        if before is not None:
+            query = query.where(AiFolderRule.id < before)
+        return self._db.read(actor.only_in(actor.owner_id), lambda session: list(session.scalars(query)))
+
     def put(self, actor: Actor, place: SafePath, rule: Openness) -> AiFolderRule:
         """Set the rule of a folder; it replaces the one that was there."""
         volume_id, path, now = place.root.volume_id, encode_path(place.relpath), self._clock.now()

@@ -18,12 +18,16 @@ from frontend.api.generated.schemas import (
     ExecuteIn,
     FileOrganizerRunOut,
     FolderOutPage,
+    FolderRuleIn,
+    FolderRuleOut,
+    FolderRuleOutPage,
     FolderSearchOut,
     ItemOut,
     ItemOutPage,
     ItemPatch,
     JobRefOut,
     OperationsIn,
+    OtherIdeasIn,
     PlanIn,
     PlanOut,
     PlanOutPage,
@@ -42,6 +46,7 @@ from frontend.api.generated.schemas import (
     UndoDayIn,
     UndoFileIn,
     UndoIn,
+    WhyIn,
 )
 from frontend.api.transport import Transport, new_idempotency_key, segment
 
@@ -111,6 +116,10 @@ class FileOrganizerApi:
             ),
         )
 
+    async def delete_ai_folder(self, id: str, *, space: str | None = None) -> None:
+        """Drop the rule of a folder; the settings of the space count there again."""
+        await self._transport.call("DELETE", f"/api/v1/file_organizer/ai/folders/{segment(id)}", space=space)
+
     async def discard(self, plan_id: str, *, space: str | None = None) -> None:
         """Close a plan without doing anything."""
         await self._transport.call("DELETE", f"/api/v1/file_organizer/plans/{segment(plan_id)}", space=space)
@@ -127,6 +136,13 @@ class FileOrganizerApi:
             ),
         )
 
+    async def estimate_ai(self, body: PlanIn, *, space: str | None = None) -> JobRefOut:
+        """Say what a scan of this folder with AI would ask and cost; the job's result shows it. Sends nothing."""
+        return cast(
+            "JobRefOut",
+            await self._transport.call("POST", "/api/v1/file_organizer/ai/estimate", body=body, space=space),
+        )
+
     async def execute(
         self, plan_id: str, body: ExecuteIn, *, space: str | None = None, idempotency_key: str | None = None
     ) -> JobRefOut:
@@ -136,6 +152,33 @@ class FileOrganizerApi:
             await self._transport.call(
                 "POST",
                 f"/api/v1/file_organizer/plans/{segment(plan_id)}/execute",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def explain_item(self, plan_id: str, item_id: str, body: WhyIn, *, space: str | None = None) -> JobRefOut:
+        """Ask why a file should go there: Homie's own evidence, and an AI's words where it may be asked."""
+        return cast(
+            "JobRefOut",
+            await self._transport.call(
+                "POST",
+                f"/api/v1/file_organizer/plans/{segment(plan_id)}/items/{segment(item_id)}/why",
+                body=body,
+                space=space,
+            ),
+        )
+
+    async def find_other_places(
+        self, plan_id: str, body: OtherIdeasIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> JobRefOut:
+        """Ask for other folders for suggestions that you do not want; the new ones wait for your decision."""
+        return cast(
+            "JobRefOut",
+            await self._transport.call(
+                "POST",
+                f"/api/v1/file_organizer/plans/{segment(plan_id)}/other-ideas",
                 body=body,
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),
@@ -207,6 +250,17 @@ class FileOrganizerApi:
                     "state": state,
                     "problems": problems,
                 },
+            ),
+        )
+
+    async def list_ai_folders(
+        self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None
+    ) -> FolderRuleOutPage:
+        """List what an AI may be told about single folders of this space, newest first."""
+        return cast(
+            "FolderRuleOutPage",
+            await self._transport.call(
+                "GET", "/api/v1/file_organizer/ai/folders", query={"limit": limit, "cursor": cursor, "space": space}
             ),
         )
 
@@ -369,6 +423,13 @@ class FileOrganizerApi:
         return cast(
             "PlanPreviewOut",
             await self._transport.call("GET", f"/api/v1/file_organizer/plans/{segment(plan_id)}/preview", space=space),
+        )
+
+    async def put_ai_folder(self, body: FolderRuleIn, *, space: str | None = None) -> FolderRuleOut:
+        """Set what an AI may be told about a folder and all below it; replaces its rule."""
+        return cast(
+            "FolderRuleOut",
+            await self._transport.call("PUT", "/api/v1/file_organizer/ai/folders", body=body, space=space),
         )
 
     async def refresh_drives(self, *, space: str | None = None) -> DrivesOut:

@@ -68,6 +68,9 @@ __all__ = [
     "FolderHitOut",
     "FolderOut",
     "FolderOutPage",
+    "FolderRuleIn",
+    "FolderRuleOut",
+    "FolderRuleOutPage",
     "FolderSearchOut",
     "HealthOut",
     "HomeBackupOut",
@@ -114,6 +117,7 @@ __all__ = [
     "OptInIn",
     "OptInOut",
     "OptInsOut",
+    "OtherIdeasIn",
     "PartOut",
     "PasswordChangeIn",
     "PasswordResetIn",
@@ -191,6 +195,7 @@ __all__ = [
     "UploadOutPage",
     "UsageOut",
     "VolumePath",
+    "WhyIn",
 ]
 
 Check: TypeAlias = Literal["unverified", "verified", "damaged"]
@@ -299,6 +304,7 @@ class AiSettingsOut(TypedDict):
     payload_days: int
     cache_days: int
     prices: dict[str, PriceOut]
+    model_price: PriceOut | None
     keys: list[KeyState]
 
 
@@ -464,6 +470,7 @@ class CallOut(TypedDict):
     owner_id: str
     module: str
     task: str
+    subject: str
     provider: str
     model: str
     outcome: str
@@ -807,6 +814,30 @@ class FolderOutPage(TypedDict):
     """FolderOutPage"""
 
     items: list[FolderOut]
+    next_cursor: NotRequired[str | None]
+
+
+class FolderRuleIn(TypedDict):
+    """Say what an AI may be told about a folder and all below it."""
+
+    path: str
+    rule: Literal["nothing", "names", "content"]
+
+
+class FolderRuleOut(TypedDict):
+    """Show a rule."""
+
+    created_at: str
+    id: str
+    path: str
+    place: VolumePath
+    rule: Literal["nothing", "names", "content"]
+
+
+class FolderRuleOutPage(TypedDict):
+    """FolderRuleOutPage"""
+
+    items: list[FolderRuleOut]
     next_cursor: NotRequired[str | None]
 
 
@@ -1227,6 +1258,12 @@ class OptInsOut(TypedDict):
     items: list[OptInOut]
 
 
+class OtherIdeasIn(TypedDict):
+    """Ask for other folders for some suggestions; their present ones count as refused."""
+
+    item_ids: list[str]
+
+
 class PartOut(TypedDict):
     """Say how one part stands."""
 
@@ -1253,13 +1290,22 @@ class PasswordResetIn(TypedDict):
 
 
 class PayloadOut(TypedDict):
-    """Show one request exactly as it left the house."""
+    """Show one request exactly as it left the house, with what the call that it belongs to came to."""
 
     id: str
+    owner_id: str
     call_id: str
     module: str
     task: str
+    subject: str
     provider: str
+    model: str
+    outcome: str
+    requests: int
+    item_count: int
+    input_tokens: int
+    output_tokens: int
+    cost_micro_usd: int | None
     url: str
     body: str
     sent_at: str
@@ -1673,6 +1719,7 @@ class SettingsOut(TypedDict):
     accept_threshold: float
     ai_enabled: bool
     ai_send_content: bool
+    ai_send_folders: bool
     conflict: Literal["skip", "keep-both", "replace"]
     language: Literal["en", "de"]
     learning: bool
@@ -1685,6 +1732,7 @@ class SettingsPatch(TypedDict):
     accept_threshold: NotRequired[float | None]
     ai_enabled: NotRequired[bool | None]
     ai_send_content: NotRequired[bool | None]
+    ai_send_folders: NotRequired[bool | None]
     conflict: NotRequired[Literal["skip", "keep-both", "replace"] | None]
     language: NotRequired[Literal["en", "de"] | None]
     learning: NotRequired[bool | None]
@@ -1922,3 +1970,9 @@ class VolumePath(TypedDict):
 
     path: str
     volume_id: str
+
+
+class WhyIn(TypedDict):
+    """Ask why one suggestion is as it is."""
+
+    language: NotRequired[Literal["en", "de"]]

@@ -10,6 +10,7 @@ from frontend.file_organizer.review_provider import ReviewProvider
 from frontend.file_organizer.screens.key_help import show_key_help
 from frontend.file_organizer.screens.review_filters import ReviewFilters
 from frontend.file_organizer.screens.review_hands import Hands, use_hands
+from frontend.file_organizer.screens.second_opinion import OtherIdeas
 from frontend.file_organizer.screens.suggestion_detail import DetailPane
 from frontend.file_organizer.screens.suggestion_row import Entry, SuggestionEntry, key_of
 from frontend.file_organizer.suggestion_words import SURE, crumbs, folder_of
@@ -158,6 +159,8 @@ def _notices(review: ReviewProvider) -> list[ft.Control]:
     if review.away and any(review.is_away(one) for one in review.items.items):
         text = tr("A drive of this plan is not connected. Its files wait; nothing is lost. Connect it and go on.")
         found.append(notice(text, "warn", ft.Icons.USB_OFF_OUTLINED))
+    if review.view == "rejected":
+        found.append(OtherIdeas(review))
     return found
 
 

@@ -81,6 +81,7 @@ def job(id_: str = "j1", state: str = "running", **more: Any) -> dict[str, Any]:
 
 def settings(**more: Any) -> dict[str, Any]:
     switches = {"learning": True, "look_inside": True, "ai_enabled": False, "ai_send_content": False}
+    switches["ai_send_folders"] = True
     return {"accept_threshold": 0.6, "language": "en", "conflict": "keep-both", **switches, **more}
 
 
@@ -102,7 +103,7 @@ def household(hub: FakeHub) -> FakeHub:
     hub.on("GET", f"{API}/folders/recent", {"items": []})
     hub.on("GET", f"{API}/folders/search", {"items": [], "complete": True})
     hub.on("GET", f"{API}/drives", {"items": [drive()]})
-    for empty in ("plans", "runs", "actions", "destinations", "series"):
+    for empty in ("plans", "runs", "actions", "destinations", "series", "ai/folders"):
         hub.on("GET", f"{API}/{empty}", page())
     hub.on("GET", f"{API}/settings", settings())
     hub.on("GET", f"{API}/ai", ai())
