@@ -148,16 +148,18 @@ def keep(app: App, path: Path) -> None:
 def walk(
     browser: Browser, house: Household, folder: Path, size: str, pixels: dict[str, int], look: Look, only: str
 ) -> None:
+    from tests.e2e.lived_in import settled  # which needs this file's household
+
     app = App.open(browser, house.hub.url, size=pixels)
     app.type_into("Name", "anna")
     app.type_into("Password", PASSWORD)
-    app.press("Log in")
-    app.page.wait_for_timeout(1500)
+    app.press("Log in", exact=True)
+    app.misses("Forgot your password")
     for name, route in house.routes().items():
         if only and only not in name:
             continue
         app.go(route)
-        app.page.wait_for_timeout(1500)
+        settled(app)
         keep(app, folder / f"{name}-{size}{look.suffix}.png")
         print(f"{name}-{size}{look.suffix}.png", flush=True)
     app.close()
