@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,8 +13,10 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def open_platform() -> Iterator[Platform]:
+def open_platform(data_dir: Path | None = None) -> Iterator[Platform]:
     """Yield a `Platform` in the "cli" role, from the same settings as the server, and close it afterwards.
+
+    `data_dir`: work there instead of in the household's own folder.
 
     Whoever may read the data directory is trusted like the server itself; nothing listens on the network.
     """
@@ -28,6 +31,8 @@ def open_platform() -> Iterator[Platform]:
     if "log_level" not in settings.model_fields_set:
         # The command's own words are for the person at the terminal; the log speaks up only when something is wrong.
         settings = settings.model_copy(update={"log_level": "warning"})
+    if data_dir is not None:
+        settings = settings.model_copy(update={"data_dir": data_dir})
     configure_logs(settings)
     platform = Platform.open(settings, role="cli")
     gc.freeze()

@@ -14,14 +14,15 @@ from backend.cli.output import json_option, print_json
 @click.option("--out", type=click.Path(dir_okay=False, writable=True), help="Write to this file instead.")
 @json_option
 def openapi(out: str | None, as_json: bool) -> None:
-    """Print the API's OpenAPI 3.1 document (always JSON)."""
+    """Print the API's OpenAPI 3.1 document (always JSON). Looks at no household's data."""
     import json
+    import tempfile
 
     from backend.core.core_api import core_api
     from backend.core.event_log import MemoryEventLog
     from backend.sdk.http import merge_documents
 
-    with open_platform() as platform:
+    with tempfile.TemporaryDirectory() as place, open_platform(Path(place)) as platform:
         core = core_api(platform, MemoryEventLog(platform.clock))
         documents = [("core", core.openapi()), *platform.apps.documents()]
         document = merge_documents("Homie", platform.version, documents)
