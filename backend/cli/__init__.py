@@ -21,6 +21,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "history": ("backend.cli.organize:history", "Show what was done, by whom and why."),
     "files": ("backend.cli.files:files", "Make folders, move, copy, rename, trash, unpack and pack."),
     "ai": ("backend.cli.ai:ai", "Show what AI may be told, would cost, and was sent."),
+    "duplicates": ("backend.cli.duplicates:duplicates", "Find copies and pictures that look alike; put copies away."),
     "fsck": ("backend.cli.fsck:fsck", "Prove that the journal and the disk agree."),
     "users": ("backend.cli.users:users", "Manage the people of this household."),
     "audit": ("backend.cli.audit:audit", "Show and verify the security log."),

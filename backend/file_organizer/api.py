@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.file_organizer.api_ai import ai_groups
+from backend.file_organizer.api_duplicates import duplicate_group
 from backend.file_organizer.api_history import history_group
 from backend.file_organizer.api_memory import memory_groups
 from backend.file_organizer.api_operations import operation_group
@@ -19,6 +20,7 @@ def build_api(ctx: ModuleContext, organizer: Organizer) -> Api:
     return api.include(
         *plan_groups(ctx, organizer),
         operation_group(ctx, organizer),
+        duplicate_group(ctx, organizer),
         *history_group(ctx, organizer),
         *memory_groups(ctx, organizer),
         *ai_groups(ctx, organizer),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.file_organizer.asking.models import AiFolderRule
 from backend.file_organizer.base import Base
+from backend.file_organizer.cleaning.models import CleaningSearch, DuplicateFile, DuplicateGroup, JunkItem
 from backend.file_organizer.execution.journal_models import FileAction, Run
 from backend.file_organizer.memory.models import DestinationMapping, ModuleData, SeriesMapping, UserDrive
 from backend.file_organizer.planning.plan_models import Plan, PlanItem
@@ -11,8 +12,12 @@ from backend.file_organizer.planning.plan_models import Plan, PlanItem
 __all__ = [
     "AiFolderRule",
     "Base",
+    "CleaningSearch",
     "DestinationMapping",
+    "DuplicateFile",
+    "DuplicateGroup",
     "FileAction",
+    "JunkItem",
     "ModuleData",
     "Plan",
     "PlanItem",

@@ -17,6 +17,10 @@ from backend.file_organizer.analysis.analyser import Analyser
 from backend.file_organizer.analysis.reader import DocumentReader
 from backend.file_organizer.asking.folder_rules import FolderRules
 from backend.file_organizer.asking.forecast import ESTIMATED_FILES, FIRST, AiForecast
+from backend.file_organizer.cleaning.duplicates import Duplicates
+from backend.file_organizer.cleaning.groups import DuplicateGroups
+from backend.file_organizer.cleaning.searches import Searches
+from backend.file_organizer.cleaning.settling import settle_cleaning
 from backend.file_organizer.drives_manager import DrivesManager
 from backend.file_organizer.errors import FolderNotScannable, PlanStale
 from backend.file_organizer.events import OperationsDone
@@ -127,6 +131,8 @@ class Organizer:
         self.folders = FolderSearch(ctx.db)
         self.finder = Finder(ctx.db, self.roots)
         self.folder_rules = FolderRules(ctx.db, ctx.clock, ctx.new_id)
+        self.searches = Searches(ctx.db, ctx.clock, ctx.new_id)
+        self.duplicates = Duplicates(self.searches, DuplicateGroups(ctx.db), self.roots, ctx.new_id)
         self.settings = OwnerSettingsStore(ctx.db, ctx.clock, self.installation)
         self.files = FileOperationManager(
             ctx.db, self.roots, clock=ctx.clock, make_id=ctx.new_id, options=ExecutionOptions()
@@ -379,6 +385,7 @@ class Organizer:
         """Store and learn what an undo took back."""
         memory = self.memory if self.settings.get(actor).learning else None
         self._ctx.db.write(actor, settle_undo, report, memory)
+        self._ctx.db.write(actor, settle_cleaning, report)
 
 
 def _check_scannable(root: SafePath) -> None:

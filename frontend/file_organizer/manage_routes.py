@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from frontend.file_organizer.screens.ai_folders import AiFolders
 from frontend.file_organizer.screens.browse import Browse
 from frontend.file_organizer.screens.drives import Drives
+from frontend.file_organizer.screens.duplicate_group import DuplicateGroup
+from frontend.file_organizer.screens.duplicates import Duplicates
 from frontend.file_organizer.screens.history import History
 from frontend.file_organizer.screens.learned import Learned
 from frontend.file_organizer.screens.overview import Overview
@@ -20,6 +22,8 @@ from frontend.kit import AppRoute
 MANAGE_ROUTES: tuple[AppRoute, ...] = (
     AppRoute("", Overview),
     AppRoute("drives", Drives),
+    AppRoute("duplicates", Duplicates),
+    AppRoute("duplicates/:group_id", DuplicateGroup),
     AppRoute("folders/:volume_id", Browse),
     AppRoute("history", History),
     AppRoute("history/:run_id", RunDetail),
@@ -43,6 +47,8 @@ JOB_NAMES: Mapping[str, Callable[[], str]] = {
     "file_organizer.explain_item": lambda: tr("Say why a file goes there"),
     "file_organizer.find_other_places": lambda: tr("Look for other places"),
     "file_organizer.recover": lambda: tr("Finish what was interrupted"),
+    "file_organizer.find_duplicates": lambda: tr("Look for copies"),
+    "file_organizer.put_copies_away": lambda: tr("Put copies away"),
     "file_organizer.refresh_drives": lambda: tr("Look at the drives"),
 }
 """What each kind of the module's work is called."""

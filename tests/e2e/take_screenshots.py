@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.conftest import CHROMIUM_FLAGS
 from tests.e2e.flutter import DESKTOP, PHONE, SMALLEST, App
+from tests.file_organizer.copies import make_copies
 from tests.file_organizer.messy_folder import make_messy_folder
 from tests.hub import Hub
 
@@ -90,8 +91,17 @@ class Household:
         self.run = self.want("GET", "/file_organizer/runs")["items"][0]["id"]
         self.waiting = self.plan(downloads)
         self.want("POST", "/file_organizer/drives/refresh")
+        self.copies = self.found_copies()
         for made in self.want("POST", "/backups", {})["jobs"]:
             self.ended(made["job_id"])
+
+    def found_copies(self) -> str:
+        """Look for copies; return the group of pictures that look alike."""
+        make_copies(self.home)
+        search = self.want("POST", "/file_organizer/duplicates/searches", {})
+        self.ended(search["job_id"])
+        groups = self.want("GET", f"/file_organizer/duplicates/searches/{search['id']}/groups?kind=similar")
+        return str(groups["items"][0]["id"])
 
     def want(self, method: str, path: str, body: Any = None) -> Any:
         answer = self.hub.request(method, "/api/v1" + path, body, token=self.token)
@@ -121,7 +131,7 @@ class Household:
         from frontend.file_organizer import APP
         from frontend.screens import SCREENS
 
-        known = {":plan_id": self.waiting, ":run_id": self.run}
+        known = {":plan_id": self.waiting, ":run_id": self.run, ":group_id": self.copies}
         found = {}
         for root, routes in (("", SCREENS), (APP.root, APP.routes)):
             for one in routes:

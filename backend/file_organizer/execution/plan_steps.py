@@ -28,7 +28,7 @@ def check_operations(operations: Sequence[Operation]) -> None:
         if operation.id in seen:
             raise OperationNotPossible(f"{field}.id", "Two steps have the same id.")
         seen.add(operation.id)
-        if isinstance(operation, Copy | Extract) and operation.seen.folder:
+        if isinstance(operation, Copy | Extract | Trash) and operation.seen.folder and _is_for_files(operation):
             raise OperationNotPossible(f"{field}.source", "This step is for a file, not for a folder.")
         if isinstance(operation, Compress):
             volumes = {source.volume_id for source in operation.sources} | {operation.target.volume_id}
@@ -36,6 +36,11 @@ def check_operations(operations: Sequence[Operation]) -> None:
                 raise OperationNotPossible(f"{field}.sources", "An archive is made on the drive of its files.")
             if any(operation.target.is_within(source) for source in operation.sources):
                 raise OperationNotPossible(f"{field}.target", "An archive cannot lie inside what it packs.")
+
+
+def _is_for_files(operation: Copy | Extract | Trash) -> bool:
+    """Tell whether the step makes sense for files only."""
+    return not isinstance(operation, Trash) or operation.keeper is not None
 
 
 def finished_steps(earlier: Sequence[Entry]) -> set[str]:
@@ -84,6 +89,8 @@ def entry_of(operation: Operation, make_id: NewId) -> Entry:
         entry.source_volume, entry.source_path = operation.source.volume_id, operation.source.relpath
         entry.dev, entry.inode, entry.size, entry.mtime_ns = seen.dev, seen.inode, seen.size, seen.mtime_ns
         entry.folder, entry.content_hash = seen.folder, seen.content_hash
+        if isinstance(operation, Trash) and operation.keeper is not None:
+            entry.detail = {"keeper": operation.keeper.stored()}
     if not isinstance(operation, Trash):
         entry.target_volume, entry.target_path = operation.target.volume_id, operation.target.relpath
         entry.policy = operation.on_conflict

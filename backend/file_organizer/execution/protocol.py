@@ -22,6 +22,7 @@ from backend.file_organizer.execution.boundaries import Boundaries
 from backend.file_organizer.execution.errors import Reason, Refused, reason_of
 from backend.file_organizer.execution.journal import Entry, Journal
 from backend.file_organizer.execution.journal_models import ActionState
+from backend.file_organizer.execution.keepers import kept
 from backend.file_organizer.execution.lease import LAST_MOMENT
 from backend.file_organizer.execution.preparation import PLACING, PRODUCING, SKIPPING
 from backend.file_organizer.execution.volumes import OpenVolumes
@@ -188,7 +189,8 @@ class Execution:
         folder, name = self._target(entry)
         self._reach("rename.before")
         try:
-            rename_noreplace(source_name, name, src_dir=source_folder, dst_dir=folder)
+            with kept(self._volumes, entry):
+                rename_noreplace(source_name, name, src_dir=source_folder, dst_dir=folder)
         except OSError as error:
             if error.errno == errno.EXDEV and entry.folder:
                 self.unexpanded.append(entry)
@@ -268,7 +270,8 @@ class Execution:
             if stat.S_ISREG(info.st_mode) and being_written(folder, name, info, settle_seconds=0):
                 raise Refused(Reason.FILE_IN_USE)
             self._reach("unlink.before")
-            os.unlink(name, dir_fd=folder)
+            with kept(self._volumes, entry):
+                os.unlink(name, dir_fd=folder)
             self._reach("unlink.after")
         except (Refused, HomieError, OSError) as error:
             self._check_volumes(entry)

@@ -11,10 +11,16 @@ from frontend.api.generated.schemas import (
     ActionOutPage,
     AiStatusOut,
     ChangedOut,
+    CopyPatch,
     DestinationOutPage,
     DriveOut,
     DrivePatch,
     DrivesOut,
+    DuplicateGroupOut,
+    DuplicateGroupOutPage,
+    DuplicateSearchIn,
+    DuplicateSearchOut,
+    DuplicateSearchOutPage,
     ExecuteIn,
     FileOrganizerRunOut,
     FolderOutPage,
@@ -22,6 +28,7 @@ from frontend.api.generated.schemas import (
     FolderRuleOut,
     FolderRuleOutPage,
     FolderSearchOut,
+    GroupPatch,
     ItemOut,
     ItemOutPage,
     ItemPatch,
@@ -34,6 +41,8 @@ from frontend.api.generated.schemas import (
     PlanPreviewOut,
     PlanSummaryOut,
     ProblemsOut,
+    PutAwayOut,
+    PutCopiesAwayIn,
     RecentFoldersOut,
     RunOutPage,
     SelectionIn,
@@ -113,6 +122,31 @@ class FileOrganizerApi:
                 body=body,
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def decide_about_copy(
+        self, group_id: str, file_id: str, body: CopyPatch, *, space: str | None = None
+    ) -> DuplicateGroupOut:
+        """Say whether one file of the group is to stay; one always does."""
+        return cast(
+            "DuplicateGroupOut",
+            await self._transport.call(
+                "PATCH",
+                f"/api/v1/file_organizer/duplicates/groups/{segment(group_id)}/files/{segment(file_id)}",
+                body=body,
+                space=space,
+            ),
+        )
+
+    async def decide_about_group(
+        self, group_id: str, body: GroupPatch, *, space: str | None = None
+    ) -> DuplicateGroupOut:
+        """Keep one file of the group only, or leave all of them as they are."""
+        return cast(
+            "DuplicateGroupOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/file_organizer/duplicates/groups/{segment(group_id)}", body=body, space=space
             ),
         )
 
@@ -197,6 +231,24 @@ class FileOrganizerApi:
         """Tell how AI stands for the File Organizer."""
         return cast("AiStatusOut", await self._transport.call("GET", "/api/v1/file_organizer/ai", space=space))
 
+    async def get_duplicate_group(self, group_id: str, *, space: str | None = None) -> DuplicateGroupOut:
+        """Show one group with its files (two hundred at most)."""
+        return cast(
+            "DuplicateGroupOut",
+            await self._transport.call(
+                "GET", f"/api/v1/file_organizer/duplicates/groups/{segment(group_id)}", space=space
+            ),
+        )
+
+    async def get_duplicate_search(self, search_id: str, *, space: str | None = None) -> DuplicateSearchOut:
+        """Show one look for copies: how far it is, or what it found."""
+        return cast(
+            "DuplicateSearchOut",
+            await self._transport.call(
+                "GET", f"/api/v1/file_organizer/duplicates/searches/{segment(search_id)}", space=space
+            ),
+        )
+
     async def get_item(self, plan_id: str, item_id: str, *, space: str | None = None) -> ItemOut:
         """Show one suggestion: why here, and what else would do."""
         return cast(
@@ -280,6 +332,39 @@ class FileOrganizerApi:
     async def list_drives(self, *, space: str | None = None) -> DrivesOut:
         """List the drives that hold your folders, also those that are away."""
         return cast("DrivesOut", await self._transport.call("GET", "/api/v1/file_organizer/drives", space=space))
+
+    async def list_duplicate_groups(
+        self,
+        search_id: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        space: str | None = None,
+        kind: Literal["same", "similar"] | None = None,
+        state: Literal["open", "done", "left"] | None = None,
+    ) -> DuplicateGroupOutPage:
+        """List the groups that a look found, those that win most space first."""
+        return cast(
+            "DuplicateGroupOutPage",
+            await self._transport.call(
+                "GET",
+                f"/api/v1/file_organizer/duplicates/searches/{segment(search_id)}/groups",
+                query={"limit": limit, "cursor": cursor, "space": space, "kind": kind, "state": state},
+            ),
+        )
+
+    async def list_duplicate_searches(
+        self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None
+    ) -> DuplicateSearchOutPage:
+        """List the looks for copies, the newest first; a space keeps its last one."""
+        return cast(
+            "DuplicateSearchOutPage",
+            await self._transport.call(
+                "GET",
+                "/api/v1/file_organizer/duplicates/searches",
+                query={"limit": limit, "cursor": cursor, "space": space},
+            ),
+        )
 
     async def list_folder_content(
         self,
@@ -408,6 +493,21 @@ class FileOrganizerApi:
             ),
         )
 
+    async def look_for_duplicates(
+        self, body: DuplicateSearchIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> DuplicateSearchOut:
+        """Look through folders for copies."""
+        return cast(
+            "DuplicateSearchOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/file_organizer/duplicates/searches",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
     async def preview_ai(self, body: PlanIn, *, space: str | None = None) -> JobRefOut:
         """Prepare exactly what would leave the house for this folder; the job's result shows it. Sends
         nothing.
@@ -430,6 +530,21 @@ class FileOrganizerApi:
         return cast(
             "FolderRuleOut",
             await self._transport.call("PUT", "/api/v1/file_organizer/ai/folders", body=body, space=space),
+        )
+
+    async def put_copies_away(
+        self, search_id: str, body: PutCopiesAwayIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> PutAwayOut:
+        """Put copies into the trash of their drive, as one run of the history that can be taken back."""
+        return cast(
+            "PutAwayOut",
+            await self._transport.call(
+                "POST",
+                f"/api/v1/file_organizer/duplicates/searches/{segment(search_id)}/put-away",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
         )
 
     async def refresh_drives(self, *, space: str | None = None) -> DrivesOut:

@@ -41,6 +41,8 @@ __all__ = [
     "ConflictOut",
     "ConnectionOut",
     "CopyIn",
+    "CopyOut",
+    "CopyPatch",
     "CountsOut",
     "DestinationOut",
     "DestinationOutPage",
@@ -50,6 +52,11 @@ __all__ = [
     "DriveOut",
     "DrivePatch",
     "DrivesOut",
+    "DuplicateGroupOut",
+    "DuplicateGroupOutPage",
+    "DuplicateSearchIn",
+    "DuplicateSearchOut",
+    "DuplicateSearchOutPage",
     "EndedOut",
     "EraseIn",
     "ErasureOut",
@@ -72,6 +79,7 @@ __all__ = [
     "FolderRuleOut",
     "FolderRuleOutPage",
     "FolderSearchOut",
+    "GroupPatch",
     "HealthOut",
     "HomeBackupOut",
     "HomeJobsOut",
@@ -137,6 +145,8 @@ __all__ = [
     "PriceOut",
     "ProblemOut",
     "ProblemsOut",
+    "PutAwayOut",
+    "PutCopiesAwayIn",
     "QrIn",
     "QrOut",
     "QueuedJob",
@@ -158,6 +168,7 @@ __all__ = [
     "SearchGroupOut",
     "SearchHitOut",
     "SearchOut",
+    "SearchProblemOut",
     "SearchedOut",
     "SecondFactorOut",
     "SecondFactorStartOut",
@@ -195,6 +206,7 @@ __all__ = [
     "UploadOutPage",
     "UsageOut",
     "VolumePath",
+    "WaitingOut",
     "WhyIn",
 ]
 
@@ -564,6 +576,30 @@ class CopyIn(TypedDict):
     target: str
 
 
+class CopyOut(TypedDict):
+    """Show one file of a group. `path`: full path, for people, empty while its drive is away."""
+
+    explanation: str
+    height: int
+    id: str
+    keep: bool
+    label: str
+    links: int
+    modified: str
+    movable: bool
+    path: str
+    place: VolumePath
+    size: int
+    state: Literal["there", "trashed", "refused"]
+    width: int
+
+
+class CopyPatch(TypedDict):
+    """Decide about one file of a group."""
+
+    keep: bool
+
+
 class CountsOut(TypedDict):
     """Count items by where they stand."""
 
@@ -652,6 +688,66 @@ class DrivesOut(TypedDict):
     """List drives."""
 
     items: list[DriveOut]
+
+
+class DuplicateGroupOut(TypedDict):
+    """Show files with the same content, or pictures that look alike. In a list only the first few files
+    are shown.
+    """
+
+    copies: list[CopyOut]
+    files: int
+    gain: int
+    id: str
+    kind: Literal["same", "similar"]
+    reason: str
+    run_id: str | None
+    search_id: str
+    size: int
+    state: Literal["open", "working", "done", "left"]
+
+
+class DuplicateGroupOutPage(TypedDict):
+    """DuplicateGroupOutPage"""
+
+    items: list[DuplicateGroupOut]
+    next_cursor: NotRequired[str | None]
+
+
+class DuplicateSearchIn(TypedDict):
+    """Ask for a look through folders for copies."""
+
+    paths: NotRequired[list[str]]
+    pictures: NotRequired[bool]
+
+
+class DuplicateSearchOut(TypedDict):
+    """Show a look for copies. `counts`: what it found when it ended."""
+
+    bytes: int
+    changed: int
+    created_at: str
+    empty: int
+    files: int
+    finished_at: str | None
+    id: str
+    job_id: str | None
+    notice: str
+    owner_id: str
+    paths: list[str]
+    pictures: bool
+    problems: list[SearchProblemOut]
+    same: WaitingOut
+    similar: WaitingOut
+    state: Literal["looking", "ready", "stopped", "failed"]
+    unreadable: int
+
+
+class DuplicateSearchOutPage(TypedDict):
+    """DuplicateSearchOutPage"""
+
+    items: list[DuplicateSearchOut]
+    next_cursor: NotRequired[str | None]
 
 
 class EndedOut(TypedDict):
@@ -846,6 +942,13 @@ class FolderSearchOut(TypedDict):
 
     complete: bool
     items: list[FolderHitOut]
+
+
+class GroupPatch(TypedDict):
+    """Decide about a group: keep this file only, or leave the group as it is."""
+
+    keep_only: NotRequired[str | None]
+    leave: NotRequired[bool | None]
 
 
 class HealthOut(TypedDict):
@@ -1463,6 +1566,21 @@ class ProblemsOut(TypedDict):
     total: int
 
 
+class PutAwayOut(TypedDict):
+    """Refer to the job that puts files away. `files`: how many it was asked for."""
+
+    files: int
+    job_id: str
+    state: str
+
+
+class PutCopiesAwayIn(TypedDict):
+    """Put copies into the trash: those of the named groups, or of all open groups of a kind."""
+
+    group_ids: NotRequired[list[str]]
+    kind: NotRequired[Literal["same", "similar"]]
+
+
 class QrIn(TypedDict):
     """Ask for the code of one of the hub's addresses, with an invitation if one was made."""
 
@@ -1648,6 +1766,13 @@ class SearchOut(TypedDict):
     groups: list[SearchGroupOut]
     searched: list[SearchedOut]
     left_out: list[LeftOutOut]
+
+
+class SearchProblemOut(TypedDict):
+    """Name something that could not be read. `problem`: a folder or a file."""
+
+    path: str
+    problem: Literal["folder", "file", "picture"]
 
 
 class SearchedOut(TypedDict):
@@ -1970,6 +2095,14 @@ class VolumePath(TypedDict):
 
     path: str
     volume_id: str
+
+
+class WaitingOut(TypedDict):
+    """Count what still waits for a decision. `gain`: bytes that the suggestions would win."""
+
+    files: NotRequired[int]
+    gain: NotRequired[int]
+    groups: NotRequired[int]
 
 
 class WhyIn(TypedDict):

@@ -317,6 +317,12 @@ def Shortcuts() -> ft.Control:
                 lambda: navigate("/file_organizer/history"),
             ),
             Tile(
+                tr("Copies"),
+                tr("What is there twice, and pictures that look alike"),
+                ft.Icons.FILE_COPY_OUTLINED,
+                lambda: navigate("/file_organizer/duplicates"),
+            ),
+            Tile(
                 tr("What Homie learned"),
                 tr("Where your files belong"),
                 ft.Icons.SCHOOL_OUTLINED,

@@ -13,6 +13,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "PATCH /api/v1/accounts/users/{id}": {"disabled": True},
     "POST /api/v1/file_organizer/plans": {"path": "/nowhere"},
     "POST /api/v1/file_organizer/operations": {"operations": [{"op": "trash", "source": "/nowhere"}]},
+    "POST /api/v1/file_organizer/duplicates/searches": {"paths": ["/nowhere"]},
+    "PATCH /api/v1/file_organizer/duplicates/groups/{group_id}": {"leave": True},
     "POST /api/v1/file_organizer/ai/preview": {"path": "/nowhere"},
     "POST /api/v1/file_organizer/ai/estimate": {"path": "/nowhere"},
     "PUT /api/v1/file_organizer/ai/folders": {"path": "/nowhere", "rule": "nothing"},

@@ -242,6 +242,9 @@ NAMED = {
     "item_id": "item",
     "upload_id": "upload",
     "notification_id": "notification",
+    "search_id": "search",
+    "group_id": "copies",
+    "file_id": "copy",
 }
 """What the other path parameters mean."""
 
@@ -280,6 +283,7 @@ def move_in(folder: Path) -> Household:
         _accounts(house)
         _organizer(house)
         _asked(house)
+        _copies(house)
         _transfers(house)
         _core(house)
     except BaseException:
@@ -334,6 +338,20 @@ def plan_of(house: Household, who: str, path: Path) -> Any:
     plan = house.until(ready)
     assert plan["state"] == "ready", plan
     return plan
+
+
+def _copies(house: Household) -> None:
+    """Let Anna and the strangers look for copies, and find some."""
+    base = "/api/v1/file_organizer/duplicates"
+    for who in ("anna", *STRANGERS):
+        for name in ("a letter.txt", "a letter (1).txt"):
+            (house.folder / who / name).write_text(f"Dear Dora, yours {who}\n")
+        asked = {"paths": [str(house.folder / who)], "pictures": False}
+        search = house.want(who, "POST", f"{base}/searches", asked)
+        assert house.job_done(who, search["job_id"])["state"] == "done"
+        group = house.want(who, "GET", f"{base}/searches/{search['id']}/groups")["items"][0]
+        ids = house.ids if who == "anna" else house.own[who]
+        ids["search"], ids["copies"], ids["copy"] = search["id"], group["id"], group["copies"][0]["id"]
 
 
 def _organizer(house: Household) -> None:

@@ -157,6 +157,7 @@ FIELDS = {
     "folder.volume_id": "volume",
     "item_ids": "item",
     "group_key": "group",
+    "group_ids": "copies",
 }
 """What each field names."""
 
@@ -194,8 +195,8 @@ def with_field(house: Household, operation: Operation, name: str, value: str) ->
     """Return a body in which one field carries an id."""
     if name.startswith("folder."):
         return {"folder": {"volume_id": value, "path": "Downloads"}}
-    if name in ("item_ids", "group_key"):
-        return {name: [value] if name == "item_ids" else value}
+    if name in ("item_ids", "group_ids", "group_key"):
+        return {name: value if name == "group_key" else [value]}
     return {**(valid_body(house, operation, operation.path) or {}), name: value}
 
 
