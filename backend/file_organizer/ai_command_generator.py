@@ -10,6 +10,7 @@ adds the household's own opt-in, redaction, budget and ledger), and nothing abou
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from backend.file_organizer.analysis.facts import FileFacts
 from backend.file_organizer.asking.descriptions import PlaceOf, describe, folder_choices, may_be_asked
@@ -17,7 +18,15 @@ from backend.file_organizer.asking.folder_rules import Openness, Permissions
 from backend.file_organizer.asking.instructions import said_plainly
 from backend.file_organizer.asking.notes import AiNotes
 from backend.file_organizer.asking.tasks import TASK, Filing, Filings
-from backend.file_organizer.execution.operations import Move, OnConflict, Operation, Seen
+from backend.file_organizer.execution.operations import (
+    Copy,
+    Move,
+    OnConflict,
+    Operation,
+    Rename,
+    Seen,
+    Trash,
+)
 from backend.file_organizer.planning.folder_index import FolderIndex
 from backend.file_organizer.planning.local_engine import LocalEngine
 from backend.file_organizer.planning.plan_builder import Thought
@@ -189,22 +198,26 @@ class AiCommandGenerator:
 
 def operations_of(items: Iterable[AcceptedItem], conflict: OnConflict) -> list[Operation]:
     """Turn accepted items into abstract operations, each with the precondition that the scan saw."""
-    return [
-        Move.model_construct(
-            op="move",
-            id=item.id,
-            group=item.group_key,
-            source=VolumePath.from_text(item.source_volume, item.source_path),
-            target=VolumePath.from_text(item.target_volume, item.target_path),
-            seen=Seen.model_construct(
-                dev=item.device,
-                inode=item.inode,
-                size=item.size,
-                mtime_ns=item.mtime_ns,
-                folder=item.is_folder,
-                content_hash=None,
-            ),
-            on_conflict=conflict,
-        )
-        for item in items
-    ]
+    return [_operation_of(item, conflict) for item in items]
+
+
+def _operation_of(item: AcceptedItem, conflict: OnConflict) -> Operation:
+    source = VolumePath.from_text(item.source_volume, item.source_path)
+    seen = Seen.model_construct(
+        dev=item.device,
+        inode=item.inode,
+        size=item.size,
+        mtime_ns=item.mtime_ns,
+        folder=item.is_folder,
+        content_hash=None,
+    )
+    common: dict[str, Any] = {"id": item.id, "group": item.group_key, "source": source, "seen": seen}
+    if item.op == "trash":
+        return Trash.model_construct(op="trash", **common)
+    target = VolumePath.from_text(item.target_volume, item.target_path)
+    if item.op == "copy" and not item.is_folder:
+        return Copy.model_construct(op="copy", target=target, on_conflict=conflict, **common)
+    if item.op == "move" and target.parent == source.parent and target != source:
+        name = item.target_path.rpartition("/")[2]
+        return Rename.model_construct(op="rename", name=name, on_conflict=conflict, **common)
+    return Move.model_construct(op="move", target=target, on_conflict=conflict, **common)

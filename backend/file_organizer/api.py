@@ -8,6 +8,7 @@ from backend.file_organizer.api_history import history_group
 from backend.file_organizer.api_memory import memory_groups
 from backend.file_organizer.api_operations import operation_group
 from backend.file_organizer.api_plans import plan_groups
+from backend.file_organizer.api_rules import rule_groups
 from backend.file_organizer.api_views import view_groups
 from backend.file_organizer.organizer import Organizer
 from backend.sdk.http import Api
@@ -25,4 +26,5 @@ def build_api(ctx: ModuleContext, organizer: Organizer) -> Api:
         *memory_groups(ctx, organizer),
         *ai_groups(ctx, organizer),
         *view_groups(organizer),
+        *rule_groups(organizer),
     )

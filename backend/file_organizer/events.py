@@ -108,3 +108,10 @@ class DriveRemoved(Event):
     name: ClassVar[str] = "file_organizer.drive_removed"
     drive_id: str
     label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulesChanged(Event):
+    """Somebody added, changed, ordered or deleted rules of the space."""
+
+    name: ClassVar[str] = "file_organizer.rules_changed"

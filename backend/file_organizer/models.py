@@ -8,6 +8,7 @@ from backend.file_organizer.cleaning.models import CleaningSearch, DuplicateFile
 from backend.file_organizer.execution.journal_models import FileAction, Run
 from backend.file_organizer.memory.models import DestinationMapping, ModuleData, SeriesMapping, UserDrive
 from backend.file_organizer.planning.plan_models import Plan, PlanItem
+from backend.file_organizer.rules.rule_models import Rule
 
 __all__ = [
     "AiFolderRule",
@@ -21,6 +22,7 @@ __all__ = [
     "ModuleData",
     "Plan",
     "PlanItem",
+    "Rule",
     "Run",
     "SeriesMapping",
     "UserDrive",

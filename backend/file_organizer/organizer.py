@@ -38,11 +38,16 @@ from backend.file_organizer.planning.folder_index import FolderIndex
 from backend.file_organizer.planning.folder_search import FolderSearch
 from backend.file_organizer.planning.local_engine import LocalEngine
 from backend.file_organizer.planning.outcomes import settle_run, settle_undo
-from backend.file_organizer.planning.plan_builder import PlanBuilder, Row, Thought
+from backend.file_organizer.planning.plan_builder import PlanBuilder, Row, Ruling, Thought
 from backend.file_organizer.planning.plan_models import ItemState, PlanItem, PlanState
 from backend.file_organizer.planning.plans import Plans, Selection
 from backend.file_organizer.planning.scanner import Scanner, WriterCheck
+from backend.file_organizer.rules.rule_book import known_rules
+from backend.file_organizer.rules.rule_store import Rules
+from backend.file_organizer.rules.ruling import ruling
+from backend.file_organizer.rules.trials import RuleTrials
 from backend.file_organizer.settings import FileOrganizerSettings, OwnerSettings
+from backend.file_organizer.timeline import Timeline
 from backend.sdk.actor import Actor
 from backend.sdk.ai import AiPreview
 from backend.sdk.errors import FieldProblem
@@ -111,6 +116,9 @@ class PlanSummary:
             reason: {"count": count, "examples": [encode_path(p) for p in report.examples.get(reason, [])]}
             for reason, count in sorted(report.counts.items())
         }
+        for reason, count in builder.left_by_rule.counts.items():
+            examples = builder.left_by_rule.examples[reason]
+            self.left_alone[reason] = {"count": count, "examples": [encode_path(p) for p in examples]}
         self.counts = asdict(builder.counts) | {"files_seen": collector.files_seen}
         self.notice = " ".join(generator.notices) if generator is not None else ""
 
@@ -127,6 +135,9 @@ class Organizer:
         self.memory = PathMemoryManager(ctx.db, ctx.clock, ctx.new_id, self.drives)
         self.plans = Plans(ctx.db, ctx.clock, ctx.new_id)
         self.history = History(ctx.db)
+        self.timeline = Timeline(ctx.db)
+        self.rules = Rules(ctx.db, ctx.clock, ctx.new_id)
+        self.rule_trials = RuleTrials(ctx.db, ctx.clock, self.rules)
         self.overview = Overview(ctx.db)
         self.folders = FolderSearch(ctx.db)
         self.finder = Finder(ctx.db, self.roots)
@@ -218,10 +229,11 @@ class Organizer:
             memory_mb=installation.reader_memory_mb,
             max_chars=installation.max_text_chars,
         ) as reader:
+            analyser = Analyser(reader, this_year=now.year)
             builder = PlanBuilder(
                 root,
                 into,
-                analyser=Analyser(reader, this_year=now.year),
+                analyser=analyser,
                 engine=engine,
                 threshold=options.threshold,
                 inside_only=options.inside_only,
@@ -231,6 +243,7 @@ class Organizer:
                 recall=recall,
                 volumes=[r.volume_id for r in self.roots.for_actor(actor).roots if r.writable],
                 ask_ai=generator.improve if generator is not None else None,
+                ruling=self._ruling(actor, into, analyser, look_inside=settings.look_inside),
             )
             yield builder, collector, generator
 
@@ -257,6 +270,16 @@ class Organizer:
             permissions=self.folder_rules.permissions(actor, send_content=settings.ai_send_content),
             place_of=lambda facts: (volume_id, (facts.path if facts.is_folder else facts.folder)[len(home) + 1 :]),
             subject=f"plans/{plan_id}" if plan_id else "",
+        )
+
+    def _ruling(self, actor: Actor, into: SafePath, analyser: Analyser, *, look_inside: bool) -> Ruling | None:
+        """Return what asks the rules of the actor's space about a file; None where there are none."""
+        return ruling(
+            known_rules(self.rules.all(actor, enabled_only=True)),
+            into,
+            self.roots.for_actor(actor),
+            analyser if look_inside else None,
+            self._ctx.clock.now(),
         )
 
     def preview_ai(self, actor: Actor, root: SafePath, into: SafePath, options: BuildOptions) -> AiPreview:

@@ -145,7 +145,8 @@ class ItemOut(Out):
     category: str
     confidence: float
     reason: str
-    suggested_by: str = Field(description="memory, rules, ai or person.")
+    suggested_by: str = Field(description="memory, rules, ai, person or owner_rule.")
+    op: str = Field("move", description="move, copy or trash; a rule of yours may ask for the latter two.")
     oddity: str | None = Field(description="What is strange about the file, if anything.")
     alternatives: list[AlternativeOut]
     state: str
@@ -261,6 +262,12 @@ class ActionOut(Out):
     target: VolumePath | None
     size: int | None
     reason: str = Field(description="Why it was not done, in words; empty if it was.")
+    why: str = Field(description="Why it was suggested, in words; empty if nobody suggested it.")
+    suggested_by: str = Field(description="Who suggested it: memory, rules, ai, person, owner_rule; empty for nobody.")
+    by: str = Field(description="person, watched (a watched folder) or homie (filed by itself).")
+    user_id: str = Field(description="The person who had it done.")
+    run_title: str
+    undoes: str | None
     undone_by: str | None
     created_at: datetime
     finished_at: datetime | None
@@ -270,9 +277,30 @@ class ActionsQuery(PageQuery):
     """Search the history."""
 
     run_id: str | None = Field(None, max_length=64)
-    q: str | None = Field(None, min_length=1, max_length=200, description="Part of a path.")
+    q: str | None = Field(None, min_length=1, max_length=200, description="Words of names and folders, all of them.")
     state: Literal["done", "undone", "skipped", "failed", "rolled_back"] | None = None
     problems: bool = Field(False, description="Only what was not done.")
+    kind: Literal["moved", "renamed", "copied", "trashed", "unpacked", "packed", "made", "undone"] | None = Field(
+        None, description="What was done; `undone`: whatever took something back."
+    )
+    since: datetime | None = Field(None, description="Begun at this moment or later, with its time zone.")
+    until: datetime | None = Field(None, description="Begun before this moment.")
+    user_id: str | None = Field(None, max_length=64, description="Only what this person had done.")
+    volume_id: str | None = Field(None, min_length=1, max_length=64, description="Only in this folder of yours.")
+    folder: str = Field("", max_length=16384, description="With `volume_id`: only in or below this relative path.")
+
+
+class ChainQuery(In):
+    """Name a file of which to tell the story: the place where it is, or was."""
+
+    volume_id: str = Field(min_length=1, max_length=64)
+    path: str = Field("", max_length=16384, description="Relative path.")
+
+
+class ChainOut(Out):
+    """Tell what happened to one file, first things first."""
+
+    items: list[ActionOut]
 
 
 class UndoIn(In):

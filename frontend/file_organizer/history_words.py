@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import flet as ft
@@ -48,6 +48,18 @@ def action_state(action: ActionOut) -> tuple[str, str]:
     """Return (words, tone) for how a step ended."""
     words, tone = _STATES.get(action["state"], (lambda: tr("Not finished"), "accent"))
     return words(), tone
+
+
+def who_text(action: ActionOut, people: Mapping[str, str], me: str) -> str:
+    """Return who had a step done: you, somebody else, Homie by itself or for a watched folder; empty if not known."""
+    if action["by"] == "homie":
+        return tr("By Homie itself, in a watched folder")
+    name = tr("you") if action["user_id"] == me else people.get(action["user_id"], "")
+    if not name:
+        return ""
+    return (
+        tr("By {name}, from a watched folder", name=name) if action["by"] == "watched" else tr("By {name}", name=name)
+    )
 
 
 def run_title(run: FileOrganizerRunOut) -> str:

@@ -9,10 +9,13 @@ from frontend.file_organizer.screens.browse import Browse
 from frontend.file_organizer.screens.drives import Drives
 from frontend.file_organizer.screens.duplicate_group import DuplicateGroup
 from frontend.file_organizer.screens.duplicates import Duplicates
+from frontend.file_organizer.screens.file_story import FileStory
 from frontend.file_organizer.screens.history import History
 from frontend.file_organizer.screens.learned import Learned
 from frontend.file_organizer.screens.overview import Overview
 from frontend.file_organizer.screens.payload_preview import PayloadPreview
+from frontend.file_organizer.screens.rule_editor import RuleEditor
+from frontend.file_organizer.screens.rules import Rules
 from frontend.file_organizer.screens.run_detail import RunDetail
 from frontend.file_organizer.screens.scan import Scan
 from frontend.file_organizer.screens.settings import OrganizerSettings
@@ -27,8 +30,11 @@ MANAGE_ROUTES: tuple[AppRoute, ...] = (
     AppRoute("folders/:volume_id", Browse),
     AppRoute("history", History),
     AppRoute("history/:run_id", RunDetail),
+    AppRoute("history/file/:action_id", FileStory),
     AppRoute("learned", Learned),
     AppRoute("memory", Learned),  # where the hub's search leads to
+    AppRoute("rules", Rules),
+    AppRoute("rules/:rule_id", RuleEditor),
     AppRoute("runs/:run_id", RunDetail),  # where the hub's notifications lead to
     AppRoute("scan", Scan),
     AppRoute("scan/:volume_id", Scan),

@@ -27,6 +27,25 @@ PASSWORD = "correct horse staple"
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
 
 
+RULES: tuple[tuple[str, list[dict[str, Any]], dict[str, Any]], ...] = (
+    (
+        "Invoices",
+        [
+            {"what": "name", "values": ["invoice", "rechnung"]},
+            {"what": "extension", "values": ["pdf"]},
+        ],
+        {"do": "move", "folder": "Documents/Bills/{year}"},
+    ),
+    (
+        "Old installers",
+        [{"what": "kind", "values": ["installer"]}, {"what": "age", "amount": 6, "unit": "months"}],
+        {"do": "trash"},
+    ),
+    ("Letters to the tax office", [{"what": "text", "values": ["tax office"]}], {"do": "ask"}),
+)
+"""Rules that a household has: name, conditions, action (its folder with the label of an opened one)."""
+
+
 @dataclass(frozen=True)
 class Look:
     """One way to look at the screens."""
@@ -90,6 +109,7 @@ class Household:
         self.ended(job["job_id"])
         self.run = self.want("GET", "/file_organizer/runs")["items"][0]["id"]
         self.waiting = self.plan(downloads)
+        self.rules = [self.rule(*one) for one in RULES]
         self.want("POST", "/file_organizer/drives/refresh")
         self.copies = self.found_copies()
         for made in self.want("POST", "/backups", {})["jobs"]:
@@ -111,6 +131,15 @@ class Household:
         assert answer.status < 300, (method, path, answer.status, answer.body)
         return answer.json
 
+    def rule(self, name: str, conditions: list[dict[str, Any]], action: dict[str, Any]) -> str:
+        folders = self.want("GET", "/file_organizer/folders")["items"]
+        if "folder" in action:
+            label, _, path = action["folder"].partition("/")
+            volume = next(one["volume_id"] for one in folders if one["label"] == label)
+            action = action | {"folder": {"volume_id": volume, "path": path}}
+        body = {"conditions": conditions, "action": action}
+        return str(self.want("POST", "/file_organizer/rules", {"name": name, "body": body})["id"])
+
     def plan(self, folder: Path) -> str:
         made = self.want("POST", "/file_organizer/plans", {"path": str(folder)})
         while (plan := self.want("GET", f"/file_organizer/plans/{made['id']}"))["state"] not in ("ready", "failed"):
@@ -131,7 +160,7 @@ class Household:
         from frontend.file_organizer import APP
         from frontend.screens import SCREENS
 
-        known = {":plan_id": self.waiting, ":run_id": self.run, ":group_id": self.copies}
+        known = {":plan_id": self.waiting, ":run_id": self.run, ":group_id": self.copies, ":rule_id": self.rules[0]}
         found = {}
         for root, routes in (("", SCREENS), (APP.root, APP.routes)):
             for one in routes:

@@ -31,6 +31,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "drives": {"purpose": "films"},
     "groups": {"leave": True},
     "files": {"keep": True},
+    "rules": {"enabled": False},
+    "place": {"index": 0},
+}
+RULE = {
+    "name": "Papers",
+    "body": {
+        "conditions": [{"what": "extension", "values": ["pdf"]}],
+        "action": {"do": "move", "folder": {"path": "Papers"}},
+    },
 }
 
 
@@ -60,7 +69,8 @@ def test_lists_show_ones_own_only(hub: Hub, alice: Actor, bob: Actor, downloads:
     """Visible to Alice, invisible to Bob, list by list. A drive that holds folders of both is a row for each."""
     executed_plan(hub, alice, downloads)
     found_copies(hub, alice, downloads)
-    for path in ("/plans", "/runs", "/actions", "/destinations", "/series", "/duplicates/searches"):
+    hub.client(alice).post("/rules", json=RULE)
+    for path in ("/plans", "/runs", "/actions", "/destinations", "/series", "/duplicates/searches", "/rules"):
         assert hub.client(alice).get(path).json["items"], path
         assert hub.client(bob).get(path).json["items"] == [], path
     hers, his = (hub.client(who).get("/drives").json["items"] for who in (alice, bob))
@@ -88,6 +98,7 @@ def test_another_persons_id_is_as_unknown_as_no_id(hub: Hub, alice: Actor, bob: 
         "series": client.get("/series").json["items"][0]["id"],
         "drives": client.get("/drives").json["items"][0]["id"],
         "ai": client.put("/ai/folders", json={"path": str(downloads), "rule": "nothing"}).json["id"],
+        "rules": client.post("/rules", json=RULE).json["id"],
     }
     more = found_copies(hub, alice, downloads)
     stranger, walked = hub.client(bob), 0

@@ -16,6 +16,7 @@ NOT_FOR_THE_APP = (
     "core/transfers/upload_page.py", "core/transfers/zips.py", "file_organizer/ai_command_generator.py", "main.py",
     "file_organizer/asking/tasks.py",
     "sdk/http/document.py", "core/transfers/media.py", "core/web_server.py", "core/accounts/setup.py",
+    "file_organizer/rules/sentence.py",
     "core/client_address.py", "core/events_api.py", "core/limits.py", "core/jobs/celery_carrier.py",
     "core/jobs/parts.py", "core/modules_api.py",
 )  # fmt: skip

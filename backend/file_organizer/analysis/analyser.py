@@ -145,6 +145,19 @@ class Analyser:
                 facts.words = _words(f"{found.get('title', '')} {found.get('text', '')}")
         self._paper_from_words(facts)
 
+    def text_of(self, facts: FileFacts) -> str | None:
+        """Return what is written inside, at most what the reader gives; None where it is none that can be read."""
+        if facts.is_folder or not facts.size:
+            return None
+        what = self._inside_kind(facts)
+        if what in ("pdf", "office", "html"):
+            found = self._reader.read(what, facts.path) if self._reader is not None else {"problem": "no reader"}
+            return None if "problem" in found else f"{found.get('title', '')}\n{found.get('text', '')}"
+        head = read_head(facts.path, EXIF_HEAD)
+        if not head or not signatures.looks_like_text(head[: signatures.HEAD]):
+            return None
+        return head.decode("utf-8", "replace")
+
     def _paper_from_words(self, facts: FileFacts) -> None:
         """Let the text say what the paper is, where the name did not."""
         if facts.paper is None and facts.words:

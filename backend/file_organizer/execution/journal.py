@@ -22,7 +22,7 @@ from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession, insert_rows
 from backend.sdk.files import decode_path, encode_path
-from backend.sdk.finding import name_key
+from backend.sdk.finding import fold, name_key
 
 _CHANGING = ("id", "folder", "content_hash", "new_dev", "new_inode", "new_size", "new_mtime_ns", "detail", "error_code")
 _PLAIN = (
@@ -81,6 +81,7 @@ class Entry:
         row["source_path"] = None if self.source_path is None else encode_path(self.source_path)
         row["target_path"] = None if self.target_path is None else encode_path(self.target_path)
         row["name_key"] = name_key(row["target_path"] or row["source_path"] or "")
+        row["search_key"] = search_key(row["source_path"], row["target_path"])
         row["created_at"] = now
         row["finished_at"] = None if self.state == ActionState.INTENT else now
         return row
@@ -114,6 +115,11 @@ class Entry:
         entry.source_path = None if row.source_path is None else decode_path(row.source_path)
         entry.target_path = None if row.target_path is None else decode_path(row.target_path)
         return entry
+
+
+def search_key(source: str | None, target: str | None) -> str:
+    """Return what a step is found by: both of its paths, folded."""
+    return fold("\n".join(path for path in (source, target) if path))
 
 
 @dataclass(slots=True)

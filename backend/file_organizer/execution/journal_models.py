@@ -87,6 +87,7 @@ class FileAction(Owned, Base):
 
     `new_*` describe what lies at the target since (an other volume gives other numbers). `detail` holds what undo needs
     besides: attributes of a removed folder, members of an archive. `name_key`: the folded name, for search.
+    `search_key`: both folded paths.
     """
 
     __tablename__ = "file_actions"
@@ -96,6 +97,8 @@ class FileAction(Owned, Base):
         sa.Index(None, "owner_id", "state"),
         sa.Index(None, "owner_id", "target_volume", "target_path"),
         sa.Index(None, "owner_id", "name_key"),
+        sa.Index(None, "owner_id", "source_volume", "source_path"),
+        sa.Index(None, "owner_id", "created_at"),
     )
 
     run_id: Mapped[str] = mapped_column(sa.String(36))
@@ -109,6 +112,7 @@ class FileAction(Owned, Base):
     target_volume: Mapped[str | None] = mapped_column(sa.String(64), default=None)
     target_path: Mapped[str | None] = mapped_column(sa.Text, default=None)
     name_key: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    search_key: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
     part_name: Mapped[str | None] = mapped_column(sa.String(80), default=None)
     folder: Mapped[bool] = mapped_column(default=False)
     dev: Mapped[int | None] = mapped_column(default=None)

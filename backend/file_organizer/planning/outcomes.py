@@ -136,9 +136,9 @@ def _items_behind(session: OwnedSession, action_ids: Sequence[str]) -> tuple[lis
             select(FileAction.op, FileAction.step_id, FileAction.undoes).where(FileAction.id.in_(chunk))
         )
         for op, step_id, undoes in rows:
-            if op == "restore" and undoes:
+            if undoes and op in ("restore", "trash"):
                 back.append(undoes)
-            elif op in ("move", "rename"):
+            elif op in ("move", "rename", "copy", "trash"):
                 undone.append(step_id)
     for start in range(0, len(back), _CHUNK):
         steps = session.scalars(select(FileAction.step_id).where(FileAction.id.in_(back[start : start + _CHUNK])))

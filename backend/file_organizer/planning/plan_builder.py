@@ -15,10 +15,11 @@ from backend.file_organizer.analysis.analyser import Analyser, media_of_folder
 from backend.file_organizer.analysis.facts import FileFacts
 from backend.file_organizer.analysis.kinds import Kind
 from backend.file_organizer.memory.view import MemoryView, Target, features_of
-from backend.file_organizer.planning.collector import Find
+from backend.file_organizer.planning.collector import Find, LeftAloneReport
 from backend.file_organizer.planning.grouping import UnitKind
 from backend.file_organizer.planning.local_engine import LocalEngine
 from backend.file_organizer.planning.plan_models import ItemState
+from backend.file_organizer.planning.scanner import LeftAlone
 from backend.file_organizer.planning.suggestions import Source, Suggestion, date_template, folder_name, join
 from backend.file_organizer.planning.taxonomy import fold
 from backend.sdk.files import SafePath, encode_path
@@ -28,6 +29,7 @@ from backend.sdk.ids import NewId
 BATCH = 2000
 LOOK_INSIDE_BELOW = 0.75
 TRUST_MEMORY_FROM = 0.6
+REASON_RULE = "one of your rules says so"
 _UNIT_KINDS = {
     UnitKind.PROJECT: Kind.CODE,
     UnitKind.APP: Kind.INSTALLER,
@@ -39,6 +41,8 @@ _UNIT_KINDS = {
 
 Row = dict[str, Any]
 Recall = Callable[[Iterable[str]], MemoryView]
+Ruling = Callable[[str, FileFacts, str], Suggestion | None]
+"""Ask the rules of the household about a file: volume, facts, folder relative to it. None where no rule fits."""
 
 
 @dataclass(slots=True)
@@ -82,6 +86,7 @@ class PlanBuilder:
         inside_only: bool = False,
         owner_id: str,
         ask_ai: Callable[[list[Thought]], None] | None = None,
+        ruling: Ruling | None = None,
     ) -> None:
         self._root_abs = root.absolute
         self._root = root
@@ -96,6 +101,8 @@ class PlanBuilder:
         self._inside_only = inside_only
         self._owner_id = owner_id
         self._ask_ai = ask_ai
+        self._ruling = ruling
+        self.left_by_rule = LeftAloneReport()
         self.counts = BuildCounts()
         self._seq = 0
 
@@ -119,8 +126,8 @@ class PlanBuilder:
                 continue
             features = features_of(facts)
             view = self._recall(features) if self._recall is not None else MemoryView()
-            suggestion = self._think(find, facts, features, view)
-            if suggestion.confidence < self._threshold and not facts.oddity:
+            suggestion = self._decide(find, facts, features, view)
+            if suggestion.op == "move" and suggestion.confidence < self._threshold and not facts.oddity:
                 found.append(Thought(find, facts, features, suggestion))
                 if len(found) >= limit:
                     break
@@ -132,11 +139,12 @@ class PlanBuilder:
         features = [features_of(facts) for _, facts in known]
         view = self._recall(f for fs in features for f in fs) if self._recall is not None else MemoryView()
         thoughts = [
-            Thought(find, facts, feats, self._think(find, facts, feats, view))
+            Thought(find, facts, feats, self._decide(find, facts, feats, view))
             for (find, facts), feats in zip(known, features, strict=True)
         ]
         if self._ask_ai is not None:
-            unsure = [t for t in thoughts if t.suggestion.confidence < self._threshold and not t.facts.oddity]
+            below = [t for t in thoughts if t.suggestion.confidence < self._threshold and not t.facts.oddity]
+            unsure = [t for t in below if t.suggestion.op == "move"]  # where a rule asks, a person is asked
             if unsure:
                 self._ask_ai(unsure)
         rows: list[Row] = []
@@ -155,6 +163,18 @@ class PlanBuilder:
         if facts is not None and unit is UnitKind.FILM:
             facts.media = media_of_folder(find.name)
         return facts
+
+    def _decide(self, find: Find, facts: FileFacts, features: tuple[str, ...], view: MemoryView) -> Suggestion:
+        """Let a rule of the household decide; think only where none does, or where it says that a person is asked."""
+        ruled = None
+        if self._ruling is not None and find.unit is None:
+            ruled = self._ruling(self._root.root.volume_id, facts, self._relative(find.folder))
+        if ruled is not None and ruled.op != "ask":
+            return ruled
+        suggestion = self._think(find, facts, features, view)
+        if ruled is not None:
+            suggestion.op, suggestion.reason = "ask", f"{ruled.reason} {suggestion.reason}"
+        return suggestion
 
     def _think(self, find: Find, facts: FileFacts, features: tuple[str, ...], view: MemoryView) -> Suggestion:
         """Weigh memory against rules; read the inside only of files that are still unclear."""
@@ -228,10 +248,15 @@ class PlanBuilder:
         companions = len(group.companions) + len(group.folders) if group else 0
         counts.files += 1 + (len(group.companions) if group else 0)
         counts.bytes += facts.size
-        if (suggestion.volume_id, suggestion.folder) == (self._root.root.volume_id, folder):
+        if suggestion.op == "leave":
+            self.left_by_rule.add(LeftAlone(facts.path, REASON_RULE))
+            return
+        stays = (suggestion.volume_id, suggestion.folder) == (self._root.root.volume_id, folder)
+        if stays and suggestion.name in (None, facts.name) and suggestion.op != "trash":
             counts.in_place += 1 + companions
             return
-        state = ItemState.SUGGESTED if suggestion.confidence >= self._threshold else ItemState.ASKING
+        sure = suggestion.confidence >= self._threshold and suggestion.op != "ask"
+        state = ItemState.SUGGESTED if sure else ItemState.ASKING
         target = encode_path(suggestion.folder)
         source = encode_path(folder)
         lead = self._row(plan_id, thought, source, target, state)
@@ -252,6 +277,7 @@ class PlanBuilder:
         """Return the row of a find's lead."""
         facts, suggestion = thought.facts, thought.suggestion
         name = encode_path(facts.name)
+        new_name = encode_path(suggestion.name or facts.name)
         self._seq += 1
         return {
             "owner_id": self._owner_id,
@@ -272,7 +298,7 @@ class PlanBuilder:
             "category": suggestion.category,
             "target_volume": suggestion.volume_id,
             "target_folder": target,
-            "target_path": f"{target}/{name}" if target else name,
+            "target_path": f"{target}/{new_name}" if target else new_name,
             "suggested_path": None,
             "confidence": round(suggestion.confidence, 4),
             "reason": encode_path(suggestion.reason),
@@ -287,7 +313,8 @@ class PlanBuilder:
                 }
                 for a in suggestion.alternatives
             ],
-            "features": "\n".join(_lasting(thought)),
+            "features": "" if suggestion.op in ("copy", "trash") else "\n".join(_lasting(thought)),
+            "op": suggestion.op if suggestion.op in ("copy", "trash") else "move",
             "state": state.value,
             "problem": None,
             "taught": False,
@@ -310,6 +337,7 @@ class PlanBuilder:
             members.append((name, True, 0, status.st_mtime_ns, status.st_ino))
         for name, is_folder, size, mtime_ns, inode in members:
             text = encode_path(name)
+            new = _renamed_along(text, lead)
             self._seq += 1
             rows.append(
                 lead
@@ -320,7 +348,7 @@ class PlanBuilder:
                     "is_folder": is_folder,
                     "source_path": f"{source}/{text}" if source else text,
                     "name_key": name_key(text),
-                    "target_path": f"{target}/{text}" if target else text,
+                    "target_path": f"{target}/{new}" if target else new,
                     "size": size,
                     "mtime_ns": mtime_ns,
                     "inode": inode,
@@ -344,6 +372,12 @@ def _heed_refusals(local: Suggestion, facts: FileFacts, refused: frozenset[tuple
     if (local.volume_id, local.folder) in refused or (local.volume_id, template) in refused:
         local.confidence = min(local.confidence, 0.25)
         local.reason = f"You did not want a similar file in {local.folder or '/'}. {local.reason}"
+
+
+def _renamed_along(name: str, lead: Row) -> str:
+    """Return what a companion is called when its lead gets another name: the part they share changes with it."""
+    old, new = (lead[key].rpartition("/")[2].rpartition(".")[0] for key in ("source_path", "target_path"))
+    return new + name[len(old) :] if old and new != old and name.startswith(old) else name
 
 
 def _prefer(learned: Suggestion, local: Suggestion) -> bool:

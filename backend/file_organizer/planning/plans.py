@@ -78,6 +78,7 @@ class AcceptedItem(NamedTuple):
     size: int
     mtime_ns: int
     is_folder: bool
+    op: str
 
 
 class Plans:
@@ -290,6 +291,7 @@ class Plans:
                 item.target_path = f"{folder}/{own_name}" if folder else own_name
                 item.state, item.source, item.taught = ItemState.ACCEPTED.value, "person", True
                 item.decided_in = plan.version + 1
+                item.op = "move" if item.op == "trash" else item.op
             _changed(session, plan, 1)
             return chosen
 

@@ -10,6 +10,7 @@ from typing import Literal, cast
 from frontend.api.generated.schemas import (
     ActionOutPage,
     AiStatusOut,
+    ChainOut,
     ChangedOut,
     CopyPatch,
     DestinationOutPage,
@@ -44,6 +45,16 @@ from frontend.api.generated.schemas import (
     PutAwayOut,
     PutCopiesAwayIn,
     RecentFoldersOut,
+    RuleFileIn,
+    RuleFileOut,
+    RuleImportOut,
+    RuleIn,
+    RuleOut,
+    RulePatch,
+    RulePlaceIn,
+    RulesOut,
+    RuleTrialIn,
+    RuleTrialOut,
     RunOutPage,
     SelectionIn,
     SeriesOutPage,
@@ -96,11 +107,34 @@ class FileOrganizerApi:
             ),
         )
 
+    async def chain_at(self, *, volume_id: str, path: str | None = None, space: str | None = None) -> ChainOut:
+        """Tell what happened to the file at a place, first things first; nothing if Homie never moved it."""
+        return cast(
+            "ChainOut",
+            await self._transport.call(
+                "GET", "/api/v1/file_organizer/actions/chain", query={"volume_id": volume_id, "path": path}, space=space
+            ),
+        )
+
+    async def chain_of(self, id: str, *, space: str | None = None) -> ChainOut:
+        """Tell what happened to the file of a step, first things first."""
+        return cast(
+            "ChainOut",
+            await self._transport.call("GET", f"/api/v1/file_organizer/actions/{segment(id)}/chain", space=space),
+        )
+
     async def change_drive(self, id: str, body: DrivePatch, *, space: str | None = None) -> DriveOut:
         """Say what a drive is for."""
         return cast(
             "DriveOut",
             await self._transport.call("PATCH", f"/api/v1/file_organizer/drives/{segment(id)}", body=body, space=space),
+        )
+
+    async def change_rule(self, id: str, body: RulePatch, *, space: str | None = None) -> RuleOut:
+        """Change a rule, or switch it on or off."""
+        return cast(
+            "RuleOut",
+            await self._transport.call("PATCH", f"/api/v1/file_organizer/rules/{segment(id)}", body=body, space=space),
         )
 
     async def change_settings(self, body: SettingsPatch, *, space: str | None = None) -> SettingsOut:
@@ -123,6 +157,12 @@ class FileOrganizerApi:
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),
             ),
+        )
+
+    async def create_rule(self, body: RuleIn, *, space: str | None = None) -> RuleOut:
+        """Make a rule; it comes last in the order."""
+        return cast(
+            "RuleOut", await self._transport.call("POST", "/api/v1/file_organizer/rules", body=body, space=space)
         )
 
     async def decide_about_copy(
@@ -153,6 +193,10 @@ class FileOrganizerApi:
     async def delete_ai_folder(self, id: str, *, space: str | None = None) -> None:
         """Drop the rule of a folder; the settings of the space count there again."""
         await self._transport.call("DELETE", f"/api/v1/file_organizer/ai/folders/{segment(id)}", space=space)
+
+    async def delete_rule(self, id: str, *, space: str | None = None) -> None:
+        """Delete a rule; `restore` brings it back."""
+        await self._transport.call("DELETE", f"/api/v1/file_organizer/rules/{segment(id)}", space=space)
 
     async def discard(self, plan_id: str, *, space: str | None = None) -> None:
         """Close a plan without doing anything."""
@@ -202,6 +246,12 @@ class FileOrganizerApi:
                 body=body,
                 space=space,
             ),
+        )
+
+    async def export_rules(self, *, space: str | None = None) -> RuleFileOut:
+        """Return your rules as a file for keeping."""
+        return cast(
+            "RuleFileOut", await self._transport.call("GET", "/api/v1/file_organizer/rules/export", space=space)
         )
 
     async def find_other_places(
@@ -265,6 +315,12 @@ class FileOrganizerApi:
             await self._transport.call("GET", f"/api/v1/file_organizer/plans/{segment(plan_id)}", space=space),
         )
 
+    async def get_rule(self, id: str, *, space: str | None = None) -> RuleOut:
+        """Show one rule."""
+        return cast(
+            "RuleOut", await self._transport.call("GET", f"/api/v1/file_organizer/rules/{segment(id)}", space=space)
+        )
+
     async def get_run(self, id: str, *, space: str | None = None) -> FileOrganizerRunOut:
         """Show one run."""
         return cast(
@@ -276,6 +332,13 @@ class FileOrganizerApi:
         """Show your settings."""
         return cast("SettingsOut", await self._transport.call("GET", "/api/v1/file_organizer/settings", space=space))
 
+    async def import_rules(self, body: RuleFileIn, *, space: str | None = None) -> RuleImportOut:
+        """Bring rules in: a file of Homie's, or the YAML of `organize`. With `preview` nothing is stored."""
+        return cast(
+            "RuleImportOut",
+            await self._transport.call("POST", "/api/v1/file_organizer/rules/import", body=body, space=space),
+        )
+
     async def list_actions(
         self,
         *,
@@ -286,6 +349,12 @@ class FileOrganizerApi:
         q: str | None = None,
         state: Literal["done", "undone", "skipped", "failed", "rolled_back"] | None = None,
         problems: bool | None = None,
+        kind: Literal["moved", "renamed", "copied", "trashed", "unpacked", "packed", "made", "undone"] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        user_id: str | None = None,
+        volume_id: str | None = None,
+        folder: str | None = None,
     ) -> ActionOutPage:
         """Search the timeline of every file."""
         return cast(
@@ -301,6 +370,12 @@ class FileOrganizerApi:
                     "q": q,
                     "state": state,
                     "problems": problems,
+                    "kind": kind,
+                    "since": since,
+                    "until": until,
+                    "user_id": user_id,
+                    "volume_id": volume_id,
+                    "folder": folder,
                 },
             ),
         )
@@ -471,6 +546,10 @@ class FileOrganizerApi:
             ),
         )
 
+    async def list_rules(self, *, space: str | None = None) -> RulesOut:
+        """List your rules in their order: the first that fits a file decides."""
+        return cast("RulesOut", await self._transport.call("GET", "/api/v1/file_organizer/rules", space=space))
+
     async def list_runs(
         self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None
     ) -> RunOutPage:
@@ -505,6 +584,15 @@ class FileOrganizerApi:
                 body=body,
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def place_rule(self, id: str, body: RulePlaceIn, *, space: str | None = None) -> RulesOut:
+        """Put a rule at another place in the order."""
+        return cast(
+            "RulesOut",
+            await self._transport.call(
+                "POST", f"/api/v1/file_organizer/rules/{segment(id)}/place", body=body, space=space
             ),
         )
 
@@ -568,6 +656,13 @@ class FileOrganizerApi:
             ),
         )
 
+    async def restore_rule(self, id: str, *, space: str | None = None) -> RuleOut:
+        """Bring a deleted rule back to its place, within 30 days."""
+        return cast(
+            "RuleOut",
+            await self._transport.call("POST", f"/api/v1/file_organizer/rules/{segment(id)}/restore", space=space),
+        )
+
     async def search_folders(
         self,
         *,
@@ -627,6 +722,13 @@ class FileOrganizerApi:
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),
             ),
+        )
+
+    async def try_rule(self, body: RuleTrialIn, *, space: str | None = None) -> RuleTrialOut:
+        """Say what a rule would do in a folder now and would have done with what was filed. Changes nothing."""
+        return cast(
+            "RuleTrialOut",
+            await self._transport.call("POST", "/api/v1/file_organizer/rules/try", body=body, space=space),
         )
 
     async def undo_action(

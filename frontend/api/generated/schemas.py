@@ -13,11 +13,13 @@ __all__ = [
     "ActionOutPage",
     "AddressOut",
     "AddressesOut",
+    "AgeCondition",
     "AiKeyIn",
     "AiSettingsIn",
     "AiSettingsOut",
     "AiStatusOut",
     "AlternativeOut",
+    "AskAction",
     "AttentionOut",
     "AuditEntryOut",
     "AuditEntryOutPage",
@@ -32,7 +34,9 @@ __all__ = [
     "BrowsedOut",
     "CallOut",
     "CallOutPage",
+    "CameraCondition",
     "CategoryCountsOut",
+    "ChainOut",
     "ChangedOut",
     "Check",
     "CodeIn",
@@ -40,6 +44,7 @@ __all__ = [
     "ConfidenceBandOut",
     "ConflictOut",
     "ConnectionOut",
+    "CopyAction",
     "CopyIn",
     "CopyOut",
     "CopyPatch",
@@ -58,6 +63,7 @@ __all__ = [
     "DuplicateSearchOut",
     "DuplicateSearchOutPage",
     "EndedOut",
+    "EndingCondition",
     "EraseIn",
     "ErasureOut",
     "ErrorDetail",
@@ -72,6 +78,8 @@ __all__ = [
     "FieldProblemOut",
     "FigureOut",
     "FileOrganizerRunOut",
+    "Folder",
+    "FolderCondition",
     "FolderHitOut",
     "FolderOut",
     "FolderOutPage",
@@ -97,6 +105,9 @@ __all__ = [
     "JoinedOut",
     "KeyOut",
     "KeyState",
+    "Kind",
+    "KindCondition",
+    "LeaveAction",
     "LeftOutOut",
     "LinkIn",
     "LinkOut",
@@ -105,6 +116,7 @@ __all__ = [
     "MeOut",
     "MemberOut",
     "MembersOut",
+    "MimeCondition",
     "MkdirIn",
     "ModelsOut",
     "ModuleCardOut",
@@ -115,7 +127,9 @@ __all__ = [
     "ModuleSettingsOut",
     "ModuleState",
     "MonthOut",
+    "MoveAction",
     "MoveIn",
+    "NameCondition",
     "NotificationKindOut",
     "NotificationKindsOut",
     "NotificationOut",
@@ -155,6 +169,7 @@ __all__ = [
     "RecentFoldersOut",
     "RecoveryCodesOut",
     "RefreshIn",
+    "RenameAction",
     "RenameIn",
     "RestoreIn",
     "RestoreOut",
@@ -163,6 +178,24 @@ __all__ = [
     "RootIn",
     "RootOut",
     "RootsOut",
+    "RuleBeforeOut",
+    "RuleBody",
+    "RuleDefinition",
+    "RuleFileIn",
+    "RuleFileOut",
+    "RuleFitOut",
+    "RuleFolderTrialOut",
+    "RuleHistoryTrialOut",
+    "RuleImportOut",
+    "RuleIn",
+    "RuleInsteadOut",
+    "RuleNoteOut",
+    "RuleOut",
+    "RulePatch",
+    "RulePlaceIn",
+    "RuleTrialIn",
+    "RuleTrialOut",
+    "RulesOut",
     "RunOut",
     "RunOutPage",
     "SearchGroupOut",
@@ -182,6 +215,7 @@ __all__ = [
     "SetupOut",
     "SetupState",
     "SignedInOut",
+    "SizeCondition",
     "SpaceIn",
     "SpaceNeedOut",
     "SpaceOut",
@@ -192,7 +226,9 @@ __all__ = [
     "SubfolderOutPage",
     "TableChange",
     "TakeBackIn",
+    "TextCondition",
     "TokensOut",
+    "TrashAction",
     "TrashIn",
     "TreeFolderOut",
     "TreeFolderOutPage",
@@ -213,6 +249,32 @@ __all__ = [
 Check: TypeAlias = Literal["unverified", "verified", "damaged"]
 
 JobState: TypeAlias = Literal["queued", "running", "cancelling", "done", "failed", "cancelled"]
+
+Kind: TypeAlias = Literal[
+    "document",
+    "text",
+    "spreadsheet",
+    "presentation",
+    "ebook",
+    "picture",
+    "video",
+    "audio",
+    "subtitle",
+    "archive",
+    "disk_image",
+    "installer",
+    "code",
+    "font",
+    "model",
+    "design",
+    "data",
+    "mail",
+    "contact",
+    "calendar",
+    "torrent",
+    "key",
+    "unknown",
+]
 
 ModuleState: TypeAlias = Literal[
     "disabled",
@@ -244,18 +306,24 @@ class AcceptIn(TypedDict):
 class ActionOut(TypedDict):
     """Show one step of the history."""
 
+    by: str
     created_at: str
     finished_at: str | None
     id: str
     op: str
     reason: str
     run_id: str
+    run_title: str
     seq: int
     size: int | None
     source: VolumePath | None
     state: str
+    suggested_by: str
     target: VolumePath | None
+    undoes: str | None
     undone_by: str | None
+    user_id: str
+    why: str
 
 
 class ActionOutPage(TypedDict):
@@ -280,6 +348,17 @@ class AddressesOut(TypedDict):
     reachable: bool
     discovery: bool
     qr: QrOut | None
+
+
+class AgeCondition(TypedDict):
+    """How long ago the file was changed, made, or taken (pictures)."""
+
+    amount: int
+    how: NotRequired[Literal["older", "younger"]]
+    negate: NotRequired[bool]
+    since: NotRequired[Literal["modified", "created", "taken"]]
+    unit: NotRequired[Literal["seconds", "minutes", "hours", "days", "weeks", "months", "years"]]
+    what: NotRequired[Literal["age"]]
 
 
 class AiKeyIn(TypedDict):
@@ -337,6 +416,12 @@ class AlternativeOut(TypedDict):
     confidence: float
     place: VolumePath
     reason: str
+
+
+class AskAction(TypedDict):
+    """Always ask a person, however sure Homie is."""
+
+    do: NotRequired[Literal["ask"]]
 
 
 class AttentionOut(TypedDict):
@@ -503,6 +588,14 @@ class CallOutPage(TypedDict):
     next_cursor: NotRequired[str | None]
 
 
+class CameraCondition(TypedDict):
+    """The camera or phone that a picture says it was taken with contains one of these."""
+
+    negate: NotRequired[bool]
+    values: list[str]
+    what: NotRequired[Literal["camera"]]
+
+
 class CategoryCountsOut(TypedDict):
     """Count the items of one category."""
 
@@ -517,6 +610,12 @@ class CategoryCountsOut(TypedDict):
     skipped: NotRequired[int]
     suggested: NotRequired[int]
     undone: NotRequired[int]
+
+
+class ChainOut(TypedDict):
+    """Tell what happened to one file, first things first."""
+
+    items: list[ActionOut]
 
 
 class ChangedOut(TypedDict):
@@ -565,6 +664,14 @@ class ConnectionOut(TypedDict):
     ok: bool
     text: str
     models: list[str]
+
+
+class CopyAction(TypedDict):
+    """Copy the file into `folder`; the file stays."""
+
+    do: NotRequired[Literal["copy"]]
+    folder: Folder
+    name: NotRequired[str | None]
 
 
 class CopyIn(TypedDict):
@@ -756,6 +863,14 @@ class EndedOut(TypedDict):
     devices_logged_out: int
 
 
+class EndingCondition(TypedDict):
+    """The file's ending (extension), without its dot; upper and lower case are the same."""
+
+    negate: NotRequired[bool]
+    values: list[str]
+    what: NotRequired[Literal["extension"]]
+
+
 class EraseIn(TypedDict):
     """Confirm an erasure by the id of the space."""
 
@@ -881,6 +996,24 @@ class FileOrganizerRunOut(TypedDict):
     undo_of: str | None
     undoable: bool
     user_id: str
+
+
+class Folder(TypedDict):
+    """A folder of the household; `path` may have placeholders. Without `volume_id`: below the folder that
+    is filed into.
+    """
+
+    path: NotRequired[str]
+    volume_id: NotRequired[str | None]
+
+
+class FolderCondition(TypedDict):
+    """The folder that the file lies in now. `below`: or in a folder inside of it."""
+
+    below: NotRequired[bool]
+    negate: NotRequired[bool]
+    places: list[VolumePath]
+    what: NotRequired[Literal["folder"]]
 
 
 class FolderHitOut(TypedDict):
@@ -1029,6 +1162,7 @@ class ItemOut(TypedDict):
     lead: bool
     modified_ns: int
     oddity: str | None
+    op: NotRequired[str]
     problem: str | None
     reason: str
     seq: int
@@ -1108,6 +1242,20 @@ class KeyState(TypedDict):
     refused: bool
 
 
+class KindCondition(TypedDict):
+    """What kind of file it is, by its content where the name lies."""
+
+    negate: NotRequired[bool]
+    values: list[Kind]
+    what: NotRequired[Literal["kind"]]
+
+
+class LeaveAction(TypedDict):
+    """Leave the file where it is, whatever else would be suggested."""
+
+    do: NotRequired[Literal["leave"]]
+
+
 class LeftOutOut(TypedDict):
     """Name a module that could not be asked; one that is just starting answers in a moment."""
 
@@ -1178,6 +1326,14 @@ class MembersOut(TypedDict):
     """The people of a space."""
 
     items: list[MemberOut]
+
+
+class MimeCondition(TypedDict):
+    """The MIME type that the name stands for: `image`, or `image/png`."""
+
+    negate: NotRequired[bool]
+    values: list[str]
+    what: NotRequired[Literal["mimetype"]]
 
 
 class MkdirIn(TypedDict):
@@ -1271,6 +1427,14 @@ class MonthOut(TypedDict):
     cost_micro_usd: int
 
 
+class MoveAction(TypedDict):
+    """Move the file into `folder`, under a new name if one is given."""
+
+    do: NotRequired[Literal["move"]]
+    folder: Folder
+    name: NotRequired[str | None]
+
+
 class MoveIn(TypedDict):
     """Move a file or folder, also to another drive."""
 
@@ -1278,6 +1442,19 @@ class MoveIn(TypedDict):
     op: Literal["move"]
     source: str
     target: str
+
+
+class NameCondition(TypedDict):
+    """The file's name. `part`: the whole name, the name without its ending (`stem`), or whichever of them
+    fits.
+    """
+
+    case_sensitive: NotRequired[bool]
+    how: NotRequired[Literal["is", "contains", "begins", "ends", "glob", "regex"]]
+    negate: NotRequired[bool]
+    part: NotRequired[Literal["any", "stem", "whole"]]
+    values: list[str]
+    what: NotRequired[Literal["name"]]
 
 
 class NotificationKindOut(TypedDict):
@@ -1635,6 +1812,13 @@ class RefreshIn(TypedDict):
     refresh_token: NotRequired[str | None]
 
 
+class RenameAction(TypedDict):
+    """Give the file another name in its place."""
+
+    do: NotRequired[Literal["rename"]]
+    name: str
+
+
 class RenameIn(TypedDict):
     """Give a file or folder another name in its place."""
 
@@ -1711,6 +1895,175 @@ class RootsOut(TypedDict):
     """Granted folders."""
 
     items: list[RootOut]
+
+
+class RuleBeforeOut(TypedDict):
+    """Show a rule that comes first for some of the files."""
+
+    files: int
+    name: str
+    rule_id: str
+
+
+class RuleBody(TypedDict):
+    """What a rule says: when `all` or `any` of the conditions are met, do one thing."""
+
+    action: MoveAction | CopyAction | RenameAction | TrashAction | LeaveAction | AskAction
+    conditions: list[
+        NameCondition
+        | EndingCondition
+        | KindCondition
+        | MimeCondition
+        | SizeCondition
+        | AgeCondition
+        | FolderCondition
+        | TextCondition
+        | CameraCondition
+    ]
+    match: NotRequired[Literal["all", "any"]]
+
+
+class RuleDefinition(TypedDict):
+    """A rule with its name, as it is exported, imported and edited."""
+
+    body: RuleBody
+    enabled: NotRequired[bool]
+    name: str
+
+
+class RuleFileIn(TypedDict):
+    """Bring rules in from a file: Homie's own JSON, or the YAML of `organize`."""
+
+    preview: NotRequired[bool]
+    text: str
+
+
+class RuleFileOut(TypedDict):
+    """Hold rules as a file, for keeping or for another Homie."""
+
+    homie_rules: NotRequired[Literal[1]]
+    rules: list[dict[str, Any]]
+
+
+class RuleFitOut(TypedDict):
+    """Show a file that the rule fits."""
+
+    problem: str
+    source: VolumePath
+    target: VolumePath | None
+
+
+class RuleFolderTrialOut(TypedDict):
+    """Tell what the rule would do in a folder now."""
+
+    complete: bool
+    earlier: list[RuleBeforeOut]
+    examples: list[RuleFitOut]
+    fits: int
+    looked_at: int
+    unknown: int
+
+
+class RuleHistoryTrialOut(TypedDict):
+    """Tell what the rule would have done with what was filed."""
+
+    complete: bool
+    earlier: list[RuleBeforeOut]
+    elsewhere: int
+    examples: list[RuleInsteadOut]
+    fits: int
+    looked_at: int
+    same: int
+    unknown: int
+
+
+class RuleImportOut(TypedDict):
+    """Show what came in; imported rules are switched off where something of them could not be taken over."""
+
+    created: list[RuleOut]
+    format: Literal["homie", "organize"]
+    notes: list[RuleNoteOut]
+    rules: list[RuleDefinition]
+
+
+class RuleIn(TypedDict):
+    """Make a rule; it comes last in the order."""
+
+    body: RuleBody
+    enabled: NotRequired[bool]
+    name: str
+
+
+class RuleInsteadOut(TypedDict):
+    """Show a file of the history that the rule would have put elsewhere."""
+
+    action_id: str
+    did: VolumePath
+    problem: str
+    source: VolumePath
+    would: VolumePath | None
+
+
+class RuleNoteOut(TypedDict):
+    """Say what of a file was not taken over, and where it stands."""
+
+    line: int | None
+    part: str
+    rule: str
+    text: str
+
+
+class RuleOut(TypedDict):
+    """Show a rule. `position`: its place in the order; the first rule that fits a file decides."""
+
+    body: dict[str, Any]
+    created_at: str
+    enabled: bool
+    id: str
+    name: str
+    position: int
+    sentence: str
+    updated_at: str
+    version: int
+
+
+class RulePatch(TypedDict):
+    """Change some of a rule."""
+
+    body: NotRequired[RuleBody | None]
+    enabled: NotRequired[bool | None]
+    name: NotRequired[str | None]
+    version: NotRequired[int | None]
+
+
+class RulePlaceIn(TypedDict):
+    """Put a rule at a place in the order."""
+
+    index: int
+
+
+class RuleTrialIn(TypedDict):
+    """Try a rule without doing anything."""
+
+    body: RuleBody
+    days: NotRequired[int]
+    path: NotRequired[str | None]
+    rule_id: NotRequired[str | None]
+
+
+class RuleTrialOut(TypedDict):
+    """Tell what a rule would do; nothing was changed."""
+
+    folder: RuleFolderTrialOut | None
+    history: RuleHistoryTrialOut
+    sentence: str
+    warnings: list[str]
+
+
+class RulesOut(TypedDict):
+    """List the rules in their order."""
+
+    items: list[RuleOut]
 
 
 class RunOut(TypedDict):
@@ -1890,6 +2243,15 @@ class SignedInOut(TypedDict):
     person: PersonOut
 
 
+class SizeCondition(TypedDict):
+    """The size in bytes, both bounds included."""
+
+    at_least: NotRequired[int | None]
+    at_most: NotRequired[int | None]
+    negate: NotRequired[bool]
+    what: NotRequired[Literal["size"]]
+
+
 class SpaceIn(TypedDict):
     """A household space."""
 
@@ -1974,6 +2336,16 @@ class TakeBackIn(TypedDict):
     version: int
 
 
+class TextCondition(TypedDict):
+    """What is written inside of the document. `words`: all words of one value, in any order."""
+
+    case_sensitive: NotRequired[bool]
+    how: NotRequired[Literal["words", "phrase", "regex"]]
+    negate: NotRequired[bool]
+    values: list[str]
+    what: NotRequired[Literal["text"]]
+
+
 class TokensOut(TypedDict):
     """The tokens of a device. With cookies they are null here, and `csrf_token` is set."""
 
@@ -1983,6 +2355,12 @@ class TokensOut(TypedDict):
     access_seconds: int
     refresh_seconds: int
     csrf_token: NotRequired[str | None]
+
+
+class TrashAction(TypedDict):
+    """Put the file into the trash of its drive."""
+
+    do: NotRequired[Literal["trash"]]
 
 
 class TrashIn(TypedDict):

@@ -323,6 +323,12 @@ def Shortcuts() -> ft.Control:
                 lambda: navigate("/file_organizer/duplicates"),
             ),
             Tile(
+                tr("Rules"),
+                tr("What always decides"),
+                ft.Icons.RULE,
+                lambda: navigate("/file_organizer/rules"),
+            ),
+            Tile(
                 tr("What Homie learned"),
                 tr("Where your files belong"),
                 ft.Icons.SCHOOL_OUTLINED,

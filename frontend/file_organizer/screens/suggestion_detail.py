@@ -180,6 +180,7 @@ def _why(review: ReviewProvider, item: ItemOut) -> ft.Control:
         "rules": tr("From the file itself"),
         "ai": tr("Suggested by the AI"),
         "person": tr("Chosen by you"),
+        "owner_rule": tr("By a rule of yours"),
     }
     lines: list[ft.Control] = [
         ft.Row([chip(words, tone), caption(sources.get(item["suggested_by"], ""))], spacing=8, wrap=True),

@@ -20,6 +20,18 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "PUT /api/v1/file_organizer/ai/folders": {"path": "/nowhere", "rule": "nothing"},
     "POST /api/v1/file_organizer/plans/{plan_id}/other-ideas": {"item_ids": [NOWHERE]},
     "POST /api/v1/file_organizer/undo/file": {"path": "/nowhere"},
+    "POST /api/v1/file_organizer/rules": {
+        "name": "Papers",
+        "body": {
+            "conditions": [{"what": "extension", "values": ["pdf"]}],
+            "action": {"do": "move", "folder": {"path": "Papers"}},
+        },
+    },
+    "POST /api/v1/file_organizer/rules/try": {
+        "body": {"conditions": [{"what": "extension", "values": ["pdf"]}], "action": {"do": "trash"}},
+    },
+    "POST /api/v1/file_organizer/rules/import": {"text": "rules: []"},
+    "PATCH /api/v1/file_organizer/rules/{id}": {"enabled": False},
     "POST /api/v1/accounts/login": {"name": "nobody", "password": PASSWORD},
 }
 """Bodies whose meaning a schema does not carry (one of several fields, a choice that matters)."""

@@ -216,6 +216,7 @@ KINDS: dict[str, str] = {
     "/api/v1/accounts/users/{id}": "user",
     "/api/v1/accounts/users/{id}/password-code": "user",
     "/api/v1/accounts/users/{id}/totp": "user",
+    "/api/v1/file_organizer/actions/{id}/chain": "action",
     "/api/v1/file_organizer/actions/{id}/undo": "action",
     "/api/v1/ai/payloads/{id}": "payload",
     "/api/v1/file_organizer/ai/folders/{id}": "ai_folder",
@@ -224,6 +225,9 @@ KINDS: dict[str, str] = {
     "/api/v1/file_organizer/runs/{id}": "run",
     "/api/v1/file_organizer/runs/{id}/problems": "run",
     "/api/v1/file_organizer/runs/{id}/undo": "run",
+    "/api/v1/file_organizer/rules/{id}": "rule",
+    "/api/v1/file_organizer/rules/{id}/place": "rule",
+    "/api/v1/file_organizer/rules/{id}/restore": "rule",
     "/api/v1/file_organizer/series/{id}": "series",
 }
 """What `{id}` means, path by path: a new path with a bare `{id}` must be entered here."""
@@ -364,6 +368,8 @@ def _organizer(house: Household) -> None:
     house.want("anna", "POST", f"{base}/drives/refresh")
     for kind in ("run", "action", "destination", "drive", "series"):
         ids[kind] = house.want("anna", "GET", f"{base}/{kind.rstrip('s')}s")["items"][0]["id"]
+    body = {"conditions": [{"what": "extension", "values": ["doc"]}], "action": {"do": "ask"}}
+    ids["rule"] = house.want("anna", "POST", f"{base}/rules", {"name": "Papers", "body": body})["id"]
     asked = {"operations": [{"op": "mkdir", "path": str(downloads / "Made by name")}]}
     job = house.want("anna", "POST", f"{base}/operations", asked)
     assert house.job_done("anna", job["job_id"])["result"]["done"] == 1
@@ -378,7 +384,14 @@ def _organizer(house: Household) -> None:
         house.want(name, "POST", f"{base}/drives/refresh")
         own = plan_of(house, name, house.folder / name / "Inbox")["id"]
         item = house.want(name, "GET", f"{base}/plans/{own}/items")["items"][0]["id"]
-        house.own[name] = {"plan": own, "item": item, "private": house.spaces[name], "space": house.spaces["household"]}
+        rule = house.want(name, "POST", f"{base}/rules", {"name": "Own", "body": body})["id"]
+        house.own[name] = {
+            "rule": rule,
+            "plan": own,
+            "item": item,
+            "private": house.spaces[name],
+            "space": house.spaces["household"],
+        }
 
 
 def _asked(house: Household) -> None:
