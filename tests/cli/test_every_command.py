@@ -34,6 +34,8 @@ NAMED_IN_THE_SPECIFICATION = {
 
 READING = (
     "history",
+    "rules list",
+    "rules export",
     "users list",
     "users spaces",
     "modules",

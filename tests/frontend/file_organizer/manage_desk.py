@@ -44,7 +44,27 @@ def step(id_: str = "a1", name: str = "bill.pdf", **more: Any) -> dict[str, Any]
         "target": {"volume_id": "v1", "path": f"Documents/Bills/{name}"},
     }
     when = {"created_at": "2026-03-04T10:00:00Z", "finished_at": None, "size": 10, "seq": 1, "undone_by": None}
-    return {"id": id_, "run_id": "r1", "op": "move", "state": "done", "reason": "", **places, **when, **more}
+    who = {"by": "person", "user_id": "u1", "why": "", "suggested_by": "", "run_title": "Downloads", "undoes": None}
+    return {"id": id_, "run_id": "r1", "op": "move", "state": "done", "reason": "", **places, **when, **who, **more}
+
+
+def rule(id_: str = "k1", name: str = "Invoices", **more: Any) -> dict[str, Any]:
+    conditions = [{"what": "name", "how": "contains", "values": ["invoice"]}]
+    action = {"do": "move", "folder": {"volume_id": "v1", "path": "Bills/{year}"}}
+    known = {"enabled": True, "position": 0, "sentence": "", "version": 3}
+    when = {"created_at": "2026-03-04T10:00:00Z", "updated_at": "2026-03-04T10:00:00Z"}
+    body = {"match": "all", "conditions": conditions, "action": action}
+    return {"id": id_, "name": name, "body": body, **known, **when, **more}
+
+
+def trial(**more: Any) -> dict[str, Any]:
+    history = {"looked_at": 40, "fits": 34, "same": 31, "elsewhere": 3, "unknown": 0, "complete": True}
+    place = {"volume_id": "v1", "path": "Mine/invoice 1.pdf"}
+    example = {"action_id": "a1", "source": {"volume_id": "v1", "path": "invoice 1.pdf"}, "did": place, "problem": ""}
+    would = {"would": {"volume_id": "v1", "path": "Bills/2025/invoice 1.pdf"}}
+    earlier = [{"rule_id": "k9", "name": "Earlier", "files": 2}]
+    told = {**history, "examples": [{**example, **would}], "earlier": earlier}
+    return {"sentence": "", "history": told, "folder": None, "warnings": [], **more}
 
 
 def plan(id_: str = "p1", **more: Any) -> dict[str, Any]:
@@ -103,6 +123,10 @@ def household(hub: FakeHub) -> FakeHub:
     hub.on("GET", f"{API}/folders/recent", {"items": []})
     hub.on("GET", f"{API}/folders/search", {"items": [], "complete": True})
     hub.on("GET", f"{API}/drives", {"items": [drive()]})
+    hub.on("GET", f"{API}/rules", {"items": []})
+    me = {"id": "u1", "name": "anna", "display_name": "Anna"}
+    hub.on("GET", "/api/v1/accounts/me", {"person": me})
+    hub.on("GET", "/api/v1/accounts/spaces", {"items": []})
     for empty in ("plans", "runs", "actions", "destinations", "series", "ai/folders"):
         hub.on("GET", f"{API}/{empty}", page())
     hub.on("GET", f"{API}/settings", settings())

@@ -217,7 +217,7 @@ async def test_history_finds_single_files_by_name(hub: FakeHub) -> None:
     await window.fire(views, "change", '["files"]')
     await window.until(lambda: window.shows("bill.pdf"))
     assert window.shows("To Downloads › Documents › Bills")
-    await window.type("Part of a name or folder", "zebra")
+    await window.type("Words of a name or folder", "zebra")
     await window.until(lambda: window.shows("Nothing found"))
     assert "q=zebra" in str(hub.calls("GET", f"{API}/actions")[-1].url)
 
