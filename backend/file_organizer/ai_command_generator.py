@@ -215,7 +215,7 @@ def _operation_of(item: AcceptedItem, conflict: OnConflict) -> Operation:
     if item.op == "trash":
         return Trash.model_construct(op="trash", **common)
     target = VolumePath.from_text(item.target_volume, item.target_path)
-    if item.op == "copy" and not item.is_folder:
+    if item.op == "copy":
         return Copy.model_construct(op="copy", target=target, on_conflict=conflict, **common)
     if item.op == "move" and target.parent == source.parent and target != source:
         name = item.target_path.rpartition("/")[2]

@@ -317,3 +317,29 @@ def test_rules_about_folders_of_another_home_come_in_switched_off(hub: Hub, alic
     answer = hub.client(bob).post("/rules/import", json={"text": document}).json
     assert [rule["enabled"] for rule in answer["created"]] == [False]
     assert len(answer["notes"]) == 1
+
+
+def test_what_was_to_be_trashed_can_be_sent_elsewhere_and_back(hub: Hub, alice: Actor, inbox: Path) -> None:
+    """Redirected, it is moved; with that decision taken back, it waits for the trash again; nothing goes by mistake."""
+    add(hub, alice, "Logs", ended("log"), do="trash")
+    client, here = hub.client(alice), volume(hub, alice)
+    plan = make_plan(hub, alice, inbox)
+    item = next(i for i in items_of(hub, alice, plan["id"]) if i["source"]["path"] == "Inbox/debug.log")
+    assert (item["op"], item["target"]) == ("trash", item["source"])
+    place = {"folder": {"volume_id": here, "path": "Logs"}}
+    sent = client.patch(f"/plans/{plan['id']}/items/{item['id']}", json=place).json
+    assert (sent["op"], sent["target"]["path"]) == ("move", "Logs/debug.log")
+    version = client.get(f"/plans/{plan['id']}").json["version"]
+    client.post(f"/plans/{plan['id']}/take-back", json={"version": version})
+    back = client.get(f"/plans/{plan['id']}/items/{item['id']}").json
+    assert (back["op"], back["target"], back["state"]) == ("trash", item["source"], "suggested")
+
+
+def test_a_copied_page_leaves_its_folder_where_it_is(hub: Hub, alice: Actor, inbox: Path) -> None:
+    """Copying is of files: nothing of the original moves along."""
+    write(inbox / "page.html", b"<html><body>Hello</body></html>")
+    write(inbox / "page_files" / "style.css", b"body {}")
+    add(hub, alice, "Pages", ended("html"), do="copy", folder={"path": "Pages"})
+    execute(hub, alice, make_plan(hub, alice, inbox))
+    files = snapshot(inbox)
+    assert {"page.html", "page_files/style.css", "Pages/page.html"} <= set(files)

@@ -55,6 +55,8 @@ def _send_back(item: PlanItem) -> None:
     item.target_volume = item.suggested_volume or item.target_volume
     item.target_path, item.target_folder = place, place.rpartition("/")[0]
     item.suggested_path = item.suggested_volume = None
+    if (item.target_volume, item.target_path) == (item.source_volume, item.source_path):
+        item.op = "trash"  # nothing else is ever suggested to go where it is
 
 
 def propose(item: PlanItem, together: list[PlanItem], suggestion: Suggestion, threshold: float) -> None:
@@ -67,6 +69,7 @@ def propose(item: PlanItem, together: list[PlanItem], suggestion: Suggestion, th
         one.target_volume, one.target_folder = suggestion.volume_id, folder
         one.target_path = f"{folder}/{name}" if folder else name
         one.suggested_path = one.suggested_volume = None
+        one.op = "move" if one.op == "trash" else one.op
         one.state, one.decided_in, one.taught = state, None, False
         one.confidence, one.source = round(suggestion.confidence, 4), suggestion.source.value
     item.reason = encode_path(suggestion.reason)

@@ -329,7 +329,8 @@ class PlanBuilder:
         members: list[tuple[str, bool, int, int, int]] = [
             (e.name, False, e.size, e.mtime_ns, e.inode) for e in group.companions
         ]
-        for name in group.folders:
+        # A copy is of files only; what a folder holds stays where it is, with the original.
+        for name in group.folders if lead["op"] != "copy" else ():
             try:
                 status = os.lstat(f"{find.folder}/{name}")
             except OSError:
