@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.file_organizer.api_ai import ai_groups
+from backend.file_organizer.api_clean import clean_group
 from backend.file_organizer.api_duplicates import duplicate_group
 from backend.file_organizer.api_history import history_group
 from backend.file_organizer.api_memory import memory_groups
@@ -22,6 +23,7 @@ def build_api(ctx: ModuleContext, organizer: Organizer) -> Api:
         *plan_groups(ctx, organizer),
         operation_group(ctx, organizer),
         duplicate_group(ctx, organizer),
+        clean_group(ctx, organizer),
         *history_group(ctx, organizer),
         *memory_groups(ctx, organizer),
         *ai_groups(ctx, organizer),

@@ -43,6 +43,17 @@ def put_copies_away(ctx: JobContext, args: PutAwayArgs) -> Mapping[str, Any]:
     return _put_away(ctx, args, organizer, organizer.duplicates)
 
 
+def find_junk(ctx: JobContext, args: LookArgs) -> Mapping[str, Any]:
+    """Look for oddities; a stopped or failed search says so."""
+    return _look(ctx, args, Organizer(ctx.module).junk.look)
+
+
+def clean_up(ctx: JobContext, args: PutAwayArgs) -> Mapping[str, Any]:
+    """Put the oddities of a request into the trash, or rename them."""
+    organizer = Organizer(ctx.module)
+    return _put_away(ctx, args, organizer, organizer.junk)
+
+
 def _look(ctx: JobContext, args: LookArgs, look: Callable[..., Mapping[str, int]]) -> Mapping[str, Any]:
     searches = Organizer(ctx.module).searches
 
@@ -80,5 +91,7 @@ def _put_away(ctx: JobContext, args: PutAwayArgs, organizer: Organizer, findings
 
 CLEANING_HANDLERS: tuple[JobHandler[Any], ...] = (
     JobHandler("file_organizer.find_duplicates", LookArgs, find_duplicates),
+    JobHandler("file_organizer.find_junk", LookArgs, find_junk),
+    JobHandler("file_organizer.clean_up", PutAwayArgs, clean_up, max_attempts=10),
     JobHandler("file_organizer.put_copies_away", PutAwayArgs, put_copies_away, max_attempts=10),
 )

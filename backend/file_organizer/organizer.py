@@ -19,6 +19,7 @@ from backend.file_organizer.asking.folder_rules import FolderRules
 from backend.file_organizer.asking.forecast import ESTIMATED_FILES, FIRST, AiForecast
 from backend.file_organizer.cleaning.duplicates import Duplicates
 from backend.file_organizer.cleaning.groups import DuplicateGroups
+from backend.file_organizer.cleaning.junk import Junk
 from backend.file_organizer.cleaning.searches import Searches
 from backend.file_organizer.cleaning.settling import settle_cleaning
 from backend.file_organizer.drives_manager import DrivesManager
@@ -143,6 +144,7 @@ class Organizer:
         self.finder = Finder(ctx.db, self.roots)
         self.folder_rules = FolderRules(ctx.db, ctx.clock, ctx.new_id)
         self.searches = Searches(ctx.db, ctx.clock, ctx.new_id)
+        self.junk = Junk(ctx.db, self.searches, self.roots, ctx.clock, ctx.new_id)
         self.duplicates = Duplicates(self.searches, DuplicateGroups(ctx.db), self.roots, ctx.new_id)
         self.settings = OwnerSettingsStore(ctx.db, ctx.clock, self.installation)
         self.files = FileOperationManager(

@@ -145,3 +145,101 @@ class PutAwayOut(Out):
     job_id: str
     state: str
     files: int
+
+
+OddityName = Literal[
+    "litter",
+    "empty_file",
+    "empty_folder",
+    "broken_link",
+    "unfinished",
+    "old_installer",
+    "disguised",
+    "wrong_ending",
+    "copy_name",
+]
+
+
+class JunkSearchIn(In):
+    """Ask for a look through folders for what nobody needs and what is called wrongly."""
+
+    paths: list[FullPath] = Field(
+        default_factory=list, max_length=100, description="Full paths of folders; all folders of the space if empty."
+    )
+
+
+class JunkPath(In):
+    """Name one search for oddities."""
+
+    clean_id: Id
+
+
+class JunkKindOut(Out):
+    """Count what waits of one kind. `action`: what is suggested."""
+
+    kind: OddityName
+    action: Literal["trash", "rename"]
+    items: int
+    bytes: int
+
+
+class JunkSearchOut(Out):
+    """Show a look for oddities, and what of it waits, by kind."""
+
+    id: str
+    owner_id: str
+    state: Literal["looking", "ready", "stopped", "failed"]
+    paths: list[str]
+    files: int
+    unreadable: int
+    problems: list[SearchProblemOut]
+    kinds: list[JunkKindOut]
+    notice: str
+    job_id: str | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class JunkQuery(PageQuery):
+    """Choose oddities of a search."""
+
+    kind: OddityName | None = None
+    state: Literal["open", "done", "left"] | None = Field(None, description="Those that wait, if unset.")
+
+
+class JunkOut(Out):
+    """Show one odd thing. `new_name`: what it would be called; `detail`: the ending that its content has."""
+
+    id: str
+    kind: OddityName
+    action: Literal["trash", "rename"]
+    state: Literal["open", "working", "done", "left"]
+    place: VolumePath
+    path: str
+    label: str
+    folder: bool
+    size: int
+    modified: datetime
+    new_name: str
+    detail: str
+    explanation: str = Field(description="Why it was not done.")
+
+
+class JunkChoiceIn(In):
+    """Name oddities, or whole kinds."""
+
+    item_ids: list[Id] = Field(default_factory=list, max_length=500)
+    kinds: list[OddityName] = Field(default_factory=list, max_length=9, description="Used where none are named.")
+
+
+class JunkLeaveIn(In):
+    """Leave oddities as they are, or (`leave` false) take them up again."""
+
+    item_ids: list[Id] = Field(min_length=1, max_length=500)
+    leave: bool = True
+
+
+class LeftOut(Out):
+    """Say how many were changed."""
+
+    changed: int

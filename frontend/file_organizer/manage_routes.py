@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from frontend.file_organizer.screens.ai_folders import AiFolders
 from frontend.file_organizer.screens.browse import Browse
+from frontend.file_organizer.screens.clean import Clean
 from frontend.file_organizer.screens.drives import Drives
 from frontend.file_organizer.screens.duplicate_group import DuplicateGroup
 from frontend.file_organizer.screens.duplicates import Duplicates
@@ -25,6 +26,7 @@ from frontend.kit import AppRoute
 MANAGE_ROUTES: tuple[AppRoute, ...] = (
     AppRoute("", Overview),
     AppRoute("drives", Drives),
+    AppRoute("clean", Clean),
     AppRoute("duplicates", Duplicates),
     AppRoute("duplicates/:group_id", DuplicateGroup),
     AppRoute("folders/:volume_id", Browse),
@@ -53,6 +55,8 @@ JOB_NAMES: Mapping[str, Callable[[], str]] = {
     "file_organizer.explain_item": lambda: tr("Say why a file goes there"),
     "file_organizer.find_other_places": lambda: tr("Look for other places"),
     "file_organizer.recover": lambda: tr("Finish what was interrupted"),
+    "file_organizer.find_junk": lambda: tr("Look for oddities"),
+    "file_organizer.clean_up": lambda: tr("Clean up"),
     "file_organizer.find_duplicates": lambda: tr("Look for copies"),
     "file_organizer.put_copies_away": lambda: tr("Put copies away"),
     "file_organizer.refresh_drives": lambda: tr("Look at the drives"),

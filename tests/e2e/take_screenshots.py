@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.conftest import CHROMIUM_FLAGS
 from tests.e2e.flutter import DESKTOP, PHONE, SMALLEST, App
-from tests.file_organizer.copies import make_copies
+from tests.file_organizer.copies import make_copies, make_oddities
 from tests.file_organizer.messy_folder import make_messy_folder
 from tests.hub import Hub
 
@@ -118,8 +118,10 @@ class Household:
     def found_copies(self) -> str:
         """Look for copies; return the group of pictures that look alike."""
         make_copies(self.home)
+        make_oddities(self.home)
         search = self.want("POST", "/file_organizer/duplicates/searches", {})
         self.ended(search["job_id"])
+        self.ended(self.want("POST", "/file_organizer/clean/searches", {})["job_id"])
         groups = self.want("GET", f"/file_organizer/duplicates/searches/{search['id']}/groups?kind=similar")
         return str(groups["items"][0]["id"])
 

@@ -43,6 +43,20 @@ def make_copies(home: Path) -> Path:
     return home
 
 
+def make_oddities(home: Path) -> Path:
+    """Make what nobody needs below `home`: litter, an empty folder, an old download, a wrong ending."""
+    _write(home / "Pictures/Thumbs.db", b"x" * 4000)
+    _write(home / "Documents/~$Letter.docx", b"x" * 162)
+    _write(home / "Downloads/film.mkv.part", b"x" * 2_000_000)
+    _write(home / "Documents/notes (1).txt", b"notes")
+    _write(home / "Documents/nothing.txt", b"")
+    for name in ("Documents/~$Letter.docx", "Downloads/film.mkv.part", "Documents/nothing.txt"):
+        os.utime(home / name, (1_600_000_000, 1_600_000_000))
+    (home / "Pictures/2019/Summer").mkdir(parents=True, exist_ok=True)
+    scene(9).save(home / "Pictures/shell.jpg", "PNG")
+    return home
+
+
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)

@@ -33,6 +33,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "files": {"keep": True},
     "rules": {"enabled": False},
     "place": {"index": 0},
+    "leave": {"item_ids": [NOWHERE]},
+    "apply": {"item_ids": [NOWHERE]},
 }
 RULE = {
     "name": "Papers",
@@ -62,7 +64,14 @@ def found_copies(hub: Hub, alice: Actor, downloads: Path) -> dict[str, str]:
     search = client.post("/duplicates/searches", json={"pictures": False}).json
     hub.jobs.run_all()
     group = client.get(f"/duplicates/searches/{search['id']}/groups").json["items"][0]
-    return {"<search_id>": search["id"], "<group_id>": group["id"], "<file_id>": group["copies"][0]["id"]}
+    clean = client.post("/clean/searches", json={}).json
+    hub.jobs.run_all()
+    return {
+        "<clean_id>": clean["id"],
+        "<search_id>": search["id"],
+        "<group_id>": group["id"],
+        "<file_id>": group["copies"][0]["id"],
+    }
 
 
 def test_lists_show_ones_own_only(hub: Hub, alice: Actor, bob: Actor, downloads: Path) -> None:
@@ -70,7 +79,10 @@ def test_lists_show_ones_own_only(hub: Hub, alice: Actor, bob: Actor, downloads:
     executed_plan(hub, alice, downloads)
     found_copies(hub, alice, downloads)
     hub.client(alice).post("/rules", json=RULE)
-    for path in ("/plans", "/runs", "/actions", "/destinations", "/series", "/duplicates/searches", "/rules"):
+    for path in (
+        *("/plans", "/runs", "/actions", "/destinations", "/series"),
+        *("/rules", "/duplicates/searches", "/clean/searches"),
+    ):
         assert hub.client(alice).get(path).json["items"], path
         assert hub.client(bob).get(path).json["items"] == [], path
     hers, his = (hub.client(who).get("/drives").json["items"] for who in (alice, bob))

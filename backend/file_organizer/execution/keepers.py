@@ -19,8 +19,11 @@ from backend.file_organizer.execution.journal import Entry
 from backend.file_organizer.execution.volumes import OpenVolumes
 from backend.sdk.errors import HomieError
 from backend.sdk.files import decode_path, is_private, open_beneath
+from backend.sdk.files.primitives import open_folder
 
 CHUNK = 1 << 20
+MOST_EMPTY = 200
+"""Empty folders in a folder that is still called empty; as many descriptors may be open at once."""
 _NO_LOCKS = frozenset((errno.EBADF, errno.ENOLCK, errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS))
 
 
@@ -30,8 +33,14 @@ def kept(volumes: OpenVolumes, entry: Entry) -> Iterator[None]:
 
     Raises `Refused`: KEEPER_GONE, KEEPER_DIFFERS, SOURCE_CHANGED, FILE_IN_USE.
     """
-    keeper = (entry.detail or {}).get("keeper")
-    if keeper is None or not is_private(entry.target_path or ""):
+    if not is_private(entry.target_path or ""):
+        yield
+        return
+    detail = entry.detail or {}
+    if detail.get("only_empty"):
+        _check_empty(volumes, entry)
+    keeper = detail.get("keeper")
+    if keeper is None:
         yield
         return
     with ExitStack() as stack:
@@ -50,6 +59,28 @@ def kept(volumes: OpenVolumes, entry: Entry) -> Iterator[None]:
             if (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns) or not now.st_nlink:
                 raise Refused(Reason.FILE_IN_USE)
         yield
+
+
+def _check_empty(volumes: OpenVolumes, entry: Entry) -> None:
+    """Refuse a folder that holds anything but (few) empty folders by now."""
+    folder, name = volumes.at(entry.source_volume, entry.source_path)
+    waiting = [open_folder(name, dir_fd=folder)]
+    seen = 0
+    try:
+        while waiting:
+            fd = waiting.pop()
+            try:
+                with os.scandir(fd) as listing:
+                    for one in listing:
+                        seen += 1
+                        if not one.is_dir(follow_symlinks=False) or seen > MOST_EMPTY:
+                            raise Refused(Reason.NOT_EMPTY)
+                        waiting.append(open_folder(one.name, dir_fd=fd))
+            finally:
+                os.close(fd)
+    finally:
+        for fd in waiting:
+            os.close(fd)
 
 
 def _hold(

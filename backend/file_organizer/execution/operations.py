@@ -129,13 +129,15 @@ class Keeper(BaseModel):
 class Trash(_Operation):
     """Put a file or folder into its volume's trash, from where it can be taken back.
 
-    With a `keeper` (for a file) only while that one is there and the same, looked at right before the file goes.
+    With a `keeper` (for a file) only while that one is there and the same, looked at right before the file goes; with
+    `only_empty` (for a folder) only while there is nothing in it but empty folders.
     """
 
     op: Literal["trash"] = "trash"
     source: VolumePath
     seen: Seen
     keeper: Keeper | None = None
+    only_empty: bool = False
 
 
 class Extract(_Operation):

@@ -91,6 +91,8 @@ def entry_of(operation: Operation, make_id: NewId) -> Entry:
         entry.folder, entry.content_hash = seen.folder, seen.content_hash
         if isinstance(operation, Trash) and operation.keeper is not None:
             entry.detail = {"keeper": operation.keeper.stored()}
+        elif isinstance(operation, Trash) and operation.only_empty:
+            entry.detail = {"only_empty": True}
     if not isinstance(operation, Trash):
         entry.target_volume, entry.target_path = operation.target.volume_id, operation.target.relpath
         entry.policy = operation.on_conflict

@@ -115,8 +115,8 @@ def _reverse(done: Entry, make_id: NewId, policy: OnConflict) -> Entry:
     )
     if done.op in _RESTORED:
         back.target_volume, back.target_path = done.source_volume, done.source_path
-        if done.detail and "keeper" in done.detail:
-            back.detail = {"keeper": done.detail["keeper"]}  # doing it again asks for the same one to be there
+        if done.detail:  # doing it again asks for the same: a keeper that is there, a folder that is empty
+            back.detail = {key: done.detail[key] for key in ("keeper", "only_empty") if key in done.detail} or None
     elif done.op in _TRASHED:
         back.op = "trash"
     elif done.op == "mkdir":

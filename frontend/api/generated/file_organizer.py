@@ -34,6 +34,13 @@ from frontend.api.generated.schemas import (
     ItemOutPage,
     ItemPatch,
     JobRefOut,
+    JunkChoiceIn,
+    JunkLeaveIn,
+    JunkOutPage,
+    JunkSearchIn,
+    JunkSearchOut,
+    JunkSearchOutPage,
+    LeftOut,
     OperationsIn,
     OtherIdeasIn,
     PlanIn,
@@ -142,6 +149,23 @@ class FileOrganizerApi:
         return cast(
             "SettingsOut",
             await self._transport.call("PATCH", "/api/v1/file_organizer/settings", body=body, space=space),
+        )
+
+    async def clean_up(
+        self, clean_id: str, body: JunkChoiceIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> PutAwayOut:
+        """Put what is named (or all of the kinds) into the trash, or rename it, as one run that can be taken
+        back.
+        """
+        return cast(
+            "PutAwayOut",
+            await self._transport.call(
+                "POST",
+                f"/api/v1/file_organizer/clean/searches/{segment(clean_id)}/apply",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
         )
 
     async def create_plan(
@@ -308,6 +332,15 @@ class FileOrganizerApi:
             ),
         )
 
+    async def get_junk_search(self, clean_id: str, *, space: str | None = None) -> JunkSearchOut:
+        """Show one look for oddities: how far it is, or what of it waits."""
+        return cast(
+            "JunkSearchOut",
+            await self._transport.call(
+                "GET", f"/api/v1/file_organizer/clean/searches/{segment(clean_id)}", space=space
+            ),
+        )
+
     async def get_plan(self, plan_id: str, *, space: str | None = None) -> PlanOut:
         """Show one plan."""
         return cast(
@@ -337,6 +370,15 @@ class FileOrganizerApi:
         return cast(
             "RuleImportOut",
             await self._transport.call("POST", "/api/v1/file_organizer/rules/import", body=body, space=space),
+        )
+
+    async def leave_junk(self, clean_id: str, body: JunkLeaveIn, *, space: str | None = None) -> LeftOut:
+        """Leave what is named as it is, or take it up again."""
+        return cast(
+            "LeftOut",
+            await self._transport.call(
+                "POST", f"/api/v1/file_organizer/clean/searches/{segment(clean_id)}/leave", body=body, space=space
+            ),
         )
 
     async def list_actions(
@@ -512,6 +554,48 @@ class FileOrganizerApi:
             ),
         )
 
+    async def list_junk(
+        self,
+        clean_id: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        space: str | None = None,
+        kind: Literal[
+            "litter",
+            "empty_file",
+            "empty_folder",
+            "broken_link",
+            "unfinished",
+            "old_installer",
+            "disguised",
+            "wrong_ending",
+            "copy_name",
+        ]
+        | None = None,
+        state: Literal["open", "done", "left"] | None = None,
+    ) -> JunkOutPage:
+        """List what was found, in the order of the folders."""
+        return cast(
+            "JunkOutPage",
+            await self._transport.call(
+                "GET",
+                f"/api/v1/file_organizer/clean/searches/{segment(clean_id)}/items",
+                query={"limit": limit, "cursor": cursor, "space": space, "kind": kind, "state": state},
+            ),
+        )
+
+    async def list_junk_searches(
+        self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None
+    ) -> JunkSearchOutPage:
+        """List the looks for oddities, the newest first; a space keeps its last one."""
+        return cast(
+            "JunkSearchOutPage",
+            await self._transport.call(
+                "GET", "/api/v1/file_organizer/clean/searches", query={"limit": limit, "cursor": cursor, "space": space}
+            ),
+        )
+
     async def list_plans(
         self,
         *,
@@ -581,6 +665,21 @@ class FileOrganizerApi:
             await self._transport.call(
                 "POST",
                 "/api/v1/file_organizer/duplicates/searches",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def look_for_junk(
+        self, body: JunkSearchIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> JunkSearchOut:
+        """Look through folders for what nobody needs and what is called wrongly."""
+        return cast(
+            "JunkSearchOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/file_organizer/clean/searches",
                 body=body,
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),

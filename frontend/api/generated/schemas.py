@@ -103,11 +103,20 @@ __all__ = [
     "JobRefOut",
     "JobState",
     "JoinedOut",
+    "JunkChoiceIn",
+    "JunkKindOut",
+    "JunkLeaveIn",
+    "JunkOut",
+    "JunkOutPage",
+    "JunkSearchIn",
+    "JunkSearchOut",
+    "JunkSearchOutPage",
     "KeyOut",
     "KeyState",
     "Kind",
     "KindCondition",
     "LeaveAction",
+    "LeftOut",
     "LeftOutOut",
     "LinkIn",
     "LinkOut",
@@ -1228,6 +1237,118 @@ class JoinedOut(TypedDict):
     space_id: str
 
 
+class JunkChoiceIn(TypedDict):
+    """Name oddities, or whole kinds."""
+
+    item_ids: NotRequired[list[str]]
+    kinds: NotRequired[
+        list[
+            Literal[
+                "litter",
+                "empty_file",
+                "empty_folder",
+                "broken_link",
+                "unfinished",
+                "old_installer",
+                "disguised",
+                "wrong_ending",
+                "copy_name",
+            ]
+        ]
+    ]
+
+
+class JunkKindOut(TypedDict):
+    """Count what waits of one kind. `action`: what is suggested."""
+
+    action: Literal["trash", "rename"]
+    bytes: int
+    items: int
+    kind: Literal[
+        "litter",
+        "empty_file",
+        "empty_folder",
+        "broken_link",
+        "unfinished",
+        "old_installer",
+        "disguised",
+        "wrong_ending",
+        "copy_name",
+    ]
+
+
+class JunkLeaveIn(TypedDict):
+    """Leave oddities as they are, or (`leave` false) take them up again."""
+
+    item_ids: list[str]
+    leave: NotRequired[bool]
+
+
+class JunkOut(TypedDict):
+    """Show one odd thing. `new_name`: what it would be called; `detail`: the ending that its content has."""
+
+    action: Literal["trash", "rename"]
+    detail: str
+    explanation: str
+    folder: bool
+    id: str
+    kind: Literal[
+        "litter",
+        "empty_file",
+        "empty_folder",
+        "broken_link",
+        "unfinished",
+        "old_installer",
+        "disguised",
+        "wrong_ending",
+        "copy_name",
+    ]
+    label: str
+    modified: str
+    new_name: str
+    path: str
+    place: VolumePath
+    size: int
+    state: Literal["open", "working", "done", "left"]
+
+
+class JunkOutPage(TypedDict):
+    """JunkOutPage"""
+
+    items: list[JunkOut]
+    next_cursor: NotRequired[str | None]
+
+
+class JunkSearchIn(TypedDict):
+    """Ask for a look through folders for what nobody needs and what is called wrongly."""
+
+    paths: NotRequired[list[str]]
+
+
+class JunkSearchOut(TypedDict):
+    """Show a look for oddities, and what of it waits, by kind."""
+
+    created_at: str
+    files: int
+    finished_at: str | None
+    id: str
+    job_id: str | None
+    kinds: list[JunkKindOut]
+    notice: str
+    owner_id: str
+    paths: list[str]
+    problems: list[SearchProblemOut]
+    state: Literal["looking", "ready", "stopped", "failed"]
+    unreadable: int
+
+
+class JunkSearchOutPage(TypedDict):
+    """JunkSearchOutPage"""
+
+    items: list[JunkSearchOut]
+    next_cursor: NotRequired[str | None]
+
+
 class KeyOut(TypedDict):
     """Show the recovery key, this once."""
 
@@ -1254,6 +1375,12 @@ class LeaveAction(TypedDict):
     """Leave the file where it is, whatever else would be suggested."""
 
     do: NotRequired[Literal["leave"]]
+
+
+class LeftOut(TypedDict):
+    """Say how many were changed."""
+
+    changed: int
 
 
 class LeftOutOut(TypedDict):

@@ -329,6 +329,12 @@ def Shortcuts() -> ft.Control:
                 lambda: navigate("/file_organizer/rules"),
             ),
             Tile(
+                tr("Clean up"),
+                tr("Empty folders, unfinished downloads, wrong endings"),
+                ft.Icons.CLEANING_SERVICES_OUTLINED,
+                lambda: navigate("/file_organizer/clean"),
+            ),
+            Tile(
                 tr("What Homie learned"),
                 tr("Where your files belong"),
                 ft.Icons.SCHOOL_OUTLINED,

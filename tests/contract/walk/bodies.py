@@ -14,6 +14,10 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "POST /api/v1/file_organizer/plans": {"path": "/nowhere"},
     "POST /api/v1/file_organizer/operations": {"operations": [{"op": "trash", "source": "/nowhere"}]},
     "POST /api/v1/file_organizer/duplicates/searches": {"paths": ["/nowhere"]},
+    "POST /api/v1/file_organizer/clean/searches/{clean_id}/leave": {
+        "item_ids": ["01900000-0000-7000-8000-000000000000"]
+    },
+    "POST /api/v1/file_organizer/clean/searches": {"paths": ["/nowhere"]},
     "PATCH /api/v1/file_organizer/duplicates/groups/{group_id}": {"leave": True},
     "POST /api/v1/file_organizer/ai/preview": {"path": "/nowhere"},
     "POST /api/v1/file_organizer/ai/estimate": {"path": "/nowhere"},

@@ -249,6 +249,7 @@ NAMED = {
     "search_id": "search",
     "group_id": "copies",
     "file_id": "copy",
+    "clean_id": "clean",
 }
 """What the other path parameters mean."""
 
@@ -356,6 +357,13 @@ def _copies(house: Household) -> None:
         group = house.want(who, "GET", f"{base}/searches/{search['id']}/groups")["items"][0]
         ids = house.ids if who == "anna" else house.own[who]
         ids["search"], ids["copies"], ids["copy"] = search["id"], group["id"], group["copies"][0]["id"]
+        (house.folder / who / f"Empty of {who}").mkdir()
+        clean = house.want(who, "POST", "/api/v1/file_organizer/clean/searches", {"paths": asked["paths"]})
+        assert house.job_done(who, clean["job_id"])["state"] == "done"
+        ids["clean"] = clean["id"]
+        ids["odd"] = house.want(who, "GET", f"/api/v1/file_organizer/clean/searches/{clean['id']}/items")["items"][0][
+            "id"
+        ]
 
 
 def _organizer(house: Household) -> None:
