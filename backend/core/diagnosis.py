@@ -116,6 +116,16 @@ def check_databases(settings: HomieSettings) -> Iterator[Finding]:
     for file in files:
         if file.exists():
             yield _check_database(file)
+    for mark in sorted(modules.glob("*/.has-data")):
+        file = settings.database_file(mark.parent.name)
+        if not file.exists() and mark.parent.name not in settings.db:
+            yield Finding(
+                Level.ERROR,
+                "Database",
+                f"{file.name} is missing, although this module had data here.",
+                "Stop Homie and restore this part: `homie backup list`, then `homie restore`. "
+                f"To begin with an empty one instead, delete {mark}.",
+            )
 
 
 def _check_database(file: Path) -> Finding:

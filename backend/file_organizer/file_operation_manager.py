@@ -24,6 +24,7 @@ from backend.file_organizer.execution.operations import Operation
 from backend.file_organizer.execution.plan_steps import check_operations, finished_steps, units_of
 from backend.file_organizer.execution.recovery import Recovery, RecoveryReport
 from backend.file_organizer.execution.run_loop import CHUNK_STEPS, OnProgress, RunLoop
+from backend.file_organizer.execution.run_marks import RunMarks
 from backend.file_organizer.execution.runs import (
     RunRegister,
     RunReport,
@@ -74,7 +75,9 @@ class FileOperationManager:
         make_id: NewId = new_id,
         boundaries: Boundaries | None = None,
         options: ExecutionOptions | None = None,
+        marks: RunMarks | None = None,
     ) -> None:
+        self._marks = marks or RunMarks(None)
         self._db = db
         self._roots = roots
         self._clock = clock or SystemClock()
@@ -83,7 +86,7 @@ class FileOperationManager:
         self._options = options or ExecutionOptions()
         self._register = RunRegister(db, self._clock, make_id)
         self._log = structlog.get_logger("homie.files")
-        self._recovery = Recovery(db, roots, self._register, self._clock, self._boundaries)
+        self._recovery = Recovery(db, roots, self._register, self._clock, self._boundaries, self._marks)
 
     def execute(
         self,
@@ -220,7 +223,7 @@ class FileOperationManager:
         earlier: list[Entry],
     ) -> RunReport:
         """Run the units while holding the lease; whatever goes wrong, the run is left so that it can be continued."""
-        journal = Journal(self._db, actor, self._clock, handle, self._boundaries)
+        journal = Journal(self._db, actor, self._clock, handle, self._boundaries, self._marks)
         volumes = OpenVolumes(self._roots.for_actor(actor))
         loop = RunLoop(
             volumes,
@@ -261,6 +264,7 @@ class FileOperationManager:
             failed=failed,
             bytes_done=loop.bytes_done,
         )
+        journal.end()
         return RunReport(
             run_id=journal.run.id,
             plan_id=journal.run.plan_id,

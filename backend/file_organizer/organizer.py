@@ -27,6 +27,7 @@ from backend.file_organizer.errors import FolderNotScannable, PlanStale
 from backend.file_organizer.events import OperationsDone
 from backend.file_organizer.execution.operations import OnConflict, Operation
 from backend.file_organizer.execution.run_loop import OnProgress
+from backend.file_organizer.execution.run_marks import RunMarks
 from backend.file_organizer.execution.runs import RunReport
 from backend.file_organizer.file_operation_manager import ExecutionOptions, FileOperationManager
 from backend.file_organizer.finder import Finder
@@ -139,7 +140,8 @@ class Organizer:
         self.timeline = Timeline(ctx.db)
         self.rules = Rules(ctx.db, ctx.clock, ctx.new_id)
         self.rule_trials = RuleTrials(ctx.db, ctx.clock, self.rules)
-        self.overview = Overview(ctx.db)
+        marks = RunMarks(ctx.data_dir / "runs")
+        self.overview = Overview(ctx.db, marks)
         self.folders = FolderSearch(ctx.db)
         self.finder = Finder(ctx.db, self.roots)
         self.folder_rules = FolderRules(ctx.db, ctx.clock, ctx.new_id)
@@ -148,7 +150,7 @@ class Organizer:
         self.duplicates = Duplicates(self.searches, DuplicateGroups(ctx.db), self.roots, ctx.new_id)
         self.settings = OwnerSettingsStore(ctx.db, ctx.clock, self.installation)
         self.files = FileOperationManager(
-            ctx.db, self.roots, clock=ctx.clock, make_id=ctx.new_id, options=ExecutionOptions()
+            ctx.db, self.roots, clock=ctx.clock, make_id=ctx.new_id, options=ExecutionOptions(), marks=marks
         )
 
     # ------------------------------------------------------------------ plan

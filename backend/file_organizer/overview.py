@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import case, func, select
 
 from backend.file_organizer.execution.journal_models import Run, RunKind, RunState
+from backend.file_organizer.execution.run_marks import RunMark, RunMarks
 from backend.file_organizer.memory.models import UserDrive
 from backend.file_organizer.planning.plan_models import ItemState, Plan, PlanItem, PlanState
 from backend.sdk.actor import Actor
@@ -34,19 +35,24 @@ class WaitingPlan:
 class Overview:
     """Read what Home shows from the module's own rows; looks at no drive."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, marks: RunMarks) -> None:
         self._db = db
+        self._marks = marks
 
     def attention(self, actor: Actor) -> list[AttentionItem]:
         """Return what waits for the person, in all spaces that they see."""
 
         def work(session: OwnedSession) -> list[AttentionItem]:
-            found = [*_drive_items(session), *_run_items(session)]
+            found = [*_lost_items(self._marks.lost(session)), *_drive_items(session), *_run_items(session)]
             for waiting in _waiting_plans(session):
                 found += _plan_items(waiting)
             return found
 
         return self._db.read(actor, work)
+
+    def lost_runs(self, actor: Actor) -> list[RunMark]:
+        """Return the runs of which the history does not hold every step: the database is older than the files."""
+        return self._db.read(actor, self._marks.lost)
 
     def summary(self, actor: Actor) -> ModuleSummary:
         """Say what was done last, with a few figures."""
@@ -113,6 +119,21 @@ def _plan_items(waiting: WaitingPlan) -> Iterator[AttentionItem]:
             waiting.accepted,
             since=since,
             space_id=space,
+        )
+
+
+def _lost_items(lost: list[RunMark]) -> Iterator[AttentionItem]:
+    """Say that Homie did more than its history holds; an admin may have a newer backup of it."""
+    for mark in lost:
+        yield AttentionItem(
+            "file_organizer.history_older",
+            "The history is older than your files: the last tidying is not in it, and cannot be undone. "
+            "Nothing is lost; restore a newer backup of the File Organizer if there is one.",
+            "/backups",
+            {"steps": mark.steps},
+            severity="error",
+            since=mark.at,
+            space_id=mark.owner_id,
         )
 
 

@@ -18,6 +18,7 @@ from backend.file_organizer.execution.boundaries import Boundaries
 from backend.file_organizer.execution.errors import LeaseLost
 from backend.file_organizer.execution.journal_models import ActionState, FileAction, Run
 from backend.file_organizer.execution.operations import OnConflict
+from backend.file_organizer.execution.run_marks import RunMarks
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession, insert_rows
@@ -131,12 +132,17 @@ class RunHandle:
     kind: str
     lease_token: str
     next_seq: int = 1
+    state: str = ""
+    """The state that it was taken over in; empty for one that was just begun."""
 
 
 class Journal:
     """Write the rows of one run."""
 
-    def __init__(self, db: Database, actor: Actor, clock: Clock, run: RunHandle, boundaries: Boundaries) -> None:
+    def __init__(
+        self, db: Database, actor: Actor, clock: Clock, run: RunHandle, boundaries: Boundaries, marks: RunMarks
+    ) -> None:
+        self._marks = marks
         self.db = db
         self.actor = actor
         self.run = run
@@ -160,8 +166,14 @@ class Journal:
             self.run.next_seq += 1
         self._boundaries.reach("journal.before")
         self.db.write(self.actor, self._write, new, changed, run_values)
+        if new:
+            self._marks.note(self.run.id, self.actor.owner_id, self.run.next_seq - 1)
         self._boundaries.reach("journal.after")
         self._renewed_at = self._clock.now()
+
+    def end(self) -> None:
+        """Say that the run came to its end and that the journal holds all of it."""
+        self._marks.end(self.run.id, self.run.next_seq - 1)
 
     def _write(
         self, session: OwnedSession, new: Sequence[Entry], changed: Sequence[Entry], run_values: dict[str, Any]
