@@ -142,6 +142,18 @@ class App:
                 if not target.count():
                     return
 
+    def insist(self, target: Locator, outcome: Locator) -> None:
+        """Press something until what it leads to is shown; not for what must happen only once."""
+        for patience in (6_000, 12_000, 60_000):
+            if target.count():
+                target.click()
+            try:
+                outcome.wait_for(state="attached", timeout=patience)
+                return
+            except PlaywrightTimeout:
+                continue
+        raise AssertionError(f"pressing led nowhere; there is {self.everything()}")
+
     def touch(self, text: str | re.Pattern[str]) -> None:
         """Press whatever is called `text`: a line of a list, a card."""
         self.sees(text).click()

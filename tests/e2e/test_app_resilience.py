@@ -68,7 +68,7 @@ def test_the_hub_is_killed_while_somebody_types(browser: Browser, home: Househol
     app.misses(BANNER, timeout=60_000)
     settled(app)
     assert app.route.startswith("/search")
-    assert app.field("Password").count() == 0
+    expect(app.field("Password")).to_have_count(0)
     app.type_into(SEARCH, "photos")
     app.sees("photos.zip", timeout=60_000)
     app.close()
@@ -95,7 +95,7 @@ def test_the_front_alone_is_killed(browser: Browser, home: Household, size: dict
     assert now != before
     expect(app.button(re.compile("^Accept ")).first).to_be_attached(timeout=90_000)
     assert app.route == place
-    app.button(re.compile("^Accept ")).first.click()
+    app.press(re.compile("^Accept "))
     app.sees(re.compile(r"Accepted \d"))
     app.close()
 
@@ -132,7 +132,7 @@ def test_the_banner_comes_and_goes_with_the_hub(browser: Browser, home: Househol
     home.hub.process.send_signal(signal.SIGSTOP)
     try:
         app.sees(BANNER, timeout=90_000)
-        assert app.host.locator("h1").first.inner_text() == shown
+        expect(app.host.locator("h1").first).to_have_text(shown)
     finally:
         home.hub.process.send_signal(signal.SIGCONT)
     app.misses(BANNER, timeout=90_000)
