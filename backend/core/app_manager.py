@@ -312,7 +312,10 @@ class AppManager:
             self._set(record, ModuleState.MIGRATING)
             record.db = run_blocking(self._maker.open_database, record.spec)
         except Exception as error:
-            log.exception("a module's database could not be opened", module=record.id)
+            if isinstance(error, HomieError):  # its message says it all
+                log.error("a module's database could not be opened", module=record.id, reason=error.message)
+            else:
+                log.exception("a module's database could not be opened", module=record.id)
             self._set(record, ModuleState.MIGRATION_ERROR, _reason(error))
             return
         try:

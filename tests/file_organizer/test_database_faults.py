@@ -199,6 +199,32 @@ def test_doctor_and_other_commands_say_one_clear_sentence(house: House) -> None:
     house.platform = house.open()
 
 
+def test_the_newest_backup_brings_a_damaged_database_back(house: House, tmp_path: Path) -> None:
+    """`homie restore latest`: no backup is made of what is damaged, it is kept aside, and the module works again."""
+    house.fill()
+    house.platform.close()
+    environment = {
+        **os.environ,
+        "HOMIE_DATA_DIR": str(house.settings.data_dir),
+        "HOMIE_BACKUP_DIR": str(tmp_path / "backups"),
+    }
+
+    def homie(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "backend.cli", *words]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert homie("backup", "make", "file_organizer").returncode == 0
+    damage(house.db_file)
+    house.db_file.with_name(house.db_file.name + ".stopped").touch()
+    assert homie("backup", "make", "file_organizer").returncode == 1
+    for _ in range(2):  # what the first one kept must not be taken for the newest backup
+        done = homie("restore", "latest", "--module", "file_organizer", "--yes")
+        assert done.returncode == 0, done.stderr
+    assert len(list((house.settings.data_dir / "damaged").iterdir())) == 2
+    house.platform = house.open()
+    assert all_runs(house.platform, house.ann) == 2000
+
+
 # ---------------------------------------------------------------------- runs under way
 
 
