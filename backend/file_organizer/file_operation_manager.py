@@ -108,7 +108,7 @@ class FileOperationManager:
         handle, finished = self._register.open(actor, plan_id, RunKind.APPLY, title, len(operations), None)
         if not finished:
             earlier = self._db.read(actor, load_entries, handle.id)
-            units = units_of(operations, finished_steps(earlier), self._make_id)
+            units = units_of(operations, finished_steps(earlier, operations), self._make_id)
             return self._drive(actor, handle, units, len(operations), on_progress, earlier)
         return self.report(actor, handle.id)
 

@@ -12,7 +12,9 @@ from backend.file_organizer.execution.operations import (
     Copy,
     Extract,
     Mkdir,
+    Move,
     Operation,
+    Rename,
     Trash,
 )
 from backend.sdk.ids import NewId
@@ -43,17 +45,21 @@ def _is_for_files(operation: Copy | Extract | Trash) -> bool:
     return not isinstance(operation, Trash) or operation.keeper is not None
 
 
-def finished_steps(earlier: Sequence[Entry]) -> set[str]:
+def finished_steps(earlier: Sequence[Entry], operations: Sequence[Operation] = ()) -> set[str]:
     """Return the steps of an interrupted run that are not to be done again.
 
-    A folder that was being moved file by file is finished only when the emptied folder is gone: what is left of it is
-    found by looking at the disk again.
+    A folder that was being moved file by file is finished only when the emptied folder is gone, or was kept for what
+    is in it: what is left of it is found by looking at the disk again.
     """
+    folders = {
+        operation.id for operation in operations if isinstance(operation, Move | Rename) and operation.seen.folder
+    }
     real = {entry.step_id for entry in earlier if entry.op not in ("mkdir", "rmdir")}
     finished: set[str] = set()
     unfinished: set[str] = set()
     for entry in earlier:
-        expanded = entry.group_key is not None and entry.group_key.startswith("folder-")
+        apart = entry.step_id in folders and (entry.op == "mkdir" or (entry.op == "move" and not entry.folder))
+        expanded = apart or (entry.group_key is not None and entry.group_key.startswith("folder-"))
         if entry.state == ActionState.ROLLED_BACK and entry.error_code == "interrupted":
             unfinished.add(entry.step_id)
         elif entry.state in _FINAL and not (entry.op == "mkdir" and entry.step_id in real) and not expanded:

@@ -233,6 +233,31 @@ def test_one_name_of_a_file_with_two_is_not_removed_where_capitals_do_not_count(
     assert sorted(os.listdir(world.home)) == [".homie", "IMG.jpg", "another name"]
 
 
+@pytest.mark.parametrize("across", [False, True], ids=["one", "two"])
+def test_a_merged_folder_that_was_emptied_before_a_crash_is_removed_by_going_on(far_world: World, across: bool) -> None:
+    """Killed when all files of a folder are in the other one, and before the emptied folder is journaled to go."""
+    far_world.write("merge/new.txt")
+    far_world.write("merge/sub/deep.txt")
+    far_world.write("merged/other.txt", other=across)
+    plan = [far_world.move("merge", "merged", other=across)]
+
+    def work(boundaries: Boundaries) -> None:
+        far_world.manager(far_world.database(), boundaries).execute(EVA, "plan", plan)
+
+    class BeforeTheFolders(Boundaries):
+        def reach(self, name: str) -> None:
+            emptied = not any(path.is_file() for path in (far_world.home / "merge").rglob("*"))
+            if name == "journal.before" and emptied:
+                faults.kill(name)
+
+    assert in_child(lambda: work(BeforeTheFolders()))
+    assert (far_world.home / "merge").is_dir()
+    work(Boundaries())
+    assert not (far_world.home / "merge").exists()
+    top = far_world.other if across else far_world.home
+    assert sorted(p.name for p in (top / "merged").rglob("*.txt")) == ["deep.txt", "new.txt", "other.txt"]
+
+
 def test_a_point_can_be_looked_at_alone(tmp_path: Path) -> None:
     """`--one kind:work:layout:k` repeats a point of the campaign."""
     command = [sys.executable, "-m", "tests.file_organizer.execution.fault_campaign", "--one", "kill:apply:one:9"]
