@@ -206,7 +206,7 @@ def test_the_main_job_is_done_with_the_keyboard_alone(browser: Browser, home: Ho
     settled(app)
     if not led_on.count():  # the screen may lead on by itself at any moment, also while Tab is on its way
         with contextlib.suppress(AssertionError):
-            tab_to(app, "^Show the suggestions", most=60)
+            tab_to(app, "^Show the suggestions")
             app.page.keyboard.press("Enter")
     app.sees(re.compile(r"\d+ files? to decide"), timeout=60_000)
     settled(app)
