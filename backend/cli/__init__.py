@@ -24,6 +24,8 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "ai": ("backend.cli.ai:ai", "Show what AI may be told, would cost, and was sent."),
     "duplicates": ("backend.cli.duplicates:duplicates", "Find copies and pictures that look alike; put copies away."),
     "clean": ("backend.cli.clean:clean", "Find what nobody needs and what is called wrongly; clean it up."),
+    "index": ("backend.cli.index:index", "Look for new files; find files by name."),
+    "watch": ("backend.cli.watch:watch", "Watch folders: suggest or file what is new in them."),
     "fsck": ("backend.cli.fsck:fsck", "Prove that the journal and the disk agree."),
     "users": ("backend.cli.users:users", "Manage the people of this household."),
     "audit": ("backend.cli.audit:audit", "Show and verify the security log."),

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import structlog
 from pydantic import BaseModel
 
+from backend.core.module_events import ResidentWanted
 from backend.core.module_records import load_object
+from backend.core.residents import set_resident_wanted
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, DatabaseMissing
 from backend.sdk.events import Event, EventBus, Unsubscribe
@@ -178,7 +180,13 @@ class SharedServices:
             settings=kind.model_validate(self._stored_settings(spec.id)) if kind else None,
             ask=self._ask,
             blobs=self.blobs(spec.id),
+            want_resident=lambda wanted: self._want_resident(spec.id, folder, wanted),
         )
+
+    def _want_resident(self, module_id: str, folder: Path, wanted: bool) -> None:
+        """Keep whether a module's resident is to run, and tell the server process if that is new."""
+        if set_resident_wanted(folder, wanted):
+            self._bus.publish(ResidentWanted(module_id=module_id))
 
 
 def load_file(package: str) -> str:

@@ -6,11 +6,13 @@ from backend.file_organizer.api_ai import ai_groups
 from backend.file_organizer.api_clean import clean_group
 from backend.file_organizer.api_duplicates import duplicate_group
 from backend.file_organizer.api_history import history_group
+from backend.file_organizer.api_index import index_group
 from backend.file_organizer.api_memory import memory_groups
 from backend.file_organizer.api_operations import operation_group
 from backend.file_organizer.api_plans import plan_groups
 from backend.file_organizer.api_rules import rule_groups
 from backend.file_organizer.api_views import view_groups
+from backend.file_organizer.api_watching import watching_group
 from backend.file_organizer.organizer import Organizer
 from backend.sdk.http import Api
 from backend.sdk.module import ModuleContext
@@ -29,4 +31,6 @@ def build_api(ctx: ModuleContext, organizer: Organizer) -> Api:
         *ai_groups(ctx, organizer),
         *view_groups(organizer),
         *rule_groups(organizer),
+        index_group(ctx, organizer),
+        watching_group(ctx, organizer),
     )

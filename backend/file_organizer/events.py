@@ -72,6 +72,57 @@ class RunUndone(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FilesFiled(Event):
+    """Homie filed files of a watched folder by itself; the digest tells people, not this."""
+
+    name: ClassVar[str] = "file_organizer.files_filed"
+    plan_id: str
+    run_id: str
+    done: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatchingChanged(Event):
+    """A watched folder was added, changed or removed, or it is seen better or worse than before."""
+
+    name: ClassVar[str] = "file_organizer.watching_changed"
+    watched_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FolderTended(Event):
+    """A watched folder was looked at: what was filed, what waits, what is still too young."""
+
+    name: ClassVar[str] = "file_organizer.folder_tended"
+    watched_id: str
+    filed: int = 0
+    waiting: int = 0
+    settling: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestReady(Event):
+    """What Homie filed by itself since the last digest, and what waits for a person."""
+
+    name: ClassVar[str] = "file_organizer.digest"
+    filed: int
+    waiting: int
+    day: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DailyLimitReached(Event):
+    """Homie was sure about more files than it may file by itself in a day; they wait."""
+
+    name: ClassVar[str] = "file_organizer.daily_limit_reached"
+    watched_id: str
+    title: str
+    limit: int
+    held_back: int
+    plan_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DestinationLearned(Event):
     """The memory learned (or unlearned) where something belongs."""
 

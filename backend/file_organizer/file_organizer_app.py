@@ -41,6 +41,7 @@ class FileOrganizerApp(ModuleApp):
             self._unsubscribe.pop()()
         if self.organizer is not None:
             self.organizer.drives.stop_watching()
+            self.organizer.close()
 
     def wsgi_app(self) -> Any:
         """Return the module's WSGI application."""
@@ -61,6 +62,11 @@ class FileOrganizerApp(ModuleApp):
     def search(self, actor: Actor, query: str, limit: int) -> Sequence[SearchHit]:
         """Find files of plans and of the history, plans, runs, folders, drives."""
         return self._ready().finder.search(actor, query, limit)
+
+    def erase_owner(self, owner_id: str) -> None:
+        """Remove every trace of one owner, also from the file index."""
+        super().erase_owner(owner_id)
+        self._ready().index.erase_owner(owner_id)
 
     def health(self) -> Health:
         """Tell how the module is."""
@@ -84,8 +90,12 @@ class FileOrganizerApp(ModuleApp):
         """Ask for a look at the drives when folders are granted or taken back to a space."""
         if event.name == "accounts.roots_changed":
             from backend.file_organizer.jobs import RefreshDrivesArgs
+            from backend.file_organizer.jobs_index import IndexFilesArgs
 
             actor = Actor.of(event.owner_id)
             self.ctx.jobs.enqueue(
                 actor, "file_organizer.refresh_drives", RefreshDrivesArgs(), dedupe=f"drives-{event.owner_id}"
+            )
+            self.ctx.jobs.enqueue(
+                actor, "file_organizer.index_files", IndexFilesArgs(), dedupe=f"index-fast-{event.owner_id}"
             )

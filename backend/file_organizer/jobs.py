@@ -19,6 +19,8 @@ from backend.file_organizer.execution.run_loop import OnProgress, RunProgress
 from backend.file_organizer.execution.runs import RunReport
 from backend.file_organizer.jobs_ai import AI_HANDLERS
 from backend.file_organizer.jobs_cleaning import CLEANING_HANDLERS
+from backend.file_organizer.jobs_index import INDEX_HANDLERS
+from backend.file_organizer.jobs_watching import WATCHING_HANDLERS
 from backend.file_organizer.organizer import BuildOptions, Organizer, Progress
 from backend.file_organizer.settings import OwnerSettings
 from backend.sdk.errors import HomieError
@@ -255,4 +257,6 @@ HANDLERS: tuple[JobHandler[Any], ...] = (
     JobHandler("file_organizer.refresh_drives", RefreshDrivesArgs, refresh_drives),
     *AI_HANDLERS,
     *CLEANING_HANDLERS,
+    *INDEX_HANDLERS,
+    *WATCHING_HANDLERS,
 )

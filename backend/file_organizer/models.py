@@ -9,6 +9,7 @@ from backend.file_organizer.execution.journal_models import FileAction, Run
 from backend.file_organizer.memory.models import DestinationMapping, ModuleData, SeriesMapping, UserDrive
 from backend.file_organizer.planning.plan_models import Plan, PlanItem
 from backend.file_organizer.rules.rule_models import Rule
+from backend.file_organizer.watching.models import WatchedFolder
 
 __all__ = [
     "AiFolderRule",
@@ -26,4 +27,5 @@ __all__ = [
     "Run",
     "SeriesMapping",
     "UserDrive",
+    "WatchedFolder",
 ]

@@ -32,10 +32,12 @@ from backend.file_organizer.execution.runs import RunReport
 from backend.file_organizer.file_operation_manager import ExecutionOptions, FileOperationManager
 from backend.file_organizer.finder import Finder
 from backend.file_organizer.history import History
+from backend.file_organizer.index.file_index import FileIndex
+from backend.file_organizer.index.refresh import IndexRefresh, RefreshReport
 from backend.file_organizer.overview import Overview
 from backend.file_organizer.owner_settings import OwnerSettingsStore
 from backend.file_organizer.path_memory_manager import PathMemoryManager
-from backend.file_organizer.planning.collector import Collector
+from backend.file_organizer.planning.collector import Collector, Find
 from backend.file_organizer.planning.folder_index import FolderIndex
 from backend.file_organizer.planning.folder_search import FolderSearch
 from backend.file_organizer.planning.local_engine import LocalEngine
@@ -50,6 +52,8 @@ from backend.file_organizer.rules.ruling import ruling
 from backend.file_organizer.rules.trials import RuleTrials
 from backend.file_organizer.settings import FileOrganizerSettings, OwnerSettings
 from backend.file_organizer.timeline import Timeline
+from backend.file_organizer.watching.moves import MoveWatch, not_by_homie
+from backend.file_organizer.watching.watched_folders import WatchedFolders
 from backend.sdk.actor import Actor
 from backend.sdk.ai import AiPreview
 from backend.sdk.errors import FieldProblem
@@ -143,15 +147,34 @@ class Organizer:
         marks = RunMarks(ctx.data_dir / "runs")
         self.overview = Overview(ctx.db, marks)
         self.folders = FolderSearch(ctx.db)
-        self.finder = Finder(ctx.db, self.roots)
         self.folder_rules = FolderRules(ctx.db, ctx.clock, ctx.new_id)
         self.searches = Searches(ctx.db, ctx.clock, ctx.new_id)
         self.junk = Junk(ctx.db, self.searches, self.roots, ctx.clock, ctx.new_id)
         self.duplicates = Duplicates(self.searches, DuplicateGroups(ctx.db), self.roots, ctx.new_id)
+        self.index = FileIndex(ctx.data_dir / "index", ctx.clock, ctx.new_id)
+        self.finder = Finder(ctx.db, self.roots, self.index)
+        self.watched = WatchedFolders(ctx.db, ctx.clock, ctx.new_id, ctx.want_resident)
         self.settings = OwnerSettingsStore(ctx.db, ctx.clock, self.installation)
         self.files = FileOperationManager(
             ctx.db, self.roots, clock=ctx.clock, make_id=ctx.new_id, options=ExecutionOptions(), marks=marks
         )
+
+    def close(self) -> None:
+        """Close what this object opened itself."""
+        self.index.close()
+
+    # ------------------------------------------------------------------ index
+
+    def refresh_index(
+        self, actor: Actor, *, full: bool = False, on_progress: Callable[[int], None] | None = None
+    ) -> RefreshReport:
+        """Bring the index of the acting space up to date, and learn from what a person moved outside Homie."""
+        here, moves = actor.only_in(actor.owner_id), MoveWatch()
+        refresh = IndexRefresh(self.index, self.roots, self._ctx.clock)
+        report = refresh.run(here, full=full, on_change=moves.note, on_progress=on_progress)
+        found = self._ctx.db.read(here, not_by_homie, moves.moves())
+        report.moved = len(found)
+        return report
 
     # ------------------------------------------------------------------ plan
 
@@ -205,6 +228,25 @@ class Organizer:
                     progress(None, "Looking at files", collector.files_seen)
                 yield rows
         summary.take(builder, collector, generator)
+
+    def new_rows(
+        self,
+        actor: Actor,
+        root: SafePath,
+        options: BuildOptions,
+        wanted: Callable[[Find], bool],
+        progress: Progress | None = None,
+    ) -> tuple[list[Row], dict[str, Any]]:
+        """Think about the finds of a folder that are `wanted`; returns rows without a plan, and what is left alone."""
+        _check_scannable(root)
+        summary, rows = PlanSummary(), list[Row]()
+        with self._thinking(actor, root, root, options) as (builder, collector, generator):
+            for batch in builder.rows("", filter(wanted, collector)):
+                rows += batch
+                if progress is not None:
+                    progress(None, "Looking at new files", collector.files_seen)
+        summary.take(builder, collector, generator)
+        return rows, summary.left_alone
 
     @contextmanager
     def _thinking(

@@ -20,6 +20,8 @@ from frontend.file_organizer.screens.rules import Rules
 from frontend.file_organizer.screens.run_detail import RunDetail
 from frontend.file_organizer.screens.scan import Scan
 from frontend.file_organizer.screens.settings import OrganizerSettings
+from frontend.file_organizer.screens.watched import Watched, WatchNew
+from frontend.file_organizer.screens.watched_settings import WatchedSettings
 from frontend.i18n import tr
 from frontend.kit import AppRoute
 
@@ -40,6 +42,9 @@ MANAGE_ROUTES: tuple[AppRoute, ...] = (
     AppRoute("runs/:run_id", RunDetail),  # where the hub's notifications lead to
     AppRoute("scan", Scan),
     AppRoute("scan/:volume_id", Scan),
+    AppRoute("watched", Watched),
+    AppRoute("watched/new", WatchNew),
+    AppRoute("watched/:watched_id", WatchedSettings),
     AppRoute("settings", OrganizerSettings),
     AppRoute("settings/ai-folders", AiFolders),
     AppRoute("settings/preview", PayloadPreview),
@@ -60,5 +65,8 @@ JOB_NAMES: Mapping[str, Callable[[], str]] = {
     "file_organizer.find_duplicates": lambda: tr("Look for copies"),
     "file_organizer.put_copies_away": lambda: tr("Put copies away"),
     "file_organizer.refresh_drives": lambda: tr("Look at the drives"),
+    "file_organizer.index_files": lambda: tr("Look for new files"),
+    "file_organizer.tend_folder": lambda: tr("Look through a watched folder"),
+    "file_organizer.send_digest": lambda: tr("Tell what was filed"),
 }
 """What each kind of the module's work is called."""

@@ -112,6 +112,7 @@ class Household:
         self.rules = [self.rule(*one) for one in RULES]
         self.want("POST", "/file_organizer/drives/refresh")
         self.copies = self.found_copies()
+        self.watched = self.watch(home / "Downloads" / "Scans")
         for made in self.want("POST", "/backups", {})["jobs"]:
             self.ended(made["job_id"])
 
@@ -149,6 +150,18 @@ class Household:
         assert plan["state"] == "ready", plan
         return str(made["id"])
 
+    def watch(self, folder: Path) -> str:
+        """Watch a folder in which two files have just arrived; return its id when they wait."""
+        folder.mkdir(parents=True)
+        for name in ("Rechnung Stadtwerke 2025-11.pdf", "Anna school report.pdf"):
+            (folder / name).write_bytes(b"%PDF-1.4\n")
+        made = self.want("POST", "/file_organizer/watched", {"path": str(folder), "settle_seconds": 0})
+        while not self.want("GET", f"/file_organizer/watched/{made['id']}")["waiting"]:
+            time.sleep(0.1)
+        changes = {"settle_seconds": 30, "mode": "file", "threshold": 0.92}
+        self.want("PATCH", f"/file_organizer/watched/{made['id']}", changes)
+        return str(made["id"])
+
     def ended(self, job_id: str) -> None:
         while self.want("GET", f"/jobs/{job_id}")["state"] not in ("done", "failed", "cancelled"):
             time.sleep(0.1)
@@ -162,7 +175,7 @@ class Household:
         from frontend.file_organizer import APP
         from frontend.screens import SCREENS
 
-        known = {":plan_id": self.waiting, ":run_id": self.run, ":group_id": self.copies, ":rule_id": self.rules[0]}
+        known = {":plan_id": self.waiting, ":run_id": self.run, ":group_id": self.copies, ":rule_id": self.rules, ":watched_id": self.watched}
         found = {}
         for root, routes in (("", SCREENS), (APP.root, APP.routes)):
             for one in routes:

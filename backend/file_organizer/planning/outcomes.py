@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from backend.file_organizer.events import PlanExecuted, RunUndone
+from backend.file_organizer.events import FilesFiled, PlanExecuted, RunUndone
 from backend.file_organizer.execution.journal_models import ActionState, FileAction
 from backend.file_organizer.execution.runs import RunReport
 from backend.file_organizer.memory.learning import ACCEPTED, REJECTED, UNDONE, Outcome, lessons_of
@@ -45,6 +45,11 @@ def settle_run(
     session.execute(update(PlanItem).where(*accepted).values(**rest).execution_options(synchronize_session=False))
     plan.state, plan.run_id, plan.finished_at = PlanState.EXECUTED.value, report.run_id, now
     plan.counts = dict(plan.counts) | {"done": report.done, "skipped": report.skipped, "failed": report.failed}
+    by_itself = bool(plan.options.get("by_itself"))
+    if by_itself and not problems:
+        done = FilesFiled(owner_id=plan.owner_id, plan_id=plan_id, run_id=report.run_id, done=report.done)
+        session.emit(done)
+        return
     session.emit(
         PlanExecuted(
             owner_id=plan.owner_id,
@@ -55,7 +60,8 @@ def settle_run(
             title=plan.title,
         )
     )
-    if memory is not None:
+    # What Homie did by itself is no word of a person: learning from it would only make it surer of itself.
+    if memory is not None and not by_itself:
         lessons, series = lessons_of(_decided(session, plan_id))
         memory.learn_within(session, lessons, series)
 

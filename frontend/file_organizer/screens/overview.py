@@ -341,6 +341,12 @@ def Shortcuts() -> ft.Control:
                 lambda: navigate("/file_organizer/learned"),
             ),
             Tile(
+                tr("Watched folders"),
+                tr("New files are noticed by themselves"),
+                ft.Icons.VISIBILITY_OUTLINED,
+                lambda: navigate("/file_organizer/watched"),
+            ),
+            Tile(
                 tr("Settings"),
                 tr("How sure Homie must be, privacy"),
                 ft.Icons.TUNE,

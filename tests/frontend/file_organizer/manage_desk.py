@@ -105,6 +105,18 @@ def settings(**more: Any) -> dict[str, Any]:
     return {"accept_threshold": 0.6, "language": "en", "conflict": "keep-both", **switches, **more}
 
 
+def watched(id_: str = "w1", name: str = "Downloads", **more: Any) -> dict[str, Any]:
+    place = {"owner_id": "o1", "place": {"volume_id": "v1", "path": ""}, "path": f"/home/{name}"}
+    how = {"mode": "suggest", "threshold": 0.9, "settle_seconds": 30, "daily_limit": 100, "paused": False}
+    counts = {"settling": 0, "waiting": 0, "plan_id": None, "filed_today": 0, "held_back": 0}
+    when = {"tended_at": None, "active_at": None}
+    return {"id": id_, "name": name, "state": "watching", **place, **how, **counts, **when, **more}
+
+
+def watched_list(*items: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"items": list(items), "digest_hour": 8, "time_zone": "UTC", "indexed_files": 0, **more}
+
+
 def ai(state: str = "off", **more: Any) -> dict[str, Any]:
     return {
         "ready": state == "ready",
@@ -131,6 +143,7 @@ def household(hub: FakeHub) -> FakeHub:
         hub.on("GET", f"{API}/{empty}", page())
     hub.on("GET", f"{API}/settings", settings())
     hub.on("GET", f"{API}/ai", ai())
+    hub.on("GET", f"{API}/watched", watched_list())
     return hub
 
 
