@@ -5,6 +5,7 @@ Every check stands alone and may fail alone: a broken database must not hide a f
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -201,6 +202,14 @@ def check_programs(_: HomieSettings) -> Iterator[Finding]:
             )
 
 
+def check_residents(settings: HomieSettings) -> Iterator[Finding]:
+    """Pass on what the modules' own processes (watching folders) could not do as they should."""
+    for note in sorted(settings.data_dir.glob("modules/*/resident.json")):
+        name = note.parent.name.replace("_", " ").capitalize()
+        for problem in json.loads(note.read_text("utf-8")):
+            yield Finding(Level.WARNING, name, str(problem["says"]), str(problem["remedy"]))
+
+
 CHECKS: tuple[Check, ...] = (
     check_python,
     check_data_dir,
@@ -209,6 +218,7 @@ CHECKS: tuple[Check, ...] = (
     check_engines,
     check_address,
     check_programs,
+    check_residents,
     check_app,
 )
 

@@ -187,6 +187,7 @@ class Platform:
             self.new_id,
             muted=preferences.muted,
             private=lambda actor: preferences.home(actor).owner_id,
+            quiet=preferences.quiet_since,
         )
 
     def module(self, module_id: str) -> ModuleApp:

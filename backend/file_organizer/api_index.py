@@ -20,7 +20,9 @@ def index_group(ctx: ModuleContext, organizer: Organizer) -> Group:
     @group.get("", returns=FileIndexOut)
     def get_file_index() -> FileIndexOut:
         """Say how many files of each opened folder can be found by name, and when it was looked at."""
-        return run_blocking(index_state, organizer, current_actor())
+        actor = current_actor()
+        organizer.index.prepare(actor)
+        return run_blocking(index_state, organizer, actor)
 
     @group.post("/refresh", returns=JobRefOut, status=202, idempotent=True)
     def refresh_file_index(body: IndexRefreshIn) -> JobRefOut:

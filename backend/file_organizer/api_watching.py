@@ -33,7 +33,9 @@ def watching_group(ctx: ModuleContext, organizer: Organizer) -> Group:
     @group.get("", returns=WatchedListOut)
     def list_watched() -> WatchedListOut:
         """List the watched folders with how they are seen and what waits."""
-        return run_blocking(watched_list, ctx, organizer, current_actor())
+        actor = current_actor()
+        organizer.index.prepare(actor)
+        return run_blocking(watched_list, ctx, organizer, actor)
 
     @group.post("", returns=WatchedOut, status=201, idempotent=True, errors=[403, 409])
     def add_watched(body: WatchedIn) -> WatchedOut:

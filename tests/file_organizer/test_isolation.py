@@ -42,6 +42,8 @@ RULE = {
         "conditions": [{"what": "extension", "values": ["pdf"]}],
         "action": {"do": "move", "folder": {"path": "Papers"}},
     },
+    "watched": {"paused": True},
+    "look": {},
 }
 
 
@@ -109,6 +111,7 @@ def test_another_persons_id_is_as_unknown_as_no_id(hub: Hub, alice: Actor, bob: 
         "destinations": client.get("/destinations").json["items"][0]["id"],
         "series": client.get("/series").json["items"][0]["id"],
         "drives": client.get("/drives").json["items"][0]["id"],
+        "watched": client.post("/watched", json={"path": str(downloads)}).json["id"],
         "ai": client.put("/ai/folders", json={"path": str(downloads), "rule": "nothing"}).json["id"],
         "rules": client.post("/rules", json=RULE).json["id"],
     }

@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +18,8 @@ from backend.file_organizer.index.models import IndexBase, IndexedFolder, Indexe
 from backend.file_organizer.index.rescan import LookReport, OnChange, OnProgress, Rescan
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
-from backend.sdk.db import Database, DatabaseUnreachable, OwnedSession, erase_rows
+from backend.sdk.concurrency import run_blocking
+from backend.sdk.db import Database, DatabaseUnreachable, OwnedSession
 from backend.sdk.files import AllowedRoot, decode_path
 from backend.sdk.finding import match
 from backend.sdk.ids import NewId
@@ -60,28 +60,71 @@ class FileIndex:
         self._folder = folder
         self._clock = clock
         self._new_id = new_id
+        self._open: dict[str, Database] = {}
 
-    @cached_property
-    def _db(self) -> Database:
-        """Open the database, made anew when there is none or a damaged one; one process at a time."""
+    def prepare(self, actor: Actor) -> None:
+        """Open what there is of the actor's spaces. Under gevent call it on the hub before work in native threads."""
+        for _ in self._known(actor):
+            pass
+
+    def _db(self, owner_id: str) -> Database:
+        """Open an owner's database, made anew when there is none or a damaged one.
+
+        Each owner has a file of their own: erasing them is deleting it, so that nothing of it is left in freed pages.
+        """
+        known = self._open.get(owner_id)
+        if known is not None:
+            return known
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self._folder / f"files-{SCHEMA}.db"
-        with self._lock("open"):
-            for stale in self._folder.glob("files-*.db*"):
-                if not stale.name.startswith(path.name):
+        name = _hashed(owner_id)
+        try:
+            made = self._opened(name)
+        except DatabaseUnreachable:
+            run_blocking(self._throw_away, name)
+            made = self._opened(name)
+        kept = self._open.setdefault(owner_id, made)  # another greenlet may have been quicker
+        if kept is not made:
+            made.close()
+        return kept
+
+    def _opened(self, name: str) -> Database:
+        """Return the database with its tables; raises `DatabaseUnreachable` when the file is damaged."""
+        db = Database(self._path(name), IndexBase, name="file_index", readers=2)
+        try:
+            run_blocking(self._check, name, db)
+        except Exception as error:
+            with suppress(Exception):
+                db.close()
+            raise DatabaseUnreachable() from error
+        return db
+
+    def _check(self, name: str, db: Database) -> None:
+        """Make tables, one process at a time, and look whether they can be read."""
+        with self._lock(f"open-{name}"):
+            for stale in self._folder.glob(f"files-*-{name}.db*"):
+                if not stale.name.startswith(self._path(name).name):
                     stale.unlink(missing_ok=True)
-            try:
-                return _opened(path)
-            except DatabaseUnreachable:
-                for part in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-                    part.unlink(missing_ok=True)
-                return _opened(path)
+            db.create_all()
+        with db.unscoped_session("open the file index") as session:
+            session.scalars(select(IndexedVolume.id).limit(1)).first()
+
+    def _throw_away(self, name: str) -> None:
+        for part in self._folder.glob(f"{self._path(name).name}*"):
+            part.unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"files-{SCHEMA}-{name}.db"
+
+    def _known(self, actor: Actor) -> Iterator[tuple[Actor, Database]]:
+        """Yield the databases that there are of the actor's spaces, each with the actor in that space alone."""
+        for owner_id in sorted(actor.owners):
+            if owner_id in self._open or self._path(_hashed(owner_id)).exists():
+                yield actor.only_in(owner_id), self._db(owner_id)
 
     def close(self) -> None:
-        """Close the database if it was opened."""
-        if "_db" in self.__dict__:
-            self._db.close()
-            del self.__dict__["_db"]
+        """Close what was opened."""
+        while self._open:
+            self._open.popitem()[1].close()
 
     def look(
         self,
@@ -96,15 +139,16 @@ class FileIndex:
 
         The first look is always full, and none of what it finds is a change. Raises `VolumeAway`.
         """
-        place = blake2b(f"{actor.owner_id} {root.volume_id}".encode(), digest_size=12).hexdigest()
-        with self._lock(place, wait=False) as held:
+        here = actor.only_in(actor.owner_id)
+        with self._lock(f"look-{_hashed(actor.owner_id, root.volume_id)}", wait=False) as held:
             if not held:
                 return None
-            known = self._db.read(actor, _volume, actor.owner_id, root.volume_id)
+            db = self._db(actor.owner_id)
+            known = db.read(here, _volume, actor.owner_id, root.volume_id)
             complete = known is not None and known.complete
             scan = Rescan(
-                self._db,
-                actor,
+                db,
+                here,
                 root,
                 full=full or not complete,
                 new_id=self._new_id,
@@ -112,30 +156,38 @@ class FileIndex:
                 on_progress=on_progress,
             )
             report = scan.run()
-            self._db.write(actor, self._note, root.volume_id, full or not complete)
+            db.write(here, self._note, root.volume_id, full or not complete)
             return report
 
     def states(self, actor: Actor) -> list[VolumeState]:
         """Return what is known about the index of each granted folder, over all spaces of the actor."""
-        return self._db.read(actor, _states)
+        return [state for here, db in self._known(actor) for state in db.read(here, _states)]
 
     def search(self, actor: Actor, words: Sequence[str], roots: Sequence[AllowedRoot], limit: int) -> list[FoundFile]:
         """Return the best files whose name holds all `words` (of `words_of`), in folders that are granted now."""
         volumes = sorted({root.volume_id for root in roots})
         if not words or not volumes:
             return []
-        return self._db.read(actor, _search, words, volumes, limit)
+        found = [hit for here, db in self._known(actor) for hit in db.read(here, _search, words, volumes, limit)]
+        return sorted(found, key=lambda hit: (-hit.score, hit.name))[:limit]
 
     def forget(self, actor: Actor, keep: Sequence[str]) -> None:
         """Forget every granted folder of the acting space that is not in `keep` (ids of volumes) any more."""
-        self._db.write(actor, _forget, list(keep))
+        if self._path(_hashed(actor.owner_id)).exists():
+            self._db(actor.owner_id).write(actor.only_in(actor.owner_id), _forget, list(keep))
 
     def erase_owner(self, owner_id: str) -> None:
         """Remove everything of one owner."""
-        erase_rows(self._db, owner_id)
+        name = _hashed(owner_id)
+        db = self._open.pop(owner_id, None)
+        if db is not None:
+            db.close()
+        for path in self._folder.glob(f"files-*-{name}.db*"):
+            path.unlink(missing_ok=True)
+        (self._folder / f"open-{name}.lock").unlink(missing_ok=True)
 
     def size(self) -> int:
-        """Return how many bytes the index takes on disk."""
+        """Return how many bytes the indexes of everybody take on disk."""
         return sum(path.stat().st_size for path in self._folder.glob("files-*.db*"))
 
     def _note(self, session: OwnedSession, volume_id: str, full: bool) -> None:
@@ -168,17 +220,9 @@ class FileIndex:
             os.close(fd)
 
 
-def _opened(path: Path) -> Database:
-    """Return the database with its tables; raises `DatabaseUnreachable` when the file is damaged."""
-    db = Database(path, IndexBase, name="file_index")
-    try:
-        db.create_all()
-        db.unscoped("open the file index", lambda session: session.scalars(select(IndexedVolume.id).limit(1)).first())
-    except Exception as error:
-        with suppress(Exception):
-            db.close()
-        raise DatabaseUnreachable() from error
-    return db
+def _hashed(*parts: str) -> str:
+    """Return a name for a file that says nothing about whose it is."""
+    return blake2b(" ".join(parts).encode(), digest_size=12).hexdigest()
 
 
 def _own_volume(session: OwnedSession, volume_id: str) -> IndexedVolume | None:

@@ -36,6 +36,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     },
     "POST /api/v1/file_organizer/rules/import": {"text": "rules: []"},
     "PATCH /api/v1/file_organizer/rules/{id}": {"enabled": False},
+    "POST /api/v1/file_organizer/watched": {"path": "/nowhere"},
+    "PATCH /api/v1/file_organizer/watched/{id}": {"paused": False},
     "POST /api/v1/accounts/login": {"name": "nobody", "password": PASSWORD},
 }
 """Bodies whose meaning a schema does not carry (one of several fields, a choice that matters)."""

@@ -229,6 +229,8 @@ KINDS: dict[str, str] = {
     "/api/v1/file_organizer/rules/{id}/place": "rule",
     "/api/v1/file_organizer/rules/{id}/restore": "rule",
     "/api/v1/file_organizer/series/{id}": "series",
+    "/api/v1/file_organizer/watched/{id}": "watched",
+    "/api/v1/file_organizer/watched/{id}/look": "watched",
 }
 """What `{id}` means, path by path: a new path with a bare `{id}` must be entered here."""
 
@@ -388,6 +390,10 @@ def _organizer(house: Household) -> None:
     ids["plan"], ids["item"], ids["job"] = fresh["id"], item["id"], fresh["job_id"]
     ids["group"] = item["group_key"] or "no-group"
     ids["volume"] = house.want("anna", "GET", f"{base}/folders")["items"][0]["volume_id"]
+    scans = house.folder / "anna" / "Scans"
+    scans.mkdir()
+    ids["watched"] = house.want("anna", "POST", f"{base}/watched", {"path": str(scans)})["id"]
+    house.want("anna", "PATCH", f"{base}/watched/{ids['watched']}", {"paused": True})
     for name in STRANGERS:
         house.want(name, "POST", f"{base}/drives/refresh")
         own = plan_of(house, name, house.folder / name / "Inbox")["id"]

@@ -63,6 +63,8 @@ SMALL_LISTS = {
     "/api/v1/file_organizer/actions/chain": "what happened to one file, at most 200 steps",
     "/api/v1/file_organizer/actions/{id}/chain": "what happened to one file, at most 200 steps",
     "/api/v1/file_organizer/folders/search": "the best few",
+    "/api/v1/file_organizer/file-index": "folders that an administrator granted",
+    "/api/v1/file_organizer/watched": "folders that a household watches, of those that were granted",
     "/api/v1/file_organizer/folders/recent": "the last few",
 }
 """Lists without pages, and what bounds each."""

@@ -27,6 +27,7 @@ OWN_CLOCK = {
     "sdk/clock.py": "the clock itself",
     "sdk/ids.py": "the ids themselves",
     "sdk/events.py": "the stamp of an event whose maker gives none",
+    "file_organizer/watching/settling.py": "compared with the times that the file system writes",
     "sdk/files/in_use.py": "compared with the times that the file system writes",
     "cli/organize.py": "the wall clock of the person at the terminal: what is today?",
     "core/ai/retry.py": "the default of a parameter that tests give",
