@@ -227,6 +227,7 @@ def write_notes(ctx: ModuleContext, problems: Sequence[tuple[str, str]]) -> None
     text = json.dumps([{"says": says, "remedy": remedy} for says, remedy in problems])
     with suppress(OSError):
         if problems and (not path.exists() or path.read_text("utf-8") != text):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
         elif not problems:
             path.unlink(missing_ok=True)
