@@ -175,7 +175,8 @@ class Household:
         from frontend.file_organizer import APP
         from frontend.screens import SCREENS
 
-        known = {":plan_id": self.waiting, ":run_id": self.run, ":group_id": self.copies, ":rule_id": self.rules, ":watched_id": self.watched}
+        known = {":plan_id": self.waiting, ":run_id": self.run, ":group_id": self.copies, ":rule_id": self.rules[0]}
+        known[":watched_id"] = self.watched
         found = {}
         for root, routes in (("", SCREENS), (APP.root, APP.routes)):
             for one in routes:

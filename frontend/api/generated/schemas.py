@@ -53,6 +53,8 @@ __all__ = [
     "DestinationOutPage",
     "DeviceOut",
     "DevicesOut",
+    "DigestIn",
+    "DigestOut",
     "DisplayNameIn",
     "DriveOut",
     "DrivePatch",
@@ -77,6 +79,7 @@ __all__ = [
     "ExtractIn",
     "FieldProblemOut",
     "FigureOut",
+    "FileIndexOut",
     "FileOrganizerRunOut",
     "Folder",
     "FolderCondition",
@@ -92,6 +95,8 @@ __all__ = [
     "HomeBackupOut",
     "HomeJobsOut",
     "HomeOut",
+    "IndexRefreshIn",
+    "IndexedFolderOut",
     "InvitationIn",
     "InvitationOut",
     "InvitationsOut",
@@ -252,6 +257,10 @@ __all__ = [
     "UsageOut",
     "VolumePath",
     "WaitingOut",
+    "WatchedIn",
+    "WatchedListOut",
+    "WatchedOut",
+    "WatchedPatch",
     "WhyIn",
 ]
 
@@ -769,6 +778,20 @@ class DevicesOut(TypedDict):
     items: list[DeviceOut]
 
 
+class DigestIn(TypedDict):
+    """Say when the daily digest is told."""
+
+    hour: int | None
+    time_zone: NotRequired[str]
+
+
+class DigestOut(TypedDict):
+    """When the daily digest is told."""
+
+    hour: int | None
+    time_zone: str
+
+
 class DisplayNameIn(TypedDict):
     """How to be shown."""
 
@@ -986,6 +1009,14 @@ class FigureOut(TypedDict):
     unit: Literal["count", "bytes", "percent", "moment"]
 
 
+class FileIndexOut(TypedDict):
+    """The folders whose files can be found by name."""
+
+    files: int
+    items: list[IndexedFolderOut]
+    size_on_disk: int
+
+
 class FileOrganizerRunOut(TypedDict):
     """Show one run of the history."""
 
@@ -1126,6 +1157,26 @@ class HomeOut(TypedDict):
     backup: HomeBackupOut
     unread: int
     refresh_on: list[str]
+
+
+class IndexRefreshIn(TypedDict):
+    """Say how thoroughly to look."""
+
+    full: NotRequired[bool]
+
+
+class IndexedFolderOut(TypedDict):
+    """What Homie knows by name in one opened folder."""
+
+    bytes: int
+    complete: bool
+    files: int
+    full_at: str | None
+    label: str
+    looked_at: str | None
+    online: bool
+    path: str
+    volume_id: str
 
 
 class InvitationIn(TypedDict):
@@ -2608,6 +2659,58 @@ class WaitingOut(TypedDict):
     files: NotRequired[int]
     gain: NotRequired[int]
     groups: NotRequired[int]
+
+
+class WatchedIn(TypedDict):
+    """Begin to watch a folder."""
+
+    daily_limit: NotRequired[int]
+    mode: NotRequired[Literal["suggest", "file"]]
+    path: str
+    settle_seconds: NotRequired[int]
+    threshold: NotRequired[float]
+
+
+class WatchedListOut(TypedDict):
+    """All watched folders, and when the daily digest is told."""
+
+    digest_hour: int | None
+    indexed_files: int
+    items: list[WatchedOut]
+    time_zone: str
+
+
+class WatchedOut(TypedDict):
+    """Show a watched folder."""
+
+    active_at: str | None
+    daily_limit: int
+    filed_today: int
+    held_back: int
+    id: str
+    mode: Literal["suggest", "file"]
+    name: str
+    owner_id: str
+    path: str
+    paused: bool
+    place: VolumePath
+    plan_id: str | None
+    settle_seconds: int
+    settling: int
+    state: Literal["starting", "watching", "checking", "limit", "away", "gone", "paused"]
+    tended_at: str | None
+    threshold: float
+    waiting: int
+
+
+class WatchedPatch(TypedDict):
+    """Change how a folder is watched; what is left out stays."""
+
+    daily_limit: NotRequired[int | None]
+    mode: NotRequired[Literal["suggest", "file"] | None]
+    paused: NotRequired[bool | None]
+    settle_seconds: NotRequired[int | None]
+    threshold: NotRequired[float | None]
 
 
 class WhyIn(TypedDict):
