@@ -214,5 +214,5 @@ def _is_sure(lead: Row, threshold: float) -> bool:
     )
 
 
-SURE_SOURCES = frozenset({"memory", "person", "rule"})
+SURE_SOURCES = frozenset({"memory", "person", "owner_rule"})
 """Whose word is enough to file without asking: what this household taught. Shipped rules and an AI only suggest."""
