@@ -5,7 +5,8 @@ python -m benchmarks.index --files 1000000    a million (several minutes, most o
 
 The changes are created, deleted, modified (same size too) and renamed files, a quarter each, spread evenly. Before any
 time is printed, what each look told is compared with the truth, file by file. Peak memory is that of a process that
-does nothing else. Times are the best of three, taken in turns, with one fresh 1 % change for each of our looks.
+does nothing else. Times are the best of three (`--turns`), taken in turns, with a fresh 1 % change for each of our
+looks.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ def timed(work: Callable[[Path], int], tree: Path) -> tuple[float, float]:
     return time.perf_counter() - began, sum(os.times()[:4]) - used
 
 
-def run(scratch: Path, files: int) -> None:
+def run(scratch: Path, files: int, turns: int) -> None:
     tree = scratch / "tree"
     make_tree(tree, files // 100, 100)
     first = look(tree, scratch, "full")
@@ -123,7 +124,7 @@ def run(scratch: Path, files: int) -> None:
     peers: dict[str, list[tuple[float, float]]] = {"find": [], "walk": []}
     ours: dict[str, list[dict[str, float]]] = {"full": [], "fast": []}
     missed: set[str] = set()
-    for turn in range(3):
+    for turn in range(turns):
         for kind in ("fast", "full"):
             truth = change(tree, 0.01, 2 * turn + (kind == "full"))
             answer = look(tree, scratch, kind)
@@ -161,11 +162,12 @@ def report(first: dict[str, float], ours: dict[str, list[dict[str, float]]], pee
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=100_000)
+    parser.add_argument("--turns", type=int, default=3, help="rounds of which the best counts")
     parser.add_argument("--scratch", type=Path, help="where to make the tree; a temporary folder if left out")
     given = parser.parse_args()
     scratch = Path(tempfile.mkdtemp(prefix="homie-index-", dir=given.scratch))
     try:
-        run(scratch, given.files)
+        run(scratch, given.files, given.turns)
     finally:
         shutil.rmtree(scratch)
 
