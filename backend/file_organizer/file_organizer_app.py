@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from backend.file_organizer.history import owners_with_open_runs
+from backend.file_organizer.index_keeper import IndexKeeper
 from backend.file_organizer.organizer import Organizer
 from backend.sdk.actor import Actor
 from backend.sdk.events import Event
@@ -22,6 +23,7 @@ class FileOrganizerApp(ModuleApp):
         self.organizer: Organizer | None = None
         self._unsubscribe: list[Callable[[], None]] = []
         self._wsgi: Any = None
+        self._keeper: IndexKeeper | None = None
 
     def setup(self) -> None:
         """Prepare the services; no threads, no disk access beyond the module's own database."""
@@ -34,11 +36,15 @@ class FileOrganizerApp(ModuleApp):
         self._unsubscribe.append(self.ctx.bus.subscribe(Event, self._on_event))
         if organizer.installation.watch_drives:
             organizer.drives.start_watching()
+        self._keeper = IndexKeeper(self.ctx, organizer.installation.index_hours)
+        self._keeper.start()
 
     def stop(self) -> None:
         """Stop listening and watching."""
         while self._unsubscribe:
             self._unsubscribe.pop()()
+        if self._keeper is not None:
+            self._keeper.stop()
         if self.organizer is not None:
             self.organizer.drives.stop_watching()
             self.organizer.close()

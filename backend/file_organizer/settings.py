@@ -38,3 +38,4 @@ class FileOrganizerSettings(BaseModel):
     reader_memory_mb: int = Field(default=768, ge=128)
     max_text_chars: int = Field(default=20_000, ge=100)
     watch_drives: bool = True
+    index_hours: float = Field(default=3.0, ge=0.0, description="Hours between two looks for new files; 0: never.")

@@ -308,6 +308,17 @@ def test_search_finds_files_that_homie_never_touched(hub: Hub, alice: Actor, bob
     assert hub.app.search(alice, "lease", 20) == []
 
 
+def test_every_owner_with_folders_is_looked_after(hub: Hub, alice: Actor, bob: Actor) -> None:
+    """Whether anything is watched or not: each gets a look of their own."""
+    from backend.file_organizer.index_keeper import IndexKeeper
+
+    for who in (alice, bob):
+        hub.client(who).post("/drives/refresh")
+    keeper = IndexKeeper(hub.ctx, 3)
+    assert keeper.ask() == 2
+    assert {actor.owner_id for _, actor, kind, _ in hub.jobs.queue if kind.endswith("index_files")} == {"alice", "bob"}
+
+
 def test_an_erased_owner_is_gone_from_the_index(hub: Hub, alice: Actor, bob: Actor, tmp_path: Path) -> None:
     """Erasing one leaves the other."""
     for who in ("alice", "bob"):

@@ -29,6 +29,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "why": {"language": "en"},
     "other-ideas": {"item_ids": ["01900000-0000-7000-8000-000000000000"]},
     "drives": {"purpose": "films"},
+    "watched": {"paused": True},
+    "look": {},
     "groups": {"leave": True},
     "files": {"keep": True},
     "rules": {"enabled": False},
@@ -42,8 +44,6 @@ RULE = {
         "conditions": [{"what": "extension", "values": ["pdf"]}],
         "action": {"do": "move", "folder": {"path": "Papers"}},
     },
-    "watched": {"paused": True},
-    "look": {},
 }
 
 

@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("volume_id", sa.String(64), nullable=False),
         sa.Column("path", sa.Text(), nullable=False),
         sa.Column("mode", sa.String(16), nullable=False),
-        sa.Column("threshold", sa.Float(), nullable=False),
+        sa.Column("threshold", sa.Double(), nullable=False),
         sa.Column("settle_seconds", NUMBER, nullable=False),
         sa.Column("daily_limit", NUMBER, nullable=False),
         sa.Column("paused", sa.Boolean(), nullable=False),
