@@ -14,6 +14,8 @@ from frontend.api.generated.schemas import (
     ChangedOut,
     CopyPatch,
     DestinationOutPage,
+    DigestIn,
+    DigestOut,
     DriveOut,
     DrivePatch,
     DrivesOut,
@@ -23,6 +25,7 @@ from frontend.api.generated.schemas import (
     DuplicateSearchOut,
     DuplicateSearchOutPage,
     ExecuteIn,
+    FileIndexOut,
     FileOrganizerRunOut,
     FolderOutPage,
     FolderRuleIn,
@@ -30,6 +33,7 @@ from frontend.api.generated.schemas import (
     FolderRuleOutPage,
     FolderSearchOut,
     GroupPatch,
+    IndexRefreshIn,
     ItemOut,
     ItemOutPage,
     ItemPatch,
@@ -73,6 +77,10 @@ from frontend.api.generated.schemas import (
     UndoDayIn,
     UndoFileIn,
     UndoIn,
+    WatchedIn,
+    WatchedListOut,
+    WatchedOut,
+    WatchedPatch,
     WhyIn,
 )
 from frontend.api.transport import Transport, new_idempotency_key, segment
@@ -93,6 +101,21 @@ class FileOrganizerApi:
             await self._transport.call(
                 "POST",
                 f"/api/v1/file_organizer/plans/{segment(plan_id)}/accept",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def add_watched(
+        self, body: WatchedIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> WatchedOut:
+        """Begin to watch a folder."""
+        return cast(
+            "WatchedOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/file_organizer/watched",
                 body=body,
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),
@@ -130,6 +153,13 @@ class FileOrganizerApi:
             await self._transport.call("GET", f"/api/v1/file_organizer/actions/{segment(id)}/chain", space=space),
         )
 
+    async def change_digest(self, body: DigestIn, *, space: str | None = None) -> DigestOut:
+        """Say at which hour you are told what was filed and what waits, or never."""
+        return cast(
+            "DigestOut",
+            await self._transport.call("PATCH", "/api/v1/file_organizer/watched/digest", body=body, space=space),
+        )
+
     async def change_drive(self, id: str, body: DrivePatch, *, space: str | None = None) -> DriveOut:
         """Say what a drive is for."""
         return cast(
@@ -149,6 +179,15 @@ class FileOrganizerApi:
         return cast(
             "SettingsOut",
             await self._transport.call("PATCH", "/api/v1/file_organizer/settings", body=body, space=space),
+        )
+
+    async def change_watched(self, id: str, body: WatchedPatch, *, space: str | None = None) -> WatchedOut:
+        """Change how a folder is watched, or pause it."""
+        return cast(
+            "WatchedOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/file_organizer/watched/{segment(id)}", body=body, space=space
+            ),
         )
 
     async def clean_up(
@@ -323,6 +362,10 @@ class FileOrganizerApi:
             ),
         )
 
+    async def get_file_index(self, *, space: str | None = None) -> FileIndexOut:
+        """Say how many files of each opened folder can be found by name, and when it was looked at."""
+        return cast("FileIndexOut", await self._transport.call("GET", "/api/v1/file_organizer/file-index", space=space))
+
     async def get_item(self, plan_id: str, item_id: str, *, space: str | None = None) -> ItemOut:
         """Show one suggestion: why here, and what else would do."""
         return cast(
@@ -364,6 +407,13 @@ class FileOrganizerApi:
     async def get_settings(self, *, space: str | None = None) -> SettingsOut:
         """Show your settings."""
         return cast("SettingsOut", await self._transport.call("GET", "/api/v1/file_organizer/settings", space=space))
+
+    async def get_watched(self, id: str, *, space: str | None = None) -> WatchedOut:
+        """Show one watched folder."""
+        return cast(
+            "WatchedOut",
+            await self._transport.call("GET", f"/api/v1/file_organizer/watched/{segment(id)}", space=space),
+        )
 
     async def import_rules(self, body: RuleFileIn, *, space: str | None = None) -> RuleImportOut:
         """Bring rules in: a file of Homie's, or the YAML of `organize`. With `preview` nothing is stored."""
@@ -656,6 +706,24 @@ class FileOrganizerApi:
             ),
         )
 
+    async def list_watched(self, *, space: str | None = None) -> WatchedListOut:
+        """List the watched folders with how they are seen and what waits."""
+        return cast("WatchedListOut", await self._transport.call("GET", "/api/v1/file_organizer/watched", space=space))
+
+    async def look_at_watched(
+        self, id: str, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> JobRefOut:
+        """Look for new files in it now."""
+        return cast(
+            "JobRefOut",
+            await self._transport.call(
+                "POST",
+                f"/api/v1/file_organizer/watched/{segment(id)}/look",
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
     async def look_for_duplicates(
         self, body: DuplicateSearchIn, *, space: str | None = None, idempotency_key: str | None = None
     ) -> DuplicateSearchOut:
@@ -740,6 +808,21 @@ class FileOrganizerApi:
             "DrivesOut", await self._transport.call("POST", "/api/v1/file_organizer/drives/refresh", space=space)
         )
 
+    async def refresh_file_index(
+        self, body: IndexRefreshIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> JobRefOut:
+        """Look for new, moved and vanished files now."""
+        return cast(
+            "JobRefOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/file_organizer/file-index/refresh",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
     async def reject(
         self, plan_id: str, body: SelectionIn, *, space: str | None = None, idempotency_key: str | None = None
     ) -> ChangedOut:
@@ -754,6 +837,10 @@ class FileOrganizerApi:
                 idempotency_key=idempotency_key or new_idempotency_key(),
             ),
         )
+
+    async def remove_watched(self, id: str, *, space: str | None = None) -> None:
+        """Watch a folder no more; what was filed and what waits stays."""
+        await self._transport.call("DELETE", f"/api/v1/file_organizer/watched/{segment(id)}", space=space)
 
     async def restore_rule(self, id: str, *, space: str | None = None) -> RuleOut:
         """Bring a deleted rule back to its place, within 30 days."""
