@@ -205,7 +205,7 @@ def _day(text: str) -> date:
 
 
 def _show_undo(reports: list[RunReport], as_json: bool) -> None:
-    from backend.file_organizer.jobs import summary
+    from backend.file_organizer.jobs_common import summary
 
     if as_json:
         print_json({"runs": [summary(report) for report in reports]})

@@ -140,7 +140,7 @@ class PlanView:
             "items": items,
         }
         if report is not None:
-            from backend.file_organizer.jobs import summary
+            from backend.file_organizer.jobs_common import summary
 
             document["run"] = summary(report)
         return document

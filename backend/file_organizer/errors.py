@@ -2,6 +2,9 @@
 
 NotFound      PlanMissing, PlanItemMissing, DriveMissing, MappingMissing, RunMissing, FolderRuleMissing
 Conflict      PlanStale (the folder changed since the plan was made), PlanClosed (already executed or discarded)
+NotFound      PlanMissing, PlanItemMissing, DriveMissing, MappingMissing, RunMissing, TrashItemMissing
+Conflict      PlanStale (the folder changed since the plan was made), PlanClosed (already executed or discarded),
+              DriveNotAsked
 InvalidInput  DestinationNotUsable (a folder that cannot or must not be used), FolderNotScannable
 Unavailable   DriveOffline
 """
@@ -35,6 +38,12 @@ class DriveMissing(NotFound):
     code, message = "drive_missing", "This drive is not known."
 
 
+class DriveNotAsked(Conflict):
+    """Nothing is asked about this drive, or no longer, or not about this place."""
+
+    code, message = "drive_not_asked", "Nothing is asked about this drive any more. Look at the drives again."
+
+
 class RunMissing(NotFound):
     """No such run in the history."""
 
@@ -45,6 +54,12 @@ class FolderRuleMissing(NotFound):
     """No such rule about what an AI may be told."""
 
     code, message = "folder_rule_missing", "There is no such rule for a folder."
+
+
+class TrashItemMissing(NotFound):
+    """Not in the trash of this caller, or not any more."""
+
+    code, message = "trash_item_missing", "This is not in the trash any more."
 
 
 class PlanStale(Conflict):

@@ -123,6 +123,28 @@ class DailyLimitReached(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrashEmptied(Event):
+    """Things in the trash were removed for good; `by_itself`: because they had served their time."""
+
+    name: ClassVar[str] = "file_organizer.trash_emptied"
+    run_id: str
+    removed: int
+    failed: int
+    by_itself: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilesVerified(Event):
+    """Files were read again; `damaged`: the drive changed or could not read them."""
+
+    name: ClassVar[str] = "file_organizer.files_verified"
+    checked: int
+    damaged: int
+    changed: int
+    gone: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DestinationLearned(Event):
     """The memory learned (or unlearned) where something belongs."""
 
@@ -144,12 +166,22 @@ class DriveAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DriveChanged(Event):
-    """Somebody said what a drive is for, or its space changed much."""
+class DriveStatus(Event):
+    """A drive that stayed where it is stands otherwise: its purpose, its space, read-only, a question about a copy."""
 
-    name: ClassVar[str] = "file_organizer.drive_changed"
+    name: ClassVar[str] = "file_organizer.drive_status"
     drive_id: str
     label: str
+    status: str = ""
+    asks: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MountsChanged(Event):
+    """Something was plugged in or out on the machine; what, only administrators may ask."""
+
+    name: ClassVar[str] = "file_organizer.mounts_changed"
+    durable: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, kw_only=True)

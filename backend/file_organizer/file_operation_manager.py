@@ -17,7 +17,7 @@ from datetime import UTC, date, tzinfo
 import structlog
 
 from backend.file_organizer.execution.boundaries import Boundaries
-from backend.file_organizer.execution.errors import UndoNotPossible
+from backend.file_organizer.execution.errors import ActionMissing, UndoNotPossible
 from backend.file_organizer.execution.journal import Entry, Journal, RunHandle, load_entries
 from backend.file_organizer.execution.journal_models import RunKind, RunState
 from backend.file_organizer.execution.operations import Operation
@@ -37,8 +37,10 @@ from backend.file_organizer.execution.undo import (
     done_actions,
     done_in_run,
     last_action_at,
+    purge_entry,
     reverse_entries,
     runs_of_day,
+    trashed,
 )
 from backend.file_organizer.execution.volumes import OpenVolumes
 from backend.sdk.actor import Actor
@@ -155,6 +157,33 @@ class FileOperationManager:
     ) -> RunReport:
         """Take back the step that put a file where it is now. Raises `ActionMissing`."""
         return self.undo_actions(actor, [self.action_at(actor, place)], plan_id=plan_id, keep_both=keep_both)
+
+    def purge(
+        self,
+        actor: Actor,
+        action_ids: Sequence[str],
+        *,
+        plan_id: str,
+        title: str = "",
+        on_progress: OnProgress | None = None,
+    ) -> RunReport:
+        """Remove for good what these steps put into the trash; the only thing that cannot be taken back.
+
+        `plan_id` makes the request repeatable. What is not in the trash any more is left out. Raises `ActionMissing`
+        if none of it is, `VolumeAway`, `RunInProgress`.
+        """
+        self.recover(actor)
+        known = self._db.read(actor, state_of_plan, plan_id)
+        chosen = [] if known in (RunState.DONE, RunState.CANCELLED) else self._db.read(actor, trashed, action_ids)
+        if not chosen and known is None:
+            raise ActionMissing("This is not in the trash any more.")
+        handle, finished = self._register.open(actor, plan_id, RunKind.PURGE, title, len(chosen), None)
+        if finished:
+            return self.report(actor, handle.id)
+        units = ([purge_entry(entry, self._make_id)] for entry in chosen)
+        earlier = self._db.read(actor, load_entries, handle.id)
+        total = len({entry.step_id for entry in earlier} | {entry.id for entry in chosen})
+        return self._drive(actor, handle, units, total, on_progress, earlier)
 
     def action_at(self, actor: Actor, place: VolumePath) -> str:
         """Return the id of the step that put a file where it is now. Raises `ActionMissing`."""

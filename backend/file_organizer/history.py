@@ -59,7 +59,8 @@ class History:
 
         def work(session: OwnedSession) -> set[str]:
             in_effect = (FileAction.run_id.in_(list(run_ids)), FileAction.state == ActionState.DONE.value)
-            return set(session.scalars(select(FileAction.run_id).where(*in_effect).distinct()))
+            lasting = FileAction.op != "purge"
+            return set(session.scalars(select(FileAction.run_id).where(*in_effect, lasting).distinct()))
 
         return self._db.read(actor, work) if run_ids else set()
 

@@ -9,12 +9,14 @@ from backend.file_organizer.execution.journal_models import FileAction, Run
 from backend.file_organizer.memory.models import DestinationMapping, ModuleData, SeriesMapping, UserDrive
 from backend.file_organizer.planning.plan_models import Plan, PlanItem
 from backend.file_organizer.rules.rule_models import Rule
+from backend.file_organizer.verification.models import ContentBaseline
 from backend.file_organizer.watching.models import WatchedFolder
 
 __all__ = [
     "AiFolderRule",
     "Base",
     "CleaningSearch",
+    "ContentBaseline",
     "DestinationMapping",
     "DuplicateFile",
     "DuplicateGroup",

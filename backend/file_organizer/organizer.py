@@ -22,9 +22,11 @@ from backend.file_organizer.cleaning.groups import DuplicateGroups
 from backend.file_organizer.cleaning.junk import Junk
 from backend.file_organizer.cleaning.searches import Searches
 from backend.file_organizer.cleaning.settling import settle_cleaning
+from backend.file_organizer.drives.decisions import DriveDecisions
+from backend.file_organizer.drives.held_roots import HeldRoots
 from backend.file_organizer.drives_manager import DrivesManager
 from backend.file_organizer.errors import FolderNotScannable, PlanStale
-from backend.file_organizer.events import OperationsDone
+from backend.file_organizer.events import OperationsDone, TrashEmptied
 from backend.file_organizer.execution.operations import OnConflict, Operation
 from backend.file_organizer.execution.run_loop import OnProgress
 from backend.file_organizer.execution.run_marks import RunMarks
@@ -38,6 +40,7 @@ from backend.file_organizer.overview import Overview
 from backend.file_organizer.owner_settings import OwnerSettingsStore
 from backend.file_organizer.path_memory_manager import PathMemoryManager
 from backend.file_organizer.planning.collector import Collector, Find
+from backend.file_organizer.planning.drive_purposes import DrivePurposes, purposes_of
 from backend.file_organizer.planning.folder_index import FolderIndex
 from backend.file_organizer.planning.folder_search import FolderSearch
 from backend.file_organizer.planning.local_engine import LocalEngine
@@ -52,6 +55,8 @@ from backend.file_organizer.rules.ruling import ruling
 from backend.file_organizer.rules.trials import RuleTrials
 from backend.file_organizer.settings import FileOrganizerSettings, OwnerSettings
 from backend.file_organizer.timeline import Timeline
+from backend.file_organizer.trash.trash_can import TrashCan
+from backend.file_organizer.verification.verifier import Verifier
 from backend.file_organizer.watching.moves import MoveWatch, not_by_homie
 from backend.file_organizer.watching.watched_folders import WatchedFolders
 from backend.sdk.actor import Actor
@@ -134,10 +139,13 @@ class Organizer:
 
     def __init__(self, ctx: ModuleContext, roots: OwnerRootsSource | None = None) -> None:
         self._ctx = ctx
-        self.roots = roots or ctx.roots
+        known_roots = roots or ctx.roots
+        self.roots: OwnerRootsSource = HeldRoots(known_roots, ctx.db)
         given = ctx.settings
+        self.new_id = ctx.new_id
         self.installation = given if isinstance(given, FileOrganizerSettings) else FileOrganizerSettings()
-        self.drives = DrivesManager(ctx.db, self.roots, ctx.clock, ctx.log)
+        self.drives = DrivesManager(ctx.db, known_roots, ctx.clock, ctx.log, ctx.bus)
+        self.drive_decisions = DriveDecisions(ctx.db, known_roots, self.drives, ctx.new_id)
         self.memory = PathMemoryManager(ctx.db, ctx.clock, ctx.new_id, self.drives)
         self.plans = Plans(ctx.db, ctx.clock, ctx.new_id)
         self.history = History(ctx.db)
@@ -146,6 +154,8 @@ class Organizer:
         self.rule_trials = RuleTrials(ctx.db, ctx.clock, self.rules)
         marks = RunMarks(ctx.data_dir / "runs")
         self.overview = Overview(ctx.db, marks)
+        self.trash = TrashCan(ctx.db)
+        self.verifier = Verifier(ctx.db, self.roots, ctx.clock, ctx.new_id)
         self.folders = FolderSearch(ctx.db)
         self.folder_rules = FolderRules(ctx.db, ctx.clock, ctx.new_id)
         self.searches = Searches(ctx.db, ctx.clock, ctx.new_id)
@@ -287,11 +297,21 @@ class Organizer:
                 new_id=self._ctx.new_id,
                 look_inside=settings.look_inside,
                 recall=recall,
+                purposes=self._purposes(actor, settings),
                 volumes=[r.volume_id for r in self.roots.for_actor(actor).roots if r.writable],
                 ask_ai=generator.improve if generator is not None else None,
                 ruling=self._ruling(actor, into, analyser, look_inside=settings.look_inside),
             )
             yield builder, collector, generator
+
+    def _purposes(self, actor: Actor, settings: OwnerSettings) -> DrivePurposes:
+        """Return which drives draw which files."""
+        drives = [
+            (d.label, d.purpose, list(d.detail.get("volumes", []))) for d in self.drives.known(actor) if d.purpose
+        ]
+        if not drives:
+            return DrivePurposes()
+        return purposes_of(drives, self.roots.for_actor(actor).roots, settings.language)
 
     def ai_generator(
         self,
@@ -439,6 +459,40 @@ class Organizer:
             raise
         self._tell(report, actor)
         return report
+
+    def purge(
+        self,
+        actor: Actor,
+        plan_id: str,
+        ids: Sequence[str],
+        *,
+        by_itself: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> RunReport:
+        """Remove for good what these steps put into the trash, as one run; asked again, goes on where it stopped."""
+        try:
+            report = self.files.purge(actor, ids, plan_id=plan_id, on_progress=on_progress)
+        except JobInterrupted:
+            raise
+        except JobCancelled:
+            self._tell_purged(self.files.purge(actor, ids, plan_id=plan_id), actor, by_itself)  # only reports
+            raise
+        self._tell_purged(report, actor, by_itself)
+        return report
+
+    def _tell_purged(self, report: RunReport, actor: Actor, by_itself: bool) -> None:
+        failed = report.failed + report.skipped
+        self._ctx.bus.publish(
+            TrashEmptied(
+                owner_id=actor.owner_id, run_id=report.run_id, removed=report.done, failed=failed, by_itself=by_itself
+            )
+        )
+
+    def volumes_here(self, actor: Actor, volume_ids: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Return which of the actor's volumes are connected and writable, and which are not. Looks at the drives."""
+        roots = self.roots.for_actor(actor)
+        here = [v for v in volume_ids if (root := roots.root(v)) is not None and root.writable and root.online]
+        return here, [v for v in volume_ids if v not in here]
 
     def _tell(self, report: RunReport, actor: Actor) -> None:
         failed = report.failed + report.skipped

@@ -11,6 +11,7 @@ from backend.file_organizer.execution.journal_models import Run, RunKind, RunSta
 from backend.file_organizer.execution.run_marks import RunMark, RunMarks
 from backend.file_organizer.memory.models import UserDrive
 from backend.file_organizer.planning.plan_models import ItemState, Plan, PlanItem, PlanState
+from backend.file_organizer.verification.verifier import damage_items
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.overview import AttentionItem, Figure, ModuleSummary
@@ -43,7 +44,8 @@ class Overview:
         """Return what waits for the person, in all spaces that they see."""
 
         def work(session: OwnedSession) -> list[AttentionItem]:
-            found = [*_lost_items(self._marks.lost(session)), *_drive_items(session), *_run_items(session)]
+            found = [*_lost_items(self._marks.lost(session)), *damage_items(session)]
+            found += [*_drive_items(session), *_run_items(session)]
             for waiting in _waiting_plans(session):
                 found += _plan_items(waiting)
             return found
@@ -143,6 +145,8 @@ def _drive_items(session: OwnedSession) -> Iterator[AttentionItem]:
         text = "{label} is not connected."
         if drive.status == "replaced":
             text = "Another drive is where {label} was."
+        elif drive.status == "clone":
+            text = "{label} was found a second time. Which one is the right one?"
         yield AttentionItem(
             "file_organizer.drive_away",
             text,

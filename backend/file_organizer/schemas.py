@@ -322,37 +322,6 @@ class UndoDayIn(UndoIn):
     utc_offset_minutes: int = Field(0, ge=-1440, le=1440, description="Your clock minus UTC, in minutes.")
 
 
-class DriveOut(Out):
-    """Show a drive that holds folders of yours."""
-
-    id: str
-    label: str
-    kind: str
-    filesystem: str
-    status: str = Field(description="online, offline or replaced; offline never means deleted.")
-    size: int
-    free: int
-    mount_point: str
-    purpose: str
-    read_only: bool
-    online: bool
-    volumes: list[str] = Field(description="Ids of your folders on it (`volume_id` of `/folders`).")
-    first_seen_at: datetime
-    last_seen_at: datetime
-
-
-class DrivesOut(Out):
-    """List drives."""
-
-    items: list[DriveOut]
-
-
-class DrivePatch(In):
-    """Say what a drive is for."""
-
-    purpose: str = Field(max_length=60)
-
-
 class DestinationOut(Out):
     """Show one thing that was learned: files with `feature` went to `folder`."""
 
@@ -391,6 +360,8 @@ class SettingsOut(Out):
     conflict: ConflictChoice
     learning: bool
     look_inside: bool
+    trash_days: int
+    trash_makes_room: bool
     ai_enabled: bool
     ai_send_content: bool
     ai_send_folders: bool
@@ -404,6 +375,8 @@ class SettingsPatch(In):
     conflict: ConflictChoice | None = None
     learning: bool | None = None
     look_inside: bool | None = None
+    trash_days: int | None = Field(None, ge=0, le=3650, description="0 keeps everything.")
+    trash_makes_room: bool | None = None
     ai_enabled: bool | None = None
     ai_send_content: bool | None = None
     ai_send_folders: bool | None = None

@@ -22,6 +22,7 @@ class HistoryProvider(Provider):
         "file_organizer.plan_executed",
         "file_organizer.operations_done",
         "file_organizer.run_undone",
+        "file_organizer.trash_emptied",
     )
 
     runs: Paged[FileOrganizerRunOut] = field(init=False)

@@ -20,6 +20,7 @@ from frontend.file_organizer.screens.rules import Rules
 from frontend.file_organizer.screens.run_detail import RunDetail
 from frontend.file_organizer.screens.scan import Scan
 from frontend.file_organizer.screens.settings import OrganizerSettings
+from frontend.file_organizer.screens.trash import Trash
 from frontend.file_organizer.screens.watched import Watched, WatchNew
 from frontend.file_organizer.screens.watched_settings import WatchedSettings
 from frontend.i18n import tr
@@ -48,6 +49,7 @@ MANAGE_ROUTES: tuple[AppRoute, ...] = (
     AppRoute("settings", OrganizerSettings),
     AppRoute("settings/ai-folders", AiFolders),
     AppRoute("settings/preview", PayloadPreview),
+    AppRoute("trash", Trash),
 )
 
 JOB_NAMES: Mapping[str, Callable[[], str]] = {
@@ -64,6 +66,9 @@ JOB_NAMES: Mapping[str, Callable[[], str]] = {
     "file_organizer.clean_up": lambda: tr("Clean up"),
     "file_organizer.find_duplicates": lambda: tr("Look for copies"),
     "file_organizer.put_copies_away": lambda: tr("Put copies away"),
+    "file_organizer.verify_files": lambda: tr("Read files again"),
+    "file_organizer.empty_trash": lambda: tr("Empty the trash"),
+    "file_organizer.keep_trash": lambda: tr("Empty what was in the trash long enough"),
     "file_organizer.refresh_drives": lambda: tr("Look at the drives"),
     "file_organizer.index_files": lambda: tr("Look for new files"),
     "file_organizer.tend_folder": lambda: tr("Look through a watched folder"),

@@ -113,6 +113,11 @@ class Household:
         self.want("POST", "/file_organizer/drives/refresh")
         self.copies = self.found_copies()
         self.watched = self.watch(home / "Downloads" / "Scans")
+        for name in ("Old bill.pdf", "Holiday 2019/beach.jpg", "Holiday 2019/boat.jpg"):
+            (home / "Documents" / name).parent.mkdir(exist_ok=True)
+            (home / "Documents" / name).write_bytes(b"x" * 40_000)
+        away = [{"op": "trash", "source": str(home / "Documents" / name)} for name in ("Old bill.pdf", "Holiday 2019")]
+        self.ended(self.want("POST", "/file_organizer/operations", {"operations": away})["job_id"])
         for made in self.want("POST", "/backups", {})["jobs"]:
             self.ended(made["job_id"])
 

@@ -29,6 +29,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "why": {"language": "en"},
     "other-ideas": {"item_ids": ["01900000-0000-7000-8000-000000000000"]},
     "drives": {"purpose": "films"},
+    "answer": {"decision": "copy"},
     "watched": {"paused": True},
     "look": {},
     "groups": {"leave": True},

@@ -196,18 +196,23 @@ class Journal:
 
 
 def write_changes(session: OwnedSession, changed: Sequence[Entry], now: datetime) -> None:
-    """Store where entries stand now; what a finished entry takes back becomes UNDONE in the same commit."""
+    """Store where entries stand now; what a finished entry takes back becomes UNDONE, or PURGED, in the same commit."""
     if not changed:
         return
     owner = session.actor.owner_id
     session.execute(sa.update(FileAction), [entry.as_change(owner, now) for entry in changed])
     undone = [
-        {"owner_id": owner, "id": entry.undoes, "state": str(ActionState.UNDONE), "undone_by": entry.id}
+        {"owner_id": owner, "id": entry.undoes, "state": str(_taken_back(entry)), "undone_by": entry.id}
         for entry in changed
         if entry.undoes is not None and entry.state == ActionState.DONE
     ]
     if undone:
         session.execute(sa.update(FileAction), undone)
+
+
+def _taken_back(entry: Entry) -> ActionState:
+    """Return what becomes of the step that a finished entry was about."""
+    return ActionState.PURGED if entry.op == "purge" else ActionState.UNDONE
 
 
 def load_entries(session: OwnedSession, run_id: str, states: Iterable[str] | None = None) -> list[Entry]:

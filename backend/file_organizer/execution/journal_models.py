@@ -7,6 +7,7 @@ States of an action, and what is true on disk:
     placed       (other volume) the copy has its final name; the original is still there
     done         finished and durable
     undone       finished, and later taken back by the action `undone_by`
+    purged       lay in the trash, and was removed for good by the action `undone_by`
     rolled_back  began, and was put back as it was (crash, or a group that could not be completed)
     skipped      nothing was changed, for the reason in `error_code`
     failed       nothing was changed, for the reason in `error_code`
@@ -35,10 +36,11 @@ class RunState(enum.StrEnum):
 
 
 class RunKind(enum.StrEnum):
-    """Say what a run does: carry out a plan, or take back an earlier run (redo is the undo of an undo)."""
+    """Say what a run does: carry out a plan, take back an earlier run (redo: the undo of an undo), empty the trash."""
 
     APPLY = "apply"
     UNDO = "undo"
+    PURGE = "purge"
 
 
 class ActionState(enum.StrEnum):
@@ -49,6 +51,7 @@ class ActionState(enum.StrEnum):
     PLACED = "placed"
     DONE = "done"
     UNDONE = "undone"
+    PURGED = "purged"
     ROLLED_BACK = "rolled_back"
     SKIPPED = "skipped"
     FAILED = "failed"

@@ -19,7 +19,7 @@ from backend.file_organizer.execution.operations import (
 )
 from backend.sdk.ids import NewId
 
-_FINAL = (ActionState.DONE, ActionState.UNDONE, ActionState.SKIPPED, ActionState.FAILED)
+_FINAL = (ActionState.DONE, ActionState.UNDONE, ActionState.PURGED, ActionState.SKIPPED, ActionState.FAILED)
 
 
 def check_operations(operations: Sequence[Operation]) -> None:

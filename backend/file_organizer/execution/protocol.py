@@ -24,7 +24,9 @@ from backend.file_organizer.execution.journal import Entry, Journal
 from backend.file_organizer.execution.journal_models import ActionState
 from backend.file_organizer.execution.keepers import kept
 from backend.file_organizer.execution.preparation import PLACING, PRODUCING, SKIPPING
+from backend.file_organizer.execution.purging import purge
 from backend.file_organizer.execution.putting_back import LIVE, PuttingBack, note_renamed
+from backend.file_organizer.execution.reserve import room_of
 from backend.file_organizer.execution.volumes import OpenVolumes
 from backend.sdk.errors import HomieError
 from backend.sdk.files import collision_key, copy_verified, decode_path, rename_noreplace
@@ -133,7 +135,9 @@ class Execution(PuttingBack):
     def _copy_one(self, entry: Entry, folder: int, part: str) -> None:
         source_folder, name = self._volumes.at(entry.source_volume, entry.source_path)
         space = os.fstatvfs(folder)
-        if (entry.size or 0) > space.f_bavail * space.f_frsize:
+        # Putting back is not held to the reserve: what was there before fits where it was.
+        room = space.f_bavail * space.f_frsize if entry.restoring else room_of(space)
+        if (entry.size or 0) > room:
             raise Refused(Reason.DRIVE_FULL)
 
         def progress(count: int) -> None:
@@ -161,6 +165,9 @@ class Execution(PuttingBack):
             self._mkdir(entry)
         elif entry.op == "rmdir":
             self._rmdir(entry)
+        elif entry.op == "purge":
+            purge(self._volumes.root(entry.source_volume), entry, self._reach)
+            self.touch(entry.source_volume, entry.source_path)
         elif entry.state == ActionState.COPIED:
             self._publish(entry)
         else:

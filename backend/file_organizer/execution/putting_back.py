@@ -87,7 +87,9 @@ class PuttingBack:
         if target is not None:
             target.check(writing=writing)
         if entry.source_volume is not None and entry.source_volume != entry.target_volume:
-            self._volumes.root(entry.source_volume).check(writing=writing and entry.op in PLACING)
+            self._volumes.root(entry.source_volume).check(
+                writing=writing and (entry.op in PLACING or entry.op == "purge")
+            )
 
     # ------------------------------------------------------------------ taking back
 

@@ -11,6 +11,8 @@
     placed   original changed or gone                       done; a changed original is kept
     placed   the copy is gone, original there               rolled_back
     any      with a reason: it was being given up           put back
+    purge    (trash) still under its name                   rolled_back
+    purge    (trash) gone, or under its temporary name      done, after what is left of it is removed
     any      a group of which not all arrived               rolled_back, all of it
     any      a drive is away                                stays open until it is back
 
@@ -32,6 +34,7 @@ from backend.file_organizer.execution.journal import Entry, Journal, RunHandle, 
 from backend.file_organizer.execution.journal_models import OPEN_STATES, ActionState, FileAction, Run, RunState
 from backend.file_organizer.execution.preparation import PLACING, PRODUCING
 from backend.file_organizer.execution.protocol import Execution
+from backend.file_organizer.execution.purging import finish_purge
 from backend.file_organizer.execution.run_marks import RunMarks
 from backend.file_organizer.execution.runs import RunRegister
 from backend.file_organizer.execution.volumes import OpenVolumes
@@ -177,6 +180,9 @@ class _Resolver:
     def _resolve_one(self, entry: Entry) -> None:
         if entry.op == "mkdir":
             self._resolve_mkdir(entry)
+        elif entry.op == "purge":
+            self._reach("recovery.purge")
+            self._set(entry, done=finish_purge(self._volumes.root(entry.source_volume), entry))
         elif entry.op == "rmdir":
             gone = self._volumes.stat(entry.source_volume, entry.source_path) is None
             self._set(entry, done=gone)

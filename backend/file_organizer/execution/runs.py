@@ -173,7 +173,13 @@ def count_outcomes(entries: Sequence[Entry]) -> tuple[int, int, int]:
     return ranks.count(0), ranks.count(1), ranks.count(2)
 
 
-_RANK = {ActionState.DONE: 0, ActionState.UNDONE: 0, ActionState.SKIPPED: 1, ActionState.ROLLED_BACK: 1}
+_RANK = {
+    ActionState.DONE: 0,
+    ActionState.UNDONE: 0,
+    ActionState.PURGED: 0,
+    ActionState.SKIPPED: 1,
+    ActionState.ROLLED_BACK: 1,
+}
 
 
 def read_report(session: OwnedSession, run_id: str) -> RunReport:

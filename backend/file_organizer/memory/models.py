@@ -49,9 +49,11 @@ class SeriesMapping(Owned, Base):
 
 
 class UserDrive(Owned, Base):
-    """A drive that holds a folder of this owner. `online` is what was seen last; absent never means deleted.
+    """A drive that holds a folder of this owner. `status` is what was seen last; absent never means deleted.
 
-    `fingerprint`: what identifies the drive besides its id (filesystem id, size, label); `roots`: volume ids on it.
+    `status`: online, offline, replaced (another drive is where it was), clone (found twice, or on another filesystem).
+    `detail`: `volumes` known to be on it; `folders` (volume id -> path below the mount point); `here`; `device`;
+    `service` of a cloud folder; `copies` that are asked about; `ignored` fingerprints of copies; `held` until answered.
     """
 
     __tablename__ = "user_drives"

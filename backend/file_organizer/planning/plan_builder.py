@@ -16,6 +16,7 @@ from backend.file_organizer.analysis.facts import FileFacts
 from backend.file_organizer.analysis.kinds import Kind
 from backend.file_organizer.memory.view import MemoryView, Target, features_of
 from backend.file_organizer.planning.collector import Find, LeftAloneReport
+from backend.file_organizer.planning.drive_purposes import DrivePurposes
 from backend.file_organizer.planning.grouping import UnitKind
 from backend.file_organizer.planning.local_engine import LocalEngine
 from backend.file_organizer.planning.plan_models import ItemState
@@ -85,6 +86,7 @@ class PlanBuilder:
         volumes: Sequence[str] = (),
         inside_only: bool = False,
         owner_id: str,
+        purposes: DrivePurposes | None = None,
         ask_ai: Callable[[list[Thought]], None] | None = None,
         ruling: Ruling | None = None,
     ) -> None:
@@ -100,6 +102,7 @@ class PlanBuilder:
         self._volumes = frozenset(volumes) | {into.root.volume_id}
         self._inside_only = inside_only
         self._owner_id = owner_id
+        self._purposes = purposes
         self._ask_ai = ask_ai
         self._ruling = ruling
         self.left_by_rule = LeftAloneReport()
@@ -187,6 +190,7 @@ class PlanBuilder:
         ):
             self._analyser.look_inside(facts)
             local = self._local(find, facts)
+        local = self._on_its_drive(local, find, facts)
         if not view:
             return local
         refused = view.vetoed(features)
@@ -201,13 +205,21 @@ class PlanBuilder:
         learned.also(local)
         return learned
 
-    def _local(self, find: Find, facts: FileFacts) -> Suggestion:
+    def _local(self, find: Find, facts: FileFacts, engine: LocalEngine | None = None) -> Suggestion:
         """Ask the rules."""
+        engine = engine or self._engine
         if find.unit is not None:
-            suggestion = self._engine.suggest_unit(facts, find.unit)
+            suggestion = engine.suggest_unit(facts, find.unit)
             if suggestion is not None:
                 return suggestion
-        return self._engine.suggest(facts)
+        return engine.suggest(facts)
+
+    def _on_its_drive(self, local: Suggestion, find: Find, facts: FileFacts) -> Suggestion:
+        """Draw what the rules suggest to the drive that is for such files, unless the destination was named."""
+        if not self._purposes or self._inside_only or facts.oddity:
+            return local
+        at = self._root.root.volume_id
+        return self._purposes.steer(local, facts.size, lambda engine: self._local(find, facts, engine), at)
 
     def _may_use(self, target: Target, taught: bool) -> bool:
         """Tell whether memory may lead to a folder: inside the destination always, elsewhere only what was taught."""

@@ -16,6 +16,7 @@ from frontend.api.generated.schemas import (
     DestinationOutPage,
     DigestIn,
     DigestOut,
+    DriveAnswerIn,
     DriveOut,
     DrivePatch,
     DrivesOut,
@@ -24,8 +25,10 @@ from frontend.api.generated.schemas import (
     DuplicateSearchIn,
     DuplicateSearchOut,
     DuplicateSearchOutPage,
+    EmptyIn,
     ExecuteIn,
     FileIndexOut,
+    FileOrganizerRestoreIn,
     FileOrganizerRunOut,
     FolderOutPage,
     FolderRuleIn,
@@ -52,6 +55,7 @@ from frontend.api.generated.schemas import (
     PlanOutPage,
     PlanPreviewOut,
     PlanSummaryOut,
+    PluggedDrivesOut,
     ProblemsOut,
     PutAwayOut,
     PutCopiesAwayIn,
@@ -73,10 +77,14 @@ from frontend.api.generated.schemas import (
     SettingsPatch,
     SubfolderOutPage,
     TakeBackIn,
+    TrashItemOutPage,
+    TrashVolumesOut,
     TreeFolderOutPage,
     UndoDayIn,
     UndoFileIn,
     UndoIn,
+    VerificationStateOut,
+    VerifyIn,
     WatchedIn,
     WatchedListOut,
     WatchedOut,
@@ -119,6 +127,15 @@ class FileOrganizerApi:
                 body=body,
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def answer_about_drive(self, id: str, body: DriveAnswerIn, *, space: str | None = None) -> DrivesOut:
+        """Say which one is the drive, when it was found twice or on another filesystem."""
+        return cast(
+            "DrivesOut",
+            await self._transport.call(
+                "POST", f"/api/v1/file_organizer/drives/{segment(id)}/answer", body=body, space=space
             ),
         )
 
@@ -277,6 +294,21 @@ class FileOrganizerApi:
             ),
         )
 
+    async def empty_trash(
+        self, body: EmptyIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> JobRefOut:
+        """Remove for good. This cannot be taken back; the history keeps that it was done."""
+        return cast(
+            "JobRefOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/file_organizer/trash/empty",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
     async def estimate_ai(self, body: PlanIn, *, space: str | None = None) -> JobRefOut:
         """Say what a scan of this folder with AI would ask and cost; the job's result shows it. Sends nothing."""
         return cast(
@@ -407,6 +439,13 @@ class FileOrganizerApi:
     async def get_settings(self, *, space: str | None = None) -> SettingsOut:
         """Show your settings."""
         return cast("SettingsOut", await self._transport.call("GET", "/api/v1/file_organizer/settings", space=space))
+
+    async def get_verification(self, *, space: str | None = None) -> VerificationStateOut:
+        """Show what was found when files of this space were read again last."""
+        return cast(
+            "VerificationStateOut",
+            await self._transport.call("GET", "/api/v1/file_organizer/verification", space=space),
+        )
 
     async def get_watched(self, id: str, *, space: str | None = None) -> WatchedOut:
         """Show one watched folder."""
@@ -664,6 +703,12 @@ class FileOrganizerApi:
             ),
         )
 
+    async def list_plugged_drives(self, *, space: str | None = None) -> PluggedDrivesOut:
+        """List the drives of this machine on which no folder is open to anybody; for administrators."""
+        return cast(
+            "PluggedDrivesOut", await self._transport.call("GET", "/api/v1/file_organizer/drives/plugged", space=space)
+        )
+
     async def list_problems(self, id: str, *, space: str | None = None) -> ProblemsOut:
         """Say why things of a run were not done, with how many of each."""
         return cast(
@@ -703,6 +748,25 @@ class FileOrganizerApi:
             "SeriesOutPage",
             await self._transport.call(
                 "GET", "/api/v1/file_organizer/series", query={"limit": limit, "cursor": cursor, "space": space}
+            ),
+        )
+
+    async def list_trash(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        space: str | None = None,
+        volume_id: str | None = None,
+        q: str | None = None,
+    ) -> TrashItemOutPage:
+        """List what lies in the trash, newest first; also on drives that are away."""
+        return cast(
+            "TrashItemOutPage",
+            await self._transport.call(
+                "GET",
+                "/api/v1/file_organizer/trash",
+                query={"limit": limit, "cursor": cursor, "space": space, "volume_id": volume_id, "q": q},
             ),
         )
 
@@ -842,6 +906,21 @@ class FileOrganizerApi:
         """Watch a folder no more; what was filed and what waits stays."""
         await self._transport.call("DELETE", f"/api/v1/file_organizer/watched/{segment(id)}", space=space)
 
+    async def restore_from_trash(
+        self, body: FileOrganizerRestoreIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> JobRefOut:
+        """Put things back to where they were; where the place is taken again, both are kept."""
+        return cast(
+            "JobRefOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/file_organizer/trash/restore",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
     async def restore_rule(self, id: str, *, space: str | None = None) -> RuleOut:
         """Bring a deleted rule back to its place, within 30 days."""
         return cast(
@@ -886,6 +965,12 @@ class FileOrganizerApi:
                 f"/api/v1/file_organizer/plans/{segment(plan_id)}/tree",
                 query={"limit": limit, "cursor": cursor, "space": space, "side": side},
             ),
+        )
+
+    async def sum_up_trash(self, *, space: str | None = None) -> TrashVolumesOut:
+        """Sum up what lies in the trash of each of your folders, and say how long it is kept."""
+        return cast(
+            "TrashVolumesOut", await self._transport.call("GET", "/api/v1/file_organizer/trash/volumes", space=space)
         )
 
     async def summarize_plan(self, plan_id: str, *, space: str | None = None) -> PlanSummaryOut:
@@ -971,6 +1056,23 @@ class FileOrganizerApi:
             await self._transport.call(
                 "POST",
                 f"/api/v1/file_organizer/runs/{segment(id)}/undo",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def verify_files(
+        self, body: VerifyIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> JobRefOut:
+        """Read files again that Homie put where they are, and compare them with what they were. Changes
+        nothing.
+        """
+        return cast(
+            "JobRefOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/file_organizer/verification",
                 body=body,
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),

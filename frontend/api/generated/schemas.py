@@ -56,6 +56,8 @@ __all__ = [
     "DigestIn",
     "DigestOut",
     "DisplayNameIn",
+    "DriveAnswerIn",
+    "DriveCopyOut",
     "DriveOut",
     "DrivePatch",
     "DrivesOut",
@@ -64,6 +66,7 @@ __all__ = [
     "DuplicateSearchIn",
     "DuplicateSearchOut",
     "DuplicateSearchOutPage",
+    "EmptyIn",
     "EndedOut",
     "EndingCondition",
     "EraseIn",
@@ -80,7 +83,9 @@ __all__ = [
     "FieldProblemOut",
     "FigureOut",
     "FileIndexOut",
+    "FileOrganizerRestoreIn",
     "FileOrganizerRunOut",
+    "FindingOut",
     "Folder",
     "FolderCondition",
     "FolderHitOut",
@@ -167,6 +172,8 @@ __all__ = [
     "PlanOutPage",
     "PlanPreviewOut",
     "PlanSummaryOut",
+    "PluggedDriveOut",
+    "PluggedDrivesOut",
     "Preferences",
     "PreferencesIn",
     "PriceIn",
@@ -244,6 +251,10 @@ __all__ = [
     "TokensOut",
     "TrashAction",
     "TrashIn",
+    "TrashItemOut",
+    "TrashItemOutPage",
+    "TrashVolumeOut",
+    "TrashVolumesOut",
     "TreeFolderOut",
     "TreeFolderOutPage",
     "UndoDayIn",
@@ -255,6 +266,9 @@ __all__ = [
     "UploadOut",
     "UploadOutPage",
     "UsageOut",
+    "VerificationOut",
+    "VerificationStateOut",
+    "VerifyIn",
     "VolumePath",
     "WaitingOut",
     "WatchedIn",
@@ -798,22 +812,44 @@ class DisplayNameIn(TypedDict):
     display_name: str
 
 
+class DriveAnswerIn(TypedDict):
+    """Say what a drive is that was found twice."""
+
+    decision: Literal["copy", "this"]
+    mount_point: NotRequired[str | None]
+
+
+class DriveCopyOut(TypedDict):
+    """Show a place where the same drive was found as well: a copy, a clone, or the drive itself elsewhere."""
+
+    kind: Literal["local", "usb", "network", "cloud"]
+    label: str
+    mount_point: str
+    read_only: bool
+    size: int
+
+
 class DriveOut(TypedDict):
     """Show a drive that holds folders of yours."""
 
+    copies: list[DriveCopyOut]
     filesystem: str
     first_seen_at: str
     free: int
+    held: bool
     id: str
-    kind: str
+    kind: Literal["local", "usb", "network", "cloud"]
     label: str
     last_seen_at: str
     mount_point: str
     online: bool
+    owner_id: str
     purpose: str
     read_only: bool
+    reserve: int
+    service: str
     size: int
-    status: str
+    status: Literal["online", "offline", "replaced", "clone"]
     volumes: list[str]
 
 
@@ -887,6 +923,16 @@ class DuplicateSearchOutPage(TypedDict):
 
     items: list[DuplicateSearchOut]
     next_cursor: NotRequired[str | None]
+
+
+class EmptyIn(TypedDict):
+    """Say what is removed for good: named things, all of one volume, or everything in the trash of this
+    space.
+    """
+
+    everything: NotRequired[bool]
+    ids: NotRequired[list[str]]
+    volume_id: NotRequired[str | None]
 
 
 class EndedOut(TypedDict):
@@ -1017,6 +1063,12 @@ class FileIndexOut(TypedDict):
     size_on_disk: int
 
 
+class FileOrganizerRestoreIn(TypedDict):
+    """Name what goes back to where it was."""
+
+    ids: list[str]
+
+
 class FileOrganizerRunOut(TypedDict):
     """Show one run of the history."""
 
@@ -1036,6 +1088,14 @@ class FileOrganizerRunOut(TypedDict):
     undo_of: str | None
     undoable: bool
     user_id: str
+
+
+class FindingOut(TypedDict):
+    """Show one file that is not as it was."""
+
+    condition: Literal["damaged", "unreadable", "changed", "gone"]
+    path: str
+    place: VolumePath
 
 
 class Folder(TypedDict):
@@ -1868,6 +1928,25 @@ class PlanSummaryOut(TypedDict):
     version: int
 
 
+class PluggedDriveOut(TypedDict):
+    """Show a drive of this machine on which no folder is open to anybody."""
+
+    filesystem: str
+    free: int
+    kind: Literal["local", "usb", "network", "cloud"]
+    label: str
+    mount_point: str
+    read_only: bool
+    service: str
+    size: int
+
+
+class PluggedDrivesOut(TypedDict):
+    """List drives on which no folder is open."""
+
+    items: list[PluggedDriveOut]
+
+
 class Preferences(TypedDict):
     """All preferences with their defaults; what is not listed here is refused."""
 
@@ -2380,6 +2459,8 @@ class SettingsOut(TypedDict):
     language: Literal["en", "de"]
     learning: bool
     look_inside: bool
+    trash_days: int
+    trash_makes_room: bool
 
 
 class SettingsPatch(TypedDict):
@@ -2393,6 +2474,8 @@ class SettingsPatch(TypedDict):
     language: NotRequired[Literal["en", "de"] | None]
     learning: NotRequired[bool | None]
     look_inside: NotRequired[bool | None]
+    trash_days: NotRequired[int | None]
+    trash_makes_room: NotRequired[bool | None]
 
 
 class SetupIn(TypedDict):
@@ -2548,6 +2631,55 @@ class TrashIn(TypedDict):
     source: str
 
 
+class TrashItemOut(TypedDict):
+    """Show one thing in the trash: where it was, since when it is here, who put it here and in which run."""
+
+    expires_at: str | None
+    files: int | None
+    id: str
+    is_folder: bool
+    name: str
+    online: bool
+    owner_id: str
+    path: str
+    place: VolumePath
+    run_id: str
+    run_kind: str
+    run_title: str
+    size: int | None
+    trashed_at: str
+    user_id: str
+
+
+class TrashItemOutPage(TypedDict):
+    """TrashItemOutPage"""
+
+    items: list[TrashItemOut]
+    next_cursor: NotRequired[str | None]
+
+
+class TrashVolumeOut(TypedDict):
+    """Sum up the trash of one folder of yours."""
+
+    bytes: int
+    items: int
+    label: str
+    oldest_at: str
+    online: bool
+    owner_id: str
+    volume_id: str
+
+
+class TrashVolumesOut(TypedDict):
+    """Sum up the trash, volume by volume, the fullest first."""
+
+    bytes: int
+    days: int
+    items: list[TrashVolumeOut]
+    makes_room: bool
+    total: int
+
+
 class TreeFolderOut(TypedDict):
     """Show one folder of a plan: one that files go to or, on the other side, come from."""
 
@@ -2644,6 +2776,37 @@ class UsageOut(TypedDict):
     household_month: MonthOut | None
     monthly_budget_micro_usd: int | None
     monthly_tokens: int | None
+
+
+class VerificationOut(TypedDict):
+    """Show what was found when files were read again last."""
+
+    at: str
+    away: list[str]
+    bytes: int
+    changed: int
+    checked: int
+    complete: bool
+    damaged: int
+    findings: list[FindingOut]
+    gone: int
+    good: int
+    recorded: int
+    sample: int | None
+    unreadable: int
+
+
+class VerificationStateOut(TypedDict):
+    """Show the last result, if there is one."""
+
+    last: VerificationOut | None
+
+
+class VerifyIn(TypedDict):
+    """Say how many files are read again: a sample, or everything."""
+
+    everything: NotRequired[bool]
+    sample: NotRequired[int | None]
 
 
 class VolumePath(TypedDict):

@@ -335,6 +335,12 @@ def Shortcuts() -> ft.Control:
                 lambda: navigate("/file_organizer/clean"),
             ),
             Tile(
+                tr("Trash"),
+                tr("Take back what was thrown away"),
+                ft.Icons.DELETE_OUTLINE,
+                lambda: navigate("/file_organizer/trash"),
+            ),
+            Tile(
                 tr("What Homie learned"),
                 tr("Where your files belong"),
                 ft.Icons.SCHOOL_OUTLINED,

@@ -38,6 +38,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "PATCH /api/v1/file_organizer/rules/{id}": {"enabled": False},
     "POST /api/v1/file_organizer/watched": {"path": "/nowhere"},
     "PATCH /api/v1/file_organizer/watched/{id}": {"paused": False},
+    "POST /api/v1/file_organizer/drives/{id}/answer": {"decision": "copy"},
+    "POST /api/v1/file_organizer/trash/restore": {"ids": ["nothing"]},
+    "POST /api/v1/file_organizer/trash/empty": {"everything": True},
     "POST /api/v1/accounts/login": {"name": "nobody", "password": PASSWORD},
 }
 """Bodies whose meaning a schema does not carry (one of several fields, a choice that matters)."""

@@ -222,6 +222,7 @@ KINDS: dict[str, str] = {
     "/api/v1/file_organizer/ai/folders/{id}": "ai_folder",
     "/api/v1/file_organizer/destinations/{id}": "destination",
     "/api/v1/file_organizer/drives/{id}": "drive",
+    "/api/v1/file_organizer/drives/{id}/answer": "drive",
     "/api/v1/file_organizer/runs/{id}": "run",
     "/api/v1/file_organizer/runs/{id}/problems": "run",
     "/api/v1/file_organizer/runs/{id}/undo": "run",

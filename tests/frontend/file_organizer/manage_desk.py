@@ -28,6 +28,7 @@ def drive(id_: str = "d1", label: str = "Big disk", **more: Any) -> dict[str, An
     seen = {"first_seen_at": "2026-01-01T00:00:00Z", "last_seen_at": "2026-01-01T00:00:00Z"}
     kind = {"kind": "usb", "filesystem": "ext4", "mount_point": "/mnt", "read_only": False}
     space = {"size": 1_000_000_000_000, "free": 400_000_000_000, "purpose": "", "volumes": ["v1"]}
+    seen |= {"owner_id": "o1", "service": "", "reserve": 1_000_000_000, "held": False, "copies": []}  # type: ignore[dict-item]
     return {"id": id_, "label": label, "status": "online", "online": True, **seen, **kind, **space, **more}
 
 
@@ -67,6 +68,24 @@ def trial(**more: Any) -> dict[str, Any]:
     return {"sentence": "", "history": told, "folder": None, "warnings": [], **more}
 
 
+def trashed(id_: str = "t1", name: str = "old bill.pdf", **more: Any) -> dict[str, Any]:
+    place = {"volume_id": "v1", "path": f"Bills/{name}"}
+    facts = {"owner_id": "o1", "name": name, "place": place, "path": f"/home/Downloads/Bills/{name}", "files": 1}
+    why = {"run_id": "r1", "run_title": "Tidied", "run_kind": "apply", "user_id": "u1", "is_folder": False}
+    when = {"trashed_at": "2026-03-04T10:00:00Z", "expires_at": "2036-04-03T10:00:00Z"}
+    return {"id": id_, "size": 40_000, "online": True, **facts, **why, **when, **more}
+
+
+def trash_sums(*volumes: dict[str, Any], **more: Any) -> dict[str, Any]:
+    totals = {"total": sum(one["items"] for one in volumes), "bytes": sum(one["bytes"] for one in volumes)}
+    return {"items": list(volumes), **totals, "days": 30, "makes_room": False, **more}
+
+
+def trash_volume(volume: str = "v1", label: str = "Downloads", items: int = 1, **more: Any) -> dict[str, Any]:
+    facts = {"owner_id": "o1", "online": True, "bytes": 40_000, "oldest_at": "2026-03-04T10:00:00Z"}
+    return {"volume_id": volume, "label": label, "items": items, **facts, **more}
+
+
 def plan(id_: str = "p1", **more: Any) -> dict[str, Any]:
     root = {"volume_id": "v1", "path": ""}
     facts = {"owner_id": "o1", "title": "Downloads", "root": root, "into": root, "root_path": "/home/Downloads"}
@@ -100,9 +119,10 @@ def job(id_: str = "j1", state: str = "running", **more: Any) -> dict[str, Any]:
 
 
 def settings(**more: Any) -> dict[str, Any]:
+    trash = {"trash_days": 30, "trash_makes_room": False}
     switches = {"learning": True, "look_inside": True, "ai_enabled": False, "ai_send_content": False}
     switches["ai_send_folders"] = True
-    return {"accept_threshold": 0.6, "language": "en", "conflict": "keep-both", **switches, **more}
+    return {"accept_threshold": 0.6, "language": "en", "conflict": "keep-both", **trash, **switches, **more}
 
 
 def watched(id_: str = "w1", name: str = "Downloads", **more: Any) -> dict[str, Any]:
@@ -139,8 +159,12 @@ def household(hub: FakeHub) -> FakeHub:
     me = {"id": "u1", "name": "anna", "display_name": "Anna"}
     hub.on("GET", "/api/v1/accounts/me", {"person": me})
     hub.on("GET", "/api/v1/accounts/spaces", {"items": []})
+    hub.on("GET", f"{API}/drives/plugged", {"items": []})
     for empty in ("plans", "runs", "actions", "destinations", "series", "ai/folders"):
         hub.on("GET", f"{API}/{empty}", page())
+    hub.on("GET", f"{API}/verification", {"last": None})
+    hub.on("GET", f"{API}/trash", page())
+    hub.on("GET", f"{API}/trash/volumes", trash_sums())
     hub.on("GET", f"{API}/settings", settings())
     hub.on("GET", f"{API}/ai", ai())
     hub.on("GET", f"{API}/watched", watched_list())
