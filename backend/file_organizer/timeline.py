@@ -241,6 +241,8 @@ def _chain(
 def _last_before(session: OwnedSession, place: VolumePath, than: FileAction | None) -> FileAction | None:
     """Return the step that brought something to a place (or to a folder above it), the last before another step."""
     action = FileAction
+    # By an expression, so that the few steps at these paths are looked at and not all steps in their order.
+    run = action.run_id.concat("")
     query = select(action).where(
         action.target_volume == place.volume_id,
         action.target_path.in_([place.text, *_above(place)]),
@@ -249,10 +251,8 @@ def _last_before(session: OwnedSession, place: VolumePath, than: FileAction | No
         action.state.in_(_HAPPENED),
     )
     if than is not None:
-        earlier = and_(action.run_id == than.run_id, action.seq < than.seq)
-        query = query.where(or_(action.run_id < than.run_id, earlier))
-    # By an expression, so that the few steps at these paths are sorted and not all steps walked in order.
-    run = action.run_id.concat("")
+        earlier = and_(run == than.run_id, action.seq < than.seq)
+        query = query.where(or_(run < than.run_id, earlier))
     return session.scalars(query.order_by(run.desc(), action.seq.desc()).limit(1)).first()
 
 
@@ -261,6 +261,7 @@ def _first_after(
 ) -> FileAction | None:
     """Return the step that took something from a place (or a folder above it), the first after another step."""
     action = FileAction
+    run = action.run_id.concat("")  # see above
     query = select(action).where(
         action.source_volume == place.volume_id,
         action.source_path.in_([place.text, *_above(place)]),
@@ -269,9 +270,8 @@ def _first_after(
         action.state.in_(_HAPPENED),
     )
     if than is not None:
-        later = and_(action.run_id == than.run_id, action.seq > than.seq)
-        query = query.where(or_(action.run_id > than.run_id, later))
-    run = action.run_id.concat("")  # see above
+        later = and_(run == than.run_id, action.seq > than.seq)
+        query = query.where(or_(run > than.run_id, later))
     order = (run.desc(), action.seq.desc()) if newest else (run, action.seq)
     return session.scalars(query.order_by(*order).limit(1)).first()
 
