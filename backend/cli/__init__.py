@@ -27,6 +27,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "index": ("backend.cli.index:index", "Look for new files; find files by name."),
     "watch": ("backend.cli.watch:watch", "Watch folders: suggest or file what is new in them."),
     "trash": ("backend.cli.trash:trash", "Show the trash, put things back, or empty it."),
+    "memory": ("backend.cli.memory:memory", "Show, forget, save and bring in what Homie learned of where files go."),
     "fsck": ("backend.cli.fsck:fsck", "Prove that the journal and the disk agree."),
     "verify": ("backend.cli.verify:verify", "Read files again, and tell changes from damage."),
     "users": ("backend.cli.users:users", "Manage the people of this household."),

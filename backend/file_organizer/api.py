@@ -8,6 +8,7 @@ from backend.file_organizer.api_drives import drives_group
 from backend.file_organizer.api_duplicates import duplicate_group
 from backend.file_organizer.api_history import history_group
 from backend.file_organizer.api_index import index_group
+from backend.file_organizer.api_learned import learned_groups
 from backend.file_organizer.api_memory import memory_groups
 from backend.file_organizer.api_operations import operation_group
 from backend.file_organizer.api_plans import plan_groups
@@ -33,6 +34,7 @@ def build_api(ctx: ModuleContext, organizer: Organizer) -> Api:
         drives_group(ctx, organizer),
         trash_group(ctx, organizer),
         verify_group(ctx, organizer),
+        *learned_groups(organizer),
         *memory_groups(ctx, organizer),
         *ai_groups(ctx, organizer),
         *view_groups(organizer),

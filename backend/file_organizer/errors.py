@@ -5,7 +5,7 @@ Conflict      PlanStale (the folder changed since the plan was made), PlanClosed
 NotFound      PlanMissing, PlanItemMissing, DriveMissing, MappingMissing, RunMissing, TrashItemMissing
 Conflict      PlanStale (the folder changed since the plan was made), PlanClosed (already executed or discarded),
               DriveNotAsked
-InvalidInput  DestinationNotUsable (a folder that cannot or must not be used), FolderNotScannable
+InvalidInput  DestinationNotUsable (a folder that cannot or must not be used), FolderNotScannable, MemoryFileInvalid
 Unavailable   DriveOffline
 """
 
@@ -84,6 +84,12 @@ class FolderNotScannable(InvalidInput):
     """The folder to organise is absent, not a folder, or may not be read."""
 
     code, message = "folder_not_scannable", "This folder cannot be organised."
+
+
+class MemoryFileInvalid(InvalidInput):
+    """What should be imported into the memory is not what the memory exports."""
+
+    code, message = "memory_file_invalid", "This file does not hold what Homie learned."
 
 
 class DriveOffline(Unavailable):

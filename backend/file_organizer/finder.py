@@ -148,7 +148,7 @@ def _destinations(session: OwnedSession, words: Sequence[str]) -> Hits:
     table = DestinationMapping
     rows = session.execute(
         select(table.owner_id, table.volume_id, table.folder)
-        .where(table.yes > 0)
+        .where(table.files > 0)
         .group_by(table.owner_id, table.volume_id, table.folder)
         .limit(5000)
     )

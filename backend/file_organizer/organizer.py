@@ -36,6 +36,7 @@ from backend.file_organizer.finder import Finder
 from backend.file_organizer.history import History
 from backend.file_organizer.index.file_index import FileIndex
 from backend.file_organizer.index.refresh import IndexRefresh, RefreshReport
+from backend.file_organizer.learned import Learned
 from backend.file_organizer.overview import Overview
 from backend.file_organizer.owner_settings import OwnerSettingsStore
 from backend.file_organizer.path_memory_manager import PathMemoryManager
@@ -147,6 +148,7 @@ class Organizer:
         self.drives = DrivesManager(ctx.db, known_roots, ctx.clock, ctx.log, ctx.bus)
         self.drive_decisions = DriveDecisions(ctx.db, known_roots, self.drives, ctx.new_id)
         self.memory = PathMemoryManager(ctx.db, ctx.clock, ctx.new_id, self.drives)
+        self.learned = Learned(ctx.db, ctx.clock, ctx.new_id, self.memory)
         self.plans = Plans(ctx.db, ctx.clock, ctx.new_id)
         self.history = History(ctx.db)
         self.timeline = Timeline(ctx.db)
@@ -279,7 +281,7 @@ class Organizer:
         )
         recall = None
         if settings.learning and self.memory.knows_anything(actor):
-            recall = lambda features: self.memory.recall(actor, features)  # noqa: E731
+            recall = lambda: self.memory.recall(actor)  # noqa: E731
         with DocumentReader(
             seconds=installation.reader_seconds,
             memory_mb=installation.reader_memory_mb,

@@ -322,24 +322,6 @@ class UndoDayIn(UndoIn):
     utc_offset_minutes: int = Field(0, ge=-1440, le=1440, description="Your clock minus UTC, in minutes.")
 
 
-class DestinationOut(Out):
-    """Show one thing that was learned: files with `feature` went to `folder`."""
-
-    id: str
-    feature: str
-    volume_id: str
-    folder: str
-    yes: int
-    no: int
-    last_at: datetime
-
-
-class DestinationsQuery(PageQuery):
-    """Search what was learned."""
-
-    q: str | None = Field(None, min_length=1, max_length=100, description="Part of a word or folder.")
-
-
 class SeriesOut(Out):
     """Show where a series is kept."""
 

@@ -13,6 +13,8 @@ from frontend.file_organizer.screens.duplicates import Duplicates
 from frontend.file_organizer.screens.file_story import FileStory
 from frontend.file_organizer.screens.history import History
 from frontend.file_organizer.screens.learned import Learned
+from frontend.file_organizer.screens.learned_elsewhere import LearnedElsewhere
+from frontend.file_organizer.screens.learned_folder import LearnedFolder
 from frontend.file_organizer.screens.overview import Overview
 from frontend.file_organizer.screens.payload_preview import PayloadPreview
 from frontend.file_organizer.screens.rule_editor import RuleEditor
@@ -37,6 +39,8 @@ MANAGE_ROUTES: tuple[AppRoute, ...] = (
     AppRoute("history/:run_id", RunDetail),
     AppRoute("history/file/:action_id", FileStory),
     AppRoute("learned", Learned),
+    AppRoute("learned/:destination_id", LearnedFolder),
+    AppRoute("learned/:destination_id/elsewhere", LearnedElsewhere),
     AppRoute("memory", Learned),  # where the hub's search leads to
     AppRoute("rules", Rules),
     AppRoute("rules/:rule_id", RuleEditor),

@@ -49,6 +49,11 @@ READING = (
     "ai status",
     "ai log",
     "ai folders",
+    "memory list",
+    "memory why a.pdf",
+    "memory export",
+    "memory pause",
+    "memory resume",
     "worker --once",
 )
 """Commands that need nothing but an installation that was set up."""

@@ -40,7 +40,6 @@ ALIKE: dict[str, str] = {
     r"^Change what System drive": "two system drives of one name, each below its own figures",
     r"^(Accept|Reject) photos.zip": "in the list, and in the details of the same file beside it",
     r"^Downloads\n": "the same folder before and after, side by side",
-    r"^Forget All pictures": "learned twice, for two folders that the lines name",
 }
 """Names that may stand on one screen more than once (a pattern each), with the reason why."""
 

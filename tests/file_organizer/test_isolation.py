@@ -34,6 +34,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "look": {},
     "groups": {"leave": True},
     "files": {"keep": True},
+    "destinations": {"purpose": "films"},
     "rules": {"enabled": False},
     "place": {"index": 0},
     "leave": {"item_ids": [NOWHERE]},
@@ -83,7 +84,7 @@ def test_lists_show_ones_own_only(hub: Hub, alice: Actor, bob: Actor, downloads:
     found_copies(hub, alice, downloads)
     hub.client(alice).post("/rules", json=RULE)
     for path in (
-        *("/plans", "/runs", "/actions", "/destinations", "/series"),
+        *("/plans", "/runs", "/actions", "/destinations", "/series", "/learned"),
         *("/rules", "/duplicates/searches", "/clean/searches"),
     ):
         assert hub.client(alice).get(path).json["items"], path
@@ -111,6 +112,7 @@ def test_another_persons_id_is_as_unknown_as_no_id(hub: Hub, alice: Actor, bob: 
         "actions": client.get("/actions").json["items"][0]["id"],
         "destinations": client.get("/destinations").json["items"][0]["id"],
         "series": client.get("/series").json["items"][0]["id"],
+        "learned": client.get("/learned").json["items"][0]["id"],
         "drives": client.get("/drives").json["items"][0]["id"],
         "watched": client.post("/watched", json={"path": str(downloads)}).json["id"],
         "ai": client.put("/ai/folders", json={"path": str(downloads), "rule": "nothing"}).json["id"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -91,10 +92,14 @@ def _decided(session: OwnedSession, plan_id: str) -> Iterable[Outcome]:
     item = PlanItem
     rows = session.execute(
         select(
+            item.source_path,
+            item.source_folder,
+            item.source_volume,
             item.features,
             item.target_volume,
             item.target_folder,
             item.state,
+            item.suggested_volume,
             item.suggested_path,
             item.taught,
             item.refused,
@@ -104,12 +109,31 @@ def _decided(session: OwnedSession, plan_id: str) -> Iterable[Outcome]:
             item.state.in_([ItemState.DONE.value, ItemState.REJECTED.value]),
         )
     )
-    for features, volume, folder, state, suggested, taught, refused in rows:
-        verdict = ACCEPTED if state == ItemState.DONE.value else REJECTED
-        instead = suggested.rpartition("/")[0] if suggested is not None else None
-        yield Outcome(features, volume, folder, verdict, instead, taught)
-        for no in refused:  # what was refused before another idea was asked for
-            yield Outcome(features, no["volume_id"], no["folder"], REJECTED, None, True)
+    for row in rows:
+        verdict = ACCEPTED if row.state == ItemState.DONE.value else REJECTED
+        instead = None
+        if row.suggested_path is not None:
+            instead = (row.suggested_volume or row.target_volume, row.suggested_path.rpartition("/")[0])
+        about = Outcome(
+            row.source_path.rpartition("/")[2],
+            row.features,
+            (row.source_volume, row.source_folder),
+            row.target_volume,
+            row.target_folder,
+            verdict,
+            instead,
+            row.taught,
+        )
+        yield about
+        for no in row.refused:  # what was refused before another idea was asked for
+            yield replace(
+                about,
+                volume_id=no["volume_id"],
+                folder=no["folder"],
+                verdict=REJECTED,
+                instead_of=None,
+                taught=True,
+            )
 
 
 def settle_undo(session: OwnedSession, report: RunReport, memory: PathMemoryManager | None) -> None:
@@ -156,9 +180,14 @@ def _refused(session: OwnedSession, item_ids: Sequence[str]) -> Iterable[Outcome
     item = PlanItem
     for start in range(0, len(item_ids), _CHUNK):
         rows = session.execute(
-            select(item.features, item.target_volume, item.target_folder).where(
-                item.id.in_(item_ids[start : start + _CHUNK]), item.lead.is_(True)
-            )
+            select(
+                item.source_path,
+                item.source_folder,
+                item.source_volume,
+                item.features,
+                item.target_volume,
+                item.target_folder,
+            ).where(item.id.in_(item_ids[start : start + _CHUNK]), item.lead.is_(True))
         )
-        for features, volume, folder in rows:
-            yield Outcome(features, volume, folder, UNDONE)
+        for path, source, source_volume, features, volume, folder in rows:
+            yield Outcome(path.rpartition("/")[2], features, (source_volume, source), volume, folder, UNDONE)

@@ -14,7 +14,7 @@ from typing import Any
 from backend.file_organizer.analysis.analyser import Analyser, media_of_folder
 from backend.file_organizer.analysis.facts import FileFacts
 from backend.file_organizer.analysis.kinds import Kind
-from backend.file_organizer.memory.view import MemoryView, Target, features_of
+from backend.file_organizer.memory.view import MemoryView, Target, extra_signs, features_of
 from backend.file_organizer.planning.collector import Find, LeftAloneReport
 from backend.file_organizer.planning.drive_purposes import DrivePurposes
 from backend.file_organizer.planning.grouping import UnitKind
@@ -41,7 +41,7 @@ _UNIT_KINDS = {
 }
 
 Row = dict[str, Any]
-Recall = Callable[[Iterable[str]], MemoryView]
+Recall = Callable[[], MemoryView]
 Ruling = Callable[[str, FileFacts, str], Suggestion | None]
 """Ask the rules of the household about a file: volume, facts, folder relative to it. None where no rule fits."""
 
@@ -123,15 +123,15 @@ class PlanBuilder:
     def unsure(self, finds: Iterable[Find], limit: int) -> list[Thought]:
         """Return the first thoughts below the threshold, as the AI would be asked about them."""
         found: list[Thought] = []
+        view = self._recall() if self._recall is not None else MemoryView()
         for find in finds:
             facts = self._facts(find)
             if facts is None:
                 continue
-            features = features_of(facts)
-            view = self._recall(features) if self._recall is not None else MemoryView()
-            suggestion = self._decide(find, facts, features, view)
+            (thought,) = self._think([(find, facts)], view)
+            suggestion = thought.suggestion
             if suggestion.op == "move" and suggestion.confidence < self._threshold and not facts.oddity:
-                found.append(Thought(find, facts, features, suggestion))
+                found.append(thought)
                 if len(found) >= limit:
                     break
         return found
@@ -139,12 +139,7 @@ class PlanBuilder:
     def _batch(self, plan_id: str, finds: list[Find]) -> list[Row]:
         """Think about a batch and write its rows."""
         known = [(find, facts) for find in finds if (facts := self._facts(find)) is not None]
-        features = [features_of(facts) for _, facts in known]
-        view = self._recall(f for fs in features for f in fs) if self._recall is not None else MemoryView()
-        thoughts = [
-            Thought(find, facts, feats, self._decide(find, facts, feats, view))
-            for (find, facts), feats in zip(known, features, strict=True)
-        ]
+        thoughts = self._think(known, self._recall() if self._recall is not None else MemoryView())
         if self._ask_ai is not None:
             below = [t for t in thoughts if t.suggestion.confidence < self._threshold and not t.facts.oddity]
             unsure = [t for t in below if t.suggestion.op == "move"]  # where a rule asks, a person is asked
@@ -167,20 +162,49 @@ class PlanBuilder:
             facts.media = media_of_folder(find.name)
         return facts
 
-    def _decide(self, find: Find, facts: FileFacts, features: tuple[str, ...], view: MemoryView) -> Suggestion:
-        """Let a rule of the household decide; think only where none does, or where it says that a person is asked."""
-        ruled = None
-        if self._ruling is not None and find.unit is None:
-            ruled = self._ruling(self._root.root.volume_id, facts, self._relative(find.folder))
-        if ruled is not None and ruled.op != "ask":
-            return ruled
-        suggestion = self._think(find, facts, features, view)
-        if ruled is not None:
-            suggestion.op, suggestion.reason = "ask", f"{ruled.reason} {suggestion.reason}"
-        return suggestion
+    def _think(self, known: Sequence[tuple[Find, FileFacts]], view: MemoryView) -> list[Thought]:
+        """Let rules of the household decide; think only where none does, or where one says that a person is asked."""
+        ruled = [self._ruled(find, facts) for find, facts in known]
+        open_ = [pair for pair, rule in zip(known, ruled, strict=True) if rule is None or rule.op == "ask"]
+        thought = iter(self._weigh_all(open_, view))
+        found = []
+        for (find, facts), rule in zip(known, ruled, strict=True):
+            if rule is not None and rule.op != "ask":
+                found.append(Thought(find, facts, self._features(find, facts), rule))
+                continue
+            one = next(thought)
+            if rule is not None:
+                one.suggestion.op, one.suggestion.reason = "ask", f"{rule.reason} {one.suggestion.reason}"
+            found.append(one)
+        return found
 
-    def _think(self, find: Find, facts: FileFacts, features: tuple[str, ...], view: MemoryView) -> Suggestion:
-        """Weigh memory against rules; read the inside only of files that are still unclear."""
+    def _ruled(self, find: Find, facts: FileFacts) -> Suggestion | None:
+        """Return what a rule of the household says."""
+        if self._ruling is None or find.unit is not None:
+            return None
+        return self._ruling(self._root.root.volume_id, facts, self._relative(find.folder))
+
+    def _features(self, find: Find, facts: FileFacts) -> tuple[str, ...]:
+        return features_of(facts, encode_path(self._relative(find.folder)))
+
+    def _weigh_all(self, known: Sequence[tuple[Find, FileFacts]], view: MemoryView) -> list[Thought]:
+        """Weigh memory against the shipped rules, for a batch: memory looks at what lies together."""
+        shipped = [self._look(find, facts) for find, facts in known]
+        features = [self._features(find, facts) for find, facts in known]
+        if not view:
+            return [Thought(*k, f, s) for k, f, s in zip(known, features, shipped, strict=True)]
+        asked = [
+            (facts, signs, encode_path(self._relative(find.folder)))
+            for (find, facts), signs in zip(known, features, strict=True)
+        ]
+        learned = view.suggest(asked, self._may_use)
+        return [
+            Thought(find, facts, signs, self._weigh(facts, signs, local, one, view))
+            for (find, facts), signs, local, one in zip(known, features, shipped, learned, strict=True)
+        ]
+
+    def _look(self, find: Find, facts: FileFacts) -> Suggestion:
+        """Ask the shipped rules; read the inside only of files that are still unclear."""
         local = self._local(find, facts)
         if (
             local.confidence < LOOK_INSIDE_BELOW
@@ -190,11 +214,19 @@ class PlanBuilder:
         ):
             self._analyser.look_inside(facts)
             local = self._local(find, facts)
-        local = self._on_its_drive(local, find, facts)
-        if not view:
-            return local
+        return self._on_its_drive(local, find, facts)
+
+    def _weigh(
+        self,
+        facts: FileFacts,
+        features: tuple[str, ...],
+        local: Suggestion,
+        learned: Suggestion | None,
+        view: MemoryView,
+    ) -> Suggestion:
+        """Return memory's suggestion or the rules', the other as an alternative."""
         refused = view.vetoed(features)
-        learned = self._series(facts, view, refused) or view.suggest(facts, features, self._may_use)
+        learned = self._series(facts, view, refused) or learned
         _heed_refusals(local, facts, refused)
         if learned is None or not _prefer(learned, local):
             local.also(learned)
@@ -404,7 +436,7 @@ def _lasting(thought: Thought) -> list[str]:
     """Return the features that are stored with the item, with the series and the year that learning needs."""
     facts = thought.facts
     date = facts.filing_date()
-    found = [*thought.features, f"_date:{date.year}-{date.month}"]
+    found = [*extra_signs(facts), f"_date:{date.year}-{date.month}"]
     if facts.media is not None and facts.media.kind == "episode":
         title = folder_name(facts.media.title)
         if title:

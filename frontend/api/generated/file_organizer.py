@@ -13,7 +13,9 @@ from frontend.api.generated.schemas import (
     ChainOut,
     ChangedOut,
     CopyPatch,
+    DestinationOut,
     DestinationOutPage,
+    DestinationPatch,
     DigestIn,
     DigestOut,
     DriveAnswerIn,
@@ -35,7 +37,11 @@ from frontend.api.generated.schemas import (
     FolderRuleOut,
     FolderRuleOutPage,
     FolderSearchOut,
+    ForgetEverythingIn,
+    ForgottenOut,
     GroupPatch,
+    ImportedOut,
+    ImportIn,
     IndexRefreshIn,
     ItemOut,
     ItemOutPage,
@@ -47,7 +53,12 @@ from frontend.api.generated.schemas import (
     JunkSearchIn,
     JunkSearchOut,
     JunkSearchOutPage,
+    LearnedFileOutPage,
     LeftOut,
+    MemoryDocumentOut,
+    MemorySummaryOut,
+    MemoryWhyIn,
+    MemoryWhyListOut,
     OperationsIn,
     OtherIdeasIn,
     PlanIn,
@@ -60,6 +71,8 @@ from frontend.api.generated.schemas import (
     PutAwayOut,
     PutCopiesAwayIn,
     RecentFoldersOut,
+    RememberedOut,
+    RememberIn,
     RuleFileIn,
     RuleFileOut,
     RuleImportOut,
@@ -139,6 +152,13 @@ class FileOrganizerApi:
             ),
         )
 
+    async def ask_why(self, body: MemoryWhyIn, *, space: str | None = None) -> MemoryWhyListOut:
+        """Say where files with these names would go by what was learned, and why. Changes nothing."""
+        return cast(
+            "MemoryWhyListOut",
+            await self._transport.call("POST", "/api/v1/file_organizer/learned/why", body=body, space=space),
+        )
+
     async def carry_out(
         self, body: OperationsIn, *, space: str | None = None, idempotency_key: str | None = None
     ) -> JobRefOut:
@@ -168,6 +188,15 @@ class FileOrganizerApi:
         return cast(
             "ChainOut",
             await self._transport.call("GET", f"/api/v1/file_organizer/actions/{segment(id)}/chain", space=space),
+        )
+
+    async def change_destination(self, id: str, body: DestinationPatch, *, space: str | None = None) -> DestinationOut:
+        """Name or colour a folder, or say that what went there belongs somewhere else. Moves no file."""
+        return cast(
+            "DestinationOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/file_organizer/destinations/{segment(id)}", body=body, space=space
+            ),
         )
 
     async def change_digest(self, body: DigestIn, *, space: str | None = None) -> DigestOut:
@@ -343,6 +372,12 @@ class FileOrganizerApi:
             ),
         )
 
+    async def export_memory(self, *, space: str | None = None) -> MemoryDocumentOut:
+        """Give everything that your memory holds as one document."""
+        return cast(
+            "MemoryDocumentOut", await self._transport.call("GET", "/api/v1/file_organizer/learned/export", space=space)
+        )
+
     async def export_rules(self, *, space: str | None = None) -> RuleFileOut:
         """Return your rules as a file for keeping."""
         return cast(
@@ -364,9 +399,28 @@ class FileOrganizerApi:
             ),
         )
 
-    async def forget_destination(self, id: str, *, space: str | None = None) -> None:
-        """Forget one learned destination."""
-        await self._transport.call("DELETE", f"/api/v1/file_organizer/destinations/{segment(id)}", space=space)
+    async def forget_destination(self, id: str, *, space: str | None = None) -> ForgottenOut:
+        """Forget everything learned about one folder. Moves no file; can be taken back for a day."""
+        return cast(
+            "ForgottenOut",
+            await self._transport.call("DELETE", f"/api/v1/file_organizer/destinations/{segment(id)}", space=space),
+        )
+
+    async def forget_everything(self, body: ForgetEverythingIn, *, space: str | None = None) -> ForgottenOut:
+        """Forget everything about where files belong. Moves no file; can be taken back for a day."""
+        return cast(
+            "ForgottenOut",
+            await self._transport.call(
+                "POST", "/api/v1/file_organizer/learned/forget-everything", body=body, space=space
+            ),
+        )
+
+    async def forget_learned_file(self, id: str, *, space: str | None = None) -> ForgottenOut:
+        """Forget one lesson; can be taken back for a day."""
+        return cast(
+            "ForgottenOut",
+            await self._transport.call("DELETE", f"/api/v1/file_organizer/learned/{segment(id)}", space=space),
+        )
 
     async def forget_series(self, id: str, *, space: str | None = None) -> None:
         """Forget where a series is kept."""
@@ -375,6 +429,13 @@ class FileOrganizerApi:
     async def get_ai_status(self, *, space: str | None = None) -> AiStatusOut:
         """Tell how AI stands for the File Organizer."""
         return cast("AiStatusOut", await self._transport.call("GET", "/api/v1/file_organizer/ai", space=space))
+
+    async def get_destination(self, id: str, *, space: str | None = None) -> DestinationOut:
+        """Show one folder that things are sent to."""
+        return cast(
+            "DestinationOut",
+            await self._transport.call("GET", f"/api/v1/file_organizer/destinations/{segment(id)}", space=space),
+        )
 
     async def get_duplicate_group(self, group_id: str, *, space: str | None = None) -> DuplicateGroupOut:
         """Show one group with its files (two hundred at most)."""
@@ -416,6 +477,12 @@ class FileOrganizerApi:
             ),
         )
 
+    async def get_memory_summary(self, *, space: str | None = None) -> MemorySummaryOut:
+        """Say how much is remembered, and whether Homie learns at the moment."""
+        return cast(
+            "MemorySummaryOut", await self._transport.call("GET", "/api/v1/file_organizer/learned/summary", space=space)
+        )
+
     async def get_plan(self, plan_id: str, *, space: str | None = None) -> PlanOut:
         """Show one plan."""
         return cast(
@@ -452,6 +519,13 @@ class FileOrganizerApi:
         return cast(
             "WatchedOut",
             await self._transport.call("GET", f"/api/v1/file_organizer/watched/{segment(id)}", space=space),
+        )
+
+    async def import_memory(self, body: ImportIn, *, space: str | None = None) -> ImportedOut:
+        """Add what was exported before; what is known already is left out."""
+        return cast(
+            "ImportedOut",
+            await self._transport.call("POST", "/api/v1/file_organizer/learned/import", body=body, space=space),
         )
 
     async def import_rules(self, body: RuleFileIn, *, space: str | None = None) -> RuleImportOut:
@@ -522,10 +596,23 @@ class FileOrganizerApi:
             ),
         )
 
+    async def list_destination_files(
+        self, id: str, *, limit: int | None = None, cursor: str | None = None, space: str | None = None
+    ) -> LearnedFileOutPage:
+        """List what was learned about one folder file by file, newest first."""
+        return cast(
+            "LearnedFileOutPage",
+            await self._transport.call(
+                "GET",
+                f"/api/v1/file_organizer/destinations/{segment(id)}/files",
+                query={"limit": limit, "cursor": cursor, "space": space},
+            ),
+        )
+
     async def list_destinations(
         self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None, q: str | None = None
     ) -> DestinationOutPage:
-        """List what was learned about destinations, newest first."""
+        """List the folders that things are sent to, newest first."""
         return cast(
             "DestinationOutPage",
             await self._transport.call(
@@ -682,6 +769,19 @@ class FileOrganizerApi:
             "JunkSearchOutPage",
             await self._transport.call(
                 "GET", "/api/v1/file_organizer/clean/searches", query={"limit": limit, "cursor": cursor, "space": space}
+            ),
+        )
+
+    async def list_learned(
+        self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None, q: str | None = None
+    ) -> LearnedFileOutPage:
+        """List what was learned file by file, newest first."""
+        return cast(
+            "LearnedFileOutPage",
+            await self._transport.call(
+                "GET",
+                "/api/v1/file_organizer/learned",
+                query={"limit": limit, "cursor": cursor, "space": space, "q": q},
             ),
         )
 
@@ -919,6 +1019,13 @@ class FileOrganizerApi:
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),
             ),
+        )
+
+    async def restore_learned(self, body: RememberIn, *, space: str | None = None) -> RememberedOut:
+        """Take forgetting back."""
+        return cast(
+            "RememberedOut",
+            await self._transport.call("POST", "/api/v1/file_organizer/learned/restore", body=body, space=space),
         )
 
     async def restore_rule(self, id: str, *, space: str | None = None) -> RuleOut:

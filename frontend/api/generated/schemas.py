@@ -49,8 +49,10 @@ __all__ = [
     "CopyOut",
     "CopyPatch",
     "CountsOut",
+    "DestinationDoc",
     "DestinationOut",
     "DestinationOutPage",
+    "DestinationPatch",
     "DeviceOut",
     "DevicesOut",
     "DigestIn",
@@ -95,11 +97,15 @@ __all__ = [
     "FolderRuleOut",
     "FolderRuleOutPage",
     "FolderSearchOut",
+    "ForgetEverythingIn",
+    "ForgottenOut",
     "GroupPatch",
     "HealthOut",
     "HomeBackupOut",
     "HomeJobsOut",
     "HomeOut",
+    "ImportIn",
+    "ImportedOut",
     "IndexRefreshIn",
     "IndexedFolderOut",
     "InvitationIn",
@@ -125,9 +131,12 @@ __all__ = [
     "KeyState",
     "Kind",
     "KindCondition",
+    "LearnedFileOut",
+    "LearnedFileOutPage",
     "LeaveAction",
     "LeftOut",
     "LeftOutOut",
+    "LessonDoc",
     "LinkIn",
     "LinkOut",
     "LoginIn",
@@ -135,6 +144,13 @@ __all__ = [
     "MeOut",
     "MemberOut",
     "MembersOut",
+    "MemoryDocumentOut",
+    "MemoryEvidenceOut",
+    "MemorySummaryOut",
+    "MemoryWhyIn",
+    "MemoryWhyListOut",
+    "MemoryWhyOut",
+    "MemoryWhyPlaceOut",
     "MimeCondition",
     "MkdirIn",
     "ModelsOut",
@@ -167,6 +183,7 @@ __all__ = [
     "PeopleOut",
     "PersonChangeIn",
     "PersonOut",
+    "PlaceDoc",
     "PlanIn",
     "PlanOut",
     "PlanOutPage",
@@ -190,6 +207,8 @@ __all__ = [
     "RecentFoldersOut",
     "RecoveryCodesOut",
     "RefreshIn",
+    "RememberIn",
+    "RememberedOut",
     "RenameAction",
     "RenameIn",
     "RestoreIn",
@@ -227,6 +246,7 @@ __all__ = [
     "SecondFactorOut",
     "SecondFactorStartOut",
     "SelectionIn",
+    "SeriesDoc",
     "SeriesOut",
     "SeriesOutPage",
     "ServerOut",
@@ -235,6 +255,7 @@ __all__ = [
     "SetupIn",
     "SetupOut",
     "SetupState",
+    "SignOut",
     "SignedInOut",
     "SizeCondition",
     "SpaceIn",
@@ -754,16 +775,29 @@ class CountsOut(TypedDict):
     undone: NotRequired[int]
 
 
-class DestinationOut(TypedDict):
-    """Show one thing that was learned: files with `feature` went to `folder`."""
+class DestinationDoc(TypedDict):
+    """What the owner said about a folder."""
 
-    feature: str
+    colour: NotRequired[
+        Literal["", "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "brown", "grey"]
+    ]
+    folder: str
+    purpose: NotRequired[str]
+    volume_id: str
+
+
+class DestinationOut(TypedDict):
+    """Show a folder that things are sent to."""
+
+    colour: str
+    files: int
     folder: str
     id: str
     last_at: str
-    no: int
+    purpose: str
+    refused: int
+    signs: list[SignOut]
     volume_id: str
-    yes: int
 
 
 class DestinationOutPage(TypedDict):
@@ -771,6 +805,16 @@ class DestinationOutPage(TypedDict):
 
     items: list[DestinationOut]
     next_cursor: NotRequired[str | None]
+
+
+class DestinationPatch(TypedDict):
+    """Name or colour a folder, or send what belongs there somewhere else."""
+
+    colour: NotRequired[
+        Literal["", "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "brown", "grey"] | None
+    ]
+    folder: NotRequired[VolumePath | None]
+    purpose: NotRequired[str | None]
 
 
 class DeviceOut(TypedDict):
@@ -1177,6 +1221,19 @@ class FolderSearchOut(TypedDict):
     items: list[FolderHitOut]
 
 
+class ForgetEverythingIn(TypedDict):
+    """Forget everything. `confirm` must be true."""
+
+    confirm: bool
+
+
+class ForgottenOut(TypedDict):
+    """Say what was forgotten; `key` takes it back for a day."""
+
+    files: int
+    key: str
+
+
 class GroupPatch(TypedDict):
     """Decide about a group: keep this file only, or leave the group as it is."""
 
@@ -1217,6 +1274,18 @@ class HomeOut(TypedDict):
     backup: HomeBackupOut
     unread: int
     refresh_on: list[str]
+
+
+class ImportIn(TypedDict):
+    """Add what was exported before."""
+
+    document: dict[str, Any]
+
+
+class ImportedOut(TypedDict):
+    """Say how many files are new to the memory."""
+
+    files: int
 
 
 class IndexRefreshIn(TypedDict):
@@ -1482,6 +1551,26 @@ class KindCondition(TypedDict):
     what: NotRequired[Literal["kind"]]
 
 
+class LearnedFileOut(TypedDict):
+    """Show one lesson: what happened to one file."""
+
+    at: str
+    belongs: bool
+    files: int
+    folder: str
+    how: str
+    id: str
+    name: str
+    volume_id: str
+
+
+class LearnedFileOutPage(TypedDict):
+    """LearnedFileOutPage"""
+
+    items: list[LearnedFileOut]
+    next_cursor: NotRequired[str | None]
+
+
 class LeaveAction(TypedDict):
     """Leave the file where it is, whatever else would be suggested."""
 
@@ -1501,6 +1590,23 @@ class LeftOutOut(TypedDict):
     title: str
     state: ModuleState
     why: Literal["starting", "stopped", "failed"]
+
+
+class LessonDoc(TypedDict):
+    """One lesson as it is stored."""
+
+    at: str
+    batch: NotRequired[int]
+    files: NotRequired[int]
+    folder: str
+    how: NotRequired[str]
+    name: str
+    no: NotRequired[float]
+    signs: NotRequired[list[str]]
+    source: NotRequired[PlaceDoc | None]
+    taught: NotRequired[bool]
+    volume_id: str
+    yes: NotRequired[float]
 
 
 class LinkIn(TypedDict):
@@ -1564,6 +1670,71 @@ class MembersOut(TypedDict):
     """The people of a space."""
 
     items: list[MemberOut]
+
+
+class MemoryDocumentOut(TypedDict):
+    """Everything that your memory holds, to keep or to carry to another hub."""
+
+    destinations: list[DestinationDoc]
+    exported_at: str
+    format: str
+    lessons: list[LessonDoc]
+    series: list[SeriesDoc]
+    tuned: dict[str, Any] | None
+    version: int
+
+
+class MemoryEvidenceOut(TypedDict):
+    """Show one reason: `yes` of `total` files with this sign went there."""
+
+    family: str
+    last_at: str | None
+    text: str
+    total: int
+    value: str
+    yes: int
+
+
+class MemorySummaryOut(TypedDict):
+    """Say how much is remembered."""
+
+    files: int
+    folders: int
+    last_at: str | None
+    learning: bool
+    refusals: int
+    series: int
+
+
+class MemoryWhyIn(TypedDict):
+    """Ask where files with these names would go. Looks at no file."""
+
+    names: list[str]
+    source: NotRequired[str | None]
+
+
+class MemoryWhyListOut(TypedDict):
+    """Answer for each name, in their order."""
+
+    items: list[MemoryWhyOut]
+
+
+class MemoryWhyOut(TypedDict):
+    """Show where a file would go. `new`: how likely a new folder is needed (0..1)."""
+
+    name: str
+    new: float
+    new_folder: bool
+    places: list[MemoryWhyPlaceOut]
+
+
+class MemoryWhyPlaceOut(TypedDict):
+    """Show one folder for a name."""
+
+    confidence: float
+    folder: str
+    reasons: list[MemoryEvidenceOut]
+    volume_id: str
 
 
 class MimeCondition(TypedDict):
@@ -1863,6 +2034,13 @@ class PersonOut(TypedDict):
     last_login_at: str | None
 
 
+class PlaceDoc(TypedDict):
+    """A folder on a volume."""
+
+    folder: str
+    volume_id: str
+
+
 class PlanIn(TypedDict):
     """Ask for a plan: scan a folder and suggest places."""
 
@@ -2067,6 +2245,18 @@ class RefreshIn(TypedDict):
     """A refresh token; browsers send none, theirs is in the cookie."""
 
     refresh_token: NotRequired[str | None]
+
+
+class RememberIn(TypedDict):
+    """Take forgetting back."""
+
+    key: str
+
+
+class RememberedOut(TypedDict):
+    """Say how many files are remembered again."""
+
+    files: int
 
 
 class RenameAction(TypedDict):
@@ -2420,6 +2610,19 @@ class SelectionIn(TypedDict):
     undecided: NotRequired[bool]
 
 
+class SeriesDoc(TypedDict):
+    """Where a series is kept."""
+
+    files: NotRequired[int]
+    folder: str
+    last_at: str
+    season_style: NotRequired[str]
+    taught: NotRequired[bool]
+    title: str
+    title_key: str
+    volume_id: str
+
+
 class SeriesOut(TypedDict):
     """Show where a series is kept."""
 
@@ -2495,6 +2698,15 @@ class SetupOut(TypedDict):
     """Whether a first owner is awaited."""
 
     state: SetupState
+
+
+class SignOut(TypedDict):
+    """Show by what Homie knows some files: `files` of all `total` with this sign went to the folder."""
+
+    files: int
+    last_at: str
+    sign: str
+    total: int
 
 
 class SignedInOut(TypedDict):

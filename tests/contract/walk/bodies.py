@@ -23,6 +23,11 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "POST /api/v1/file_organizer/ai/estimate": {"path": "/nowhere"},
     "PUT /api/v1/file_organizer/ai/folders": {"path": "/nowhere", "rule": "nothing"},
     "POST /api/v1/file_organizer/plans/{plan_id}/other-ideas": {"item_ids": [NOWHERE]},
+    "POST /api/v1/file_organizer/learned/why": {"names": ["a.pdf"]},
+    "POST /api/v1/file_organizer/learned/forget-everything": {"confirm": True},
+    "POST /api/v1/file_organizer/learned/import": {
+        "document": {"format": "homie-memory", "version": 1, "exported_at": "2026-01-01T00:00:00Z", "lessons": []}
+    },
     "POST /api/v1/file_organizer/undo/file": {"path": "/nowhere"},
     "POST /api/v1/file_organizer/rules": {
         "name": "Papers",

@@ -221,8 +221,10 @@ KINDS: dict[str, str] = {
     "/api/v1/ai/payloads/{id}": "payload",
     "/api/v1/file_organizer/ai/folders/{id}": "ai_folder",
     "/api/v1/file_organizer/destinations/{id}": "destination",
+    "/api/v1/file_organizer/destinations/{id}/files": "destination",
     "/api/v1/file_organizer/drives/{id}": "drive",
     "/api/v1/file_organizer/drives/{id}/answer": "drive",
+    "/api/v1/file_organizer/learned/{id}": "lesson",
     "/api/v1/file_organizer/runs/{id}": "run",
     "/api/v1/file_organizer/runs/{id}/problems": "run",
     "/api/v1/file_organizer/runs/{id}/undo": "run",
@@ -381,6 +383,7 @@ def _organizer(house: Household) -> None:
         ids[kind] = house.want("anna", "GET", f"{base}/{kind.rstrip('s')}s")["items"][0]["id"]
     body = {"conditions": [{"what": "extension", "values": ["doc"]}], "action": {"do": "ask"}}
     ids["rule"] = house.want("anna", "POST", f"{base}/rules", {"name": "Papers", "body": body})["id"]
+    ids["lesson"] = house.want("anna", "GET", f"{base}/learned")["items"][0]["id"]
     asked = {"operations": [{"op": "mkdir", "path": str(downloads / "Made by name")}]}
     job = house.want("anna", "POST", f"{base}/operations", asked)
     assert house.job_done("anna", job["job_id"])["result"]["done"] == 1

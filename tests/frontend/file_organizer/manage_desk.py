@@ -165,6 +165,8 @@ def household(hub: FakeHub) -> FakeHub:
     hub.on("GET", f"{API}/verification", {"last": None})
     hub.on("GET", f"{API}/trash", page())
     hub.on("GET", f"{API}/trash/volumes", trash_sums())
+    memory = {"files": 0, "folders": 0, "series": 0, "refusals": 0, "learning": True, "last_at": None}
+    hub.on("GET", f"{API}/learned/summary", memory)
     hub.on("GET", f"{API}/settings", settings())
     hub.on("GET", f"{API}/ai", ai())
     hub.on("GET", f"{API}/watched", watched_list())
