@@ -188,7 +188,7 @@ def TrashRow(item: TrashItemOut, folders: tuple[FolderOut, ...]) -> ft.Control:
     lines = [title(name, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS)]
     if place:
         lines.append(body(tr("Was in {folder}", folder=place), muted=True, max_lines=2))
-    lines.append(caption(" · ".join(_facts(item)), max_lines=3))
+    lines.append(caption(" · ".join(_facts(item)), max_lines=8))
     parts: list[ft.Control] = [
         ft.Icon(_icon(item), color=ft.Colors.ON_SURFACE_VARIANT),
         ft.Column(list(lines), spacing=2, tight=True, expand=True),
@@ -214,11 +214,11 @@ def _facts(item: TrashItemOut) -> list[str]:
         facts.append(trn("{n} file", "{n} files", item["files"]))
     if item["size"] is not None:
         facts.append(size(item["size"]))
+    facts.append(_going(item))
     if item["run_kind"] == "undo":
         facts.append(tr("when something was taken back"))
     elif item["run_title"]:
         facts.append(item["run_title"])
-    facts.append(_going(item))
     return facts
 
 

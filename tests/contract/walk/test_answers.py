@@ -58,6 +58,8 @@ SMALL_LISTS = {
     "/api/v1/owners/{owner_id}/exports": "exports of the last week",
     "/api/v1/ai/modules": "installed modules",
     "/api/v1/file_organizer/drives": "drives of one household",
+    "/api/v1/file_organizer/drives/plugged": "drives of one machine",
+    "/api/v1/file_organizer/trash/volumes": "opened folders of one household",
     "/api/v1/file_organizer/runs/{id}/problems": "one line per reason",
     "/api/v1/file_organizer/rules": "at most 500 rules of one household",
     "/api/v1/file_organizer/actions/chain": "what happened to one file, at most 200 steps",
