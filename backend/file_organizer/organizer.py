@@ -39,7 +39,7 @@ from backend.file_organizer.index.refresh import IndexRefresh, RefreshReport
 from backend.file_organizer.learned import Learned
 from backend.file_organizer.overview import Overview
 from backend.file_organizer.owner_settings import OwnerSettingsStore
-from backend.file_organizer.path_memory_manager import PathMemoryManager
+from backend.file_organizer.path_memory_manager import Observation, PathMemoryManager
 from backend.file_organizer.planning.collector import Collector, Find
 from backend.file_organizer.planning.drive_purposes import DrivePurposes, purposes_of
 from backend.file_organizer.planning.folder_index import FolderIndex
@@ -186,6 +186,7 @@ class Organizer:
         report = refresh.run(here, full=full, on_change=moves.note, on_progress=on_progress)
         found = self._ctx.db.read(here, not_by_homie, moves.moves())
         report.moved = len(found)
+        self.memory.observe(here, [Observation(move.target, move.source) for move in found])
         return report
 
     # ------------------------------------------------------------------ plan

@@ -72,6 +72,7 @@ def test_noise_of_the_file_system_teaches_nothing(hub: Hub, alice: Actor) -> Non
     noise = [
         Observation(at("Bills/Energy/b.pdf"), at("Bills/Energy/a.pdf")),
         Observation(at("Bills/.hidden"), at("Inbox/.hidden")),
+        Observation(at(".Trash-1000/files/a.pdf"), at("Inbox/a.pdf")),
         Observation(at("Bills/film.mkv.part"), None),
         Observation(at("Bills/~$letter.docx"), None),
     ]

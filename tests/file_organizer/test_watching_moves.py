@@ -30,6 +30,16 @@ def test_a_file_moved_by_hand_is_a_move(hub: Hub, alice: Actor, home: Path) -> N
     assert hub.organizer.refresh_index(alice).moved == 0
 
 
+def test_what_a_person_moved_by_hand_is_learned(hub: Hub, alice: Actor, home: Path) -> None:
+    """The next file of the kind is expected there, and the list of lessons says where that comes from."""
+    (home / "Inbox" / "choir dates.pdf").rename(home / "Music" / "choir dates.pdf")
+    hub.organizer.refresh_index(alice)
+    (lesson,) = hub.client(alice).get("/learned").json["items"]
+    assert (lesson["name"], lesson["folder"], lesson["how"]) == ("choir dates.pdf", "Music", "moved")
+    (why,) = hub.client(alice).post("/learned/why", json={"names": ["choir songs.pdf"]}).json["items"]
+    assert why["places"][0]["folder"] == "Music"
+
+
 def test_a_folder_moved_by_hand_moves_its_files(hub: Hub, alice: Actor, home: Path) -> None:
     """Each file in it, at its new place."""
     (home / "Inbox").rename(home / "Music" / "From the inbox")

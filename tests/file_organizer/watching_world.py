@@ -60,11 +60,12 @@ class WatchedWorld:
         rows = self.client.get(f"/plans/{one['plan_id']}/items?limit=200").json["items"]
         return {row["source"]["path"].rpartition("/")[2]: row["state"] for row in rows}
 
-    def teach(self, word: str, folder: str, times: int = 60) -> None:
+    def teach(self, word: str, folder: str, times: int = 20) -> None:
         """Let memory be sure that files with a word belong to a folder."""
         (volume,) = {one["volume_id"] for one in self.client.get("/folders").json["items"]}
-        lesson = Lesson([f"word:{word}", f"name:{word}"], volume, folder, yes=times, taught=True)
-        self.hub.organizer.memory.learn(self.actor, [lesson])
+        for number in range(times):  # one by one: many at once would not prove a habit
+            lesson = Lesson(f"{word} {number}.txt", volume, folder, yes=1.0, taught=True)
+            self.hub.organizer.memory.learn(self.actor, [lesson])
 
 
 def until(watcher: Watcher, condition: Callable[[], bool]) -> None:

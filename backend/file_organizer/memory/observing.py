@@ -47,8 +47,10 @@ def lessons_of_moves(observations: Sequence[Observation], now: datetime) -> list
 
 def _lesson(one: Observation, now: datetime) -> Lesson | None:
     name = one.target.name
-    if not name or name.startswith((".", "~$")) or name.lower().endswith(_UNFINISHED):
+    if not name or name.startswith("~$") or name.lower().endswith(_UNFINISHED):
         return None
+    if any(part.startswith(".") for part in one.target.relpath.split("/")):
+        return None  # hidden, or in a desktop's trash: no place where a household files things
     before, after = one.source, one.target
     if before is not None and (before.volume_id, before.folder) == (after.volume_id, after.folder):
         return None
