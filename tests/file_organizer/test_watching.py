@@ -100,7 +100,7 @@ def test_only_what_memory_is_sure_of_is_filed(inbox: WatchedWorld) -> None:
     """Taught and above the threshold: filed at once. Known to shipped rules only, or below it: waits for a person."""
     inbox.watch(mode="file", threshold=0.9)
     inbox.teach("choir", "Music club", times=3)
-    inbox.teach("gymnastics", "Sports")
+    inbox.teach("gymnastics", "Sports", times=40)
     for name in ("gymnastics dates.txt", "choir dates.txt", "song.mp3"):
         inbox.write(name)
     result = inbox.tend()
