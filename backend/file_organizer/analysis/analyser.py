@@ -80,7 +80,7 @@ class Analyser:
             self._drop_counter_year(facts)
             return
         stem = without_language(facts.stem)[-1] if facts.kind is Kind.SUBTITLE else facts.stem
-        facts.media = understand(stem, folder=facts.folder.rpartition("/")[2])
+        facts.media = understand(stem, folder="/".join(facts.folder.split("/")[-3:]))
 
     def _look_at_head(self, facts: FileFacts) -> None:
         """Read the first block and let it correct what the extension claims."""
