@@ -28,6 +28,8 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "watch": ("backend.cli.watch:watch", "Watch folders: suggest or file what is new in them."),
     "trash": ("backend.cli.trash:trash", "Show the trash, put things back, or empty it."),
     "memory": ("backend.cli.memory:memory", "Show, forget, save and bring in what Homie learned of where files go."),
+    "series": ("backend.cli.series:series", "Show and say where series are kept, and how they are named."),
+    "name": ("backend.cli.name:name", "Show how names of films and episodes are understood."),
     "fsck": ("backend.cli.fsck:fsck", "Prove that the journal and the disk agree."),
     "verify": ("backend.cli.verify:verify", "Read files again, and tell changes from damage."),
     "users": ("backend.cli.users:users", "Manage the people of this household."),

@@ -12,7 +12,9 @@ from backend.file_organizer.api_learned import learned_groups
 from backend.file_organizer.api_memory import memory_groups
 from backend.file_organizer.api_operations import operation_group
 from backend.file_organizer.api_plans import plan_groups
+from backend.file_organizer.api_projects import project_group
 from backend.file_organizer.api_rules import rule_groups
+from backend.file_organizer.api_series import series_groups
 from backend.file_organizer.api_trash import trash_group
 from backend.file_organizer.api_verify import verify_group
 from backend.file_organizer.api_views import view_groups
@@ -37,6 +39,8 @@ def build_api(ctx: ModuleContext, organizer: Organizer) -> Api:
         *learned_groups(organizer),
         *memory_groups(ctx, organizer),
         *ai_groups(ctx, organizer),
+        *series_groups(organizer),
+        project_group(organizer),
         *view_groups(organizer),
         *rule_groups(organizer),
         index_group(ctx, organizer),

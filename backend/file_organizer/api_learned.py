@@ -11,7 +11,7 @@ from backend.file_organizer.learned import Forgotten, Sign, Why, WhyPlace
 from backend.file_organizer.memory.evidence import Evidence
 from backend.file_organizer.memory.models import DestinationMapping, LearnedFile
 from backend.file_organizer.organizer import Organizer
-from backend.file_organizer.schemas import IdPath, SeriesOut
+from backend.file_organizer.schemas import IdPath
 from backend.file_organizer.schemas_learned import (
     DestinationOut,
     DestinationPatch,
@@ -41,15 +41,13 @@ from backend.sdk.http import Group, Page, PageQuery, current_actor, page
 
 
 def learned_groups(organizer: Organizer) -> list[Group]:
-    """Return the groups of destinations, series and lessons."""
+    """Return the groups of destinations and lessons."""
     destinations = Group("destinations", url_prefix="/destinations", tag="Memory")
-    series = Group("series", url_prefix="/series", tag="Memory")
     learned = Group("learned", url_prefix="/learned", tag="Memory")
     _destinations(destinations, organizer)
-    _series(series, organizer)
     _lessons(learned, organizer)
     _memory(learned, organizer)
-    return [destinations, series, learned]
+    return [destinations, learned]
 
 
 def _destinations(group: Group, organizer: Organizer) -> None:
@@ -92,24 +90,6 @@ def _destinations(group: Group, organizer: Organizer) -> None:
     def forget_destination(path: IdPath) -> ForgottenOut:
         """Forget everything learned about one folder. Moves no file; can be taken back for a day."""
         return _forgotten(learned.forget_destination(current_actor(), path.id))
-
-
-def _series(group: Group, organizer: Organizer) -> None:
-    memory = organizer.memory
-
-    @group.get("", returns=Page[SeriesOut])
-    def list_series(query: PageQuery) -> Page[SeriesOut]:
-        """List where series are kept, newest first."""
-        after = query.after(str)
-        rows = memory.series(current_actor(), limit=query.limit, before=after[0] if after else None)
-        found = page(rows, query.limit, lambda row: (row.id,))
-        items = [SeriesOut.model_validate(row) for row in found.items]
-        return Page[SeriesOut](items=items, next_cursor=found.next_cursor)
-
-    @group.delete("/<id>", errors=[404])
-    def forget_series(path: IdPath) -> None:
-        """Forget where a series is kept."""
-        memory.forget_series(current_actor(), path.id)
 
 
 def _lessons(group: Group, organizer: Organizer) -> None:

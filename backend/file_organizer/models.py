@@ -8,6 +8,7 @@ from backend.file_organizer.cleaning.models import CleaningSearch, DuplicateFile
 from backend.file_organizer.execution.journal_models import FileAction, Run
 from backend.file_organizer.memory.models import DestinationMapping, LearnedFile, ModuleData, SeriesMapping, UserDrive
 from backend.file_organizer.planning.plan_models import Plan, PlanItem
+from backend.file_organizer.projects.models import ProjectFolder
 from backend.file_organizer.rules.rule_models import Rule
 from backend.file_organizer.verification.models import ContentBaseline
 from backend.file_organizer.watching.models import WatchedFolder
@@ -26,6 +27,7 @@ __all__ = [
     "ModuleData",
     "Plan",
     "PlanItem",
+    "ProjectFolder",
     "Rule",
     "Run",
     "SeriesMapping",

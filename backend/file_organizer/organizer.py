@@ -14,6 +14,7 @@ from typing import Any
 
 from backend.file_organizer.ai_command_generator import TASK, AiCommandGenerator, operations_of
 from backend.file_organizer.analysis.analyser import Analyser
+from backend.file_organizer.analysis.facts import FileFacts
 from backend.file_organizer.analysis.reader import DocumentReader
 from backend.file_organizer.asking.folder_rules import FolderRules
 from backend.file_organizer.asking.forecast import ESTIMATED_FILES, FIRST, AiForecast
@@ -37,6 +38,8 @@ from backend.file_organizer.history import History
 from backend.file_organizer.index.file_index import FileIndex
 from backend.file_organizer.index.refresh import IndexRefresh, RefreshReport
 from backend.file_organizer.learned import Learned
+from backend.file_organizer.naming.choices import NamingStore
+from backend.file_organizer.naming.namer import PATTERN, Namer
 from backend.file_organizer.overview import Overview
 from backend.file_organizer.owner_settings import OwnerSettingsStore
 from backend.file_organizer.path_memory_manager import Observation, PathMemoryManager
@@ -50,10 +53,13 @@ from backend.file_organizer.planning.plan_builder import PlanBuilder, Row, Rulin
 from backend.file_organizer.planning.plan_models import ItemState, PlanItem, PlanState
 from backend.file_organizer.planning.plans import Plans, Selection
 from backend.file_organizer.planning.scanner import Scanner, WriterCheck
+from backend.file_organizer.planning.suggestions import Suggestion
+from backend.file_organizer.projects.store import ProjectStore
 from backend.file_organizer.rules.rule_book import known_rules
 from backend.file_organizer.rules.rule_store import Rules
 from backend.file_organizer.rules.ruling import ruling
 from backend.file_organizer.rules.trials import RuleTrials
+from backend.file_organizer.series.book import SeriesBook
 from backend.file_organizer.settings import FileOrganizerSettings, OwnerSettings
 from backend.file_organizer.timeline import Timeline
 from backend.file_organizer.trash.trash_can import TrashCan
@@ -62,8 +68,8 @@ from backend.file_organizer.watching.moves import MoveWatch, not_by_homie
 from backend.file_organizer.watching.watched_folders import WatchedFolders
 from backend.sdk.actor import Actor
 from backend.sdk.ai import AiPreview
-from backend.sdk.errors import FieldProblem
-from backend.sdk.files import OwnerRoots, OwnerRootsSource, SafePath, VolumeAway, decode_path, encode_path
+from backend.sdk.errors import FieldProblem, HomieError
+from backend.sdk.files import OwnerRoots, OwnerRootsSource, SafePath, VolumeAway, VolumePath, decode_path, encode_path
 from backend.sdk.jobs import JobCancelled, JobInterrupted
 from backend.sdk.module import ModuleContext
 
@@ -166,6 +172,9 @@ class Organizer:
         self.index = FileIndex(ctx.data_dir / "index", ctx.clock, ctx.new_id)
         self.finder = Finder(ctx.db, self.roots, self.index)
         self.watched = WatchedFolders(ctx.db, ctx.clock, ctx.new_id, ctx.want_resident)
+        self.series = SeriesBook(ctx.db, ctx.clock)
+        self.naming = NamingStore(ctx.db, ctx.clock)
+        self.projects = ProjectStore(ctx.db, ctx.clock)
         self.settings = OwnerSettingsStore(ctx.db, ctx.clock, self.installation)
         self.files = FileOperationManager(
             ctx.db, self.roots, clock=ctx.clock, make_id=ctx.new_id, options=ExecutionOptions(), marks=marks
@@ -304,6 +313,8 @@ class Organizer:
                 volumes=[r.volume_id for r in self.roots.for_actor(actor).roots if r.writable],
                 ask_ai=generator.improve if generator is not None else None,
                 ruling=self._ruling(actor, into, analyser, look_inside=settings.look_inside),
+                name=self._namer(actor),
+                project=self.projects.shelf(actor, index, volume_id=into.root.volume_id, base=into.relpath).offer,
             )
             yield builder, collector, generator
 
@@ -350,6 +361,21 @@ class Organizer:
             analyser if look_inside else None,
             self._ctx.clock.now(),
         )
+
+    def _namer(self, actor: Actor) -> Callable[[FileFacts, Suggestion], str] | None:
+        """Return what names the files of a build; None while the owner wants no file renamed."""
+        choices, rules = self.naming.get(actor), self.series.rules(actor)
+        if not choices.anything and not any(rule.naming == PATTERN for rule in rules.values()):
+            return None
+        roots = self.roots.for_actor(actor)
+
+        def where(volume_id: str, folder: str) -> str | None:
+            try:
+                return roots.locate(VolumePath(volume_id, folder), folder=True).absolute
+            except HomieError:
+                return None
+
+        return Namer(choices, rules, where).name
 
     def preview_ai(self, actor: Actor, root: SafePath, into: SafePath, options: BuildOptions) -> AiPreview:
         """Return exactly what a plan of this folder would send to the AI first; sends nothing."""

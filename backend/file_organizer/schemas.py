@@ -322,18 +322,6 @@ class UndoDayIn(UndoIn):
     utc_offset_minutes: int = Field(0, ge=-1440, le=1440, description="Your clock minus UTC, in minutes.")
 
 
-class SeriesOut(Out):
-    """Show where a series is kept."""
-
-    id: str
-    title: str
-    volume_id: str
-    folder: str
-    season_style: str
-    files: int
-    last_at: datetime
-
-
 class SettingsOut(Out):
     """Show your settings of the File Organizer."""
 

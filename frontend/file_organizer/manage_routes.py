@@ -15,12 +15,16 @@ from frontend.file_organizer.screens.history import History
 from frontend.file_organizer.screens.learned import Learned
 from frontend.file_organizer.screens.learned_elsewhere import LearnedElsewhere
 from frontend.file_organizer.screens.learned_folder import LearnedFolder
+from frontend.file_organizer.screens.naming import Naming
 from frontend.file_organizer.screens.overview import Overview
 from frontend.file_organizer.screens.payload_preview import PayloadPreview
+from frontend.file_organizer.screens.projects import NewProject, Projects
 from frontend.file_organizer.screens.rule_editor import RuleEditor
 from frontend.file_organizer.screens.rules import Rules
 from frontend.file_organizer.screens.run_detail import RunDetail
 from frontend.file_organizer.screens.scan import Scan
+from frontend.file_organizer.screens.series import NewSeries, SeriesList
+from frontend.file_organizer.screens.series_detail import SeriesScreen
 from frontend.file_organizer.screens.settings import OrganizerSettings
 from frontend.file_organizer.screens.trash import Trash
 from frontend.file_organizer.screens.watched import Watched, WatchNew
@@ -44,14 +48,20 @@ MANAGE_ROUTES: tuple[AppRoute, ...] = (
     AppRoute("memory", Learned),  # where the hub's search leads to
     AppRoute("rules", Rules),
     AppRoute("rules/:rule_id", RuleEditor),
+    AppRoute("projects", Projects),
+    AppRoute("projects/new", NewProject),
     AppRoute("runs/:run_id", RunDetail),  # where the hub's notifications lead to
     AppRoute("scan", Scan),
     AppRoute("scan/:volume_id", Scan),
     AppRoute("watched", Watched),
     AppRoute("watched/new", WatchNew),
     AppRoute("watched/:watched_id", WatchedSettings),
+    AppRoute("series", SeriesList),
+    AppRoute("series/:series_id", SeriesScreen),
+    AppRoute("series/new", NewSeries),
     AppRoute("settings", OrganizerSettings),
     AppRoute("settings/ai-folders", AiFolders),
+    AppRoute("settings/naming", Naming),
     AppRoute("settings/preview", PayloadPreview),
     AppRoute("trash", Trash),
 )

@@ -46,6 +46,7 @@ READING = (
     "doctor",
     "openapi",
     "fsck",
+    "series list",
     "ai status",
     "ai log",
     "ai folders",

@@ -110,6 +110,7 @@ class Household:
         self.run = self.want("GET", "/file_organizer/runs")["items"][0]["id"]
         self.waiting = self.plan(downloads)
         self.rules = [self.rule(*one) for one in RULES]
+        self.series = self.kept_series()
         self.want("POST", "/file_organizer/drives/refresh")
         self.copies = self.found_copies()
         self.watched = self.watch(home / "Downloads" / "Scans")
@@ -120,6 +121,19 @@ class Household:
         self.ended(self.want("POST", "/file_organizer/operations", {"operations": away})["job_id"])
         for made in self.want("POST", "/backups", {})["jobs"]:
             self.ended(made["job_id"])
+
+    def kept_series(self) -> str:
+        """Keep two series and a project; return the first series."""
+        made = []
+        for title in ("Harbour Lights", "The Bureau (US)"):
+            place = self.home / "Films" / title
+            (place / "Season 01").mkdir(parents=True)
+            for number in (1, 2):
+                (place / "Season 01" / f"{title} - 1x0{number}.mkv").write_bytes(f"{title} {number}".encode())
+            made.append(self.want("POST", "/file_organizer/series", {"title": title, "path": str(place)})["id"])
+        (self.home / "Documents" / "Projects" / "Garden house").mkdir(parents=True)
+        self.want("PATCH", "/file_organizer/naming", {"like_others": True})
+        return str(made[0])
 
     def found_copies(self) -> str:
         """Look for copies; return the group of pictures that look alike."""
@@ -182,6 +196,13 @@ class Household:
 
         known = {":plan_id": self.waiting, ":run_id": self.run, ":group_id": self.copies, ":rule_id": self.rules[0]}
         known[":watched_id"] = self.watched
+        known = {
+            ":series_id": self.series,
+            ":plan_id": self.waiting,
+            ":run_id": self.run,
+            ":group_id": self.copies,
+            ":rule_id": self.rules[0],
+        }
         found = {}
         for root, routes in (("", SCREENS), (APP.root, APP.routes)):
             for one in routes:

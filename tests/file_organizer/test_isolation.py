@@ -117,6 +117,7 @@ def test_another_persons_id_is_as_unknown_as_no_id(hub: Hub, alice: Actor, bob: 
         "watched": client.post("/watched", json={"path": str(downloads)}).json["id"],
         "ai": client.put("/ai/folders", json={"path": str(downloads), "rule": "nothing"}).json["id"],
         "rules": client.post("/rules", json=RULE).json["id"],
+        "projects": client.post("/projects", json={"path": str(downloads)}).json["id"],
     }
     more = found_copies(hub, alice, downloads)
     stranger, walked = hub.client(bob), 0

@@ -68,7 +68,10 @@ class LearnedFile(Owned, Base):
 
 
 class SeriesMapping(Owned, Base):
-    """Where this household keeps one series. `title_key`: folded title."""
+    """Where this household keeps one series. `title_key`: folded title.
+
+    `naming`: how its episodes are named: "" the general choice, "keep" as they are, "pattern" by `pattern`.
+    """
 
     __tablename__ = "series_mappings"
     __table_args__ = (sa.UniqueConstraint("owner_id", "title_key"),)
@@ -78,6 +81,8 @@ class SeriesMapping(Owned, Base):
     volume_id: Mapped[str] = mapped_column(sa.String(64))
     folder: Mapped[str] = mapped_column(sa.Text)
     season_style: Mapped[str] = mapped_column(sa.String(40), default="")
+    naming: Mapped[str] = mapped_column(sa.String(12), default="", server_default="")
+    pattern: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
     taught: Mapped[bool] = mapped_column(default=False)
     files: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[datetime] = mapped_column(UtcDateTime())

@@ -15,6 +15,7 @@ from backend.file_organizer.analysis.analyser import Analyser, media_of_folder
 from backend.file_organizer.analysis.facts import FileFacts
 from backend.file_organizer.analysis.kinds import Kind
 from backend.file_organizer.memory.view import MemoryView, Target, extra_signs, features_of
+from backend.file_organizer.naming.namer import follow
 from backend.file_organizer.planning.collector import Find, LeftAloneReport
 from backend.file_organizer.planning.drive_purposes import DrivePurposes
 from backend.file_organizer.planning.grouping import UnitKind
@@ -23,6 +24,7 @@ from backend.file_organizer.planning.plan_models import ItemState
 from backend.file_organizer.planning.scanner import LeftAlone
 from backend.file_organizer.planning.suggestions import Source, Suggestion, date_template, folder_name, join
 from backend.file_organizer.planning.taxonomy import fold
+from backend.file_organizer.series.matching import best_match
 from backend.sdk.files import SafePath, encode_path
 from backend.sdk.finding import name_key
 from backend.sdk.ids import NewId
@@ -30,6 +32,8 @@ from backend.sdk.ids import NewId
 BATCH = 2000
 LOOK_INSIDE_BELOW = 0.75
 TRUST_MEMORY_FROM = 0.6
+_PROJECT_LEAD = 0.1
+"""A project that a file names goes before a general place that is surer by no more than this."""
 REASON_RULE = "one of your rules says so"
 _UNIT_KINDS = {
     UnitKind.PROJECT: Kind.CODE,
@@ -87,6 +91,8 @@ class PlanBuilder:
         inside_only: bool = False,
         owner_id: str,
         purposes: DrivePurposes | None = None,
+        name: Callable[[FileFacts, Suggestion], str] | None = None,
+        project: Callable[[FileFacts], Suggestion | None] | None = None,
         ask_ai: Callable[[list[Thought]], None] | None = None,
         ruling: Ruling | None = None,
     ) -> None:
@@ -103,6 +109,10 @@ class PlanBuilder:
         self._inside_only = inside_only
         self._owner_id = owner_id
         self._purposes = purposes
+        self._name = name
+        self._project = project
+        self._series_keys: dict[str, str | None] = {}
+        self._series_of: MemoryView | None = None
         self._ask_ai = ask_ai
         self._ruling = ruling
         self.left_by_rule = LeftAloneReport()
@@ -173,6 +183,7 @@ class PlanBuilder:
                 found.append(Thought(find, facts, self._features(find, facts), rule))
                 continue
             one = next(thought)
+            one.suggestion = self._with_project(find, facts, one.suggestion)
             if rule is not None:
                 one.suggestion.op, one.suggestion.reason = "ask", f"{rule.reason} {one.suggestion.reason}"
             found.append(one)
@@ -237,6 +248,24 @@ class PlanBuilder:
         learned.also(local)
         return learned
 
+    def _with_project(self, find: Find, facts: FileFacts, suggestion: Suggestion) -> Suggestion:
+        """Offer the project that a file speaks of: first where it is surer, else beside what is suggested."""
+        if self._project is None or find.unit is not None or facts.media is not None or facts.oddity:
+            return suggestion
+        project = self._project(facts)
+        if project is None or not self._may_use((project.volume_id, project.folder), True):
+            return suggestion
+        if suggestion.source is Source.MEMORY and suggestion.specific:
+            suggestion.also(project)
+            return suggestion
+        if suggestion.confidence - project.confidence > _PROJECT_LEAD:
+            suggestion.also(project)
+            return suggestion
+        project.also(suggestion)
+        for other in suggestion.alternatives:
+            project.also(other)
+        return project
+
     def _local(self, find: Find, facts: FileFacts, engine: LocalEngine | None = None) -> Suggestion:
         """Ask the rules."""
         engine = engine or self._engine
@@ -266,9 +295,10 @@ class PlanBuilder:
         media = facts.media
         if media is None or media.kind != "episode":
             return None
-        known = view.series.get(fold(media.title)[:200])
-        if known is None:
+        key = self._series_key(media.title, view)
+        if key is None:
             return None
+        known = view.series[key]
         volume_id, folder, style, taught = known
         if not self._may_use((volume_id, folder), taught):
             return None
@@ -283,6 +313,15 @@ class PlanBuilder:
         reason = f"You keep the series '{media.title}' there."
         return Suggestion(volume_id, folder, 0.95, reason, Source.MEMORY, "series", specific=True)
 
+    def _series_key(self, title: str, view: MemoryView) -> str | None:
+        """Return the key of a series in memory, however the title is written ("The Office (US)", "Office US")."""
+        if self._series_of is not view:
+            self._series_of, self._series_keys = view, {}
+        if title not in self._series_keys:
+            key = fold(title)[:200]
+            self._series_keys[title] = key if key in view.series else best_match(title, view.series)
+        return self._series_keys[title]
+
     def _write(self, plan_id: str, thought: Thought, rows: list[Row]) -> None:
         """Turn one thought into the rows of its lead and companions."""
         find, facts, suggestion = thought.find, thought.facts, thought.suggestion
@@ -295,6 +334,9 @@ class PlanBuilder:
         if suggestion.op == "leave":
             self.left_by_rule.add(LeftAlone(facts.path, REASON_RULE))
             return
+        if self._name is not None and suggestion.name is None and suggestion.op in ("move", "ask"):
+            name = self._name(facts, suggestion)
+            suggestion.name = name if name != facts.name else None
         stays = (suggestion.volume_id, suggestion.folder) == (self._root.root.volume_id, folder)
         if stays and suggestion.name in (None, facts.name) and suggestion.op != "trash":
             counts.in_place += 1 + companions
@@ -421,8 +463,8 @@ def _heed_refusals(local: Suggestion, facts: FileFacts, refused: frozenset[tuple
 
 def _renamed_along(name: str, lead: Row) -> str:
     """Return what a companion is called when its lead gets another name: the part they share changes with it."""
-    old, new = (lead[key].rpartition("/")[2].rpartition(".")[0] for key in ("source_path", "target_path"))
-    return new + name[len(old) :] if old and new != old and name.startswith(old) else name
+    old, new = (lead[key].rpartition("/")[2] for key in ("source_path", "target_path"))
+    return follow(name, old, new)
 
 
 def _prefer(learned: Suggestion, local: Suggestion) -> bool:

@@ -353,6 +353,18 @@ def Shortcuts() -> ft.Control:
                 lambda: navigate("/file_organizer/watched"),
             ),
             Tile(
+                tr("Series"),
+                tr("Where each is kept, and how its episodes are named"),
+                ft.Icons.TV_OUTLINED,
+                lambda: navigate("/file_organizer/series"),
+            ),
+            Tile(
+                tr("Projects"),
+                tr("Files that speak of one are offered a place in it"),
+                ft.Icons.CONSTRUCTION_OUTLINED,
+                lambda: navigate("/file_organizer/projects"),
+            ),
+            Tile(
                 tr("Settings"),
                 tr("How sure Homie must be, privacy"),
                 ft.Icons.TUNE,

@@ -12,6 +12,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "PATCH /api/v1/file_organizer/plans/{plan_id}/items/{item_id}": {"decision": "reject"},
     "PATCH /api/v1/accounts/users/{id}": {"disabled": True},
     "POST /api/v1/file_organizer/plans": {"path": "/nowhere"},
+    "POST /api/v1/file_organizer/series": {"title": "x", "path": "/nowhere"},
+    "POST /api/v1/file_organizer/projects": {"path": "/nowhere"},
     "POST /api/v1/file_organizer/operations": {"operations": [{"op": "trash", "source": "/nowhere"}]},
     "POST /api/v1/file_organizer/duplicates/searches": {"paths": ["/nowhere"]},
     "POST /api/v1/file_organizer/clean/searches/{clean_id}/leave": {

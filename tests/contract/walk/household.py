@@ -225,6 +225,7 @@ KINDS: dict[str, str] = {
     "/api/v1/file_organizer/drives/{id}": "drive",
     "/api/v1/file_organizer/drives/{id}/answer": "drive",
     "/api/v1/file_organizer/learned/{id}": "lesson",
+    "/api/v1/file_organizer/projects/{id}": "project",
     "/api/v1/file_organizer/runs/{id}": "run",
     "/api/v1/file_organizer/runs/{id}/problems": "run",
     "/api/v1/file_organizer/runs/{id}/undo": "run",
@@ -384,6 +385,7 @@ def _organizer(house: Household) -> None:
     body = {"conditions": [{"what": "extension", "values": ["doc"]}], "action": {"do": "ask"}}
     ids["rule"] = house.want("anna", "POST", f"{base}/rules", {"name": "Papers", "body": body})["id"]
     ids["lesson"] = house.want("anna", "GET", f"{base}/learned")["items"][0]["id"]
+    ids["project"] = house.want("anna", "POST", f"{base}/projects", {"path": str(downloads)})["id"]
     asked = {"operations": [{"op": "mkdir", "path": str(downloads / "Made by name")}]}
     job = house.want("anna", "POST", f"{base}/operations", asked)
     assert house.job_done("anna", job["job_id"])["result"]["done"] == 1
