@@ -59,6 +59,8 @@ from frontend.api.generated.schemas import (
     MemorySummaryOut,
     MemoryWhyIn,
     MemoryWhyListOut,
+    NamingOut,
+    NamingPatch,
     OperationsIn,
     OtherIdeasIn,
     PlanIn,
@@ -68,6 +70,9 @@ from frontend.api.generated.schemas import (
     PlanSummaryOut,
     PluggedDrivesOut,
     ProblemsOut,
+    ProjectIn,
+    ProjectMarkOut,
+    ProjectOutPage,
     PutAwayOut,
     PutCopiesAwayIn,
     RecentFoldersOut,
@@ -85,11 +90,16 @@ from frontend.api.generated.schemas import (
     RuleTrialOut,
     RunOutPage,
     SelectionIn,
+    SeriesDetailOut,
+    SeriesIn,
     SeriesOutPage,
+    SeriesPatch,
     SettingsOut,
     SettingsPatch,
     SubfolderOutPage,
     TakeBackIn,
+    TemplateTryIn,
+    TemplateTryOut,
     TrashItemOutPage,
     TrashVolumesOut,
     TreeFolderOutPage,
@@ -213,11 +223,24 @@ class FileOrganizerApi:
             await self._transport.call("PATCH", f"/api/v1/file_organizer/drives/{segment(id)}", body=body, space=space),
         )
 
+    async def change_naming(self, body: NamingPatch, *, space: str | None = None) -> NamingOut:
+        """Switch templates on or off, or change them. Files that are filed already keep their names."""
+        return cast(
+            "NamingOut", await self._transport.call("PATCH", "/api/v1/file_organizer/naming", body=body, space=space)
+        )
+
     async def change_rule(self, id: str, body: RulePatch, *, space: str | None = None) -> RuleOut:
         """Change a rule, or switch it on or off."""
         return cast(
             "RuleOut",
             await self._transport.call("PATCH", f"/api/v1/file_organizer/rules/{segment(id)}", body=body, space=space),
+        )
+
+    async def change_series(self, id: str, body: SeriesPatch, *, space: str | None = None) -> SeriesDetailOut:
+        """Change the folder of a series or how its episodes are named. No file is moved or renamed by this."""
+        return cast(
+            "SeriesDetailOut",
+            await self._transport.call("PATCH", f"/api/v1/file_organizer/series/{segment(id)}", body=body, space=space),
         )
 
     async def change_settings(self, body: SettingsPatch, *, space: str | None = None) -> SettingsOut:
@@ -422,8 +445,12 @@ class FileOrganizerApi:
             await self._transport.call("DELETE", f"/api/v1/file_organizer/learned/{segment(id)}", space=space),
         )
 
+    async def forget_project(self, id: str, *, space: str | None = None) -> None:
+        """Forget what was said about a folder. No file is touched."""
+        await self._transport.call("DELETE", f"/api/v1/file_organizer/projects/{segment(id)}", space=space)
+
     async def forget_series(self, id: str, *, space: str | None = None) -> None:
-        """Forget where a series is kept."""
+        """Forget where a series is kept. No file is touched."""
         await self._transport.call("DELETE", f"/api/v1/file_organizer/series/{segment(id)}", space=space)
 
     async def get_ai_status(self, *, space: str | None = None) -> AiStatusOut:
@@ -483,6 +510,10 @@ class FileOrganizerApi:
             "MemorySummaryOut", await self._transport.call("GET", "/api/v1/file_organizer/learned/summary", space=space)
         )
 
+    async def get_naming(self, *, space: str | None = None) -> NamingOut:
+        """Show how files are named when they are filed."""
+        return cast("NamingOut", await self._transport.call("GET", "/api/v1/file_organizer/naming", space=space))
+
     async def get_plan(self, plan_id: str, *, space: str | None = None) -> PlanOut:
         """Show one plan."""
         return cast(
@@ -501,6 +532,13 @@ class FileOrganizerApi:
         return cast(
             "FileOrganizerRunOut",
             await self._transport.call("GET", f"/api/v1/file_organizer/runs/{segment(id)}", space=space),
+        )
+
+    async def get_series(self, id: str, *, space: str | None = None) -> SeriesDetailOut:
+        """Show one series, and how its episodes on disk are named."""
+        return cast(
+            "SeriesDetailOut",
+            await self._transport.call("GET", f"/api/v1/file_organizer/series/{segment(id)}", space=space),
         )
 
     async def get_settings(self, *, space: str | None = None) -> SettingsOut:
@@ -533,6 +571,13 @@ class FileOrganizerApi:
         return cast(
             "RuleImportOut",
             await self._transport.call("POST", "/api/v1/file_organizer/rules/import", body=body, space=space),
+        )
+
+    async def keep_series(self, body: SeriesIn, *, space: str | None = None) -> SeriesDetailOut:
+        """Say in which folder a series is kept; new episodes go there. Nothing is moved."""
+        return cast(
+            "SeriesDetailOut",
+            await self._transport.call("POST", "/api/v1/file_organizer/series", body=body, space=space),
         )
 
     async def leave_junk(self, clean_id: str, body: JunkLeaveIn, *, space: str | None = None) -> LeftOut:
@@ -816,6 +861,17 @@ class FileOrganizerApi:
             await self._transport.call("GET", f"/api/v1/file_organizer/runs/{segment(id)}/problems", space=space),
         )
 
+    async def list_projects(
+        self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None
+    ) -> ProjectOutPage:
+        """List projects: folders below "Projects", folders with a project's file in them, and those you named."""
+        return cast(
+            "ProjectOutPage",
+            await self._transport.call(
+                "GET", "/api/v1/file_organizer/projects", query={"limit": limit, "cursor": cursor, "space": space}
+            ),
+        )
+
     async def list_recent_folders(self, *, limit: int | None = None, space: str | None = None) -> RecentFoldersOut:
         """List the folders that files were put into lately."""
         return cast(
@@ -841,13 +897,13 @@ class FileOrganizerApi:
         )
 
     async def list_series(
-        self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None
+        self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None, q: str | None = None
     ) -> SeriesOutPage:
-        """List where series are kept, newest first."""
+        """List where series are kept, by title."""
         return cast(
             "SeriesOutPage",
             await self._transport.call(
-                "GET", "/api/v1/file_organizer/series", query={"limit": limit, "cursor": cursor, "space": space}
+                "GET", "/api/v1/file_organizer/series", query={"limit": limit, "cursor": cursor, "space": space, "q": q}
             ),
         )
 
@@ -916,6 +972,15 @@ class FileOrganizerApi:
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),
             ),
+        )
+
+    async def mark_project(self, body: ProjectIn, *, space: str | None = None) -> ProjectMarkOut:
+        """Call a folder a project, with words that its files carry, or say that it is none. No file is
+        touched.
+        """
+        return cast(
+            "ProjectMarkOut",
+            await self._transport.call("POST", "/api/v1/file_organizer/projects", body=body, space=space),
         )
 
     async def place_rule(self, id: str, body: RulePlaceIn, *, space: str | None = None) -> RulesOut:
@@ -1107,6 +1172,13 @@ class FileOrganizerApi:
         return cast(
             "RuleTrialOut",
             await self._transport.call("POST", "/api/v1/file_organizer/rules/try", body=body, space=space),
+        )
+
+    async def try_template(self, body: TemplateTryIn, *, space: str | None = None) -> TemplateTryOut:
+        """Show what a template makes of names; stores nothing."""
+        return cast(
+            "TemplateTryOut",
+            await self._transport.call("POST", "/api/v1/file_organizer/naming/try", body=body, space=space),
         )
 
     async def undo_action(

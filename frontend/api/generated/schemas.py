@@ -165,6 +165,10 @@ __all__ = [
     "MoveAction",
     "MoveIn",
     "NameCondition",
+    "NameKind",
+    "NamePairOut",
+    "NamingOut",
+    "NamingPatch",
     "NotificationKindOut",
     "NotificationKindsOut",
     "NotificationOut",
@@ -197,6 +201,10 @@ __all__ = [
     "PriceOut",
     "ProblemOut",
     "ProblemsOut",
+    "ProjectIn",
+    "ProjectMarkOut",
+    "ProjectOut",
+    "ProjectOutPage",
     "PutAwayOut",
     "PutCopiesAwayIn",
     "QrIn",
@@ -246,9 +254,12 @@ __all__ = [
     "SecondFactorOut",
     "SecondFactorStartOut",
     "SelectionIn",
+    "SeriesDetailOut",
     "SeriesDoc",
+    "SeriesIn",
     "SeriesOut",
     "SeriesOutPage",
+    "SeriesPatch",
     "ServerOut",
     "SettingsOut",
     "SettingsPatch",
@@ -268,6 +279,11 @@ __all__ = [
     "SubfolderOutPage",
     "TableChange",
     "TakeBackIn",
+    "TemplateOut",
+    "TemplatePatch",
+    "TemplateTryIn",
+    "TemplateTryOut",
+    "TemplatesPatch",
     "TextCondition",
     "TokensOut",
     "TrashAction",
@@ -296,6 +312,7 @@ __all__ = [
     "WatchedListOut",
     "WatchedOut",
     "WatchedPatch",
+    "Why",
     "WhyIn",
 ]
 
@@ -342,7 +359,11 @@ ModuleState: TypeAlias = Literal[
     "failed_stop",
 ]
 
+NameKind: TypeAlias = Literal["film", "episode", "daily", "absolute"]
+
 SetupState: TypeAlias = Literal["open", "closed", "blocked"]
+
+Why: TypeAlias = Literal["home", "marker", "person"]
 
 
 class AcceptIn(TypedDict):
@@ -1866,6 +1887,27 @@ class NameCondition(TypedDict):
     what: NotRequired[Literal["name"]]
 
 
+class NamePairOut(TypedDict):
+    """Show a name before and after."""
+
+    after: str
+    before: str
+
+
+class NamingOut(TypedDict):
+    """Show how files are named when they are filed."""
+
+    like_others: bool
+    templates: list[TemplateOut]
+
+
+class NamingPatch(TypedDict):
+    """Change what is given."""
+
+    like_others: NotRequired[bool | None]
+    templates: NotRequired[TemplatesPatch | None]
+
+
 class NotificationKindOut(TypedDict):
     """One kind of news that a person may switch off (`notifications.off` of the preferences)."""
 
@@ -2176,6 +2218,43 @@ class ProblemsOut(TypedDict):
 
     items: list[ProblemOut]
     total: int
+
+
+class ProjectIn(TypedDict):
+    """Call a folder a project, or say that it is none."""
+
+    hidden: NotRequired[bool]
+    path: str
+    title: NotRequired[str | None]
+    words: NotRequired[str]
+
+
+class ProjectMarkOut(TypedDict):
+    """Name what was stored."""
+
+    hidden: bool
+    id: str
+    path: str
+    title: str
+
+
+class ProjectOut(TypedDict):
+    """Show one project. `id`: null for one that Homie found by itself; `why`: how it is known."""
+
+    folder: str
+    id: str | None
+    path: str
+    title: str
+    volume_id: str
+    why: Why
+    words: list[str]
+
+
+class ProjectOutPage(TypedDict):
+    """ProjectOutPage"""
+
+    items: list[ProjectOut]
+    next_cursor: NotRequired[str | None]
 
 
 class PutAwayOut(TypedDict):
@@ -2610,6 +2689,24 @@ class SelectionIn(TypedDict):
     undecided: NotRequired[bool]
 
 
+class SeriesDetailOut(TypedDict):
+    """Show one series, with how its episodes are named now and what a new one would be called."""
+
+    example: str | None
+    files: int
+    folder: str
+    id: str
+    last_at: str
+    learned: str | None
+    naming: Literal["", "keep", "pattern"]
+    path: str | None
+    pattern: str
+    season_style: str
+    taught: bool
+    title: str
+    volume_id: str
+
+
 class SeriesDoc(TypedDict):
     """Where a series is kept."""
 
@@ -2623,14 +2720,29 @@ class SeriesDoc(TypedDict):
     volume_id: str
 
 
+class SeriesIn(TypedDict):
+    """Say where a series is kept."""
+
+    naming: NotRequired[Literal["", "keep", "pattern"] | None]
+    path: str
+    pattern: NotRequired[str | None]
+    title: str
+
+
 class SeriesOut(TypedDict):
-    """Show where a series is kept."""
+    """Show where a series is kept and how it is named. `path`: the folder, or null while its drive is
+    away.
+    """
 
     files: int
     folder: str
     id: str
     last_at: str
+    naming: Literal["", "keep", "pattern"]
+    path: str | None
+    pattern: str
     season_style: str
+    taught: bool
     title: str
     volume_id: str
 
@@ -2640,6 +2752,14 @@ class SeriesOutPage(TypedDict):
 
     items: list[SeriesOut]
     next_cursor: NotRequired[str | None]
+
+
+class SeriesPatch(TypedDict):
+    """Change what is given; what is left out stays."""
+
+    naming: NotRequired[Literal["", "keep", "pattern"] | None]
+    path: NotRequired[str | None]
+    pattern: NotRequired[str | None]
 
 
 class ServerOut(TypedDict):
@@ -2807,6 +2927,48 @@ class TakeBackIn(TypedDict):
     """Name the step to take back by the version that it made (`version` of the answer)."""
 
     version: int
+
+
+class TemplateOut(TypedDict):
+    """Show one kind's template. `example`: what it makes of a made-up file."""
+
+    example: str
+    fields: list[str]
+    kind: NameKind
+    on: bool
+    template: str
+
+
+class TemplatePatch(TypedDict):
+    """Change one template."""
+
+    on: NotRequired[bool | None]
+    template: NotRequired[str | None]
+
+
+class TemplateTryIn(TypedDict):
+    """Try a template without storing it."""
+
+    kind: NameKind
+    template: str
+
+
+class TemplateTryOut(TypedDict):
+    """Show what a template would make of names, or what is wrong with it."""
+
+    examples: list[NamePairOut]
+    ok: bool
+    problem: str | None
+    remedy: str | None
+
+
+class TemplatesPatch(TypedDict):
+    """Change the templates that are given."""
+
+    absolute: NotRequired[TemplatePatch | None]
+    daily: NotRequired[TemplatePatch | None]
+    episode: NotRequired[TemplatePatch | None]
+    film: NotRequired[TemplatePatch | None]
 
 
 class TextCondition(TypedDict):
