@@ -161,8 +161,8 @@ def test_what_was_refused_before_the_other_idea_is_learned_as_a_no(world: Asking
     world.hub.jobs.run_all()
     assert (inbox / SECOND / "qzx-0815.bin").exists()
     learned = {row["folder"]: row for row in client.get("/destinations").json["items"]}
-    assert learned[f"Inbox/{SECOND}"]["yes"] > 0
-    assert learned[f"Inbox/{FIRST}"]["no"] > 0
+    assert learned[f"Inbox/{SECOND}"]["files"] > 0
+    assert learned[f"Inbox/{FIRST}"]["refused"] > 0
 
 
 def test_decided_items_and_closed_plans_get_no_other_ideas(world: AskingHub, inbox: Path) -> None:
