@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from backend.file_organizer.errors import DriveOffline
+from backend.file_organizer.errors import DriveOffline, TrashItemMissing
 from backend.file_organizer.jobs import UndoArgs
 from backend.file_organizer.jobs_trash import EmptyTrashArgs
 from backend.file_organizer.organizer import Organizer
@@ -119,7 +119,7 @@ def _chosen(organizer: Organizer, actor: Actor, body: EmptyIn) -> tuple[Actor, l
     mine = [one for one in full if one.volume_id == body.volume_id]
     mine.sort(key=lambda one: one.owner_id != actor.owner_id)
     if not mine:
-        return actor, []
+        raise TrashItemMissing("There is nothing in this trash.")
     there = actor.acting_in(mine[0].owner_id)
     here, _ = run_blocking(organizer.volumes_here, there, [body.volume_id])
     if not here:

@@ -133,7 +133,8 @@ def test_another_person_sees_restores_and_empties_nothing(hub: Hub, alice: Actor
         assert known.status_code == unknown.status_code == 404
         assert known.json["error"]["message"] == unknown.json["error"]["message"]
     hub.client(bob).post("/trash/empty", json={"everything": True})
-    hub.client(bob).post("/trash/empty", json={"volume_id": volume})
+    known, unknown = (hub.client(bob).post("/trash/empty", json={"volume_id": one}) for one in (volume, "nothing"))
+    assert known.status_code == unknown.status_code == 404
     hub.jobs.run_all()
     assert len(listed(hub, alice)) == 1
 

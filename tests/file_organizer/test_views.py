@@ -41,7 +41,7 @@ def test_two_folders_of_one_drive_share_its_room(
     monkeypatch.setattr(PlanPreviewer, "_check", lambda self, item, found: None)
 
     def item(number: int, source: str, target: str) -> AcceptedItem:
-        return AcceptedItem(str(number), None, source, "a", target, "b", 0, 0, 600, 0, False)
+        return AcceptedItem(str(number), None, source, "a", target, "b", 0, 0, 600, 0, False, "move")
 
     def look(*items: AcceptedItem) -> list[bool]:
         previewer = PlanPreviewer(hub.roots.for_actor(alice), "keep-both")

@@ -389,6 +389,11 @@ def _organizer(house: Household) -> None:
     asked = {"operations": [{"op": "mkdir", "path": str(downloads / "Made by name")}]}
     job = house.want("anna", "POST", f"{base}/operations", asked)
     assert house.job_done("anna", job["job_id"])["result"]["done"] == 1
+    (downloads / "thrown away.txt").write_text("thrown away\n")
+    asked = {"operations": [{"op": "trash", "source": str(downloads / "thrown away.txt")}]}
+    job = house.want("anna", "POST", f"{base}/operations", asked)
+    assert house.job_done("anna", job["job_id"])["result"]["done"] == 1
+    ids["trashed"] = house.want("anna", "GET", f"{base}/trash")["items"][0]["id"]
     for name in ("new invoice.txt", "holiday.jpg", "notes.md"):
         (downloads / name).write_text(f"{name} of Anna\n")
     fresh = plan_of(house, "anna", downloads)

@@ -162,6 +162,7 @@ FIELDS = {
     "item_ids": "item",
     "group_key": "group",
     "group_ids": "copies",
+    "ids": "trashed",
 }
 """What each field names."""
 
@@ -199,7 +200,9 @@ def with_field(house: Household, operation: Operation, name: str, value: str) ->
     """Return a body in which one field carries an id."""
     if name.startswith("folder."):
         return {"folder": {"volume_id": value, "path": "Downloads"}}
-    if name in ("item_ids", "group_ids", "group_key"):
+    if operation.path.endswith("/trash/empty") and name == "volume_id":
+        return {name: value}
+    if name in ("item_ids", "group_ids", "group_key", "ids"):
         return {name: value if name == "group_key" else [value]}
     if name.startswith("body."):
         place = {"volume_id": value, "path": "Elsewhere"}
