@@ -43,12 +43,15 @@ def kept(volumes: OpenVolumes, entry: Entry) -> Iterator[None]:
     if keeper is None:
         yield
         return
+    named = volumes.stat(keeper["volume"], decode_path(keeper["path"]))
+    if named is None or (named.st_dev, named.st_ino) == (entry.dev, entry.inode):
+        raise Refused(Reason.KEEPER_GONE)  # two names of one file: the other name is no second copy
     with ExitStack() as stack:
         copy_fd = _hold(stack, volumes, entry.source_volume, entry.source_path, fcntl.LOCK_EX, Reason.SOURCE_CHANGED)
         keeper_fd = _hold(stack, volumes, keeper["volume"], decode_path(keeper["path"]), fcntl.LOCK_SH)
         copy, there = os.fstat(copy_fd), os.fstat(keeper_fd)
         if (copy.st_dev, copy.st_ino) == (there.st_dev, there.st_ino):
-            raise Refused(Reason.KEEPER_GONE)  # two names of one file: the other name is no second copy
+            raise Refused(Reason.KEEPER_GONE)
         if keeper["equal"]:
             if copy.st_size != there.st_size or copy.st_size != entry.size or not _same_bytes(copy_fd, keeper_fd):
                 raise Refused(Reason.KEEPER_DIFFERS)
