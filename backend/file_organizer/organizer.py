@@ -195,7 +195,7 @@ class Organizer:
         report = refresh.run(here, full=full, on_change=moves.note, on_progress=on_progress)
         found = self._ctx.db.read(here, not_by_homie, moves.moves())
         report.moved = len(found)
-        self.memory.observe(here, [Observation(move.target, move.source) for move in found])
+        report.learned = self.memory.observe(here, [Observation(move.target, move.source) for move in found])
         return report
 
     # ------------------------------------------------------------------ plan
