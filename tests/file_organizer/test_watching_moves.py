@@ -40,6 +40,23 @@ def test_what_a_person_moved_by_hand_is_learned(hub: Hub, alice: Actor, home: Pa
     assert why["places"][0]["folder"] == "Music"
 
 
+def test_moves_by_hand_are_learned_by_ones_own_memory_unless_it_pauses(
+    hub: Hub, alice: Actor, bob: Actor, home: Path
+) -> None:
+    """By the person's own memory only, and not while learning is paused."""
+    for name in ("choir plan.pdf", "choir songs.pdf", "choir trip.pdf"):
+        (home / "Inbox" / name).write_text(name * 10)
+    hub.organizer.refresh_index(alice)
+    (home / "Inbox" / "choir plan.pdf").rename(home / "Music" / "choir plan.pdf")
+    assert hub.organizer.refresh_index(alice).learned == 1
+    (destination,) = hub.client(alice).get("/destinations").json["items"]
+    assert destination["folder"].endswith("Music")
+    assert hub.client(bob).get("/destinations").json["items"] == []
+    hub.client(alice).patch("/settings", json={"learning": False})
+    (home / "Inbox" / "choir songs.pdf").rename(home / "Music" / "choir songs.pdf")
+    assert hub.organizer.refresh_index(alice).learned == 0
+
+
 def test_a_folder_moved_by_hand_moves_its_files(hub: Hub, alice: Actor, home: Path) -> None:
     """Each file in it, at its new place."""
     (home / "Inbox").rename(home / "Music" / "From the inbox")
