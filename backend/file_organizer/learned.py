@@ -103,8 +103,11 @@ class Learned:
             wanted = {learner.numbers[place]: place for place in places if place in learner.numbers}
             found: dict[tuple[str, str], list[tuple[float, Sign]]] = {}
             for sign, cells in learner.cells.items():
-                if sign.partition(":")[0] not in _SHOWN or (sign.startswith("shape:") and "#" not in sign):
+                family, _, value = sign.partition(":")
+                if family not in _SHOWN or (family == "shape" and "#" not in value) or len(value) < 2:
                     continue
+                if family == "series" and f"word:{value}" in learner.cells:
+                    continue  # the same said twice
                 for number, cell in cells.items():
                     if number in wanted and cell.yes > 0:
                         total = sum(c.yes for c in cells.values())

@@ -114,7 +114,8 @@ def _hit(hit: FolderHitOut, choose: Choose) -> Tile:
     why = trn("{n} file was put here", "{n} files were put here", hit["files"]) if hit["files"] else ""
     where = crumbs({"volume_id": "", "path": hit["place"]["path"].rpartition("/")[0]}, hit["label"], most=56)
     said = f"{where} · {why}" if why else where
-    return Tile(readable(hit["name"]), said, _ICONS.get(hit["why"], ft.Icons.FOLDER_OUTLINED), take, ft.Container())
+    icon = _ICONS.get(hit["why"], ft.Icons.FOLDER_OUTLINED)
+    return Tile(readable(hit["name"]), said, icon, take, ft.Container(width=0, height=0))
 
 
 def first_folders(folders: FoldersProvider, choose: Choose) -> ft.Control:
