@@ -165,6 +165,7 @@ def export(file: Path | None, user: str | None, as_json: bool) -> None:
         with open_platform() as platform:
             organizer, actor = _open(platform, user)
             document = organizer.learned.export(actor)
+            document.exported_at = organizer.learned.clock.now()
         text = document.model_dump_json(indent=1)
         if file is not None:
             _save(file, text)

@@ -142,8 +142,8 @@ def _memory(group: Group, organizer: Organizer) -> None:
     def ask_why(body: MemoryWhyIn) -> MemoryWhyListOut:
         """Say where files with these names would go by what was learned, and why. Changes nothing."""
         actor = current_actor()
-        names = [name[:255] for name in body.names]
-        return MemoryWhyListOut(items=[_why(one) for one in run_blocking(learned.why, actor, names, body.source)])
+        found = run_blocking(learned.why, actor, body.names, body.source)
+        return MemoryWhyListOut(items=[_why(one) for one in found])
 
     @group.get("/export", returns=MemoryDocumentOut)
     def export_memory() -> MemoryDocumentOut:

@@ -274,7 +274,7 @@ class Learned:
 
     def export(self, actor: Actor) -> exchange.MemoryDocument:
         """Return everything that the acting owner's memory holds."""
-        return self.db.read(actor, exchange.export, self.clock.now())
+        return self.db.read(actor, exchange.export)
 
     def import_document(self, actor: Actor, raw: Mapping[str, Any]) -> int:
         """Add a document that was exported; returns how many lessons were new; raises `MemoryFileInvalid`."""

@@ -80,7 +80,8 @@ class MemoryDocument(_Strict):
 
     format: Literal["homie-memory"]
     version: Literal[1]
-    exported_at: datetime
+    exported_at: datetime | None = None
+    """When a file was written; the API leaves it out, so that two questions get one answer."""
     lessons: list[LessonDoc] = Field(max_length=KEPT + 1000)
     destinations: list[DestinationDoc] = Field(default_factory=list, max_length=20_000)
     series: list[SeriesDoc] = Field(default_factory=list, max_length=20_000)
@@ -105,7 +106,7 @@ def checked(raw: Any) -> MemoryDocument:
         raise MemoryFileInvalid(fields=[FieldProblem(where, first["msg"], REMEDY)]) from None
 
 
-def export(session: OwnedSession, now: datetime) -> MemoryDocument:
+def export(session: OwnedSession) -> MemoryDocument:
     """Return the acting owner's memory."""
     own = session.actor.owner_id
     lessons = [
@@ -144,7 +145,6 @@ def export(session: OwnedSession, now: datetime) -> MemoryDocument:
     return MemoryDocument(
         format="homie-memory",
         version=1,
-        exported_at=now,
         lessons=lessons,
         destinations=places,
         series=series,
@@ -180,7 +180,7 @@ def add(session: OwnedSession, document: MemoryDocument, now: datetime, new_id: 
         append(session, lessons, number, now, new_id)
         session.flush()
         number += len(lessons)
-    _add_places(session, document)
+    _add_places(session, document, now)
     _add_series(session, document)
     after_change(session, now, (lambda old: document.tuned) if was_empty else None)
     return sum(map(len, batches.values()))
@@ -194,14 +194,14 @@ def _lesson(doc: LessonDoc) -> NewLesson:
     )  # fmt: skip
 
 
-def _add_places(session: OwnedSession, document: MemoryDocument) -> None:
+def _add_places(session: OwnedSession, document: MemoryDocument, now: datetime) -> None:
     session.flush()
     known = own_mappings(session)
     for doc in document.destinations:
         row = known.get((doc.volume_id, doc.folder))
         if row is None:
             row = known[doc.volume_id, doc.folder] = DestinationMapping(
-                volume_id=doc.volume_id, folder=doc.folder, files=0, refused=0, taught=0, last_at=document.exported_at
+                volume_id=doc.volume_id, folder=doc.folder, files=0, refused=0, taught=0, last_at=now
             )
             session.add(row)
         row.colour, row.purpose = row.colour or doc.colour, row.purpose or doc.purpose

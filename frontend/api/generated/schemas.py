@@ -1697,7 +1697,6 @@ class MemoryDocumentOut(TypedDict):
     """Everything that your memory holds, to keep or to carry to another hub."""
 
     destinations: list[DestinationDoc]
-    exported_at: str
     format: str
     lessons: list[LessonDoc]
     series: list[SeriesDoc]

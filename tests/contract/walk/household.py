@@ -410,7 +410,11 @@ def _organizer(house: Household) -> None:
         own = plan_of(house, name, house.folder / name / "Inbox")["id"]
         item = house.want(name, "GET", f"{base}/plans/{own}/items")["items"][0]["id"]
         rule = house.want(name, "POST", f"{base}/rules", {"name": "Own", "body": body})["id"]
+        lesson = {"name": "a.pdf", "volume_id": "v1", "folder": "Papers", "yes": 1, "at": "2026-01-01T00:00:00Z"}
+        memory = {"format": "homie-memory", "version": 1, "lessons": [lesson]}
+        house.want(name, "POST", f"{base}/learned/import", {"document": memory})
         house.own[name] = {
+            "destination": house.want(name, "GET", f"{base}/destinations")["items"][0]["id"],
             "rule": rule,
             "plan": own,
             "item": item,
