@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -107,7 +107,9 @@ class RememberedOut(Out):
 class MemoryWhyIn(In):
     """Ask where files with these names would go. Looks at no file."""
 
-    names: list[str] = Field(min_length=1, max_length=200, description="Names without folders, 255 signs at most.")
+    names: list[Annotated[str, Field(min_length=1, max_length=255)]] = Field(
+        min_length=1, max_length=200, description="Names without folders."
+    )
     source: str | None = Field(None, max_length=4096, description="The folder that they lie in, inside its drive.")
 
 
@@ -161,7 +163,7 @@ class MemoryDocumentOut(Out):
 class ImportIn(In):
     """Add what was exported before."""
 
-    document: dict[str, Any] = Field(description="What `GET /learned/export` gave.")
+    document: dict[str, Any] = Field(max_length=20, description="What `GET /learned/export` gave.")
 
 
 class ImportedOut(Out):
