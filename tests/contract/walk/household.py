@@ -22,6 +22,7 @@ STRANGERS = ("ben", "carl")
 NO_SET = "20200101T000000Z-core-00000000"
 VOLATILE = frozenset(
     {"last_seen_at", "last_login_at", "free", "size", "request_id", "updated_at", "ip", "last_backup", "last_verified"}
+    | {"exported_at"}
 )
 """What changes by itself while somebody looks."""
 
@@ -407,6 +408,12 @@ def _organizer(house: Household) -> None:
     house.want("anna", "PATCH", f"{base}/watched/{ids['watched']}", {"paused": True})
     for name in STRANGERS:
         house.want(name, "POST", f"{base}/drives/refresh")
+        (house.folder / name / "Inbox" / f"Invoice for {name} 2026-03.txt").write_text(f"Invoice for {name}\n")
+        filed = plan_of(house, name, house.folder / name / "Inbox")["id"]
+        house.want(name, "POST", f"{base}/plans/{filed}/accept", {"everything": True})
+        job = house.want(name, "POST", f"{base}/plans/{filed}/execute", {})
+        assert house.job_done(name, job["job_id"])["state"] == "done"
+        (house.folder / name / "Inbox" / "second letter.txt").write_text(f"Dear {name}, again")
         own = plan_of(house, name, house.folder / name / "Inbox")["id"]
         item = house.want(name, "GET", f"{base}/plans/{own}/items")["items"][0]["id"]
         rule = house.want(name, "POST", f"{base}/rules", {"name": "Own", "body": body})["id"]
