@@ -21,6 +21,7 @@ from frontend.providers.audit_provider import AuditProvider
 from frontend.providers.auth_provider import AuthProvider
 from frontend.providers.backups_provider import BackupsProvider
 from frontend.providers.base import Provider
+from frontend.providers.drafts import Drafts
 from frontend.providers.home_provider import HomeProvider
 from frontend.providers.jobs_provider import JobsProvider
 from frontend.providers.modules_provider import ModulesProvider
@@ -60,6 +61,7 @@ class Session:
         self.api = api = HomieApi(self.transport)
         self.tokens = SessionTokens(self.transport, given.keepers, given.storage)
         self.keys = keys
+        self.drafts = Drafts(given.storage)
         self._providers: dict[type[Provider], Provider] = {}
         self.auth = AuthProvider(
             api=api,
@@ -145,12 +147,14 @@ class Session:
     async def _logged_in(self) -> None:
         self.socket.start()
         # At once: each is a way to the hub and back before the first screen stands still.
-        await asyncio.gather(*(one.load() for one in (self.preferences, self.modules, self.notifications)))
+        first = (self.preferences, self.modules, self.notifications)
+        await asyncio.gather(self.drafts.load(self.auth.person_id), *(one.load() for one in first))
 
     async def _logged_out(self) -> None:
         # Forgetting comes first: nothing of the person is left from the moment on at which the log-in is shown.
         for one in self._providers.values():
             one.reset()
+        self.drafts.forget()
         await self.socket.stop()
 
 

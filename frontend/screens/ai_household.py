@@ -95,7 +95,7 @@ def Service(provider: str) -> ft.Control:
     settings = ai.settings
     assert settings is not None
     active = settings["provider"] == provider
-    form = use_form(base_url=settings["base_url"] or "" if provider == "openai" else "")
+    form = use_form(keep="service", base_url=settings["base_url"] or "" if provider == "openai" else "")
     key = next((one for one in settings["keys"] if one["provider"] == provider), None)
 
     async def store() -> None:
@@ -113,6 +113,7 @@ def Service(provider: str) -> ft.Control:
             form.fill(key="")
         now = ai.settings or settings
         await with_sudo(session, lambda: ai.save_settings(changed_settings(now, **changes)))
+        form.sent()
 
     save = use_action(store, done=tr("The service is chosen. Nothing is sent before a space agrees."))
     forget = use_action(lambda: with_sudo(session, lambda: ai.delete_key(provider)), done=tr("The key is forgotten."))
@@ -197,6 +198,7 @@ def Privacy() -> ft.Control:
     assert settings is not None
     budget = settings["monthly_budget_micro_usd"]
     form = use_form(
+        keep="privacy",
         names="\n".join(settings["names"]),
         budget="" if budget is None else f"{budget / MICRO:g}",
         payload_days=str(settings["payload_days"]),
@@ -212,6 +214,7 @@ def Privacy() -> ft.Control:
             "payload_days": int(days or 0),
         }
         await with_sudo(session, lambda: ai.save_settings(changed_settings(settings, **changes)))
+        form.sent()
 
     async def hide(level: str) -> None:
         await with_sudo(session, lambda: ai.save_settings(changed_settings(settings, redaction=level)))
@@ -274,9 +277,11 @@ def Price() -> ft.Control:
     known = settings["model_price"]
     # The price of a model is kept under the beginning of its name; "*" means any, where Homie chooses the model.
     name = settings["model"] or "*"
+    free = known is not None and not known["input"] and not known["output"]
     form = use_form(
-        price_in="" if known is None else f"{known['input'] / 1000:g}",
-        price_out="" if known is None else f"{known['output'] / 1000:g}",
+        keep="price",
+        price_in="" if known is None or free else f"{known['input'] / 1000:g}",
+        price_out="" if known is None or free else f"{known['output'] / 1000:g}",
     )
 
     async def store() -> None:
@@ -286,12 +291,13 @@ def Price() -> ft.Control:
         if into is not None and out is not None:
             prices[name] = {"input": round(into * 1000), "output": round(out * 1000)}
         await with_sudo(session, lambda: ai.save_settings(changed_settings(now, prices=prices)))
+        form.sent()
 
     save = use_action(store, done=tr("The price is stored."))
     errors = field_errors(save)
     if known is None:
         text = tr("Homie does not know what this model costs, and says so. Enter it to get estimates.")
-    elif not known["input"] and not known["output"]:
+    elif free:
         text = tr("A server in your own network costs nothing.")
     else:
         text = tr("Homie counts with this price. Change it if your contract says otherwise.")

@@ -16,6 +16,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.core.ai.wire_servers import OpenAiWireServer, serving
 from tests.e2e.conftest import CHROMIUM_FLAGS
 from tests.e2e.flutter import DESKTOP, PHONE, SMALLEST, App
 from tests.file_organizer.messy_folder import make_messy_folder
@@ -92,14 +93,33 @@ class Household:
         self.want("POST", "/file_organizer/drives/refresh")
         for made in self.want("POST", "/backups", {})["jobs"]:
             self.ended(made["job_id"])
+        self.ask_an_ai(home)
+
+    def ask_an_ai(self, home: Path) -> None:
+        """Let an AI server of the house answer about one folder, and close another folder to it."""
+        folder = home / "Downloads" / "Unclear"
+        folder.mkdir()
+        for number in range(4):
+            (folder / f"qzx-{number}815.bin").write_bytes(bytes([number, 1, 2, 3]) * 40)
+        with serving(OpenAiWireServer(first_choices_surely)) as server:
+            server.known_models, server.key = ["llama3.2:3b"], ""
+            chosen = {"provider": "openai", "base_url": server.url, "model": "llama3.2:3b", "names": ["Meier"]}
+            self.want("PUT", "/ai/settings", chosen)
+            self.want("PUT", "/ai/modules/file_organizer", {"enabled": True})
+            self.want("PATCH", "/file_organizer/settings", {"ai_enabled": True})
+            self.asked = self.plan(folder, use_ai=True)
+        self.sent = self.want("GET", "/ai/payloads")["items"][0]["id"]
+        self.want(
+            "PUT", "/file_organizer/ai/folders", {"path": str(home / "Documents" / "Insurance"), "rule": "nothing"}
+        )
 
     def want(self, method: str, path: str, body: Any = None) -> Any:
         answer = self.hub.request(method, "/api/v1" + path, body, token=self.token)
         assert answer.status < 300, (method, path, answer.status, answer.body)
         return answer.json
 
-    def plan(self, folder: Path) -> str:
-        made = self.want("POST", "/file_organizer/plans", {"path": str(folder)})
+    def plan(self, folder: Path, **options: Any) -> str:
+        made = self.want("POST", "/file_organizer/plans", {"path": str(folder), **options})
         while (plan := self.want("GET", f"/file_organizer/plans/{made['id']}"))["state"] not in ("ready", "failed"):
             time.sleep(0.1)
         assert plan["state"] == "ready", plan
@@ -118,7 +138,7 @@ class Household:
         from frontend.file_organizer import APP
         from frontend.screens import SCREENS
 
-        known = {":plan_id": self.waiting, ":run_id": self.run}
+        known = {":plan_id": self.waiting, ":run_id": self.run, ":payload_id": self.sent}
         found = {}
         for root, routes in (("", SCREENS), (APP.root, APP.routes)):
             for one in routes:
@@ -129,6 +149,13 @@ class Household:
                 if ":" not in path:
                     found[name] = "/" + path.strip("/")
         return found
+
+
+def first_choices_surely(data: dict[str, Any]) -> dict[str, Any]:
+    """Answer every question by its first folder."""
+    folder = data["choices"]["folders"][0]["id"]
+    said = {"folder": folder, "confidence": 0.8, "reason": "belongs to what lies there"}
+    return {"filings": [{"file": item["id"], **said} for item in data["items"]]}
 
 
 def entrance(browser: Browser, hub: Hub, folder: Path, name: str) -> None:

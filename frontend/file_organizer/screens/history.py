@@ -61,7 +61,7 @@ def History() -> ft.Control:
     session = use_session()
     history = use_provider(session.of(HistoryProvider))
     view, set_view = ft.use_state("runs")
-    form = use_form()
+    form = use_form(keep="history")
 
     async def load() -> None:
         history.close_run()

@@ -38,7 +38,7 @@ def Learned() -> ft.Control:
     session = use_session()
     learned = session.of(LearnedProvider)
     view, set_view = ft.use_state("series" if "tab=series" in (ft.context.page.route or "") else "destinations")
-    form = use_form()
+    form = use_form(keep="learned")
 
     async def load() -> None:
         await session.of(FoldersProvider).load()

@@ -99,6 +99,9 @@ def ReviewDesk(review: ReviewProvider) -> ft.Control:
         ),
         icon_action(ft.Icons.MORE_VERT, tr("More"), more),
     ]
+    if viewport.is_wide and not review.choosing:
+        # What the screen is about comes before the list for the Tab key, which may go through very many rows.
+        actions = [*_main_buttons(review, hands), *actions]
     return Screen(
         name,
         content,
@@ -209,6 +212,16 @@ def _nothing_here(review: ReviewProvider, hands: Hands) -> ft.Control:
 def _footer(review: ReviewProvider, hands: Hands, *, phone: bool) -> ft.Control:
     if review.choosing:
         return _choosing_bar(review, hands)
+    buttons = [] if hands.wide else _main_buttons(review, hands)
+    last = _last_step(review, hands)
+    if phone:
+        row = ft.Row([ft.Container(one, expand=True) for one in buttons], spacing=8)
+        return ft.Column([*([last] if last else []), *([row] if buttons else [])], spacing=4, tight=True)
+    return ft.Row([ft.Container(last, expand=True), *buttons], spacing=8, height=48)
+
+
+def _main_buttons(review: ReviewProvider, hands: Hands) -> list[ft.Control]:
+    """Return the buttons that the screen is about: accept what is sure, and go on to the moves."""
     accepted, sure = review.count("accepted"), review.undecided_above(SURE)
     buttons: list[ft.Control] = []
     if sure:
@@ -223,11 +236,7 @@ def _footer(review: ReviewProvider, hands: Hands, *, phone: bool) -> ft.Control:
                 icon=ft.Icons.ARROW_FORWARD,
             )
         )
-    last = _last_step(review, hands)
-    if phone:
-        row = ft.Row([ft.Container(one, expand=True) for one in buttons], spacing=8)
-        return ft.Column([*([last] if last else []), *([row] if buttons else [])], spacing=4, tight=True)
-    return ft.Row([ft.Container(last, expand=True), *buttons], spacing=8, height=48)
+    return buttons
 
 
 def _last_step(review: ReviewProvider, hands: Hands) -> ft.Control | None:

@@ -48,7 +48,10 @@ def AskWhy(plan_id: str, item: ItemOut) -> ft.Control:
             body(str(found["sentence"])),
             caption(tr("Said by the AI ({model})", model=str(found["model"] or ""))),
         ]
+    said_already = readable(item["reason"]).rstrip(".").casefold()
     for point in found["points"]:
+        if readable(str(point)).rstrip(".").casefold() in said_already:
+            continue  # it stands above, as the reason
         lines.append(
             ft.Row(
                 [
