@@ -48,10 +48,13 @@ def through(browser: Browser, wire: Wire, size: dict[str, int], route: str) -> A
 
 @SIZES
 def test_the_hub_is_killed_while_somebody_types(browser: Browser, home: Household, size: dict[str, int]) -> None:
-    """After kill -9 and a new start the window is at the same place, logged in, and goes on being of use."""
+    """After kill -9 and a new start the window is at the same place, logged in, with the typed word, and of use."""
     app = enter(browser, home, size)
     arrive(app, "/search")
     app.type_into(SEARCH, "invoice")
+    # The front has taken the last letter, and the browser what it keeps of it, when the search has been answered.
+    app.page.wait_for_function("() => !!localStorage.getItem('flutter.homie.drafts')", timeout=60_000)
+    settled(app)
     home.hub.kill()
     home.hub.start()
     # The front died with its hub; the engine connects anew and gets a new session from the kept log-in.
@@ -60,6 +63,7 @@ def test_the_hub_is_killed_while_somebody_types(browser: Browser, home: Househol
     settled(app)
     assert app.route.startswith("/search")
     assert app.field("Password").count() == 0
+    expect(app.field(SEARCH).first).to_have_value("invoice", timeout=60_000)
     app.type_into(SEARCH, "photos")
     app.sees("photos.zip", timeout=60_000)
     app.close()
