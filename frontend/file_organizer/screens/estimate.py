@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import flet as ft
 
@@ -50,7 +51,7 @@ def Estimate(path: str, into: str, deep: bool, threshold: float | None) -> ft.Co
             tonal_button(busy_text(start, tr("What would it cost?")), start, icon=ft.Icons.CALCULATE_OUTLINED),
             quiet_button(
                 tr("See what would be sent"),
-                lambda: navigate("/file_organizer/settings/preview"),
+                lambda: navigate(f"/file_organizer/settings/preview?{urlencode({'path': path})}"),
                 icon=ft.Icons.VISIBILITY_OUTLINED,
             ),
         ],

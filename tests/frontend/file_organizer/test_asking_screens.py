@@ -186,3 +186,14 @@ def test_all_rejected_files_get_other_ideas_at_once() -> None:
         await window.until(lambda: on.hub.bodies("POST", f"{PLAN}/other-ideas") == [{"item_ids": ["a", "b"]}])
 
     run(scenario)
+
+
+@pytest.mark.anyio
+async def test_the_preview_of_the_folder_that_is_about_to_be_scanned_needs_no_second_choice(hub: FakeHub) -> None:
+    """From the scan one comes with the path, and its request is prepared at once."""
+    hub.on("POST", f"{API}/ai/preview", {"job_id": "j1", "state": "queued"})
+    result = {"body": None, "reason": "There is nothing to ask about."}
+    hub.on("GET", "/api/v1/jobs/j1", job(state="done", result=result))
+    window, _ = await open_at(hub, "/settings/preview?path=%2Fhome%2FDownloads")
+    await window.until(lambda: window.shows("Nothing would leave the house"))
+    assert hub.bodies("POST", f"{API}/ai/preview") == [{"path": "/home/Downloads", "use_ai": True}]
