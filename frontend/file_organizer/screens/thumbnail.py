@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urljoin
 
 import flet as ft
@@ -19,15 +20,24 @@ SIZE = 40
 @ft.component
 def Thumbnail(place: VolumePath, sign: Callable[[], ft.Control]) -> ft.Control:
     """Show the picture of `place`; `sign()` makes what is shown instead of it."""
-    session = use_session()
+    # Kept from the first rendering: rows are memoised, and what stands in one that was passed on to a new rendering of the
+    # list no longer finds its parents, so no context either; an error there would end all drawing of this window.
+    held: Any = ft.use_ref(use_session())
+    session = held.current
     thumbnails = session.of(Thumbnails)
+    here: Any = ft.use_ref(True)
     address, show = ft.use_state(thumbnails.known(place))
 
     async def load() -> None:
-        if found := await thumbnails.address(place):
+        found = await thumbnails.address(place)
+        if found and here.current:
             show(found)
 
+    async def gone() -> None:
+        here.current = False
+
     use_mount(load, [place["volume_id"], place["path"]])
+    ft.use_effect(lambda: None, [], gone)
     if not address:
         return sign()
     return ft.Container(

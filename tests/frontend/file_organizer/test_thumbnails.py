@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 from typing import Any
 
@@ -86,5 +87,51 @@ def test_links_are_asked_for_a_few_at_a_time() -> None:
         thumbnails.api.transfers.make_link = make_link  # type: ignore[method-assign, assignment]
         await asyncio.gather(*(thumbnails.address({"volume_id": "v", "path": f"{n}.jpg"}) for n in range(50)))
         assert most <= AT_ONCE
+
+    run(scenario)
+
+
+def test_a_picture_that_is_accepted_leaves_the_list() -> None:
+    """A row with a picture redraws like any other."""
+
+    async def scenario() -> None:
+        on = Stage(width=412)
+        lay_out(on.hub, picture("a"), picture("b"))
+        on.hub.on("POST", LINKS, link("x"))
+        window = await on.open("/file_organizer/plans/p1")
+        await window.until(lambda: len(window.find("Image")) == 2)
+        await window.click("Accept a.jpg")
+        await window.until(lambda: not window.shows("a.jpg"))
+        assert window.shows("b.jpg")
+        assert len(window.find("Image")) == 1
+
+    run(scenario)
+
+
+def test_a_link_that_arrives_after_the_list_was_drawn_anew_is_shown() -> None:
+    """Rows are memoised: what stands in them must not look for a context when it is drawn later."""
+
+    async def scenario() -> None:
+        on = Stage(width=412)
+        lay_out(on.hub, picture("a"), picture("b"), picture("c"))
+        gate = asyncio.Event()
+
+        async def make_link(body: Any) -> dict[str, Any]:
+            await gate.wait()
+            return link("x")
+
+        on.hub.on("POST", LINKS, link("x"))
+        window = await on.open("/more")
+        on.session.api.transfers.make_link = make_link  # type: ignore[method-assign, assignment]
+        await window.go("/file_organizer/plans/p1")
+        await window.until(lambda: window.shows("a.jpg"))
+        for name in ("a", "b"):
+            await window.click(f"Accept {name}.jpg")
+            await window.until(lambda name=name: not window.shows(f"{name}.jpg"))
+            gc.collect()
+        gate.set()
+        await window.until(lambda: len(window.find("Image")) == 1)
+        await window.click("Accept c.jpg")
+        await window.until(lambda: not window.shows("c.jpg"))
 
     run(scenario)
