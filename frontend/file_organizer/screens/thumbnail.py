@@ -20,8 +20,8 @@ SIZE = 40
 @ft.component
 def Thumbnail(place: VolumePath, sign: Callable[[], ft.Control]) -> ft.Control:
     """Show the picture of `place`; `sign()` makes what is shown instead of it."""
-    # Kept from the first rendering: rows are memoised, and what stands in one that was passed on to a new rendering of the
-    # list no longer finds its parents, so no context either; an error there would end all drawing of this window.
+    # Kept from the first rendering: rows are memoised, and what stands in one that was passed on to a new rendering of
+    # the list no longer finds its parents, so no context either; an error there would end all drawing of this window.
     held: Any = ft.use_ref(use_session())
     session = held.current
     thumbnails = session.of(Thumbnails)
