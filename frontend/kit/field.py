@@ -223,7 +223,7 @@ def choice(
         if waiting is not None:
             await waiting
 
-    return ft.Dropdown(
+    menu = ft.Dropdown(
         label=label,
         value=value,
         options=[ft.DropdownOption(key=key, text=text) for key, text in options],
@@ -234,6 +234,8 @@ def choice(
         border=ft.OutlineInputBorder(border_radius=12),
         **more,
     )
+    # The engine's button of a menu has no name of its own; the page takes it from the group around (`index.html`).
+    return ft.Semantics(container=True, label=label, content=menu, expand=more.get("expand"))
 
 
 def slider(

@@ -147,7 +147,7 @@ def Service(provider: str) -> ft.Control:
         )
     )
     text = tr("Save") if active else tr("Use this service")
-    parts.append(ft.Row([primary_button(busy_text(save, text), save)]))
+    parts.append(ft.Row([primary_button(busy_text(save, text), save, about=tr("the service"))]))
     if active:
         parts.append(keyed(Trial, f"trial-{provider}"))
     return card(ft.Column(parts, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH))
@@ -258,7 +258,7 @@ def Privacy() -> ft.Control:
                     error=errors.get("payload_days"),
                     keyboard_type=ft.KeyboardType.NUMBER,
                 ),
-                ft.Row([tonal_button(busy_text(save, tr("Save")), save)]),
+                ft.Row([tonal_button(busy_text(save, tr("Save")), save, about=tr("what is hidden"))]),
             ],
             spacing=12,
             tight=True,
