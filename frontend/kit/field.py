@@ -258,7 +258,10 @@ def slider(
             ),
             ft.MergeSemantics(
                 ft.Semantics(
-                    label=text, content=ft.Slider(value=value, min=low, max=high, divisions=steps, on_change_end=ended)
+                    label=text,
+                    content=ft.Slider(
+                        value=value, min=low, max=high, divisions=steps, on_change_end=ended, height=TARGET
+                    ),
                 )
             ),
         ],
