@@ -97,7 +97,7 @@ class Household:
 
     def ask_an_ai(self, home: Path) -> None:
         """Let an AI server of the house answer about one folder, and close another folder to it."""
-        folder = home / "Downloads" / "Unclear"
+        folder = home / "Films" / "Unclear"
         folder.mkdir()
         for number in range(4):
             (folder / f"qzx-{number}815.bin").write_bytes(bytes([number, 1, 2, 3]) * 40)
