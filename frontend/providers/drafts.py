@@ -37,20 +37,28 @@ class Drafts:
         self._now = now
         self._person = ""
         self._kept: Kept = {}
+        self._stored: Any = {}
         self._changed = False
         self._writing: asyncio.Task[None] | None = None
 
-    async def load(self, person_id: str) -> None:
-        """Read what is kept for a person; what belongs to another one, or is too old, counts as nothing."""
-        self._person, self._kept = person_id, {}
+    async def read(self) -> None:
+        """Read what the device keeps; before it is known who is here, so that the first screen begins with it."""
         try:
-            found = json.loads(await self._storage.get(KEY) or "{}")
-            if found.get("person") == person_id:
-                oldest = self._now() - TOO_OLD
-                self._kept = {place: one for place, one in found["kept"].items() if float(one["at"]) >= oldest}
+            self._stored = json.loads(await self._storage.get(KEY) or "{}")
         except Exception:  # whatever a device answers: it is only a convenience
             log.info("drafts could not be read", exc_info=True)
-            self._kept = {}
+            self._stored = {}
+
+    def begin(self, person_id: str) -> None:
+        """Begin for a person; what belongs to another one, or is too old, counts as nothing."""
+        stored, self._stored = self._stored, {}
+        self._person, self._kept = person_id, {}
+        oldest = self._now() - TOO_OLD
+        try:
+            if stored.get("person") == person_id:
+                self._kept = {place: one for place, one in stored["kept"].items() if float(one["at"]) >= oldest}
+        except Exception:
+            log.info("drafts could not be understood", exc_info=True)
 
     def texts(self, place: str) -> dict[str, str]:
         """Return what is kept for the fields of a place."""

@@ -104,6 +104,7 @@ class Session:
         if not self.connection.is_known:
             self.connection.url = await self.storage.get(SERVER) or ""
         if self.connection.is_known:
+            await self.drafts.read()
             await self.auth.start()
         else:
             self.auth.stage = "no_server"
@@ -145,10 +146,10 @@ class Session:
             await self.connection.close()
 
     async def _logged_in(self) -> None:
+        self.drafts.begin(self.auth.person_id)  # before anything waits: the first screen is drawn in the meantime
         self.socket.start()
         # At once: each is a way to the hub and back before the first screen stands still.
-        first = (self.preferences, self.modules, self.notifications)
-        await asyncio.gather(self.drafts.load(self.auth.person_id), *(one.load() for one in first))
+        await asyncio.gather(*(one.load() for one in (self.preferences, self.modules, self.notifications)))
 
     async def _logged_out(self) -> None:
         # Forgetting comes first: nothing of the person is left from the moment on at which the log-in is shown.

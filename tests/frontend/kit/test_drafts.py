@@ -6,11 +6,20 @@ import asyncio
 import json
 from typing import Any
 
+import flet as ft
 import pytest
 
 from frontend.api.sealing import MemoryStorage
+from frontend.api.tokens import Keepers
+from frontend.kit import SessionContext, Viewport, use_provider
+from frontend.kit.context import ViewportContext
+from frontend.kit.keys import KeyListeners
 from frontend.providers.drafts import LONGEST, MOST_PLACES, TOO_OLD, Drafts
+from frontend.providers.session import Session, Surroundings
+from frontend.shell.routes import app_routes
+from tests.frontend.headless import Headless
 from tests.frontend.screens.stage import NOW, V1, Stage, run
+from tests.frontend.wire import tokens
 
 PLACE = "/people/invite"
 NOTE = "For whom? (only you see it)"
@@ -24,7 +33,7 @@ def stage(storage: MemoryStorage | None = None) -> Stage:
     made.hub.on("GET", f"{V1}/accounts/spaces", {"items": []})
     made.hub.on("GET", f"{V1}/accounts/invitations", {"items": []})
     made.hub.on("GET", f"{V1}/accounts/users", {"items": []})
-    made.hub.on("GET", f"{V1}/search", {"groups": [], "complete": True})
+    made.hub.on("GET", f"{V1}/search", {"groups": [], "complete": True, "left_out": []})
     return made
 
 
@@ -47,6 +56,44 @@ def test_typed_text_is_there_again_in_a_new_process() -> None:
         again = stage(first.storage)
         await again.open(PLACE)
         assert await typed_text(again) == "my sister"
+
+    run(scenario)
+
+
+@ft.component
+def Window(session: Session, viewport: Viewport) -> Any:
+    """Show the app's places as soon as it is known who is here, as the real window does."""
+    stage_of = use_provider(session.auth).stage
+
+    def inside() -> Any:
+        return ft.Router(app_routes()) if stage_of == "logged_in" else ft.Text("starting")
+
+    return SessionContext(session, lambda: ViewportContext(viewport, inside))
+
+
+def test_the_first_screen_of_a_restored_log_in_begins_with_the_text() -> None:
+    """The whole way of a new process: device, who is here, first screen. The hub takes its time with the rest."""
+
+    async def scenario() -> None:
+        first = stage()
+        label = "What are you looking for?"
+        window = await first.open("/search")
+        await window.until(lambda: window.find("TextField", label=label))
+        await window.type(label, "invoice")
+        await first.session.drafts.written()
+        again = stage()
+        again.hub.on("GET", f"{V1}/accounts/me", {"person": again.person, "spaces": [], "session_id": "s1"})
+        keepers = Keepers()
+        keepers.adopt(tokens(1))  # type: ignore[arg-type]
+        session = Session(Surroundings(again.hub.connection(), keepers, first.storage), keys=KeyListeners())
+        session.transport._sleep = again.hub.sleep
+        session.socket.start = lambda: None  # type: ignore[method-assign]
+        viewport = Viewport()
+        viewport.resize(412, 915)
+        other = await Headless(route="/search").show(Window, session, viewport)
+        await session.start()
+        await other.until(lambda: other.find("TextField", label=label))
+        assert other.find("TextField", label=label)[0].value == "invoice"
 
     run(scenario)
 
@@ -159,7 +206,8 @@ def test_drafts_are_of_one_person_bounded_and_end() -> None:
     async def scenario() -> None:
         storage, now = MemoryStorage(), [1000.0]
         drafts = Drafts(storage, lambda: now[0])
-        await drafts.load("anna")
+        await drafts.read()
+        drafts.begin("anna")
         for number in range(MOST_PLACES + 5):
             now[0] += 1
             drafts.put(f"/p{number}", "f.text", "x")
@@ -169,12 +217,15 @@ def test_drafts_are_of_one_person_bounded_and_end() -> None:
         assert sorted(kept) == sorted(f"/p{number}" for number in range(5, MOST_PLACES + 5))
         assert kept["/p24"]["texts"] == {"f.text": "x"}
         other = Drafts(storage, lambda: now[0])
-        await other.load("ben")
+        await other.read()
+        other.begin("ben")
         assert other.texts("/p24") == {}
-        await other.load("anna")
+        await other.read()
+        other.begin("anna")
         assert other.texts("/p24") == {"f.text": "x"}
         now[0] += TOO_OLD + 1
-        await other.load("anna")
+        await other.read()
+        other.begin("anna")
         assert other.texts("/p24") == {}
         drafts.forget()
         await drafts.written()
@@ -193,7 +244,8 @@ def test_a_device_that_cannot_keep_anything_is_no_harm() -> None:
 
     async def scenario() -> None:
         drafts = Drafts(Broken())
-        await drafts.load("anna")
+        await drafts.read()
+        drafts.begin("anna")
         drafts.put("/a", "f.x", "text")
         await drafts.written()
         assert drafts.texts("/a") == {"f.x": "text"}
@@ -201,7 +253,8 @@ def test_a_device_that_cannot_keep_anything_is_no_harm() -> None:
             storage = MemoryStorage()
             storage.kept["drafts"] = nonsense
             drafts = Drafts(storage)
-            await drafts.load("anna")
+            await drafts.read()
+            drafts.begin("anna")
             assert drafts.texts("/a") == {}
 
     asyncio.run(scenario())

@@ -103,7 +103,8 @@ class Stage:
         self.session.auth.person = self.person  # type: ignore[assignment]
         self.session.auth.stage = "logged_in"
         await self.session.modules.load()
-        await self.session.drafts.load(self.person["id"])
+        await self.session.drafts.read()
+        self.session.drafts.begin(self.person["id"])
         viewport = Viewport()
         viewport.resize(self.width, 915)
         self.window = Headless(width=self.width, route=route)
