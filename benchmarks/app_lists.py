@@ -1,7 +1,8 @@
 """A plan with many suggestions in the app, without a browser: the server's work to open it and to accept one row.
 
 The real hub holds the plan; the whole app renders in this process and packs its messages as it does for a browser, so
-the figures are the front's processor time and what it sends. Run: python -m benchmarks.app_lists [files]
+the figures are the front's processor time and what it sends. With `pictures` each row has a small picture of its own.
+Run: python -m benchmarks.app_lists [files] [pictures]
 """
 
 from __future__ import annotations
@@ -36,11 +37,13 @@ PAGES = 4
 def main() -> None:
     """Make the plan, measure, print."""
     files = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    pictures = sys.argv[2:] == ["pictures"]
     with tempfile.TemporaryDirectory() as folder:
         inbox = Path(folder) / "home" / "Inbox"
         inbox.mkdir(parents=True)
         for number in range(files):
-            (inbox / f"song {number:05}.mp3").write_bytes(MP3 + str(number).encode())
+            name = f"IMG_{number:05}.jpg" if pictures else f"song {number:05}.mp3"
+            (inbox / name).write_bytes((b"\xff\xd8\xff\xe0" if pictures else MP3) + str(number).encode())
         with Hub(Path(folder) / "data", {"HOMIE_WORKERS": "1"}) as hub:
             wish = {"name": "anna", "password": PASSWORD, "household": "Home", "folders": [str(inbox.parent)]}
             answer = hub.post("/api/v1/accounts/setup", {"code": hub.setup_code(), **wish})

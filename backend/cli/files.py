@@ -220,7 +220,7 @@ def _folders_of(asked: Asked, granted: OwnerRoots) -> list[str]:
 
 
 def _show(report: RunReport, roots: OwnerRoots, asked: Asked, as_json: bool) -> None:
-    from backend.file_organizer.jobs import summary
+    from backend.file_organizer.jobs_common import summary
 
     op = asked[0]["op"]
     steps = [result for result in report.results if result.op == op]

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from backend.core.platform import Platform
     from backend.file_organizer.fsck import FsckReport
 
+_OLDER = (
+    "The journal does not hold all {steps} steps of this run: the database is older than the files. "
+    "Restore a newer backup of the File Organizer if there is one (`homie backup list`)."
+)
+
 
 @click.command()
 @click.option("--deep", is_flag=True, help="Read every file whose content hash is known, and compare.")
@@ -37,14 +42,18 @@ def fsck(deep: bool, user: str | None, as_json: bool) -> None:
 
 
 def _check_spaces(platform: Platform, user: str | None, deep: bool, tell: Any) -> dict[str, Any]:
-    from backend.file_organizer.fsck import check
+    from backend.file_organizer.execution.run_marks import RunMarks
+    from backend.file_organizer.fsck import Finding, check
 
     actor = platform.accounts.actor_for(user) if user else platform.accounts.local_owner()
-    db = platform.module("file_organizer").ctx.db
+    ctx = platform.module("file_organizer").ctx
+    db, marks = ctx.db, RunMarks(ctx.data_dir / "runs")
     reports = {}
     for space in sorted(actor.owners):
         here = actor.only_in(space)
         reports[space] = check(db, here, platform.accounts.roots.for_actor(here), deep=deep, tell=tell)
+        for mark in db.read(here, marks.lost):
+            reports[space].errors.append(Finding("history_older", _OLDER.format(steps=mark.steps), "", mark.run_id))
     return reports
 
 

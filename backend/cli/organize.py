@@ -1,4 +1,4 @@
-"""`homie organize`, `homie undo`, `homie history`: the File Organizer from the command line, without a server.
+"""`homie organize`, `homie undo`: the File Organizer from the command line, without a server.
 
 A dry run writes nothing into the household's folders, not even Homie's marker, and nothing into the database.
 """
@@ -205,7 +205,7 @@ def _day(text: str) -> date:
 
 
 def _show_undo(reports: list[RunReport], as_json: bool) -> None:
-    from backend.file_organizer.jobs import summary
+    from backend.file_organizer.jobs_common import summary
 
     if as_json:
         print_json({"runs": [summary(report) for report in reports]})
@@ -222,32 +222,6 @@ def _show_undo(reports: list[RunReport], as_json: bool) -> None:
 def _real_problems(report: RunReport) -> list[Any]:
     """Return what was not put back; that a folder which is still used was kept is as it should be."""
     return [problem for problem in report.problems if problem.op != "rmdir"]
-
-
-@click.command()
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many at most.")
-@click.option("--run", help="Show each file of one run.")
-@click.option("--search", help="Only files with this text in their path.")
-@click.option("--user", help=USER_HELP)
-@json_option
-def history(limit: int, run: str | None, search: str | None, user: str | None, as_json: bool) -> None:
-    """Show what was done, newest first; with --run or --search, file by file."""
-    from backend.cli.organize_view import show_actions, show_runs
-
-    try:
-        with open_platform() as platform:
-            actor = _actor(platform, user)
-            app: Any = platform.module("file_organizer")
-            book = app.organizer.history
-            if run is None and search is None:
-                show_runs(book.runs(actor, limit=limit)[:limit], as_json=as_json)
-            else:
-                if run is not None:
-                    book.run(actor, run)
-                actions = book.actions(actor, limit=limit, run_id=run, text=search)[:limit]
-                show_actions(actions, as_json=as_json)
-    except HomieError as error:
-        fail_with(error, as_json=as_json)
 
 
 def _actor(platform: Platform, user: str | None) -> Actor:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from backend.cli.output import print_json
-from backend.file_organizer.execution.journal_models import FileAction, Run
+from backend.file_organizer.execution.journal_models import Run
 from backend.file_organizer.execution.operations import BY_NAME
 from backend.file_organizer.execution.runs import RunReport
 from backend.file_organizer.organizer import PlanSummary
@@ -93,9 +93,9 @@ class PlanView:
     def _line(row: dict[str, Any]) -> str:
         from rich.markup import escape
 
-        name = escape(_plain(row["source"].rpartition("/")[2]))
+        name = escape(plain(row["source"].rpartition("/")[2]))
         colour = "green" if row["confidence"] >= 0.8 else "yellow"
-        return f"{name}  [{colour}]{row['confidence']:.0%}[/]  [dim]{escape(_plain(row['reason']))}[/]"
+        return f"{name}  [{colour}]{row['confidence']:.0%}[/]  [dim]{escape(plain(row['reason']))}[/]"
 
     def _print_asking(self, console: Any) -> None:
         from rich.markup import escape
@@ -104,8 +104,8 @@ class PlanView:
             return
         console.print(f"\n[bold]Not sure about {self._asked}[/] (left where they are):")
         for row in self._asking:
-            name = escape(_plain(row["source"].rpartition("/")[2]))
-            console.print(f"  {name}  [dim]{row['confidence']:.0%}  {escape(_plain(row['reason']))}[/]")
+            name = escape(plain(row["source"].rpartition("/")[2]))
+            console.print(f"  {name}  [dim]{row['confidence']:.0%}  {escape(plain(row['reason']))}[/]")
         if self._asked > len(self._asking):
             console.print(f"  [dim]… and {self._asked - len(self._asking)} more[/]")
 
@@ -140,7 +140,7 @@ class PlanView:
             "items": items,
         }
         if report is not None:
-            from backend.file_organizer.jobs import summary
+            from backend.file_organizer.jobs_common import summary
 
             document["run"] = summary(report)
         return document
@@ -157,7 +157,7 @@ class PlanView:
         console.print(f"[green]Filed {report.done}.[/] Take it back with `homie undo {report.run_id}`.")
         for problem in report.problems[:20]:
             source = problem.source.text if problem.source else ""
-            console.print(f"  [yellow]{escape(_plain(source))}[/]: {problem.explanation}")
+            console.print(f"  [yellow]{escape(plain(source))}[/]: {problem.explanation}")
 
 
 def _print_compact(document: dict[str, Any]) -> None:
@@ -176,13 +176,14 @@ def _brief(row: dict[str, Any]) -> dict[str, Any]:
         "reason": row["reason"],
         "category": row["category"],
         "suggested_by": row["source"],
+        "op": row["op"],
         "state": row["state"],
         "group": row["group_key"],
         "oddity": row["oddity"],
     }
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return text without control and direction characters, so that a file name cannot play with the terminal."""
     return "".join(c if c.isprintable() else "?" for c in text)
 
@@ -212,38 +213,11 @@ def show_runs(runs: Sequence[Run], *, as_json: bool) -> None:
         told = ", ".join(text for text in counts if not text.startswith("0 ")) or "nothing to do"
         state = "" if run.state == "done" else f"  ({run.state})"
         word = "" if run.plan_id.startswith(BY_NAME) else _RUN_WORDS.get(run.kind, run.kind)
-        what = f"{word} {_plain(run.title)}".strip()
-        click.echo(f"{_local(run.created_at)}  {what}: {told}{state}")
+        what = f"{word} {plain(run.title)}".strip()
+        click.echo(f"{local_time(run.created_at)}  {what}: {told}{state}")
         click.secho(f"{'':18}{run.id}", dim=True)
 
 
-def show_actions(actions: Sequence[FileAction], *, as_json: bool) -> None:
-    """Print single steps."""
-    rows = [
-        {
-            "id": action.id,
-            "run": action.run_id,
-            "op": action.op,
-            "state": action.state,
-            "from": action.source_path,
-            "to": action.target_path,
-            "at": action.created_at.isoformat(),
-        }
-        for action in actions
-    ]
-    if as_json:
-        print_json({"actions": rows})
-        return
-    if not actions:
-        click.echo("Nothing matches.")
-    for action in actions:
-        state = "" if action.state == "done" else f"  ({action.state})"
-        click.echo(f"{_local(action.created_at)}  {action.op}{state}")
-        for sign, path in (("from", action.source_path), ("to", action.target_path)):
-            if path:
-                click.echo(f"{'':18}{sign:<5}{_plain(path)}")
-
-
-def _local(moment: datetime) -> str:
+def local_time(moment: datetime) -> str:
     """Return a moment in this machine's time."""
     return f"{moment.astimezone():%Y-%m-%d %H:%M}"

@@ -144,6 +144,10 @@ class AppManager:
 
     def loaded(self) -> Mapping[str, ModuleApp]:
         """Return the modules that are set up in this process."""
+        for record in self._records.values():
+            if record.state is ModuleState.RUNNING and _is_damaged(record):
+                with record.lock, contextlib.suppress(ModuleStopped):
+                    self.ensure(record.id)
         return {r.id: r.app for r in self._records.values() if r.app is not None}
 
     # ------------------------------------------------------------------ on demand
@@ -151,9 +155,13 @@ class AppManager:
     def ensure(self, module_id: str) -> ModuleApp:
         """Return the module, started on first use; raises `ModuleStopped` with the reason when it cannot be used."""
         record = self._find(module_id)
-        if record.state is ModuleState.RUNNING and record.app is not None:
+        if record.state is ModuleState.RUNNING and record.app is not None and not _is_damaged(record):
             return record.app
         with record.lock:
+            if record.state is ModuleState.RUNNING and _is_damaged(record):
+                self._give_up(record)
+            if record.state is ModuleState.MIGRATION_ERROR and self._role != "web":
+                self._set(record, ModuleState.NOT_LOADED)  # nobody tells a worker that the data was restored
             may = not (record.held or record.kept_still or self._closing)
             if record.state is ModuleState.NOT_LOADED and may:
                 self._start(record)
@@ -304,7 +312,10 @@ class AppManager:
             self._set(record, ModuleState.MIGRATING)
             record.db = run_blocking(self._maker.open_database, record.spec)
         except Exception as error:
-            log.exception("a module's database could not be opened", module=record.id)
+            if isinstance(error, HomieError):  # its message says it all
+                log.error("a module's database could not be opened", module=record.id, reason=error.message)
+            else:
+                log.exception("a module's database could not be opened", module=record.id)
             self._set(record, ModuleState.MIGRATION_ERROR, _reason(error))
             return
         try:
@@ -362,6 +373,14 @@ class AppManager:
         self._drop(record)
         self._set(record, ModuleState.FAILED_STOP if problem else ModuleState.NOT_LOADED, problem)
 
+    def _give_up(self, record: ModuleRecord) -> None:
+        """End a module whose database was found damaged, here or by a worker; it says so until it is restored."""
+        damage = record.db.damage if record.db is not None else None
+        if damage is not None:
+            log.error("a module's database is damaged: it is not used any more", module=record.id)
+            self._end(record)
+            self._set(record, ModuleState.MIGRATION_ERROR, damage.message)
+
     def _retry_later(self, record: ModuleRecord, reason: str) -> None:
         self._set(record, ModuleState.RETRYING, reason)
         if self._role != "web":
@@ -387,6 +406,10 @@ class AppManager:
         code, text = _WHY.get(record.state, ("module_stopped", "{title} is not ready yet."))
         wait = 5.0 if record.state in (ModuleState.RETRYING, ModuleState.STOPPING) else None
         return ModuleStopped(text.format(title=title, reason=record.reason), code=code, retry_after=wait)
+
+
+def _is_damaged(record: ModuleRecord) -> bool:
+    return record.db is not None and record.db.damage is not None
 
 
 def _reason(error: Exception) -> str:

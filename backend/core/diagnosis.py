@@ -5,6 +5,7 @@ Every check stands alone and may fail alone: a broken database must not hide a f
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -116,6 +117,16 @@ def check_databases(settings: HomieSettings) -> Iterator[Finding]:
     for file in files:
         if file.exists():
             yield _check_database(file)
+    for mark in sorted(modules.glob("*/.has-data")):
+        file = settings.database_file(mark.parent.name)
+        if not file.exists() and mark.parent.name not in settings.db:
+            yield Finding(
+                Level.ERROR,
+                "Database",
+                f"{file.name} is missing, although this module had data here.",
+                "Stop Homie and restore this part: `homie backup list`, then `homie restore`. "
+                f"To begin with an empty one instead, delete {mark}.",
+            )
 
 
 def _check_database(file: Path) -> Finding:
@@ -191,6 +202,14 @@ def check_programs(_: HomieSettings) -> Iterator[Finding]:
             )
 
 
+def check_residents(settings: HomieSettings) -> Iterator[Finding]:
+    """Pass on what the modules' own processes (watching folders) could not do as they should."""
+    for note in sorted(settings.data_dir.glob("modules/*/resident.json")):
+        name = note.parent.name.replace("_", " ").capitalize()
+        for problem in json.loads(note.read_text("utf-8")):
+            yield Finding(Level.WARNING, name, str(problem["says"]), str(problem["remedy"]))
+
+
 CHECKS: tuple[Check, ...] = (
     check_python,
     check_data_dir,
@@ -199,6 +218,7 @@ CHECKS: tuple[Check, ...] = (
     check_engines,
     check_address,
     check_programs,
+    check_residents,
     check_app,
 )
 

@@ -18,9 +18,10 @@ from backend.core.housekeeping import Housekeeping
 from backend.core.idempotency import DatabaseIdempotencyStore
 from backend.core.limits import Limits, MemoryLimits, RedisLimits
 from backend.core.metrics import Metrics
-from backend.core.module_events import ModuleSwitched
+from backend.core.module_events import ModuleSwitched, ResidentWanted
 from backend.core.notifications.service import BackupWatch, make_news
 from backend.core.platform import Platform
+from backend.core.residents import Residents
 from backend.core.server.discovery import Discovery
 from backend.core.settings import HomieSettings
 from backend.core.transfers.site import TransfersSite
@@ -75,6 +76,8 @@ class Hub:
         platform.accounts.on_access_changed(self.clients.access_changed)
         platform.bus.on_remote = self._follow
         self.workers = platform.job_parts.serve(platform.bus, self.bridge.reload_all)
+        self.residents = Residents(platform)
+        platform.bus.subscribe(ResidentWanted, self.residents.hear)
         self.news = make_news(platform)
         self.discovery = Discovery(platform)
         self.housekeeping = Housekeeping.of(
@@ -95,6 +98,7 @@ class Hub:
         address = self.web.start()
         self.platform.port = urlsplit(address).port
         self.workers.start()
+        self.residents.start()
         self.platform.backup.start(self.events)
         self.housekeeping.start()
         self.discovery.start()
@@ -109,9 +113,11 @@ class Hub:
         self.discovery.stop()
         self.housekeeping.stop()
         self.platform.backup.stop()
+        residents = spawn(self.residents.stop, name="stop-residents")
         workers = spawn(self.workers.stop, name="stop-workers")
         self.web.stop()
         workers.join(self.platform.settings.jobs.stop_seconds + 1.0)
+        residents.join(self.platform.settings.jobs.stop_seconds + 1.0)
         self.news.stop()
         self.bridge.stop()
         self.platform.transfers.close()
@@ -123,6 +129,8 @@ class Hub:
         payload = dict(event.payload())
         if event.name == ModuleSwitched.name:
             spawn(self.platform.apps.follow, str(payload.get("module_id", "")), name="follow-module")
+        elif event.name == ResidentWanted.name:
+            self.residents.follow(str(payload.get("module_id", "")))
         else:
             self.platform.accounts.note_remote(event.name, payload)
 

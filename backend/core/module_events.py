@@ -34,6 +34,15 @@ class ModuleStateChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ResidentWanted(Event):
+    """A module said, in whatever process, whether its resident is to run."""
+
+    name: ClassVar[str] = "modules.resident_wanted"
+    owner_id: str = HOUSEHOLD
+    module_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ModulesChanged(Event):
     """The same, told to one person's clients."""
 

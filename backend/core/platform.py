@@ -22,7 +22,7 @@ from backend.core.backup.blobs import LocalBlobStore
 from backend.core.backup.jobs import backup_handlers
 from backend.core.backup.settings import BackupSettingsStore
 from backend.core.event_bus import EventBus
-from backend.core.jobs.database import open_jobs_database
+from backend.core.jobs.database import open_jobs_database, put_damaged_aside
 from backend.core.jobs.parts import JobParts
 from backend.core.module_records import ModuleStore, discover
 from backend.core.schema import CoreBase
@@ -31,7 +31,7 @@ from backend.core.secrets import SecretFiles
 from backend.core.settings import HomieSettings
 from backend.core.shared_services import SharedServices
 from backend.sdk.clock import Clock, SystemClock
-from backend.sdk.db import Database
+from backend.sdk.db import Database, DatabaseDamaged
 from backend.sdk.ids import NewId, new_id
 from backend.sdk.module import ModuleApp, ModuleContext, ModuleSpec
 
@@ -100,14 +100,36 @@ class Platform:
         self.ai = CoreAiService(self.core_db, self.secrets.box(), self.clock, self.new_id, self.settings.ai)
 
     def _open_jobs(self, modules: Iterable[Discovered] | None) -> None:
-        self.jobs_db = open_jobs_database(self.settings.database_target("jobs"))
-        bring_up_to_date(self.jobs_db, HERE / "jobs" / "migrations")
+        self.jobs_db = self._jobs_database()
         self.jobs_db.on_commit = self.bus.publish
         self._found = list(modules) if modules is not None else discover(self.settings.modules)
         specs = [found.spec for found in self._found if found.spec is not None]
         self.job_parts = JobParts.open(self.settings, self.clock, specs, db=self.jobs_db)
         self.jobs = self.job_parts.service
         self._leave_bus = self.job_parts.connect(self.bus) if self.role != "web" else None
+
+    def _jobs_database(self) -> Database:
+        """Open the list of jobs; the server puts a damaged one aside and begins anew, others refuse it."""
+        from backend.core.backup.platform_parts import no_server
+
+        target = self.settings.database_target("jobs")
+        for attempt in (1, 2):
+            opened = None
+            try:
+                opened = open_jobs_database(target)
+                if self.role == "web":
+                    opened.check_after_crash()
+                bring_up_to_date(opened, HERE / "jobs" / "migrations")
+                return opened
+            except DatabaseDamaged:
+                if opened is not None:
+                    opened.close()
+                if self.role != "web" or attempt == 2 or not isinstance(target, Path):
+                    raise
+                with no_server(self.settings, "jobs"):  # another server may be using it just now
+                    aside = put_damaged_aside(target, self.settings.data_dir / "damaged")
+                log.error("the list of jobs was damaged: it is put aside and begun anew", aside=str(aside))
+        raise AssertionError("unreachable")
 
     def _open_modules(self) -> None:
         store = ModuleStore(self.core_db, self.clock)
@@ -165,6 +187,7 @@ class Platform:
             self.new_id,
             muted=preferences.muted,
             private=lambda actor: preferences.home(actor).owner_id,
+            quiet=preferences.quiet_since,
         )
 
     def module(self, module_id: str) -> ModuleApp:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import structlog
 from pydantic import BaseModel
 
+from backend.core.module_events import ResidentWanted
 from backend.core.module_records import load_object
+from backend.core.residents import set_resident_wanted
 from backend.sdk.clock import Clock
-from backend.sdk.db import Database
+from backend.sdk.db import Database, DatabaseMissing
 from backend.sdk.events import Event, EventBus, Unsubscribe
 from backend.sdk.ids import NewId
 from backend.sdk.module import ModuleApp, ModuleContext, ModuleNotReady, ModuleSpec
@@ -111,15 +113,32 @@ class SharedServices:
         """Open the module's database and bring it to the newest schema."""
         base = load_object(spec.models)
         target = self.settings.database_target(spec.id)
+        opened = self._opened_before(spec, target)
         database = Database(target, base, name=spec.id, durable=spec.durable)
         try:
+            if self.role == "web":
+                database.check_after_crash()
             package = Path(load_file(spec.package))
             self._migrate(database, package.parent / spec.migrations)
         except BaseException:
             database.close()
             raise
+        opened.touch(mode=0o600)
         database.on_commit = self._bus.publish
         return database
+
+    def _opened_before(self, spec: ModuleSpec, target: str | Path) -> Path:
+        """Return the file that tells that the module had a database here; raises `DatabaseMissing` if that is gone.
+
+        An empty new one in its place would look as if the household had never had any data.
+        """
+        folder = self.settings.data_dir / "modules" / spec.id
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        opened = folder / ".has-data"
+        path = Path(target) if not str(target).startswith(("sqlite:", "postgresql")) else None
+        if path is not None and opened.exists() and not path.exists():
+            raise DatabaseMissing()
+        return opened
 
     def settings_type(self, spec: ModuleSpec) -> type[BaseModel] | None:
         """Return the pydantic type of the module's settings."""
@@ -161,7 +180,13 @@ class SharedServices:
             settings=kind.model_validate(self._stored_settings(spec.id)) if kind else None,
             ask=self._ask,
             blobs=self.blobs(spec.id),
+            want_resident=lambda wanted: self._want_resident(spec.id, folder, wanted),
         )
+
+    def _want_resident(self, module_id: str, folder: Path, wanted: bool) -> None:
+        """Keep whether a module's resident is to run, and tell the server process if that is new."""
+        if set_resident_wanted(folder, wanted):
+            self._bus.publish(ResidentWanted(module_id=module_id))
 
 
 def load_file(package: str) -> str:

@@ -12,6 +12,7 @@ MODULE = ModuleSpec(
     app="backend.file_organizer.file_organizer_app:FileOrganizerApp",
     models="backend.file_organizer.models:Base",
     jobs="backend.file_organizer.jobs:HANDLERS",
+    resident="backend.file_organizer.watching.resident:run",
     settings="backend.file_organizer.settings:FileOrganizerSettings",
     migrations="migrations",
     icon="folder_special",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 from hashlib import blake2b
 
 from backend.file_organizer.execution.errors import EXPLANATIONS
-from backend.file_organizer.execution.journal_models import FileAction, Run, RunState
+from backend.file_organizer.execution.journal_models import Run, RunState
 from backend.file_organizer.history import NOT_DONE, History
 from backend.file_organizer.jobs import UndoArgs
 from backend.file_organizer.organizer import Organizer
 from backend.file_organizer.schemas import (
     ActionOut,
     ActionsQuery,
+    ChainOut,
+    ChainQuery,
     IdPath,
     JobRefOut,
     RunOut,
@@ -20,6 +23,7 @@ from backend.file_organizer.schemas import (
     UndoFileIn,
     UndoIn,
 )
+from backend.file_organizer.timeline import Step, Timeline, Wanted
 from backend.sdk.actor import Actor
 from backend.sdk.concurrency import run_blocking
 from backend.sdk.files import VolumePath
@@ -33,12 +37,12 @@ def history_group(ctx: ModuleContext, organizer: Organizer) -> list[Group]:
     runs = Group("runs", url_prefix="/runs", tag="History")
     actions = Group("actions", url_prefix="/actions", tag="History")
     undo = Group("undo", url_prefix="/undo", tag="History")
-    _reading(runs, actions, history)
+    _reading(runs, actions, history, organizer.timeline)
     _undoing(runs, actions, undo, ctx, organizer, history)
     return [runs, actions, undo]
 
 
-def _reading(runs: Group, actions: Group, history: History) -> None:
+def _reading(runs: Group, actions: Group, history: History, timeline: Timeline) -> None:
     @runs.get("", returns=Page[RunOut])
     def list_runs(query: PageQuery) -> Page[RunOut]:
         """List what was done, newest first."""
@@ -59,16 +63,22 @@ def _reading(runs: Group, actions: Group, history: History) -> None:
     def list_actions(query: ActionsQuery) -> Page[ActionOut]:
         """Search the timeline of every file."""
         after = query.after(str, int)
-        rows = history.actions(
-            current_actor(),
-            limit=query.limit,
-            after=(after[0], after[1]) if after else None,
-            run_id=query.run_id,
-            text=query.q,
-            states=(query.state,) if query.state else NOT_DONE if query.problems else (),
+        rows = timeline.steps(
+            current_actor(), _wanted(query), limit=query.limit, after=(after[0], after[1]) if after else None
         )
-        found = page(rows, query.limit, lambda action: (action.run_id, action.seq))
-        return Page[ActionOut](items=[_action_out(a) for a in found.items], next_cursor=found.next_cursor)
+        found = page(rows, query.limit, lambda step: (step.action.run_id, step.action.seq))
+        return Page[ActionOut](items=[action_out(step) for step in found.items], next_cursor=found.next_cursor)
+
+    @actions.get("/chain", returns=ChainOut)
+    def chain_at(query: ChainQuery) -> ChainOut:
+        """Tell what happened to the file at a place, first things first; nothing if Homie never moved it."""
+        place = VolumePath.from_text(query.volume_id, query.path)
+        return ChainOut(items=[action_out(step) for step in timeline.chain_at(current_actor(), place)])
+
+    @actions.get("/<id>/chain", returns=ChainOut, errors=[404])
+    def chain_of(path: IdPath) -> ChainOut:
+        """Tell what happened to the file of a step, first things first."""
+        return ChainOut(items=[action_out(step) for step in timeline.chain_of(current_actor(), path.id)])
 
 
 def _undoing(
@@ -126,7 +136,28 @@ def _run_out(run: Run, undoable: Collection[str]) -> RunOut:
     return RunOut(**values, undoable=run.id in undoable and run.state != RunState.RUNNING.value)
 
 
-def _action_out(action: FileAction) -> ActionOut:
+def _wanted(query: ActionsQuery) -> Wanted:
+    """Return what a query of the API asks for."""
+    return Wanted(
+        text=query.q,
+        kinds=(query.kind,) if query.kind else (),
+        since=_moment(query.since),
+        until=_moment(query.until),
+        user_id=query.user_id,
+        folder=VolumePath.from_text(query.volume_id, query.folder) if query.volume_id else None,
+        run_id=query.run_id,
+        states=(query.state,) if query.state else NOT_DONE if query.problems else (),
+    )
+
+
+def _moment(given: datetime | None) -> datetime | None:
+    """Return a moment with its zone; one without is in UTC."""
+    return given.replace(tzinfo=UTC) if given is not None and given.tzinfo is None else given
+
+
+def action_out(step: Step) -> ActionOut:
+    """Return a step as the API shows it."""
+    action = step.action
     return ActionOut(
         id=action.id,
         run_id=action.run_id,
@@ -137,6 +168,12 @@ def _action_out(action: FileAction) -> ActionOut:
         target=_place(action.target_volume, action.target_path),
         size=action.size,
         reason=EXPLANATIONS.get(action.error_code or "", ""),
+        why=step.why,
+        suggested_by=step.suggested_by,
+        by=step.by,
+        user_id=step.user_id,
+        run_title=step.title,
+        undoes=action.undoes,
         undone_by=action.undone_by,
         created_at=action.created_at,
         finished_at=action.finished_at,

@@ -1,104 +1,28 @@
-"""API of what was learned: destinations, series, drives, settings, and the AI's preview."""
+"""API of settings, and the AI's preview."""
 
 from __future__ import annotations
 
 from backend.file_organizer.jobs import PreviewAiArgs
-from backend.file_organizer.memory.models import DestinationMapping, SeriesMapping, UserDrive
 from backend.file_organizer.organizer import Organizer
 from backend.file_organizer.schemas import (
     AiStatusOut,
-    DestinationOut,
-    DestinationsQuery,
-    DriveOut,
-    DrivePatch,
-    DrivesOut,
-    IdPath,
     JobRefOut,
     PlanIn,
-    SeriesOut,
     SettingsOut,
     SettingsPatch,
 )
 from backend.sdk.concurrency import run_blocking
-from backend.sdk.http import Group, Page, PageQuery, current_actor, page
+from backend.sdk.http import Group, current_actor
 from backend.sdk.module import ModuleContext
 
 
 def memory_groups(ctx: ModuleContext, organizer: Organizer) -> list[Group]:
-    """Return the groups of memory, drives, settings and AI."""
-    destinations = Group("destinations", url_prefix="/destinations", tag="Memory")
-    series = Group("series", url_prefix="/series", tag="Memory")
-    drives = Group("drives", url_prefix="/drives", tag="Drives")
+    """Return the groups of settings and AI."""
     settings = Group("settings", url_prefix="/settings", tag="Settings")
     ai = Group("ai", url_prefix="/ai", tag="AI")
-    _learned(destinations, series, organizer)
-    _drives(drives, organizer)
     _settings(settings, organizer)
     _ai(ai, ctx, organizer)
-    return [destinations, series, drives, settings, ai]
-
-
-def _learned(destinations: Group, series: Group, organizer: Organizer) -> None:
-    memory = organizer.memory
-
-    @destinations.get("", returns=Page[DestinationOut])
-    def list_destinations(query: DestinationsQuery) -> Page[DestinationOut]:
-        """List what was learned about destinations, newest first."""
-        after = query.after(str)
-        rows = memory.mappings(
-            current_actor(), DestinationMapping, limit=query.limit, before=after[0] if after else None, text=query.q
-        )
-        found = page(rows, query.limit, lambda row: (row.id,))
-        items = [DestinationOut.model_validate(row) for row in found.items]
-        return Page[DestinationOut](items=items, next_cursor=found.next_cursor)
-
-    @destinations.delete("/<id>", errors=[404])
-    def forget_destination(path: IdPath) -> None:
-        """Forget one learned destination."""
-        memory.forget(current_actor(), path.id)
-
-    @series.get("", returns=Page[SeriesOut])
-    def list_series(query: PageQuery) -> Page[SeriesOut]:
-        """List where series are kept, newest first."""
-        after = query.after(str)
-        rows = memory.mappings(current_actor(), SeriesMapping, limit=query.limit, before=after[0] if after else None)
-        found = page(rows, query.limit, lambda row: (row.id,))
-        items = [SeriesOut.model_validate(row) for row in found.items]
-        return Page[SeriesOut](items=items, next_cursor=found.next_cursor)
-
-    @series.delete("/<id>", errors=[404])
-    def forget_series(path: IdPath) -> None:
-        """Forget where a series is kept."""
-        memory.forget_series(current_actor(), path.id)
-
-
-def _drives(group: Group, organizer: Organizer) -> None:
-    drives = organizer.drives
-
-    @group.get("", returns=DrivesOut)
-    def list_drives() -> DrivesOut:
-        """List the drives that hold your folders, also those that are away."""
-        return _drives_out(drives.known_or_found(current_actor()))
-
-    @group.post("/refresh", returns=DrivesOut, status=200)
-    def refresh_drives() -> DrivesOut:
-        """Look at the drives now."""
-        return _drives_out(drives.refresh(current_actor()))
-
-    @group.patch("/<id>", returns=DriveOut, errors=[404])
-    def change_drive(path: IdPath, body: DrivePatch) -> DriveOut:
-        """Say what a drive is for."""
-        return _drive_out(drives.set_purpose(current_actor(), path.id, body.purpose))
-
-
-def _drives_out(rows: list[UserDrive]) -> DrivesOut:
-    return DrivesOut(items=[_drive_out(row) for row in rows])
-
-
-def _drive_out(row: UserDrive) -> DriveOut:
-    given = {name: getattr(row, name) for name in DriveOut.model_fields if name not in ("online", "volumes")}
-    volumes = [str(volume) for volume in row.detail.get("volumes", [])]
-    return DriveOut(**given, online=row.status == "online", volumes=volumes)
+    return [settings, ai]
 
 
 def _settings(group: Group, organizer: Organizer) -> None:

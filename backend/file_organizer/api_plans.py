@@ -322,6 +322,7 @@ def _item_out(item: PlanItem) -> ItemOut:
         confidence=item.confidence,
         reason=item.reason,
         suggested_by=item.source,
+        op=item.op,
         oddity=item.oddity,
         alternatives=[
             AlternativeOut(

@@ -2,36 +2,40 @@
 
 A drive is known again by the markers of the folders on it (random ids written when a folder was granted), by its
 filesystem id, size and label; never by its mount point. Absent means offline: nothing is ever concluded about files.
+What the states mean and how copies are told apart: `drives/identity.py`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import select
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select as sql_select
 
-from backend.file_organizer.errors import DriveMissing
-from backend.file_organizer.events import DriveAdded, DriveChanged, DriveRemoved
-from backend.file_organizer.memory.models import UserDrive
-from backend.file_organizer.mounts import (
-    Mount,
-    filesystem_id,
-    filesystem_label,
-    mount_of,
-    mount_table,
-    read_mounts,
+from backend.file_organizer.drives.discovery import discover
+from backend.file_organizer.drives.identity import (
+    OFFLINE,
+    ONLINE,
+    Verdict,
+    is_certain,
+    judge_away,
+    judge_here,
+    remembered_of,
+    same_drive,
+    volumes_of,
 )
+from backend.file_organizer.drives.seen import DriveSeen, Sight
+from backend.file_organizer.errors import DriveMissing
+from backend.file_organizer.events import DriveAdded, DriveRemoved, DriveStatus, MountsChanged
+from backend.file_organizer.memory.models import UserDrive
+from backend.file_organizer.mounts import mount_table
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.concurrency import Task, is_patched, run_blocking, spawn
 from backend.sdk.db import Database, OwnedSession
-from backend.sdk.files import AllowedRoot, OwnerRootsSource, encode_path, read_marker
+from backend.sdk.files import MovableRoots, OwnerRootsSource, encode_path
 
 POLL_SECONDS = 2.0
 SPACE_EVERY = 30
@@ -40,37 +44,37 @@ NOTABLE_CHANGE = 0.01
 """The share of a drive by which its free space must change to be told."""
 
 
-@dataclass(slots=True)
-class DriveSeen:
-    """What was just seen of one drive. `volumes`: ids of the owner's folders on it."""
-
-    key: str
-    label: str
-    kind: str
-    filesystem: str
-    filesystem_id: str
-    size: int
-    free: int
-    mount_point: str
-    read_only: bool
-    volumes: list[str] = field(default_factory=list)
-
-
 class DrivesManager:
     """Discover drives for each owner, keep them in `user_drives`, and watch the mount table."""
 
-    def __init__(self, db: Database, roots: OwnerRootsSource, clock: Clock, log: Any = None) -> None:
+    def __init__(self, db: Database, roots: OwnerRootsSource, clock: Clock, log: Any = None, bus: Any = None) -> None:
         self._db = db
         self._roots = roots
         self._clock = clock
         self._log = log
+        self._bus = bus
         self._stop = threading.Event()
         self._task: Task | None = None
 
     def refresh(self, actor: Actor) -> list[UserDrive]:
-        """Look at the drives of the actor's folders now; stores what changed and tells it. Returns all known drives."""
+        """Look at the drives of the actor's folders now; stores what changed and tells it. Returns all known drives.
+
+        A drive that came back at another place is followed, where the roots can be moved.
+        """
+        rows, follow = self._look(actor)
+        if follow and isinstance(self._roots, MovableRoots):
+            home = Actor.of(actor.owner_id, actor.user_id)
+            moved = [self._roots.follow(home, volume_id, path) for volume_id, path in follow.items()]
+            if any(moved):
+                rows, _ = self._look(actor)
+        return rows
+
+    def _look(self, actor: Actor) -> tuple[list[UserDrive], dict[str, str]]:
         roots = self._roots.for_actor(actor).roots
-        return self._db.write(actor, self._store, run_blocking(discover, roots))
+        remembered = self._db.read(actor, lambda session: remembered_of(_own_drives(session)))
+        sight = run_blocking(discover, roots, remembered)
+        granted = frozenset(root.volume_id for root in roots)
+        return self._db.write(actor, self._store, sight, granted)
 
     def known(self, actor: Actor) -> list[UserDrive]:
         """Return the drives as they were seen last, without looking."""
@@ -112,9 +116,12 @@ class DrivesManager:
         now = self._what_is_here()
         if now != before and not self._stop.is_set():
             self.refresh_known_owners()
+            if before is not None and self._bus is not None and now[0] != before[0]:  # type: ignore[index]
+                for owner_id in self._db.unscoped("drive watcher: whom to tell of a plug", _owners):
+                    self._bus.publish(MountsChanged(owner_id=owner_id))
         return now
 
-    def _what_is_here(self) -> object:
+    def _what_is_here(self) -> tuple[str, tuple[tuple[str, bool], ...]]:
         """Return the mount table and which granted folders have their marker: a folder can vanish without a mount."""
         owners = self._db.unscoped("drive watcher: which owners have drives", _owners)
         roots = [root for owner in owners for root in self._roots.for_actor(Actor.of(owner)).roots]
@@ -138,104 +145,136 @@ class DrivesManager:
                 if self._log is not None:
                     self._log.exception("drives could not be looked at")
 
-    def _store(self, session: OwnedSession, seen: list[DriveSeen]) -> list[UserDrive]:
-        """Bring `user_drives` up to date and emit what changed."""
-        now = self._clock.now()
-        owner = session.actor.owner_id
-        rows = [row for row in session.scalars(sql_select(UserDrive)) if row.owner_id == owner]
+    # ------------------------------------------------------------------ what was seen, and what changed
+
+    def _store(
+        self, session: OwnedSession, sight: Sight, granted: frozenset[str]
+    ) -> tuple[list[UserDrive], dict[str, str]]:
+        """Bring `user_drives` up to date and emit what changed; returns the drives, and folders to follow."""
+        rows = _own_drives(session)
         left = list(rows)
-        for drive in seen:
-            row = _same_drive(drive, left)
+        follow: dict[str, str] = {}
+        matched: list[tuple[DriveSeen, UserDrive | None]] = []
+        for drive in sorted(sight.drives, key=lambda one: not is_certain(one, rows)):
+            row = same_drive(drive, left, granted)
             if row is not None:
                 left.remove(row)
-            self._update(session, row, drive)
+            matched.append((drive, row))
+        for drive, row in matched:
+            self._seen(session, row, drive, sight)
         for row in left:
-            if row.status == "online":
-                row.status = "replaced" if _other_drive_there(row, seen) else "offline"
-                session.emit(DriveRemoved(owner_id=owner, drive_id=row.id, label=row.label))
-        for row in rows:
-            if row not in left:
-                row.last_seen_at = now
+            verdict = judge_away(row, granted, sight)
+            follow |= verdict.follow
+            self._away(session, row, verdict)
         session.flush()
-        return _all_drives(session)
+        return _all_drives(session), follow
 
-    def _update(self, session: OwnedSession, row: UserDrive | None, drive: DriveSeen) -> None:
+    def _seen(self, session: OwnedSession, row: UserDrive | None, drive: DriveSeen, sight: Sight) -> None:
         """Write what was seen into the drive's row, a new one if needed."""
         now, owner = self._clock.now(), session.actor.owner_id
-        returned = row is not None and row.status != "online"
-        appeared = row is None or returned
-        fuller = row is not None and abs(row.free - drive.free) > NOTABLE_CHANGE * max(drive.size, 1)
         if row is None:
-            row = UserDrive(drive_key=drive.key, first_seen_at=now, last_seen_at=now, detail={})
+            key = _free_key(session, drive)
+            row = UserDrive(drive_key=key, first_seen_at=now, last_seen_at=now, status=OFFLINE, detail={"here": False})
             session.add(row)
-        row.drive_key, row.label, row.kind = drive.key, drive.label, drive.kind
-        row.filesystem, row.filesystem_id = drive.filesystem, drive.filesystem_id
-        row.size, row.free, row.read_only = drive.size, drive.free, drive.read_only
-        row.mount_point, row.status = encode_path(drive.mount_point), "online"
-        row.detail = {"volumes": sorted({*row.detail.get("volumes", []), *drive.volumes})}
+            session.flush()
+            known, verdict = False, Verdict(ONLINE)
+        else:
+            known, verdict = True, judge_here(row, drive, sight)
+        was_here, before = _is_here(row), _standing(row)
+        fuller = abs(row.free - drive.free) > NOTABLE_CHANGE * max(drive.size, 1)
+        if not verdict.held:
+            if row.drive_key != drive.key:
+                row.drive_key = _free_key(session, drive, row)
+            row.filesystem, row.filesystem_id = drive.filesystem, drive.filesystem_id
+            row.label, row.kind, row.size = drive.label, drive.kind, drive.size
+        row.free, row.read_only = drive.free, drive.read_only
+        row.mount_point, row.status, row.last_seen_at = encode_path(drive.mount_point), verdict.status, now
+        elsewhere = {volume for other in sight.drives if other is not drive for volume in other.volumes}
+        folders = {volume_id: encode_path(below) for volume_id, below in drive.folders.items()}
+        row.detail = {
+            "volumes": sorted((volumes_of(row) - elsewhere) | set(drive.volumes)),
+            "folders": {v: b for v, b in dict(row.detail.get("folders", {})).items() if v not in elsewhere} | folders,
+            "here": True,
+            "device": drive.device,
+            "service": drive.service,
+            "copies": [_stored(copy.stored()) for copy in verdict.copies],
+            "ignored": list(row.detail.get("ignored", [])),
+            "held": verdict.held,
+        }
         session.flush()
-        if appeared:
+        if not was_here:
             place = {"label": row.label, "mount_point": row.mount_point}
-            session.emit(DriveAdded(owner_id=owner, drive_id=row.id, returned=returned, **place))
-        elif fuller:
-            session.emit(DriveChanged(owner_id=owner, drive_id=row.id, label=row.label))
+            session.emit(DriveAdded(owner_id=owner, drive_id=row.id, returned=known, **place))
+        if was_here and (fuller or before != _standing(row)):
+            _tell_status(session, row, before)
+
+    def _away(self, session: OwnedSession, row: UserDrive, verdict: Verdict) -> None:
+        was_here, before = _is_here(row), _standing(row)
+        row.status = verdict.status
+        copies = [_stored(copy.stored()) for copy in verdict.copies]
+        row.detail = {**row.detail, "here": False, "held": False, "copies": copies}
+        if was_here:
+            session.emit(DriveRemoved(owner_id=session.actor.owner_id, drive_id=row.id, label=row.label))
+        if before != _standing(row) and (not was_here or copies):
+            _tell_status(session, row, before)
 
 
-def discover(roots: Iterable[AllowedRoot]) -> list[DriveSeen]:
-    """Return the drives that are here with the owner's folders on them; a folder without its marker is away."""
-    mounts = read_mounts()
-    found: dict[str, DriveSeen] = {}
-    for root in roots:
-        marker = read_marker(root.path)
-        if marker is None or marker.volume_id != root.volume_id:
-            continue
-        mount = mount_of(os.path.realpath(root.path), mounts)
-        drive = _describe(root, mount)
-        known = found.setdefault(drive.key, drive)
-        known.volumes.append(root.volume_id)
-    return list(found.values())
+def is_usable(row: UserDrive) -> bool:
+    """Tell whether a drive is here and may be worked on."""
+    return _is_here(row) and not row.detail.get("held", False)
 
 
-def _describe(root: AllowedRoot, mount: Mount | None) -> DriveSeen:
-    """Describe the drive that a folder lies on."""
-    space = os.statvfs(root.path)
-    size, free = space.f_blocks * space.f_frsize, space.f_bavail * space.f_frsize
-    if mount is None:
-        return DriveSeen(f"folder:{root.volume_id}", root.label, "local", "", "", size, free, root.path, False)
-    uuid, label = filesystem_id(mount), filesystem_label(mount)
-    # A 32-bit FAT serial or a cloned UUID is weak alone, so size and label stand beside it.
-    known_by = f"{uuid}|{size}|{label}" if uuid else f"{mount.source}|{mount.filesystem}|{size}"
-    key = hashlib.blake2b(known_by.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
-    name = label or os.path.basename(mount.mount_point.rstrip("/")) or "System drive"
-    return DriveSeen(
-        key, encode_path(name)[:200], mount.kind, mount.filesystem, uuid, size, free, mount.mount_point, mount.read_only
-    )
+def _is_here(row: UserDrive) -> bool:
+    return bool(row.detail.get("here", row.status == ONLINE))
 
 
-def _same_drive(drive: DriveSeen, rows: list[UserDrive]) -> UserDrive | None:
-    """Return the stored drive that this one is: by a shared folder marker first, then by its key."""
-    volumes = set(drive.volumes)
-    for row in rows:
-        if volumes & set(row.detail.get("volumes", [])):
-            return row
-    return next((row for row in rows if row.drive_key == drive.key), None)
+def _standing(row: UserDrive) -> tuple[Any, ...]:
+    """Return what about a drive is worth telling when it changes while the drive stays."""
+    copies = tuple(str(one.get("mount_point")) for one in row.detail.get("copies", []))
+    return row.status, bool(row.detail.get("held", False)), copies, row.read_only
 
 
-def _other_drive_there(row: UserDrive, seen: list[DriveSeen]) -> bool:
-    """Tell whether another drive is mounted where this one was."""
-    return any(encode_path(drive.mount_point) == row.mount_point and drive.mount_point != "/" for drive in seen)
+def _tell_status(session: OwnedSession, row: UserDrive, before: tuple[Any, ...]) -> None:
+    asks = row.status == "clone" and before[:3] != _standing(row)[:3]
+    status = DriveStatus(owner_id=row.owner_id, drive_id=row.id, label=row.label, status=row.status, asks=asks)
+    session.emit(status)
+
+
+def _stored(copy: dict[str, Any]) -> dict[str, Any]:
+    """Return a copy's description with its paths in text form."""
+    return {**copy, "path": encode_path(copy["path"]), "mount_point": encode_path(copy["mount_point"])}
+
+
+def _free_key(session: OwnedSession, drive: DriveSeen, row: UserDrive | None = None) -> str:
+    """Return the drive's key; if another drive has it (a clone with markers of its own), one with its folders."""
+    query = sql_select(UserDrive).where(UserDrive.drive_key == drive.key)
+    taken = [one for one in session.scalars(query) if one.owner_id == session.actor.owner_id and one is not row]
+    if not taken:
+        return drive.key
+    return hashlib.blake2b(f"{drive.key}|{drive.volumes}".encode(), digest_size=16).hexdigest()
+
+
+def _own_drives(session: OwnedSession) -> list[UserDrive]:
+    owner = session.actor.owner_id
+    return [row for row in session.scalars(sql_select(UserDrive)) if row.owner_id == owner]
 
 
 def _all_drives(session: OwnedSession) -> list[UserDrive]:
     return list(session.scalars(sql_select(UserDrive).order_by(UserDrive.first_seen_at, UserDrive.id)))
 
 
-def _set_purpose(session: OwnedSession, drive_id: str, purpose: str) -> UserDrive:
+def own_drive(session: OwnedSession, drive_id: str) -> UserDrive:
+    """Return a drive of the space that the actor writes to; raises `DriveMissing`."""
     row = session.scalars(sql_select(UserDrive).where(UserDrive.id == drive_id)).first()
     if row is None or row.owner_id != session.actor.owner_id:
         raise DriveMissing()
+    return row
+
+
+def _set_purpose(session: OwnedSession, drive_id: str, purpose: str) -> UserDrive:
+    row = own_drive(session, drive_id)
     row.purpose = purpose
-    session.emit(DriveChanged(owner_id=row.owner_id, drive_id=row.id, label=row.label))
+    session.emit(DriveStatus(owner_id=row.owner_id, drive_id=row.id, label=row.label, status=row.status))
     return row
 
 

@@ -1,8 +1,11 @@
 """What can go wrong while thinking about files; execution has its own errors beside the executor.
 
-NotFound      PlanMissing, PlanItemMissing, DriveMissing, MappingMissing, RunMissing
+NotFound      PlanMissing, PlanItemMissing, DriveMissing, MappingMissing, RunMissing, FolderRuleMissing
 Conflict      PlanStale (the folder changed since the plan was made), PlanClosed (already executed or discarded)
-InvalidInput  DestinationNotUsable (a folder that cannot or must not be used), FolderNotScannable
+NotFound      PlanMissing, PlanItemMissing, DriveMissing, MappingMissing, RunMissing, TrashItemMissing
+Conflict      PlanStale (the folder changed since the plan was made), PlanClosed (already executed or discarded),
+              DriveNotAsked
+InvalidInput  DestinationNotUsable (a folder that cannot or must not be used), FolderNotScannable, MemoryFileInvalid
 Unavailable   DriveOffline
 """
 
@@ -35,10 +38,28 @@ class DriveMissing(NotFound):
     code, message = "drive_missing", "This drive is not known."
 
 
+class DriveNotAsked(Conflict):
+    """Nothing is asked about this drive, or no longer, or not about this place."""
+
+    code, message = "drive_not_asked", "Nothing is asked about this drive any more. Look at the drives again."
+
+
 class RunMissing(NotFound):
     """No such run in the history."""
 
     code, message = "run_missing", "This run is not in the history."
+
+
+class FolderRuleMissing(NotFound):
+    """No such rule about what an AI may be told."""
+
+    code, message = "folder_rule_missing", "There is no such rule for a folder."
+
+
+class TrashItemMissing(NotFound):
+    """Not in the trash of this caller, or not any more."""
+
+    code, message = "trash_item_missing", "This is not in the trash any more."
 
 
 class PlanStale(Conflict):
@@ -63,6 +84,12 @@ class FolderNotScannable(InvalidInput):
     """The folder to organise is absent, not a folder, or may not be read."""
 
     code, message = "folder_not_scannable", "This folder cannot be organised."
+
+
+class MemoryFileInvalid(InvalidInput):
+    """What should be imported into the memory is not what the memory exports."""
+
+    code, message = "memory_file_invalid", "This file does not hold what Homie learned."
 
 
 class DriveOffline(Unavailable):

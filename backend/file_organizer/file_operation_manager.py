@@ -17,13 +17,14 @@ from datetime import UTC, date, tzinfo
 import structlog
 
 from backend.file_organizer.execution.boundaries import Boundaries
-from backend.file_organizer.execution.errors import UndoNotPossible
+from backend.file_organizer.execution.errors import ActionMissing, UndoNotPossible
 from backend.file_organizer.execution.journal import Entry, Journal, RunHandle, load_entries
 from backend.file_organizer.execution.journal_models import RunKind, RunState
 from backend.file_organizer.execution.operations import Operation
 from backend.file_organizer.execution.plan_steps import check_operations, finished_steps, units_of
 from backend.file_organizer.execution.recovery import Recovery, RecoveryReport
 from backend.file_organizer.execution.run_loop import CHUNK_STEPS, OnProgress, RunLoop
+from backend.file_organizer.execution.run_marks import RunMarks
 from backend.file_organizer.execution.runs import (
     RunRegister,
     RunReport,
@@ -36,8 +37,10 @@ from backend.file_organizer.execution.undo import (
     done_actions,
     done_in_run,
     last_action_at,
+    purge_entry,
     reverse_entries,
     runs_of_day,
+    trashed,
 )
 from backend.file_organizer.execution.volumes import OpenVolumes
 from backend.sdk.actor import Actor
@@ -74,7 +77,9 @@ class FileOperationManager:
         make_id: NewId = new_id,
         boundaries: Boundaries | None = None,
         options: ExecutionOptions | None = None,
+        marks: RunMarks | None = None,
     ) -> None:
+        self._marks = marks or RunMarks(None)
         self._db = db
         self._roots = roots
         self._clock = clock or SystemClock()
@@ -83,7 +88,7 @@ class FileOperationManager:
         self._options = options or ExecutionOptions()
         self._register = RunRegister(db, self._clock, make_id)
         self._log = structlog.get_logger("homie.files")
-        self._recovery = Recovery(db, roots, self._register, self._clock, self._boundaries)
+        self._recovery = Recovery(db, roots, self._register, self._clock, self._boundaries, self._marks)
 
     def execute(
         self,
@@ -105,7 +110,7 @@ class FileOperationManager:
         handle, finished = self._register.open(actor, plan_id, RunKind.APPLY, title, len(operations), None)
         if not finished:
             earlier = self._db.read(actor, load_entries, handle.id)
-            units = units_of(operations, finished_steps(earlier), self._make_id)
+            units = units_of(operations, finished_steps(earlier, operations), self._make_id)
             return self._drive(actor, handle, units, len(operations), on_progress, earlier)
         return self.report(actor, handle.id)
 
@@ -152,6 +157,33 @@ class FileOperationManager:
     ) -> RunReport:
         """Take back the step that put a file where it is now. Raises `ActionMissing`."""
         return self.undo_actions(actor, [self.action_at(actor, place)], plan_id=plan_id, keep_both=keep_both)
+
+    def purge(
+        self,
+        actor: Actor,
+        action_ids: Sequence[str],
+        *,
+        plan_id: str,
+        title: str = "",
+        on_progress: OnProgress | None = None,
+    ) -> RunReport:
+        """Remove for good what these steps put into the trash; the only thing that cannot be taken back.
+
+        `plan_id` makes the request repeatable. What is not in the trash any more is left out. Raises `ActionMissing`
+        if none of it is, `VolumeAway`, `RunInProgress`.
+        """
+        self.recover(actor)
+        known = self._db.read(actor, state_of_plan, plan_id)
+        chosen = [] if known in (RunState.DONE, RunState.CANCELLED) else self._db.read(actor, trashed, action_ids)
+        if not chosen and known is None:
+            raise ActionMissing("This is not in the trash any more.")
+        handle, finished = self._register.open(actor, plan_id, RunKind.PURGE, title, len(chosen), None)
+        if finished:
+            return self.report(actor, handle.id)
+        units = ([purge_entry(entry, self._make_id)] for entry in chosen)
+        earlier = self._db.read(actor, load_entries, handle.id)
+        total = len({entry.step_id for entry in earlier} | {entry.id for entry in chosen})
+        return self._drive(actor, handle, units, total, on_progress, earlier)
 
     def action_at(self, actor: Actor, place: VolumePath) -> str:
         """Return the id of the step that put a file where it is now. Raises `ActionMissing`."""
@@ -220,7 +252,7 @@ class FileOperationManager:
         earlier: list[Entry],
     ) -> RunReport:
         """Run the units while holding the lease; whatever goes wrong, the run is left so that it can be continued."""
-        journal = Journal(self._db, actor, self._clock, handle, self._boundaries)
+        journal = Journal(self._db, actor, self._clock, handle, self._boundaries, self._marks)
         volumes = OpenVolumes(self._roots.for_actor(actor))
         loop = RunLoop(
             volumes,
@@ -261,6 +293,7 @@ class FileOperationManager:
             failed=failed,
             bytes_done=loop.bytes_done,
         )
+        journal.end()
         return RunReport(
             run_id=journal.run.id,
             plan_id=journal.run.plan_id,

@@ -1,13 +1,15 @@
-"""Find what the File Organizer knows by name: files of plans and of the history, plans, runs, folders, drives."""
+"""Find what the File Organizer knows by name: every file of the opened folders, plans, runs, folders, drives."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import and_, select
 
 from backend.file_organizer.execution.journal_models import FileAction, Run
+from backend.file_organizer.index.file_index import FileIndex
 from backend.file_organizer.memory.models import DestinationMapping, SeriesMapping, UserDrive
 from backend.file_organizer.planning.plan_models import Plan, PlanItem, PlanState
 from backend.sdk.actor import Actor
@@ -20,15 +22,17 @@ CANDIDATES = 400
 _MOVING = ("move", "rename", "copy", "restore", "trash", "extract", "compress")
 _OPEN_PLANS = (PlanState.BUILDING.value, PlanState.READY.value, PlanState.EXECUTING.value)
 
+FILE_KIND = "file_organizer.file"
 Hits = Iterator[SearchHit]
 
 
 class Finder:
     """Answer a search with what is in the module's tables and the folders that were opened."""
 
-    def __init__(self, db: Database, roots: OwnerRootsSource) -> None:
+    def __init__(self, db: Database, roots: OwnerRootsSource, index: FileIndex) -> None:
         self._db = db
         self._roots = roots
+        self._index = index
 
     def search(self, actor: Actor, query: str, limit: int) -> list[SearchHit]:
         """Return at most `limit` hits of each kind, the best first."""
@@ -42,7 +46,27 @@ class Finder:
         def work(session: OwnedSession) -> list[SearchHit]:
             return [hit for look in looks for hit in _best(look(session, words), limit)]
 
-        return [*self._db.read(actor, work), *_best(self._folders(actor, words), limit)]
+        known = self._db.read(actor, work)
+        files = [hit for hit in known if hit.kind == FILE_KIND]
+        others = [hit for hit in known if hit.kind != FILE_KIND]
+        files = _best(iter([*files, *self._indexed(actor, words, files, limit)]), limit)
+        return [*files, *others, *_best(self._folders(actor, words), limit)]
+
+    def _indexed(self, actor: Actor, words: Sequence[str], known: Sequence[SearchHit], limit: int) -> Hits:
+        """Find files of the opened folders, each once, wherever it is; those of the history lead there already."""
+        roots = {root.volume_id: root for root in self._roots.for_actor(actor).roots}
+        told = {(hit.subtitle, hit.title) for hit in known}
+        shown: set[str] = set()
+        for found in self._index.search(actor, words, list(roots.values()), limit * 2):
+            root = roots[found.volume_id]
+            folder, name = encode_path(found.folder), encode_path(found.name)
+            full = f"{root.path}/{found.folder}/{found.name}"
+            if (folder, name) in told or full in shown or name.startswith("."):
+                continue
+            shown.add(full)  # one folder may be granted within another
+            route = f"/file_organizer/folders/{found.volume_id}?path={quote(folder)}"
+            place = encode_path(f"{root.path}/{found.folder}".rstrip("/"))
+            yield SearchHit(FILE_KIND, name, route, place, found.score, found.highlights, found.owner_id)
 
     def _folders(self, actor: Actor, words: Sequence[str]) -> Hits:
         for root in self._roots.for_actor(actor).roots:
@@ -124,7 +148,7 @@ def _destinations(session: OwnedSession, words: Sequence[str]) -> Hits:
     table = DestinationMapping
     rows = session.execute(
         select(table.owner_id, table.volume_id, table.folder)
-        .where(table.yes > 0)
+        .where(table.files > 0)
         .group_by(table.owner_id, table.volume_id, table.folder)
         .limit(5000)
     )

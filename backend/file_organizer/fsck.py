@@ -25,7 +25,7 @@ from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.files import OwnerRoots
 
-_HAPPENED = ("done", "undone")
+_HAPPENED = ("done", "undone", "purged")
 _OPEN = ("intent", "copied", "placed")
 _NOTHING = ("rolled_back", "failed", "skipped")
 _MOVING = ("move", "rename", "trash", "restore")
@@ -150,7 +150,7 @@ class _Comparison:
 
     def _replay(self, row: dict[str, Any]) -> None:
         source, target = self._place(row, "source"), self._place(row, "target")
-        if row["op"] == "rmdir" and source:
+        if row["op"] in ("rmdir", "purge") and source:
             self._expected.pop(source, None)
             self._vacated[source] = row
         if row["op"] in _MOVING and source and target:

@@ -1,10 +1,10 @@
-"""Read the timeline: runs and their actions, newest first, with who, what, from where to where, and search."""
+"""Read what was done, run by run, newest first; single steps with who and why are told by `timeline`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from backend.file_organizer.errors import RunMissing
 from backend.file_organizer.execution.journal_models import ActionState, FileAction, Run, RunState
@@ -54,50 +54,13 @@ class History:
 
         return self._db.read(actor, work)
 
-    def actions(
-        self,
-        actor: Actor,
-        *,
-        limit: int,
-        after: tuple[str, int] | None = None,
-        run_id: str | None = None,
-        text: str | None = None,
-        states: Sequence[str] = (),
-    ) -> list[FileAction]:
-        """Return actions, newest run first and in its order, `limit + 1` of them for paging.
-
-        `text` is looked for in both paths. Folders made on the way are left out unless a run is named.
-        """
-
-        def work(session: OwnedSession) -> list[FileAction]:
-            action = FileAction
-            query = select(action).order_by(action.run_id.desc(), action.seq).limit(limit + 1)
-            if run_id is not None:
-                query = query.where(action.run_id == run_id)
-            else:
-                query = query.where(action.op.not_in(("mkdir", "rmdir")))
-            if after is not None:
-                last_run, seq = after
-                query = query.where(or_(action.run_id < last_run, (action.run_id == last_run) & (action.seq > seq)))
-            if states:
-                query = query.where(action.state.in_(list(states)))
-            if text:
-                query = query.where(
-                    or_(
-                        action.source_path.icontains(text, autoescape=True),
-                        action.target_path.icontains(text, autoescape=True),
-                    )
-                )
-            return list(session.scalars(query))
-
-        return self._db.read(actor, work)
-
     def undoable(self, actor: Actor, run_ids: Sequence[str]) -> set[str]:
         """Return which of these runs have something that is in effect and can be taken back."""
 
         def work(session: OwnedSession) -> set[str]:
             in_effect = (FileAction.run_id.in_(list(run_ids)), FileAction.state == ActionState.DONE.value)
-            return set(session.scalars(select(FileAction.run_id).where(*in_effect).distinct()))
+            lasting = FileAction.op != "purge"
+            return set(session.scalars(select(FileAction.run_id).where(*in_effect, lasting).distinct()))
 
         return self._db.read(actor, work) if run_ids else set()
 

@@ -10,13 +10,18 @@ from contextlib import suppress
 from datetime import date, timedelta, timezone
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from backend.file_organizer.events import ScanProgressed
 from backend.file_organizer.execution.errors import UndoNotPossible
 from backend.file_organizer.execution.operations import BY_NAME, Operation
-from backend.file_organizer.execution.run_loop import OnProgress, RunProgress
-from backend.file_organizer.execution.runs import RunReport
+from backend.file_organizer.jobs_ai import AI_HANDLERS
+from backend.file_organizer.jobs_cleaning import CLEANING_HANDLERS
+from backend.file_organizer.jobs_common import Args, run_progress, summary
+from backend.file_organizer.jobs_index import INDEX_HANDLERS
+from backend.file_organizer.jobs_trash import TRASH_HANDLERS
+from backend.file_organizer.jobs_verify import VERIFY_HANDLERS
+from backend.file_organizer.jobs_watching import WATCHING_HANDLERS
 from backend.file_organizer.organizer import BuildOptions, Organizer, Progress
 from backend.file_organizer.settings import OwnerSettings
 from backend.sdk.errors import HomieError
@@ -24,11 +29,7 @@ from backend.sdk.files import VolumeAway, VolumePath
 from backend.sdk.jobs import JobCancelled, JobContext, JobHandler, JobInterrupted, JobRetryLater
 
 
-class _Args(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ScanFolderArgs(_Args):
+class ScanFolderArgs(Args):
     """Scan `root` into the plan `plan_id`, with suggestions below `into`."""
 
     plan_id: str
@@ -41,13 +42,13 @@ class ScanFolderArgs(_Args):
     settings: OwnerSettings
 
 
-class ExecutePlanArgs(_Args):
+class ExecutePlanArgs(Args):
     """Carry out what was accepted in a plan."""
 
     plan_id: str
 
 
-class OperateArgs(_Args):
+class OperateArgs(Args):
     """Carry out operations that were asked for by name. `request_id` makes it repeatable."""
 
     request_id: str
@@ -55,7 +56,7 @@ class OperateArgs(_Args):
     operations: list[Operation] = Field(min_length=1, max_length=500)
 
 
-class UndoArgs(_Args):
+class UndoArgs(Args):
     """Take back a run, single actions, a file, or a day; exactly one is given. `request_id` makes it repeatable."""
 
     request_id: str
@@ -67,7 +68,7 @@ class UndoArgs(_Args):
     keep_both: bool = False
 
 
-class PreviewAiArgs(_Args):
+class PreviewAiArgs(Args):
     """Show what the AI would be asked about a folder."""
 
     root: VolumePath
@@ -76,11 +77,11 @@ class PreviewAiArgs(_Args):
     settings: OwnerSettings
 
 
-class RecoverArgs(_Args):
+class RecoverArgs(Args):
     """Bring what a crash left open to an end."""
 
 
-class RefreshDrivesArgs(_Args):
+class RefreshDrivesArgs(Args):
     """Look at the drives now."""
 
 
@@ -115,7 +116,7 @@ def execute_plan(ctx: JobContext, args: ExecutePlanArgs) -> Mapping[str, Any]:
     """Carry the plan out; a drive that is away is waited for."""
     organizer = Organizer(ctx.module)
     try:
-        report = organizer.execute_plan(ctx.actor, args.plan_id, on_progress=_run_progress(ctx, "Moving files"))
+        report = organizer.execute_plan(ctx.actor, args.plan_id, on_progress=run_progress(ctx, "Moving files"))
     except VolumeAway as error:
         raise JobRetryLater(error.message, seconds=60.0) from None
     return summary(report)
@@ -140,7 +141,7 @@ def undo(ctx: JobContext, args: UndoArgs) -> Mapping[str, Any]:
     """
     organizer = Organizer(ctx.module)
     files, actor, keep_both = organizer.files, ctx.actor, args.keep_both
-    tell = _run_progress(ctx, "Putting files back")
+    tell = run_progress(ctx, "Putting files back")
     key = f"undo-{args.request_id}"
     place, day, zone = args.place, args.day, timezone(timedelta(minutes=args.utc_offset_minutes))
     try:
@@ -204,41 +205,9 @@ def refresh_drives(ctx: JobContext, args: RefreshDrivesArgs) -> Mapping[str, Any
     return {"drives": len(drives), "online": sum(1 for drive in drives if drive.status == "online")}
 
 
-def summary(report: RunReport) -> dict[str, Any]:
-    """Return a run's report as the job's result: counts, and the first problems with reasons."""
-    return {
-        "run_id": report.run_id,
-        "total": report.total,
-        "done": report.done,
-        "skipped": report.skipped,
-        "failed": report.failed,
-        "bytes": report.bytes_done,
-        "problems": [
-            {"path": problem.source.text if problem.source else "", "explanation": problem.explanation}
-            for problem in report.problems[:20]
-        ],
-    }
-
-
 def _progress(ctx: JobContext) -> Progress:
     def tell(fraction: float | None, note: str, files: int) -> None:
         ctx.progress(fraction, note, files=files)
-
-    return tell
-
-
-def _run_progress(ctx: JobContext, note: str) -> OnProgress:
-    """Tell of a run: files and bytes so far, of how many, and the name that it is at."""
-
-    def tell(state: RunProgress) -> None:
-        name = state.current.text.rpartition("/")[2] if state.current is not None else ""
-        ctx.progress(
-            state.done / state.total if state.total else None,
-            f"{note}: {name}" if name else note,
-            files=state.done,
-            total=state.total,
-            bytes=state.bytes_done,
-        )
 
     return tell
 
@@ -251,4 +220,10 @@ HANDLERS: tuple[JobHandler[Any], ...] = (
     JobHandler("file_organizer.preview_ai", PreviewAiArgs, preview_ai),
     JobHandler("file_organizer.recover", RecoverArgs, recover),
     JobHandler("file_organizer.refresh_drives", RefreshDrivesArgs, refresh_drives),
+    *AI_HANDLERS,
+    *CLEANING_HANDLERS,
+    *INDEX_HANDLERS,
+    *WATCHING_HANDLERS,
+    *TRASH_HANDLERS,
+    *VERIFY_HANDLERS,
 )

@@ -6,6 +6,8 @@ import os
 import re
 from dataclasses import dataclass
 
+from backend.file_organizer.drives.superblock import read_superblock
+
 _OCTAL = re.compile(r"\\([0-7]{3})")
 _NETWORK = frozenset(
     [
@@ -25,6 +27,15 @@ _NETWORK = frozenset(
     ]
 )
 _CLOUD = ("rclone", "google-drive", "onedrive", "dropbox", "gcsfuse", "s3fs")
+_SERVICES = {
+    "onedrive": "OneDrive",
+    "google-drive": "Google Drive",
+    "gdrive": "Google Drive",
+    "dropbox": "Dropbox",
+    "gcsfuse": "Google Cloud",
+    "s3": "S3",
+    "rclone": "rclone",
+}
 _NOT_DRIVES = frozenset(
     [
         "proc",
@@ -70,6 +81,12 @@ class Mount:
         if self.filesystem in _NETWORK:
             return "network"
         return "usb" if _removable(self.device) else "local"
+
+    @property
+    def service(self) -> str:
+        """Return the cloud that a mounted cloud drive shows, "" for other drives."""
+        text = f"{self.source} {self.filesystem}".lower()
+        return next((name for mark, name in _SERVICES.items() if mark in text), "") if self.kind == "cloud" else ""
 
 
 def read_mounts(path: str = "/proc/self/mountinfo") -> list[Mount]:
@@ -119,12 +136,12 @@ def mount_of(path: str, mounts: list[Mount]) -> Mount | None:
 
 def filesystem_id(mount: Mount) -> str:
     """Return the filesystem's own id (UUID) from udev's links or its superblock, "" when neither can be read."""
-    return _linked(mount, "/dev/disk/by-uuid") or _superblock_id(mount.source)
+    return _linked(mount, "/dev/disk/by-uuid") or read_superblock(mount.source).id
 
 
 def filesystem_label(mount: Mount) -> str:
     """Return the filesystem's label, "" when unknown."""
-    return _linked(mount, "/dev/disk/by-label").replace("\\x20", " ")
+    return _linked(mount, "/dev/disk/by-label").replace("\\x20", " ") or read_superblock(mount.source).label
 
 
 def _linked(mount: Mount, folder: str) -> str:
@@ -137,33 +154,6 @@ def _linked(mount: Mount, folder: str) -> str:
     except OSError:
         pass
     return ""
-
-
-def _superblock_id(source: str) -> str:
-    """Read the UUID of ext2-4, XFS or Btrfs from the device, where the process may (their on-disk formats)."""
-    if not source.startswith("/dev/"):
-        return ""
-    try:
-        with open(source, "rb") as device:
-            head = device.read(0x10000 + 0x40)
-    except OSError:
-        return ""
-    if head[0x438:0x43A] == b"\x53\xef":
-        return _uuid(head[0x468:0x478])
-    if head[:4] == b"XFSB":
-        return _uuid(head[0x20:0x30])
-    try:
-        with open(source, "rb") as device:
-            device.seek(0x10000)
-            block = device.read(0x60)
-    except OSError:
-        return ""
-    return _uuid(block[0x20:0x30]) if block[0x40:0x48] == b"_BHRfS_M" else ""
-
-
-def _uuid(raw: bytes) -> str:
-    text = raw.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}" if len(raw) == 16 and any(raw) else ""
 
 
 def _removable(device: str) -> bool:

@@ -73,6 +73,23 @@ NOTICES: tuple[NoticeRule, ...] = (
         route="/file_organizer/history/{run_id}",
     ),
     NoticeRule(
+        event="file_organizer.digest",
+        kind="file_organizer.digest",
+        title="What Homie filed by itself",
+        template="Homie filed files by itself: {filed}. Files that wait for you: {waiting}",
+        subject="day",
+        route="/file_organizer/watched",
+    ),
+    NoticeRule(
+        event="file_organizer.daily_limit_reached",
+        kind="file_organizer.daily_limit_reached",
+        title="Homie filed as much as it may in a day",
+        template="{title}: Homie filed {limit} files today and stops there. Files that wait for you: {held_back}",
+        severity="warning",
+        subject="watched_id",
+        route="/file_organizer/plans/{plan_id}",
+    ),
+    NoticeRule(
         event="file_organizer.drive_removed",
         kind="file_organizer.drive",
         title="A drive comes or goes",
@@ -91,17 +108,39 @@ NOTICES: tuple[NoticeRule, ...] = (
         route="/file_organizer/drives",
         when="returned",
     ),
+    NoticeRule(
+        event="file_organizer.drive_status",
+        kind="file_organizer.drive",
+        title="A drive comes or goes",
+        template="{label} was found a second time. Which one is the right one?",
+        severity="warning",
+        subject="drive_id",
+        route="/file_organizer/drives",
+        when="asks",
+    ),
+    NoticeRule(
+        event="file_organizer.files_verified",
+        kind="file_organizer.damaged",
+        title="A drive has damaged files",
+        template="Files that a drive damaged: {damaged}. Look at them soon, while there may be another copy.",
+        severity="error",
+        subject="damaged",
+        route="/file_organizer/drives",
+        when="damaged",
+    ),
 )
 
 HOME_EVENTS: tuple[str, ...] = (
     "file_organizer.drive_added",
-    "file_organizer.drive_changed",
     "file_organizer.drive_removed",
+    "file_organizer.files_filed",
+    "file_organizer.drive_status",
     "file_organizer.operations_done",
     "file_organizer.plan_changed",
     "file_organizer.plan_executed",
     "file_organizer.plan_ready",
     "file_organizer.run_undone",
+    "file_organizer.trash_emptied",
 )
 
 FINDS: tuple[SearchKind, ...] = (

@@ -9,36 +9,67 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from typing import Any
 
-from backend.file_organizer.ai_command_generator import AiCommandGenerator, operations_of
+from backend.file_organizer.ai_command_generator import TASK, AiCommandGenerator, operations_of
 from backend.file_organizer.analysis.analyser import Analyser
+from backend.file_organizer.analysis.facts import FileFacts
 from backend.file_organizer.analysis.reader import DocumentReader
+from backend.file_organizer.asking.folder_rules import FolderRules
+from backend.file_organizer.asking.forecast import ESTIMATED_FILES, FIRST, AiForecast
+from backend.file_organizer.cleaning.duplicates import Duplicates
+from backend.file_organizer.cleaning.groups import DuplicateGroups
+from backend.file_organizer.cleaning.junk import Junk
+from backend.file_organizer.cleaning.searches import Searches
+from backend.file_organizer.cleaning.settling import settle_cleaning
+from backend.file_organizer.drives.decisions import DriveDecisions
+from backend.file_organizer.drives.held_roots import HeldRoots
 from backend.file_organizer.drives_manager import DrivesManager
 from backend.file_organizer.errors import FolderNotScannable, PlanStale
-from backend.file_organizer.events import OperationsDone
+from backend.file_organizer.events import OperationsDone, TrashEmptied
 from backend.file_organizer.execution.operations import OnConflict, Operation
 from backend.file_organizer.execution.run_loop import OnProgress
+from backend.file_organizer.execution.run_marks import RunMarks
 from backend.file_organizer.execution.runs import RunReport
 from backend.file_organizer.file_operation_manager import ExecutionOptions, FileOperationManager
 from backend.file_organizer.finder import Finder
 from backend.file_organizer.history import History
+from backend.file_organizer.index.file_index import FileIndex
+from backend.file_organizer.index.refresh import IndexRefresh, RefreshReport
+from backend.file_organizer.learned import Learned
+from backend.file_organizer.naming.choices import NamingStore
+from backend.file_organizer.naming.namer import PATTERN, Namer
 from backend.file_organizer.overview import Overview
 from backend.file_organizer.owner_settings import OwnerSettingsStore
-from backend.file_organizer.path_memory_manager import PathMemoryManager
-from backend.file_organizer.planning.collector import Collector
+from backend.file_organizer.path_memory_manager import Observation, PathMemoryManager
+from backend.file_organizer.planning.collector import Collector, Find
+from backend.file_organizer.planning.drive_purposes import DrivePurposes, purposes_of
 from backend.file_organizer.planning.folder_index import FolderIndex
 from backend.file_organizer.planning.folder_search import FolderSearch
 from backend.file_organizer.planning.local_engine import LocalEngine
 from backend.file_organizer.planning.outcomes import settle_run, settle_undo
-from backend.file_organizer.planning.plan_builder import PlanBuilder, Row
+from backend.file_organizer.planning.plan_builder import PlanBuilder, Row, Ruling, Thought
 from backend.file_organizer.planning.plan_models import ItemState, PlanItem, PlanState
 from backend.file_organizer.planning.plans import Plans, Selection
 from backend.file_organizer.planning.scanner import Scanner, WriterCheck
+from backend.file_organizer.planning.suggestions import Suggestion
+from backend.file_organizer.projects.store import ProjectStore
+from backend.file_organizer.rules.rule_book import known_rules
+from backend.file_organizer.rules.rule_store import Rules
+from backend.file_organizer.rules.ruling import ruling
+from backend.file_organizer.rules.trials import RuleTrials
+from backend.file_organizer.series.book import SeriesBook
 from backend.file_organizer.settings import FileOrganizerSettings, OwnerSettings
+from backend.file_organizer.timeline import Timeline
+from backend.file_organizer.trash.trash_can import TrashCan
+from backend.file_organizer.verification.verifier import Verifier
+from backend.file_organizer.watching.moves import MoveWatch, not_by_homie
+from backend.file_organizer.watching.watched_folders import WatchedFolders
 from backend.sdk.actor import Actor
-from backend.sdk.errors import FieldProblem
-from backend.sdk.files import OwnerRoots, OwnerRootsSource, SafePath, VolumeAway, decode_path, encode_path
+from backend.sdk.ai import AiPreview
+from backend.sdk.errors import FieldProblem, HomieError
+from backend.sdk.files import OwnerRoots, OwnerRootsSource, SafePath, VolumeAway, VolumePath, decode_path, encode_path
 from backend.sdk.jobs import JobCancelled, JobInterrupted
 from backend.sdk.module import ModuleContext
 
@@ -103,6 +134,9 @@ class PlanSummary:
             reason: {"count": count, "examples": [encode_path(p) for p in report.examples.get(reason, [])]}
             for reason, count in sorted(report.counts.items())
         }
+        for reason, count in builder.left_by_rule.counts.items():
+            examples = builder.left_by_rule.examples[reason]
+            self.left_alone[reason] = {"count": count, "examples": [encode_path(p) for p in examples]}
         self.counts = asdict(builder.counts) | {"files_seen": collector.files_seen}
         self.notice = " ".join(generator.notices) if generator is not None else ""
 
@@ -112,20 +146,57 @@ class Organizer:
 
     def __init__(self, ctx: ModuleContext, roots: OwnerRootsSource | None = None) -> None:
         self._ctx = ctx
-        self.roots = roots or ctx.roots
+        known_roots = roots or ctx.roots
+        self.roots: OwnerRootsSource = HeldRoots(known_roots, ctx.db)
         given = ctx.settings
+        self.new_id = ctx.new_id
         self.installation = given if isinstance(given, FileOrganizerSettings) else FileOrganizerSettings()
-        self.drives = DrivesManager(ctx.db, self.roots, ctx.clock, ctx.log)
+        self.drives = DrivesManager(ctx.db, known_roots, ctx.clock, ctx.log, ctx.bus)
+        self.drive_decisions = DriveDecisions(ctx.db, known_roots, self.drives, ctx.new_id)
         self.memory = PathMemoryManager(ctx.db, ctx.clock, ctx.new_id, self.drives)
+        self.learned = Learned(ctx.db, ctx.clock, ctx.new_id, self.memory)
         self.plans = Plans(ctx.db, ctx.clock, ctx.new_id)
         self.history = History(ctx.db)
-        self.overview = Overview(ctx.db)
+        self.timeline = Timeline(ctx.db)
+        self.rules = Rules(ctx.db, ctx.clock, ctx.new_id)
+        self.rule_trials = RuleTrials(ctx.db, ctx.clock, self.rules)
+        marks = RunMarks(ctx.data_dir / "runs")
+        self.overview = Overview(ctx.db, marks)
+        self.trash = TrashCan(ctx.db)
+        self.verifier = Verifier(ctx.db, self.roots, ctx.clock, ctx.new_id)
         self.folders = FolderSearch(ctx.db)
-        self.finder = Finder(ctx.db, self.roots)
+        self.folder_rules = FolderRules(ctx.db, ctx.clock, ctx.new_id)
+        self.searches = Searches(ctx.db, ctx.clock, ctx.new_id)
+        self.junk = Junk(ctx.db, self.searches, self.roots, ctx.clock, ctx.new_id)
+        self.duplicates = Duplicates(self.searches, DuplicateGroups(ctx.db), self.roots, ctx.new_id)
+        self.index = FileIndex(ctx.data_dir / "index", ctx.clock, ctx.new_id)
+        self.finder = Finder(ctx.db, self.roots, self.index)
+        self.watched = WatchedFolders(ctx.db, ctx.clock, ctx.new_id, ctx.want_resident)
+        self.series = SeriesBook(ctx.db, ctx.clock)
+        self.naming = NamingStore(ctx.db, ctx.clock)
+        self.projects = ProjectStore(ctx.db, ctx.clock)
         self.settings = OwnerSettingsStore(ctx.db, ctx.clock, self.installation)
         self.files = FileOperationManager(
-            ctx.db, self.roots, clock=ctx.clock, make_id=ctx.new_id, options=ExecutionOptions()
+            ctx.db, self.roots, clock=ctx.clock, make_id=ctx.new_id, options=ExecutionOptions(), marks=marks
         )
+
+    def close(self) -> None:
+        """Close what this object opened itself."""
+        self.index.close()
+
+    # ------------------------------------------------------------------ index
+
+    def refresh_index(
+        self, actor: Actor, *, full: bool = False, on_progress: Callable[[int], None] | None = None
+    ) -> RefreshReport:
+        """Bring the index of the acting space up to date, and learn from what a person moved outside Homie."""
+        here, moves = actor.only_in(actor.owner_id), MoveWatch()
+        refresh = IndexRefresh(self.index, self.roots, self._ctx.clock)
+        report = refresh.run(here, full=full, on_change=moves.note, on_progress=on_progress)
+        found = self._ctx.db.read(here, not_by_homie, moves.moves())
+        report.moved = len(found)
+        report.learned = self.memory.observe(here, [Observation(move.target, move.source) for move in found])
+        return report
 
     # ------------------------------------------------------------------ plan
 
@@ -151,7 +222,7 @@ class Organizer:
         else:
             self.plans.restart(actor, plan_id)
         summary = summary or PlanSummary()
-        with self._thinking(actor, root, into, options) as (builder, collector, generator):
+        with self._thinking(actor, root, into, options, plan_id) as (builder, collector, generator):
             for rows in builder.rows(plan_id, collector):
                 self.plans.add_rows(actor, rows)
                 if on_rows is not None:
@@ -180,9 +251,28 @@ class Organizer:
                 yield rows
         summary.take(builder, collector, generator)
 
+    def new_rows(
+        self,
+        actor: Actor,
+        root: SafePath,
+        options: BuildOptions,
+        wanted: Callable[[Find], bool],
+        progress: Progress | None = None,
+    ) -> tuple[list[Row], dict[str, Any]]:
+        """Think about the finds of a folder that are `wanted`; returns rows without a plan, and what is left alone."""
+        _check_scannable(root)
+        summary, rows = PlanSummary(), list[Row]()
+        with self._thinking(actor, root, root, options) as (builder, collector, generator):
+            for batch in builder.rows("", filter(wanted, collector)):
+                rows += batch
+                if progress is not None:
+                    progress(None, "Looking at new files", collector.files_seen)
+        summary.take(builder, collector, generator)
+        return rows, summary.left_alone
+
     @contextmanager
     def _thinking(
-        self, actor: Actor, root: SafePath, into: SafePath, options: BuildOptions
+        self, actor: Actor, root: SafePath, into: SafePath, options: BuildOptions, plan_id: str = ""
     ) -> Iterator[tuple[PlanBuilder, Collector, AiCommandGenerator | None]]:
         """Put the parts of one build together; the reader process lives as long as this."""
         settings, installation = options.settings, self.installation
@@ -191,15 +281,7 @@ class Organizer:
         engine = LocalEngine(index, volume_id=into.root.volume_id, base=into.relpath, language=settings.language)
         generator = None
         if options.use_ai:
-            generator = AiCommandGenerator(
-                self._ctx.ai,
-                actor,
-                engine,
-                index,
-                volume_id=into.root.volume_id,
-                base=into.relpath,
-                send_content=settings.ai_send_content,
-            )
+            generator = self.ai_generator(actor, root, into, settings, engine, index, plan_id)
         now = self._ctx.clock.now()
         collector = Collector(
             Scanner(root.absolute),
@@ -209,16 +291,17 @@ class Organizer:
         )
         recall = None
         if settings.learning and self.memory.knows_anything(actor):
-            recall = lambda features: self.memory.recall(actor, features)  # noqa: E731
+            recall = lambda: self.memory.recall(actor)  # noqa: E731
         with DocumentReader(
             seconds=installation.reader_seconds,
             memory_mb=installation.reader_memory_mb,
             max_chars=installation.max_text_chars,
         ) as reader:
+            analyser = Analyser(reader, this_year=now.year)
             builder = PlanBuilder(
                 root,
                 into,
-                analyser=Analyser(reader, this_year=now.year),
+                analyser=analyser,
                 engine=engine,
                 threshold=options.threshold,
                 inside_only=options.inside_only,
@@ -226,19 +309,108 @@ class Organizer:
                 new_id=self._ctx.new_id,
                 look_inside=settings.look_inside,
                 recall=recall,
+                purposes=self._purposes(actor, settings),
                 volumes=[r.volume_id for r in self.roots.for_actor(actor).roots if r.writable],
                 ask_ai=generator.improve if generator is not None else None,
+                ruling=self._ruling(actor, into, analyser, look_inside=settings.look_inside),
+                name=self._namer(actor),
+                project=self.projects.shelf(actor, index, volume_id=into.root.volume_id, base=into.relpath).offer,
             )
             yield builder, collector, generator
 
-    def preview_ai(self, actor: Actor, root: SafePath, into: SafePath, options: BuildOptions) -> Any:
-        """Return exactly what a plan of this folder would send to the AI first; sends nothing."""
-        from itertools import islice
+    def _purposes(self, actor: Actor, settings: OwnerSettings) -> DrivePurposes:
+        """Return which drives draw which files."""
+        drives = [
+            (d.label, d.purpose, list(d.detail.get("volumes", []))) for d in self.drives.known(actor) if d.purpose
+        ]
+        if not drives:
+            return DrivePurposes()
+        return purposes_of(drives, self.roots.for_actor(actor).roots, settings.language)
 
+    def ai_generator(
+        self,
+        actor: Actor,
+        root: SafePath,
+        into: SafePath,
+        settings: OwnerSettings,
+        engine: LocalEngine,
+        index: FolderIndex,
+        plan_id: str,
+    ) -> AiCommandGenerator:
+        """Return what asks the AI about files below `root`."""
+        home, volume_id = root.root.path.rstrip("/"), root.root.volume_id
+        return AiCommandGenerator(
+            self._ctx.ai,
+            actor,
+            engine,
+            index,
+            volume_id=into.root.volume_id,
+            base=into.relpath,
+            settings=settings,
+            permissions=self.folder_rules.permissions(actor, send_content=settings.ai_send_content),
+            place_of=lambda facts: (volume_id, (facts.path if facts.is_folder else facts.folder)[len(home) + 1 :]),
+            subject=f"plans/{plan_id}" if plan_id else "",
+        )
+
+    def _ruling(self, actor: Actor, into: SafePath, analyser: Analyser, *, look_inside: bool) -> Ruling | None:
+        """Return what asks the rules of the actor's space about a file; None where there are none."""
+        return ruling(
+            known_rules(self.rules.all(actor, enabled_only=True)),
+            into,
+            self.roots.for_actor(actor),
+            analyser if look_inside else None,
+            self._ctx.clock.now(),
+        )
+
+    def _namer(self, actor: Actor) -> Callable[[FileFacts, Suggestion], str] | None:
+        """Return what names the files of a build; None while the owner wants no file renamed."""
+        choices, rules = self.naming.get(actor), self.series.rules(actor)
+        if not choices.anything and not any(rule.naming == PATTERN for rule in rules.values()):
+            return None
+        roots = self.roots.for_actor(actor)
+
+        def where(volume_id: str, folder: str) -> str | None:
+            try:
+                return roots.locate(VolumePath(volume_id, folder), folder=True).absolute
+            except HomieError:
+                return None
+
+        return Namer(choices, rules, where).name
+
+    def preview_ai(self, actor: Actor, root: SafePath, into: SafePath, options: BuildOptions) -> AiPreview:
+        """Return exactly what a plan of this folder would send to the AI first; sends nothing."""
         with self._thinking(actor, root, into, options) as (builder, collector, generator):
             assert generator is not None
-            unsure = builder.unsure(islice(collector, 2000), limit=40)
-            return generator.preview(unsure)
+            unsure: list[Thought] = []
+            finds = islice(collector, FIRST)
+            while len(unsure) < TASK.max_items and (chunk := list(islice(finds, 50))):
+                found = builder.unsure(chunk, limit=len(chunk))
+                unsure += [thought for thought in found if generator.may_ask(thought.facts)]
+            return generator.preview(unsure[: TASK.max_items])
+
+    def estimate_ai(
+        self,
+        actor: Actor,
+        root: SafePath,
+        into: SafePath,
+        options: BuildOptions,
+        progress: Progress | None = None,
+    ) -> AiForecast:
+        """Return what a plan of this folder would ask the AI, and what that would take; sends nothing."""
+        _check_scannable(root)
+        with self._thinking(actor, root, into, options) as (builder, collector, generator):
+            assert generator is not None
+            unsure: list[Thought] = []
+            finds = islice(collector, ESTIMATED_FILES)
+            looked = 0
+            while chunk := list(islice(finds, 200)):
+                looked += len(chunk)
+                unsure += builder.unsure(chunk, limit=len(chunk))
+                if progress is not None:
+                    progress(None, "Looking at files", collector.files_seen)
+            estimate = generator.estimate(unsure)
+            notes = generator.notes
+            return AiForecast(estimate, looked, len(unsure), notes.private, notes.speaking, looked < ESTIMATED_FILES)
 
     # ------------------------------------------------------------------ execute and undo
 
@@ -317,6 +489,40 @@ class Organizer:
         self._tell(report, actor)
         return report
 
+    def purge(
+        self,
+        actor: Actor,
+        plan_id: str,
+        ids: Sequence[str],
+        *,
+        by_itself: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> RunReport:
+        """Remove for good what these steps put into the trash, as one run; asked again, goes on where it stopped."""
+        try:
+            report = self.files.purge(actor, ids, plan_id=plan_id, on_progress=on_progress)
+        except JobInterrupted:
+            raise
+        except JobCancelled:
+            self._tell_purged(self.files.purge(actor, ids, plan_id=plan_id), actor, by_itself)  # only reports
+            raise
+        self._tell_purged(report, actor, by_itself)
+        return report
+
+    def _tell_purged(self, report: RunReport, actor: Actor, by_itself: bool) -> None:
+        failed = report.failed + report.skipped
+        self._ctx.bus.publish(
+            TrashEmptied(
+                owner_id=actor.owner_id, run_id=report.run_id, removed=report.done, failed=failed, by_itself=by_itself
+            )
+        )
+
+    def volumes_here(self, actor: Actor, volume_ids: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Return which of the actor's volumes are connected and writable, and which are not. Looks at the drives."""
+        roots = self.roots.for_actor(actor)
+        here = [v for v in volume_ids if (root := roots.root(v)) is not None and root.writable and root.online]
+        return here, [v for v in volume_ids if v not in here]
+
     def _tell(self, report: RunReport, actor: Actor) -> None:
         failed = report.failed + report.skipped
         self._ctx.bus.publish(
@@ -331,6 +537,7 @@ class Organizer:
         """Store and learn what an undo took back."""
         memory = self.memory if self.settings.get(actor).learning else None
         self._ctx.db.write(actor, settle_undo, report, memory)
+        self._ctx.db.write(actor, settle_cleaning, report)
 
 
 def _check_scannable(root: SafePath) -> None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import case, func, select
 
 from backend.file_organizer.execution.journal_models import Run, RunKind, RunState
+from backend.file_organizer.execution.run_marks import RunMark, RunMarks
 from backend.file_organizer.memory.models import UserDrive
 from backend.file_organizer.planning.plan_models import ItemState, Plan, PlanItem, PlanState
+from backend.file_organizer.verification.verifier import damage_items
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.overview import AttentionItem, Figure, ModuleSummary
@@ -34,19 +36,25 @@ class WaitingPlan:
 class Overview:
     """Read what Home shows from the module's own rows; looks at no drive."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, marks: RunMarks) -> None:
         self._db = db
+        self._marks = marks
 
     def attention(self, actor: Actor) -> list[AttentionItem]:
         """Return what waits for the person, in all spaces that they see."""
 
         def work(session: OwnedSession) -> list[AttentionItem]:
-            found = [*_drive_items(session), *_run_items(session)]
+            found = [*_lost_items(self._marks.lost(session)), *damage_items(session)]
+            found += [*_drive_items(session), *_run_items(session)]
             for waiting in _waiting_plans(session):
                 found += _plan_items(waiting)
             return found
 
         return self._db.read(actor, work)
+
+    def lost_runs(self, actor: Actor) -> list[RunMark]:
+        """Return the runs of which the history does not hold every step: the database is older than the files."""
+        return self._db.read(actor, self._marks.lost)
 
     def summary(self, actor: Actor) -> ModuleSummary:
         """Say what was done last, with a few figures."""
@@ -116,12 +124,29 @@ def _plan_items(waiting: WaitingPlan) -> Iterator[AttentionItem]:
         )
 
 
+def _lost_items(lost: list[RunMark]) -> Iterator[AttentionItem]:
+    """Say that Homie did more than its history holds; an admin may have a newer backup of it."""
+    for mark in lost:
+        yield AttentionItem(
+            "file_organizer.history_older",
+            "The history is older than your files: the last tidying is not in it, and cannot be undone. "
+            "Nothing is lost; restore a newer backup of the File Organizer if there is one.",
+            "/backups",
+            {"steps": mark.steps},
+            severity="error",
+            since=mark.at,
+            space_id=mark.owner_id,
+        )
+
+
 def _drive_items(session: OwnedSession) -> Iterator[AttentionItem]:
     away = select(UserDrive).where(UserDrive.status != "online").order_by(UserDrive.last_seen_at.desc()).limit(20)
     for drive in session.scalars(away):
         text = "{label} is not connected."
         if drive.status == "replaced":
             text = "Another drive is where {label} was."
+        elif drive.status == "clone":
+            text = "{label} was found a second time. Which one is the right one?"
         yield AttentionItem(
             "file_organizer.drive_away",
             text,

@@ -1,23 +1,27 @@
-"""Central memory: where this household puts things. Learns from what people accept, change, reject and undo.
+"""Central memory: where this household puts things. Learns from what people accept, change, reject, undo and move.
 
-It owns the drives manager, because a destination is a place on a drive. Reading gives a `MemoryView` (plain data) for
-a batch; learning is one short write. Everything belongs to one owner; nothing is shared between spaces.
+It owns the drives manager, because a destination is a place on a drive. Thinking happens in `memory/` without a
+database; learning is one short write that adds lessons. Everything belongs to one owner; nothing is shared between
+spaces.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import or_, select
 
 from backend.file_organizer.drives_manager import DrivesManager
 from backend.file_organizer.errors import MappingMissing
 from backend.file_organizer.events import DestinationLearned
-from backend.file_organizer.memory.models import DestinationMapping, SeriesMapping
-from backend.file_organizer.memory.view import Evidence, MemoryView, Target
+from backend.file_organizer.memory.cache import Entry, ModelCache
+from backend.file_organizer.memory.lessons import Lesson, MemoryState, append, example_of, save_state, states
+from backend.file_organizer.memory.models import DestinationMapping, ModuleData, SeriesMapping
+from backend.file_organizer.memory.observing import Observation, lessons_of_moves, without_known
+from backend.file_organizer.memory.ranking import Asked
+from backend.file_organizer.memory.view import MemoryView
 from backend.file_organizer.planning.taxonomy import fold
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
@@ -25,26 +29,14 @@ from backend.sdk.db import Database, OwnedSession
 from backend.sdk.files import decode_path, encode_path
 from backend.sdk.ids import NewId
 
-M = TypeVar("M", DestinationMapping, SeriesMapping)
+__all__ = ["Lesson", "Observation", "PathMemoryManager", "SeriesLesson"]
+
 UNDO_WEIGHT = 3
 """An undo is a strong no: it outweighs two acceptances."""
-_CHUNK = 400
-_BULK_FEATURES = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """One thing to learn: files with `features` belong (`yes`) or do not belong (`no`) to a folder.
-
-    `folder`: path form, relative to its volume, with the year mark where it stood for the file's year.
-    """
-
-    features: Sequence[str]
-    volume_id: str
-    folder: str
-    yes: int = 0
-    no: int = 0
-    taught: bool = False
+AT_ONCE = 2000
+"""Lessons that one run teaches: of more, each so-many-th is taken, for the others say the same."""
+_SETTINGS_KEY = "settings"
+_TAUGHT_IN_THIS_WRITE = "file_organizer.memory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,81 +57,117 @@ class PathMemoryManager:
         self._db = db
         self._clock = clock
         self._new_id = new_id
+        self._cache = ModelCache()
         self.drives = drives
 
-    def recall(self, actor: Actor, features: Iterable[str]) -> MemoryView:
-        """Return what is known about these features, over all spaces that the actor reads."""
-        wanted = sorted(set(features))
-        return self._db.read(actor, _recall, wanted)
+    def recall(self, actor: Actor) -> MemoryView:
+        """Return what is known, over all spaces that the actor reads, as of now."""
+
+        def work(session: OwnedSession) -> tuple[Entry, Mapping[str, tuple[str, str, str, bool]]]:
+            return self._cache.fresh(session), _series(session)
+
+        entry, series = self._db.read(actor, work)
+        return MemoryView(entry.model, series, self._clock.now().timestamp(), entry.lock)
 
     def knows_anything(self, actor: Actor) -> bool:
         """Tell whether there is anything to recall, so that an empty memory costs one query."""
         return self._db.read(actor, _knows_anything)
 
     def learn(self, actor: Actor, lessons: Sequence[Lesson], series: Sequence[SeriesLesson] = ()) -> None:
-        """Learn in one write; lessons of one kind are added up first."""
+        """Learn in one write; the lessons are one batch."""
         if lessons or series:
-            self._db.write(actor, self._learn, lessons, series)
+            self._db.write(actor, self.learn_within, lessons, series)
 
     def learn_within(self, session: OwnedSession, lessons: Sequence[Lesson], series: Sequence[SeriesLesson]) -> None:
         """Learn inside a write that is going on, so that decision and lesson are one commit."""
-        if lessons or series:
-            self._learn(session, lessons, series)
-
-    def _learn(self, session: OwnedSession, lessons: Sequence[Lesson], series: Sequence[SeriesLesson]) -> None:
         now = self._clock.now()
-        added: dict[tuple[str, str, str], Evidence] = {}
-        for lesson in lessons:
-            folder = encode_path(lesson.folder)
-            for feature in lesson.features:
-                evidence = added.setdefault((feature, lesson.volume_id, folder), Evidence())
-                evidence.yes += lesson.yes
-                evidence.no += lesson.no
-                evidence.taught += lesson.yes if lesson.taught else 0
-        if len(added) > _BULK_FEATURES:
-            # A big run teaches by what repeats; thousands of words seen once would only slow the memory down.
-            added = {key: e for key, e in added.items() if e.yes + e.no > 1 and not key[0].startswith("name:")}
-        _store(session, added, now, self._new_id)
+        some = _some_of(lessons)
+        if some:
+            self._append(session, some, now)
         for one in series:
             _store_series(session, one, now)
         for folder, yes, no in _summary(lessons):
             session.emit(
-                DestinationLearned(
-                    owner_id=session.actor.owner_id, folder=encode_path(folder), files=yes or no, liked=yes > 0
-                )
+                DestinationLearned(owner_id=session.actor.owner_id, folder=folder, files=yes or no, liked=yes > 0)
             )
 
-    def mappings(
-        self, actor: Actor, model: type[M], *, limit: int, before: str | None = None, text: str | None = None
-    ) -> list[M]:
-        """Return learned rows, newest first, `limit + 1` of them for paging; `text` is part of a feature or folder."""
+    def observe(self, actor: Actor, observations: Sequence[Observation]) -> int:
+        """Learn moves that a person made outside Homie; returns how many were new to the memory.
 
-        def work(session: OwnedSession) -> list[M]:
+        One short write for the whole batch, in the actor's own space; files of one call are one batch for the learner.
+        Weighs a little less than an explicit accept (`observing.WEIGHT`). Learns nothing, and returns 0, while the
+        owner paused learning. Leaves out renames within one folder, hidden and unfinished files, and a repeated report
+        of the same file at the same place within a day. Touches no disk. The caller leaves out what Homie itself moved.
+        """
+        if not observations:
+            return 0
+        return self._db.write(actor, self.observe_within, observations)
+
+    def observe_within(self, session: OwnedSession, observations: Sequence[Observation]) -> int:
+        """Do what `observe` does inside a write that is going on."""
+        if not _is_learning(session):
+            return 0
+        now = self._clock.now()
+        lessons = without_known(session, lessons_of_moves(observations, now), now)
+        self.learn_within(session, lessons, ())
+        return len(lessons)
+
+    def _append(self, session: OwnedSession, lessons: Sequence[Lesson], now: datetime) -> None:
+        """Add lessons and what they say about the tuning; the model itself follows after the commit."""
+        known = states(session).get(session.actor.owner_id, MemoryState())
+        first = known.seq + 1
+        tuned = known.tuned
+        if not session.info.get(_TAUGHT_IN_THIS_WRITE):
+            # Asked once per write: what this write added itself is not committed, and no model may know it yet.
+            entry = self._cache.fresh(session)
+            examples = [example_of(lesson, now, first) for lesson in lessons]
+            asked = [
+                Asked(example.signs, lesson.source[1] if lesson.source else None)
+                for example, lesson in zip(examples, lessons, strict=True)
+            ]
+            with entry.lock:
+                tuned = entry.model.tuned_by(asked, examples, now.timestamp())
+            session.info[_TAUGHT_IN_THIS_WRITE] = True
+        append(session, lessons, first, now, self._new_id)
+        save_state(session, MemoryState(known.epoch, first + len(lessons) - 1, tuned), now)
+
+    def destinations(
+        self, actor: Actor, *, limit: int, before: str | None = None, text: str | None = None
+    ) -> list[DestinationMapping]:
+        """Return the folders that things go to, newest first, `limit + 1` for paging; `text`: a part of them."""
+
+        def work(session: OwnedSession) -> list[DestinationMapping]:
+            model = DestinationMapping
             query = select(model).order_by(model.id.desc()).limit(limit + 1)
             if before is not None:
                 query = query.where(model.id < before)
             if text:
                 query = query.where(
-                    or_(
-                        DestinationMapping.feature.icontains(text, autoescape=True),
-                        DestinationMapping.folder.icontains(text, autoescape=True),
-                    )
+                    or_(model.folder.icontains(text, autoescape=True), model.purpose.icontains(text, autoescape=True))
                 )
             return list(session.scalars(query))
 
         return self._db.read(actor, work)
 
-    def forget(self, actor: Actor, mapping_id: str) -> None:
-        """Forget one learned destination; raises `MappingMissing`."""
-        self._db.write(actor, _forget, DestinationMapping, mapping_id)
+    def series(self, actor: Actor, *, limit: int, before: str | None = None) -> list[SeriesMapping]:
+        """Return where series are kept, newest first, `limit + 1` for paging."""
+
+        def work(session: OwnedSession) -> list[SeriesMapping]:
+            query = select(SeriesMapping).order_by(SeriesMapping.id.desc()).limit(limit + 1)
+            return list(session.scalars(query.where(SeriesMapping.id < before) if before is not None else query))
+
+        return self._db.read(actor, work)
 
     def forget_series(self, actor: Actor, mapping_id: str) -> None:
         """Forget where a series is kept; raises `MappingMissing`."""
-        self._db.write(actor, _forget, SeriesMapping, mapping_id)
 
-    def forget_folder(self, actor: Actor, volume_id: str, folder: str) -> int:
-        """Forget everything learned about one folder (text form); returns how many mappings went."""
-        return self._db.write(actor, _forget_folder, volume_id, folder)
+        def work(session: OwnedSession) -> None:
+            row = session.scalars(select(SeriesMapping).where(SeriesMapping.id == mapping_id)).first()
+            if row is None:
+                raise MappingMissing()
+            session.delete(row)
+
+        self._db.write(actor, work)
 
 
 def _knows_anything(session: OwnedSession) -> bool:
@@ -147,85 +175,23 @@ def _knows_anything(session: OwnedSession) -> bool:
     return first is not None or session.scalars(select(SeriesMapping.id).limit(1)).first() is not None
 
 
-def _recall(session: OwnedSession, features: list[str]) -> MemoryView:
-    """Read evidence in chunks of features."""
-    view = MemoryView()
-    model = DestinationMapping
-    for start in range(0, len(features), _CHUNK):
-        chunk = features[start : start + _CHUNK]
-        rows = session.execute(
-            select(
-                model.feature,
-                model.volume_id,
-                model.folder,
-                func.sum(model.yes),
-                func.sum(model.no),
-                func.sum(model.taught),
-            )
-            .where(model.feature.in_(chunk))
-            .group_by(model.feature, model.volume_id, model.folder)
-        )
-        for feature, volume_id, folder, yes, no, taught in rows:
-            target: Target = (volume_id, decode_path(folder))
-            view.by_feature.setdefault(feature, {})[target] = Evidence(int(yes), int(no), int(taught))
-    view.series = {
-        row.title_key: (row.volume_id, decode_path(row.folder), row.season_style, row.taught)
-        for row in session.scalars(select(SeriesMapping))
-    }
-    return view
+def _series(session: OwnedSession) -> dict[str, tuple[str, str, str, bool]]:
+    rows = session.scalars(select(SeriesMapping))
+    return {row.title_key: (row.volume_id, decode_path(row.folder), row.season_style, row.taught) for row in rows}
 
 
-def _store(session: OwnedSession, added: dict[tuple[str, str, str], Evidence], now: datetime, new_id: NewId) -> None:
-    """Add counts to rows that exist and insert the others, in bulk."""
-    model = DestinationMapping
-    keys = list(added)
-    fresh = dict(added)
-    changed = []
-    for start in range(0, len(keys), _CHUNK // 4):
-        for row in _existing(session, keys[start : start + _CHUNK // 4]):
-            evidence = fresh.pop((row.feature, row.volume_id, row.folder))
-            changed.append(
-                {
-                    "owner_id": session.actor.owner_id,
-                    "id": row.id,
-                    "yes": row.yes + evidence.yes,
-                    "no": row.no + evidence.no,
-                    "taught": row.taught + evidence.taught,
-                    "last_at": now,
-                }
-            )
-    if changed:
-        session.execute(update(model), changed)
-    if fresh:
-        session.execute(
-            insert(model),
-            [
-                {
-                    "id": new_id(),
-                    "feature": f,
-                    "volume_id": v,
-                    "folder": d,
-                    "yes": e.yes,
-                    "no": e.no,
-                    "taught": e.taught,
-                    "last_at": now,
-                }
-                for (f, v, d), e in fresh.items()
-            ],
-        )
+def _is_learning(session: OwnedSession) -> bool:
+    """Tell whether the acting owner lets Homie learn; what they never set is yes."""
+    rows = session.scalars(select(ModuleData).where(ModuleData.key == _SETTINGS_KEY))
+    own = next((row for row in rows if row.owner_id == session.actor.owner_id), None)
+    return own is None or bool(own.value.get("learning", True))
 
 
-def _existing(session: OwnedSession, keys: list[tuple[str, str, str]]) -> list[Any]:
-    """Return this space's own rows for the keys; only those it may change."""
-    model = DestinationMapping
-    rows = session.execute(
-        select(
-            model.owner_id, model.id, model.feature, model.volume_id, model.folder, model.yes, model.no, model.taught
-        ).where(model.feature.in_({feature for feature, _, _ in keys}))
-    ).all()
-    wanted = set(keys)
-    own = session.actor.owner_id
-    return [r for r in rows if r.owner_id == own and (r.feature, r.volume_id, r.folder) in wanted]
+def _some_of(lessons: Sequence[Lesson]) -> Sequence[Lesson]:
+    if len(lessons) <= AT_ONCE:
+        return lessons
+    step = len(lessons) / AT_ONCE
+    return [lessons[int(place * step)] for place in range(AT_ONCE)]
 
 
 def _store_series(session: OwnedSession, lesson: SeriesLesson, now: datetime) -> None:
@@ -262,19 +228,6 @@ def _summary(lessons: Sequence[Lesson]) -> list[tuple[str, int, int]]:
     totals: dict[str, list[int]] = {}
     for lesson in lessons:
         total = totals.setdefault(lesson.folder, [0, 0])
-        total[0] += lesson.yes
-        total[1] += lesson.no
+        total[0] += lesson.yes > 0
+        total[1] += lesson.no > 0
     return [(folder, yes, no) for folder, (yes, no) in sorted(totals.items(), key=lambda i: -sum(i[1]))[:10]]
-
-
-def _forget(session: OwnedSession, model: type[DestinationMapping] | type[SeriesMapping], mapping_id: str) -> None:
-    found = session.execute(delete(model).where(model.id == mapping_id))
-    if found.rowcount == 0:  # type: ignore[attr-defined]
-        raise MappingMissing()
-
-
-def _forget_folder(session: OwnedSession, volume_id: str, folder: str) -> int:
-    found = session.execute(
-        delete(DestinationMapping).where(DestinationMapping.volume_id == volume_id, DestinationMapping.folder == folder)
-    )
-    return int(found.rowcount)  # type: ignore[attr-defined]

@@ -145,7 +145,8 @@ class ItemOut(Out):
     category: str
     confidence: float
     reason: str
-    suggested_by: str = Field(description="memory, rules, ai or person.")
+    suggested_by: str = Field(description="memory, rules, ai, person or owner_rule.")
+    op: str = Field("move", description="move, copy or trash; a rule of yours may ask for the latter two.")
     oddity: str | None = Field(description="What is strange about the file, if anything.")
     alternatives: list[AlternativeOut]
     state: str
@@ -261,6 +262,12 @@ class ActionOut(Out):
     target: VolumePath | None
     size: int | None
     reason: str = Field(description="Why it was not done, in words; empty if it was.")
+    why: str = Field(description="Why it was suggested, in words; empty if nobody suggested it.")
+    suggested_by: str = Field(description="Who suggested it: memory, rules, ai, person, owner_rule; empty for nobody.")
+    by: str = Field(description="person, watched (a watched folder) or homie (filed by itself).")
+    user_id: str = Field(description="The person who had it done.")
+    run_title: str
+    undoes: str | None
     undone_by: str | None
     created_at: datetime
     finished_at: datetime | None
@@ -270,9 +277,30 @@ class ActionsQuery(PageQuery):
     """Search the history."""
 
     run_id: str | None = Field(None, max_length=64)
-    q: str | None = Field(None, min_length=1, max_length=200, description="Part of a path.")
+    q: str | None = Field(None, min_length=1, max_length=200, description="Words of names and folders, all of them.")
     state: Literal["done", "undone", "skipped", "failed", "rolled_back"] | None = None
     problems: bool = Field(False, description="Only what was not done.")
+    kind: Literal["moved", "renamed", "copied", "trashed", "unpacked", "packed", "made", "undone"] | None = Field(
+        None, description="What was done; `undone`: whatever took something back."
+    )
+    since: datetime | None = Field(None, description="Begun at this moment or later, with its time zone.")
+    until: datetime | None = Field(None, description="Begun before this moment.")
+    user_id: str | None = Field(None, max_length=64, description="Only what this person had done.")
+    volume_id: str | None = Field(None, min_length=1, max_length=64, description="Only in this folder of yours.")
+    folder: str = Field("", max_length=16384, description="With `volume_id`: only in or below this relative path.")
+
+
+class ChainQuery(In):
+    """Name a file of which to tell the story: the place where it is, or was."""
+
+    volume_id: str = Field(min_length=1, max_length=64)
+    path: str = Field("", max_length=16384, description="Relative path.")
+
+
+class ChainOut(Out):
+    """Tell what happened to one file, first things first."""
+
+    items: list[ActionOut]
 
 
 class UndoIn(In):
@@ -294,67 +322,6 @@ class UndoDayIn(UndoIn):
     utc_offset_minutes: int = Field(0, ge=-1440, le=1440, description="Your clock minus UTC, in minutes.")
 
 
-class DriveOut(Out):
-    """Show a drive that holds folders of yours."""
-
-    id: str
-    label: str
-    kind: str
-    filesystem: str
-    status: str = Field(description="online, offline or replaced; offline never means deleted.")
-    size: int
-    free: int
-    mount_point: str
-    purpose: str
-    read_only: bool
-    online: bool
-    volumes: list[str] = Field(description="Ids of your folders on it (`volume_id` of `/folders`).")
-    first_seen_at: datetime
-    last_seen_at: datetime
-
-
-class DrivesOut(Out):
-    """List drives."""
-
-    items: list[DriveOut]
-
-
-class DrivePatch(In):
-    """Say what a drive is for."""
-
-    purpose: str = Field(max_length=60)
-
-
-class DestinationOut(Out):
-    """Show one thing that was learned: files with `feature` went to `folder`."""
-
-    id: str
-    feature: str
-    volume_id: str
-    folder: str
-    yes: int
-    no: int
-    last_at: datetime
-
-
-class DestinationsQuery(PageQuery):
-    """Search what was learned."""
-
-    q: str | None = Field(None, min_length=1, max_length=100, description="Part of a word or folder.")
-
-
-class SeriesOut(Out):
-    """Show where a series is kept."""
-
-    id: str
-    title: str
-    volume_id: str
-    folder: str
-    season_style: str
-    files: int
-    last_at: datetime
-
-
 class SettingsOut(Out):
     """Show your settings of the File Organizer."""
 
@@ -363,8 +330,11 @@ class SettingsOut(Out):
     conflict: ConflictChoice
     learning: bool
     look_inside: bool
+    trash_days: int
+    trash_makes_room: bool
     ai_enabled: bool
     ai_send_content: bool
+    ai_send_folders: bool
 
 
 class SettingsPatch(In):
@@ -375,8 +345,11 @@ class SettingsPatch(In):
     conflict: ConflictChoice | None = None
     learning: bool | None = None
     look_inside: bool | None = None
+    trash_days: int | None = Field(None, ge=0, le=3650, description="0 keeps everything.")
+    trash_makes_room: bool | None = None
     ai_enabled: bool | None = None
     ai_send_content: bool | None = None
+    ai_send_folders: bool | None = None
 
 
 class AiStatusOut(Out):

@@ -20,8 +20,17 @@ class OwnerSettings(BaseModel):
     conflict: ConflictChoice = "keep-both"
     learning: bool = True
     look_inside: bool = Field(default=True, description="Read documents, pictures and archives to understand them.")
+    digest_hour: int | None = Field(default=8, ge=0, le=23, description="When to tell what was filed; null: never.")
+    time_zone: str = Field(default="UTC", min_length=1, max_length=64, description="Whose hours are meant.")
+    trash_days: int = Field(
+        default=30, ge=0, le=3650, description="Days until what lies in the trash is removed for good; 0 keeps it."
+    )
+    trash_makes_room: bool = Field(
+        default=False, description="On a nearly full drive, remove the oldest from its trash before its time."
+    )
     ai_enabled: bool = Field(default=False, description="Ask the configured AI about files that memory does not know.")
     ai_send_content: bool = Field(default=False, description="Let the AI see words of documents, not only names.")
+    ai_send_folders: bool = Field(default=True, description="Let the AI see the names of the household's own folders.")
 
 
 class FileOrganizerSettings(BaseModel):
@@ -35,3 +44,4 @@ class FileOrganizerSettings(BaseModel):
     reader_memory_mb: int = Field(default=768, ge=128)
     max_text_chars: int = Field(default=20_000, ge=100)
     watch_drives: bool = True
+    index_hours: float = Field(default=3.0, ge=0.0, description="Hours between two looks for new files; 0: never.")

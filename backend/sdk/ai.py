@@ -95,11 +95,16 @@ class AiChoice:
 
 @dataclass(frozen=True, slots=True)
 class AiPayload:
-    """Hold what one call is about. `facts` are JSON values for all items, untrusted like the items."""
+    """Hold what one call is about. `facts` are JSON values for all items, untrusted like the items.
+
+    `subject`: what the module asks for ("plans/<id>"), for the record of calls; it is never sent and no part of the
+    question. The app opens it below the module's own address.
+    """
 
     items: Sequence[AiItem]
     choices: Mapping[str, Sequence[AiChoice]] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    subject: str = ""
 
     def batches(self, size: int) -> Iterator[AiPayload]:
         """Yield payloads of at most `size` items each, with the same choices and facts."""
@@ -120,6 +125,9 @@ class AiTask(Generic[T]):
     `module`: whose opt-in counts. `version`: raise it when the prompt changes, so that cached answers go.
     `max_output_tokens`, `max_input_tokens`: the budget of one call. `redaction`: the least that is hidden.
     `timeout`: seconds for one call, its retries included.
+    `answers`: the result's only field, a list with one entry (or more) for each item, each with a field marked
+    `FromItems`; the answers are then remembered item by item, so that a file that was asked about is not sent again
+    because another one came beside it. `output_tokens_per_item`: what an answer usually takes, for estimates.
     """
 
     module: str
@@ -132,6 +140,8 @@ class AiTask(Generic[T]):
     max_output_tokens: int = 4_096
     redaction: Redaction = Redaction.STANDARD
     timeout: float = 30.0
+    answers: str | None = None
+    output_tokens_per_item: int = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +151,7 @@ class AiAnswer(Generic[T]):
     `notice`: a sentence to show to people when the provider they chose did not decide.
     `cost_micro_usd`: millionths of a US dollar; 0 for cache and local, None without a known price.
     `call_id`: the entry in the ledger, for "show what was sent".
+    `known_items`: how many of the items were answered from memory, without being sent.
     """
 
     value: T
@@ -151,6 +162,7 @@ class AiAnswer(Generic[T]):
     output_tokens: int = 0
     cost_micro_usd: int | None = 0
     call_id: str | None = None
+    known_items: int = 0
 
     @property
     def is_local(self) -> bool:
@@ -175,6 +187,33 @@ class AiPreview:
     body: str | None = None
     hidden: Mapping[str, int] = field(default_factory=dict)
     estimated_input_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AiEstimate:
+    """Say beforehand what questions would take.
+
+    `items`: how many there are, `known_items` of them answered from memory for nothing; `calls`: requests to the
+    provider. Tokens are careful guesses (three bytes each); `most_output_tokens` is what the tasks allow at the utmost.
+    Money in millionths of a US dollar: None where no price is known, 0 for a server in the house;
+    `price_per_million`: (input, output) per million tokens in the same unit.
+    `budget_left_micro_usd`: what is left of the household's month; None without a limit.
+    """
+
+    would_send: bool
+    reason: str
+    provider: str
+    model: str | None = None
+    items: int = 0
+    known_items: int = 0
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    most_output_tokens: int = 0
+    cost_micro_usd: int | None = None
+    most_cost_micro_usd: int | None = None
+    price_per_million: tuple[int, int] | None = None
+    budget_left_micro_usd: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +255,10 @@ class AiService(Protocol):
         """Return the exact request that `run` would send for this payload; sends nothing."""
         ...
 
+    def estimate(self, actor: Actor, task: AiTask[Any], payloads: Sequence[AiPayload]) -> AiEstimate:
+        """Return what `run` would take for these payloads, one call each; sends nothing."""
+        ...
+
     def status(self, actor: Actor, module: str) -> AiStatus:
         """Tell how AI stands for this module in the space that `actor` writes to."""
         ...
@@ -238,6 +281,11 @@ class NoAi:
     def preview(self, actor: Actor, task: AiTask[Any], payload: AiPayload) -> AiPreview:
         """Return that nothing would be sent."""
         return AiPreview(False, "AI providers are off.", "none")
+
+    def estimate(self, actor: Actor, task: AiTask[Any], payloads: Sequence[AiPayload]) -> AiEstimate:
+        """Return that nothing would be sent."""
+        count = sum(len(payload.items) for payload in payloads)
+        return AiEstimate(False, "AI providers are off.", "none", items=count, cost_micro_usd=0)
 
     def status(self, actor: Actor, module: str) -> AiStatus:
         """Return that AI is off."""

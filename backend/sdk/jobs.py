@@ -7,7 +7,7 @@ A handler MUST be idempotent (it may run again after a crash), report progress, 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -130,6 +130,10 @@ class Jobs(Protocol):
 
     def get(self, actor: Actor, job_id: str) -> JobView:
         """Return one job; `NotFound` if absent or another owner's."""
+        ...
+
+    def hasten(self, actor: Actor, kinds: Sequence[str]) -> int:
+        """Let jobs of `actor.owner_id` that wait for something (`JobRetryLater`) try again now; return how many."""
         ...
 
     def cancel(self, actor: Actor, job_id: str) -> JobView:

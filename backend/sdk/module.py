@@ -78,6 +78,8 @@ class ModuleSpec:
     `settings`  "package.settings:Class", a pydantic model of the module's settings, or None
     `durable`   every commit of the module's database survives a power cut: needed by a module that journals changes
                 which it makes elsewhere (files); the platform passes it to `Database(durable=...)`
+    `resident`  "package.file:function" that runs for as long as the hub does, in a plain process of its own, once the
+                module says that it wants it (`ModuleContext.want_resident`); called with the context and a `stopping()`
     `notices`   which of its events are news for people; `home_events`: after which of them Home is read again
     `finds`     what its `search` can find
     """
@@ -90,6 +92,7 @@ class ModuleSpec:
     sdk_range: str = ">=1.0,<2"
     jobs: str | None = None
     settings: str | None = None
+    resident: str | None = None
     migrations: str = "migrations"
     icon: str = "extension"
     description: str = ""
@@ -112,11 +115,16 @@ class ModuleSpec:
         return f"homie_{self.id}.db"
 
 
+def _nobody_resides(wanted: bool) -> None:
+    """Do nothing: where nothing starts residents (tests, tools)."""
+
+
 @dataclass(slots=True)
 class ModuleContext:
     """Everything a module is handed; it reaches nothing else of the platform.
 
     `role`: "web" inside the server, "worker" inside a job process, "cli" on the command line.
+    `want_resident`: say whether the module's resident is to run from now on, also after a restart.
     `data_dir`: a folder of the module's own (created, mode 0700).
     """
 
@@ -134,6 +142,7 @@ class ModuleContext:
     settings: BaseModel | None = None
     ask: Callable[[str, Actor, BaseModel], BaseModel] | None = None
     blobs: BlobStore | None = None
+    want_resident: Callable[[bool], None] = _nobody_resides
 
 
 class ModuleApp(ABC):

@@ -22,7 +22,7 @@ Json = Mapping[str, Any]
 PREFIX = "/api/v1/"
 GROUPED_IN_CORE = ("accounts",)
 """Namespaces of core that have several groups of operations, as modules have."""
-GROUPS_WITHOUT_PATH = ("session", "codes", "me", "folder_choice", "plan_views", "run_views")
+GROUPS_WITHOUT_PATH = ("asking", "opinions", "session", "codes", "me", "folder_choice", "plan_views", "run_views")
 """Groups of operations whose name does not stand in their paths; it is no part of a method's name either."""
 BETTER_NAMES = {
     "core_accounts_setup_show": "show_setup",

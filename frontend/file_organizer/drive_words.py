@@ -51,12 +51,16 @@ def drive_icon(drive: DriveOut) -> Any:
     """Return the icon of a drive: what kind it is, and whether it is there."""
     if not drive["online"]:
         return ft.Icons.USB_OFF_OUTLINED
+    if drive["copies"]:
+        return ft.Icons.CONTENT_COPY
     icons = {"network": ft.Icons.LAN_OUTLINED, "usb": ft.Icons.USB, "cloud": ft.Icons.CLOUD_OUTLINED}
     return icons.get(drive["kind"], ft.Icons.STORAGE)
 
 
 def drive_state(drive: DriveOut) -> tuple[str, str]:
     """Return (words, tone) for how a drive stands."""
+    if drive["held"]:
+        return tr("Which one is it?"), "warn"
     if drive["status"] == "replaced":
         return tr("Another drive is in its place"), "warn"
     if not drive["online"]:
@@ -64,6 +68,14 @@ def drive_state(drive: DriveOut) -> tuple[str, str]:
     if drive["read_only"]:
         return tr("Can only be read"), "neutral"
     return tr("Connected"), "good"
+
+
+def kind_words(kind: str, service: str) -> str:
+    """Return what kind of drive it is."""
+    if kind == "cloud":
+        return tr("Kept by {service}", service=service) if service else tr("Cloud drive")
+    known = {"usb": tr("USB drive"), "network": tr("Network drive")}
+    return known.get(kind, tr("Built-in drive"))
 
 
 def last_seen(drive: DriveOut) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from frontend.api.errors import ApiError
 from frontend.api.generated.schemas import ActionOut, FileOrganizerRunOut, JobRefOut, ProblemOut
 from frontend.providers.base import Event, Provider
 from frontend.providers.jobs_provider import JobProgress, is_job_event
@@ -19,6 +22,7 @@ class HistoryProvider(Provider):
         "file_organizer.plan_executed",
         "file_organizer.operations_done",
         "file_organizer.run_undone",
+        "file_organizer.trash_emptied",
     )
 
     runs: Paged[FileOrganizerRunOut] = field(init=False)
@@ -27,6 +31,13 @@ class HistoryProvider(Provider):
     problems: tuple[ProblemOut, ...] = ()
     query: str = ""
     only_problems: bool = False
+    kind: str = ""
+    since: str = ""
+    user_id: str = ""
+    story: tuple[ActionOut, ...] | None = None
+    story_of: str = ""
+    people: Mapping[str, str] = field(default_factory=dict)
+    me: str = ""
     undoing: JobProgress | None = None
 
     def __post_init__(self) -> None:
@@ -43,6 +54,8 @@ class HistoryProvider(Provider):
             self.run = await self.api.file_organizer.get_run(self.run["id"])
         if self.actions.loaded:
             await self.actions.refresh()
+        if self.story is not None:
+            await self.tell_story(self.story_of)
 
     async def open_run(self, run_id: str) -> None:
         """Look at one run: its steps and what was not done; raises `ApiError`."""
@@ -57,9 +70,33 @@ class HistoryProvider(Provider):
         self.actions.reset()
 
     async def search(self, query: str = "", *, problems: bool = False) -> None:
-        """List the steps whose paths hold `query`; the state is that of `actions`."""
+        """List the steps whose paths hold the words of `query`; the state is that of `actions`."""
         self.query, self.only_problems = query.strip(), problems
         await self.actions.load()
+
+    async def narrow(self, **changes: str) -> None:
+        """Show only steps of this `kind`, from this moment (`since`) on, or of this person (`user_id`)."""
+        for name, value in changes.items():
+            setattr(self, name, value)
+        await self.actions.load()
+
+    async def know_people(self) -> None:
+        """Read who lives here, for saying who did what; where one may not know, names stay out."""
+        me = (await self.api.accounts.show_me())["person"]
+        self.me = me["id"]
+        found = {me["id"]: me["display_name"] or me["name"]}
+        for space in (await self.api.accounts.list_spaces())["items"]:
+            with suppress(ApiError):
+                members = await self.api.accounts.list_members(space["id"])
+                found |= {one["user_id"]: one["display_name"] or one["name"] for one in members["items"]}
+        self.people = found
+
+    async def tell_story(self, action_id: str) -> None:
+        """Read what happened to the file of a step, first things first; raises `ApiError`."""
+        if action_id != self.story_of:
+            self.story = None
+        self.story_of = action_id
+        self.story = tuple((await self.api.file_organizer.chain_of(action_id))["items"])
 
     async def undo_run(self, run_id: str, *, keep_both: bool = False) -> JobProgress:
         """Put everything of a run back; raises `ApiError`."""
@@ -111,10 +148,20 @@ class HistoryProvider(Provider):
             run_id=self.run["id"] if self.run else None,
             q=self.query or None,
             problems=self.only_problems or None,
+            **self._narrowed(),
         )
+
+    def _narrowed(self) -> dict[str, Any]:
+        """Return what the search is narrowed to; the steps of one run are shown as a whole."""
+        if self.run is not None:
+            return {}
+        wanted = {"kind": self.kind, "since": self.since, "user_id": self.user_id}
+        return {name: value for name, value in wanted.items() if value}
 
     def reset(self) -> None:
         """Forget the history."""
         super().reset()
+        self.kind = self.since = self.user_id = self.query = ""
+        self.story, self.story_of, self.people = None, "", {}
         self.runs.reset()
         self.actions.reset()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import flet as ft
@@ -23,10 +23,12 @@ _OPERATIONS: dict[str, tuple[Callable[[], str], Any]] = {
     "mkdir": (lambda: tr("Folder made"), ft.Icons.CREATE_NEW_FOLDER_OUTLINED),
     "rmdir": (lambda: tr("Empty folder removed"), ft.Icons.FOLDER_DELETE_OUTLINED),
     "restore": (lambda: tr("Put back"), ft.Icons.RESTORE),
+    "purge": (lambda: tr("Removed from the trash for good"), ft.Icons.DELETE_FOREVER_OUTLINED),
 }
 _STATES: dict[str, tuple[Callable[[], str], str]] = {
     "done": (lambda: tr("Done"), "good"),
     "undone": (lambda: tr("Taken back"), "neutral"),
+    "purged": (lambda: tr("Removed for good later"), "neutral"),
     "skipped": (lambda: tr("Left alone"), "warn"),
     "failed": (lambda: tr("Did not work"), "bad"),
     "rolled_back": (lambda: tr("Began, then put back"), "warn"),
@@ -50,8 +52,23 @@ def action_state(action: ActionOut) -> tuple[str, str]:
     return words(), tone
 
 
+def who_text(action: ActionOut, people: Mapping[str, str], me: str) -> str:
+    """Return who had a step done: you, somebody else, Homie by itself or for a watched folder; empty if not known."""
+    if action["by"] == "homie":
+        return tr("By Homie itself, in a watched folder")
+    name = tr("you") if action["user_id"] == me else people.get(action["user_id"], "")
+    if not name:
+        return ""
+    return (
+        tr("By {name}, from a watched folder", name=name) if action["by"] == "watched" else tr("By {name}", name=name)
+    )
+
+
 def run_title(run: FileOrganizerRunOut) -> str:
     """Return the name of a run."""
+    if run["kind"] == "purge":
+        by_itself = run["plan_id"].startswith("retention-")
+        return tr("Trash emptied after its time") if by_itself else tr("Trash emptied")
     title = run["title"] or tr("Files")
     return tr("Taken back: {title}", title=title) if run["kind"] == "undo" else title
 
@@ -60,6 +77,8 @@ def run_icon(run: FileOrganizerRunOut) -> Any:
     """Return the icon of a run: filed, or taken back."""
     if run["state"] in ("running", "interrupted"):
         return ft.Icons.HOURGLASS_TOP
+    if run["kind"] == "purge":
+        return ft.Icons.DELETE_FOREVER_OUTLINED
     return ft.Icons.UNDO if run["kind"] == "undo" else ft.Icons.DRIVE_FILE_MOVE_OUTLINED
 
 
@@ -69,6 +88,8 @@ def run_counts(run: FileOrganizerRunOut) -> str:
     if run["done"] or not (run["skipped"] or run["failed"]):
         if run["kind"] == "undo":
             said.append(trn("{n} file put back", "{n} files put back", run["done"]))
+        elif run["kind"] == "purge":
+            said.append(trn("{n} thing removed for good", "{n} things removed for good", run["done"]))
         else:
             said.append(trn("{n} file done", "{n} files done", run["done"]))
     if run["skipped"]:
@@ -100,6 +121,8 @@ def why_not_undoable(run: FileOrganizerRunOut) -> str:
     """Say why a run cannot be taken back; empty when it can."""
     if run["undoable"]:
         return ""
+    if run["kind"] == "purge":
+        return tr("What was removed from the trash is gone for good.")
     if run["state"] == "running":
         return tr("It is still running. It can be taken back when it has finished.")
     if not run["done"]:
@@ -109,6 +132,8 @@ def why_not_undoable(run: FileOrganizerRunOut) -> str:
 
 def why_action_not_undoable(action: ActionOut) -> str:
     """Say why a step cannot be taken back; empty when it can."""
+    if action["op"] == "purge" or action["state"] == "purged":
+        return tr("What was removed from the trash is gone for good.")
     if action["state"] == "done":
         return tr("A folder goes by itself when it is empty.") if action["op"] == "mkdir" else ""
     if action["state"] == "undone":

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from frontend.api.generated.schemas import DestinationOut, FolderOut
-from frontend.i18n import tr, trn
+import flet as ft
+
+from frontend.api.generated.schemas import DestinationOut, FolderOut, LearnedFileOut, SignOut
+from frontend.file_organizer.suggestion_words import readable
+from frontend.i18n import ago, tr, trn
 
 _PAPERS: dict[str, Callable[[], str]] = {
     "invoice": lambda: tr("Invoices"),
@@ -50,13 +53,30 @@ _KINDS: dict[str, Callable[[], str]] = {
 }
 
 
-def feature_text(feature: str) -> str:
+COLOURS: dict[str, tuple[str, Callable[[], str]]] = {
+    "red": (ft.Colors.RED_400, lambda: tr("Red")),
+    "orange": (ft.Colors.ORANGE_400, lambda: tr("Orange")),
+    "yellow": (ft.Colors.AMBER_400, lambda: tr("Yellow")),
+    "green": (ft.Colors.GREEN_400, lambda: tr("Green")),
+    "teal": (ft.Colors.TEAL_400, lambda: tr("Teal")),
+    "blue": (ft.Colors.BLUE_400, lambda: tr("Blue")),
+    "purple": (ft.Colors.PURPLE_300, lambda: tr("Purple")),
+    "pink": (ft.Colors.PINK_300, lambda: tr("Pink")),
+    "brown": (ft.Colors.BROWN_400, lambda: tr("Brown")),
+    "grey": (ft.Colors.BLUE_GREY_400, lambda: tr("Grey")),
+}
+"""Colours that a folder can have: how they look, and what they are called."""
+
+
+def sign_text(sign: str) -> str:
     """Return in words by what Homie knows such files."""
-    family, _, value = feature.partition(":")
-    if family == "word":
+    family, _, value = sign.partition(":")
+    if family in ("word", "series"):
         return tr("Files with “{word}” in the name", word=value)
-    if family == "name":
-        return tr("Files named “{name}”", name=value)
+    if family == "text":
+        return tr("Papers that say “{word}”", word=value)
+    if family == "shape":
+        return tr("Files named like “{name}”", name=value.replace("#", "123").replace("~", "…"))
     if family == "camera":
         return tr("Pictures taken with {camera}", camera=_model(value))
     if family == "ext":
@@ -65,7 +85,13 @@ def feature_text(feature: str) -> str:
         return _PAPERS[value]()
     if family == "kind" and value in _KINDS:
         return _KINDS[value]()
-    return tr("Files like “{name}”", name=value or feature)
+    return tr("Files like “{name}”", name=value or sign)
+
+
+def sign_evidence(sign: SignOut) -> str:
+    """Return how many of all such files went to the folder, and when last."""
+    said = trn("{n} of {total} went there", "{n} of {total} went there", sign["files"], total=sign["total"])
+    return f"{said} · {ago(sign['last_at'])}"
 
 
 def _model(name: str) -> str:
@@ -77,21 +103,35 @@ def _model(name: str) -> str:
 
 
 def evidence_text(learned: DestinationOut) -> str:
-    """Return in words how often that was so, and how often it was not."""
-    said = trn("{n} file went there", "{n} files went there", learned["yes"])
-    if not learned["no"]:
+    """Return in words how many files went to a folder, and how often it was refused."""
+    said = trn("{n} file went there", "{n} files went there", learned["files"])
+    if not learned["refused"]:
         return said
-    return tr("{said}, {refused}", said=said, refused=trn("you said no once", "you said no {n} times", learned["no"]))
-
-
-def certainty(learned: DestinationOut) -> float:
-    """Return how much the hub trusts it (0..1): Laplace's rule, as the memory itself counts."""
-    return (learned["yes"] + 1) / (learned["yes"] + learned["no"] + 2)
+    refused = trn("you said no once", "you said no {n} times", learned["refused"])
+    return tr("{said}, {refused}", said=said, refused=refused)
 
 
 def is_refused(learned: DestinationOut) -> bool:
-    """Tell whether Homie learned that such files do not belong there."""
-    return learned["no"] > learned["yes"]
+    """Tell whether Homie learned that things do not belong there."""
+    return learned["refused"] > learned["files"]
+
+
+def how_text(file: LearnedFileOut) -> str:
+    """Return in words how Homie learned it."""
+    match file["how"]:
+        case "accepted":
+            return tr("You agreed")
+        case "changed":
+            return tr("You sent it there instead") if file["belongs"] else tr("You sent it elsewhere")
+        case "rejected":
+            return tr("You said no")
+        case "undone":
+            return tr("You took it back")
+        case "moved":
+            return tr("You moved it there yourself")
+        case "counted":
+            return tr("From an earlier Homie")
+    return tr("Learned")
 
 
 def folder_text(volume_id: str, folder: str, opened: tuple[FolderOut, ...]) -> str:
@@ -99,4 +139,4 @@ def folder_text(volume_id: str, folder: str, opened: tuple[FolderOut, ...]) -> s
     shown = folder.replace("{year}-{month}", tr("(year-month)")).replace("{year}", tr("(year)"))
     shown = shown.replace("{month}", tr("(month)"))
     root = next((one["label"] for one in opened if one["volume_id"] == volume_id), "")
-    return " › ".join(part for part in (root, *shown.split("/")) if part)
+    return " › ".join(readable(part) for part in (root, *shown.split("/")) if part) or tr("Top folder")

@@ -124,9 +124,13 @@ def shortened(name: str, most: int = 48) -> str:
 
 def destination(item: ItemOut, labels: Mapping[str, str], most: int = 44) -> str:
     """Write where an item goes; the opened folder is named when it is another one than the file's."""
+    op = item.get("op", "move")
+    if op == "trash":
+        return tr("Trash")
     target = item["target"]
     other = target["volume_id"] != item["source"]["volume_id"]
-    return crumbs(folder_of(target), labels.get(target["volume_id"], "") if other else "", most)
+    where = crumbs(folder_of(target), labels.get(target["volume_id"], "") if other else "", most)
+    return tr("{folder} (a copy)", folder=where) if op == "copy" else where
 
 
 def is_renamed(item: ItemOut) -> bool:

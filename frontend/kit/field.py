@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import flet as ft
 
 from frontend.i18n import tr
+from frontend.kit.context import SessionContext
 from frontend.kit.keys import set_typing
 from frontend.kit.theme import TARGET
+
+if TYPE_CHECKING:
+    from frontend.providers.drafts import Drafts
 
 
 @dataclass
@@ -24,6 +29,10 @@ class Form:
     values: dict[str, str] = field(default_factory=dict)
     generation: int = 0
     """Counts how often the code itself changed values: fields are rebuilt then, and only then."""
+    kept: KeptForm | None = None
+    """Where half-typed text is kept in case that this process ends; None keeps nothing."""
+    restored: set[str] = field(default_factory=set)
+    """Fields that began with kept text, of which nobody has heard yet."""
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "")
@@ -32,20 +41,83 @@ class Form:
         """Set values from code; the fields show them at the next rendering."""
         self.values.update(values)
         self.generation += 1
+        if self.kept is not None:
+            self.kept.drop(*values)
 
     def clear(self) -> None:
         """Empty all fields."""
         self.values.clear()
         self.generation += 1
+        self.sent()
+
+    def sent(self) -> None:
+        """Say that what was typed has arrived: it need not be kept any longer."""
+        if self.kept is not None:
+            self.kept.drop()
+
+    def typed(self, name: str, text: str, *, secret: bool) -> None:
+        """Take what a person typed; a secret is not kept."""
+        self.values[name] = text
+        if self.kept is not None and not secret:
+            self.kept.put(name, text)
 
 
-def use_form(**initial: str) -> Form:
-    """Return the form of this component, made at its first rendering."""
+@dataclass
+class KeptForm:
+    """Keep the half-typed text of one form: at its place in the app, under its name; `initial` need not be kept."""
+
+    drafts: Drafts
+    place: str
+    form: str
+    initial: dict[str, str]
+
+    def texts(self) -> dict[str, str]:
+        """Return what is kept, by field."""
+        start = f"{self.form}."
+        found = self.drafts.texts(self.place)
+        return {name.removeprefix(start): text for name, text in found.items() if name.startswith(start)}
+
+    def put(self, name: str, text: str) -> None:
+        """Keep a field's text."""
+        if text == self.initial.get(name, ""):
+            self.drop(name)
+        else:
+            self.drafts.put(self.place, f"{self.form}.{name}", text)
+
+    def drop(self, *names: str) -> None:
+        """Forget fields, or all of this form."""
+        if known := [f"{self.form}.{name}" for name in (names or self.texts())]:
+            self.drafts.drop(self.place, *known)
+
+
+def use_form(*, keep: str = "", **initial: str) -> Form:
+    """Return the form of this component, made at its first rendering.
+
+    `keep`: a name under which half-typed text outlives the process (never passwords, codes and keys: see `TextInput`);
+    the form calls `sent()` when it has arrived, and going elsewhere forgets it.
+    """
     held: Any = ft.use_ref(None)
+    session = ft.use_context(SessionContext) if keep else None
+    page = ft.context.page if session is not None else None
     if held.current is None:
-        held.current = Form(dict(initial))
-    form: Form = held.current
-    return form
+        held.current = form = Form(dict(initial))
+        if session is not None and page is not None:
+            form.kept = KeptForm(session.drafts, place_of(page), keep, dict(initial))
+            form.values.update(found := form.kept.texts())
+            form.restored = set(found)
+    made: Form = held.current
+
+    async def left() -> None:
+        if made.kept is not None and page is not None and place_of(page) != made.kept.place:
+            made.kept.drop()
+
+    ft.use_effect(lambda: None, [], left)
+    return made
+
+
+def place_of(page: Any) -> str:
+    """Return the place of the app that a window is at, without what is asked of it."""
+    return urlsplit(page.route or "/").path
 
 
 @ft.component
@@ -66,9 +138,17 @@ def TextInput(
     shown, show = ft.use_state(False)
 
     async def changed(event: Any) -> None:
-        form.values[name] = event.data or ""
+        form.typed(name, event.data or "", secret=password)
         if (hear := latest.current[1]) is not None and (waiting := hear(form.values[name])) is not None:
             await waiting
+
+    async def restored() -> None:
+        if name in form.restored:
+            form.restored.discard(name)
+            if (hear := latest.current[1]) is not None and (waiting := hear(form[name])) is not None:
+                await waiting
+
+    ft.use_effect(restored, [])
 
     async def focused(_: Any) -> None:
         set_typing(ft.context.page, latest, True)
@@ -143,7 +223,7 @@ def choice(
         if waiting is not None:
             await waiting
 
-    return ft.Dropdown(
+    menu = ft.Dropdown(
         label=label,
         value=value,
         options=[ft.DropdownOption(key=key, text=text) for key, text in options],
@@ -154,6 +234,8 @@ def choice(
         border=ft.OutlineInputBorder(border_radius=12),
         **more,
     )
+    # The engine's button of a menu has no name of its own; the page takes it from the group around (`index.html`).
+    return ft.Semantics(container=True, label=label, content=menu, expand=more.get("expand"))
 
 
 def slider(
@@ -176,7 +258,10 @@ def slider(
             ),
             ft.MergeSemantics(
                 ft.Semantics(
-                    label=text, content=ft.Slider(value=value, min=low, max=high, divisions=steps, on_change_end=ended)
+                    label=text,
+                    content=ft.Slider(
+                        value=value, min=low, max=high, divisions=steps, on_change_end=ended, height=TARGET
+                    ),
                 )
             ),
         ],

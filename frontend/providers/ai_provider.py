@@ -14,7 +14,7 @@ from frontend.api.generated.schemas import (
     PayloadOut,
     UsageOut,
 )
-from frontend.providers.base import Provider, undone_on_error
+from frontend.providers.base import Loading, Provider, undone_on_error
 from frontend.providers.paged import Paged
 
 
@@ -27,8 +27,10 @@ class AiProvider(Provider):
     usage: UsageOut | None = None
     models: tuple[str, ...] = ()
     connection: ConnectionOut | None = None
+    payload: PayloadOut | None = None
     calls: Paged[CallOut] = field(init=False)
     payloads: Paged[PayloadOut] = field(init=False)
+    payload_state: Loading = field(default_factory=Loading, init=False)
 
     def __post_init__(self) -> None:
         """Make the lists."""
@@ -82,6 +84,14 @@ class AiProvider(Provider):
 
         async with undone_on_error(undo):
             self._put(module, dict(await self.api.ai.put_agreement(module, {"enabled": enabled})))
+
+    async def show_payload(self, payload_id: str) -> None:
+        """Read one sent request, with the outcome in `payload_state`."""
+
+        async def work() -> None:
+            self.payload = await self.api.ai.get_payload(payload_id)
+
+        await self.payload_state.loading(work)
 
     async def erase_payloads(self) -> None:
         """Erase what was kept of the texts that were sent; raises `ApiError`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from frontend.api.errors import ApiError
@@ -21,6 +22,8 @@ class FolderBrowserProvider(Provider):
     folders: tuple[BrowsedFolderOut, ...] = ()
     more: bool = False
     chosen: tuple[str, ...] = ()
+    wanted: str | None = None
+    """A folder that the person came for: chosen, with what lies beside it, when looking begins."""
     suggested: tuple[BrowsedFolderOut, ...] = ()
     """Of the places where looking begins, those that are usually wanted."""
 
@@ -29,9 +32,14 @@ class FolderBrowserProvider(Provider):
         await self._show(self.path)
 
     async def begin(self) -> None:
-        """Look where looking begins, with nothing chosen; raises `ApiError`."""
-        self.chosen = ()
+        """Look where looking begins, with nothing chosen but what the person came for; raises `ApiError`."""
+        wanted, self.wanted = self.wanted, None
+        self.chosen = (wanted,) if wanted else ()
         try:
+            if wanted:
+                with suppress(ApiError):  # nobody may look around it: then the usual places are shown
+                    await self._show(wanted.rstrip("/").rpartition("/")[0] or "/")
+                    return
             await self._show(None)
         except ApiError as error:
             self.error = error

@@ -21,6 +21,7 @@ from frontend.providers.audit_provider import AuditProvider
 from frontend.providers.auth_provider import AuthProvider
 from frontend.providers.backups_provider import BackupsProvider
 from frontend.providers.base import Provider
+from frontend.providers.drafts import Drafts
 from frontend.providers.home_provider import HomeProvider
 from frontend.providers.jobs_provider import JobsProvider
 from frontend.providers.modules_provider import ModulesProvider
@@ -60,6 +61,7 @@ class Session:
         self.api = api = HomieApi(self.transport)
         self.tokens = SessionTokens(self.transport, given.keepers, given.storage)
         self.keys = keys
+        self.drafts = Drafts(given.storage)
         self._providers: dict[type[Provider], Provider] = {}
         self.auth = AuthProvider(
             api=api,
@@ -102,6 +104,7 @@ class Session:
         if not self.connection.is_known:
             self.connection.url = await self.storage.get(SERVER) or ""
         if self.connection.is_known:
+            await self.drafts.read()
             await self.auth.start()
         else:
             self.auth.stage = "no_server"
@@ -143,6 +146,7 @@ class Session:
             await self.connection.close()
 
     async def _logged_in(self) -> None:
+        self.drafts.begin(self.auth.person_id)  # before anything waits: the first screen is drawn in the meantime
         self.socket.start()
         # At once: each is a way to the hub and back before the first screen stands still.
         await asyncio.gather(*(one.load() for one in (self.preferences, self.modules, self.notifications)))
@@ -151,6 +155,7 @@ class Session:
         # Forgetting comes first: nothing of the person is left from the moment on at which the log-in is shown.
         for one in self._providers.values():
             one.reset()
+        self.drafts.forget()
         await self.socket.stop()
 
 

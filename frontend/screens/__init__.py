@@ -11,6 +11,7 @@ from frontend.screens.account.password import ChangePassword
 from frontend.screens.account.second_factor import SecondFactorSettings
 from frontend.screens.activity import Activity
 from frontend.screens.ai_sent import AiSent
+from frontend.screens.ai_sent_detail import AiSentDetail
 from frontend.screens.ai_settings import AiSettings
 from frontend.screens.backup_set import BackupSet
 from frontend.screens.backup_settings import BackupSettings
@@ -69,6 +70,7 @@ SCREENS: tuple[AppRoute, ...] = (
     AppRoute("settings", Settings),
     AppRoute("settings/ai", AiSettings),
     AppRoute("settings/ai/sent", AiSent),
+    AppRoute("settings/ai/sent/:payload_id", AiSentDetail),
     AppRoute("settings/appearance", Appearance),
     AppRoute("settings/connect", Connect),
     AppRoute("settings/notifications", NotificationSettings),

@@ -37,7 +37,7 @@ MICRO = 1_000_000
 
 def changed_settings(present: AiSettingsOut, **changes: Any) -> AiSettingsIn:
     """Return the settings with some of them changed, as the hub takes them: all at once."""
-    kept: Any = {name: value for name, value in present.items() if name != "keys"}
+    kept: Any = {name: value for name, value in present.items() if name not in ("keys", "model_price")}
     kept.update(changes)
     if kept["provider"] != "openai":
         kept["base_url"] = None
@@ -74,6 +74,7 @@ def HouseholdAi() -> ft.Control:
         parts.append(keyed(Service, shown, shown))
     if settings["provider"] != "none":
         parts.append(keyed(Privacy, "privacy"))
+        parts.append(keyed(Price, f"price-{settings['provider']}-{settings['model']}"))
     return section(tr("The service of the household"), *parts)
 
 
@@ -94,7 +95,7 @@ def Service(provider: str) -> ft.Control:
     settings = ai.settings
     assert settings is not None
     active = settings["provider"] == provider
-    form = use_form(base_url=settings["base_url"] or "" if provider == "openai" else "")
+    form = use_form(keep="service", base_url=settings["base_url"] or "" if provider == "openai" else "")
     key = next((one for one in settings["keys"] if one["provider"] == provider), None)
 
     async def store() -> None:
@@ -112,6 +113,7 @@ def Service(provider: str) -> ft.Control:
             form.fill(key="")
         now = ai.settings or settings
         await with_sudo(session, lambda: ai.save_settings(changed_settings(now, **changes)))
+        form.sent()
 
     save = use_action(store, done=tr("The service is chosen. Nothing is sent before a space agrees."))
     forget = use_action(lambda: with_sudo(session, lambda: ai.delete_key(provider)), done=tr("The key is forgotten."))
@@ -145,7 +147,7 @@ def Service(provider: str) -> ft.Control:
         )
     )
     text = tr("Save") if active else tr("Use this service")
-    parts.append(ft.Row([primary_button(busy_text(save, text), save)]))
+    parts.append(ft.Row([primary_button(busy_text(save, text), save, about=tr("the service"))]))
     if active:
         parts.append(keyed(Trial, f"trial-{provider}"))
     return card(ft.Column(parts, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH))
@@ -196,6 +198,7 @@ def Privacy() -> ft.Control:
     assert settings is not None
     budget = settings["monthly_budget_micro_usd"]
     form = use_form(
+        keep="privacy",
         names="\n".join(settings["names"]),
         budget="" if budget is None else f"{budget / MICRO:g}",
         payload_days=str(settings["payload_days"]),
@@ -211,6 +214,7 @@ def Privacy() -> ft.Control:
             "payload_days": int(days or 0),
         }
         await with_sudo(session, lambda: ai.save_settings(changed_settings(settings, **changes)))
+        form.sent()
 
     async def hide(level: str) -> None:
         await with_sudo(session, lambda: ai.save_settings(changed_settings(settings, redaction=level)))
@@ -254,7 +258,69 @@ def Privacy() -> ft.Control:
                     error=errors.get("payload_days"),
                     keyboard_type=ft.KeyboardType.NUMBER,
                 ),
-                ft.Row([tonal_button(busy_text(save, tr("Save")), save)]),
+                ft.Row([tonal_button(busy_text(save, tr("Save")), save, about=tr("what is hidden"))]),
+            ],
+            spacing=12,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
+    )
+
+
+@ft.component
+def Price() -> ft.Control:
+    """Show what the model costs as far as Homie knows, and let the household say it."""
+    session = use_session()
+    ai = use_provider(session.ai)
+    settings = ai.settings
+    assert settings is not None
+    known = settings["model_price"]
+    # The price of a model is kept under the beginning of its name; "*" means any, where Homie chooses the model.
+    name = settings["model"] or "*"
+    free = known is not None and not known["input"] and not known["output"]
+    form = use_form(
+        keep="price",
+        price_in="" if known is None or free else f"{known['input'] / 1000:g}",
+        price_out="" if known is None or free else f"{known['output'] / 1000:g}",
+    )
+
+    async def store() -> None:
+        into, out = _number(form["price_in"], "price_in"), _number(form["price_out"], "price_out")
+        now = ai.settings or settings
+        prices: dict[str, Any] = {key: value for key, value in now["prices"].items() if key != name}
+        if into is not None and out is not None:
+            prices[name] = {"input": round(into * 1000), "output": round(out * 1000)}
+        await with_sudo(session, lambda: ai.save_settings(changed_settings(now, prices=prices)))
+        form.sent()
+
+    save = use_action(store, done=tr("The price is stored."))
+    errors = field_errors(save)
+    if known is None:
+        text = tr("Homie does not know what this model costs, and says so. Enter it to get estimates.")
+    elif free:
+        text = tr("A server in your own network costs nothing.")
+    else:
+        text = tr("Homie counts with this price. Change it if your contract says otherwise.")
+    return card(
+        ft.Column(
+            [
+                body(text, muted=True),
+                TextInput(
+                    form,
+                    "price_in",
+                    tr("US dollars for a million tokens sent"),
+                    error=errors.get("price_in"),
+                    keyboard_type=ft.KeyboardType.NUMBER,
+                ),
+                TextInput(
+                    form,
+                    "price_out",
+                    tr("US dollars for a million tokens received"),
+                    error=errors.get("price_out"),
+                    keyboard_type=ft.KeyboardType.NUMBER,
+                    helper=tr("Leave both empty to forget your own price."),
+                ),
+                ft.Row([tonal_button(busy_text(save, tr("Save the price")), save)]),
             ],
             spacing=12,
             tight=True,

@@ -8,20 +8,19 @@ from urllib.parse import urlsplit
 import flet as ft
 
 from frontend.api.generated.schemas import PayloadOut
-from frontend.i18n import date_and_time, size, tr
+from frontend.i18n import count, date_and_time, tr, trn
 from frontend.kit import (
     PagedList,
     Screen,
+    Tile,
     body,
-    caption,
     card,
     confirm,
     danger_button,
     empty_state,
-    icon_badge,
-    quiet_button,
+    navigate,
     state_of,
-    title,
+    tile,
     use_action,
     use_mount,
     use_provider,
@@ -77,35 +76,28 @@ def AiSent() -> ft.Control:
 
 @ft.component
 def Sent(of: PayloadOut) -> ft.Control:
-    """Show one request; its text on demand."""
-    opened, show = ft.use_state(False)
+    """Show one request in the list; a touch opens it closely."""
     host = urlsplit(of["url"]).hostname or ""
-    about = tr("to {server}, {size}", server=host, size=size(len(of["body"].encode("utf-8", "replace"))))
-    text = tr("Hide the text") if opened else tr("Show the text")
-    when = date_and_time(of["sent_at"])
-    parts: list[ft.Control] = [
-        ft.Row(
-            [
-                icon_badge(ft.Icons.NORTH_EAST, "neutral"),
-                ft.Column([title(when), caption(about)], spacing=2, tight=True, expand=True),
-            ],
-            spacing=12,
-        ),
-        ft.Row([quiet_button(text, lambda: show(not opened), about=when)]),
+    parts = [
+        tr("to {server}", server=host),
+        trn("{n} file", "{n} files", of["item_count"]),
+        tr("{tokens} tokens", tokens=count(of["input_tokens"] + of["output_tokens"])),
     ]
-    if opened:
-        parts.append(
-            ft.Container(
-                ft.Text(_pretty(of["body"]), font_family="monospace", size=12),
-                bgcolor=ft.Colors.SURFACE_CONTAINER_HIGHEST,
-                border_radius=8,
-                padding=12,
+    return card(
+        tile(
+            Tile(
+                date_and_time(of["sent_at"]),
+                " · ".join(parts),
+                ft.Icons.NORTH_EAST,
+                lambda: navigate(f"/settings/ai/sent/{of['id']}"),
             )
-        )
-    return card(*parts)
+        ),
+        padding=4,
+    )
 
 
-def _pretty(text: str) -> str:
+def pretty(text: str) -> str:
+    """Return a request's text with its lines broken, cut where it is too long for a screen."""
     try:
         shown = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     except ValueError:

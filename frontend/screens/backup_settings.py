@@ -85,10 +85,11 @@ def _form(*content: ft.Control) -> ft.Control:
 def Folder(kept: BackupSettingsOut) -> ft.Control:
     """Choose the folder that backups are written to."""
     session = use_session()
-    form = use_form(directory=kept["directory"])
+    form = use_form(keep="directory", directory=kept["directory"])
 
     async def store() -> None:
         await with_sudo(session, lambda: session.backups.change_settings({"directory": form["directory"].strip()}))
+        form.sent()
 
     save = use_action(store, done=tr("From now on backups go there."), quiet=True)
     error = field_errors(save).get("directory")
@@ -106,7 +107,7 @@ def Retention(kept: BackupSettingsOut) -> ft.Control:
     """Choose how many backups are kept."""
     session = use_session()
     present: dict[str, Any] = dict(kept)
-    form = use_form(**{name: str(present[name]) for name in KEPT})
+    form = use_form(keep="retention", **{name: str(present[name]) for name in KEPT})
     names = {
         "keep_last": tr("The newest"),
         "keep_daily": tr("One for each of the last days"),
@@ -122,6 +123,7 @@ def Retention(kept: BackupSettingsOut) -> ft.Control:
                 raise ApiError("invalid_input", words, fields={name: words})
             wanted[name] = int(form[name])
         await with_sudo(session, lambda: session.backups.change_settings(wanted))
+        form.sent()
 
     save = use_action(store, done=tr("The settings are stored."))
     errors = field_errors(save)

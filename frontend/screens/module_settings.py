@@ -89,7 +89,9 @@ def ModuleSettingsForm(module_id: str) -> ft.Control:
     modules = use_provider(use_session().modules)
     kept = modules.settings
     fields = fields_of(kept["json_schema"], kept["values"]) if kept else []
-    form = use_form(**{name: _text(value) for name, about, value in fields if about["type"] != "boolean"})
+    form = use_form(
+        keep="module", **{name: _text(value) for name, about, value in fields if about["type"] != "boolean"}
+    )
     nothing: dict[str, Any] = {}
     chosen, choose = ft.use_state(nothing)
 
@@ -100,6 +102,7 @@ def ModuleSettingsForm(module_id: str) -> ft.Control:
             words = tr("Write a number here.")
             raise ApiError("invalid_input", words, fields={str(problem): words}) from problem
         await modules.save_settings(module_id, values)
+        form.sent()
 
     save = use_action(store, done=tr("The settings are stored."))
     if not fields:

@@ -52,7 +52,7 @@ def Search() -> ft.Control:
     session = use_session()
     search = use_provider(session.search)
     recent = use_provider(session.of(RecentSearches))
-    form = use_form(words=search.query)
+    form = use_form(keep="search", words=search.query)
     chosen, choose = ft.use_state(0)
     typed = ft.use_ref(object())
     hits = [hit for group in search.groups for hit in group["hits"]]

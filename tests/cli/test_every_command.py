@@ -34,6 +34,8 @@ NAMED_IN_THE_SPECIFICATION = {
 
 READING = (
     "history",
+    "rules list",
+    "rules export",
     "users list",
     "users spaces",
     "modules",
@@ -44,6 +46,15 @@ READING = (
     "doctor",
     "openapi",
     "fsck",
+    "series list",
+    "ai status",
+    "ai log",
+    "ai folders",
+    "memory list",
+    "memory why a.pdf",
+    "memory export",
+    "memory pause",
+    "memory resume",
     "worker --once",
 )
 """Commands that need nothing but an installation that was set up."""

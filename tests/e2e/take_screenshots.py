@@ -18,12 +18,32 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.conftest import CHROMIUM_FLAGS
 from tests.e2e.flutter import DESKTOP, PHONE, SMALLEST, App
+from tests.file_organizer.copies import make_copies, make_oddities
 from tests.file_organizer.messy_folder import make_messy_folder
 from tests.hub import Hub
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse staple"
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
+
+
+RULES: tuple[tuple[str, list[dict[str, Any]], dict[str, Any]], ...] = (
+    (
+        "Invoices",
+        [
+            {"what": "name", "values": ["invoice", "rechnung"]},
+            {"what": "extension", "values": ["pdf"]},
+        ],
+        {"do": "move", "folder": "Documents/Bills/{year}"},
+    ),
+    (
+        "Old installers",
+        [{"what": "kind", "values": ["installer"]}, {"what": "age", "amount": 6, "unit": "months"}],
+        {"do": "trash"},
+    ),
+    ("Letters to the tax office", [{"what": "text", "values": ["tax office"]}], {"do": "ask"}),
+)
+"""Rules that a household has: name, conditions, action (its folder with the label of an opened one)."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +109,44 @@ class Household:
         self.ended(job["job_id"])
         self.run = self.want("GET", "/file_organizer/runs")["items"][0]["id"]
         self.waiting = self.plan(downloads)
+        self.rules = [self.rule(*one) for one in RULES]
+        self.series = self.kept_series()
         self.want("POST", "/file_organizer/drives/refresh")
+        self.copies = self.found_copies()
+        self.learned = str(self.want("GET", "/file_organizer/destinations")["items"][0]["id"])
+        said = {"colour": "teal", "purpose": "What the tax adviser asks for"}
+        self.want("PATCH", f"/file_organizer/destinations/{self.learned}", said)
+        self.watched = self.watch(home / "Downloads" / "Scans")
+        for name in ("Old bill.pdf", "Holiday 2019/beach.jpg", "Holiday 2019/boat.jpg"):
+            (home / "Documents" / name).parent.mkdir(exist_ok=True)
+            (home / "Documents" / name).write_bytes(b"x" * 40_000)
+        away = [{"op": "trash", "source": str(home / "Documents" / name)} for name in ("Old bill.pdf", "Holiday 2019")]
+        self.ended(self.want("POST", "/file_organizer/operations", {"operations": away})["job_id"])
         for made in self.want("POST", "/backups", {})["jobs"]:
             self.ended(made["job_id"])
+
+    def kept_series(self) -> str:
+        """Keep two series and a project; return the first series."""
+        made = []
+        for title in ("Harbour Lights", "The Bureau (US)"):
+            place = self.home / "Films" / title
+            (place / "Season 01").mkdir(parents=True)
+            for number in (1, 2):
+                (place / "Season 01" / f"{title} - 1x0{number}.mkv").write_bytes(f"{title} {number}".encode())
+            made.append(self.want("POST", "/file_organizer/series", {"title": title, "path": str(place)})["id"])
+        (self.home / "Documents" / "Projects" / "Garden house").mkdir(parents=True)
+        self.want("PATCH", "/file_organizer/naming", {"like_others": True})
+        return str(made[0])
+
+    def found_copies(self) -> str:
+        """Look for copies; return the group of pictures that look alike."""
+        make_copies(self.home)
+        make_oddities(self.home)
+        search = self.want("POST", "/file_organizer/duplicates/searches", {})
+        self.ended(search["job_id"])
+        self.ended(self.want("POST", "/file_organizer/clean/searches", {})["job_id"])
+        groups = self.want("GET", f"/file_organizer/duplicates/searches/{search['id']}/groups?kind=similar")
+        return str(groups["items"][0]["id"])
 
     def want(self, method: str, path: str, body: Any = None) -> Any:
         answer = self.hub.request(method, "/api/v1" + path, body, token=self.token)
@@ -101,11 +156,32 @@ class Household:
         assert answer.status < 300, (method, path, answer.status, answer.body)
         return answer.json
 
+    def rule(self, name: str, conditions: list[dict[str, Any]], action: dict[str, Any]) -> str:
+        folders = self.want("GET", "/file_organizer/folders")["items"]
+        if "folder" in action:
+            label, _, path = action["folder"].partition("/")
+            volume = next(one["volume_id"] for one in folders if one["label"] == label)
+            action = action | {"folder": {"volume_id": volume, "path": path}}
+        body = {"conditions": conditions, "action": action}
+        return str(self.want("POST", "/file_organizer/rules", {"name": name, "body": body})["id"])
+
     def plan(self, folder: Path) -> str:
         made = self.want("POST", "/file_organizer/plans", {"path": str(folder)})
         while (plan := self.want("GET", f"/file_organizer/plans/{made['id']}"))["state"] not in ("ready", "failed"):
             time.sleep(0.1)
         assert plan["state"] == "ready", plan
+        return str(made["id"])
+
+    def watch(self, folder: Path) -> str:
+        """Watch a folder in which two files have just arrived; return its id when they wait."""
+        folder.mkdir(parents=True)
+        for name in ("Rechnung Stadtwerke 2025-11.pdf", "Anna school report.pdf"):
+            (folder / name).write_bytes(b"%PDF-1.4\n")
+        made = self.want("POST", "/file_organizer/watched", {"path": str(folder), "settle_seconds": 0})
+        while not self.want("GET", f"/file_organizer/watched/{made['id']}")["waiting"]:
+            time.sleep(0.1)
+        changes = {"settle_seconds": 30, "mode": "file", "threshold": 0.92}
+        self.want("PATCH", f"/file_organizer/watched/{made['id']}", changes)
         return str(made["id"])
 
     def ended(self, job_id: str) -> None:
@@ -121,7 +197,16 @@ class Household:
         from frontend.file_organizer import APP
         from frontend.screens import SCREENS
 
-        known = {":plan_id": self.waiting, ":run_id": self.run}
+        known = {":plan_id": self.waiting, ":run_id": self.run, ":group_id": self.copies, ":rule_id": self.rules[0]}
+        known[":watched_id"] = self.watched
+        known[":destination_id"] = self.learned
+        known = {
+            ":series_id": self.series,
+            ":plan_id": self.waiting,
+            ":run_id": self.run,
+            ":group_id": self.copies,
+            ":rule_id": self.rules[0],
+        }
         found = {}
         for root, routes in (("", SCREENS), (APP.root, APP.routes)):
             for one in routes:

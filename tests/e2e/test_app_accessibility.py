@@ -23,12 +23,12 @@ LOOKS = (
 FINGER, MOUSE = 48, 24
 """The engine makes chips, switches and boxes smaller where a mouse is used; 24 is what WCAG 2.2 AA asks for there."""
 SMALLER_TARGETS: dict[str, str] = {
+    r"^(Suggest from|Vorschlagen ab)$": "known defect: the engine's slider is 44 high; it has a name only now",
     r"^(.+)\n\1$": "parts of a segmented button: 44 high, as the engine draws them, and wide",
-    r"^Annehmen .*": "known defect: at 320 pixels with text of 1.6 the row leaves the button no room",
 }
 """Names of targets below these sizes (a pattern each), with the reason why."""
-STILL_UNNAMED = {"backups-settings": 1, "folders-open": 1, "people-invite": 2, "file-organizer-settings": 3}
-"""Known defects: the arrow of a menu with a choice is a button of its own, and the engine's slider keeps no label."""
+STILL_UNNAMED = {"backups-settings": 1, "folders-open": 1, "people-invite": 2, "file-organizer-settings": 2}
+"""Known defects: the arrow of a menu with a choice is a button of its own."""
 ALIKE: dict[str, str] = {
     r"^(Check a backup|Make a backup|Look through a folder|Sicherung |Ordner )": (
         "work of one kind, done more than once in a minute"
@@ -40,7 +40,6 @@ ALIKE: dict[str, str] = {
     r"^Change what System drive": "two system drives of one name, each below its own figures",
     r"^(Accept|Reject) photos.zip": "in the list, and in the details of the same file beside it",
     r"^Downloads\n": "the same folder before and after, side by side",
-    r"^Forget All pictures": "learned twice, for two folders that the lines name",
 }
 """Names that may stand on one screen more than once (a pattern each), with the reason why."""
 
@@ -206,7 +205,7 @@ def test_the_main_job_is_done_with_the_keyboard_alone(browser: Browser, home: Ho
     settled(app)
     if not led_on.count():  # the screen may lead on by itself at any moment, also while Tab is on its way
         with contextlib.suppress(AssertionError):
-            tab_to(app, "^Show the suggestions", most=60)
+            tab_to(app, "^Show the suggestions")
             app.page.keyboard.press("Enter")
     app.sees(re.compile(r"\d+ files? to decide"), timeout=60_000)
     settled(app)

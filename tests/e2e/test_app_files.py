@@ -100,7 +100,7 @@ def test_a_scan_is_stopped(browser: Browser, house: Household) -> None:
 
 
 def invoices(house: Household) -> set[str]:
-    """Return the ids of what was learned about invoices."""
+    """Return the ids of the learned folders for invoices."""
     return {one["id"] for one in house.want("GET", "/file_organizer/destinations?q=invoice")["items"]}
 
 
@@ -111,11 +111,11 @@ def test_what_was_learned_is_shown_and_forgotten(browser: Browser, house: Househ
     app.sees(re.compile("went there"))
     known = invoices(house)
     assert known
-    app.type_into("Part of a word or folder", "invoice")
-    app.button(re.compile("^Forget Invoices")).first.click()
+    app.type_into("Part of a folder or purpose", "invoice")
+    app.button(re.compile("^Forget .*Invoices")).first.click()
     app.press("Forget", exact=True)
     house.until(lambda: len(invoices(house)) == len(known) - 1)
-    app.misses("Forget this?")
+    app.misses("Forget this folder?")
     app.close()
 
 

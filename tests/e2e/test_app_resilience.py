@@ -57,10 +57,13 @@ def brightest_corner(app: App) -> int:
 
 @SIZES
 def test_the_hub_is_killed_while_somebody_types(browser: Browser, home: Household, size: dict[str, int]) -> None:
-    """After kill -9 and a new start the window is at the same place, logged in, and goes on being of use."""
+    """After kill -9 and a new start the window is at the same place, logged in, with the typed word, and of use."""
     app = enter(browser, home, size)
     arrive(app, "/search")
     app.type_into(SEARCH, "invoice")
+    # The front has taken the last letter, and the browser what it keeps of it, when the search has been answered.
+    app.page.wait_for_function("() => !!localStorage.getItem('flutter.homie.drafts')", timeout=60_000)
+    settled(app)
     home.hub.kill()
     home.hub.start()
     # The front died with its hub; the engine connects anew and gets a new session from the kept log-in.
@@ -69,6 +72,7 @@ def test_the_hub_is_killed_while_somebody_types(browser: Browser, home: Househol
     settled(app)
     assert app.route.startswith("/search")
     expect(app.field("Password")).to_have_count(0)
+    expect(app.field(SEARCH).first).to_have_value("invoice", timeout=60_000)
     app.type_into(SEARCH, "photos")
     app.sees("photos.zip", timeout=60_000)
     app.close()

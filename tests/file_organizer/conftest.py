@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from backend.sdk.clock import FakeClock
 from backend.sdk.db import Database
 from backend.sdk.errors import NotFound
 from backend.sdk.events import Event
-from backend.sdk.files import AllowedRoot, OwnerRoots, claim_root
+from backend.sdk.files import AllowedRoot, OwnerRoots, claim_root, read_marker
 from backend.sdk.ids import new_id
 from backend.sdk.jobs import JobState, JobView
 from backend.sdk.module import ModuleContext
@@ -46,6 +46,15 @@ class GrantedRoots:
 
     def take_back(self, owner_id: str) -> None:
         self._roots.pop(owner_id, None)
+
+    def follow(self, actor: Actor, volume_id: str, path: str) -> bool:
+        marker = read_marker(path)
+        roots = self._roots.get(actor.owner_id, [])
+        for index, root in enumerate(roots):
+            if root.volume_id == volume_id and not root.online and marker and marker.volume_id == volume_id:
+                roots[index] = replace(root, path=path)
+                return True
+        return False
 
     def for_actor(self, actor: Actor) -> OwnerRoots:
         return OwnerRoots(tuple(root for owner in sorted(actor.owners) for root in self._roots.get(owner, ())))
@@ -108,6 +117,11 @@ class TestJobs:
         self.module: ModuleContext | None = None
         self.queue: list[tuple[str, Actor, str, BaseModel]] = []
         self.views: dict[str, JobView] = {}
+        self.hastened: list[str] = []
+
+    def hasten(self, actor: Actor, kinds: Any) -> int:
+        self.hastened.append(actor.owner_id)
+        return 0
 
     def enqueue(self, actor: Actor, kind: str, args: BaseModel, **options: Any) -> JobView:
         # Arguments travel as JSON, as they do through the real job table.

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from backend.file_organizer.mounts import _parse, mount_of, read_mounts
 from backend.sdk.actor import Actor
@@ -71,48 +65,3 @@ def test_mountinfo_is_read_as_the_kernel_writes_it() -> None:
     assert mount_of("/mnt/my disk/films", [mount]) == mount
     assert mount_of("/mnt/my disk2", [mount]) is None
     assert mount_of("/", read_mounts()) is not None
-
-
-@pytest.fixture
-def usb(tmp_path: Path) -> Iterator[Any]:
-    """Give a real filesystem in a file, and functions to plug it in and out."""
-    if os.geteuid() != 0 or shutil.which("mkfs.ext4") is None:
-        pytest.skip("needs root and mkfs.ext4 for a loop mount")
-    image, point = tmp_path / "usb.img", tmp_path / "usb"
-    point.mkdir()
-    with open(image, "wb") as file:
-        file.truncate(8 << 20)
-    subprocess.run(["mkfs.ext4", "-q", "-F", "-L", "HOLIDAYS", str(image)], check=True)
-
-    def plug(where: Path) -> None:
-        where.mkdir(exist_ok=True)
-        done = subprocess.run(["mount", "-o", "loop", str(image), str(where)], capture_output=True, check=False)
-        if done.returncode:
-            pytest.skip("loop mounts are not possible here")
-
-    def unplug(where: Path) -> None:
-        subprocess.run(["umount", str(where)], check=True)
-
-    plug(point)
-    yield point, plug, unplug
-    subprocess.run(["umount", "-q", str(point)], check=False)
-    subprocess.run(["umount", "-q", str(tmp_path / "other")], check=False)
-
-
-@pytest.mark.root
-def test_a_drive_that_comes_back_elsewhere_is_the_same(hub: Hub, usb: Any, tmp_path: Path) -> None:
-    """Unplugged it is offline; mounted at another place and granted there, it is the same drive."""
-    point, plug, unplug = usb
-    hub.roots.grant("carol", point)
-    carol = Actor.of("carol")
-    client = hub.client(carol)
-    (drive,) = client.post("/drives/refresh").json["items"]
-    assert (drive["filesystem"], drive["mount_point"]) == ("ext4", str(point))
-    unplug(point)
-    assert client.post("/drives/refresh").json["items"][0]["status"] == "offline"
-    other = tmp_path / "other"
-    plug(other)
-    hub.roots.take_back("carol")
-    hub.roots.grant("carol", other)
-    (again,) = client.post("/drives/refresh").json["items"]
-    assert (again["id"], again["status"], again["mount_point"]) == (drive["id"], "online", str(other))

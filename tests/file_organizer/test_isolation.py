@@ -26,7 +26,26 @@ BODIES: dict[str, dict[str, Any]] = {
     "undo": {},
     "take-back": {"version": 1},
     "items": {"decision": "accept"},
+    "why": {"language": "en"},
+    "other-ideas": {"item_ids": ["01900000-0000-7000-8000-000000000000"]},
     "drives": {"purpose": "films"},
+    "answer": {"decision": "copy"},
+    "watched": {"paused": True},
+    "look": {},
+    "groups": {"leave": True},
+    "files": {"keep": True},
+    "destinations": {"purpose": "films"},
+    "rules": {"enabled": False},
+    "place": {"index": 0},
+    "leave": {"item_ids": [NOWHERE]},
+    "apply": {"item_ids": [NOWHERE]},
+}
+RULE = {
+    "name": "Papers",
+    "body": {
+        "conditions": [{"what": "extension", "values": ["pdf"]}],
+        "action": {"do": "move", "folder": {"path": "Papers"}},
+    },
 }
 
 
@@ -41,10 +60,33 @@ def executed_plan(hub: Hub, alice: Actor, downloads: Path) -> dict[str, Any]:
     return found
 
 
+def found_copies(hub: Hub, alice: Actor, downloads: Path) -> dict[str, str]:
+    """Let Alice find copies; return what the parameters of the API's paths are for hers."""
+    for name in ("a letter.txt", "a letter (1).txt"):
+        (downloads / name).write_text("Dear Bob")
+    client = hub.client(alice)
+    search = client.post("/duplicates/searches", json={"pictures": False}).json
+    hub.jobs.run_all()
+    group = client.get(f"/duplicates/searches/{search['id']}/groups").json["items"][0]
+    clean = client.post("/clean/searches", json={}).json
+    hub.jobs.run_all()
+    return {
+        "<clean_id>": clean["id"],
+        "<search_id>": search["id"],
+        "<group_id>": group["id"],
+        "<file_id>": group["copies"][0]["id"],
+    }
+
+
 def test_lists_show_ones_own_only(hub: Hub, alice: Actor, bob: Actor, downloads: Path) -> None:
     """Visible to Alice, invisible to Bob, list by list. A drive that holds folders of both is a row for each."""
     executed_plan(hub, alice, downloads)
-    for path in ("/plans", "/runs", "/actions", "/destinations", "/series"):
+    found_copies(hub, alice, downloads)
+    hub.client(alice).post("/rules", json=RULE)
+    for path in (
+        *("/plans", "/runs", "/actions", "/destinations", "/series", "/learned"),
+        *("/rules", "/duplicates/searches", "/clean/searches"),
+    ):
         assert hub.client(alice).get(path).json["items"], path
         assert hub.client(bob).get(path).json["items"] == [], path
     hers, his = (hub.client(who).get("/drives").json["items"] for who in (alice, bob))
@@ -70,8 +112,14 @@ def test_another_persons_id_is_as_unknown_as_no_id(hub: Hub, alice: Actor, bob: 
         "actions": client.get("/actions").json["items"][0]["id"],
         "destinations": client.get("/destinations").json["items"][0]["id"],
         "series": client.get("/series").json["items"][0]["id"],
+        "learned": client.get("/learned").json["items"][0]["id"],
         "drives": client.get("/drives").json["items"][0]["id"],
+        "watched": client.post("/watched", json={"path": str(downloads)}).json["id"],
+        "ai": client.put("/ai/folders", json={"path": str(downloads), "rule": "nothing"}).json["id"],
+        "rules": client.post("/rules", json=RULE).json["id"],
+        "projects": client.post("/projects", json={"path": str(downloads)}).json["id"],
     }
+    more = found_copies(hub, alice, downloads)
     stranger, walked = hub.client(bob), 0
     for group in build_api(hub.ctx, hub.organizer).groups:
         for operation in group.operations:
@@ -83,6 +131,8 @@ def test_another_persons_id_is_as_unknown_as_no_id(hub: Hub, alice: Actor, bob: 
             for known in (True, False):
                 path = rule.replace("<plan_id>", ids["plans"] if known else NOWHERE)
                 path = path.replace("<item_id>", ids["items"] if known else NOWHERE)
+                for name, value in more.items():
+                    path = path.replace(name, value if known else NOWHERE)
                 path = path.replace("<id>", ids.get(kind, NOWHERE) if known else NOWHERE)
                 body = BODIES.get(rule.rsplit("/", 1)[-1]) or BODIES.get(rule.split("/")[-2]) or {}
                 send = {"json": body} if operation.method in ("POST", "PATCH", "PUT") else {}

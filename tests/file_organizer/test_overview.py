@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from backend.file_organizer.execution.journal_models import Run
+from backend.file_organizer.memory.models import UserDrive
 from backend.file_organizer.notices import FINDS, NOTICES
 from backend.sdk.actor import Actor
 from backend.sdk.overview import AttentionItem
@@ -121,8 +123,11 @@ def test_every_kind_that_is_found_or_told_is_declared() -> None:
     assert len({kind.kind for kind in FINDS}) == len(FINDS)
 
 
-def test_the_watcher_notices_a_folder_that_goes_and_comes(hub: Hub, alice: Actor, tmp_path: Path) -> None:
+def test_the_watcher_notices_a_folder_that_goes_and_comes(
+    hub: Hub, alice: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Also without a mount that changes; a look without a change writes nothing."""
+    monkeypatch.setattr("backend.file_organizer.drives_manager.mount_table", lambda: "what other tests mount")
     drives = hub.organizer.drives
     hub.client(alice).post("/drives/refresh")
     seen = drives.look(None)
@@ -135,3 +140,15 @@ def test_the_watcher_notices_a_folder_that_goes_and_comes(hub: Hub, alice: Actor
     drives.look(gone)
     told = [(e.name.partition(".")[2], e.payload().get("returned")) for e in hub.bus.events]
     assert told == [("drive_removed", None), ("drive_added", True)]
+
+
+def test_home_asks_about_a_drive_that_was_found_twice(hub: Hub, alice: Actor) -> None:
+    """Not "not connected": it is here, and somebody has to say which one it is."""
+    (drive,) = hub.client(alice).post("/drives/refresh").json["items"]
+
+    def doubt(session: Any) -> None:
+        session.find(UserDrive, drive["id"]).status = "clone"
+
+    hub.ctx.db.write(alice, doubt)
+    (item,) = hub.app.attention(alice)
+    assert item.template == "{label} was found a second time. Which one is the right one?"

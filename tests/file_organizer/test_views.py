@@ -27,6 +27,31 @@ def plan(hub: Hub, alice: Actor, tmp_path: Path) -> dict[str, Any]:
     return make_plan(hub, alice, make_messy_folder(tmp_path / "alice" / "Downloads"))
 
 
+def test_two_folders_of_one_drive_share_its_room(
+    hub: Hub, alice: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each half would fit alone, both together do not, and that is said before; what stays on its drive needs none."""
+    from backend.file_organizer.planning import plan_preview
+    from backend.file_organizer.planning.plans import AcceptedItem
+
+    other = tmp_path / "alice too"
+    other.mkdir()
+    ours = [hub.roots.grant("alice", other).volume_id, hub.roots.for_actor(alice).roots[0].volume_id]
+    monkeypatch.setattr(plan_preview, "room_of", lambda space: 1000)
+    monkeypatch.setattr(PlanPreviewer, "_check", lambda self, item, found: None)
+
+    def item(number: int, source: str, target: str) -> AcceptedItem:
+        return AcceptedItem(str(number), None, source, "a", target, "b", 0, 0, 600, 0, False, "move")
+
+    def look(*items: AcceptedItem) -> list[bool]:
+        previewer = PlanPreviewer(hub.roots.for_actor(alice), "keep-both")
+        return [need.enough for need in previewer.look(items).spaces.values()]
+
+    assert look(item(1, "elsewhere", ours[0])) == [True]
+    assert look(item(1, "elsewhere", ours[0]), item(2, "elsewhere", ours[1])) == [False, False]
+    assert look(item(1, ours[1], ours[0]), item(2, ours[0], ours[1])) == [True, True]
+
+
 def every_item(client: Any, plan: dict[str, Any], query: str = "", limit: int = 5) -> list[dict[str, Any]]:
     """Read all pages of a plan's items."""
     found: list[dict[str, Any]] = []

@@ -14,7 +14,9 @@ NOT_FOR_THE_APP = (
     "core/settings.py", "core/secrets.py", "core/hub.py", "core/jobs/channel.py", "core/jobs/redis_channel.py",
     "core/metrics.py", "core/status_page.py", "core/ai/prompt.py", "core/ai/conversation.py", "core/http_handler.py",
     "core/transfers/upload_page.py", "core/transfers/zips.py", "file_organizer/ai_command_generator.py", "main.py",
+    "file_organizer/asking/tasks.py",
     "sdk/http/document.py", "core/transfers/media.py", "core/web_server.py", "core/accounts/setup.py",
+    "file_organizer/rules/sentence.py",
     "core/client_address.py", "core/events_api.py", "core/limits.py", "core/jobs/celery_carrier.py",
     "core/jobs/parts.py", "core/modules_api.py",
 )  # fmt: skip

@@ -32,6 +32,9 @@ PUT_TOGETHER = (
     "it is {what}",
     "the AI server",
     "hidden",
+    "This rule was left out.",
+    "This is not needed.",
+    "one of your rules says so",
     "empty",
     *NOTES,
     *(f"{note}: {{name}}" for note in NOTES),
@@ -43,7 +46,6 @@ def wanted() -> dict[str, str]:
     """Return every text that needs a translation, with where it comes from."""
     found = spoken()
     found |= dict.fromkeys(PUT_TOGETHER, "PUT_TOGETHER")
-    found |= {f"{text} {{folder}}": where for text, where in found.items() if text.endswith(" went to")}
     found |= dict.fromkeys((str(one.value).replace("_", " ") for one in (*Kind, *Paper)), "kinds of files")
     for model in (OwnerSettings, FileOrganizerSettings):
         for name, field in model.model_fields.items():
@@ -104,7 +106,10 @@ def test_nothing_is_translated_that_the_hub_never_says(language: str) -> None:
             "Be careful: called .jpg but it is a program. A picture, last changed 2021.",
             "Vorsicht: heißt .jpg, ist aber ein Programm. Ein Bild, zuletzt geändert 2021.",
         ),
-        ("3 of 4 files with this name went to Papers/Tax.", "3 von 4 Dateien mit diesem Namen kamen nach Papers/Tax."),
+        (
+            "3 of 4 files with this name went to Papers/Tax, last on 2026-05-03.",
+            "3 von 4 Dateien mit diesem Namen kamen nach Papers/Tax, zuletzt am 2026-05-03.",
+        ),
         (
             "The name is that of an episode of 'Dark', season 2.",
             "Der Name ist der einer Folge von „Dark“, Staffel 2.",

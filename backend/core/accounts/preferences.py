@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -25,8 +26,8 @@ class Notifications(BaseModel):
 
     enabled: bool = Field(True, description="Whether there are notifications at all.")
     off: list[_Kind] = Field(default_factory=list, max_length=200, description="Kinds that are switched off.")
-    quiet_from: int | None = Field(None, ge=0, le=23)
-    quiet_until: int | None = Field(None, ge=0, le=23)
+    quiet_from: int | None = Field(None, ge=0, le=23, description="Hour from which news are held back.")
+    quiet_until: int | None = Field(None, ge=0, le=23, description="Hour at which they are told.")
 
 
 class Preferences(BaseModel):
@@ -80,6 +81,14 @@ class PreferenceStore:
         chosen = self.get(actor).notifications
         return frozenset(chosen.off) if chosen.enabled else None
 
+    def quiet_since(self, actor: Actor) -> datetime | None:
+        """Return when the person's quiet hours began, None while it is not quiet (or they have none)."""
+        chosen = self.get(actor)
+        hours = chosen.notifications
+        if hours.quiet_from is None or hours.quiet_until is None:
+            return None
+        return quiet_since(hours.quiet_from, hours.quiet_until, chosen.time_zone, self._context.clock.now())
+
     def home(self, actor: Actor) -> Actor:
         """Return the person acting in their private space only, whatever space they work in now."""
 
@@ -88,6 +97,27 @@ class PreferenceStore:
 
         person = self._context.read("private space", work)
         return person.only_in(person.owner_id)
+
+
+def quiet_since(begins: int, ends: int, zone: str, now: datetime) -> datetime | None:
+    """Return when the quiet hours that hold `now` began (UTC), None outside of them; they may go over midnight."""
+    local = now.astimezone(_zone(zone))
+    quiet = begins <= local.hour < ends if begins <= ends else local.hour >= begins or local.hour < ends
+    if not quiet:
+        return None
+    began = local.replace(hour=begins, minute=0, second=0, microsecond=0)
+    if local.hour < begins:
+        began -= timedelta(days=1)
+    return began.astimezone(UTC)
+
+
+def _zone(name: str) -> tzinfo:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
 
 
 def _row(session: OwnedSession, user_id: str) -> UserPreferences | None:

@@ -19,7 +19,7 @@ from backend.sdk.actor import Actor
 from backend.sdk.concurrency import run_blocking
 from backend.sdk.db import OwnedSession
 from backend.sdk.errors import FieldProblem, NotFound
-from backend.sdk.files import AllowedRoot, OwnerRoots, claim_root
+from backend.sdk.files import AllowedRoot, OwnerRoots, claim_root, read_marker
 
 
 class Roots:
@@ -127,6 +127,35 @@ class Roots:
 
         return self._context.write("grant folder", work)
 
+    def follow(self, actor: Actor, volume_id: str, path: str) -> bool:
+        """Let a folder of `actor.owner_id` be where its drive is mounted now; False where that is not possible.
+
+        The marker must be at the new place and no longer at the old one, and the place must be one that could be
+        granted: a drive decides neither about the system's folders nor about another space's.
+        """
+        try:
+            real = run_blocking(check_folder, path, self._private_folders())
+        except RootRefused:
+            return False
+        marker = run_blocking(read_marker, real)
+        if marker is None or marker.volume_id != volume_id:
+            return False
+
+        def work(session: UnscopedSession) -> bool:
+            rows = list(session.scalars(select(AllowedRootRow).order_by(AllowedRootRow.id).with_for_update()))
+            mine = [row for row in rows if row.owner_id == actor.owner_id and row.volume_id == volume_id]
+            others = [row for row in rows if row not in mine]
+            if not mine or any(_allowed(row).online for row in mine):
+                return False
+            if any(overlaps(real, row.path) or same_folder(real, row.path) for row in others):
+                return False
+            for row in mine:
+                row.path = real
+                self._log(session, "accounts.root_moved", actor, row)
+            return True
+
+        return self._context.write("follow a drive", work)
+
     def take_back(self, by: Actor, root_id: str) -> None:
         """Take a grant back: an administrator any, a space's owner one of theirs. Nothing on the drive changes."""
 
@@ -170,7 +199,7 @@ class Roots:
             target=row.id,
             detail={"path": row.path, "writable": row.writable},
         )
-        granted = action == "accounts.root_granted"
+        granted = action != "accounts.root_taken_back"
         session.emit(RootsChanged(owner_id=row.owner_id, root_id=row.id, granted=granted))
 
 

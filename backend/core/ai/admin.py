@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import Select, delete, select, tuple_
 from sqlalchemy.orm import Session
 
+from backend.core.ai.errors import PayloadMissing
 from backend.core.ai.models import AiCall, AiPayloadEntry
 from backend.core.ai.openai_compatible import checked_base_url
 from backend.core.ai.service import CoreAiService
@@ -37,20 +37,6 @@ class AuditLog(Protocol):
 
 MaySpeakFor = Callable[[Actor], bool]
 """Tell whether a person may decide for the space that they write to (its owner, or an admin who is in it)."""
-
-
-@dataclass(frozen=True, slots=True)
-class PayloadView:
-    """Show one request that was sent."""
-
-    id: str
-    call_id: str
-    module: str
-    task: str
-    provider: str
-    url: str
-    body: str
-    sent_at: Any
 
 
 class AiAdmin:
@@ -95,19 +81,26 @@ class AiAdmin:
             action = "ai.opted_in" if enabled else "ai.opted_out"
             self._audit.record(action, actor=actor, owner_id=actor.owner_id, target=module)
 
-    def payloads(self, actor: Actor, limit: int, after: tuple[Any, ...] | None) -> list[PayloadView]:
-        """Return what was sent for the spaces that the actor may read, newest first."""
+    def payloads(self, actor: Actor, limit: int, after: tuple[Any, ...] | None) -> list[dict[str, Any]]:
+        """Return what was sent for the spaces that the actor may read, newest first, with what each call came to."""
 
-        def work(session: OwnedSession) -> list[PayloadView]:
-            query = select(AiPayloadEntry, AiCall).join(
-                AiCall, (AiCall.owner_id == AiPayloadEntry.owner_id) & (AiCall.id == AiPayloadEntry.call_id)
-            )
+        def work(session: OwnedSession) -> list[dict[str, Any]]:
+            query = _sent()
             if after is not None:
                 query = query.where(AiPayloadEntry.id < after[0])
             rows = session.execute(query.order_by(AiPayloadEntry.id.desc()).limit(limit)).all()
-            return [
-                PayloadView(p.id, p.call_id, c.module, c.task, p.provider, p.url, p.body, p.sent_at) for p, c in rows
-            ]
+            return [_payload_view(entry, call) for entry, call in rows]
+
+        return self._db.read(actor, work)
+
+    def payload(self, actor: Actor, payload_id: str) -> dict[str, Any]:
+        """Return one sent request; raises `PayloadMissing`, also for one of a space that the actor is not in."""
+
+        def work(session: OwnedSession) -> dict[str, Any]:
+            row = session.execute(_sent().where(AiPayloadEntry.id == payload_id)).first()
+            if row is None:
+                raise PayloadMissing()
+            return _payload_view(row[0], row[1])
 
         return self._db.read(actor, work)
 
@@ -131,6 +124,21 @@ class AiAdmin:
         self._db.write(own, lambda session: session.execute(delete(AiPayloadEntry)) and None)
         self.ai.cache.forget(own)
         self._audit.record("ai.payloads_erased", actor=actor, owner_id=actor.owner_id)
+
+
+def _sent() -> Select[AiPayloadEntry, AiCall]:
+    return select(AiPayloadEntry, AiCall).join(
+        AiCall, (AiCall.owner_id == AiPayloadEntry.owner_id) & (AiCall.id == AiPayloadEntry.call_id)
+    )
+
+
+def _payload_view(entry: AiPayloadEntry, call: AiCall) -> dict[str, Any]:
+    """Return a request with the figures of its call."""
+    of_call = ("module", "task", "subject", "model", "outcome", "requests", "input_tokens", "output_tokens")
+    of_entry = ("id", "owner_id", "call_id", "provider", "url", "body", "sent_at")
+    found = {name: getattr(call, name) for name in of_call} | {name: getattr(entry, name) for name in of_entry}
+    found["item_count"] = call.items
+    return found | {"cost_micro_usd": call.cost_micro_usd if call.cost_known else None}
 
 
 def space_owner_or_admin(db: Database) -> MaySpeakFor:

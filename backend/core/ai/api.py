@@ -6,6 +6,7 @@ from typing import Literal, cast
 
 from backend.core.ai.admin import AiAdmin
 from backend.core.ai.errors import AiFailure
+from backend.core.ai.prices import PriceTable
 from backend.core.ai.schemas import (
     AiKeyIn,
     AiSettingsIn,
@@ -20,6 +21,7 @@ from backend.core.ai.schemas import (
     OptInOut,
     OptInsOut,
     PayloadOut,
+    PayloadPath,
     PriceOut,
     Provider,
     ProviderPath,
@@ -138,6 +140,11 @@ def _record(group: Group, admin: AiAdmin) -> None:
         rows = admin.payloads(current_actor(), query.limit + 1, query.after(str))
         return page([PayloadOut.model_validate(row) for row in rows], query.limit, lambda row: (row.id,))
 
+    @group.get("/payloads/<id>", returns=PayloadOut, errors=[404])
+    def get_payload(path: PayloadPath) -> PayloadOut:
+        """Show one request exactly as it was sent."""
+        return PayloadOut.model_validate(admin.payload(current_actor(), path.id))
+
     @group.delete("/payloads")
     def erase_payloads() -> None:
         """Erase this space's record of sent requests and its remembered answers; figures stay."""
@@ -159,8 +166,16 @@ def _settings_out(admin: AiAdmin, settings: HouseholdAi) -> AiSettingsOut:
         redaction=cast(Literal["none", "standard", "strict"], settings.redaction.name.lower()),
         names=list(settings.names),
         prices={name: PriceOut(input=pair[0], output=pair[1]) for name, pair in settings.prices.items()},
+        model_price=_model_price(admin, settings),
         keys=[_key_state(admin, provider) for provider in _PROVIDERS],
     )
+
+
+def _model_price(admin: AiAdmin, settings: HouseholdAi) -> PriceOut | None:
+    if settings.provider == "none":
+        return None
+    price, known = PriceTable.of(settings).price(settings.provider, admin.ai.model_in_use() or "")
+    return PriceOut(input=price[0], output=price[1]) if known else None
 
 
 def _key_state(admin: AiAdmin, provider: Provider) -> KeyState:

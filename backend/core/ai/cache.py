@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, select
@@ -39,16 +40,37 @@ class AnswerCache:
 
         return self._db.read(actor.only_in(actor.owner_id), work)
 
+    def get_many(self, actor: Actor, keys: Sequence[str], max_age: timedelta) -> dict[str, tuple[str, str]]:
+        """Return key -> (answer text, model) for those of the keys that are known; few keys (those of one call)."""
+        oldest = self._clock.now() - max_age
+
+        def work(session: OwnedSession) -> dict[str, tuple[str, str]]:
+            rows = session.execute(
+                select(AiCacheEntry.content_hash, AiCacheEntry.answer, AiCacheEntry.model).where(
+                    AiCacheEntry.content_hash.in_(keys), AiCacheEntry.created_at >= oldest
+                )
+            )
+            return {row.content_hash: (row.answer, row.model) for row in rows}
+
+        return self._db.read(actor.only_in(actor.owner_id), work)
+
     def put(self, actor: Actor, key: str, answer: str, model: str) -> None:
         """Keep an answer that passed every check."""
+        self.put_many(actor, {key: answer}, model)
+
+    def put_many(self, actor: Actor, answers: Mapping[str, str], model: str) -> None:
+        """Keep answers that passed every check, by key."""
         now = self._clock.now()
 
         def work(session: OwnedSession) -> None:
-            row = session.scalar(select(AiCacheEntry).where(AiCacheEntry.content_hash == key))
-            if row is None:
-                row = AiCacheEntry(content_hash=key)
-                session.add(row)
-            row.answer, row.model, row.created_at = answer, model, now
+            found = session.scalars(select(AiCacheEntry).where(AiCacheEntry.content_hash.in_(list(answers))))
+            rows = {row.content_hash: row for row in found}
+            for key, answer in answers.items():
+                row = rows.get(key)
+                if row is None:
+                    row = AiCacheEntry(content_hash=key)
+                    session.add(row)
+                row.answer, row.model, row.created_at = answer, model, now
 
         self._db.write(actor.only_in(actor.owner_id), work)
 

@@ -12,11 +12,13 @@ AiFailure                   the root; `notice` is a sentence for people, `kind` 
 ├── AnswerTruncated         cut off at the token limit; repaired once
 ├── AnswerUnusable          not JSON, wrong types, or a choice that was not offered; repaired once
 └── NotAsked                nothing was sent: switched off, no agreement, no key, budget used, paused
+
+PayloadMissing (NotFound) is what people hear who ask for a request that is not in their record.
 """
 
 from __future__ import annotations
 
-from backend.sdk.errors import Unavailable
+from backend.sdk.errors import NotFound, Unavailable
 
 
 class AiFailure(Unavailable):
@@ -132,3 +134,9 @@ class NotAsked(AiFailure):
     def reason(self, provider: str) -> str:
         """Return the given text."""
         return self.text
+
+
+class PayloadMissing(NotFound):
+    """No such request in the record of the caller's spaces."""
+
+    code, message = "ai_payload_missing", "This request is not in the record."

@@ -37,6 +37,7 @@ class Booking:
     items: int
     max_input_tokens: int
     max_output_tokens: int
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Ledger:
     def reserve(self, actor: Actor, booking: Booking, settings: HouseholdAi) -> str:
         """Book a call at its highest cost; raises `NotAsked` when that would pass the household's budget."""
         now, call_id = self._clock.now(), self._new_id()
-        most = PriceTable(settings.prices).cost(
+        most = PriceTable.of(settings).cost(
             booking.provider, booking.model, booking.max_input_tokens, booking.max_output_tokens
         )
 
@@ -85,6 +86,7 @@ class Ledger:
                     id=call_id,
                     module=booking.module,
                     task=booking.task,
+                    subject=booking.subject,
                     provider=booking.provider,
                     model=booking.model,
                     month=month_of(now),
@@ -109,7 +111,7 @@ class Ledger:
 
         def work(session: OwnedSession) -> int | None:
             row = session.find(AiCall, call_id)
-            cost, known = PriceTable(settings.prices).cost(row.provider, model, spent.input_tokens, spent.output_tokens)
+            cost, known = PriceTable.of(settings).cost(row.provider, model, spent.input_tokens, spent.output_tokens)
             row.outcome, row.model, row.requests, row.finished_at = outcome, model, spent.requests, now
             row.input_tokens, row.output_tokens = spent.input_tokens, spent.output_tokens
             row.cost_micro_usd, row.cost_known = cost, known

@@ -80,13 +80,17 @@ class AiCacheEntry(Owned, CoreBase):
 
 
 class AiCall(Owned, CoreBase):
-    """Count one call: reserved before it is sent, settled with the provider's own token counts."""
+    """Count one call: reserved before it is sent, settled with the provider's own token counts.
+
+    `subject`: what the module asked for, as its own address ("plans/<id>"); "" where it did not say.
+    """
 
     __tablename__ = "ai_calls"
     __table_args__ = (sa.Index("ix_ai_calls_month", "month"),)
 
     module: Mapped[str] = mapped_column(sa.String(64))
     task: Mapped[str] = mapped_column(sa.String(64))
+    subject: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
     provider: Mapped[str] = mapped_column(sa.String(16))
     model: Mapped[str] = mapped_column(sa.String(200))
     month: Mapped[str] = mapped_column(sa.String(7))

@@ -22,7 +22,7 @@ from pydantic.fields import FieldInfo
 from backend.core.ai.errors import AnswerUnusable
 from backend.core.ai.providers import Question, Turn
 from backend.core.ai.redaction import Redactor
-from backend.sdk.ai import ITEMS, AiPayload, AiTask, FromChoices
+from backend.sdk.ai import ITEMS, AiItem, AiPayload, AiTask, FromChoices
 
 T = TypeVar("T", bound=BaseModel)
 M = TypeVar("M", bound=BaseModel)
@@ -46,6 +46,7 @@ class Prompt(Generic[T]):
     redactor: Redactor
     ids: Mapping[str, Mapping[str, str]]
     content_hash: str
+    subject: str = ""
 
     @property
     def estimated_input_tokens(self) -> int:
@@ -59,9 +60,18 @@ class Prompt(Generic[T]):
             value = self.task.result.model_validate_json(_unfenced(text), strict=True)
         except ValidationError as problem:
             raise AnswerUnusable(problem=_in_words(problem)) from problem
-        return self._turned_back(value)
+        return WayBack(self.ids, self.redactor).value(value)
 
-    def _turned_back(self, value: M) -> M:
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """Turn a model's words into the module's: aliases into ids, placeholders into what they hide; all is checked."""
+
+    ids: Mapping[str, Mapping[str, str]]
+    redactor: Redactor
+
+    def value(self, value: M) -> M:
+        """Return the value with the real ids; raises `AnswerUnusable` for an alias that was not offered."""
         changed: dict[str, Any] = {}
         for name, field in type(value).model_fields.items():
             group = choice_group(field)
@@ -78,7 +88,7 @@ class Prompt(Generic[T]):
 
     def _convert(self, value: Any, group: str | None, name: str) -> Any:
         if isinstance(value, BaseModel):
-            return self._turned_back(value)
+            return self.value(value)
         if isinstance(value, list | tuple | set | frozenset):
             return type(value)(self._convert(item, group, name) for item in value)
         if isinstance(value, dict):
@@ -99,7 +109,7 @@ def build_prompt(task: AiTask[T], payload: AiPayload, redactor: Redactor, fence_
     The mark around the data cannot be guessed by who writes a file name: it is an HMAC of the content under
     a key of this household.
     """
-    ids = _aliases(payload)
+    ids = aliases_of(payload)
     data = _data(payload, redactor)
     schema = result_schema(task.result, {group: list(known) for group, known in ids.items()})
     content = json.dumps(
@@ -115,7 +125,7 @@ def build_prompt(task: AiTask[T], payload: AiPayload, redactor: Redactor, fence_
         schema=schema,
         max_output_tokens=task.max_output_tokens,
     )
-    return Prompt(task, question, redactor, ids, digest)
+    return Prompt(task, question, redactor, ids, digest, payload.subject)
 
 
 def result_schema(result: type[BaseModel], allowed: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -161,7 +171,8 @@ def _set_enum(node: dict[str, Any], allowed: list[str]) -> None:
         _set_enum(option, allowed)
 
 
-def _aliases(payload: AiPayload) -> dict[str, dict[str, str]]:
+def aliases_of(payload: AiPayload) -> dict[str, dict[str, str]]:
+    """Return group -> alias -> real id; the payload's own items are the group `items`."""
     ids = {ITEMS: {f"i{number}": item.id for number, item in enumerate(payload.items, 1)}}
     number = 0
     for group, choices in payload.choices.items():
@@ -172,7 +183,8 @@ def _aliases(payload: AiPayload) -> dict[str, dict[str, str]]:
     return ids
 
 
-def _data(payload: AiPayload, redactor: Redactor) -> str:
+def common_data(payload: AiPayload, redactor: Redactor) -> dict[str, Any]:
+    """Return what a request says besides its items, as it leaves the house."""
     number = 0
     groups: dict[str, list[dict[str, str]]] = {}
     for group, choices in payload.choices.items():
@@ -180,14 +192,19 @@ def _data(payload: AiPayload, redactor: Redactor) -> str:
         for choice in choices:
             number += 1
             groups[group].append({"id": f"c{number}", "label": redactor.text(_clean(choice.label))})
-    document = {
-        "facts": redactor.value(_clean(dict(payload.facts))),
-        "choices": groups,
-        ITEMS: [
-            {"id": f"i{index}", "data": redactor.value(_clean(dict(item.data)))}
-            for index, item in enumerate(payload.items, 1)
-        ],
-    }
+    return {"facts": redactor.value(_clean(dict(payload.facts))), "choices": groups}
+
+
+def item_data(item: AiItem, redactor: Redactor) -> Any:
+    """Return what a request says about one item, as it leaves the house."""
+    return redactor.value(_clean(dict(item.data)))
+
+
+def _data(payload: AiPayload, redactor: Redactor) -> str:
+    document = common_data(payload, redactor)
+    document[ITEMS] = [
+        {"id": f"i{index}", "data": item_data(item, redactor)} for index, item in enumerate(payload.items, 1)
+    ]
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -88,6 +88,13 @@ class Redactor:
         """Return an answer's text with the placeholders of this request replaced by what they stand for."""
         return _PLACEHOLDER.sub(lambda found: self._originals.get(found.group(), found.group()), text)
 
+    def fork(self) -> Redactor:
+        """Return a redactor that knows the placeholders of this one and goes its own way from here."""
+        copy = Redactor(self._level)
+        copy._names = self._names
+        copy._placeholders, copy._originals = dict(self._placeholders), dict(self._originals)
+        return copy
+
     @staticmethod
     def _outside(text: str, change: Callable[[str], str]) -> str:
         """Change a text everywhere but inside the placeholders that stand in it already."""

@@ -72,6 +72,9 @@ class AiSettingsOut(Out):
     payload_days: int
     cache_days: int
     prices: dict[str, PriceOut]
+    model_price: PriceOut | None = Field(
+        description="What the model in use costs, as far as Homie knows; set it yourself under `prices`."
+    )
     keys: list[KeyState]
 
 
@@ -99,6 +102,12 @@ class ModelsOut(Out):
     """List the models that the provider offers for such questions, the most suitable first."""
 
     models: list[str]
+
+
+class PayloadPath(In):
+    """Name one sent request."""
+
+    id: str = Field(min_length=1, max_length=64, description="Its id.")
 
 
 class ModulePath(In):
@@ -138,6 +147,7 @@ class CallOut(Out):
     owner_id: str
     module: str
     task: str
+    subject: str
     provider: str
     model: str
     outcome: str
@@ -171,13 +181,25 @@ class UsageOut(Out):
 
 
 class PayloadOut(Out):
-    """Show one request exactly as it left the house."""
+    """Show one request exactly as it left the house, with what the call that it belongs to came to.
+
+    Tokens and cost are those of the whole call (`requests` of them, with retries and a round of repair).
+    """
 
     id: str
+    owner_id: str
     call_id: str
     module: str
     task: str
+    subject: str = Field(description="What the module asked for, as its own address ('plans/<id>'); may be empty.")
     provider: str
+    model: str
+    outcome: str
+    requests: int
+    item_count: int
+    input_tokens: int
+    output_tokens: int
+    cost_micro_usd: int | None = Field(description="Millionths of a US dollar; null where no price is known.")
     url: str
     body: str
     sent_at: datetime

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -20,8 +20,10 @@ from backend.core.ai.breaker import Breaker
 from backend.core.ai.cache import AnswerCache
 from backend.core.ai.conversation import Conversation, Surroundings
 from backend.core.ai.errors import AiFailure, AnswerUnusable, KeyRefused, ModelUnknown, NotAsked
+from backend.core.ai.estimate import Tally
 from backend.core.ai.household import HouseholdStore, Standing
 from backend.core.ai.keys import KeyStore
+from backend.core.ai.known import ItemAnswers, KnownItems
 from backend.core.ai.ledger import Booking, Ledger, would_pass
 from backend.core.ai.prompt import Prompt, build_prompt
 from backend.core.ai.providers import Access, Provider
@@ -29,7 +31,7 @@ from backend.core.ai.redaction import Redactor
 from backend.core.ai.settings import PROVIDER_TITLES, AiConfig
 from backend.core.secrets import SecretBox
 from backend.sdk.actor import Actor
-from backend.sdk.ai import AiAnswer, AiPayload, AiPreview, AiSource, AiStatus, AiTask
+from backend.sdk.ai import AiAnswer, AiEstimate, AiPayload, AiPreview, AiSource, AiStatus, AiTask, Redaction
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database
 from backend.sdk.ids import NewId
@@ -107,13 +109,18 @@ class CoreAiService:
         if provider is None:
             return AiPreview(False, "No AI provider is chosen; nothing leaves the house.", "none")
         status = self._status(actor, standing)
-        prompt = self._prompt(task, payload, standing)
         access = self._access(standing, key=None)
+        known = self._known_items(actor, task, payload, standing, access, None) if status.ready else None
+        left = known.left if known is not None and known.left.items else payload
+        prompt = self._prompt(task, left, standing)
         if not access.model:
             access = replace(access, model="(the server's first model)")
         prepared = provider.prepare(prompt.question, access)
         reason = status.text
-        if status.ready and self._cached(actor, prompt, standing, access, None) is not None:
+        all_known = (known is not None and not known.left.items) or (
+            task.answers is None and self._cached(actor, prompt, standing, access, None) is not None
+        )
+        if status.ready and all_known:
             status, reason = replace(status, ready=False), "The answer is known already; nothing would be sent."
         return AiPreview(
             would_send=status.ready,
@@ -125,6 +132,22 @@ class CoreAiService:
             hidden=prompt.redactor.hidden,
             estimated_input_tokens=prompt.estimated_input_tokens,
         )
+
+    def estimate(self, actor: Actor, task: AiTask[Any], payloads: Sequence[AiPayload]) -> AiEstimate:
+        """Return what `run` would take for these payloads; see `backend.sdk.ai.AiService.estimate`."""
+        standing = self.household.standing(actor, task.module)
+        settings = standing.settings
+        total = Tally(items=sum(len(payload.items) for payload in payloads))
+        if settings.provider not in PROVIDER_TITLES or settings.provider == "none":
+            text = "No AI provider is chosen; nothing leaves the house."
+            return AiEstimate(False, text, "none", items=total.items, cost_micro_usd=0)
+        status, access = self._status(actor, standing), self._access(standing, key=None)
+        for payload in payloads:
+            known = self._known_items(actor, task, payload, standing, access, None)
+            left = known.left if known is not None else payload
+            if left.items:
+                total.add(self._prompt(task, left, standing), len(left.items))
+        return total.estimate(status, settings, self.ledger.household_month(), access.model)
 
     def status(self, actor: Actor, module: str) -> AiStatus:
         """Tell how AI stands for this module in the space that `actor` writes to."""
@@ -146,6 +169,12 @@ class CoreAiService:
             raise
         self.breaker.succeeded(provider.name)
         return models
+
+    def model_in_use(self) -> str | None:
+        """Return the model that would be asked now; None where none was chosen or found yet."""
+        settings = self.household.settings()
+        standing = Standing(settings, False, self.household.learned(settings.provider))
+        return self._access(standing, key=None).model or None
 
     def key_state(self, provider: str) -> tuple[bool, bool]:
         """Tell whether a key is stored for a provider, and whether the provider refused it."""
@@ -184,15 +213,43 @@ class CoreAiService:
         provider = self.providers.get(settings.provider)
         if provider is None or not standing.opted_in or not payload.items:
             raise NotAsked("off", "AI is off for this module in this space", quiet=True)
-        prompt = self._prompt(task, payload, standing)
+        access = self._access(standing, key=None)
+        known = self._known_items(actor, task, payload, standing, access, check)
+        if known is not None and not known.left.items:
+            return AiAnswer(known.joined(None), AiSource.CACHE, model=known.model, known_items=len(payload.items))
+        prompt = self._prompt(task, known.left if known is not None else payload, standing)
         if prompt.estimated_input_tokens > task.max_input_tokens:
             raise NotAsked("too_large", "There was too much text for one question")
-        access = self._access(standing, key=None)
-        known = self._cached(actor, prompt, standing, access, check)
-        if known is not None:
-            return known
+        if known is None and (found := self._cached(actor, prompt, standing, access, check)) is not None:
+            return found
         access = self._admitted(standing, provider)
-        return self._converse(actor, prompt, standing, provider, access, check)
+        answer = self._converse(actor, prompt, standing, provider, access, check)
+        if known is None:
+            return answer
+        self._remember(actor, standing, answer.model or "", lambda key: known.write(answer.value, key))
+        count = len(payload.items) - len(known.left.items)
+        return replace(answer, value=known.joined(answer.value), known_items=count)
+
+    def _known_items(
+        self,
+        actor: Actor,
+        task: AiTask[T],
+        payload: AiPayload,
+        standing: Standing,
+        access: Access,
+        check: Callable[[T], str | None] | None,
+    ) -> KnownItems | None:
+        """Return what was answered before about single items; None for tasks that are remembered as a whole."""
+        if task.answers is None or not payload.items:
+            return None
+        settings = standing.settings
+        answers = ItemAnswers(task, payload, Redactor(self._level(task, standing), settings.names))
+        key = self._cache_key(standing, access.model)
+        texts = self.cache.get_many(actor, answers.keys(key), timedelta(days=settings.cache_days))
+        entries, left = answers.read({name: text for name, (text, _) in texts.items()}, key)
+        if check is not None and entries and check(answers.joined(entries, None)):
+            entries, left = [], payload
+        return KnownItems(answers, entries, left, next((model for _, model in texts.values()), None))
 
     def _converse(
         self,
@@ -229,7 +286,8 @@ class CoreAiService:
             raise
         finally:
             cost = self.ledger.settle(actor, call_id, outcome, talk.access.model, talk.spent, settings)
-        self._remember(actor, prompt, standing, talk.access.model, text)
+        if task.answers is None:
+            self._remember(actor, standing, talk.access.model, lambda key: {key(prompt.content_hash): text})
         return AiAnswer(
             value,
             AiSource(provider.name),
@@ -241,8 +299,12 @@ class CoreAiService:
         )
 
     def _prompt(self, task: AiTask[T], payload: AiPayload, standing: Standing) -> Prompt[T]:
-        level = max(task.redaction, standing.settings.redaction)
-        return build_prompt(task, payload, Redactor(level, standing.settings.names), self._fence_key)
+        redactor = Redactor(self._level(task, standing), standing.settings.names)
+        return build_prompt(task, payload, redactor, self._fence_key)
+
+    @staticmethod
+    def _level(task: AiTask[Any], standing: Standing) -> Redaction:
+        return max(task.redaction, standing.settings.redaction)
 
     def _access(self, standing: Standing, key: str | None) -> Access:
         settings, learned = standing.settings, standing.learned
@@ -261,7 +323,7 @@ class CoreAiService:
     ) -> AiAnswer[T] | None:
         """Return the kept answer if it still passes every check."""
         settings = standing.settings
-        key = self.cache.key(prompt.content_hash, settings.provider, access.model, settings.base_url or "")
+        key = self._cache_key(standing, access.model)(prompt.content_hash)
         found = self.cache.get(actor, key, timedelta(days=settings.cache_days))
         if found is None:
             return None
@@ -273,12 +335,17 @@ class CoreAiService:
             return None
         return AiAnswer(value, AiSource.CACHE, model=found[1])
 
-    def _remember(self, actor: Actor, prompt: Prompt[Any], standing: Standing, model: str, text: str) -> None:
-        """Keep an answer; failing to (another process was first) must not cost the answer itself."""
+    def _cache_key(self, standing: Standing, model: str) -> Callable[[str], str]:
         settings = standing.settings
-        key = self.cache.key(prompt.content_hash, settings.provider, model, settings.base_url or "")
+        return lambda content: self.cache.key(content, settings.provider, model, settings.base_url or "")
+
+    def _remember(
+        self, actor: Actor, standing: Standing, model: str, answers: Callable[[Callable[[str], str]], dict[str, str]]
+    ) -> None:
+        """Keep answers; failing to (another process was first) must not cost the answer itself."""
         try:
-            self.cache.put(actor, key, text, model)
+            if said := answers(self._cache_key(standing, model)):
+                self.cache.put_many(actor, said, model)
         except Exception as problem:
             self._log.warning("ai answer not remembered", error=type(problem).__name__)
 
@@ -352,6 +419,7 @@ def _booking(prompt: Prompt[Any], provider: str, model: str) -> Booking:
         items=len(prompt.ids["items"]),
         max_input_tokens=2 * prompt.estimated_input_tokens + task.max_output_tokens,
         max_output_tokens=2 * task.max_output_tokens,
+        subject=prompt.subject[:120],
     )
 
 

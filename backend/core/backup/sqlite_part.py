@@ -9,6 +9,7 @@ old ones. Only a live file that is missing or no database any more is replaced a
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -21,6 +22,7 @@ from backend.core.backup.parts import DatabaseFacts
 from backend.sdk.errors import FieldProblem, Unavailable
 
 BUSY_SECONDS = 20.0
+DAMAGED = "The database is missing or damaged and cannot be backed up. Restore it from a backup."
 _BROKEN = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_CANTOPEN)
 
 
@@ -76,6 +78,9 @@ class SqlitePart:
         with sqlite_trouble(), closing(self._open(self.path)) as live, closing(sqlite3.connect(dest)) as copy:
             live.backup(copy, pages=-1)
             copy.execute("PRAGMA journal_mode=DELETE")  # one self-contained file, without a log beside it
+            # Pages are copied as they are: a backup of a damaged file would be the newest, and no good to anybody.
+            if copy.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise Unavailable(DAMAGED, code="database_damaged")
             return _facts(copy, dest)
 
     def check_copy(self, copy: Path) -> DatabaseFacts:
@@ -100,6 +105,7 @@ class SqlitePart:
 
     def replace_database(self, copy: Path) -> None:
         """Make the live database equal to the copy, all or nothing, whatever state the live one is in."""
+        self._keep_damaged()
         with sqlite_trouble(), closing(self._open(copy)) as source:
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -122,6 +128,18 @@ class SqlitePart:
             return None
 
     # ------------------------------------------------------------------ inside
+
+    def _keep_damaged(self) -> None:
+        """Copy a file that was found damaged aside before it is overwritten: somebody may still read rows out of it."""
+        if not self.path.with_name(self.path.name + ".stopped").exists():
+            return
+        aside = self._damaged / f"{self.id}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+        aside.mkdir(parents=True, mode=0o700)
+        for suffix in ("", "-wal"):
+            broken = self.path.with_name(self.path.name + suffix)
+            if broken.exists():
+                shutil.copyfile(broken, aside / broken.name)
+                (aside / broken.name).chmod(0o600)
 
     def _exchange_file(self, copy: Path) -> None:
         """Put a new file in the place of a missing or broken one; the broken one is kept aside."""
@@ -165,7 +183,7 @@ def sqlite_trouble() -> Iterator[None]:
             raise BackupDiskFull from problem
         if code in _BROKEN:
             raise Unavailable(
-                "The database is missing or damaged and cannot be backed up. Restore it from a backup.",
+                DAMAGED,
                 code="database_unreachable",
             ) from problem
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):

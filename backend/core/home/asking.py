@@ -40,9 +40,9 @@ class ModuleAsker:
 
     def ask_all(self, what: str, question: Callable[[ModuleApp], T]) -> list[Answered[T]]:
         """Return what each module answers, in the order of their ids; `what` names the question in the log."""
+        loaded = self._apps.loaded()
         answers = [Answered[T](status) for status in self._apps.list()]
         asked: list[tuple[Answered[T], Task]] = []
-        loaded = self._apps.loaded()
         for answer in answers:
             app = loaded.get(answer.status.id)
             if app is not None and answer.status.state is ModuleState.RUNNING:

@@ -118,11 +118,13 @@ class JobParts:
         count: int | None = None,
         module: str = "backend.core.jobs.worker",
         group: str = "",
+        modules: Sequence[str] | None = None,
         on_lost: Callable[[], None] = lambda: None,
     ) -> Supervisor:
         """Return a supervisor of `count` workers (the settings' number if None), not started yet.
 
-        `module` is what each worker process runs; `group` must differ from other supervisors' on this data folder;
+        `module` is what each worker process runs; `group` must differ from other supervisors' here;
+        `modules` say whose work it does (the chosen ones if None);
         `on_lost` is called when jobs were taken back from vanished workers.
         """
         environment = {"HOMIE_DATA_DIR": str(self.settings.data_dir)}
@@ -135,7 +137,7 @@ class JobParts:
             nice=options.nice,
             memory_mb=options.memory_mb,
             stop_seconds=options.stop_seconds,
-            modules=tuple(self._modules(module)),
+            modules=tuple(self._modules(module) if modules is None else modules),
             env=environment,
             keep=timedelta(days=options.keep_days),
             module=module,

@@ -10,7 +10,7 @@ import structlog
 
 from backend.core.jobs.handlers import module_of
 from backend.sdk.jobs import JobHandler
-from backend.sdk.module import ModuleContext
+from backend.sdk.module import ModuleApp, ModuleContext
 
 if TYPE_CHECKING:
     from backend.core.platform import Platform
@@ -34,6 +34,10 @@ class PlatformHost:
         if self._platform.job_parts.registry.is_core(kind):
             return self._platform.core_context()
         return self._platform.module(module_of(kind)).ctx
+
+    def module(self, module_id: str) -> ModuleApp:
+        """Return one module, set up in this process."""
+        return self._platform.module(module_id)
 
     def close(self) -> None:
         """Flush events and close the databases."""

@@ -14,6 +14,7 @@ from backend.core.jobs.running import Pulse, RunningJob
 from backend.core.jobs.store import Claim, JobStore
 from backend.core.jobs.texts import is_plain
 from backend.sdk.clock import Clock
+from backend.sdk.db import DatabaseDamaged
 from backend.sdk.errors import HomieError, InternalError, RateLimited, Unavailable
 from backend.sdk.jobs import JobCancelled, JobHandler, JobInterrupted, JobRetryLater
 from backend.sdk.module import ModuleContext, ModuleNotReady
@@ -101,6 +102,7 @@ class JobRunner:
         if isinstance(error, HomieError):
             sentence, wait = error.message, error.retry_after
             retry = error.status >= 500 or isinstance(error, (RateLimited, Unavailable))
+            retry = retry and not isinstance(error, DatabaseDamaged)  # more tries could only make it worse
         else:
             sentence, wait, retry = InternalError.message, None, True
         log.warning("job attempt failed", retry=retry, exc_info=error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -119,6 +119,31 @@ class JobService:
         """Return the actor's jobs, newest first; `NotFound` for a space that is not theirs."""
         wanted = wanted or JobFilter()
         return self.db.read(actor if wanted.space is None else actor.only_in(wanted.space), _list, wanted)
+
+    def hasten(self, actor: Actor, kinds: Sequence[str]) -> int:
+        """Let jobs of `actor.owner_id` that wait for something (`JobRetryLater`) try again now; return how many.
+
+        Those that were asked for at a later time, and never ran, keep their time.
+        """
+        now = self._clock.now()
+
+        def step(session: OwnedSession) -> list[tuple[str, str]]:
+            waiting = select(Job).where(
+                Job.owner_id == actor.owner_id,
+                Job.state == JobState.QUEUED.value,
+                Job.kind.in_(list(kinds)),
+                Job.run_at > now,
+                Job.started_at.is_not(None),
+            )
+            found = list(session.scalars(waiting))
+            for job in found:
+                job.run_at = now
+            return [(job.id, job.module) for job in found]
+
+        woken = self.db.write(actor.only_in(actor.owner_id), step)
+        for job_id, module in woken:
+            self._carrier.carry(job_id, module, now)
+        return len(woken)
 
     def cancel(self, actor: Actor, job_id: str) -> JobView:
         """Ask a live job to stop; a queued one is cancelled at once, a running one at its next checkpoint."""

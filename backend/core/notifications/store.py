@@ -56,7 +56,11 @@ class NewsView:
 
 
 class NotificationStore:
-    """Keep news in core's database. `muted` tells which kinds a person does not want."""
+    """Keep news in core's database. `muted` tells which kinds a person does not want.
+
+    `quiet` tells when the person's quiet hours began, while they last: news since then do not count as unread until
+    they are over, unless something went wrong. Whoever looks at the list sees them all the same.
+    """
 
     def __init__(
         self,
@@ -66,12 +70,14 @@ class NotificationStore:
         *,
         muted: Callable[[Actor], frozenset[str] | None],
         private: Callable[[Actor], str],
+        quiet: Callable[[Actor], datetime | None] = lambda _: None,
     ) -> None:
         self._db = db
         self._clock = clock
         self._new_id = new_id
         self._muted = muted
         self._private = private
+        self._quiet = quiet
 
     def keep(self, owner_id: str, news: News) -> None:
         """Store news of a space: a new row, or the one of the same kind and subject renewed."""
@@ -85,10 +91,12 @@ class NotificationStore:
         if muted is None:
             return []
 
+        since = self._quiet(actor) if unread else None
+
         def work(session: OwnedSession) -> list[NewsView]:
             query = select(Notification).where(*_wanted(actor.user_id, muted))
             if unread:
-                query = query.where(_unread(actor.user_id))
+                query = query.where(_unread(actor.user_id), *_told(since))
             if before is not None:
                 at, last = before
                 older = and_(Notification.changed_at == at, Notification.id < last)
@@ -106,8 +114,11 @@ class NotificationStore:
         if muted is None:
             return 0
 
+        since = self._quiet(actor)
+
         def work(session: OwnedSession) -> int:
-            query = select(func.count(Notification.id)).where(*_wanted(actor.user_id, muted), _unread(actor.user_id))
+            wanted = (*_wanted(actor.user_id, muted), _unread(actor.user_id), *_told(since))
+            query = select(func.count(Notification.id)).where(*wanted)
             return int(session.scalar(query) or 0)
 
         return self._db.read(actor, work)
@@ -204,6 +215,13 @@ def _wanted(user_id: str, muted: frozenset[str]) -> tuple[Any, ...]:
         mark.hidden_at.is_not(None),
     )
     return (~hidden, Notification.kind.not_in(sorted(muted))) if muted else (~hidden,)
+
+
+def _told(quiet_since: datetime | None) -> tuple[Any, ...]:
+    """Return the condition that a piece of news may be told now: during quiet hours only what went wrong."""
+    if quiet_since is None:
+        return ()
+    return (or_(Notification.changed_at < quiet_since, Notification.severity == "error"),)
 
 
 def _unread(user_id: str) -> Any:

@@ -80,7 +80,7 @@ class Analyser:
             self._drop_counter_year(facts)
             return
         stem = without_language(facts.stem)[-1] if facts.kind is Kind.SUBTITLE else facts.stem
-        facts.media = understand(stem, folder=facts.folder.rpartition("/")[2])
+        facts.media = understand(stem, folder="/".join(facts.folder.split("/")[-3:]))
 
     def _look_at_head(self, facts: FileFacts) -> None:
         """Read the first block and let it correct what the extension claims."""
@@ -144,6 +144,19 @@ class Analyser:
             else:
                 facts.words = _words(f"{found.get('title', '')} {found.get('text', '')}")
         self._paper_from_words(facts)
+
+    def text_of(self, facts: FileFacts) -> str | None:
+        """Return what is written inside, at most what the reader gives; None where it is none that can be read."""
+        if facts.is_folder or not facts.size:
+            return None
+        what = self._inside_kind(facts)
+        if what in ("pdf", "office", "html"):
+            found = self._reader.read(what, facts.path) if self._reader is not None else {"problem": "no reader"}
+            return None if "problem" in found else f"{found.get('title', '')}\n{found.get('text', '')}"
+        head = read_head(facts.path, EXIF_HEAD)
+        if not head or not signatures.looks_like_text(head[: signatures.HEAD]):
+            return None
+        return head.decode("utf-8", "replace")
 
     def _paper_from_words(self, facts: FileFacts) -> None:
         """Let the text say what the paper is, where the name did not."""

@@ -83,11 +83,12 @@ def extract_to(source_folder: int, name: str, folder: int, part: str, on_bytes: 
         root = open_folder(part, dir_fd=folder)
         try:
             budget = _Budget(size, root, on_bytes)
-            count = 0
+            count, spellings = 0, _Spellings()
             for member in _members(file):
                 count += 1
                 if count > MAX_MEMBERS:
                     raise ArchiveUnsafe("This archive holds too many files.")
+                spellings.take(member.path)
                 _write_member(root, member, budget)
             sync_filesystem(root)
         except _BROKEN:
@@ -99,6 +100,20 @@ def extract_to(source_folder: int, name: str, folder: int, part: str, on_bytes: 
         finally:
             os.close(root)
     return count
+
+
+class _Spellings:
+    """Refuse names that only differ in capitals or accents: on other drives one of them would hide the other."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def take(self, path: tuple[str, ...]) -> None:
+        """Note a member's path and the folders above it."""
+        for end in range(1, len(path) + 1):
+            spelled = "/".join(path[:end])
+            if self._known.setdefault(collision_key(spelled), spelled) != spelled:
+                raise ArchiveUnsafe("This archive holds names that other drives take for the same.")
 
 
 class _Budget:

@@ -82,6 +82,8 @@ class Reason(enum.StrEnum):
     INTERRUPTED = "interrupted"
     CANCELLED = "cancelled"
     ALREADY_THERE = "already_there"
+    KEEPER_GONE = "keeper_gone"
+    KEEPER_DIFFERS = "keeper_differs"
 
 
 EXPLANATIONS: Mapping[str, str] = {
@@ -107,6 +109,8 @@ EXPLANATIONS: Mapping[str, str] = {
     Reason.INTERRUPTED: "This step was interrupted before it changed anything; it can be run again.",
     Reason.CANCELLED: "The run was stopped before this step.",
     Reason.ALREADY_THERE: "It is in this place already.",
+    Reason.KEEPER_GONE: "The copy that was to stay is not there any more, so this one was kept.",
+    Reason.KEEPER_DIFFERS: "The copy that was to stay is no longer the same, so this one was kept.",
 }
 """What people are told for each reason."""
 

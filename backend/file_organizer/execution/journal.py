@@ -18,11 +18,12 @@ from backend.file_organizer.execution.boundaries import Boundaries
 from backend.file_organizer.execution.errors import LeaseLost
 from backend.file_organizer.execution.journal_models import ActionState, FileAction, Run
 from backend.file_organizer.execution.operations import OnConflict
+from backend.file_organizer.execution.run_marks import RunMarks
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession, insert_rows
 from backend.sdk.files import decode_path, encode_path
-from backend.sdk.finding import name_key
+from backend.sdk.finding import fold, name_key
 
 _CHANGING = ("id", "folder", "content_hash", "new_dev", "new_inode", "new_size", "new_mtime_ns", "detail", "error_code")
 _PLAIN = (
@@ -81,6 +82,7 @@ class Entry:
         row["source_path"] = None if self.source_path is None else encode_path(self.source_path)
         row["target_path"] = None if self.target_path is None else encode_path(self.target_path)
         row["name_key"] = name_key(row["target_path"] or row["source_path"] or "")
+        row["search_key"] = search_key(row["source_path"], row["target_path"])
         row["created_at"] = now
         row["finished_at"] = None if self.state == ActionState.INTENT else now
         return row
@@ -116,6 +118,11 @@ class Entry:
         return entry
 
 
+def search_key(source: str | None, target: str | None) -> str:
+    """Return what a step is found by: both of its paths, folded."""
+    return fold("\n".join(path for path in (source, target) if path))
+
+
 @dataclass(slots=True)
 class RunHandle:
     """The run that this process holds."""
@@ -125,12 +132,17 @@ class RunHandle:
     kind: str
     lease_token: str
     next_seq: int = 1
+    state: str = ""
+    """The state that it was taken over in; empty for one that was just begun."""
 
 
 class Journal:
     """Write the rows of one run."""
 
-    def __init__(self, db: Database, actor: Actor, clock: Clock, run: RunHandle, boundaries: Boundaries) -> None:
+    def __init__(
+        self, db: Database, actor: Actor, clock: Clock, run: RunHandle, boundaries: Boundaries, marks: RunMarks
+    ) -> None:
+        self._marks = marks
         self.db = db
         self.actor = actor
         self.run = run
@@ -154,8 +166,14 @@ class Journal:
             self.run.next_seq += 1
         self._boundaries.reach("journal.before")
         self.db.write(self.actor, self._write, new, changed, run_values)
+        if new:
+            self._marks.note(self.run.id, self.actor.owner_id, self.run.next_seq - 1)
         self._boundaries.reach("journal.after")
         self._renewed_at = self._clock.now()
+
+    def end(self) -> None:
+        """Say that the run came to its end and that the journal holds all of it."""
+        self._marks.end(self.run.id, self.run.next_seq - 1)
 
     def _write(
         self, session: OwnedSession, new: Sequence[Entry], changed: Sequence[Entry], run_values: dict[str, Any]
@@ -178,18 +196,23 @@ class Journal:
 
 
 def write_changes(session: OwnedSession, changed: Sequence[Entry], now: datetime) -> None:
-    """Store where entries stand now; what a finished entry takes back becomes UNDONE in the same commit."""
+    """Store where entries stand now; what a finished entry takes back becomes UNDONE, or PURGED, in the same commit."""
     if not changed:
         return
     owner = session.actor.owner_id
     session.execute(sa.update(FileAction), [entry.as_change(owner, now) for entry in changed])
     undone = [
-        {"owner_id": owner, "id": entry.undoes, "state": str(ActionState.UNDONE), "undone_by": entry.id}
+        {"owner_id": owner, "id": entry.undoes, "state": str(_taken_back(entry)), "undone_by": entry.id}
         for entry in changed
         if entry.undoes is not None and entry.state == ActionState.DONE
     ]
     if undone:
         session.execute(sa.update(FileAction), undone)
+
+
+def _taken_back(entry: Entry) -> ActionState:
+    """Return what becomes of the step that a finished entry was about."""
+    return ActionState.PURGED if entry.op == "purge" else ActionState.UNDONE
 
 
 def load_entries(session: OwnedSession, run_id: str, states: Iterable[str] | None = None) -> list[Entry]:

@@ -7,6 +7,7 @@ States of an action, and what is true on disk:
     placed       (other volume) the copy has its final name; the original is still there
     done         finished and durable
     undone       finished, and later taken back by the action `undone_by`
+    purged       lay in the trash, and was removed for good by the action `undone_by`
     rolled_back  began, and was put back as it was (crash, or a group that could not be completed)
     skipped      nothing was changed, for the reason in `error_code`
     failed       nothing was changed, for the reason in `error_code`
@@ -35,10 +36,11 @@ class RunState(enum.StrEnum):
 
 
 class RunKind(enum.StrEnum):
-    """Say what a run does: carry out a plan, or take back an earlier run (redo is the undo of an undo)."""
+    """Say what a run does: carry out a plan, take back an earlier run (redo: the undo of an undo), empty the trash."""
 
     APPLY = "apply"
     UNDO = "undo"
+    PURGE = "purge"
 
 
 class ActionState(enum.StrEnum):
@@ -49,6 +51,7 @@ class ActionState(enum.StrEnum):
     PLACED = "placed"
     DONE = "done"
     UNDONE = "undone"
+    PURGED = "purged"
     ROLLED_BACK = "rolled_back"
     SKIPPED = "skipped"
     FAILED = "failed"
@@ -87,6 +90,7 @@ class FileAction(Owned, Base):
 
     `new_*` describe what lies at the target since (an other volume gives other numbers). `detail` holds what undo needs
     besides: attributes of a removed folder, members of an archive. `name_key`: the folded name, for search.
+    `search_key`: both folded paths.
     """
 
     __tablename__ = "file_actions"
@@ -96,6 +100,8 @@ class FileAction(Owned, Base):
         sa.Index(None, "owner_id", "state"),
         sa.Index(None, "owner_id", "target_volume", "target_path"),
         sa.Index(None, "owner_id", "name_key"),
+        sa.Index(None, "owner_id", "source_volume", "source_path"),
+        sa.Index(None, "owner_id", "created_at"),
     )
 
     run_id: Mapped[str] = mapped_column(sa.String(36))
@@ -109,6 +115,7 @@ class FileAction(Owned, Base):
     target_volume: Mapped[str | None] = mapped_column(sa.String(64), default=None)
     target_path: Mapped[str | None] = mapped_column(sa.Text, default=None)
     name_key: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    search_key: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
     part_name: Mapped[str | None] = mapped_column(sa.String(80), default=None)
     folder: Mapped[bool] = mapped_column(default=False)
     dev: Mapped[int | None] = mapped_column(default=None)

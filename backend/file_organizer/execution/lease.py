@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import platform
 from datetime import datetime, timedelta
@@ -57,3 +58,13 @@ def holder_is_alive(holder: str, heartbeat_at: datetime, now: datetime) -> bool:
     if len(theirs) == 3 and theirs[0] == mine[0] and theirs[2] == mine[2] and theirs[1] != mine[1]:
         return False
     return now - heartbeat_at < SILENT_AFTER
+
+
+@functools.cache
+def given_up_here() -> set[str]:
+    """Return the leases that this process held and let go, whichever register held them.
+
+    Usually the journal says so too. Where it could not be told (its disk is full), the next attempt in this process
+    must not take the run for one that is still going on.
+    """
+    return set()

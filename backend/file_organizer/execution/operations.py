@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import os
 import stat
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -111,12 +111,33 @@ class Rename(_Operation):
         return self.source.parent.child(self.name)
 
 
+class Keeper(BaseModel):
+    """The file that stays when a copy of it goes. `equal`: every byte must be the same, else it must be as `seen`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    place: VolumePath
+    seen: Seen
+    equal: bool = True
+
+    def stored(self) -> dict[str, Any]:
+        """Return what the journal keeps of it."""
+        seen = {"inode": self.seen.inode, "size": self.seen.size, "mtime_ns": self.seen.mtime_ns}
+        return {"volume": self.place.volume_id, "path": self.place.text, "equal": self.equal} | seen
+
+
 class Trash(_Operation):
-    """Put a file or folder into its volume's trash, from where it can be taken back."""
+    """Put a file or folder into its volume's trash, from where it can be taken back.
+
+    With a `keeper` (for a file) only while that one is there and the same, looked at right before the file goes; with
+    `only_empty` (for a folder) only while there is nothing in it but empty folders.
+    """
 
     op: Literal["trash"] = "trash"
     source: VolumePath
     seen: Seen
+    keeper: Keeper | None = None
+    only_empty: bool = False
 
 
 class Extract(_Operation):

@@ -12,12 +12,14 @@ from backend.file_organizer.execution.operations import (
     Copy,
     Extract,
     Mkdir,
+    Move,
     Operation,
+    Rename,
     Trash,
 )
 from backend.sdk.ids import NewId
 
-_FINAL = (ActionState.DONE, ActionState.UNDONE, ActionState.SKIPPED, ActionState.FAILED)
+_FINAL = (ActionState.DONE, ActionState.UNDONE, ActionState.PURGED, ActionState.SKIPPED, ActionState.FAILED)
 
 
 def check_operations(operations: Sequence[Operation]) -> None:
@@ -28,7 +30,7 @@ def check_operations(operations: Sequence[Operation]) -> None:
         if operation.id in seen:
             raise OperationNotPossible(f"{field}.id", "Two steps have the same id.")
         seen.add(operation.id)
-        if isinstance(operation, Copy | Extract) and operation.seen.folder:
+        if isinstance(operation, Copy | Extract | Trash) and operation.seen.folder and _is_for_files(operation):
             raise OperationNotPossible(f"{field}.source", "This step is for a file, not for a folder.")
         if isinstance(operation, Compress):
             volumes = {source.volume_id for source in operation.sources} | {operation.target.volume_id}
@@ -38,17 +40,26 @@ def check_operations(operations: Sequence[Operation]) -> None:
                 raise OperationNotPossible(f"{field}.target", "An archive cannot lie inside what it packs.")
 
 
-def finished_steps(earlier: Sequence[Entry]) -> set[str]:
+def _is_for_files(operation: Copy | Extract | Trash) -> bool:
+    """Tell whether the step makes sense for files only."""
+    return not isinstance(operation, Trash) or operation.keeper is not None
+
+
+def finished_steps(earlier: Sequence[Entry], operations: Sequence[Operation] = ()) -> set[str]:
     """Return the steps of an interrupted run that are not to be done again.
 
-    A folder that was being moved file by file is finished only when the emptied folder is gone: what is left of it is
-    found by looking at the disk again.
+    A folder that was being moved file by file is finished only when the emptied folder is gone, or was kept for what
+    is in it: what is left of it is found by looking at the disk again.
     """
+    folders = {
+        operation.id for operation in operations if isinstance(operation, Move | Rename) and operation.seen.folder
+    }
     real = {entry.step_id for entry in earlier if entry.op not in ("mkdir", "rmdir")}
     finished: set[str] = set()
     unfinished: set[str] = set()
     for entry in earlier:
-        expanded = entry.group_key is not None and entry.group_key.startswith("folder-")
+        apart = entry.step_id in folders and (entry.op == "mkdir" or (entry.op == "move" and not entry.folder))
+        expanded = apart or (entry.group_key is not None and entry.group_key.startswith("folder-"))
         if entry.state == ActionState.ROLLED_BACK and entry.error_code == "interrupted":
             unfinished.add(entry.step_id)
         elif entry.state in _FINAL and not (entry.op == "mkdir" and entry.step_id in real) and not expanded:
@@ -84,6 +95,10 @@ def entry_of(operation: Operation, make_id: NewId) -> Entry:
         entry.source_volume, entry.source_path = operation.source.volume_id, operation.source.relpath
         entry.dev, entry.inode, entry.size, entry.mtime_ns = seen.dev, seen.inode, seen.size, seen.mtime_ns
         entry.folder, entry.content_hash = seen.folder, seen.content_hash
+        if isinstance(operation, Trash) and operation.keeper is not None:
+            entry.detail = {"keeper": operation.keeper.stored()}
+        elif isinstance(operation, Trash) and operation.only_empty:
+            entry.detail = {"only_empty": True}
     if not isinstance(operation, Trash):
         entry.target_volume, entry.target_path = operation.target.volume_id, operation.target.relpath
         entry.policy = operation.on_conflict

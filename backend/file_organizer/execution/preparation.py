@@ -14,6 +14,7 @@ from backend.file_organizer.execution.errors import Reason, Refused, reason_of
 from backend.file_organizer.execution.journal import Entry
 from backend.file_organizer.execution.journal_models import ActionState
 from backend.file_organizer.execution.operations import OnConflict
+from backend.file_organizer.execution.purging import content_of, look_at_purge
 from backend.file_organizer.execution.volumes import OpenVolumes
 from backend.sdk.errors import HomieError
 from backend.sdk.files import MARKER, PRIVATE_FOLDER, OpenRoot, check_new_name, collision_key, free_name, is_private
@@ -75,6 +76,9 @@ class Preparation:
         if entry.op == "rmdir":
             if self._volumes.stat(entry.source_volume, entry.source_path) is None:
                 raise Refused(Reason.ALREADY_THERE)
+            return
+        if entry.op == "purge":
+            look_at_purge(self._root(entry.source_volume), entry)
             return
         self._check_allowed(entry)
         info = None if entry.op == "compress" else self._look_source(entry)
@@ -148,6 +152,8 @@ class Preparation:
         name = free_name(name, _Taken(self._volumes.names(volume, folder)))
         entry.target_volume, entry.target_path = volume, f"{folder}/{name}"
         entry.policy = OnConflict.KEEP_BOTH
+        if entry.folder:
+            entry.detail = {**(entry.detail or {}), "content": content_of(self._root(volume), entry.source_path or "")}
 
     def _look_target(self, entry: Entry, before: list[Entry]) -> None:
         volume, path = entry.target_volume or "", entry.target_path or ""

@@ -14,25 +14,26 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from backend.file_organizer.execution.archives import compress_to, extract_to, remove_tree
+from backend.file_organizer.execution.archives import compress_to, extract_to
 from backend.file_organizer.execution.attributes import apply_attributes
 from backend.file_organizer.execution.boundaries import Boundaries
 from backend.file_organizer.execution.errors import Reason, Refused, reason_of
 from backend.file_organizer.execution.journal import Entry, Journal
 from backend.file_organizer.execution.journal_models import ActionState
-from backend.file_organizer.execution.lease import LAST_MOMENT
+from backend.file_organizer.execution.keepers import kept
 from backend.file_organizer.execution.preparation import PLACING, PRODUCING, SKIPPING
+from backend.file_organizer.execution.purging import purge
+from backend.file_organizer.execution.putting_back import LIVE, PuttingBack, note_renamed
+from backend.file_organizer.execution.reserve import room_of
 from backend.file_organizer.execution.volumes import OpenVolumes
 from backend.sdk.errors import HomieError
-from backend.sdk.files import SourceMissing, collision_key, copy_verified, decode_path, fsync_dir, rename_noreplace
+from backend.sdk.files import collision_key, copy_verified, decode_path, rename_noreplace
 from backend.sdk.files.in_use import being_written
 
-_LIVE = (ActionState.INTENT, ActionState.COPIED, ActionState.PLACED)
 
-
-class Execution:
+class Execution(PuttingBack):
     """Change the disk for the entries of one run, and tell the journal in between."""
 
     def __init__(
@@ -43,19 +44,16 @@ class Execution:
         on_bytes: Callable[[int], None],
         verify: bool,
     ) -> None:
-        self._volumes = volumes
-        self._journal = journal
-        self._reach = boundaries.reach
+        super().__init__(volumes, journal, boundaries)
         self._on_bytes = on_bytes
         self._verify = verify
-        self._touched: set[tuple[str, str]] = set()
-        self._not_made: dict[tuple[str | None, str | None], Reason] = {}
         self.unexpanded: list[Entry] = []
         """Folders of which the kernel said EXDEV (bind mount, subvolume): to be moved file by file."""
 
     def carry_out(self, entries: Sequence[Entry]) -> None:
         """Do what the journal says is intended; afterwards each entry is DONE, FAILED, SKIPPED or ROLLED_BACK.
 
+        An entry that could be neither done nor put back stays live, with its reason: recovery puts it back later.
         Call `sync` before the journal is told so: until then a power cut may take the changes back.
         Raises `VolumeAway`, `LeaseLost`, database errors and what a progress callback raises: the entries are then
         open rows, which recovery resolves.
@@ -67,11 +65,12 @@ class Execution:
         self._copy_and_place(live, [e for e in live if e.crossing or e.op in PRODUCING])
         late = [entry for entry in live if entry.crossing and entry.state == ActionState.INTENT]
         if late:  # the kernel said EXDEV although the device numbers agree (bind mount, subvolume)
-            self._copy_and_place(late, late)
-        if any(entry.state not in (*_LIVE, ActionState.DONE) for entry in live):
+            self._copy_and_place(live, late)
+        self._remove_sources([e for e in live if e.state == ActionState.PLACED and e.error_code is None])
+        if any(entry.state not in (*LIVE, ActionState.DONE) for entry in live):
             self._remove_useless_folders(live)
         for entry in live:
-            if entry.state in _LIVE:
+            if entry.state in LIVE and entry.error_code is None:
                 entry.state = ActionState.DONE
 
     def _copy_and_place(self, live: Sequence[Entry], copied: Sequence[Entry]) -> None:
@@ -81,45 +80,39 @@ class Execution:
         if copied:
             self._journal.record(changed=copied)
         for entry in live:
-            if entry.state in _LIVE:
+            if entry.state in (ActionState.INTENT, ActionState.COPIED) and entry.error_code is None:
                 self._try(entry, self._place, live)
-        crossed = [e for e in copied if e.state == ActionState.PLACED]
-        if crossed:
+
+    def _remove_sources(self, placed: Sequence[Entry]) -> None:
+        """Remove the originals when all of the chunk is in place: before this, a broken group can be put back."""
+        if placed:
             self.sync()
-            self._journal.record(changed=crossed)
-            for entry in crossed:
+            self._journal.record(changed=placed)
+            for entry in placed:
                 self._remove_source(entry)
 
     # ------------------------------------------------------------------ one step
 
     def _try(self, entry: Entry, action: Callable[[Entry], None], live: Sequence[Entry]) -> bool:
         """Do one part of one step; if it fails, note why and put its group back."""
-        if entry.state not in _LIVE:
+        if entry.state not in LIVE or entry.error_code is not None:
             return False
         try:
             action(entry)
         except (Refused, HomieError, OSError) as error:
             self._check_volumes(entry)
             reason = reason_of(error)
-            self.clean_part(entry)
-            entry.state = ActionState.SKIPPED if reason in SKIPPING else ActionState.FAILED
+            if isinstance(error, OSError) and self._happened(entry):
+                return True
             entry.error_code = reason
+            if self.quietly(self.clean_part, entry):
+                entry.state = ActionState.SKIPPED if reason in SKIPPING else ActionState.FAILED
             if entry.op == "mkdir":
                 self._not_made[entry.target_volume, entry.target_path] = reason
             if entry.group_key is not None:
                 self.put_group_back([e for e in live if e.group_key == entry.group_key and e is not entry])
             return False
         return True
-
-    def _check_volumes(self, entry: Entry, *, writing: bool = False) -> None:
-        """Raise `VolumeAway` if a drive of this step is gone: then nothing is concluded about its files."""
-        if writing:
-            self._journal.renew(LAST_MOMENT)
-        target = self._volumes.root(entry.target_volume) if entry.target_volume else None
-        if target is not None:
-            target.check(writing=writing)
-        if entry.source_volume is not None and entry.source_volume != entry.target_volume:
-            self._volumes.root(entry.source_volume).check(writing=writing and entry.op in PLACING)
 
     def _copy(self, entry: Entry) -> None:
         """Make the verified content under the temporary name beside the destination."""
@@ -142,7 +135,9 @@ class Execution:
     def _copy_one(self, entry: Entry, folder: int, part: str) -> None:
         source_folder, name = self._volumes.at(entry.source_volume, entry.source_path)
         space = os.fstatvfs(folder)
-        if (entry.size or 0) > space.f_bavail * space.f_frsize:
+        # Putting back is not held to the reserve: what was there before fits where it was.
+        room = space.f_bavail * space.f_frsize if entry.restoring else room_of(space)
+        if (entry.size or 0) > room:
             raise Refused(Reason.DRIVE_FULL)
 
         def progress(count: int) -> None:
@@ -170,6 +165,9 @@ class Execution:
             self._mkdir(entry)
         elif entry.op == "rmdir":
             self._rmdir(entry)
+        elif entry.op == "purge":
+            purge(self._volumes.root(entry.source_volume), entry, self._reach)
+            self.touch(entry.source_volume, entry.source_path)
         elif entry.state == ActionState.COPIED:
             self._publish(entry)
         else:
@@ -188,7 +186,8 @@ class Execution:
         folder, name = self._target(entry)
         self._reach("rename.before")
         try:
-            rename_noreplace(source_name, name, src_dir=source_folder, dst_dir=folder)
+            with kept(self._volumes, entry):
+                rename_noreplace(source_name, name, src_dir=source_folder, dst_dir=folder)
         except OSError as error:
             if error.errno == errno.EXDEV and entry.folder:
                 self.unexpanded.append(entry)
@@ -202,8 +201,7 @@ class Execution:
         self._reach("rename.after")
         self.touch(entry.source_volume, entry.source_path)
         self.touch(entry.target_volume, entry.target_path)
-        entry.new_dev, entry.new_inode = entry.dev, entry.inode
-        entry.new_size, entry.new_mtime_ns = entry.size, entry.mtime_ns
+        note_renamed(entry)
         entry.state = ActionState.DONE
 
     def _is_same_file(self, entry: Entry, folder: int, name: str) -> bool:
@@ -268,107 +266,16 @@ class Execution:
             if stat.S_ISREG(info.st_mode) and being_written(folder, name, info, settle_seconds=0):
                 raise Refused(Reason.FILE_IN_USE)
             self._reach("unlink.before")
-            os.unlink(name, dir_fd=folder)
+            with kept(self._volumes, entry):
+                os.unlink(name, dir_fd=folder)
             self._reach("unlink.after")
         except (Refused, HomieError, OSError) as error:
             self._check_volumes(entry)
-            entry.state, entry.error_code = ActionState.FAILED, reason_of(error)
-            self._take_copy_back(entry)
-            return
+            if self._volumes.stat(entry.source_volume, entry.source_path) is not None:
+                entry.error_code = reason_of(error)
+                if self.quietly(self._take_copy_back, entry):
+                    entry.state = ActionState.FAILED
+                return
+            # It is gone, by our call whose answer was lost or by somebody else: then the copy is all there is.
         self.touch(entry.source_volume, entry.source_path)
         entry.state = ActionState.DONE
-
-    # ------------------------------------------------------------------ taking back
-
-    def put_group_back(self, members: Iterable[Entry]) -> None:
-        """Take back what the other members of a broken group did, last first."""
-        for entry in reversed(list(members)):
-            if entry.state not in (*_LIVE, ActionState.DONE):
-                continue
-            try:
-                self._put_back(entry)
-            except (Refused, HomieError, OSError):
-                self._check_volumes(entry)
-                continue  # it stays where it is, and the journal says so: it can be undone
-            entry.state, entry.error_code = ActionState.ROLLED_BACK, Reason.GROUP_INCOMPLETE
-
-    def _put_back(self, entry: Entry) -> None:
-        if entry.crossing or entry.op in PRODUCING:
-            self.clean_part(entry)
-            self._take_copy_back(entry)
-        elif entry.state == ActionState.DONE and entry.op in PLACING:
-            source_folder, source_name = self._volumes.at(entry.source_volume, entry.source_path)
-            folder, name = self._target(entry)
-            self._reach("put_back.before")
-            rename_noreplace(name, source_name, src_dir=folder, dst_dir=source_folder)
-            self._reach("put_back.after")
-            self.touch(entry.source_volume, entry.source_path)
-            self.touch(entry.target_volume, entry.target_path)
-
-    def _remove_useless_folders(self, live: Sequence[Entry]) -> None:
-        """Remove the folders that were made for steps which then failed; rmdir(2) keeps whatever holds something."""
-        for entry in reversed(live):
-            if entry.op != "mkdir" or not entry.implied or entry.state != ActionState.DONE:
-                continue
-            folder, name = self._target(entry)
-            try:
-                os.rmdir(name, dir_fd=folder)
-            except OSError:
-                continue
-            self.touch(entry.target_volume, entry.target_path)
-            self._volumes.note_removed(entry.target_volume or "", entry.target_path or "")
-            self._volumes.root(entry.target_volume).forget()
-            entry.state, entry.error_code = ActionState.ROLLED_BACK, Reason.GROUP_INCOMPLETE
-
-    def _take_copy_back(self, entry: Entry) -> None:
-        """Remove our copy from the destination, if it is ours by its inode. The original is still in its place."""
-        folder, name = self._target(entry)
-        info = self._volumes.stat(entry.target_volume, entry.target_path)
-        if info is not None and entry.new_inode == info.st_ino and entry.new_dev == info.st_dev:
-            self._reach("take_back.before")
-            if stat.S_ISDIR(info.st_mode):
-                rename_noreplace(name, entry.part_name or "", src_dir=folder, dst_dir=folder)
-                remove_tree(folder, entry.part_name or "")
-            else:
-                os.unlink(name, dir_fd=folder)
-            self._reach("take_back.after")
-            self.touch(entry.target_volume, entry.target_path)
-
-    def clean_part(self, entry: Entry) -> None:
-        """Remove the temporary copy, if there is one."""
-        if entry.part_name is None or entry.target_path is None:
-            return
-        try:
-            folder, _ = self._target(entry)
-            remove_tree(folder, entry.part_name)
-        except (Refused, HomieError, OSError):
-            self._check_volumes(entry)
-
-    # ------------------------------------------------------------------ folders
-
-    def _target(self, entry: Entry) -> tuple[int, str]:
-        """Return the destination; if its folder could not be made, refuse for the same reason."""
-        try:
-            return self._volumes.at(entry.target_volume, entry.target_path)
-        except SourceMissing:
-            folder = (entry.target_path or "").rpartition("/")[0]
-            while folder and (entry.target_volume, folder) not in self._not_made:
-                folder = folder.rpartition("/")[0]
-            raise Refused(self._not_made.get((entry.target_volume, folder), Reason.DRIVE_ERROR)) from None
-
-    def touch(self, volume: str | None, path: str | None) -> None:
-        """Note that the folder of a place has to be made durable."""
-        self._touched.add((volume or "", (path or "").rpartition("/")[0]))
-
-    def sync(self) -> None:
-        """Make the changed folders durable. (One journal commit of ext4 covers them all: the first call pays.)"""
-        if not self._touched:
-            return
-        self._reach("sync.before")
-        for volume, folder in sorted(self._touched):
-            try:
-                fsync_dir(self._volumes.root(volume).folder(folder))
-            except FileNotFoundError:
-                continue  # removed since; its parent is synced as well
-        self._touched.clear()
-        self._reach("sync.after")

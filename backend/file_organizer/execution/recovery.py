@@ -9,6 +9,10 @@
     copied   otherwise                                      rolled_back, temporary copy removed
     placed   original unchanged                             done, after the original is removed
     placed   original changed or gone                       done; a changed original is kept
+    placed   the copy is gone, original there               rolled_back
+    any      with a reason: it was being given up           put back
+    purge    (trash) still under its name                   rolled_back
+    purge    (trash) gone, or under its temporary name      done, after what is left of it is removed
     any      a group of which not all arrived               rolled_back, all of it
     any      a drive is away                                stays open until it is back
 
@@ -18,6 +22,7 @@ Everything is decided by what is there, so being killed here is harmless too: th
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -29,6 +34,8 @@ from backend.file_organizer.execution.journal import Entry, Journal, RunHandle, 
 from backend.file_organizer.execution.journal_models import OPEN_STATES, ActionState, FileAction, Run, RunState
 from backend.file_organizer.execution.preparation import PLACING, PRODUCING
 from backend.file_organizer.execution.protocol import Execution
+from backend.file_organizer.execution.purging import finish_purge
+from backend.file_organizer.execution.run_marks import RunMarks
 from backend.file_organizer.execution.runs import RunRegister
 from backend.file_organizer.execution.volumes import OpenVolumes
 from backend.sdk.actor import Actor
@@ -36,6 +43,9 @@ from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.errors import HomieError
 from backend.sdk.files import OwnerRootsSource, blake3_fd, open_beneath, rename_noreplace
+
+_FINAL = (RunState.DONE, RunState.CANCELLED)
+"""States of a run that a step which waited for its drive, or could not be put back then, does not change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,9 @@ class Recovery:
         register: RunRegister,
         clock: Clock,
         boundaries: Boundaries,
+        marks: RunMarks,
     ) -> None:
+        self._marks = marks
         self._db = db
         self._roots = roots
         self._register = register
@@ -75,7 +87,8 @@ class Recovery:
                 live += 1
                 continue
             try:
-                entries = self.resolve(actor, handle)
+                state = handle.state if handle.state in _FINAL else RunState.INTERRUPTED
+                entries = self.resolve(actor, handle, state)
             finally:
                 self._register.release(handle)
             runs += 1
@@ -84,10 +97,10 @@ class Recovery:
             waiting += sum(entry.state in OPEN_STATES for entry in entries)
         return RecoveryReport(runs, finished, put_back, waiting, live)
 
-    def resolve(self, actor: Actor, handle: RunHandle, state: RunState = RunState.INTERRUPTED) -> list[Entry]:
+    def resolve(self, actor: Actor, handle: RunHandle, state: str = RunState.INTERRUPTED) -> list[Entry]:
         """Resolve the open rows of one run that this process holds, and leave the run in `state`."""
         entries = self._db.read(actor, load_entries, handle.id, OPEN_STATES)
-        journal = Journal(self._db, actor, self._clock, handle, self._boundaries)
+        journal = Journal(self._db, actor, self._clock, handle, self._boundaries, self._marks)
         volumes = OpenVolumes(self._roots.for_actor(actor))
         try:
             execution = Execution(volumes, journal, self._boundaries, lambda count: None, True)
@@ -97,6 +110,8 @@ class Recovery:
             volumes.close()
         resolved = [entry for entry in entries if entry.state not in OPEN_STATES]
         journal.record(changed=resolved, state=str(state), finished_at=self._clock.now(), lease_token="")  # nosec B106: none
+        if len(resolved) == len(entries):
+            journal.end()
         return entries
 
 
@@ -124,6 +139,7 @@ class _Resolver:
         """Bring each entry to a final state, unless its drive is away."""
 
         here = [e for e in entries if self._is_here(e)]
+        given_up = {entry.id for entry in here if entry.error_code is not None}
         for entry in here:
             self._reach("recovery.step")
             entry.crossing = entry.state in (ActionState.COPIED, ActionState.PLACED)
@@ -132,8 +148,11 @@ class _Resolver:
         for entry in here:
             if entry.group_key is not None:
                 groups.setdefault(entry.group_key, []).append(entry)
+        for entry in here:
+            if entry.id in given_up and entry.group_key is None:
+                groups[entry.id] = [entry]
         for members in groups.values():
-            self._hold_together(members)
+            self._hold_together(members, given_up)
         for entry in here:
             if entry.state == ActionState.PLACED:
                 self._attempt(self._finish_placed, entry)
@@ -146,10 +165,13 @@ class _Resolver:
         except (Refused, HomieError, OSError):
             return
 
-    def _hold_together(self, members: Iterable[Entry]) -> None:
-        """Put a group back of which not all arrived. PLACED is committed for a whole group: then all of it did."""
+    def _hold_together(self, members: Iterable[Entry], given_up: set[str]) -> None:
+        """Put a group back of which not all arrived, or which was being given up.
+
+        PLACED is committed for a whole group: then all of it did.
+        """
         members = list(members)
-        if any(entry.state == ActionState.ROLLED_BACK for entry in members):
+        if any(entry.state == ActionState.ROLLED_BACK or entry.id in given_up for entry in members):
             self._execution.put_group_back(members)
 
     def _is_here(self, entry: Entry) -> bool:
@@ -158,6 +180,9 @@ class _Resolver:
     def _resolve_one(self, entry: Entry) -> None:
         if entry.op == "mkdir":
             self._resolve_mkdir(entry)
+        elif entry.op == "purge":
+            self._reach("recovery.purge")
+            self._set(entry, done=finish_purge(self._volumes.root(entry.source_volume), entry))
         elif entry.op == "rmdir":
             gone = self._volumes.stat(entry.source_volume, entry.source_path) is None
             self._set(entry, done=gone)
@@ -199,7 +224,9 @@ class _Resolver:
             return
         target = self._volumes.stat(entry.target_volume, entry.target_path)
         at_source, at_target = self._is_it(entry, source), self._is_it(entry, target)
-        if at_source and at_target and source is not None and source.st_nlink > 1:
+        if source is None and target is not None:  # moved, and maybe worked with since
+            at_target = target.st_ino == entry.inode
+        if at_source and at_target and source is not None and source.st_nlink > 1 and self._are_two_names(entry):
             folder, name = self._volumes.at(entry.source_volume, entry.source_path)
             self._reach("recovery.unlink")
             os.unlink(name, dir_fd=folder)
@@ -215,6 +242,14 @@ class _Resolver:
             self._set(entry, done=False)
         else:
             entry.state, entry.error_code = ActionState.FAILED, Reason.SOURCE_MISSING
+
+    def _are_two_names(self, entry: Entry) -> bool:
+        """Tell whether both names are in their folders: a drive that ignores capitals answers to either for one."""
+        for volume, path in ((entry.source_volume, entry.source_path), (entry.target_volume, entry.target_path)):
+            folder, name = self._volumes.at(volume, path)
+            if name not in os.listdir(folder):
+                return False
+        return True
 
     def _is_it(self, entry: Entry, info: os.stat_result | None) -> bool:
         """Tell whether this is the thing that was to be moved: same inode, and for files the same size and time."""
@@ -239,7 +274,11 @@ class _Resolver:
     def _finish_placed(self, entry: Entry) -> None:
         """Remove the original of a placed copy, after reading the copy once more; a changed original is kept."""
         source = self._volumes.stat(entry.source_volume, entry.source_path)
-        if source is not None and self._is_it(entry, source) and self._copy_is_good(entry):
+        copy = self._volumes.stat(entry.target_volume, entry.target_path)
+        if copy is None and source is not None and source.st_ino == entry.inode:
+            self._set(entry, done=False)  # taken back already, when the crash came
+            return
+        if copy is not None and source is not None and self._is_it(entry, source) and self._copy_is_good(entry, copy):
             folder, name = self._volumes.at(entry.source_volume, entry.source_path)
             self._reach("recovery.unlink")
             os.unlink(name, dir_fd=folder)
@@ -247,9 +286,14 @@ class _Resolver:
             entry.detail = {**(entry.detail or {}), "source_kept": True}
         self._set(entry, done=True)
 
-    def _copy_is_good(self, entry: Entry) -> bool:
+    def _copy_is_good(self, entry: Entry, copy: os.stat_result) -> bool:
+        """Tell whether the copy at the destination is what the original was when it was copied."""
+        if stat.S_ISLNK(copy.st_mode):
+            ends = ((entry.source_volume, entry.source_path), (entry.target_volume, entry.target_path))
+            folders = [self._volumes.at(volume, path) for volume, path in ends]
+            return len({os.readlink(name, dir_fd=folder) for folder, name in folders}) == 1
         if not entry.content_hash:
-            return True  # a link: its text was compared when it was made
+            return False
         fd = open_beneath(self._volumes.root(entry.target_volume).fd, entry.target_path or "")
         try:
             return blake3_fd(fd) == entry.content_hash

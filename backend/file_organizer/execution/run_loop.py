@@ -80,7 +80,9 @@ class RunLoop:
         touched: set[tuple[str | None, str]] = set()
         size = 0
         for unit in units:
-            alone = any((entry.folder and entry.op not in ("mkdir", "rmdir")) or entry.op in _ALONE for entry in unit)
+            alone = any(
+                (entry.folder and entry.op not in ("mkdir", "rmdir", "purge")) or entry.op in _ALONE for entry in unit
+            )
             places = {place for entry in unit for place in _places(entry)}
             most = min(COPY_STEPS, self._chunk_steps) if any(map(_takes_long, unit)) else self._chunk_steps
             full = len(chunk) + len(unit) > most or size > CHUNK_BYTES
@@ -164,11 +166,11 @@ class RunLoop:
         self._prune_trash(entries)
 
     def _prune_trash(self, entries: list[Entry]) -> None:
-        """Remove the trash folders that a restore emptied."""
+        """Remove the trash folders that a restore or a purge emptied."""
         places = {
             (entry.source_volume or "", (entry.source_path or "").rpartition("/")[0])
             for entry in entries
-            if entry.op == "restore" and (entry.source_path or "").startswith(".homie/")
+            if entry.op in ("restore", "purge") and (entry.source_path or "").startswith(".homie/")
         }
         for volume, folder in sorted(places, reverse=True):
             self._volumes.prune_private(volume, folder)

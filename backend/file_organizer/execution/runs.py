@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from backend.file_organizer.execution.errors import EXPLANATIONS, Reason, RunInProgress
 from backend.file_organizer.execution.journal import Entry, RunHandle, load_entries
 from backend.file_organizer.execution.journal_models import ActionState, FileAction, Run, RunKind, RunState
-from backend.file_organizer.execution.lease import SILENT_AFTER, holder_is_alive, this_holder
+from backend.file_organizer.execution.lease import SILENT_AFTER, given_up_here, holder_is_alive, this_holder
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
@@ -88,7 +88,6 @@ class RunRegister:
         self._make_id = make_id
         self._holder = this_holder()
         self._held: set[str] = set()
-        self._released: set[str] = set()
 
     def open(
         self, actor: Actor, plan_id: str, kind: RunKind, title: str, total: int, undo_of: str | None
@@ -125,8 +124,10 @@ class RunRegister:
         """Tell whether somebody is carrying the run out right now."""
         if state != RunState.RUNNING:
             return False
-        if holder == self._holder and token in self._held | self._released:
-            return token in self._held
+        if holder == self._holder and token in self._held:
+            return True
+        if holder == self._holder and token in given_up_here():
+            return False
         if holder == self._holder:  # held by another register of this process
             return now - heartbeat_at < SILENT_AFTER
         return holder_is_alive(holder, heartbeat_at, now)
@@ -146,12 +147,12 @@ class RunRegister:
             return None
         run.lease_token, run.lease_holder, run.heartbeat_at = token, self._holder, now
         last = session.scalar(sa.select(sa.func.max(FileAction.seq)).where(FileAction.run_id == run.id))
-        return RunHandle(run.id, run.plan_id, run.kind, token, (last or 0) + 1)
+        return RunHandle(run.id, run.plan_id, run.kind, token, (last or 0) + 1, run.state)
 
     def release(self, handle: RunHandle) -> None:
         """Forget a lease of this process."""
         self._held.discard(handle.lease_token)
-        self._released.add(handle.lease_token)
+        given_up_here().add(handle.lease_token)
 
 
 def count_outcomes(entries: Sequence[Entry]) -> tuple[int, int, int]:
@@ -172,7 +173,13 @@ def count_outcomes(entries: Sequence[Entry]) -> tuple[int, int, int]:
     return ranks.count(0), ranks.count(1), ranks.count(2)
 
 
-_RANK = {ActionState.DONE: 0, ActionState.UNDONE: 0, ActionState.SKIPPED: 1, ActionState.ROLLED_BACK: 1}
+_RANK = {
+    ActionState.DONE: 0,
+    ActionState.UNDONE: 0,
+    ActionState.PURGED: 0,
+    ActionState.SKIPPED: 1,
+    ActionState.ROLLED_BACK: 1,
+}
 
 
 def read_report(session: OwnedSession, run_id: str) -> RunReport:

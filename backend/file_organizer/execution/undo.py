@@ -3,6 +3,7 @@
     move, rename, trash -> restore (to where it was; if it is unchanged since)
     copy, extract, compress -> trash (what was made goes to the trash, nothing is deleted)
     mkdir -> rmdir (only if empty; other folders never)        rmdir -> mkdir (with its mode and times)
+    purge (the trash was emptied) is the one step that nothing takes back
 
 An undo is a run like any other, so it survives a crash and can be undone itself (redo).
 """
@@ -18,11 +19,13 @@ from backend.file_organizer.execution.errors import ActionMissing, UndoNotPossib
 from backend.file_organizer.execution.journal import Entry
 from backend.file_organizer.execution.journal_models import ActionState, FileAction, Run, RunState
 from backend.file_organizer.execution.operations import OnConflict
+from backend.file_organizer.execution.purging import in_trash
 from backend.sdk.db import OwnedSession
 from backend.sdk.files import VolumePath
 from backend.sdk.ids import NewId
 
 _RESTORED = frozenset(("move", "rename", "trash", "restore"))
+_BATCH = 5000
 _TRASHED = frozenset(("copy", "extract", "compress"))
 
 
@@ -33,7 +36,9 @@ def done_in_run(session: OwnedSession, run_id: str) -> list[Entry]:
         raise ActionMissing()
     if run.state == RunState.RUNNING:
         raise UndoNotPossible("This run is still going on, or was interrupted. Wait or recover it first.")
-    query = sa.select(FileAction).where(FileAction.run_id == run_id, FileAction.state == str(ActionState.DONE))
+    query = sa.select(FileAction).where(
+        FileAction.run_id == run_id, FileAction.state == str(ActionState.DONE), FileAction.op != "purge"
+    )
     return [Entry.of_row(row) for row in session.scalars(query.order_by(FileAction.seq.desc()))]
 
 
@@ -44,7 +49,7 @@ def done_actions(session: OwnedSession, action_ids: Sequence[str], *, again: boo
     any more.
     """
     rows = list(session.scalars(sa.select(FileAction).where(FileAction.id.in_(list(action_ids)))))
-    in_effect = {row.id: row for row in rows if row.state == ActionState.DONE}
+    in_effect = {row.id: row for row in rows if row.state == ActionState.DONE and row.op != "purge"}
     if len(rows) != len(set(action_ids)) or (len(in_effect) < len(rows) and not again):
         raise ActionMissing("This step is not in the history, or was taken back already.")
     chosen = in_effect
@@ -61,6 +66,33 @@ def done_actions(session: OwnedSession, action_ids: Sequence[str], *, again: boo
                 chosen[other.id] = other
     ordered = sorted(chosen.values(), key=lambda row: (row.created_at, row.run_id, row.seq), reverse=True)
     return [Entry.of_row(row) for row in ordered]
+
+
+def trashed(session: OwnedSession, action_ids: Sequence[str]) -> list[Entry]:
+    """Return those of these steps of the caller's own space whose thing lies in the trash now, oldest first."""
+    rows: list[FileAction] = []
+    for start in range(0, len(action_ids), _BATCH):
+        query = sa.select(FileAction).where(
+            FileAction.id.in_(list(action_ids[start : start + _BATCH])),
+            FileAction.owner_id == session.actor.owner_id,
+            FileAction.state == str(ActionState.DONE),
+        )
+        rows += [row for row in session.scalars(query) if row.op in _RESTORED and in_trash(row.target_path)]
+    return [Entry.of_row(row) for row in sorted(rows, key=lambda row: (row.created_at, row.run_id, row.seq))]
+
+
+def purge_entry(done: Entry, make_id: NewId) -> Entry:
+    """Return the step that removes for good what `done` put into the trash."""
+    entry = Entry(make_id(), done.id, "purge", undoes=done.id, restoring=True)
+    entry.folder, entry.content_hash, entry.detail = done.folder, done.content_hash, done.detail
+    entry.source_volume, entry.source_path = done.target_volume, done.target_path
+    entry.dev, entry.inode, entry.size, entry.mtime_ns = (
+        done.new_dev,
+        done.new_inode,
+        done.new_size,
+        done.new_mtime_ns,
+    )
+    return entry
 
 
 def last_action_at(session: OwnedSession, place: VolumePath) -> str:
@@ -115,6 +147,8 @@ def _reverse(done: Entry, make_id: NewId, policy: OnConflict) -> Entry:
     )
     if done.op in _RESTORED:
         back.target_volume, back.target_path = done.source_volume, done.source_path
+        if done.detail:  # doing it again asks for the same: a keeper that is there, a folder that is empty
+            back.detail = {key: done.detail[key] for key in ("keeper", "only_empty") if key in done.detail} or None
     elif done.op in _TRASHED:
         back.op = "trash"
     elif done.op == "mkdir":

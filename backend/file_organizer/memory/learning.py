@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.file_organizer.analysis.names import NameDate
 from backend.file_organizer.path_memory_manager import UNDO_WEIGHT, Lesson, SeriesLesson
 from backend.file_organizer.planning.suggestions import date_template
-from backend.sdk.files import decode_path
+from backend.sdk.files import decode_path, encode_path
+
+_FROM_NAME = ("name:", "word:", "ext:", "kind:")
+"""Families that the name gives: items of plans made by an older version carry them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One lead item and what a person made of it. Folders in text form.
+    """One lead item and what a person made of it. Paths in text form.
 
+    `name`: the file's name; `features`: what else is known of it, a line each; `source`: (volume id, folder) it lay in.
     `folder`: where it went (or was to go); `instead_of`: the folder that Homie had said, if a person changed it.
     """
 
+    name: str
     features: str
+    source: tuple[str, str]
     volume_id: str
     folder: str
     verdict: str
-    instead_of: str | None = None
+    instead_of: tuple[str, str] | None = None
     taught: bool = False
 
 
 ACCEPTED, REJECTED, UNDONE = "accepted", "rejected", "undone"
+CHANGED = "changed"
+"""A person sent the file to another folder than Homie had said."""
 
 
 def lessons_of(outcomes: Iterable[Outcome]) -> tuple[list[Lesson], list[SeriesLesson]]:
@@ -35,29 +43,41 @@ def lessons_of(outcomes: Iterable[Outcome]) -> tuple[list[Lesson], list[SeriesLe
     series: list[SeriesLesson] = []
     for outcome in outcomes:
         lines = outcome.features.split("\n") if outcome.features else []
-        features = [line for line in lines if not line.startswith("_")]
-        if not features:
-            continue
+        signs = [line for line in lines if not line.startswith("_") and not line.startswith(_FROM_NAME)]
         date = _date(lines)
-        folder = date_template(decode_path(outcome.folder), date)
+        lesson = Lesson(
+            outcome.name,
+            outcome.volume_id,
+            _template(outcome.folder, date),
+            signs,
+            source=(outcome.source[0], _template(outcome.source[1], date)),
+            taught=outcome.taught,
+        )
         if outcome.verdict == ACCEPTED:
-            lessons.append(Lesson(features, outcome.volume_id, folder, yes=1, taught=outcome.taught))
-            if outcome.instead_of is not None and outcome.instead_of != outcome.folder:
-                refused = date_template(decode_path(outcome.instead_of), date)
-                lessons.append(Lesson(_telling(features), outcome.volume_id, refused, no=1))
+            wrong = outcome.instead_of
+            changed = wrong is not None and wrong != (outcome.volume_id, outcome.folder)
+            lessons.append(replace(lesson, yes=1.0, how=CHANGED if changed else ACCEPTED))
+            if changed and wrong is not None:
+                lessons.append(_no(lesson, 1.0, CHANGED, (wrong[0], _template(wrong[1], date))))
             one = _series(lines, outcome)
             if one is not None:
                 series.append(one)
         elif outcome.verdict == REJECTED:
-            lessons.append(Lesson(_telling(features), outcome.volume_id, folder, no=1))
+            lessons.append(_no(lesson, 1.0, REJECTED))
         elif outcome.verdict == UNDONE:
-            lessons.append(Lesson(_telling(features), outcome.volume_id, folder, no=UNDO_WEIGHT))
+            lessons.append(_no(lesson, float(UNDO_WEIGHT), UNDONE))
     return lessons, series
 
 
-def _telling(features: list[str]) -> list[str]:
-    """Return the features that a refusal speaks about: one refused invoice says nothing about all PDF files."""
-    return [f for f in features if f.startswith(("name:", "word:", "camera:"))]
+def _no(lesson: Lesson, weight: float, how: str, place: tuple[str, str] | None = None) -> Lesson:
+    """Return the refusal of a place; one refused invoice says nothing about all invoices, so only its name speaks."""
+    volume_id, folder = place or (lesson.volume_id, lesson.folder)
+    telling = [s for s in lesson.signs if s.startswith("camera:")]
+    return replace(lesson, volume_id=volume_id, folder=folder, signs=telling, no=weight, how=how, taught=False)
+
+
+def _template(folder: str, date: NameDate) -> str:
+    return encode_path(date_template(decode_path(folder), date))
 
 
 def _date(lines: list[str]) -> NameDate:

@@ -1,155 +1,128 @@
-"""Read the memory for one batch of files: which folders their features point to, with how much evidence.
-
-Confidence is Laplace's rule of succession, (n + 1) / (n + 2) for n of n, over the most telling feature; a second
-independent feature for the same folder adds a little. General features (the kind of a file) need more evidence than a
-name's words. A folder with more "no" than "yes" for a feature of the file is vetoed.
-"""
+"""The memory of one batch of files, as the planning sees it: suggestions with evidence and alternatives, and vetoes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from backend.file_organizer.analysis.facts import FileFacts
-from backend.file_organizer.analysis.kinds import Kind
-from backend.file_organizer.analysis.papers import telling_words
+from backend.file_organizer.memory.evidence import evidence_for, is_telling, sentence
+from backend.file_organizer.memory.learner import Target
+from backend.file_organizer.memory.model import DestinationModel, Prediction
+from backend.file_organizer.memory.ranking import Asked
+from backend.file_organizer.memory.signs import TELLING, signs_of, signs_of_name
 from backend.file_organizer.planning.suggestions import Alternative, Source, Suggestion, fill_date
+from backend.sdk.concurrency import native_lock
+from backend.sdk.files import decode_path, encode_path
 
-Target = tuple[str, str]
-"""(volume id, folder in path form, with the year mark)."""
+__all__ = ["MemoryView", "Target", "extra_signs", "features_of"]
 
-_WEIGHT = {
-    "name": 1.0,
-    "series": 1.0,
-    "word": 1.0,
-    "camera": 0.97,
-    "paper": 0.93,
-    "from": 0.85,
-    "ext": 0.8,
-    "kind": 0.78,
-}
-_MINIMUM = {"ext": 4, "kind": 5, "paper": 2}
-_VETO = frozenset({"name", "word", "camera", "paper"})
-_MAX = 0.97
-_MAX_WORDS = 8
+MayUse = Callable[[Target, bool], bool]
+"""Tell whether a folder (path form) may be suggested; the flag says that a person taught it for this very thing."""
+_VETO = frozenset({"name", "word", "camera", "paper", "series"})
+_ASKED_AT_ONCE = 500
 
 
-def features_of(facts: FileFacts) -> tuple[str, ...]:
-    """Return what memory learns from a file, the most telling first."""
-    found = [f"name:{facts.name.casefold()[:100]}".encode("utf-8", "replace").decode()]
-    found += [f"word:{word[:60]}" for word in telling_words(facts.tokens)[:_MAX_WORDS]]
-    if facts.camera:
-        found.append(f"camera:{facts.camera[:60].casefold()}")
-    if facts.paper is not None:
-        found.append(f"paper:{facts.paper.value}")
-    if facts.extension:
-        found.append(f"ext:{facts.extension}")
-    if facts.kind is not Kind.UNKNOWN:
-        found.append(f"kind:{facts.kind.value}")
-    return tuple(found)
+def features_of(facts: FileFacts, source_folder: str | None = None) -> tuple[str, ...]:
+    """Return the signs by which memory knows a file; `source_folder`: where it lies, in text form."""
+    return signs_of(facts, source_folder)
 
 
-@dataclass(slots=True)
-class Evidence:
-    """Count for one feature and folder."""
-
-    yes: int = 0
-    no: int = 0
-    taught: int = 0
+def extra_signs(facts: FileFacts) -> tuple[str, ...]:
+    """Return the signs that the name alone does not give: what is stored with a plan's item."""
+    known = set(signs_of_name(facts.name))
+    return tuple(sign for sign in signs_of(facts) if sign not in known)
 
 
 @dataclass(slots=True)
 class MemoryView:
-    """What was learned about a set of features; plain data, so that suggesting never touches the database."""
+    """What was learned, for one plan; suggesting never touches the database.
 
-    by_feature: dict[str, dict[Target, Evidence]] = field(default_factory=dict)
+    `now`: Unix seconds. Folders outside are in path form, the model's in text form.
+    """
+
+    model: DestinationModel = field(default_factory=DestinationModel)
     series: Mapping[str, tuple[str, str, str, bool]] = field(default_factory=dict)
+    now: float = 0.0
+    lock: threading.Lock = field(default_factory=native_lock)
+    """Held while the model is read: the process shares it, and it follows what is learned meanwhile."""
 
     def __bool__(self) -> bool:
-        return bool(self.by_feature or self.series)
+        return bool(self.model.learner.folders or self.series)
 
     def suggest(
-        self, facts: FileFacts, features: Iterable[str], may_use: Callable[[Target, bool], bool]
-    ) -> Suggestion | None:
-        """Return where memory would put the file, with alternatives; None when it knows nothing.
+        self, batch: Sequence[tuple[FileFacts, Sequence[str], str]], may_use: MayUse
+    ) -> list[Suggestion | None]:
+        """Return where memory would put each file of a batch, with alternatives; None where it knows nothing.
 
-        `may_use(target, taught)` says whether a folder may be suggested for this plan at all.
+        `batch`: facts, signs, and the folder that the file lies in (text form).
         """
-        scores: dict[Target, tuple[float, str, int, bool]] = {}
-        for feature in features:
-            known = self.by_feature.get(feature)
-            if not known:
-                continue
-            family = feature.split(":", 1)[0]
-            total = sum(e.yes for e in known.values())
-            for target, evidence in known.items():
-                if evidence.yes < _MINIMUM.get(family, 1) or evidence.yes <= evidence.no:
-                    continue
-                if not may_use(target, evidence.taught > 0 and family in _VETO):
-                    continue
-                score = _WEIGHT[family] * (evidence.yes + 1) / (total + evidence.no + 2)
-                reason = _reason(facts, feature, evidence.yes, total)
-                old = scores.get(target)
-                if old is None:
-                    scores[target] = (score, reason, 1, family in _VETO)
-                else:
-                    best = max((old[0], old[1]), (score, reason))
-                    scores[target] = (best[0], best[1], old[2] + 1, old[3] or family in _VETO)
-        return self._best(facts, features, scores)
+        found: list[Suggestion | None] = []
+        for start in range(0, len(batch), _ASKED_AT_ONCE):
+            some = batch[start : start + _ASKED_AT_ONCE]
+            asked = [Asked(signs, source) for _, signs, source in some]
+            with self.lock:
+                predictions = self.model.predict(asked, self.now)
+                for (facts, signs, _), prediction in zip(some, predictions, strict=True):
+                    found.append(self._suggestion(facts, signs, prediction, may_use))
+        return found
 
-    def _best(
-        self, facts: FileFacts, features: Iterable[str], scores: dict[Target, tuple[float, str, int, bool]]
-    ) -> Suggestion | None:
-        """Turn scores into a suggestion and its alternatives; vetoed folders fall out."""
-        date = facts.filing_date()
-        ranked = sorted(
-            ((min(_MAX, s + 0.04 * (n - 1)), t, r) for t, (s, r, n, _) in scores.items()), key=lambda x: (-x[0], x[1])
+    def vetoed(self, signs: Iterable[str]) -> frozenset[Target]:
+        """Return the folders (path form) where files with these signs were refused more than accepted."""
+        with self.lock:
+            refused = self._refused(signs)
+        return frozenset((volume, decode_path(folder)) for volume, folder in refused)
+
+    def _refused(self, signs: Iterable[str]) -> frozenset[Target]:
+        learner = self.model.learner
+        return frozenset(
+            learner.folders[number].target
+            for sign in signs
+            if sign.split(":", 1)[0] in _VETO
+            for number, cell in learner.cells.get(sign, {}).items()
+            if cell.against > cell.weight
         )
-        vetoed = self.vetoed(features)
-        choices = [
-            Alternative(target[0], fill_date(target[1], date), score, f"{reason} {fill_date(target[1], date) or '/'}.")
-            for score, target, reason in ranked[:6]
-            if target not in vetoed
-        ]
-        if not choices:
+
+    def _suggestion(
+        self, facts: FileFacts, signs: Sequence[str], prediction: Prediction, may_use: MayUse
+    ) -> Suggestion | None:
+        """Turn a prediction into a suggestion and its alternatives; what may not be used falls out."""
+        date, refused = facts.filing_date(), self._refused(signs)
+        choices: list[Alternative] = []
+        first: Target | None = None
+        for place in prediction.places:
+            volume_id, text = place.target
+            folder = decode_path(text)
+            telling = self._taught(signs, place.target, by_hand=True)
+            if place.target in refused or not may_use((volume_id, folder), telling):
+                continue
+            filled = fill_date(folder, date)
+            reasons = evidence_for(self.model.learner, signs, place.target, limit=1)
+            if not reasons:
+                continue
+            first = first or place.target
+            reason = sentence(reasons[0], facts.stem, encode_path(filled))
+            choices.append(Alternative(volume_id, filled, place.confidence, decode_path(reason)))
+            if len(choices) >= 6:
+                break
+        if first is None:
             return None
-        first = choices[0]
+        best = choices[0]
         category = facts.paper.value if facts.paper else facts.kind.value
-        suggestion = Suggestion(first.volume_id, first.folder, first.confidence, first.reason, Source.MEMORY, category)
-        best = next(target for _, target, _ in ranked if target not in vetoed)
-        suggestion.specific = scores[best][3]
+        suggestion = Suggestion(best.volume_id, best.folder, best.confidence, best.reason, Source.MEMORY, category)
+        suggestion.specific = self._taught(signs, first, by_hand=False)
         for choice in choices[1:]:
             suggestion.also(choice)
         return suggestion
 
-    def vetoed(self, features: Iterable[str]) -> frozenset[Target]:
-        """Return the folders where files with these features were refused more than accepted."""
-        return frozenset(
-            target
-            for feature in features
-            if feature.split(":", 1)[0] in _VETO
-            for target, evidence in self.by_feature.get(feature, {}).items()
-            if evidence.no > evidence.yes
-        )
-
-
-def _reason(facts: FileFacts, feature: str, yes: int, total: int) -> str:
-    """Say the evidence in words; the folder's name is added at the end."""
-    family, value = feature.split(":", 1)
-    if family == "name":
-        return f"{yes} of {total} files with this name went to"
-    if family == "word":
-        return f"{yes} of {total} files with '{_as_written(facts.stem, value)}' went to"
-    if family == "paper":
-        return f"{yes} of {total} papers of this kind ({value}) went to"
-    if family == "camera":
-        return f"{yes} of {total} pictures of {facts.camera} went to"
-    if family == "ext":
-        return f"{yes} of {total} .{value} files went to"
-    return f"{yes} of {total} files of this kind ({value}) went to"
-
-
-def _as_written(stem: str, word: str) -> str:
-    """Return a word as the file's name spells it."""
-    place = stem.lower().find(word)
-    return stem[place : place + len(word)] if place >= 0 else word
+    def _taught(self, signs: Sequence[str], target: Target, *, by_hand: bool) -> bool:
+        """Tell whether memory knows this very thing (a word, a camera) for a folder, or only by hand."""
+        learner = self.model.learner
+        number = learner.numbers.get(target)
+        for sign in signs:
+            if number is not None and sign.split(":", 1)[0] in TELLING | {"paper"}:
+                cell = learner.cells.get(sign, {}).get(number)
+                if cell is not None and is_telling(cell) and (cell.taught > 0 or not by_hand):
+                    return True
+        return False

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import case, select, update
 
 from backend.file_organizer.planning.plan_models import ItemState, Plan, PlanItem
+from backend.file_organizer.planning.suggestions import Suggestion
 from backend.sdk.db import OwnedSession
+from backend.sdk.files import encode_path
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Suggest another place for an item whose present one a person refused."""
+
+    item_id: str
+    suggestion: Suggestion
+
 
 UNDECIDED = (ItemState.SUGGESTED.value, ItemState.ASKING.value)
 _DECIDED = (ItemState.ACCEPTED.value, ItemState.REJECTED.value)
@@ -43,3 +55,31 @@ def _send_back(item: PlanItem) -> None:
     item.target_volume = item.suggested_volume or item.target_volume
     item.target_path, item.target_folder = place, place.rpartition("/")[0]
     item.suggested_path = item.suggested_volume = None
+    if (item.target_volume, item.target_path) == (item.source_volume, item.source_path):
+        item.op = "trash"  # nothing else is ever suggested to go where it is
+
+
+def propose(item: PlanItem, together: list[PlanItem], suggestion: Suggestion, threshold: float) -> None:
+    """Let an item (with what travels with it) wait with another suggestion; its present place counts as refused."""
+    noes = [*item.refused, {"volume_id": item.target_volume, "folder": item.target_folder}]
+    folder = encode_path(suggestion.folder)
+    state = UNDECIDED[0] if suggestion.confidence >= threshold else UNDECIDED[1]
+    for one in together:
+        name = one.target_path.rpartition("/")[2]
+        one.target_volume, one.target_folder = suggestion.volume_id, folder
+        one.target_path = f"{folder}/{name}" if folder else name
+        one.suggested_path = one.suggested_volume = None
+        one.op = "move" if one.op == "trash" else one.op
+        one.state, one.decided_in, one.taught = state, None, False
+        one.confidence, one.source = round(suggestion.confidence, 4), suggestion.source.value
+    item.reason = encode_path(suggestion.reason)
+    item.refused = noes
+    item.alternatives = [
+        {
+            "volume_id": one.volume_id,
+            "folder": encode_path(one.folder),
+            "confidence": round(one.confidence, 4),
+            "reason": encode_path(one.reason),
+        }
+        for one in suggestion.alternatives
+    ]

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable
 
+from backend.file_organizer.planning.grouping import is_project_mark
 from backend.file_organizer.planning.scanner import REPOSITORY_MARKS, SYSTEM_FOLDERS
 from backend.file_organizer.planning.taxonomy import Place, fold
 
@@ -22,6 +23,8 @@ class FolderIndex:
         self._children: dict[str, list[str]] = {}
         self._by_name: dict[str, list[str]] = {}
         self._has_files: dict[str, bool] = {}
+        self.project_marked: set[str] = set()
+        """Folders with a project's own file in them ("package.json", a .sln)."""
         self._read(depth, limit, frozenset(skip))
 
     def _read(self, depth: int, limit: int, skip: frozenset[str]) -> None:
@@ -54,6 +57,8 @@ class FolderIndex:
                         return []
                     if not entry.is_dir(follow_symlinks=False):
                         files = True
+                        if is_project_mark(entry.name):
+                            self.project_marked.add(relative)
                     elif entry.name[0] != "." and entry.name.lower() not in SYSTEM_FOLDERS:
                         found.append(entry.name)
         except OSError:
@@ -85,6 +90,10 @@ class FolderIndex:
             if fold(child) == wanted:
                 return f"{parent}/{child}" if parent else child
         return None
+
+    def children(self, parent: str) -> list[str]:
+        """Return the subfolders of a folder, as paths."""
+        return [f"{parent}/{child}" if parent else child for child in self._children.get(parent, ())]
 
     def splits_by_year(self, folder: str) -> bool | None:
         """Tell whether the household makes year folders there: True or False by what is there, None if it is empty."""

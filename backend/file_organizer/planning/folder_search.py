@@ -70,8 +70,8 @@ class FolderSearch:
         def work(session: OwnedSession) -> dict[tuple[str, str], int]:
             learned = DestinationMapping
             rows = session.execute(
-                select(learned.volume_id, learned.folder, func.max(learned.yes))
-                .where(learned.yes > learned.no)
+                select(learned.volume_id, learned.folder, func.max(learned.files))
+                .where(learned.files > learned.refused)
                 .group_by(learned.volume_id, learned.folder)
                 .limit(_LOOKED_AT)
             )

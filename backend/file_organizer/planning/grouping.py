@@ -173,6 +173,12 @@ def whole_folder(folder: Folder, name: str) -> UnitKind | None:
     return None if GENERIC_FOLDER.match(name) else _album(folder)
 
 
+def is_project_mark(name: str) -> bool:
+    """Tell whether a file of this name makes its folder a project."""
+    lower = name.lower()
+    return lower in PROJECT_MARKS or lower.endswith(PROJECT_ENDINGS)
+
+
 def _kinds(files: Sequence[FileEntry]) -> dict[str, int]:
     """Count extensions."""
     found: dict[str, int] = {}

@@ -13,6 +13,7 @@ from backend.file_organizer.planning.folder_index import FolderIndex
 from backend.file_organizer.planning.grouping import UnitKind
 from backend.file_organizer.planning.suggestions import Source, Suggestion, folder_name, join
 from backend.file_organizer.planning.taxonomy import PLACES, SEASON_WORD, kind_confidence, paper_confidence
+from backend.file_organizer.series.matching import best_match
 from backend.file_organizer.settings import Language
 
 _KIND_WORDS = {
@@ -37,6 +38,7 @@ class LocalEngine:
         self._base = base
         self._language = language
         self._places: dict[str, tuple[str, bool, bool | None]] = {}
+        self._series: dict[tuple[str, str], str | None] = {}
         self._has_folders = bool(index.folders)
 
     def suggest(self, facts: FileFacts, *, companions: int = 0) -> Suggestion:
@@ -134,7 +136,7 @@ class LocalEngine:
             name = folder_name(f"{title} ({media.year})") if media.year else title
             return self._make("film", name or title, 0.9 - sure, f"the name is that of the film '{name}'")
         series = self.place("series")
-        own = self._index.child_named(series, title)
+        own = self._index.child_named(series, title) or self._same_series(series, title)
         season_folder = ""
         if media.season is not None:
             existing = self._index.season_folder(own, media.season) if own else None
@@ -143,6 +145,14 @@ class LocalEngine:
         shown = f", season {media.season}" if media.season is not None else ""
         confidence = (0.94 if own else 0.9) - sure - (0.1 if media.season is None else 0)
         return self._make("series", sub, confidence, f"the name is that of an episode of '{title}'{shown}")
+
+    def _same_series(self, series: str, title: str) -> str | None:
+        """Return the folder in which the household keeps a series, though it writes the title differently."""
+        if (series, title) not in self._series:
+            names = {path.rpartition("/")[2]: path for path in self._index.children(series)}
+            match = best_match(title, names)
+            self._series[series, title] = names[match] if match is not None else None
+        return self._series[series, title]
 
     def _picture_or_video(self, facts: FileFacts) -> Suggestion | None:
         """Suggest for pictures, screenshots and recordings by when they were made."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select, update
 
-from backend.file_organizer.events import PlanExecuted, RunUndone
+from backend.file_organizer.events import FilesFiled, PlanExecuted, RunUndone
 from backend.file_organizer.execution.journal_models import ActionState, FileAction
 from backend.file_organizer.execution.runs import RunReport
 from backend.file_organizer.memory.learning import ACCEPTED, REJECTED, UNDONE, Outcome, lessons_of
@@ -45,6 +46,11 @@ def settle_run(
     session.execute(update(PlanItem).where(*accepted).values(**rest).execution_options(synchronize_session=False))
     plan.state, plan.run_id, plan.finished_at = PlanState.EXECUTED.value, report.run_id, now
     plan.counts = dict(plan.counts) | {"done": report.done, "skipped": report.skipped, "failed": report.failed}
+    by_itself = bool(plan.options.get("by_itself"))
+    if by_itself and not problems:
+        done = FilesFiled(owner_id=plan.owner_id, plan_id=plan_id, run_id=report.run_id, done=report.done)
+        session.emit(done)
+        return
     session.emit(
         PlanExecuted(
             owner_id=plan.owner_id,
@@ -55,7 +61,8 @@ def settle_run(
             title=plan.title,
         )
     )
-    if memory is not None:
+    # What Homie did by itself is no word of a person: learning from it would only make it surer of itself.
+    if memory is not None and not by_itself:
         lessons, series = lessons_of(_decided(session, plan_id))
         memory.learn_within(session, lessons, series)
 
@@ -85,17 +92,48 @@ def _decided(session: OwnedSession, plan_id: str) -> Iterable[Outcome]:
     item = PlanItem
     rows = session.execute(
         select(
-            item.features, item.target_volume, item.target_folder, item.state, item.suggested_path, item.taught
+            item.source_path,
+            item.source_folder,
+            item.source_volume,
+            item.features,
+            item.target_volume,
+            item.target_folder,
+            item.state,
+            item.suggested_volume,
+            item.suggested_path,
+            item.taught,
+            item.refused,
         ).where(
             item.plan_id == plan_id,
             item.lead.is_(True),
             item.state.in_([ItemState.DONE.value, ItemState.REJECTED.value]),
         )
     )
-    for features, volume, folder, state, suggested, taught in rows:
-        verdict = ACCEPTED if state == ItemState.DONE.value else REJECTED
-        instead = suggested.rpartition("/")[0] if suggested is not None else None
-        yield Outcome(features, volume, folder, verdict, instead, taught)
+    for row in rows:
+        verdict = ACCEPTED if row.state == ItemState.DONE.value else REJECTED
+        instead = None
+        if row.suggested_path is not None:
+            instead = (row.suggested_volume or row.target_volume, row.suggested_path.rpartition("/")[0])
+        about = Outcome(
+            row.source_path.rpartition("/")[2],
+            row.features,
+            (row.source_volume, row.source_folder),
+            row.target_volume,
+            row.target_folder,
+            verdict,
+            instead,
+            row.taught,
+        )
+        yield about
+        for no in row.refused:  # what was refused before another idea was asked for
+            yield replace(
+                about,
+                volume_id=no["volume_id"],
+                folder=no["folder"],
+                verdict=REJECTED,
+                instead_of=None,
+                taught=True,
+            )
 
 
 def settle_undo(session: OwnedSession, report: RunReport, memory: PathMemoryManager | None) -> None:
@@ -128,9 +166,9 @@ def _items_behind(session: OwnedSession, action_ids: Sequence[str]) -> tuple[lis
             select(FileAction.op, FileAction.step_id, FileAction.undoes).where(FileAction.id.in_(chunk))
         )
         for op, step_id, undoes in rows:
-            if op == "restore" and undoes:
+            if undoes and op in ("restore", "trash"):
                 back.append(undoes)
-            elif op in ("move", "rename"):
+            elif op in ("move", "rename", "copy", "trash"):
                 undone.append(step_id)
     for start in range(0, len(back), _CHUNK):
         steps = session.scalars(select(FileAction.step_id).where(FileAction.id.in_(back[start : start + _CHUNK])))
@@ -142,9 +180,14 @@ def _refused(session: OwnedSession, item_ids: Sequence[str]) -> Iterable[Outcome
     item = PlanItem
     for start in range(0, len(item_ids), _CHUNK):
         rows = session.execute(
-            select(item.features, item.target_volume, item.target_folder).where(
-                item.id.in_(item_ids[start : start + _CHUNK]), item.lead.is_(True)
-            )
+            select(
+                item.source_path,
+                item.source_folder,
+                item.source_volume,
+                item.features,
+                item.target_volume,
+                item.target_folder,
+            ).where(item.id.in_(item_ids[start : start + _CHUNK]), item.lead.is_(True))
         )
-        for features, volume, folder in rows:
-            yield Outcome(features, volume, folder, UNDONE)
+        for path, source, source_volume, features, volume, folder in rows:
+            yield Outcome(path.rpartition("/")[2], features, (source_volume, source), volume, folder, UNDONE)

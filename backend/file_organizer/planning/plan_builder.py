@@ -14,13 +14,17 @@ from typing import Any
 from backend.file_organizer.analysis.analyser import Analyser, media_of_folder
 from backend.file_organizer.analysis.facts import FileFacts
 from backend.file_organizer.analysis.kinds import Kind
-from backend.file_organizer.memory.view import MemoryView, Target, features_of
-from backend.file_organizer.planning.collector import Find
+from backend.file_organizer.memory.view import MemoryView, Target, extra_signs, features_of
+from backend.file_organizer.naming.namer import follow
+from backend.file_organizer.planning.collector import Find, LeftAloneReport
+from backend.file_organizer.planning.drive_purposes import DrivePurposes
 from backend.file_organizer.planning.grouping import UnitKind
 from backend.file_organizer.planning.local_engine import LocalEngine
 from backend.file_organizer.planning.plan_models import ItemState
+from backend.file_organizer.planning.scanner import LeftAlone
 from backend.file_organizer.planning.suggestions import Source, Suggestion, date_template, folder_name, join
 from backend.file_organizer.planning.taxonomy import fold
+from backend.file_organizer.series.matching import best_match
 from backend.sdk.files import SafePath, encode_path
 from backend.sdk.finding import name_key
 from backend.sdk.ids import NewId
@@ -28,6 +32,9 @@ from backend.sdk.ids import NewId
 BATCH = 2000
 LOOK_INSIDE_BELOW = 0.75
 TRUST_MEMORY_FROM = 0.6
+_PROJECT_LEAD = 0.1
+"""A project that a file names goes before a general place that is surer by no more than this."""
+REASON_RULE = "one of your rules says so"
 _UNIT_KINDS = {
     UnitKind.PROJECT: Kind.CODE,
     UnitKind.APP: Kind.INSTALLER,
@@ -38,7 +45,9 @@ _UNIT_KINDS = {
 }
 
 Row = dict[str, Any]
-Recall = Callable[[Iterable[str]], MemoryView]
+Recall = Callable[[], MemoryView]
+Ruling = Callable[[str, FileFacts, str], Suggestion | None]
+"""Ask the rules of the household about a file: volume, facts, folder relative to it. None where no rule fits."""
 
 
 @dataclass(slots=True)
@@ -81,7 +90,11 @@ class PlanBuilder:
         volumes: Sequence[str] = (),
         inside_only: bool = False,
         owner_id: str,
+        purposes: DrivePurposes | None = None,
+        name: Callable[[FileFacts, Suggestion], str] | None = None,
+        project: Callable[[FileFacts], Suggestion | None] | None = None,
         ask_ai: Callable[[list[Thought]], None] | None = None,
+        ruling: Ruling | None = None,
     ) -> None:
         self._root_abs = root.absolute
         self._root = root
@@ -95,7 +108,14 @@ class PlanBuilder:
         self._volumes = frozenset(volumes) | {into.root.volume_id}
         self._inside_only = inside_only
         self._owner_id = owner_id
+        self._purposes = purposes
+        self._name = name
+        self._project = project
+        self._series_keys: dict[str, str | None] = {}
+        self._series_of: MemoryView | None = None
         self._ask_ai = ask_ai
+        self._ruling = ruling
+        self.left_by_rule = LeftAloneReport()
         self.counts = BuildCounts()
         self._seq = 0
 
@@ -113,15 +133,15 @@ class PlanBuilder:
     def unsure(self, finds: Iterable[Find], limit: int) -> list[Thought]:
         """Return the first thoughts below the threshold, as the AI would be asked about them."""
         found: list[Thought] = []
+        view = self._recall() if self._recall is not None else MemoryView()
         for find in finds:
             facts = self._facts(find)
             if facts is None:
                 continue
-            features = features_of(facts)
-            view = self._recall(features) if self._recall is not None else MemoryView()
-            suggestion = self._think(find, facts, features, view)
-            if suggestion.confidence < self._threshold and not facts.oddity:
-                found.append(Thought(find, facts, features, suggestion))
+            (thought,) = self._think([(find, facts)], view)
+            suggestion = thought.suggestion
+            if suggestion.op == "move" and suggestion.confidence < self._threshold and not facts.oddity:
+                found.append(thought)
                 if len(found) >= limit:
                     break
         return found
@@ -129,14 +149,10 @@ class PlanBuilder:
     def _batch(self, plan_id: str, finds: list[Find]) -> list[Row]:
         """Think about a batch and write its rows."""
         known = [(find, facts) for find in finds if (facts := self._facts(find)) is not None]
-        features = [features_of(facts) for _, facts in known]
-        view = self._recall(f for fs in features for f in fs) if self._recall is not None else MemoryView()
-        thoughts = [
-            Thought(find, facts, feats, self._think(find, facts, feats, view))
-            for (find, facts), feats in zip(known, features, strict=True)
-        ]
+        thoughts = self._think(known, self._recall() if self._recall is not None else MemoryView())
         if self._ask_ai is not None:
-            unsure = [t for t in thoughts if t.suggestion.confidence < self._threshold and not t.facts.oddity]
+            below = [t for t in thoughts if t.suggestion.confidence < self._threshold and not t.facts.oddity]
+            unsure = [t for t in below if t.suggestion.op == "move"]  # where a rule asks, a person is asked
             if unsure:
                 self._ask_ai(unsure)
         rows: list[Row] = []
@@ -156,8 +172,50 @@ class PlanBuilder:
             facts.media = media_of_folder(find.name)
         return facts
 
-    def _think(self, find: Find, facts: FileFacts, features: tuple[str, ...], view: MemoryView) -> Suggestion:
-        """Weigh memory against rules; read the inside only of files that are still unclear."""
+    def _think(self, known: Sequence[tuple[Find, FileFacts]], view: MemoryView) -> list[Thought]:
+        """Let rules of the household decide; think only where none does, or where one says that a person is asked."""
+        ruled = [self._ruled(find, facts) for find, facts in known]
+        open_ = [pair for pair, rule in zip(known, ruled, strict=True) if rule is None or rule.op == "ask"]
+        thought = iter(self._weigh_all(open_, view))
+        found = []
+        for (find, facts), rule in zip(known, ruled, strict=True):
+            if rule is not None and rule.op != "ask":
+                found.append(Thought(find, facts, self._features(find, facts), rule))
+                continue
+            one = next(thought)
+            one.suggestion = self._with_project(find, facts, one.suggestion)
+            if rule is not None:
+                one.suggestion.op, one.suggestion.reason = "ask", f"{rule.reason} {one.suggestion.reason}"
+            found.append(one)
+        return found
+
+    def _ruled(self, find: Find, facts: FileFacts) -> Suggestion | None:
+        """Return what a rule of the household says."""
+        if self._ruling is None or find.unit is not None:
+            return None
+        return self._ruling(self._root.root.volume_id, facts, self._relative(find.folder))
+
+    def _features(self, find: Find, facts: FileFacts) -> tuple[str, ...]:
+        return features_of(facts, encode_path(self._relative(find.folder)))
+
+    def _weigh_all(self, known: Sequence[tuple[Find, FileFacts]], view: MemoryView) -> list[Thought]:
+        """Weigh memory against the shipped rules, for a batch: memory looks at what lies together."""
+        shipped = [self._look(find, facts) for find, facts in known]
+        features = [self._features(find, facts) for find, facts in known]
+        if not view:
+            return [Thought(*k, f, s) for k, f, s in zip(known, features, shipped, strict=True)]
+        asked = [
+            (facts, signs, encode_path(self._relative(find.folder)))
+            for (find, facts), signs in zip(known, features, strict=True)
+        ]
+        learned = view.suggest(asked, self._may_use)
+        return [
+            Thought(find, facts, signs, self._weigh(facts, signs, local, one, view))
+            for (find, facts), signs, local, one in zip(known, features, shipped, learned, strict=True)
+        ]
+
+    def _look(self, find: Find, facts: FileFacts) -> Suggestion:
+        """Ask the shipped rules; read the inside only of files that are still unclear."""
         local = self._local(find, facts)
         if (
             local.confidence < LOOK_INSIDE_BELOW
@@ -167,10 +225,19 @@ class PlanBuilder:
         ):
             self._analyser.look_inside(facts)
             local = self._local(find, facts)
-        if not view:
-            return local
+        return self._on_its_drive(local, find, facts)
+
+    def _weigh(
+        self,
+        facts: FileFacts,
+        features: tuple[str, ...],
+        local: Suggestion,
+        learned: Suggestion | None,
+        view: MemoryView,
+    ) -> Suggestion:
+        """Return memory's suggestion or the rules', the other as an alternative."""
         refused = view.vetoed(features)
-        learned = self._series(facts, view, refused) or view.suggest(facts, features, self._may_use)
+        learned = self._series(facts, view, refused) or learned
         _heed_refusals(local, facts, refused)
         if learned is None or not _prefer(learned, local):
             local.also(learned)
@@ -181,13 +248,39 @@ class PlanBuilder:
         learned.also(local)
         return learned
 
-    def _local(self, find: Find, facts: FileFacts) -> Suggestion:
+    def _with_project(self, find: Find, facts: FileFacts, suggestion: Suggestion) -> Suggestion:
+        """Offer the project that a file speaks of: first where it is surer, else beside what is suggested."""
+        if self._project is None or find.unit is not None or facts.media is not None or facts.oddity:
+            return suggestion
+        project = self._project(facts)
+        if project is None or not self._may_use((project.volume_id, project.folder), True):
+            return suggestion
+        if suggestion.source is Source.MEMORY and suggestion.specific:
+            suggestion.also(project)
+            return suggestion
+        if suggestion.confidence - project.confidence > _PROJECT_LEAD:
+            suggestion.also(project)
+            return suggestion
+        project.also(suggestion)
+        for other in suggestion.alternatives:
+            project.also(other)
+        return project
+
+    def _local(self, find: Find, facts: FileFacts, engine: LocalEngine | None = None) -> Suggestion:
         """Ask the rules."""
+        engine = engine or self._engine
         if find.unit is not None:
-            suggestion = self._engine.suggest_unit(facts, find.unit)
+            suggestion = engine.suggest_unit(facts, find.unit)
             if suggestion is not None:
                 return suggestion
-        return self._engine.suggest(facts)
+        return engine.suggest(facts)
+
+    def _on_its_drive(self, local: Suggestion, find: Find, facts: FileFacts) -> Suggestion:
+        """Draw what the rules suggest to the drive that is for such files, unless the destination was named."""
+        if not self._purposes or self._inside_only or facts.oddity:
+            return local
+        at = self._root.root.volume_id
+        return self._purposes.steer(local, facts.size, lambda engine: self._local(find, facts, engine), at)
 
     def _may_use(self, target: Target, taught: bool) -> bool:
         """Tell whether memory may lead to a folder: inside the destination always, elsewhere only what was taught."""
@@ -202,9 +295,10 @@ class PlanBuilder:
         media = facts.media
         if media is None or media.kind != "episode":
             return None
-        known = view.series.get(fold(media.title)[:200])
-        if known is None:
+        key = self._series_key(media.title, view)
+        if key is None:
             return None
+        known = view.series[key]
         volume_id, folder, style, taught = known
         if not self._may_use((volume_id, folder), taught):
             return None
@@ -219,6 +313,15 @@ class PlanBuilder:
         reason = f"You keep the series '{media.title}' there."
         return Suggestion(volume_id, folder, 0.95, reason, Source.MEMORY, "series", specific=True)
 
+    def _series_key(self, title: str, view: MemoryView) -> str | None:
+        """Return the key of a series in memory, however the title is written ("The Office (US)", "Office US")."""
+        if self._series_of is not view:
+            self._series_of, self._series_keys = view, {}
+        if title not in self._series_keys:
+            key = fold(title)[:200]
+            self._series_keys[title] = key if key in view.series else best_match(title, view.series)
+        return self._series_keys[title]
+
     def _write(self, plan_id: str, thought: Thought, rows: list[Row]) -> None:
         """Turn one thought into the rows of its lead and companions."""
         find, facts, suggestion = thought.find, thought.facts, thought.suggestion
@@ -228,10 +331,18 @@ class PlanBuilder:
         companions = len(group.companions) + len(group.folders) if group else 0
         counts.files += 1 + (len(group.companions) if group else 0)
         counts.bytes += facts.size
-        if (suggestion.volume_id, suggestion.folder) == (self._root.root.volume_id, folder):
+        if suggestion.op == "leave":
+            self.left_by_rule.add(LeftAlone(facts.path, REASON_RULE))
+            return
+        if self._name is not None and suggestion.name is None and suggestion.op in ("move", "ask"):
+            name = self._name(facts, suggestion)
+            suggestion.name = name if name != facts.name else None
+        stays = (suggestion.volume_id, suggestion.folder) == (self._root.root.volume_id, folder)
+        if stays and suggestion.name in (None, facts.name) and suggestion.op != "trash":
             counts.in_place += 1 + companions
             return
-        state = ItemState.SUGGESTED if suggestion.confidence >= self._threshold else ItemState.ASKING
+        sure = suggestion.confidence >= self._threshold and suggestion.op != "ask"
+        state = ItemState.SUGGESTED if sure else ItemState.ASKING
         target = encode_path(suggestion.folder)
         source = encode_path(folder)
         lead = self._row(plan_id, thought, source, target, state)
@@ -252,6 +363,7 @@ class PlanBuilder:
         """Return the row of a find's lead."""
         facts, suggestion = thought.facts, thought.suggestion
         name = encode_path(facts.name)
+        new_name = encode_path(suggestion.name or facts.name)
         self._seq += 1
         return {
             "owner_id": self._owner_id,
@@ -272,7 +384,7 @@ class PlanBuilder:
             "category": suggestion.category,
             "target_volume": suggestion.volume_id,
             "target_folder": target,
-            "target_path": f"{target}/{name}" if target else name,
+            "target_path": f"{target}/{new_name}" if target else new_name,
             "suggested_path": None,
             "confidence": round(suggestion.confidence, 4),
             "reason": encode_path(suggestion.reason),
@@ -287,7 +399,8 @@ class PlanBuilder:
                 }
                 for a in suggestion.alternatives
             ],
-            "features": "\n".join(_lasting(thought)),
+            "features": "" if suggestion.op in ("copy", "trash") else "\n".join(_lasting(thought)),
+            "op": suggestion.op if suggestion.op in ("copy", "trash") else "move",
             "state": state.value,
             "problem": None,
             "taught": False,
@@ -302,7 +415,8 @@ class PlanBuilder:
         members: list[tuple[str, bool, int, int, int]] = [
             (e.name, False, e.size, e.mtime_ns, e.inode) for e in group.companions
         ]
-        for name in group.folders:
+        # A copy is of files only; what a folder holds stays where it is, with the original.
+        for name in group.folders if lead["op"] != "copy" else ():
             try:
                 status = os.lstat(f"{find.folder}/{name}")
             except OSError:
@@ -310,6 +424,7 @@ class PlanBuilder:
             members.append((name, True, 0, status.st_mtime_ns, status.st_ino))
         for name, is_folder, size, mtime_ns, inode in members:
             text = encode_path(name)
+            new = _renamed_along(text, lead)
             self._seq += 1
             rows.append(
                 lead
@@ -320,7 +435,7 @@ class PlanBuilder:
                     "is_folder": is_folder,
                     "source_path": f"{source}/{text}" if source else text,
                     "name_key": name_key(text),
-                    "target_path": f"{target}/{text}" if target else text,
+                    "target_path": f"{target}/{new}" if target else new,
                     "size": size,
                     "mtime_ns": mtime_ns,
                     "inode": inode,
@@ -346,6 +461,12 @@ def _heed_refusals(local: Suggestion, facts: FileFacts, refused: frozenset[tuple
         local.reason = f"You did not want a similar file in {local.folder or '/'}. {local.reason}"
 
 
+def _renamed_along(name: str, lead: Row) -> str:
+    """Return what a companion is called when its lead gets another name: the part they share changes with it."""
+    old, new = (lead[key].rpartition("/")[2] for key in ("source_path", "target_path"))
+    return follow(name, old, new)
+
+
 def _prefer(learned: Suggestion, local: Suggestion) -> bool:
     """Tell whether memory decides: it is surer, or it knows this very thing and is sure enough."""
     if learned.confidence >= local.confidence:
@@ -357,7 +478,7 @@ def _lasting(thought: Thought) -> list[str]:
     """Return the features that are stored with the item, with the series and the year that learning needs."""
     facts = thought.facts
     date = facts.filing_date()
-    found = [*thought.features, f"_date:{date.year}-{date.month}"]
+    found = [*extra_signs(facts), f"_date:{date.year}-{date.month}"]
     if facts.media is not None and facts.media.kind == "episode":
         title = folder_name(facts.media.title)
         if title:

@@ -76,7 +76,9 @@ class PlanItem(Owned, Base):
     `suggested_path` keeps what Homie said when a person changes `target_path`. `features`: what memory learns from,
     one per line. `taught`: a person decided about this very item, not about many at once. `name_key`: the folded name
     of the file, which it is found by (`sdk.finding.name_key`). `decided_in`: the plan's version that a person's last
-    decision about it made; that decision can be taken back. `suggested_volume`: where `suggested_path` lies.
+    decision about it made; that decision can be taken back. `suggested_volume`: where `suggested_path` lies. `op`:
+    "move", or what a rule of the household asks for instead: "copy", or "trash" (then the target is the source).
+    `refused`: folders (`volume_id`, `folder`) that a person rejected for it before asking for another idea.
     """
 
     __tablename__ = "plan_items"
@@ -116,3 +118,5 @@ class PlanItem(Owned, Base):
     problem: Mapped[str | None] = mapped_column(sa.String(40), default=None)
     taught: Mapped[bool] = mapped_column(default=False)
     decided_in: Mapped[int | None] = mapped_column(default=None)
+    refused: Mapped[list[Any]] = mapped_column(JsonList(), default=list, server_default="[]")
+    op: Mapped[str] = mapped_column(sa.String(16), default="move", server_default="move")

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from backend.file_organizer.execution.reserve import room_of
 from backend.file_organizer.planning.plans import AcceptedItem
 from backend.sdk.files import AllowedRoot, OwnerRoots, VolumePath, decode_path
 
@@ -54,12 +55,21 @@ class SpaceNeed:
     root: AllowedRoot
     online: bool
     free: int | None
+    room: DriveRoom
     needed: int = 0
 
     @property
     def enough(self) -> bool:
-        """Tell whether there is room; a drive that is away has none."""
-        return self.online and (self.free is None or self.needed <= self.free)
+        """Tell whether there is room, with what goes to other folders of the same drive; a drive away has none."""
+        return self.online and (self.room.left is None or self.room.needed <= self.room.left)
+
+
+@dataclass(slots=True)
+class DriveRoom:
+    """What all folders on one drive have together: `left` above the drive's reserve, None while it is not known."""
+
+    left: int | None
+    needed: int = 0
 
 
 @dataclass(slots=True)
@@ -95,6 +105,7 @@ class PlanPreviewer:
         self._taken: set[tuple[str, str]] = set()
         self._known: dict[tuple[str, str], bool] = {}
         self._online: dict[str, AllowedRoot | None] = {}
+        self._rooms: dict[int | str, DriveRoom] = {}
 
     def look(self, items: Sequence[AcceptedItem]) -> Preview:
         """Return what would happen; call it where blocking hurts nobody."""
@@ -179,9 +190,14 @@ class PlanPreviewer:
             if root is None:
                 return
             online = self._root(item.target_volume) is not None
-            known = found.spaces[item.target_volume] = SpaceNeed(root, online, _free(root) if online else None)
+            space = _space(root) if online else None
+            device = self._device(item.target_volume)
+            room = self._rooms.setdefault(device, DriveRoom(room_of(space) if space is not None else None))
+            free = space.f_bavail * space.f_frsize if space is not None else None
+            known = found.spaces[item.target_volume] = SpaceNeed(root, online, free, room)
         if self._device(item.source_volume) != self._device(item.target_volume):
             known.needed += item.size
+            known.room.needed += item.size
 
     def _device(self, volume_id: str) -> int | str:
         root = self._root(volume_id)
@@ -196,9 +212,8 @@ def _lstat(root: AllowedRoot, text: str) -> os.stat_result | None:
         return None
 
 
-def _free(root: AllowedRoot) -> int | None:
+def _space(root: AllowedRoot) -> os.statvfs_result | None:
     try:
-        space = os.statvfs(root.path)
+        return os.statvfs(root.path)
     except OSError:
         return None
-    return space.f_bavail * space.f_frsize

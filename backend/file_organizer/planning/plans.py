@@ -14,7 +14,7 @@ from sqlalchemy import and_, delete, or_, select, update
 
 from backend.file_organizer.errors import DestinationNotUsable, PlanClosed, PlanItemMissing, PlanMissing
 from backend.file_organizer.events import PlanChanged, PlanReady
-from backend.file_organizer.planning.decisions import UNDECIDED, take_back
+from backend.file_organizer.planning.decisions import UNDECIDED, Proposal, propose, take_back
 from backend.file_organizer.planning.plan_models import OPEN_ITEMS, ItemState, Plan, PlanItem, PlanState
 from backend.file_organizer.planning.plan_order import ItemOrder
 from backend.file_organizer.planning.plan_summary import PlanCounts, count_plan
@@ -78,6 +78,7 @@ class AcceptedItem(NamedTuple):
     size: int
     mtime_ns: int
     is_folder: bool
+    op: str
 
 
 class Plans:
@@ -290,10 +291,25 @@ class Plans:
                 item.target_path = f"{folder}/{own_name}" if folder else own_name
                 item.state, item.source, item.taught = ItemState.ACCEPTED.value, "person", True
                 item.decided_in = plan.version + 1
+                item.op = "move" if item.op == "trash" else item.op
             _changed(session, plan, 1)
             return chosen
 
         return self._db.write(actor, work)
+
+    def propose(self, actor: Actor, plan_id: str, proposals: Sequence[Proposal]) -> None:
+        """Let items wait with other suggestions, after their present ones were refused."""
+
+        def work(session: OwnedSession) -> None:
+            plan = _editable(session, plan_id)
+            threshold = float(plan.options.get("threshold", 0.0))
+            for proposal in proposals:
+                item = _find_item(session, plan_id, proposal.item_id)
+                if item.state in _OPEN and item.state != ItemState.ACCEPTED.value:
+                    propose(item, _with_group(session, item), proposal.suggestion, threshold)
+            _changed(session, plan, len(proposals))
+
+        self._db.write(actor, work)
 
     def take_back(self, actor: Actor, plan_id: str, version: int) -> int:
         """Let the items that were decided in one step wait again; returns how many."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 BATCH = 8192
+MOST_EXAMPLES = 100
 
 PARTIAL_SUFFIXES = (
     ".part", ".partial", ".crdownload", ".download", ".opdownload", ".!qb", ".!ut", ".aria2", ".filepart",
@@ -67,13 +68,20 @@ class Folder:
 
 @dataclass(slots=True)
 class ScanTotals:
-    """Count what a walk saw; `left_alone` by reason, `unreadable` folders that could not be opened."""
+    """Count what a walk saw; `left_alone` by reason, `unreadable` folders, some of them named."""
 
     folders: int = 0
     files: int = 0
     bytes: int = 0
     unreadable: int = 0
     left_alone: dict[str, int] = field(default_factory=dict)
+    unreadable_examples: list[str] = field(default_factory=list)
+
+    def note_unreadable(self, path: str) -> None:
+        """Count a folder that could not be read (to its end)."""
+        self.unreadable += 1
+        if len(self.unreadable_examples) < MOST_EXAMPLES:
+            self.unreadable_examples.append(path)
 
     def note(self, reason: str) -> None:
         """Count one thing that was left alone for `reason`."""
@@ -140,7 +148,7 @@ class Scanner:
                 return
             listing = os.scandir(path)
         except OSError:
-            self.totals.unreadable += 1
+            self.totals.note_unreadable(path)
             return
         folder = Folder(path, depth, device, True, False, [], [])
         with listing:
@@ -162,7 +170,7 @@ class Scanner:
             try:
                 entry = next(listing, None)
             except OSError:  # the drive went away or the folder is damaged: what was read stands
-                self.totals.unreadable += 1
+                self.totals.note_unreadable(folder.path)
                 break
             if entry is None:
                 break

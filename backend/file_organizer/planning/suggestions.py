@@ -17,12 +17,13 @@ _BAD = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\ud800-\udfff\u200b-\u200f\u202a-\u2
 
 
 class Source(enum.StrEnum):
-    """Say who suggests: what the household did before, the shipped rules, an AI, or the person."""
+    """Say who suggests: what the household did before, shipped rules, an AI, the person, or a rule of the household."""
 
     MEMORY = "memory"
     RULES = "rules"
     AI = "ai"
     PERSON = "person"
+    OWNER_RULE = "owner_rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class Alternative:
 class Suggestion:
     """Suggest `folder` (relative to the root of `volume_id`) with a confidence of 0..1 and a reason in plain words.
 
-    `specific`: memory knows this very thing (a word, a camera, a series), not only its kind.
+    `specific`: memory knows this very thing (a word, a camera, a series), not only its kind. `name`: another name for
+    the file; `op`: "move" or, where a rule of the household says so, "copy", "trash", "leave" or "ask".
     """
 
     volume_id: str
@@ -50,6 +52,8 @@ class Suggestion:
     category: str
     alternatives: list[Alternative] = field(default_factory=list)
     specific: bool = False
+    name: str | None = None
+    op: str = "move"
 
     def as_alternative(self) -> Alternative:
         """Return this as the second choice of another suggestion."""

@@ -23,6 +23,8 @@ from backend.sdk.db.database import Database
 from backend.sdk.db.errors import (
     CopyDamaged,
     DatabaseBusy,
+    DatabaseDamaged,
+    DatabaseMissing,
     DatabaseUnreachable,
     IsolationError,
     MigrationFailed,
@@ -48,6 +50,8 @@ __all__ = [
     "CopyReport",
     "Database",
     "DatabaseBusy",
+    "DatabaseDamaged",
+    "DatabaseMissing",
     "DatabaseUnreachable",
     "IsolationError",
     "JsonDict",

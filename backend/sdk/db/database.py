@@ -23,6 +23,7 @@ from backend.sdk.db.revisions import RevisionState, scan_folder
 from backend.sdk.db.scope import Scope
 from backend.sdk.db.session import HomieSession, OwnedSession, UnscopedSession
 from backend.sdk.db.sqlite import SqliteStore
+from backend.sdk.errors import HomieError
 from backend.sdk.events import Event
 from backend.sdk.module import ModuleSpec
 
@@ -63,6 +64,7 @@ class Database:
     `read`, `write` and `unscoped` take a function of the session and run it whole in one transaction, in a native
     thread when the process is gevent-patched; it must return plain data and do no network call. `session` and
     `unscoped_session` are the direct way for workers, the command line and tests.
+    `damaged` is what is told when the file is damaged, where the usual words do not fit.
     `on_commit` is called with each emitted event, in the caller's context, once its transaction is committed.
     """
 
@@ -77,6 +79,7 @@ class Database:
         busy_seconds: float = 10.0,
         migrations: Path | None = None,
         admin_url: str | None = None,
+        damaged: str = "",
         log: Any = None,
     ) -> None:
         self.name = name
@@ -86,7 +89,7 @@ class Database:
         self.unscoped_counts: dict[str, int] = {}
         self.migrations = migrations
         self._busy_seconds = busy_seconds
-        self.store = self._open_store(str(url_or_path), readers, durable, admin_url)
+        self.store = self._open_store(str(url_or_path), readers, durable, admin_url, damaged)
         self._read_pool = hop_pool(readers)
         # SQLite has one writer at a time; on PostgreSQL the server decides who waits for whom.
         self._write_pool = hop_pool(1 if self.kind == "sqlite" else readers)
@@ -148,6 +151,18 @@ class Database:
         """Raise `DatabaseUnreachable` if the file is damaged (SQLite's quick check; reads the whole file)."""
         self._read_pool.run(self.store.check_integrity)
 
+    @property
+    def damage(self) -> HomieError | None:
+        """Return the error that every use ends with if somebody, in whichever process, found the file damaged."""
+        if isinstance(self.store, SqliteStore) and self.store.damage.noted:
+            return self.store.damage.error()
+        return None
+
+    def check_after_crash(self) -> None:
+        """Raise `DatabaseDamaged` if the last user of the file did not close it and left it damaged."""
+        if isinstance(self.store, SqliteStore):
+            self.store.damage.look(unclosed=True)
+
     def backup_to(self, path: Path | str) -> CopyReport:
         """Copy the database to one file while it is in use; verified, and there whole or not at all."""
         return self._read_pool.run(self.store.copy_to, Path(path))
@@ -171,11 +186,13 @@ class Database:
         self._write_pool.close()
         self.store.dispose()
 
-    def _open_store(self, where: str, readers: int, durable: bool, admin_url: str | None) -> Store:
+    def _open_store(self, where: str, readers: int, durable: bool, admin_url: str | None, damaged: str) -> Store:
         tables = KnownTables(self.base)
         if not where.startswith("postgresql"):
             path = Path(where.removeprefix("sqlite:///"))
-            return SqliteStore(path, tables, readers=readers, durable=durable, busy_seconds=self._busy_seconds)
+            return SqliteStore(
+                path, tables, readers=readers, durable=durable, busy_seconds=self._busy_seconds, damaged=damaged
+            )
         from backend.sdk.db.postgres import PostgresStore
 
         return PostgresStore(

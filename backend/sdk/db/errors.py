@@ -10,7 +10,9 @@
     Unavailable
     ├── DatabaseBusy                somebody else holds the write lock for longer than we wait
     ├── StorageFull                 no space left on the disk of the database
-    └── DatabaseUnreachable         file or server gone, read-only, or damaged
+    └── DatabaseUnreachable         file or server gone, or read-only
+        └── DatabaseDamaged         the file is damaged; not used until it is restored
+            └── DatabaseMissing     the file is gone where there was one; none is made in its place
     NotAllowed
     └── WrongSpace              the row is visible to the actor, but in another space than the one it acts in
     Conflict
@@ -78,10 +80,30 @@ class StorageFull(Unavailable):
 
 
 class DatabaseUnreachable(Unavailable):
-    """The database file or server is gone, read-only or damaged."""
+    """The database file or server is gone or read-only."""
 
     code = "database_unreachable"
     message = "The database cannot be used right now. Please check the disk or server that holds it."
+
+
+class DatabaseDamaged(DatabaseUnreachable):
+    """The database file is damaged; trying again helps nothing."""
+
+    code = "database_damaged"
+    message = (
+        "The database is damaged, and Homie does not use it any more so that nothing gets worse. "
+        "Restore it from a backup, here or with the command homie restore."
+    )
+
+
+class DatabaseMissing(DatabaseDamaged):
+    """There is no database file where there was one; an empty one would look as if there had never been any data."""
+
+    code = "database_missing"
+    message = (
+        "The database is missing. Restore it from a backup, here or with the command homie restore. "
+        "The command homie doctor says how to begin with an empty one."
+    )
 
 
 class NewerDatabase(Conflict):
@@ -108,6 +130,8 @@ class MigrationFailed(InternalError):
 __all__ = [
     "CopyDamaged",
     "DatabaseBusy",
+    "DatabaseDamaged",
+    "DatabaseMissing",
     "DatabaseUnreachable",
     "IsolationError",
     "MigrationFailed",

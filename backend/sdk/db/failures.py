@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
 
-from backend.sdk.db.errors import DatabaseBusy, DatabaseUnreachable, OwnerMismatch, StorageFull
+from backend.sdk.db.errors import DatabaseBusy, DatabaseDamaged, DatabaseUnreachable, OwnerMismatch, StorageFull
 from backend.sdk.errors import HomieError
 
 _SQLITE = (
@@ -22,8 +22,8 @@ _SQLITE = (
     ("disk i/o error", DatabaseUnreachable),
     ("unable to open database", DatabaseUnreachable),
     ("readonly database", DatabaseUnreachable),
-    ("malformed", DatabaseUnreachable),
-    ("not a database", DatabaseUnreachable),
+    ("malformed", DatabaseDamaged),
+    ("not a database", DatabaseDamaged),
 )
 _POSTGRES = {
     "42501": OwnerMismatch,  # insufficient_privilege: what row-level security answers
@@ -56,12 +56,17 @@ def failure_of(error: BaseException | None) -> HomieError | None:
     return OwnerMismatch(text[:200]) if kind is OwnerMismatch else kind()
 
 
-def translate_errors(engine: sa.Engine) -> None:
-    """Have the engine raise our errors in place of the driver's, with the original as their cause."""
+def translate_errors(engine: sa.Engine, damaged: Callable[[], HomieError] = DatabaseDamaged) -> None:
+    """Have the engine raise our errors in place of the driver's, with the original as their cause.
+
+    `damaged` is called for a file that turns out to be damaged, and returns the error to raise.
+    """
 
     @event.listens_for(engine, "handle_error")
     def _translate(context: ExceptionContext) -> None:
         failure = failure_of(context.original_exception)
+        if isinstance(failure, DatabaseDamaged):
+            failure = damaged()
         if failure is not None:
             raise failure from context.original_exception
 

@@ -20,7 +20,8 @@ from sqlalchemy import event
 from sqlalchemy.pool import QueuePool
 
 from backend.sdk.db.copies import CopyReport, copy_sqlite, restore_sqlite
-from backend.sdk.db.errors import DatabaseUnreachable, MigrationFailed
+from backend.sdk.db.damage import Damage
+from backend.sdk.db.errors import MigrationFailed
 from backend.sdk.db.failures import clear_failures, translate_errors
 from backend.sdk.db.guard import KnownTables, arm
 from backend.sdk.db.scope import Scope, ScopeSlot, slot_of_info
@@ -34,12 +35,16 @@ class SqliteStore:
 
     kind = "sqlite"
 
-    def __init__(self, path: Path, tables: KnownTables, *, readers: int, durable: bool, busy_seconds: float) -> None:
+    def __init__(
+        self, path: Path, tables: KnownTables, *, readers: int, durable: bool, busy_seconds: float, damaged: str = ""
+    ) -> None:
         self.path = path
+        self.damage = Damage(path, damaged)
         self._tables = tables
         self._durable = durable
         self._busy = busy_seconds
         private_file(path)
+        self.damage.look()
         self.reader = self._engine("BEGIN", readers, 16, ("query_only=ON",))
         self.writer = self._engine("BEGIN IMMEDIATE", 1, 0, ())
         for engine in (self.reader, self.writer):
@@ -90,7 +95,7 @@ class SqliteStore:
         with self.admin() as connection:
             found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
         if found != "ok":
-            raise DatabaseUnreachable("The database file is damaged. Please restore the newest backup.")
+            raise self.damage.note()
 
     def check_foreign_keys(self, connection: sa.Connection) -> None:
         """Raise `MigrationFailed` if a schema change left a row pointing nowhere."""
@@ -106,6 +111,7 @@ class SqliteStore:
         """Replace the content by a verified copy's, in one transaction."""
         with clear_failures():
             restore_sqlite(copy, self.path, self._busy)
+            self.damage.look()
 
     def before_path(self, revision: str | None) -> Path | None:
         """Return where the copy before a migration goes: beside the file."""
@@ -149,9 +155,10 @@ class SqliteStore:
 
         @event.listens_for(engine, "begin")
         def _begin(connection: sa.Connection) -> None:
+            self.damage.refuse()
             connection.exec_driver_sql(begin)
 
-        translate_errors(engine)
+        translate_errors(engine, self.damage.note)
         return engine
 
     @staticmethod

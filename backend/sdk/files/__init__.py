@@ -19,10 +19,10 @@ from backend.sdk.files.errors import (
     VolumeReadOnly,
 )
 from backend.sdk.files.hashing import blake3_fd, blake3_file
-from backend.sdk.files.markers import MARKER, PRIVATE_FOLDER, Marker, claim_root, read_marker
+from backend.sdk.files.markers import MARKER, PRIVATE_FOLDER, Marker, claim_root, read_marker, renew_marker
 from backend.sdk.files.names import check_new_name, collision_key, free_name, is_private, split_extension
 from backend.sdk.files.open_root import OpenRoot
-from backend.sdk.files.owner_roots import AllowedRoot, LocalRoots, OwnerRoots, OwnerRootsSource, SafePath
+from backend.sdk.files.owner_roots import AllowedRoot, LocalRoots, MovableRoots, OwnerRoots, OwnerRootsSource, SafePath
 from backend.sdk.files.primitives import (
     fsync_dir,
     open_beneath,
@@ -41,6 +41,7 @@ __all__ = [
     "FileInUse",
     "LocalRoots",
     "Marker",
+    "MovableRoots",
     "NameNotPossible",
     "NotARegularFile",
     "OpenRoot",
@@ -69,6 +70,7 @@ __all__ = [
     "open_folder_beneath",
     "read_marker",
     "rename_noreplace",
+    "renew_marker",
     "split_extension",
     "write_atomic",
 ]

@@ -80,6 +80,35 @@ def claim_root(root: str, *, make_id: NewId = new_id) -> Marker:
     return made
 
 
+def renew_marker(root: str, volume_id: str, *, make_id: NewId = new_id) -> Marker:
+    """Give a folder that is only a copy a marker of its own in place of `volume_id`; returns the new one.
+
+    For a copy that its owner has called so, and for nothing else. Raises `VolumeAway` if the folder has another marker
+    or none, `VolumeReadOnly`.
+    """
+    found = read_marker(root)
+    if found is None or found.volume_id != volume_id:
+        raise VolumeAway()
+    private = os.path.join(root, PRIVATE_FOLDER)
+    part = os.path.join(private, f".homie-{os.urandom(8).hex()}.part")
+    try:
+        fd = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+        with os.fdopen(fd, "wb") as file:
+            file.write(json.dumps({"format": 1, "volume_id": make_id(), "copy_of": volume_id}).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, os.path.join(root, MARKER))
+    except OSError as error:
+        if error.errno in _READ_ONLY:
+            raise VolumeReadOnly() from None
+        raise
+    fsync_dir(private)
+    made = read_marker(root)
+    if made is None:
+        raise VolumeAway()
+    return made
+
+
 def _publish(part: str, marker: str) -> None:
     try:
         rename_noreplace(part, marker)

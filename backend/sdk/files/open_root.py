@@ -24,6 +24,8 @@ class OpenRoot:
     def __init__(self, root: AllowedRoot) -> None:
         self.root = root
         self._folders: dict[str, int] = {}
+        if root.held:
+            raise VolumeAway("Two drives look the same. Say under Drives which one is the right one.")
         try:
             self.fd = os.open(root.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError:

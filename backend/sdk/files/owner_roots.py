@@ -13,7 +13,7 @@ import os
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from backend.sdk.actor import Actor
 from backend.sdk.files.errors import PathNotAllowed, VolumeAway
@@ -33,10 +33,14 @@ class AllowedRoot:
     purpose: str = ""
     writable: bool = True
     root_id: str = ""
+    held: bool = False
+    """Nobody knows yet whether the drive that is there is the right one (a clone): it counts as away."""
 
     @property
     def online(self) -> bool:
         """Tell whether the drive is there: the marker with this root's id can be read."""
+        if self.held:
+            return False
         marker = read_marker(self.path)
         return marker is not None and marker.volume_id == self.volume_id
 
@@ -211,6 +215,18 @@ class OwnerRootsSource(Protocol):
 
     def for_actor(self, actor: Actor) -> OwnerRoots:
         """Return the roots of the owners that `actor` belongs to; writable only where the grant says so."""
+        ...
+
+
+@runtime_checkable
+class MovableRoots(Protocol):
+    """Follow a drive that came back at another place; the accounts do, command lines and tests need not."""
+
+    def follow(self, actor: Actor, volume_id: str, path: str) -> bool:
+        """Let the granted folder `volume_id` of `actor.owner_id` be at `path`; False if that is not possible.
+
+        Only if its marker is there, and no longer where the folder was.
+        """
         ...
 
 

@@ -18,6 +18,7 @@ from frontend.api.generated.schemas import (
     OptInIn,
     OptInOut,
     OptInsOut,
+    PayloadOut,
     PayloadOutPage,
     UsageOut,
 )
@@ -41,6 +42,10 @@ class AiApi:
     async def get_agreement(self, module: str, *, space: str | None = None) -> OptInOut:
         """Show whether this space has agreed to AI for a module, and what would happen now."""
         return cast("OptInOut", await self._transport.call("GET", f"/api/v1/ai/modules/{segment(module)}", space=space))
+
+    async def get_payload(self, id: str, *, space: str | None = None) -> PayloadOut:
+        """Show one request exactly as it was sent."""
+        return cast("PayloadOut", await self._transport.call("GET", f"/api/v1/ai/payloads/{segment(id)}", space=space))
 
     async def get_settings(self, *, space: str | None = None) -> AiSettingsOut:
         """Show the AI settings."""

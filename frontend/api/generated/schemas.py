@@ -13,11 +13,13 @@ __all__ = [
     "ActionOutPage",
     "AddressOut",
     "AddressesOut",
+    "AgeCondition",
     "AiKeyIn",
     "AiSettingsIn",
     "AiSettingsOut",
     "AiStatusOut",
     "AlternativeOut",
+    "AskAction",
     "AttentionOut",
     "AuditEntryOut",
     "AuditEntryOutPage",
@@ -32,7 +34,9 @@ __all__ = [
     "BrowsedOut",
     "CallOut",
     "CallOutPage",
+    "CameraCondition",
     "CategoryCountsOut",
+    "ChainOut",
     "ChangedOut",
     "Check",
     "CodeIn",
@@ -40,17 +44,33 @@ __all__ = [
     "ConfidenceBandOut",
     "ConflictOut",
     "ConnectionOut",
+    "CopyAction",
     "CopyIn",
+    "CopyOut",
+    "CopyPatch",
     "CountsOut",
+    "DestinationDoc",
     "DestinationOut",
     "DestinationOutPage",
+    "DestinationPatch",
     "DeviceOut",
     "DevicesOut",
+    "DigestIn",
+    "DigestOut",
     "DisplayNameIn",
+    "DriveAnswerIn",
+    "DriveCopyOut",
     "DriveOut",
     "DrivePatch",
     "DrivesOut",
+    "DuplicateGroupOut",
+    "DuplicateGroupOutPage",
+    "DuplicateSearchIn",
+    "DuplicateSearchOut",
+    "DuplicateSearchOutPage",
+    "EmptyIn",
     "EndedOut",
+    "EndingCondition",
     "EraseIn",
     "ErasureOut",
     "ErrorDetail",
@@ -64,15 +84,30 @@ __all__ = [
     "ExtractIn",
     "FieldProblemOut",
     "FigureOut",
+    "FileIndexOut",
+    "FileOrganizerRestoreIn",
     "FileOrganizerRunOut",
+    "FindingOut",
+    "Folder",
+    "FolderCondition",
     "FolderHitOut",
     "FolderOut",
     "FolderOutPage",
+    "FolderRuleIn",
+    "FolderRuleOut",
+    "FolderRuleOutPage",
     "FolderSearchOut",
+    "ForgetEverythingIn",
+    "ForgottenOut",
+    "GroupPatch",
     "HealthOut",
     "HomeBackupOut",
     "HomeJobsOut",
     "HomeOut",
+    "ImportIn",
+    "ImportedOut",
+    "IndexRefreshIn",
+    "IndexedFolderOut",
     "InvitationIn",
     "InvitationOut",
     "InvitationsOut",
@@ -84,9 +119,24 @@ __all__ = [
     "JobRefOut",
     "JobState",
     "JoinedOut",
+    "JunkChoiceIn",
+    "JunkKindOut",
+    "JunkLeaveIn",
+    "JunkOut",
+    "JunkOutPage",
+    "JunkSearchIn",
+    "JunkSearchOut",
+    "JunkSearchOutPage",
     "KeyOut",
     "KeyState",
+    "Kind",
+    "KindCondition",
+    "LearnedFileOut",
+    "LearnedFileOutPage",
+    "LeaveAction",
+    "LeftOut",
     "LeftOutOut",
+    "LessonDoc",
     "LinkIn",
     "LinkOut",
     "LoginIn",
@@ -94,6 +144,14 @@ __all__ = [
     "MeOut",
     "MemberOut",
     "MembersOut",
+    "MemoryDocumentOut",
+    "MemoryEvidenceOut",
+    "MemorySummaryOut",
+    "MemoryWhyIn",
+    "MemoryWhyListOut",
+    "MemoryWhyOut",
+    "MemoryWhyPlaceOut",
+    "MimeCondition",
     "MkdirIn",
     "ModelsOut",
     "ModuleCardOut",
@@ -104,7 +162,13 @@ __all__ = [
     "ModuleSettingsOut",
     "ModuleState",
     "MonthOut",
+    "MoveAction",
     "MoveIn",
+    "NameCondition",
+    "NameKind",
+    "NamePairOut",
+    "NamingOut",
+    "NamingPatch",
     "NotificationKindOut",
     "NotificationKindsOut",
     "NotificationOut",
@@ -114,6 +178,7 @@ __all__ = [
     "OptInIn",
     "OptInOut",
     "OptInsOut",
+    "OtherIdeasIn",
     "PartOut",
     "PasswordChangeIn",
     "PasswordResetIn",
@@ -122,17 +187,26 @@ __all__ = [
     "PeopleOut",
     "PersonChangeIn",
     "PersonOut",
+    "PlaceDoc",
     "PlanIn",
     "PlanOut",
     "PlanOutPage",
     "PlanPreviewOut",
     "PlanSummaryOut",
+    "PluggedDriveOut",
+    "PluggedDrivesOut",
     "Preferences",
     "PreferencesIn",
     "PriceIn",
     "PriceOut",
     "ProblemOut",
     "ProblemsOut",
+    "ProjectIn",
+    "ProjectMarkOut",
+    "ProjectOut",
+    "ProjectOutPage",
+    "PutAwayOut",
+    "PutCopiesAwayIn",
     "QrIn",
     "QrOut",
     "QueuedJob",
@@ -141,6 +215,9 @@ __all__ = [
     "RecentFoldersOut",
     "RecoveryCodesOut",
     "RefreshIn",
+    "RememberIn",
+    "RememberedOut",
+    "RenameAction",
     "RenameIn",
     "RestoreIn",
     "RestoreOut",
@@ -149,24 +226,49 @@ __all__ = [
     "RootIn",
     "RootOut",
     "RootsOut",
+    "RuleBeforeOut",
+    "RuleBody",
+    "RuleDefinition",
+    "RuleFileIn",
+    "RuleFileOut",
+    "RuleFitOut",
+    "RuleFolderTrialOut",
+    "RuleHistoryTrialOut",
+    "RuleImportOut",
+    "RuleIn",
+    "RuleInsteadOut",
+    "RuleNoteOut",
+    "RuleOut",
+    "RulePatch",
+    "RulePlaceIn",
+    "RuleTrialIn",
+    "RuleTrialOut",
+    "RulesOut",
     "RunOut",
     "RunOutPage",
     "SearchGroupOut",
     "SearchHitOut",
     "SearchOut",
+    "SearchProblemOut",
     "SearchedOut",
     "SecondFactorOut",
     "SecondFactorStartOut",
     "SelectionIn",
+    "SeriesDetailOut",
+    "SeriesDoc",
+    "SeriesIn",
     "SeriesOut",
     "SeriesOutPage",
+    "SeriesPatch",
     "ServerOut",
     "SettingsOut",
     "SettingsPatch",
     "SetupIn",
     "SetupOut",
     "SetupState",
+    "SignOut",
     "SignedInOut",
+    "SizeCondition",
     "SpaceIn",
     "SpaceNeedOut",
     "SpaceOut",
@@ -177,8 +279,19 @@ __all__ = [
     "SubfolderOutPage",
     "TableChange",
     "TakeBackIn",
+    "TemplateOut",
+    "TemplatePatch",
+    "TemplateTryIn",
+    "TemplateTryOut",
+    "TemplatesPatch",
+    "TextCondition",
     "TokensOut",
+    "TrashAction",
     "TrashIn",
+    "TrashItemOut",
+    "TrashItemOutPage",
+    "TrashVolumeOut",
+    "TrashVolumesOut",
     "TreeFolderOut",
     "TreeFolderOutPage",
     "UndoDayIn",
@@ -190,12 +303,48 @@ __all__ = [
     "UploadOut",
     "UploadOutPage",
     "UsageOut",
+    "VerificationOut",
+    "VerificationStateOut",
+    "VerifyIn",
     "VolumePath",
+    "WaitingOut",
+    "WatchedIn",
+    "WatchedListOut",
+    "WatchedOut",
+    "WatchedPatch",
+    "Why",
+    "WhyIn",
 ]
 
 Check: TypeAlias = Literal["unverified", "verified", "damaged"]
 
 JobState: TypeAlias = Literal["queued", "running", "cancelling", "done", "failed", "cancelled"]
+
+Kind: TypeAlias = Literal[
+    "document",
+    "text",
+    "spreadsheet",
+    "presentation",
+    "ebook",
+    "picture",
+    "video",
+    "audio",
+    "subtitle",
+    "archive",
+    "disk_image",
+    "installer",
+    "code",
+    "font",
+    "model",
+    "design",
+    "data",
+    "mail",
+    "contact",
+    "calendar",
+    "torrent",
+    "key",
+    "unknown",
+]
 
 ModuleState: TypeAlias = Literal[
     "disabled",
@@ -210,7 +359,11 @@ ModuleState: TypeAlias = Literal[
     "failed_stop",
 ]
 
+NameKind: TypeAlias = Literal["film", "episode", "daily", "absolute"]
+
 SetupState: TypeAlias = Literal["open", "closed", "blocked"]
+
+Why: TypeAlias = Literal["home", "marker", "person"]
 
 
 class AcceptIn(TypedDict):
@@ -227,18 +380,24 @@ class AcceptIn(TypedDict):
 class ActionOut(TypedDict):
     """Show one step of the history."""
 
+    by: str
     created_at: str
     finished_at: str | None
     id: str
     op: str
     reason: str
     run_id: str
+    run_title: str
     seq: int
     size: int | None
     source: VolumePath | None
     state: str
+    suggested_by: str
     target: VolumePath | None
+    undoes: str | None
     undone_by: str | None
+    user_id: str
+    why: str
 
 
 class ActionOutPage(TypedDict):
@@ -263,6 +422,17 @@ class AddressesOut(TypedDict):
     reachable: bool
     discovery: bool
     qr: QrOut | None
+
+
+class AgeCondition(TypedDict):
+    """How long ago the file was changed, made, or taken (pictures)."""
+
+    amount: int
+    how: NotRequired[Literal["older", "younger"]]
+    negate: NotRequired[bool]
+    since: NotRequired[Literal["modified", "created", "taken"]]
+    unit: NotRequired[Literal["seconds", "minutes", "hours", "days", "weeks", "months", "years"]]
+    what: NotRequired[Literal["age"]]
 
 
 class AiKeyIn(TypedDict):
@@ -299,6 +469,7 @@ class AiSettingsOut(TypedDict):
     payload_days: int
     cache_days: int
     prices: dict[str, PriceOut]
+    model_price: PriceOut | None
     keys: list[KeyState]
 
 
@@ -319,6 +490,12 @@ class AlternativeOut(TypedDict):
     confidence: float
     place: VolumePath
     reason: str
+
+
+class AskAction(TypedDict):
+    """Always ask a person, however sure Homie is."""
+
+    do: NotRequired[Literal["ask"]]
 
 
 class AttentionOut(TypedDict):
@@ -464,6 +641,7 @@ class CallOut(TypedDict):
     owner_id: str
     module: str
     task: str
+    subject: str
     provider: str
     model: str
     outcome: str
@@ -484,6 +662,14 @@ class CallOutPage(TypedDict):
     next_cursor: NotRequired[str | None]
 
 
+class CameraCondition(TypedDict):
+    """The camera or phone that a picture says it was taken with contains one of these."""
+
+    negate: NotRequired[bool]
+    values: list[str]
+    what: NotRequired[Literal["camera"]]
+
+
 class CategoryCountsOut(TypedDict):
     """Count the items of one category."""
 
@@ -498,6 +684,12 @@ class CategoryCountsOut(TypedDict):
     skipped: NotRequired[int]
     suggested: NotRequired[int]
     undone: NotRequired[int]
+
+
+class ChainOut(TypedDict):
+    """Tell what happened to one file, first things first."""
+
+    items: list[ActionOut]
 
 
 class ChangedOut(TypedDict):
@@ -548,6 +740,14 @@ class ConnectionOut(TypedDict):
     models: list[str]
 
 
+class CopyAction(TypedDict):
+    """Copy the file into `folder`; the file stays."""
+
+    do: NotRequired[Literal["copy"]]
+    folder: Folder
+    name: NotRequired[str | None]
+
+
 class CopyIn(TypedDict):
     """Copy a file; the copy is read back and compared."""
 
@@ -555,6 +755,30 @@ class CopyIn(TypedDict):
     op: Literal["copy"]
     source: str
     target: str
+
+
+class CopyOut(TypedDict):
+    """Show one file of a group. `path`: full path, for people, empty while its drive is away."""
+
+    explanation: str
+    height: int
+    id: str
+    keep: bool
+    label: str
+    links: int
+    modified: str
+    movable: bool
+    path: str
+    place: VolumePath
+    size: int
+    state: Literal["there", "trashed", "refused"]
+    width: int
+
+
+class CopyPatch(TypedDict):
+    """Decide about one file of a group."""
+
+    keep: bool
 
 
 class CountsOut(TypedDict):
@@ -572,16 +796,29 @@ class CountsOut(TypedDict):
     undone: NotRequired[int]
 
 
-class DestinationOut(TypedDict):
-    """Show one thing that was learned: files with `feature` went to `folder`."""
+class DestinationDoc(TypedDict):
+    """What the owner said about a folder."""
 
-    feature: str
+    colour: NotRequired[
+        Literal["", "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "brown", "grey"]
+    ]
+    folder: str
+    purpose: NotRequired[str]
+    volume_id: str
+
+
+class DestinationOut(TypedDict):
+    """Show a folder that things are sent to."""
+
+    colour: str
+    files: int
     folder: str
     id: str
     last_at: str
-    no: int
+    purpose: str
+    refused: int
+    signs: list[SignOut]
     volume_id: str
-    yes: int
 
 
 class DestinationOutPage(TypedDict):
@@ -589,6 +826,16 @@ class DestinationOutPage(TypedDict):
 
     items: list[DestinationOut]
     next_cursor: NotRequired[str | None]
+
+
+class DestinationPatch(TypedDict):
+    """Name or colour a folder, or send what belongs there somewhere else."""
+
+    colour: NotRequired[
+        Literal["", "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "brown", "grey"] | None
+    ]
+    folder: NotRequired[VolumePath | None]
+    purpose: NotRequired[str | None]
 
 
 class DeviceOut(TypedDict):
@@ -610,28 +857,64 @@ class DevicesOut(TypedDict):
     items: list[DeviceOut]
 
 
+class DigestIn(TypedDict):
+    """Say when the daily digest is told."""
+
+    hour: int | None
+    time_zone: NotRequired[str]
+
+
+class DigestOut(TypedDict):
+    """When the daily digest is told."""
+
+    hour: int | None
+    time_zone: str
+
+
 class DisplayNameIn(TypedDict):
     """How to be shown."""
 
     display_name: str
 
 
+class DriveAnswerIn(TypedDict):
+    """Say what a drive is that was found twice."""
+
+    decision: Literal["copy", "this"]
+    mount_point: NotRequired[str | None]
+
+
+class DriveCopyOut(TypedDict):
+    """Show a place where the same drive was found as well: a copy, a clone, or the drive itself elsewhere."""
+
+    kind: Literal["local", "usb", "network", "cloud"]
+    label: str
+    mount_point: str
+    read_only: bool
+    size: int
+
+
 class DriveOut(TypedDict):
     """Show a drive that holds folders of yours."""
 
+    copies: list[DriveCopyOut]
     filesystem: str
     first_seen_at: str
     free: int
+    held: bool
     id: str
-    kind: str
+    kind: Literal["local", "usb", "network", "cloud"]
     label: str
     last_seen_at: str
     mount_point: str
     online: bool
+    owner_id: str
     purpose: str
     read_only: bool
+    reserve: int
+    service: str
     size: int
-    status: str
+    status: Literal["online", "offline", "replaced", "clone"]
     volumes: list[str]
 
 
@@ -647,10 +930,88 @@ class DrivesOut(TypedDict):
     items: list[DriveOut]
 
 
+class DuplicateGroupOut(TypedDict):
+    """Show files with the same content, or pictures that look alike. In a list only the first few files
+    are shown.
+    """
+
+    copies: list[CopyOut]
+    files: int
+    gain: int
+    id: str
+    kind: Literal["same", "similar"]
+    reason: str
+    run_id: str | None
+    search_id: str
+    size: int
+    state: Literal["open", "working", "done", "left"]
+
+
+class DuplicateGroupOutPage(TypedDict):
+    """DuplicateGroupOutPage"""
+
+    items: list[DuplicateGroupOut]
+    next_cursor: NotRequired[str | None]
+
+
+class DuplicateSearchIn(TypedDict):
+    """Ask for a look through folders for copies."""
+
+    paths: NotRequired[list[str]]
+    pictures: NotRequired[bool]
+
+
+class DuplicateSearchOut(TypedDict):
+    """Show a look for copies. `counts`: what it found when it ended."""
+
+    bytes: int
+    changed: int
+    created_at: str
+    empty: int
+    files: int
+    finished_at: str | None
+    id: str
+    job_id: str | None
+    notice: str
+    owner_id: str
+    paths: list[str]
+    pictures: bool
+    problems: list[SearchProblemOut]
+    same: WaitingOut
+    similar: WaitingOut
+    state: Literal["looking", "ready", "stopped", "failed"]
+    unreadable: int
+
+
+class DuplicateSearchOutPage(TypedDict):
+    """DuplicateSearchOutPage"""
+
+    items: list[DuplicateSearchOut]
+    next_cursor: NotRequired[str | None]
+
+
+class EmptyIn(TypedDict):
+    """Say what is removed for good: named things, all of one volume, or everything in the trash of this
+    space.
+    """
+
+    everything: NotRequired[bool]
+    ids: NotRequired[list[str]]
+    volume_id: NotRequired[str | None]
+
+
 class EndedOut(TypedDict):
     """How many other devices were logged out."""
 
     devices_logged_out: int
+
+
+class EndingCondition(TypedDict):
+    """The file's ending (extension), without its dot; upper and lower case are the same."""
+
+    negate: NotRequired[bool]
+    values: list[str]
+    what: NotRequired[Literal["extension"]]
 
 
 class EraseIn(TypedDict):
@@ -759,6 +1120,20 @@ class FigureOut(TypedDict):
     unit: Literal["count", "bytes", "percent", "moment"]
 
 
+class FileIndexOut(TypedDict):
+    """The folders whose files can be found by name."""
+
+    files: int
+    items: list[IndexedFolderOut]
+    size_on_disk: int
+
+
+class FileOrganizerRestoreIn(TypedDict):
+    """Name what goes back to where it was."""
+
+    ids: list[str]
+
+
 class FileOrganizerRunOut(TypedDict):
     """Show one run of the history."""
 
@@ -778,6 +1153,32 @@ class FileOrganizerRunOut(TypedDict):
     undo_of: str | None
     undoable: bool
     user_id: str
+
+
+class FindingOut(TypedDict):
+    """Show one file that is not as it was."""
+
+    condition: Literal["damaged", "unreadable", "changed", "gone"]
+    path: str
+    place: VolumePath
+
+
+class Folder(TypedDict):
+    """A folder of the household; `path` may have placeholders. Without `volume_id`: below the folder that
+    is filed into.
+    """
+
+    path: NotRequired[str]
+    volume_id: NotRequired[str | None]
+
+
+class FolderCondition(TypedDict):
+    """The folder that the file lies in now. `below`: or in a folder inside of it."""
+
+    below: NotRequired[bool]
+    negate: NotRequired[bool]
+    places: list[VolumePath]
+    what: NotRequired[Literal["folder"]]
 
 
 class FolderHitOut(TypedDict):
@@ -810,11 +1211,55 @@ class FolderOutPage(TypedDict):
     next_cursor: NotRequired[str | None]
 
 
+class FolderRuleIn(TypedDict):
+    """Say what an AI may be told about a folder and all below it."""
+
+    path: str
+    rule: Literal["nothing", "names", "content"]
+
+
+class FolderRuleOut(TypedDict):
+    """Show a rule."""
+
+    created_at: str
+    id: str
+    path: str
+    place: VolumePath
+    rule: Literal["nothing", "names", "content"]
+
+
+class FolderRuleOutPage(TypedDict):
+    """FolderRuleOutPage"""
+
+    items: list[FolderRuleOut]
+    next_cursor: NotRequired[str | None]
+
+
 class FolderSearchOut(TypedDict):
     """Answer a search for folders, learned and recently used ones first."""
 
     complete: bool
     items: list[FolderHitOut]
+
+
+class ForgetEverythingIn(TypedDict):
+    """Forget everything. `confirm` must be true."""
+
+    confirm: bool
+
+
+class ForgottenOut(TypedDict):
+    """Say what was forgotten; `key` takes it back for a day."""
+
+    files: int
+    key: str
+
+
+class GroupPatch(TypedDict):
+    """Decide about a group: keep this file only, or leave the group as it is."""
+
+    keep_only: NotRequired[str | None]
+    leave: NotRequired[bool | None]
 
 
 class HealthOut(TypedDict):
@@ -850,6 +1295,38 @@ class HomeOut(TypedDict):
     backup: HomeBackupOut
     unread: int
     refresh_on: list[str]
+
+
+class ImportIn(TypedDict):
+    """Add what was exported before."""
+
+    document: dict[str, Any]
+
+
+class ImportedOut(TypedDict):
+    """Say how many files are new to the memory."""
+
+    files: int
+
+
+class IndexRefreshIn(TypedDict):
+    """Say how thoroughly to look."""
+
+    full: NotRequired[bool]
+
+
+class IndexedFolderOut(TypedDict):
+    """What Homie knows by name in one opened folder."""
+
+    bytes: int
+    complete: bool
+    files: int
+    full_at: str | None
+    label: str
+    looked_at: str | None
+    online: bool
+    path: str
+    volume_id: str
 
 
 class InvitationIn(TypedDict):
@@ -895,6 +1372,7 @@ class ItemOut(TypedDict):
     lead: bool
     modified_ns: int
     oddity: str | None
+    op: NotRequired[str]
     problem: str | None
     reason: str
     seq: int
@@ -960,6 +1438,118 @@ class JoinedOut(TypedDict):
     space_id: str
 
 
+class JunkChoiceIn(TypedDict):
+    """Name oddities, or whole kinds."""
+
+    item_ids: NotRequired[list[str]]
+    kinds: NotRequired[
+        list[
+            Literal[
+                "litter",
+                "empty_file",
+                "empty_folder",
+                "broken_link",
+                "unfinished",
+                "old_installer",
+                "disguised",
+                "wrong_ending",
+                "copy_name",
+            ]
+        ]
+    ]
+
+
+class JunkKindOut(TypedDict):
+    """Count what waits of one kind. `action`: what is suggested."""
+
+    action: Literal["trash", "rename"]
+    bytes: int
+    items: int
+    kind: Literal[
+        "litter",
+        "empty_file",
+        "empty_folder",
+        "broken_link",
+        "unfinished",
+        "old_installer",
+        "disguised",
+        "wrong_ending",
+        "copy_name",
+    ]
+
+
+class JunkLeaveIn(TypedDict):
+    """Leave oddities as they are, or (`leave` false) take them up again."""
+
+    item_ids: list[str]
+    leave: NotRequired[bool]
+
+
+class JunkOut(TypedDict):
+    """Show one odd thing. `new_name`: what it would be called; `detail`: the ending that its content has."""
+
+    action: Literal["trash", "rename"]
+    detail: str
+    explanation: str
+    folder: bool
+    id: str
+    kind: Literal[
+        "litter",
+        "empty_file",
+        "empty_folder",
+        "broken_link",
+        "unfinished",
+        "old_installer",
+        "disguised",
+        "wrong_ending",
+        "copy_name",
+    ]
+    label: str
+    modified: str
+    new_name: str
+    path: str
+    place: VolumePath
+    size: int
+    state: Literal["open", "working", "done", "left"]
+
+
+class JunkOutPage(TypedDict):
+    """JunkOutPage"""
+
+    items: list[JunkOut]
+    next_cursor: NotRequired[str | None]
+
+
+class JunkSearchIn(TypedDict):
+    """Ask for a look through folders for what nobody needs and what is called wrongly."""
+
+    paths: NotRequired[list[str]]
+
+
+class JunkSearchOut(TypedDict):
+    """Show a look for oddities, and what of it waits, by kind."""
+
+    created_at: str
+    files: int
+    finished_at: str | None
+    id: str
+    job_id: str | None
+    kinds: list[JunkKindOut]
+    notice: str
+    owner_id: str
+    paths: list[str]
+    problems: list[SearchProblemOut]
+    state: Literal["looking", "ready", "stopped", "failed"]
+    unreadable: int
+
+
+class JunkSearchOutPage(TypedDict):
+    """JunkSearchOutPage"""
+
+    items: list[JunkSearchOut]
+    next_cursor: NotRequired[str | None]
+
+
 class KeyOut(TypedDict):
     """Show the recovery key, this once."""
 
@@ -974,6 +1564,46 @@ class KeyState(TypedDict):
     refused: bool
 
 
+class KindCondition(TypedDict):
+    """What kind of file it is, by its content where the name lies."""
+
+    negate: NotRequired[bool]
+    values: list[Kind]
+    what: NotRequired[Literal["kind"]]
+
+
+class LearnedFileOut(TypedDict):
+    """Show one lesson: what happened to one file."""
+
+    at: str
+    belongs: bool
+    files: int
+    folder: str
+    how: str
+    id: str
+    name: str
+    volume_id: str
+
+
+class LearnedFileOutPage(TypedDict):
+    """LearnedFileOutPage"""
+
+    items: list[LearnedFileOut]
+    next_cursor: NotRequired[str | None]
+
+
+class LeaveAction(TypedDict):
+    """Leave the file where it is, whatever else would be suggested."""
+
+    do: NotRequired[Literal["leave"]]
+
+
+class LeftOut(TypedDict):
+    """Say how many were changed."""
+
+    changed: int
+
+
 class LeftOutOut(TypedDict):
     """Name a module that could not be asked; one that is just starting answers in a moment."""
 
@@ -981,6 +1611,23 @@ class LeftOutOut(TypedDict):
     title: str
     state: ModuleState
     why: Literal["starting", "stopped", "failed"]
+
+
+class LessonDoc(TypedDict):
+    """One lesson as it is stored."""
+
+    at: str
+    batch: NotRequired[int]
+    files: NotRequired[int]
+    folder: str
+    how: NotRequired[str]
+    name: str
+    no: NotRequired[float]
+    signs: NotRequired[list[str]]
+    source: NotRequired[PlaceDoc | None]
+    taught: NotRequired[bool]
+    volume_id: str
+    yes: NotRequired[float]
 
 
 class LinkIn(TypedDict):
@@ -1044,6 +1691,78 @@ class MembersOut(TypedDict):
     """The people of a space."""
 
     items: list[MemberOut]
+
+
+class MemoryDocumentOut(TypedDict):
+    """Everything that your memory holds, to keep or to carry to another hub."""
+
+    destinations: list[DestinationDoc]
+    format: str
+    lessons: list[LessonDoc]
+    series: list[SeriesDoc]
+    tuned: dict[str, Any] | None
+    version: int
+
+
+class MemoryEvidenceOut(TypedDict):
+    """Show one reason: `yes` of `total` files with this sign went there."""
+
+    family: str
+    last_at: str | None
+    text: str
+    total: int
+    value: str
+    yes: int
+
+
+class MemorySummaryOut(TypedDict):
+    """Say how much is remembered."""
+
+    files: int
+    folders: int
+    last_at: str | None
+    learning: bool
+    refusals: int
+    series: int
+
+
+class MemoryWhyIn(TypedDict):
+    """Ask where files with these names would go. Looks at no file."""
+
+    names: list[str]
+    source: NotRequired[str | None]
+
+
+class MemoryWhyListOut(TypedDict):
+    """Answer for each name, in their order."""
+
+    items: list[MemoryWhyOut]
+
+
+class MemoryWhyOut(TypedDict):
+    """Show where a file would go. `new`: how likely a new folder is needed (0..1)."""
+
+    name: str
+    new: float
+    new_folder: bool
+    places: list[MemoryWhyPlaceOut]
+
+
+class MemoryWhyPlaceOut(TypedDict):
+    """Show one folder for a name."""
+
+    confidence: float
+    folder: str
+    reasons: list[MemoryEvidenceOut]
+    volume_id: str
+
+
+class MimeCondition(TypedDict):
+    """The MIME type that the name stands for: `image`, or `image/png`."""
+
+    negate: NotRequired[bool]
+    values: list[str]
+    what: NotRequired[Literal["mimetype"]]
 
 
 class MkdirIn(TypedDict):
@@ -1137,6 +1856,14 @@ class MonthOut(TypedDict):
     cost_micro_usd: int
 
 
+class MoveAction(TypedDict):
+    """Move the file into `folder`, under a new name if one is given."""
+
+    do: NotRequired[Literal["move"]]
+    folder: Folder
+    name: NotRequired[str | None]
+
+
 class MoveIn(TypedDict):
     """Move a file or folder, also to another drive."""
 
@@ -1144,6 +1871,40 @@ class MoveIn(TypedDict):
     op: Literal["move"]
     source: str
     target: str
+
+
+class NameCondition(TypedDict):
+    """The file's name. `part`: the whole name, the name without its ending (`stem`), or whichever of them
+    fits.
+    """
+
+    case_sensitive: NotRequired[bool]
+    how: NotRequired[Literal["is", "contains", "begins", "ends", "glob", "regex"]]
+    negate: NotRequired[bool]
+    part: NotRequired[Literal["any", "stem", "whole"]]
+    values: list[str]
+    what: NotRequired[Literal["name"]]
+
+
+class NamePairOut(TypedDict):
+    """Show a name before and after."""
+
+    after: str
+    before: str
+
+
+class NamingOut(TypedDict):
+    """Show how files are named when they are filed."""
+
+    like_others: bool
+    templates: list[TemplateOut]
+
+
+class NamingPatch(TypedDict):
+    """Change what is given."""
+
+    like_others: NotRequired[bool | None]
+    templates: NotRequired[TemplatesPatch | None]
 
 
 class NotificationKindOut(TypedDict):
@@ -1227,6 +1988,12 @@ class OptInsOut(TypedDict):
     items: list[OptInOut]
 
 
+class OtherIdeasIn(TypedDict):
+    """Ask for other folders for some suggestions; their present ones count as refused."""
+
+    item_ids: list[str]
+
+
 class PartOut(TypedDict):
     """Say how one part stands."""
 
@@ -1253,13 +2020,22 @@ class PasswordResetIn(TypedDict):
 
 
 class PayloadOut(TypedDict):
-    """Show one request exactly as it left the house."""
+    """Show one request exactly as it left the house, with what the call that it belongs to came to."""
 
     id: str
+    owner_id: str
     call_id: str
     module: str
     task: str
+    subject: str
     provider: str
+    model: str
+    outcome: str
+    requests: int
+    item_count: int
+    input_tokens: int
+    output_tokens: int
+    cost_micro_usd: int | None
     url: str
     body: str
     sent_at: str
@@ -1297,6 +2073,13 @@ class PersonOut(TypedDict):
     private_space_id: str
     created_at: str
     last_login_at: str | None
+
+
+class PlaceDoc(TypedDict):
+    """A folder on a volume."""
+
+    folder: str
+    volume_id: str
 
 
 class PlanIn(TypedDict):
@@ -1364,6 +2147,25 @@ class PlanSummaryOut(TypedDict):
     version: int
 
 
+class PluggedDriveOut(TypedDict):
+    """Show a drive of this machine on which no folder is open to anybody."""
+
+    filesystem: str
+    free: int
+    kind: Literal["local", "usb", "network", "cloud"]
+    label: str
+    mount_point: str
+    read_only: bool
+    service: str
+    size: int
+
+
+class PluggedDrivesOut(TypedDict):
+    """List drives on which no folder is open."""
+
+    items: list[PluggedDriveOut]
+
+
 class Preferences(TypedDict):
     """All preferences with their defaults; what is not listed here is refused."""
 
@@ -1415,6 +2217,58 @@ class ProblemsOut(TypedDict):
 
     items: list[ProblemOut]
     total: int
+
+
+class ProjectIn(TypedDict):
+    """Call a folder a project, or say that it is none."""
+
+    hidden: NotRequired[bool]
+    path: str
+    title: NotRequired[str | None]
+    words: NotRequired[str]
+
+
+class ProjectMarkOut(TypedDict):
+    """Name what was stored."""
+
+    hidden: bool
+    id: str
+    path: str
+    title: str
+
+
+class ProjectOut(TypedDict):
+    """Show one project. `id`: null for one that Homie found by itself; `why`: how it is known."""
+
+    folder: str
+    id: str | None
+    path: str
+    title: str
+    volume_id: str
+    why: Why
+    words: list[str]
+
+
+class ProjectOutPage(TypedDict):
+    """ProjectOutPage"""
+
+    items: list[ProjectOut]
+    next_cursor: NotRequired[str | None]
+
+
+class PutAwayOut(TypedDict):
+    """Refer to the job that puts files away. `files`: how many it was asked for."""
+
+    files: int
+    job_id: str
+    state: str
+
+
+class PutCopiesAwayIn(TypedDict):
+    """Put copies into the trash: those of the named groups, or of all open groups of a kind."""
+
+    group_ids: NotRequired[list[str]]
+    kind: NotRequired[Literal["same", "similar"]]
 
 
 class QrIn(TypedDict):
@@ -1469,6 +2323,25 @@ class RefreshIn(TypedDict):
     """A refresh token; browsers send none, theirs is in the cookie."""
 
     refresh_token: NotRequired[str | None]
+
+
+class RememberIn(TypedDict):
+    """Take forgetting back."""
+
+    key: str
+
+
+class RememberedOut(TypedDict):
+    """Say how many files are remembered again."""
+
+    files: int
+
+
+class RenameAction(TypedDict):
+    """Give the file another name in its place."""
+
+    do: NotRequired[Literal["rename"]]
+    name: str
 
 
 class RenameIn(TypedDict):
@@ -1549,6 +2422,175 @@ class RootsOut(TypedDict):
     items: list[RootOut]
 
 
+class RuleBeforeOut(TypedDict):
+    """Show a rule that comes first for some of the files."""
+
+    files: int
+    name: str
+    rule_id: str
+
+
+class RuleBody(TypedDict):
+    """What a rule says: when `all` or `any` of the conditions are met, do one thing."""
+
+    action: MoveAction | CopyAction | RenameAction | TrashAction | LeaveAction | AskAction
+    conditions: list[
+        NameCondition
+        | EndingCondition
+        | KindCondition
+        | MimeCondition
+        | SizeCondition
+        | AgeCondition
+        | FolderCondition
+        | TextCondition
+        | CameraCondition
+    ]
+    match: NotRequired[Literal["all", "any"]]
+
+
+class RuleDefinition(TypedDict):
+    """A rule with its name, as it is exported, imported and edited."""
+
+    body: RuleBody
+    enabled: NotRequired[bool]
+    name: str
+
+
+class RuleFileIn(TypedDict):
+    """Bring rules in from a file: Homie's own JSON, or the YAML of `organize`."""
+
+    preview: NotRequired[bool]
+    text: str
+
+
+class RuleFileOut(TypedDict):
+    """Hold rules as a file, for keeping or for another Homie."""
+
+    homie_rules: NotRequired[Literal[1]]
+    rules: list[dict[str, Any]]
+
+
+class RuleFitOut(TypedDict):
+    """Show a file that the rule fits."""
+
+    problem: str
+    source: VolumePath
+    target: VolumePath | None
+
+
+class RuleFolderTrialOut(TypedDict):
+    """Tell what the rule would do in a folder now."""
+
+    complete: bool
+    earlier: list[RuleBeforeOut]
+    examples: list[RuleFitOut]
+    fits: int
+    looked_at: int
+    unknown: int
+
+
+class RuleHistoryTrialOut(TypedDict):
+    """Tell what the rule would have done with what was filed."""
+
+    complete: bool
+    earlier: list[RuleBeforeOut]
+    elsewhere: int
+    examples: list[RuleInsteadOut]
+    fits: int
+    looked_at: int
+    same: int
+    unknown: int
+
+
+class RuleImportOut(TypedDict):
+    """Show what came in; imported rules are switched off where something of them could not be taken over."""
+
+    created: list[RuleOut]
+    format: Literal["homie", "organize"]
+    notes: list[RuleNoteOut]
+    rules: list[RuleDefinition]
+
+
+class RuleIn(TypedDict):
+    """Make a rule; it comes last in the order."""
+
+    body: RuleBody
+    enabled: NotRequired[bool]
+    name: str
+
+
+class RuleInsteadOut(TypedDict):
+    """Show a file of the history that the rule would have put elsewhere."""
+
+    action_id: str
+    did: VolumePath
+    problem: str
+    source: VolumePath
+    would: VolumePath | None
+
+
+class RuleNoteOut(TypedDict):
+    """Say what of a file was not taken over, and where it stands."""
+
+    line: int | None
+    part: str
+    rule: str
+    text: str
+
+
+class RuleOut(TypedDict):
+    """Show a rule. `position`: its place in the order; the first rule that fits a file decides."""
+
+    body: dict[str, Any]
+    created_at: str
+    enabled: bool
+    id: str
+    name: str
+    position: int
+    sentence: str
+    updated_at: str
+    version: int
+
+
+class RulePatch(TypedDict):
+    """Change some of a rule."""
+
+    body: NotRequired[RuleBody | None]
+    enabled: NotRequired[bool | None]
+    name: NotRequired[str | None]
+    version: NotRequired[int | None]
+
+
+class RulePlaceIn(TypedDict):
+    """Put a rule at a place in the order."""
+
+    index: int
+
+
+class RuleTrialIn(TypedDict):
+    """Try a rule without doing anything."""
+
+    body: RuleBody
+    days: NotRequired[int]
+    path: NotRequired[str | None]
+    rule_id: NotRequired[str | None]
+
+
+class RuleTrialOut(TypedDict):
+    """Tell what a rule would do; nothing was changed."""
+
+    folder: RuleFolderTrialOut | None
+    history: RuleHistoryTrialOut
+    sentence: str
+    warnings: list[str]
+
+
+class RulesOut(TypedDict):
+    """List the rules in their order."""
+
+    items: list[RuleOut]
+
+
 class RunOut(TypedDict):
     """Show one run of a backup, verification, clean-up or restore."""
 
@@ -1604,6 +2646,13 @@ class SearchOut(TypedDict):
     left_out: list[LeftOutOut]
 
 
+class SearchProblemOut(TypedDict):
+    """Name something that could not be read. `problem`: a folder or a file."""
+
+    path: str
+    problem: Literal["folder", "file", "picture"]
+
+
 class SearchedOut(TypedDict):
     """Name one kind of thing that was looked through."""
 
@@ -1639,14 +2688,60 @@ class SelectionIn(TypedDict):
     undecided: NotRequired[bool]
 
 
+class SeriesDetailOut(TypedDict):
+    """Show one series, with how its episodes are named now and what a new one would be called."""
+
+    example: str | None
+    files: int
+    folder: str
+    id: str
+    last_at: str
+    learned: str | None
+    naming: Literal["", "keep", "pattern"]
+    path: str | None
+    pattern: str
+    season_style: str
+    taught: bool
+    title: str
+    volume_id: str
+
+
+class SeriesDoc(TypedDict):
+    """Where a series is kept."""
+
+    files: NotRequired[int]
+    folder: str
+    last_at: str
+    season_style: NotRequired[str]
+    taught: NotRequired[bool]
+    title: str
+    title_key: str
+    volume_id: str
+
+
+class SeriesIn(TypedDict):
+    """Say where a series is kept."""
+
+    naming: NotRequired[Literal["", "keep", "pattern"] | None]
+    path: str
+    pattern: NotRequired[str | None]
+    title: str
+
+
 class SeriesOut(TypedDict):
-    """Show where a series is kept."""
+    """Show where a series is kept and how it is named. `path`: the folder, or null while its drive is
+    away.
+    """
 
     files: int
     folder: str
     id: str
     last_at: str
+    naming: Literal["", "keep", "pattern"]
+    path: str | None
+    pattern: str
     season_style: str
+    taught: bool
     title: str
     volume_id: str
 
@@ -1656,6 +2751,14 @@ class SeriesOutPage(TypedDict):
 
     items: list[SeriesOut]
     next_cursor: NotRequired[str | None]
+
+
+class SeriesPatch(TypedDict):
+    """Change what is given; what is left out stays."""
+
+    naming: NotRequired[Literal["", "keep", "pattern"] | None]
+    path: NotRequired[str | None]
+    pattern: NotRequired[str | None]
 
 
 class ServerOut(TypedDict):
@@ -1673,10 +2776,13 @@ class SettingsOut(TypedDict):
     accept_threshold: float
     ai_enabled: bool
     ai_send_content: bool
+    ai_send_folders: bool
     conflict: Literal["skip", "keep-both", "replace"]
     language: Literal["en", "de"]
     learning: bool
     look_inside: bool
+    trash_days: int
+    trash_makes_room: bool
 
 
 class SettingsPatch(TypedDict):
@@ -1685,10 +2791,13 @@ class SettingsPatch(TypedDict):
     accept_threshold: NotRequired[float | None]
     ai_enabled: NotRequired[bool | None]
     ai_send_content: NotRequired[bool | None]
+    ai_send_folders: NotRequired[bool | None]
     conflict: NotRequired[Literal["skip", "keep-both", "replace"] | None]
     language: NotRequired[Literal["en", "de"] | None]
     learning: NotRequired[bool | None]
     look_inside: NotRequired[bool | None]
+    trash_days: NotRequired[int | None]
+    trash_makes_room: NotRequired[bool | None]
 
 
 class SetupIn(TypedDict):
@@ -1710,11 +2819,29 @@ class SetupOut(TypedDict):
     state: SetupState
 
 
+class SignOut(TypedDict):
+    """Show by what Homie knows some files: `files` of all `total` with this sign went to the folder."""
+
+    files: int
+    last_at: str
+    sign: str
+    total: int
+
+
 class SignedInOut(TypedDict):
     """A device that was just logged in."""
 
     tokens: TokensOut
     person: PersonOut
+
+
+class SizeCondition(TypedDict):
+    """The size in bytes, both bounds included."""
+
+    at_least: NotRequired[int | None]
+    at_most: NotRequired[int | None]
+    negate: NotRequired[bool]
+    what: NotRequired[Literal["size"]]
 
 
 class SpaceIn(TypedDict):
@@ -1801,6 +2928,58 @@ class TakeBackIn(TypedDict):
     version: int
 
 
+class TemplateOut(TypedDict):
+    """Show one kind's template. `example`: what it makes of a made-up file."""
+
+    example: str
+    fields: list[str]
+    kind: NameKind
+    on: bool
+    template: str
+
+
+class TemplatePatch(TypedDict):
+    """Change one template."""
+
+    on: NotRequired[bool | None]
+    template: NotRequired[str | None]
+
+
+class TemplateTryIn(TypedDict):
+    """Try a template without storing it."""
+
+    kind: NameKind
+    template: str
+
+
+class TemplateTryOut(TypedDict):
+    """Show what a template would make of names, or what is wrong with it."""
+
+    examples: list[NamePairOut]
+    ok: bool
+    problem: str | None
+    remedy: str | None
+
+
+class TemplatesPatch(TypedDict):
+    """Change the templates that are given."""
+
+    absolute: NotRequired[TemplatePatch | None]
+    daily: NotRequired[TemplatePatch | None]
+    episode: NotRequired[TemplatePatch | None]
+    film: NotRequired[TemplatePatch | None]
+
+
+class TextCondition(TypedDict):
+    """What is written inside of the document. `words`: all words of one value, in any order."""
+
+    case_sensitive: NotRequired[bool]
+    how: NotRequired[Literal["words", "phrase", "regex"]]
+    negate: NotRequired[bool]
+    values: list[str]
+    what: NotRequired[Literal["text"]]
+
+
 class TokensOut(TypedDict):
     """The tokens of a device. With cookies they are null here, and `csrf_token` is set."""
 
@@ -1812,11 +2991,66 @@ class TokensOut(TypedDict):
     csrf_token: NotRequired[str | None]
 
 
+class TrashAction(TypedDict):
+    """Put the file into the trash of its drive."""
+
+    do: NotRequired[Literal["trash"]]
+
+
 class TrashIn(TypedDict):
     """Put a file or folder into its drive's trash."""
 
     op: Literal["trash"]
     source: str
+
+
+class TrashItemOut(TypedDict):
+    """Show one thing in the trash: where it was, since when it is here, who put it here and in which run."""
+
+    expires_at: str | None
+    files: int | None
+    id: str
+    is_folder: bool
+    name: str
+    online: bool
+    owner_id: str
+    path: str
+    place: VolumePath
+    run_id: str
+    run_kind: str
+    run_title: str
+    size: int | None
+    trashed_at: str
+    user_id: str
+
+
+class TrashItemOutPage(TypedDict):
+    """TrashItemOutPage"""
+
+    items: list[TrashItemOut]
+    next_cursor: NotRequired[str | None]
+
+
+class TrashVolumeOut(TypedDict):
+    """Sum up the trash of one folder of yours."""
+
+    bytes: int
+    items: int
+    label: str
+    oldest_at: str
+    online: bool
+    owner_id: str
+    volume_id: str
+
+
+class TrashVolumesOut(TypedDict):
+    """Sum up the trash, volume by volume, the fullest first."""
+
+    bytes: int
+    days: int
+    items: list[TrashVolumeOut]
+    makes_room: bool
+    total: int
 
 
 class TreeFolderOut(TypedDict):
@@ -1917,8 +3151,105 @@ class UsageOut(TypedDict):
     monthly_tokens: int | None
 
 
+class VerificationOut(TypedDict):
+    """Show what was found when files were read again last."""
+
+    at: str
+    away: list[str]
+    bytes: int
+    changed: int
+    checked: int
+    complete: bool
+    damaged: int
+    findings: list[FindingOut]
+    gone: int
+    good: int
+    recorded: int
+    sample: int | None
+    unreadable: int
+
+
+class VerificationStateOut(TypedDict):
+    """Show the last result, if there is one."""
+
+    last: VerificationOut | None
+
+
+class VerifyIn(TypedDict):
+    """Say how many files are read again: a sample, or everything."""
+
+    everything: NotRequired[bool]
+    sample: NotRequired[int | None]
+
+
 class VolumePath(TypedDict):
     """VolumePath"""
 
     path: str
     volume_id: str
+
+
+class WaitingOut(TypedDict):
+    """Count what still waits for a decision. `gain`: bytes that the suggestions would win."""
+
+    files: NotRequired[int]
+    gain: NotRequired[int]
+    groups: NotRequired[int]
+
+
+class WatchedIn(TypedDict):
+    """Begin to watch a folder."""
+
+    daily_limit: NotRequired[int]
+    mode: NotRequired[Literal["suggest", "file"]]
+    path: str
+    settle_seconds: NotRequired[int]
+    threshold: NotRequired[float]
+
+
+class WatchedListOut(TypedDict):
+    """All watched folders, and when the daily digest is told."""
+
+    digest_hour: int | None
+    indexed_files: int
+    items: list[WatchedOut]
+    time_zone: str
+
+
+class WatchedOut(TypedDict):
+    """Show a watched folder."""
+
+    active_at: str | None
+    daily_limit: int
+    filed_today: int
+    held_back: int
+    id: str
+    mode: Literal["suggest", "file"]
+    name: str
+    owner_id: str
+    path: str
+    paused: bool
+    place: VolumePath
+    plan_id: str | None
+    settle_seconds: int
+    settling: int
+    state: Literal["starting", "watching", "checking", "limit", "away", "gone", "paused"]
+    tended_at: str | None
+    threshold: float
+    waiting: int
+
+
+class WatchedPatch(TypedDict):
+    """Change how a folder is watched; what is left out stays."""
+
+    daily_limit: NotRequired[int | None]
+    mode: NotRequired[Literal["suggest", "file"] | None]
+    paused: NotRequired[bool | None]
+    settle_seconds: NotRequired[int | None]
+    threshold: NotRequired[float | None]
+
+
+class WhyIn(TypedDict):
+    """Ask why one suggestion is as it is."""
+
+    language: NotRequired[Literal["en", "de"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import flet as ft
 
@@ -33,6 +33,7 @@ from frontend.kit import (
 def Browse() -> ft.Control:
     """Show the folder that the address names; going deeper stays on this screen."""
     volume_id = ft.use_route_params().get("volume_id", "")
+    inside = parse_qs(urlsplit(ft.context.page.route or "").query).get("path", [""])[0]
     session = use_session()
     folders = use_provider(session.of(FoldersProvider))
     roots = use_provider(folders.roots)
@@ -42,8 +43,10 @@ def Browse() -> ft.Control:
         await folders.back_to(0)
         await folders.load()
         await folders.enter({"volume_id": volume_id, "path": ""})
+        if inside:  # where the hub's search leads to
+            await folders.enter({"volume_id": volume_id, "path": inside})
 
-    use_mount(load, [volume_id])
+    use_mount(load, [volume_id, inside])
     place = folders.place
     if place is None or place["volume_id"] != volume_id:
         return Screen(tr("Folder"), state_of(roots, lambda: ft.Container()), back="/file_organizer/drives")

@@ -83,11 +83,11 @@ def DestinationScreen() -> ft.Control:
         TextInput(form, "words", tr("Search folders by name"), on_change=typed, prefix_icon=ft.Icons.SEARCH)
     ]
     if folders.query:
-        parts.append(_hits(folders, choose))
+        parts.append(found_folders(folders, choose))
     elif folders.trail:
         parts.append(Browse(choose))
     else:
-        parts.append(state_of(folders, lambda: _top(folders, choose), retry=load))
+        parts.append(state_of(folders, lambda: first_folders(folders, choose), retry=load))
     return Screen(
         tr("Choose another folder"),
         scroll_body(*parts),
@@ -96,7 +96,8 @@ def DestinationScreen() -> ft.Control:
     )
 
 
-def _hits(folders: FoldersProvider, choose: Choose) -> ft.Control:
+def found_folders(folders: FoldersProvider, choose: Choose) -> ft.Control:
+    """Show the folders that have the words in their name."""
     if folders.hits:
         return tile_group([_hit(one, choose) for one in folders.hits])
     if folders.searching:
@@ -113,10 +114,12 @@ def _hit(hit: FolderHitOut, choose: Choose) -> Tile:
     why = trn("{n} file was put here", "{n} files were put here", hit["files"]) if hit["files"] else ""
     where = crumbs({"volume_id": "", "path": hit["place"]["path"].rpartition("/")[0]}, hit["label"], most=56)
     said = f"{where} · {why}" if why else where
-    return Tile(readable(hit["name"]), said, _ICONS.get(hit["why"], ft.Icons.FOLDER_OUTLINED), take, ft.Container())
+    icon = _ICONS.get(hit["why"], ft.Icons.FOLDER_OUTLINED)
+    return Tile(readable(hit["name"]), said, icon, take, ft.Container(width=0, height=0))
 
 
-def _top(folders: FoldersProvider, choose: Choose) -> ft.Control:
+def first_folders(folders: FoldersProvider, choose: Choose) -> ft.Control:
+    """Show the folders used lately and the opened ones."""
     known = [one for one in folders.recent if one["why"] != "root"][:6]
     parts: list[ft.Control] = []
     if known:

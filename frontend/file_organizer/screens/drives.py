@@ -9,6 +9,7 @@ from frontend.file_organizer.drive_words import (
     PURPOSES,
     drive_icon,
     drive_state,
+    kind_words,
     last_seen,
     purpose_icon,
     purpose_text,
@@ -17,7 +18,10 @@ from frontend.file_organizer.drive_words import (
 )
 from frontend.file_organizer.drives_provider import DrivesProvider
 from frontend.file_organizer.folders_provider import FoldersProvider
-from frontend.i18n import tr, trn
+from frontend.file_organizer.screens.drive_question import DriveQuestion
+from frontend.file_organizer.screens.plugged_drives import PluggedDrives
+from frontend.file_organizer.screens.verify_card import VerifyCard
+from frontend.i18n import size, tr, trn
 from frontend.kit import (
     GAP,
     Screen,
@@ -56,10 +60,12 @@ LONGEST_PURPOSE = 60
 def Drives() -> ft.Control:
     """Show the drives and the opened folders on them; what is plugged in or out is seen at once."""
     session = use_session()
+    auth = use_provider(session.auth)
     drives = use_provider(session.of(DrivesProvider))
     folders = use_provider(session.of(FoldersProvider).roots).items
 
     async def load() -> None:
+        drives.for_admin = auth.is_admin
         await drives.load()
         await session.of(FoldersProvider).load()
 
@@ -72,14 +78,17 @@ def Drives() -> ft.Control:
         head = trn("{n} drive", "{n} drives", len(drives.drives))
         if away:
             head = tr("{drives}, {away}", drives=head, away=trn("{n} is not connected", "{n} are not connected", away))
-        return scroll_body(body(head, muted=True), *cards, *_without_drive(drives.drives, folders))
+        plugged: list[ft.Control] = [PluggedDrives(drives.plugged)] if drives.plugged else []
+        return scroll_body(
+            body(head, muted=True), *plugged, *cards, *_without_drive(drives.drives, folders), VerifyCard()
+        )
 
     return Screen(
         tr("Drives"),
         state_of(
             drives,
             content,
-            is_empty=not drives.drives and not folders,
+            is_empty=not drives.drives and not folders and not drives.plugged,
             empty=lambda: empty_state(
                 ft.Icons.FOLDER_OFF_OUTLINED,
                 tr("No folder is open to Homie yet"),
@@ -125,6 +134,7 @@ def DriveCard(drive: DriveOut, folders: tuple[FolderOut, ...]) -> ft.Control:
                 ft.Column(
                     [
                         heading(drive["label"], max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+                        caption(kind_words(drive["kind"], drive["service"])),
                         *([caption(last_seen(drive))] if not drive["online"] else []),
                     ],
                     spacing=0,
@@ -136,6 +146,7 @@ def DriveCard(drive: DriveOut, folders: tuple[FolderOut, ...]) -> ft.Control:
             spacing=12,
             vertical_alignment=ft.CrossAxisAlignment.CENTER,
         ),
+        *([DriveQuestion(drive)] if drive["status"] == "clone" else []),
         space_bar(drive),
         ft.Row(
             [
@@ -146,10 +157,22 @@ def DriveCard(drive: DriveOut, folders: tuple[FolderOut, ...]) -> ft.Control:
             spacing=8,
         ),
     ]
+    things, much = use_provider(drives).trash_on(drive)
+    if things:
+        parts.append(_trash_line(drive, things, much))
     if folders:
         parts.append(ft.Divider(height=1, color=ft.Colors.OUTLINE_VARIANT))
         parts.extend(_folder_line(one) for one in folders)
     return card(*parts)
+
+
+def _trash_line(drive: DriveOut, things: int, much: int) -> ft.Control:
+    said = trn("{n} thing in the trash, {size}", "{n} things in the trash, {size}", things, size=size(much))
+    show = quiet_button(
+        tr("Show"), lambda: navigate("/file_organizer/trash"), about=tr("the trash of {drive}", drive=drive["label"])
+    )
+    icon = ft.Icon(ft.Icons.DELETE_OUTLINE, size=18, color=ft.Colors.ON_SURFACE_VARIANT)
+    return ft.Row([icon, body(said, muted=True, expand=True), show], spacing=8)
 
 
 def _purpose_line(drive: DriveOut) -> str:

@@ -7,47 +7,35 @@ from typing import Any
 
 import flet as ft
 
-from frontend.api.generated.schemas import ActionOut, FileOrganizerRunOut, FolderOut
+from frontend.api.generated.schemas import FileOrganizerRunOut
 from frontend.file_organizer.folders_provider import FoldersProvider
 from frontend.file_organizer.history_provider import HistoryProvider
 from frontend.file_organizer.history_words import (
-    action_state,
-    folder_of,
-    is_there,
-    name_of,
-    operation_icon,
-    operation_text,
     run_counts,
     run_icon,
     run_state,
     run_title,
     undo_text,
-    why_action_not_undoable,
 )
-from frontend.file_organizer.links import open_place
-from frontend.file_organizer.screens.run_actions import use_undo_action, use_undo_day, use_undo_run
+from frontend.file_organizer.screens.history_steps import Steps, filters
+from frontend.file_organizer.screens.run_actions import use_undo_day, use_undo_run
 from frontend.file_organizer.screens.undo_progress import undo_progress
-from frontend.i18n import clock_time, date_and_time, day, tr, tr_server
+from frontend.i18n import clock_time, day, tr
 from frontend.i18n.language import current_zone
 from frontend.kit import (
     PagedList,
     Screen,
     TextInput,
-    Tile,
-    body,
     caption,
     card,
     chip,
-    choose_sheet,
     empty_state,
     heading,
-    icon_action,
     keyed,
     navigate,
     quiet_button,
     state_of,
     title,
-    use_action,
     use_form,
     use_mount,
     use_provider,
@@ -61,12 +49,13 @@ def History() -> ft.Control:
     session = use_session()
     history = use_provider(session.of(HistoryProvider))
     view, set_view = ft.use_state("runs")
-    form = use_form()
+    form = use_form(keep="history")
 
     async def load() -> None:
         history.close_run()
         await session.of(FoldersProvider).load()
         await history.load()
+        await history.know_people()
 
     use_mount(load)
 
@@ -76,10 +65,12 @@ def History() -> ft.Control:
     async def chosen(event: Any) -> None:
         wanted = next(iter(event.control.selected), "runs")
         set_view(wanted)
+        if wanted == "problems":
+            history.kind = history.since = history.user_id = ""
         if wanted != "runs":
             await history.search(form["search"].strip(), problems=wanted == "problems")
 
-    content = _Runs() if view == "runs" else keyed(_Steps, view)
+    content = _Runs() if view == "runs" else keyed(Steps, view)
     controls: list[ft.Control] = [
         ft.SegmentedButton(
             segments=[
@@ -94,8 +85,10 @@ def History() -> ft.Control:
     ]
     if view != "runs":
         controls.append(
-            TextInput(form, "search", tr("Part of a name or folder"), on_change=typed, prefix_icon=ft.Icons.SEARCH)
+            TextInput(form, "search", tr("Words of a name or folder"), on_change=typed, prefix_icon=ft.Icons.SEARCH)
         )
+    if view == "files":
+        controls += filters(history)
     return Screen(
         tr("History"),
         ft.Column(
@@ -209,97 +202,4 @@ def RunRow(run: FileOrganizerRunOut) -> ft.Control:
         ft.Row(parts, spacing=12, vertical_alignment=ft.CrossAxisAlignment.CENTER),
         on_click=lambda: navigate(f"/file_organizer/history/{run['id']}"),
         padding=12,
-    )
-
-
-# ---------------------------------------------------------------------- single steps
-
-
-@ft.component
-def _Steps() -> ft.Control:
-    """Show single steps, newest run first, as the search says."""
-    session = use_session()
-    history = session.of(HistoryProvider)
-    actions = use_provider(history.actions)
-    folders = use_provider(session.of(FoldersProvider).roots).items
-    return state_of(
-        actions,
-        lambda: PagedList(
-            actions.items,
-            StepRow,
-            key_of=lambda one: str(one["id"]),
-            more=actions.load_more,
-            has_more=actions.has_more,
-            arguments=(folders, True),
-        ),
-        is_empty=not actions.items,
-        empty=lambda: empty_state(
-            ft.Icons.SEARCH_OFF,
-            tr("Nothing found"),
-            tr("No file in the history has this in its name or folder. Try fewer letters."),
-        ),
-    )
-
-
-@ft.component
-def StepRow(action: ActionOut, folders: tuple[FolderOut, ...], dated: bool = False) -> ft.Control:
-    """Show one step: which file, from where to where, how it ended, and undo."""
-    undo = use_undo_action(action)
-    place = action["target"] or action["source"]
-    name = name_of(place)
-    session = use_session()
-
-    async def open_file() -> None:
-        choices = [
-            ("view", Tile(tr("Open"), "", ft.Icons.OPEN_IN_NEW)),
-            ("download", Tile(tr("Save on this device"), "", ft.Icons.DOWNLOAD_OUTLINED)),
-        ]
-        if place is not None and (chosen := await choose_sheet(name, choices)):
-            await open_place(session, place, "download" if chosen == "download" else "view")
-
-    look = use_action(open_file)
-    said = [operation_text(action)] + ([date_and_time(action["created_at"])] if dated else [])
-    texts: list[ft.Control] = [
-        title(name, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-        caption(" · ".join(said)),
-        *_way(action, folders),
-    ]
-    words, tone = action_state(action)
-    if action["state"] != "done":
-        texts.append(ft.Row([chip(words, tone)], tight=True))
-    if action["reason"]:
-        texts.append(body(tr_server(action["reason"]), muted=True))
-    parts: list[ft.Control] = [
-        ft.Icon(operation_icon(action), color=ft.Colors.ON_SURFACE_VARIANT),
-        ft.Column(texts, spacing=4, tight=True, expand=True),
-    ]
-    if not why_action_not_undoable(action):
-        parts.append(icon_action(ft.Icons.UNDO, tr("Undo {name}", name=name), undo))
-    return card(
-        ft.Row(parts, spacing=12, vertical_alignment=ft.CrossAxisAlignment.START),
-        on_click=look if is_there(action) else None,
-        padding=12,
-    )
-
-
-def _way(action: ActionOut, folders: tuple[FolderOut, ...]) -> list[ft.Control]:
-    source, target = folder_of(action["source"], folders), folder_of(action["target"], folders)
-    lines: list[ft.Control] = []
-    if source and action["source"] is not None and action["op"] != "mkdir":
-        lines.append(_place_line(ft.Icons.LOGOUT, tr("From {folder}", folder=source)))
-    if target and target != source and action["op"] != "rmdir":
-        lines.append(_place_line(ft.Icons.LOGIN, tr("To {folder}", folder=target)))
-    if action["source"] and action["target"] and name_of(action["source"]) != name_of(action["target"]):
-        lines.append(_place_line(ft.Icons.LABEL_OUTLINED, tr("Was called {name}", name=name_of(action["source"]))))
-    return lines
-
-
-def _place_line(icon: Any, text: str) -> ft.Control:
-    return ft.Row(
-        [
-            ft.Icon(icon, size=14, color=ft.Colors.ON_SURFACE_VARIANT),
-            caption(text, expand=True, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-        ],
-        spacing=6,
-        vertical_alignment=ft.CrossAxisAlignment.START,
     )

@@ -1,4 +1,4 @@
-"""What Homie learned: where which files belong, where series are kept, and forgetting it."""
+"""What Homie learned: which folders things go to, where series are kept; pausing, naming, forgetting, taking along."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import Any
 
 import flet as ft
 
-from frontend.api.generated.schemas import DestinationOut, FolderOut, SeriesOut
+from frontend.api.generated.schemas import DestinationOut, FolderOut, MemorySummaryOut, SeriesOut
 from frontend.file_organizer.folders_provider import FoldersProvider
 from frontend.file_organizer.learned_provider import LearnedProvider
-from frontend.file_organizer.learned_words import certainty, evidence_text, feature_text, folder_text, is_refused
-from frontend.i18n import ago, percent, tr, trn
+from frontend.file_organizer.learned_words import COLOURS, evidence_text, folder_text, is_refused, sign_text
+from frontend.file_organizer.screens.learned_hands import offer_undo, use_memory_menu
+from frontend.i18n import ago, tr, trn
 from frontend.kit import (
     PagedList,
     Screen,
@@ -22,8 +23,10 @@ from frontend.kit import (
     empty_state,
     icon_action,
     keyed,
+    navigate,
     state_of,
     title,
+    toggle,
     use_action,
     use_form,
     use_mount,
@@ -31,14 +34,17 @@ from frontend.kit import (
     use_session,
 )
 
+SIGNS_IN_A_ROW = 3
+
 
 @ft.component
 def Learned() -> ft.Control:
-    """Show destinations or series, with search and forgetting."""
+    """Show destinations or series, with search and forgetting, and whether Homie learns at all."""
     session = use_session()
-    learned = session.of(LearnedProvider)
+    learned = use_provider(session.of(LearnedProvider))
     view, set_view = ft.use_state("series" if "tab=series" in (ft.context.page.route or "") else "destinations")
     form = use_form()
+    menu = use_memory_menu()
 
     async def load() -> None:
         await session.of(FoldersProvider).load()
@@ -53,6 +59,7 @@ def Learned() -> ft.Control:
         set_view(next(iter(event.control.selected), "destinations"))
 
     controls: list[ft.Control] = [
+        *([Pause(learned.summary)] if learned.summary is not None else []),
         ft.SegmentedButton(
             segments=[
                 ft.Segment(value="destinations", label=ft.Text(tr("Folders"))),
@@ -61,11 +68,11 @@ def Learned() -> ft.Control:
             selected=[view],
             show_selected_icon=False,
             on_change=chosen,
-        )
+        ),
     ]
     if view == "destinations":
         controls.append(
-            TextInput(form, "search", tr("Part of a word or folder"), on_change=typed, prefix_icon=ft.Icons.SEARCH)
+            TextInput(form, "search", tr("Part of a folder or purpose"), on_change=typed, prefix_icon=ft.Icons.SEARCH)
         )
     content = keyed(_Destinations if view == "destinations" else _Series, view)
     return Screen(
@@ -77,7 +84,31 @@ def Learned() -> ft.Control:
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
         back="/file_organizer",
+        actions=[
+            icon_action(ft.Icons.HELP_OUTLINE, tr("Ask where a file would go"), menu.ask),
+            icon_action(ft.Icons.MORE_VERT, tr("Save, bring in or forget everything"), menu.open),
+        ],
     )
+
+
+@ft.component
+def Pause(summary: MemorySummaryOut) -> ft.Control:
+    """Say how much is remembered, and let learning be paused."""
+    provider = use_session().of(LearnedProvider)
+
+    async def change(on: bool) -> None:
+        await provider.set_learning(on)
+
+    action = use_action(change)
+    files = trn("{n} file remembered", "{n} files remembered", summary["files"])
+    about = tr("{files} in {folders}", files=files, folders=trn("{n} folder", "{n} folders", summary["folders"]))
+    if not summary["learning"]:
+        about = tr("Paused: nothing new is remembered. {known}.", known=about)
+
+    async def switched(on: bool) -> None:
+        await action(None, on)
+
+    return card(toggle(tr("Homie learns from what you do"), summary["learning"], switched, about=about), padding=4)
 
 
 @ft.component
@@ -120,28 +151,43 @@ def _nothing_learned() -> ft.Control:
 
 @ft.component
 def DestinationRow(learned: DestinationOut, folders: tuple[FolderOut, ...]) -> ft.Control:
-    """Show one thing that was learned: which files, where to, how often, since when; and forgetting it."""
+    """Show one folder: its colour, purpose, how many files went there, by what they are known; and forgetting."""
     provider = use_session().of(LearnedProvider)
-    what = feature_text(learned["feature"])
     where = folder_text(learned["volume_id"], learned["folder"], folders)
 
     async def forget() -> None:
-        text = tr("{what} are no longer suggested for {folder}. No file is moved.", what=what, folder=where)
-        if await confirm(tr("Forget this?"), text, tr("Forget"), danger=True):
-            await provider.forget_destination(learned["id"])
+        text = tr("Homie no longer suggests {folder} until you teach it again. No file is moved.", folder=where)
+        if await confirm(tr("Forget this folder?"), text, tr("Forget"), danger=True):
+            offer_undo(provider, await provider.forget_destination(learned["id"]))
 
     action = use_action(forget, quiet=False)
     refused = is_refused(learned)
-    said = [evidence_text(learned), ago(learned["last_at"])]
-    if not refused:
-        said.append(tr("{share} sure", share=percent(certainty(learned))))
     texts: list[ft.Control] = [
-        title(what, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-        _folder_line(where, refused),
-        caption(" · ".join(said), max_lines=2),
-        *([ft.Row([chip(tr("Does not belong there"), "bad")], tight=True)] if refused else []),
+        title(where, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+        *([caption(learned["purpose"], max_lines=2)] if learned["purpose"] else []),
+        caption(" · ".join([evidence_text(learned), ago(learned["last_at"])]), max_lines=2),
     ]
-    return _row(ft.Icons.BLOCK if refused else ft.Icons.LABEL_OUTLINED, texts, tr("Forget {what}", what=what), action)
+    if signs := [sign_text(one["sign"]) for one in learned["signs"][:SIGNS_IN_A_ROW]]:
+        texts.append(caption(" · ".join(signs), max_lines=2, overflow=ft.TextOverflow.ELLIPSIS))
+    if refused:
+        texts.append(ft.Row([chip(tr("Does not belong there"), "bad")], tight=True))
+    return _row(
+        folder_icon(learned),
+        texts,
+        tr("Forget {what}", what=where),
+        action,
+        on_click=lambda: navigate(f"/file_organizer/learned/{learned['id']}"),
+    )
+
+
+def folder_icon(learned: DestinationOut) -> ft.Control:
+    """Show a folder in the colour that it was given; the colour is read out too."""
+    colour = COLOURS.get(learned["colour"])
+    return ft.Icon(
+        ft.Icons.FOLDER_OFF_OUTLINED if is_refused(learned) else ft.Icons.FOLDER_OUTLINED,
+        color=colour[0] if colour else ft.Colors.ON_SURFACE_VARIANT,
+        semantics_label=colour[1]() if colour else None,
+    )
 
 
 @ft.component
@@ -186,32 +232,18 @@ def SeriesRow(series: SeriesOut, folders: tuple[FolderOut, ...]) -> ft.Control:
     action = use_action(forget)
     texts: list[ft.Control] = [
         title(series["title"], max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-        _folder_line(where, False),
+        caption(where, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
         caption(f"{trn('{n} file', '{n} files', series['files'])} · {ago(series['last_at'])}", max_lines=2),
     ]
-    return _row(ft.Icons.TV_OUTLINED, texts, tr("Forget {what}", what=series["title"]), action)
+    icon = ft.Icon(ft.Icons.TV_OUTLINED, color=ft.Colors.ON_SURFACE_VARIANT)
+    return _row(icon, texts, tr("Forget {what}", what=series["title"]), action)
 
 
-def _folder_line(where: str, refused: bool) -> ft.Control:
-    return ft.Row(
-        [
-            ft.Icon(
-                ft.Icons.FOLDER_OFF_OUTLINED if refused else ft.Icons.FOLDER_OUTLINED,
-                size=16,
-                color=ft.Colors.ON_SURFACE_VARIANT,
-            ),
-            caption(where, expand=True, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-        ],
-        spacing=6,
-        vertical_alignment=ft.CrossAxisAlignment.START,
-    )
-
-
-def _row(icon: Any, texts: list[ft.Control], name: str, action: Any) -> ft.Control:
+def _row(icon: ft.Control, texts: list[ft.Control], name: str, action: Any, *, on_click: Any = None) -> ft.Control:
     return card(
         ft.Row(
             [
-                ft.Icon(icon, color=ft.Colors.ON_SURFACE_VARIANT),
+                icon,
                 ft.Column(texts, spacing=4, tight=True, expand=True),
                 icon_action(ft.Icons.DELETE_OUTLINE, name, action),
             ],
@@ -219,4 +251,5 @@ def _row(icon: Any, texts: list[ft.Control], name: str, action: Any) -> ft.Contr
             vertical_alignment=ft.CrossAxisAlignment.START,
         ),
         padding=12,
+        on_click=on_click,
     )

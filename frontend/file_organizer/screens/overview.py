@@ -317,10 +317,52 @@ def Shortcuts() -> ft.Control:
                 lambda: navigate("/file_organizer/history"),
             ),
             Tile(
+                tr("Copies"),
+                tr("What is there twice, and pictures that look alike"),
+                ft.Icons.FILE_COPY_OUTLINED,
+                lambda: navigate("/file_organizer/duplicates"),
+            ),
+            Tile(
+                tr("Rules"),
+                tr("What always decides"),
+                ft.Icons.RULE,
+                lambda: navigate("/file_organizer/rules"),
+            ),
+            Tile(
+                tr("Clean up"),
+                tr("Empty folders, unfinished downloads, wrong endings"),
+                ft.Icons.CLEANING_SERVICES_OUTLINED,
+                lambda: navigate("/file_organizer/clean"),
+            ),
+            Tile(
+                tr("Trash"),
+                tr("Take back what was thrown away"),
+                ft.Icons.DELETE_OUTLINE,
+                lambda: navigate("/file_organizer/trash"),
+            ),
+            Tile(
                 tr("What Homie learned"),
                 tr("Where your files belong"),
                 ft.Icons.SCHOOL_OUTLINED,
                 lambda: navigate("/file_organizer/learned"),
+            ),
+            Tile(
+                tr("Watched folders"),
+                tr("New files are noticed by themselves"),
+                ft.Icons.VISIBILITY_OUTLINED,
+                lambda: navigate("/file_organizer/watched"),
+            ),
+            Tile(
+                tr("Series"),
+                tr("Where each is kept, and how its episodes are named"),
+                ft.Icons.TV_OUTLINED,
+                lambda: navigate("/file_organizer/series"),
+            ),
+            Tile(
+                tr("Projects"),
+                tr("Files that speak of one are offered a place in it"),
+                ft.Icons.CONSTRUCTION_OUTLINED,
+                lambda: navigate("/file_organizer/projects"),
             ),
             Tile(
                 tr("Settings"),

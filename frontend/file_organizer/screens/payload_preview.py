@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import flet as ft
 
@@ -39,12 +40,15 @@ def PayloadPreview() -> ft.Control:
     """Ask for a folder, prepare its request on the hub, and show it."""
     settings = use_provider(use_session().of(OrganizerSettingsProvider))
     chosen, set_chosen = ft.use_state("")
-
-    def forget() -> None:
-        settings.previewing = None
-
-    use_mount(forget)
     prepare = use_action(settings.preview_ai)
+    asked = parse_qs(urlsplit(ft.context.page.route or "").query).get("path", [""])[0]
+
+    async def begin() -> None:
+        settings.previewing = None
+        if asked:  # whoever is about to scan a folder comes with its path
+            await take(asked, asked.rstrip("/").rpartition("/")[2])
+
+    use_mount(begin, [asked])
 
     async def take(path: str, name: str) -> None:
         set_chosen(name)

@@ -58,8 +58,12 @@ def Privacy() -> ft.Control:
     async def send_content(value: bool) -> None:
         await keep(None, value)
 
+    async def send_folders(value: bool) -> None:
+        await keep_folders(None, value)
+
     yes, no = use_action(agree), use_action(withdraw)
     keep = use_action(lambda value: settings.change(ai_send_content=value))
+    keep_folders = use_action(lambda value: settings.change(ai_send_folders=value))
     state = chip(tr("On"), "accent", ft.Icons.CLOUD_OUTLINED) if on else chip(tr("Off"), "good", ft.Icons.HOME_OUTLINED)
     parts: list[ft.Control] = [
         ft.Row([title(tr("Help from a cloud AI"), expand=True), state], spacing=8),
@@ -72,6 +76,14 @@ def Privacy() -> ft.Control:
                 chosen["ai_send_content"],
                 send_content,
                 about=tr("Up to 40 words of an unclear document. Without it, only names are sent."),
+            )
+        )
+        parts.append(
+            toggle(
+                tr("Also send names of your folders"),
+                chosen["ai_send_folders"],
+                send_folders,
+                about=tr("Without them the AI only chooses among usual places, and knows your house less."),
             )
         )
         parts.append(ft.Row([quiet_button(tr("Withdraw"), no, icon=ft.Icons.CLOUD_OFF_OUTLINED)]))
@@ -87,6 +99,28 @@ def Privacy() -> ft.Control:
                         tr("For a folder of your choice. Looking sends nothing."),
                         ft.Icons.VISIBILITY_OUTLINED,
                         lambda: navigate("/file_organizer/settings/preview"),
+                    )
+                ),
+                padding=4,
+            ),
+            card(
+                tile(
+                    Tile(
+                        tr("Folders that are closed to the AI"),
+                        tr("Say folder by folder what it may hear of."),
+                        ft.Icons.FOLDER_OFF_OUTLINED,
+                        lambda: navigate("/file_organizer/settings/ai-folders"),
+                    )
+                ),
+                padding=4,
+            ),
+            card(
+                tile(
+                    Tile(
+                        tr("Exactly what was sent"),
+                        tr("Every request, word for word, with what it cost."),
+                        ft.Icons.RECEIPT_LONG_OUTLINED,
+                        lambda: navigate("/settings/ai/sent"),
                     )
                 ),
                 padding=4,

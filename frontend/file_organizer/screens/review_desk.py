@@ -10,6 +10,7 @@ from frontend.file_organizer.review_provider import ReviewProvider
 from frontend.file_organizer.screens.key_help import show_key_help
 from frontend.file_organizer.screens.review_filters import ReviewFilters
 from frontend.file_organizer.screens.review_hands import Hands, use_hands
+from frontend.file_organizer.screens.second_opinion import OtherIdeas
 from frontend.file_organizer.screens.suggestion_detail import DetailPane
 from frontend.file_organizer.screens.suggestion_row import Entry, SuggestionEntry, key_of
 from frontend.file_organizer.suggestion_words import SURE, crumbs, folder_of
@@ -98,6 +99,9 @@ def ReviewDesk(review: ReviewProvider) -> ft.Control:
         ),
         icon_action(ft.Icons.MORE_VERT, tr("More"), more),
     ]
+    if viewport.is_wide and not review.choosing:
+        # What the screen is about comes before the list for the Tab key, which may go through very many rows.
+        actions = [*_main_buttons(review, hands), *actions]
     return Screen(
         name,
         content,
@@ -158,6 +162,8 @@ def _notices(review: ReviewProvider) -> list[ft.Control]:
     if review.away and any(review.is_away(one) for one in review.items.items):
         text = tr("A drive of this plan is not connected. Its files wait; nothing is lost. Connect it and go on.")
         found.append(notice(text, "warn", ft.Icons.USB_OFF_OUTLINED))
+    if review.view == "rejected":
+        found.append(OtherIdeas(review))
     return found
 
 
@@ -206,6 +212,16 @@ def _nothing_here(review: ReviewProvider, hands: Hands) -> ft.Control:
 def _footer(review: ReviewProvider, hands: Hands, *, phone: bool) -> ft.Control:
     if review.choosing:
         return _choosing_bar(review, hands)
+    buttons = [] if hands.wide else _main_buttons(review, hands)
+    last = _last_step(review, hands)
+    if phone:
+        row = ft.Row([ft.Container(one, expand=True) for one in buttons], spacing=8)
+        return ft.Column([*([last] if last else []), *([row] if buttons else [])], spacing=4, tight=True)
+    return ft.Row([ft.Container(last, expand=True), *buttons], spacing=8, height=48)
+
+
+def _main_buttons(review: ReviewProvider, hands: Hands) -> list[ft.Control]:
+    """Return the buttons that the screen is about: accept what is sure, and go on to the moves."""
     accepted, sure = review.count("accepted"), review.undecided_above(SURE)
     buttons: list[ft.Control] = []
     if sure:
@@ -220,11 +236,7 @@ def _footer(review: ReviewProvider, hands: Hands, *, phone: bool) -> ft.Control:
                 icon=ft.Icons.ARROW_FORWARD,
             )
         )
-    last = _last_step(review, hands)
-    if phone:
-        row = ft.Row([ft.Container(one, expand=True) for one in buttons], spacing=8)
-        return ft.Column([*([last] if last else []), *([row] if buttons else [])], spacing=4, tight=True)
-    return ft.Row([ft.Container(last, expand=True), *buttons], spacing=8, height=48)
+    return buttons
 
 
 def _last_step(review: ReviewProvider, hands: Hands) -> ft.Control | None:

@@ -19,7 +19,7 @@ from frontend.file_organizer.history_words import (
     undo_text,
     why_not_undoable,
 )
-from frontend.file_organizer.screens.history import StepRow
+from frontend.file_organizer.screens.history_steps import StepRow
 from frontend.file_organizer.screens.run_actions import use_undo_run
 from frontend.file_organizer.screens.undo_progress import undo_progress
 from frontend.i18n import date_and_time, size, tr, tr_server, trn

@@ -12,6 +12,7 @@ from frontend.api.generated.schemas import PlanOut, VolumePath
 from frontend.file_organizer.file_organizer_provider import FileOrganizerProvider
 from frontend.file_organizer.folders_provider import FoldersProvider
 from frontend.file_organizer.organizer_settings_provider import OrganizerSettingsProvider
+from frontend.file_organizer.screens.estimate import Estimate
 from frontend.file_organizer.screens.folder_chooser import FolderChooser, full_path, name_in
 from frontend.file_organizer.screens.scan_progress import ScanProgress
 from frontend.i18n import percent, tr, tr_server
@@ -158,6 +159,7 @@ def ScanForm(path: str, name: str) -> ft.Control:
             ),
         ),
         card(ft.Column(options, spacing=4, tight=True), padding=4),
+        *([keyed(Estimate, "estimate", path, into, deep, threshold)] if ready and use_ai else []),
         IntoCard(into, name, set_into),
     )
 

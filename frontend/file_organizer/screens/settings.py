@@ -15,14 +15,17 @@ from frontend.i18n import percent, tr
 from frontend.kit import (
     GAP,
     Screen,
+    Tile,
     body,
     card,
     choice,
+    navigate,
     notice,
     scroll_body,
     section,
     slider,
     state_of,
+    tile_group,
     toggle,
     use_action,
     use_mount,
@@ -45,6 +48,16 @@ def OrganizerSettings() -> ft.Control:
         return scroll_body(
             section(tr("How sure Homie must be"), Certainty(settings.settings["accept_threshold"])),
             section(tr("How files are put away"), Habits(settings.settings)),
+            tile_group(
+                [
+                    Tile(
+                        tr("Names of files"),
+                        tr("Name films and episodes when they are put away"),
+                        ft.Icons.DRIVE_FILE_RENAME_OUTLINE,
+                        lambda: navigate("/file_organizer/settings/naming"),
+                    )
+                ]
+            ),
             section(tr("Privacy"), Privacy()),
             spacing=GAP * 1.5,
         )

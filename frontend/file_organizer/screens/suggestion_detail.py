@@ -11,6 +11,7 @@ from frontend.api.generated.schemas import AlternativeOut, ItemOut
 from frontend.file_organizer.review_provider import ReviewProvider
 from frontend.file_organizer.screens.name_entry import ask_name
 from frontend.file_organizer.screens.review_hands import Hands, use_hands
+from frontend.file_organizer.screens.second_opinion import ASKABLE, AnotherIdea, AskWhy
 from frontend.file_organizer.suggestion_words import (
     confidence_words,
     crumbs,
@@ -31,6 +32,7 @@ from frontend.kit import (
     empty_state,
     error_state,
     icon_badge,
+    keyed,
     loading_state,
     meter,
     navigate,
@@ -110,7 +112,7 @@ def detail_parts(review: ReviewProvider, hands: Hands, item: ItemOut) -> list[ft
                 ft.Icons.USB_OFF_OUTLINED,
             )
         )
-    parts += [_way(review, item), _why(item)]
+    parts += [_way(review, item), _why(review, item)]
     if item["state"] in _OPEN:
         parts.append(_elsewhere(review, hands, item))
     if item["group_key"]:
@@ -171,19 +173,21 @@ def _stop(icon: Any, name: str, path: str, *, strong: bool = False) -> ft.Contro
     )
 
 
-def _why(item: ItemOut) -> ft.Control:
+def _why(review: ReviewProvider, item: ItemOut) -> ft.Control:
     words, tone = confidence_words(item["confidence"])
     sources = {
         "memory": tr("From what you did before"),
         "rules": tr("From the file itself"),
         "ai": tr("Suggested by the AI"),
         "person": tr("Chosen by you"),
+        "owner_rule": tr("By a rule of yours"),
     }
     lines: list[ft.Control] = [
         ft.Row([chip(words, tone), caption(sources.get(item["suggested_by"], ""))], spacing=8, wrap=True),
         meter(item["confidence"], tr("How sure Homie is"), tone="warn" if tone == "warn" else "", height=6),
     ]
     lines += [_evidence(one) for one in evidence_of(tr_server(readable(item["reason"])))]
+    lines.append(keyed(AskWhy, f"why-{item['id']}", review.plan_id, item))
     return section(tr("Why here?"), card(ft.Column(lines, spacing=10, tight=True)))
 
 
@@ -214,7 +218,8 @@ def _elsewhere(review: ReviewProvider, hands: Hands, item: ItemOut) -> ft.Contro
     tiles.append(Tile(tr("Choose another folder"), "", ft.Icons.FOLDER_SPECIAL_OUTLINED, lambda: navigate(picker)))
     if not item["is_folder"]:
         tiles.append(Tile(tr("Give it another name"), "", ft.Icons.DRIVE_FILE_RENAME_OUTLINE, rename))
-    return section(tr("Somewhere else?"), tile_group(tiles))
+    idea = [keyed(AnotherIdea, f"idea-{item['id']}", review, item)] if item["state"] in ASKABLE else []
+    return section(tr("Somewhere else?"), tile_group(tiles), *idea)
 
 
 def _alternative(review: ReviewProvider, hands: Hands, item: ItemOut, one: AlternativeOut) -> Tile:

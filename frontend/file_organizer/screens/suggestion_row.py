@@ -8,6 +8,7 @@ from typing import Any
 import flet as ft
 
 from frontend.api.generated.schemas import ItemOut
+from frontend.file_organizer.screens.thumbnail import Thumbnail
 from frontend.file_organizer.suggestion_words import (
     confidence_words,
     crumbs,
@@ -20,8 +21,9 @@ from frontend.file_organizer.suggestion_words import (
     readable,
     shortened,
 )
+from frontend.file_organizer.thumbnails import is_picture
 from frontend.i18n import tr, tr_server, trn
-from frontend.kit import caption, chip, icon_action, icon_badge, quiet_button, title, tonal_button
+from frontend.kit import caption, chip, icon_action, icon_badge, keyed, quiet_button, title, tonal_button
 from frontend.kit.theme import RADIUS, TARGET
 
 Entry = Mapping[str, Any]
@@ -32,6 +34,7 @@ _STATES: Mapping[str, tuple[Callable[[], str], str, Any]] = {
     "accepted": (lambda: tr("Accepted"), "good", ft.Icons.CHECK),
     "rejected": (lambda: tr("Stays where it is"), "neutral", ft.Icons.CLOSE),
 }
+_STILL_THERE = ("suggested", "asking", "accepted", "rejected")
 _RIGHT, _LEFT = ft.DismissDirection.START_TO_END, ft.DismissDirection.END_TO_START
 
 
@@ -103,7 +106,7 @@ def _handler(hands: Callable[..., Any], what: str, id_: str) -> Callable[..., An
 def _card(entry: Entry, item: ItemOut, hands: Callable[..., Any]) -> ft.Control:
     name = name_of(item["source"])
     what = _choose_box(entry, item, hands) if entry["choosing"] else None
-    icon = what or icon_badge(kind_icon(item["category"], is_folder=item["is_folder"]), _badge_tone(item))
+    icon = what or _sign(entry, item)
     texts = ft.Column(_texts(entry, item, name), spacing=3, tight=True, expand=True)
     middle = ft.CrossAxisAlignment.CENTER if entry["wide"] else ft.CrossAxisAlignment.START
     head = ft.Row([icon, texts], spacing=12, vertical_alignment=middle)
@@ -124,6 +127,22 @@ def _card(entry: Entry, item: ItemOut, hands: Callable[..., Any]) -> ft.Control:
         on_long_press=_handler(hands, "choose", item["id"]),
         ink=True,
     )
+
+
+def _sign(entry: Entry, item: ItemOut) -> ft.Control:
+    """Return what the row begins with: a picture shows itself, anything else the sign of its kind."""
+
+    def badge() -> ft.Control:
+        return icon_badge(kind_icon(item["category"], is_folder=item["is_folder"]), _badge_tone(item))
+
+    if (
+        item["is_folder"]
+        or entry["away"]
+        or item["state"] not in _STILL_THERE
+        or not is_picture(item["source"]["path"])
+    ):
+        return badge()
+    return keyed(Thumbnail, f"picture-{item['id']}", item["source"], badge)
 
 
 def _badge_tone(item: ItemOut) -> str:
@@ -189,13 +208,27 @@ def _foot(entry: Entry, item: ItemOut, name: str, hands: Callable[..., Any]) -> 
         parts.append(chip(words(), tone, icon))
     else:
         parts.append(chip(*confidence_words(item["confidence"])))
-    if not entry["wide"]:
-        parts.append(ft.Container(expand=True))
     if entry["choosing"]:
         return ft.Row(parts, spacing=4, tight=entry["wide"], height=TARGET)
     accepted, rejected = item["state"] == "accepted", item["state"] == "rejected"
+    buttons: list[ft.Control] = []
     if not rejected:
-        parts.append(icon_action(ft.Icons.CLOSE, tr("Reject {name}", name=name), _handler(hands, "reject", item["id"])))
+        buttons.append(
+            icon_action(ft.Icons.CLOSE, tr("Reject {name}", name=name), _handler(hands, "reject", item["id"]))
+        )
     if not accepted:
-        parts.append(tonal_button(tr("Accept"), _handler(hands, "accept", item["id"]), about=name, icon=ft.Icons.CHECK))
-    return ft.Row(parts, spacing=4, tight=entry["wide"], vertical_alignment=ft.CrossAxisAlignment.CENTER)
+        buttons.append(
+            tonal_button(tr("Accept"), _handler(hands, "accept", item["id"]), about=name, icon=ft.Icons.CHECK)
+        )
+    parts.append(ft.Row(buttons, spacing=4, tight=True, vertical_alignment=ft.CrossAxisAlignment.CENTER))
+    if entry["wide"]:
+        return ft.Row(parts, spacing=4, tight=True, vertical_alignment=ft.CrossAxisAlignment.CENTER)
+    # Beside each other where there is room, below each other on a small phone with large text: nothing is cut.
+    return ft.Row(
+        parts,
+        wrap=True,
+        spacing=4,
+        run_spacing=0,
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+    )

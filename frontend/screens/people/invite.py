@@ -54,7 +54,7 @@ def Invite() -> ft.Control:
     auth = use_provider(session.auth)
     people = use_provider(session.people)
     use_mount(people.load)
-    form = use_form()
+    form = use_form(keep="invite")
     space_id, set_space = ft.use_state(query_value("space"))
     new_account, set_new = ft.use_state(auth.is_admin)
     role, set_role = ft.use_state("member")
@@ -66,6 +66,7 @@ def Invite() -> ft.Control:
         if space_id:
             wish["space_id"], wish["role"] = space_id, "owner" if role == "owner" else "member"
         await with_sudo(session, lambda: people.invite(wish))
+        form.sent()
 
     create = use_action(make)
     withdraw = use_action(people.withdraw, done=tr("The invitation no longer works."))

@@ -47,7 +47,7 @@ def TimeZone() -> ft.Control:
     """Search for a place; a touch chooses its zone."""
     session = use_session()
     preferences = use_provider(session.preferences)
-    form = use_form()
+    form = use_form(keep="zone")
     text, set_text = ft.use_state("")
     now_chosen = preferences.preferences.get("time_zone") or "UTC"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.contract.walk.household import PASSWORD, Household, Operation
+from tests.contract.walk.household import NOWHERE, PASSWORD, Household, Operation
 
 SPECIAL: dict[str, dict[str, Any]] = {
     "POST /api/v1/file_organizer/plans/{plan_id}/accept": {"everything": True},
@@ -12,9 +12,42 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "PATCH /api/v1/file_organizer/plans/{plan_id}/items/{item_id}": {"decision": "reject"},
     "PATCH /api/v1/accounts/users/{id}": {"disabled": True},
     "POST /api/v1/file_organizer/plans": {"path": "/nowhere"},
+    "POST /api/v1/file_organizer/series": {"title": "x", "path": "/nowhere"},
+    "POST /api/v1/file_organizer/projects": {"path": "/nowhere"},
     "POST /api/v1/file_organizer/operations": {"operations": [{"op": "trash", "source": "/nowhere"}]},
+    "POST /api/v1/file_organizer/duplicates/searches": {"paths": ["/nowhere"]},
+    "POST /api/v1/file_organizer/clean/searches/{clean_id}/leave": {
+        "item_ids": ["01900000-0000-7000-8000-000000000000"]
+    },
+    "POST /api/v1/file_organizer/clean/searches": {"paths": ["/nowhere"]},
+    "PATCH /api/v1/file_organizer/duplicates/groups/{group_id}": {"leave": True},
     "POST /api/v1/file_organizer/ai/preview": {"path": "/nowhere"},
+    "POST /api/v1/file_organizer/ai/estimate": {"path": "/nowhere"},
+    "PUT /api/v1/file_organizer/ai/folders": {"path": "/nowhere", "rule": "nothing"},
+    "POST /api/v1/file_organizer/plans/{plan_id}/other-ideas": {"item_ids": [NOWHERE]},
+    "POST /api/v1/file_organizer/learned/why": {"names": ["a.pdf"]},
+    "POST /api/v1/file_organizer/learned/forget-everything": {"confirm": True},
+    "POST /api/v1/file_organizer/learned/import": {
+        "document": {"format": "homie-memory", "version": 1, "exported_at": "2026-01-01T00:00:00Z", "lessons": []}
+    },
     "POST /api/v1/file_organizer/undo/file": {"path": "/nowhere"},
+    "POST /api/v1/file_organizer/rules": {
+        "name": "Papers",
+        "body": {
+            "conditions": [{"what": "extension", "values": ["pdf"]}],
+            "action": {"do": "move", "folder": {"path": "Papers"}},
+        },
+    },
+    "POST /api/v1/file_organizer/rules/try": {
+        "body": {"conditions": [{"what": "extension", "values": ["pdf"]}], "action": {"do": "trash"}},
+    },
+    "POST /api/v1/file_organizer/rules/import": {"text": "rules: []"},
+    "PATCH /api/v1/file_organizer/rules/{id}": {"enabled": False},
+    "POST /api/v1/file_organizer/watched": {"path": "/nowhere"},
+    "PATCH /api/v1/file_organizer/watched/{id}": {"paused": False},
+    "POST /api/v1/file_organizer/drives/{id}/answer": {"decision": "copy"},
+    "POST /api/v1/file_organizer/trash/restore": {"ids": ["nothing"]},
+    "POST /api/v1/file_organizer/trash/empty": {"everything": True},
     "POST /api/v1/accounts/login": {"name": "nobody", "password": PASSWORD},
 }
 """Bodies whose meaning a schema does not carry (one of several fields, a choice that matters)."""

@@ -22,6 +22,7 @@ STRANGERS = ("ben", "carl")
 NO_SET = "20200101T000000Z-core-00000000"
 VOLATILE = frozenset(
     {"last_seen_at", "last_login_at", "free", "size", "request_id", "updated_at", "ip", "last_backup", "last_verified"}
+    | {"exported_at"}
 )
 """What changes by itself while somebody looks."""
 
@@ -216,13 +217,25 @@ KINDS: dict[str, str] = {
     "/api/v1/accounts/users/{id}": "user",
     "/api/v1/accounts/users/{id}/password-code": "user",
     "/api/v1/accounts/users/{id}/totp": "user",
+    "/api/v1/file_organizer/actions/{id}/chain": "action",
     "/api/v1/file_organizer/actions/{id}/undo": "action",
+    "/api/v1/ai/payloads/{id}": "payload",
+    "/api/v1/file_organizer/ai/folders/{id}": "ai_folder",
     "/api/v1/file_organizer/destinations/{id}": "destination",
+    "/api/v1/file_organizer/destinations/{id}/files": "destination",
     "/api/v1/file_organizer/drives/{id}": "drive",
+    "/api/v1/file_organizer/drives/{id}/answer": "drive",
+    "/api/v1/file_organizer/learned/{id}": "lesson",
+    "/api/v1/file_organizer/projects/{id}": "project",
     "/api/v1/file_organizer/runs/{id}": "run",
     "/api/v1/file_organizer/runs/{id}/problems": "run",
     "/api/v1/file_organizer/runs/{id}/undo": "run",
+    "/api/v1/file_organizer/rules/{id}": "rule",
+    "/api/v1/file_organizer/rules/{id}/place": "rule",
+    "/api/v1/file_organizer/rules/{id}/restore": "rule",
     "/api/v1/file_organizer/series/{id}": "series",
+    "/api/v1/file_organizer/watched/{id}": "watched",
+    "/api/v1/file_organizer/watched/{id}/look": "watched",
 }
 """What `{id}` means, path by path: a new path with a bare `{id}` must be entered here."""
 
@@ -240,6 +253,10 @@ NAMED = {
     "item_id": "item",
     "upload_id": "upload",
     "notification_id": "notification",
+    "search_id": "search",
+    "group_id": "copies",
+    "file_id": "copy",
+    "clean_id": "clean",
 }
 """What the other path parameters mean."""
 
@@ -277,6 +294,8 @@ def move_in(folder: Path) -> Household:
         _people(house)
         _accounts(house)
         _organizer(house)
+        _asked(house)
+        _copies(house)
         _transfers(house)
         _core(house)
     except BaseException:
@@ -333,6 +352,27 @@ def plan_of(house: Household, who: str, path: Path) -> Any:
     return plan
 
 
+def _copies(house: Household) -> None:
+    """Let Anna and the strangers look for copies, and find some."""
+    base = "/api/v1/file_organizer/duplicates"
+    for who in ("anna", *STRANGERS):
+        for name in ("a letter.txt", "a letter (1).txt"):
+            (house.folder / who / name).write_text(f"Dear Dora, yours {who}\n")
+        asked = {"paths": [str(house.folder / who)], "pictures": False}
+        search = house.want(who, "POST", f"{base}/searches", asked)
+        assert house.job_done(who, search["job_id"])["state"] == "done"
+        group = house.want(who, "GET", f"{base}/searches/{search['id']}/groups")["items"][0]
+        ids = house.ids if who == "anna" else house.own[who]
+        ids["search"], ids["copies"], ids["copy"] = search["id"], group["id"], group["copies"][0]["id"]
+        (house.folder / who / f"Empty of {who}").mkdir()
+        clean = house.want(who, "POST", "/api/v1/file_organizer/clean/searches", {"paths": asked["paths"]})
+        assert house.job_done(who, clean["job_id"])["state"] == "done"
+        ids["clean"] = clean["id"]
+        ids["odd"] = house.want(who, "GET", f"/api/v1/file_organizer/clean/searches/{clean['id']}/items")["items"][0][
+            "id"
+        ]
+
+
 def _organizer(house: Household) -> None:
     base, ids = "/api/v1/file_organizer", house.ids
     downloads = make_messy_folder(house.folder / "anna" / "Downloads")
@@ -343,9 +383,18 @@ def _organizer(house: Household) -> None:
     house.want("anna", "POST", f"{base}/drives/refresh")
     for kind in ("run", "action", "destination", "drive", "series"):
         ids[kind] = house.want("anna", "GET", f"{base}/{kind.rstrip('s')}s")["items"][0]["id"]
+    body = {"conditions": [{"what": "extension", "values": ["doc"]}], "action": {"do": "ask"}}
+    ids["rule"] = house.want("anna", "POST", f"{base}/rules", {"name": "Papers", "body": body})["id"]
+    ids["lesson"] = house.want("anna", "GET", f"{base}/learned")["items"][0]["id"]
+    ids["project"] = house.want("anna", "POST", f"{base}/projects", {"path": str(downloads)})["id"]
     asked = {"operations": [{"op": "mkdir", "path": str(downloads / "Made by name")}]}
     job = house.want("anna", "POST", f"{base}/operations", asked)
     assert house.job_done("anna", job["job_id"])["result"]["done"] == 1
+    (downloads / "thrown away.txt").write_text("thrown away\n")
+    asked = {"operations": [{"op": "trash", "source": str(downloads / "thrown away.txt")}]}
+    job = house.want("anna", "POST", f"{base}/operations", asked)
+    assert house.job_done("anna", job["job_id"])["result"]["done"] == 1
+    ids["trashed"] = house.want("anna", "GET", f"{base}/trash")["items"][0]["id"]
     for name in ("new invoice.txt", "holiday.jpg", "notes.md"):
         (downloads / name).write_text(f"{name} of Anna\n")
     fresh = plan_of(house, "anna", downloads)
@@ -353,11 +402,49 @@ def _organizer(house: Household) -> None:
     ids["plan"], ids["item"], ids["job"] = fresh["id"], item["id"], fresh["job_id"]
     ids["group"] = item["group_key"] or "no-group"
     ids["volume"] = house.want("anna", "GET", f"{base}/folders")["items"][0]["volume_id"]
+    scans = house.folder / "anna" / "Scans"
+    scans.mkdir()
+    ids["watched"] = house.want("anna", "POST", f"{base}/watched", {"path": str(scans)})["id"]
+    house.want("anna", "PATCH", f"{base}/watched/{ids['watched']}", {"paused": True})
     for name in STRANGERS:
         house.want(name, "POST", f"{base}/drives/refresh")
+        (house.folder / name / "Inbox" / f"Invoice for {name} 2026-03.txt").write_text(f"Invoice for {name}\n")
+        filed = plan_of(house, name, house.folder / name / "Inbox")["id"]
+        house.want(name, "POST", f"{base}/plans/{filed}/accept", {"everything": True})
+        job = house.want(name, "POST", f"{base}/plans/{filed}/execute", {})
+        assert house.job_done(name, job["job_id"])["state"] == "done"
+        (house.folder / name / "Inbox" / "second letter.txt").write_text(f"Dear {name}, again")
         own = plan_of(house, name, house.folder / name / "Inbox")["id"]
         item = house.want(name, "GET", f"{base}/plans/{own}/items")["items"][0]["id"]
-        house.own[name] = {"plan": own, "item": item, "private": house.spaces[name], "space": house.spaces["household"]}
+        rule = house.want(name, "POST", f"{base}/rules", {"name": "Own", "body": body})["id"]
+        lesson = {"name": "a.pdf", "volume_id": "v1", "folder": "Papers", "yes": 1, "at": "2026-01-01T00:00:00Z"}
+        memory = {"format": "homie-memory", "version": 1, "lessons": [lesson]}
+        house.want(name, "POST", f"{base}/learned/import", {"document": memory})
+        house.own[name] = {
+            "destination": house.want(name, "GET", f"{base}/destinations")["items"][0]["id"],
+            "rule": rule,
+            "plan": own,
+            "item": item,
+            "private": house.spaces[name],
+            "space": house.spaces["household"],
+        }
+
+
+def _asked(house: Household) -> None:
+    """Let Anna ask an AI server that is not there: what is to be sent is written down before it is sent."""
+    base, ids = "/api/v1/file_organizer", house.ids
+    folder = house.folder / "anna" / "Asked"
+    folder.mkdir()
+    (folder / "qzx-0815.bin").write_bytes(b"\x01\x02\x03" * 50)
+    chosen = {"provider": "openai", "base_url": "http://127.0.0.1:9", "model": "none-such"}
+    house.want("carl", "PUT", "/api/v1/ai/settings", chosen)
+    house.want("anna", "PUT", "/api/v1/ai/modules/file_organizer", {"enabled": True})
+    house.want("anna", "PATCH", f"{base}/settings", {"ai_enabled": True})
+    made = house.want("anna", "POST", f"{base}/plans", {"path": str(folder), "use_ai": True, "threshold": 1.0})
+    house.job_done("anna", made["job_id"])
+    ids["payload"] = house.want("anna", "GET", "/api/v1/ai/payloads")["items"][0]["id"]
+    ids["ai_folder"] = house.want("anna", "PUT", f"{base}/ai/folders", {"path": str(folder), "rule": "nothing"})["id"]
+    house.want("carl", "PUT", "/api/v1/ai/settings", {"provider": "none"})
 
 
 def _transfers(house: Household) -> None:

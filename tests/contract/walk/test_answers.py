@@ -58,8 +58,15 @@ SMALL_LISTS = {
     "/api/v1/owners/{owner_id}/exports": "exports of the last week",
     "/api/v1/ai/modules": "installed modules",
     "/api/v1/file_organizer/drives": "drives of one household",
+    "/api/v1/file_organizer/drives/plugged": "drives of one machine",
+    "/api/v1/file_organizer/trash/volumes": "opened folders of one household",
     "/api/v1/file_organizer/runs/{id}/problems": "one line per reason",
+    "/api/v1/file_organizer/rules": "at most 500 rules of one household",
+    "/api/v1/file_organizer/actions/chain": "what happened to one file, at most 200 steps",
+    "/api/v1/file_organizer/actions/{id}/chain": "what happened to one file, at most 200 steps",
     "/api/v1/file_organizer/folders/search": "the best few",
+    "/api/v1/file_organizer/file-index": "folders that an administrator granted",
+    "/api/v1/file_organizer/watched": "folders that a household watches, of those that were granted",
     "/api/v1/file_organizer/folders/recent": "the last few",
 }
 """Lists without pages, and what bounds each."""

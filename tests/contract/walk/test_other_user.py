@@ -154,9 +154,15 @@ FIELDS = {
     "space_id": "private",
     "run_id": "run",
     "volume_id": "volume",
+    "user_id": "user",
+    "rule_id": "rule",
+    "body.action.folder.volume_id": "volume",
+    "body.conditions.places.volume_id": "volume",
     "folder.volume_id": "volume",
     "item_ids": "item",
     "group_key": "group",
+    "group_ids": "copies",
+    "ids": "trashed",
 }
 """What each field names."""
 
@@ -194,8 +200,16 @@ def with_field(house: Household, operation: Operation, name: str, value: str) ->
     """Return a body in which one field carries an id."""
     if name.startswith("folder."):
         return {"folder": {"volume_id": value, "path": "Downloads"}}
-    if name in ("item_ids", "group_key"):
-        return {name: [value] if name == "item_ids" else value}
+    if operation.path.endswith("/trash/empty") and name == "volume_id":
+        return {name: value}
+    if name in ("item_ids", "group_ids", "group_key", "ids"):
+        return {name: value if name == "group_key" else [value]}
+    if name.startswith("body."):
+        place = {"volume_id": value, "path": "Elsewhere"}
+        where = {"what": "folder", "places": [place]} if ".places." in name else {"what": "size", "at_least": 1}
+        action = {"do": "ask"} if ".places." in name else {"do": "move", "folder": place}
+        body = {"body": {"conditions": [where], "action": action}}
+        return {**(valid_body(house, operation, operation.path) or {}), **body}
     return {**(valid_body(house, operation, operation.path) or {}), name: value}
 
 

@@ -52,6 +52,9 @@ FOR_EVERYBODY = {
 
 LOOSE = {
     ("file_organizer", "runs", "plan_id"): "names what asked for the run, also an undo; runs outlive their plan",
+    ("file_organizer", "duplicate_groups", "run_id"): "says which run put copies away; only shown as a link",
+    ("file_organizer", "junk_items", "run_id"): "says which run cleaned it up; only shown as a link",
+    ("file_organizer", "watched_folders", "plan_id"): "a plan may be discarded; then the next new file begins another",
     ("file_organizer", "plans", "run_id"): "is filled once the run exists; both are read through owned sessions only",
 }
 """Columns that name a row of another table without a foreign key."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -188,3 +189,40 @@ def test_a_clone_of_another_spaces_drive_is_refused(house: House, eva: SignedIn,
     shutil.copytree(files / "photos", files / "clone")
     with pytest.raises(HomieError):
         grant(house, eva, eva.person.private_space_id, files / "clone")
+
+
+def test_a_drive_that_came_back_elsewhere_is_followed_for_its_space_only(
+    house: House, eva: SignedIn, ben: SignedIn, files: Path
+) -> None:
+    """The marker is at the new place and gone from the old one: the grant moves, and the security log says so."""
+    roots, mine = house.accounts.roots, eva.person.private_space_id
+    grant(house, eva, mine, files / "downloads")
+    (before,) = roots.for_actor(house.actor(eva)).roots
+    here = str(files / "elsewhere")
+    assert not roots.follow(house.actor(eva), before.volume_id, here), "there is no such folder"
+    (files / "downloads").rename(here)
+    assert not roots.follow(house.actor(ben), before.volume_id, here), "it is not his"
+    assert roots.follow(house.actor(eva), before.volume_id, here)
+    (after,) = roots.for_actor(house.actor(eva)).roots
+    assert (after.path, after.volume_id, after.root_id) == (here, before.volume_id, before.root_id)
+    entries = house.accounts.audit.entries(actor_id=eva.person.id, owner_ids=None, limit=5)
+    assert entries[0].action == "accounts.root_moved"
+
+
+def test_a_drive_is_not_followed_into_what_could_not_be_granted(
+    house: House, eva: SignedIn, ben: SignedIn, files: Path, tmp_path: Path
+) -> None:
+    """Neither while it is still at its place, nor to a place without its marker, nor into another space's folder."""
+    roots = house.accounts.roots
+    grant(house, eva, eva.person.private_space_id, files / "downloads")
+    grant(house, eva, ben.person.private_space_id, files / "photos")
+    (mine,) = roots.for_actor(house.actor(eva)).roots
+    copy = files / "copy"
+    shutil.copytree(files / "downloads", copy)
+    assert not roots.follow(house.actor(eva), mine.volume_id, str(copy)), "the drive is still there"
+    shutil.copytree(files / "downloads", files / "photos" / "inside")
+    shutil.rmtree(files / "downloads")
+    assert not roots.follow(house.actor(eva), mine.volume_id, str(files / "shared")), "no marker"
+    assert not roots.follow(house.actor(eva), mine.volume_id, str(files / "photos" / "inside")), "another space's"
+    assert not roots.follow(house.actor(eva), mine.volume_id, "/etc"), "the system's"
+    assert [root.path for root in roots.for_actor(house.actor(eva)).roots] == [mine.path]

@@ -399,3 +399,21 @@ def test_undecodable_names_in_arguments_results_and_saved_state_come_back_exactl
     table.store.finish(again, {"folder": ODD})
     assert table.service.get(ANNA, job).result == {"folder": ODD}
     str(table.events[-1].payload()).encode()
+
+
+def test_what_waits_for_something_is_hastened_and_what_has_its_time_is_not(table: Table) -> None:
+    """A drive came back: the owner's jobs that wait try again now; others' and later ones keep their time."""
+    waiting, later = put(table), put(table, run_at=table.clock.now() + timedelta(hours=1))
+    claim = table.store.claim("w/0")
+    assert claim is not None
+    assert claim.job_id == waiting
+    table.store.release(claim, "The drive is not connected.", wait=60.0)
+    assert table.store.claim("w/0") is None
+    assert table.service.hasten(BERT, ["demo.write_mark"]) == 0
+    assert table.service.hasten(ANNA, ["demo.something_else"]) == 0
+    assert table.service.hasten(ANNA, ["demo.write_mark"]) == 1
+    again = table.store.claim("w/0")
+    assert again is not None
+    assert again.job_id == waiting
+    assert table.service.get(ANNA, later).state is JobState.QUEUED
+    assert table.store.claim("w/1") is None

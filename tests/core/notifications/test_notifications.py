@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -253,3 +254,37 @@ def test_a_listener_without_rules_costs_nothing(house: House) -> None:
     assert rules.concerns("pots.boiled")
     assert not rules.concerns("pots.stirred")
     assert set(rules.kinds()) >= {"pots.burnt", "pots.boiled", "jobs.failed", "accounts.logged_in"}
+
+
+@pytest.mark.parametrize(
+    ("now", "quiet"), [(21, False), (22, True), (23, True), (3, True), (6, True), (7, False), (12, False)]
+)
+def test_quiet_hours_hold_news_back_until_they_are_over(house: House, now: int, quiet: bool) -> None:
+    """From 22 to 7 in the person's own zone the bell does not count what came since, except what went wrong; the list
+    shows everything, another person hears it at once, and in the morning it is told."""
+    preferences = house.platform.accounts.preferences
+    chosen = {"notifications": {"quiet_from": 22, "quiet_until": 7}, "time_zone": "Europe/Vienna"}
+    preferences.change(house.ann, chosen)
+    local = house.clock.now().astimezone(ZoneInfo("Europe/Vienna"))
+    house.clock.advance((now - local.hour) % 24 * 3600)
+    before = house.store.unread(house.ann)
+    house.center.take(PotBoiled(owner_id=house.shared, pot_id="1"))
+    assert house.store.unread(house.ann) - before == (0 if quiet else 1)
+    assert house.store.unread(house.bob) == 1
+    assert len(house.store.page(house.ann, limit=10)) == 1
+    assert len(house.store.page(house.ann, limit=10, unread=True)) == (0 if quiet else 1)
+    house.center.take(PotBoiled(owner_id=house.shared, pot_id="2", burnt=1))
+    assert house.store.unread(house.ann) - before == (1 if quiet else 2)
+    house.clock.advance(12 * 3600)
+    if quiet:
+        assert house.store.unread(house.ann) == 2
+
+
+def test_nobody_is_quiet_without_hours(house: House) -> None:
+    """One hour alone, or the same one twice, holds nothing back."""
+    preferences = house.platform.accounts.preferences
+    for hours in ({"quiet_from": 5, "quiet_until": None}, {"quiet_from": 5, "quiet_until": 5}):
+        preferences.change(house.ann, {"notifications": hours})
+        for _ in range(24):
+            house.clock.advance(3600)
+            assert preferences.quiet_since(house.ann) is None

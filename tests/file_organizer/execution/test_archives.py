@@ -62,6 +62,8 @@ EVIL = {
     "marker.zip": evil_zip(".homie/volume.json"),
     "twice.zip": evil_zip("good.txt"),
     "file as folder.zip": evil_zip("good.txt/below.txt"),
+    "capitals.zip": evil_zip("GOOD.txt"),
+    "accents.zip": zip_bytes(["\u00fc/a.txt", "u\u0308/b.txt"]),
     "long.zip": evil_zip("n" * 300),
     "link.tar.gz": evil_tar(as_link),
     "hard link.tar.gz": evil_tar(as_hard_link),

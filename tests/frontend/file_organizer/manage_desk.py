@@ -28,6 +28,7 @@ def drive(id_: str = "d1", label: str = "Big disk", **more: Any) -> dict[str, An
     seen = {"first_seen_at": "2026-01-01T00:00:00Z", "last_seen_at": "2026-01-01T00:00:00Z"}
     kind = {"kind": "usb", "filesystem": "ext4", "mount_point": "/mnt", "read_only": False}
     space = {"size": 1_000_000_000_000, "free": 400_000_000_000, "purpose": "", "volumes": ["v1"]}
+    seen |= {"owner_id": "o1", "service": "", "reserve": 1_000_000_000, "held": False, "copies": []}  # type: ignore[dict-item]
     return {"id": id_, "label": label, "status": "online", "online": True, **seen, **kind, **space, **more}
 
 
@@ -44,7 +45,45 @@ def step(id_: str = "a1", name: str = "bill.pdf", **more: Any) -> dict[str, Any]
         "target": {"volume_id": "v1", "path": f"Documents/Bills/{name}"},
     }
     when = {"created_at": "2026-03-04T10:00:00Z", "finished_at": None, "size": 10, "seq": 1, "undone_by": None}
-    return {"id": id_, "run_id": "r1", "op": "move", "state": "done", "reason": "", **places, **when, **more}
+    who = {"by": "person", "user_id": "u1", "why": "", "suggested_by": "", "run_title": "Downloads", "undoes": None}
+    return {"id": id_, "run_id": "r1", "op": "move", "state": "done", "reason": "", **places, **when, **who, **more}
+
+
+def rule(id_: str = "k1", name: str = "Invoices", **more: Any) -> dict[str, Any]:
+    conditions = [{"what": "name", "how": "contains", "values": ["invoice"]}]
+    action = {"do": "move", "folder": {"volume_id": "v1", "path": "Bills/{year}"}}
+    known = {"enabled": True, "position": 0, "sentence": "", "version": 3}
+    when = {"created_at": "2026-03-04T10:00:00Z", "updated_at": "2026-03-04T10:00:00Z"}
+    body = {"match": "all", "conditions": conditions, "action": action}
+    return {"id": id_, "name": name, "body": body, **known, **when, **more}
+
+
+def trial(**more: Any) -> dict[str, Any]:
+    history = {"looked_at": 40, "fits": 34, "same": 31, "elsewhere": 3, "unknown": 0, "complete": True}
+    place = {"volume_id": "v1", "path": "Mine/invoice 1.pdf"}
+    example = {"action_id": "a1", "source": {"volume_id": "v1", "path": "invoice 1.pdf"}, "did": place, "problem": ""}
+    would = {"would": {"volume_id": "v1", "path": "Bills/2025/invoice 1.pdf"}}
+    earlier = [{"rule_id": "k9", "name": "Earlier", "files": 2}]
+    told = {**history, "examples": [{**example, **would}], "earlier": earlier}
+    return {"sentence": "", "history": told, "folder": None, "warnings": [], **more}
+
+
+def trashed(id_: str = "t1", name: str = "old bill.pdf", **more: Any) -> dict[str, Any]:
+    place = {"volume_id": "v1", "path": f"Bills/{name}"}
+    facts = {"owner_id": "o1", "name": name, "place": place, "path": f"/home/Downloads/Bills/{name}", "files": 1}
+    why = {"run_id": "r1", "run_title": "Tidied", "run_kind": "apply", "user_id": "u1", "is_folder": False}
+    when = {"trashed_at": "2026-03-04T10:00:00Z", "expires_at": "2036-04-03T10:00:00Z"}
+    return {"id": id_, "size": 40_000, "online": True, **facts, **why, **when, **more}
+
+
+def trash_sums(*volumes: dict[str, Any], **more: Any) -> dict[str, Any]:
+    totals = {"total": sum(one["items"] for one in volumes), "bytes": sum(one["bytes"] for one in volumes)}
+    return {"items": list(volumes), **totals, "days": 30, "makes_room": False, **more}
+
+
+def trash_volume(volume: str = "v1", label: str = "Downloads", items: int = 1, **more: Any) -> dict[str, Any]:
+    facts = {"owner_id": "o1", "online": True, "bytes": 40_000, "oldest_at": "2026-03-04T10:00:00Z"}
+    return {"volume_id": volume, "label": label, "items": items, **facts, **more}
 
 
 def plan(id_: str = "p1", **more: Any) -> dict[str, Any]:
@@ -80,8 +119,22 @@ def job(id_: str = "j1", state: str = "running", **more: Any) -> dict[str, Any]:
 
 
 def settings(**more: Any) -> dict[str, Any]:
+    trash = {"trash_days": 30, "trash_makes_room": False}
     switches = {"learning": True, "look_inside": True, "ai_enabled": False, "ai_send_content": False}
-    return {"accept_threshold": 0.6, "language": "en", "conflict": "keep-both", **switches, **more}
+    switches["ai_send_folders"] = True
+    return {"accept_threshold": 0.6, "language": "en", "conflict": "keep-both", **trash, **switches, **more}
+
+
+def watched(id_: str = "w1", name: str = "Downloads", **more: Any) -> dict[str, Any]:
+    place = {"owner_id": "o1", "place": {"volume_id": "v1", "path": ""}, "path": f"/home/{name}"}
+    how = {"mode": "suggest", "threshold": 0.9, "settle_seconds": 30, "daily_limit": 100, "paused": False}
+    counts = {"settling": 0, "waiting": 0, "plan_id": None, "filed_today": 0, "held_back": 0}
+    when = {"tended_at": None, "active_at": None}
+    return {"id": id_, "name": name, "state": "watching", **place, **how, **counts, **when, **more}
+
+
+def watched_list(*items: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"items": list(items), "digest_hour": 8, "time_zone": "UTC", "indexed_files": 0, **more}
 
 
 def ai(state: str = "off", **more: Any) -> dict[str, Any]:
@@ -102,10 +155,21 @@ def household(hub: FakeHub) -> FakeHub:
     hub.on("GET", f"{API}/folders/recent", {"items": []})
     hub.on("GET", f"{API}/folders/search", {"items": [], "complete": True})
     hub.on("GET", f"{API}/drives", {"items": [drive()]})
-    for empty in ("plans", "runs", "actions", "destinations", "series"):
+    hub.on("GET", f"{API}/rules", {"items": []})
+    me = {"id": "u1", "name": "anna", "display_name": "Anna"}
+    hub.on("GET", "/api/v1/accounts/me", {"person": me})
+    hub.on("GET", "/api/v1/accounts/spaces", {"items": []})
+    hub.on("GET", f"{API}/drives/plugged", {"items": []})
+    for empty in ("plans", "runs", "actions", "destinations", "series", "ai/folders"):
         hub.on("GET", f"{API}/{empty}", page())
+    hub.on("GET", f"{API}/verification", {"last": None})
+    hub.on("GET", f"{API}/trash", page())
+    hub.on("GET", f"{API}/trash/volumes", trash_sums())
+    memory = {"files": 0, "folders": 0, "series": 0, "refusals": 0, "learning": True, "last_at": None}
+    hub.on("GET", f"{API}/learned/summary", memory)
     hub.on("GET", f"{API}/settings", settings())
     hub.on("GET", f"{API}/ai", ai())
+    hub.on("GET", f"{API}/watched", watched_list())
     return hub
 
 

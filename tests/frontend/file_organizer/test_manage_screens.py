@@ -217,7 +217,7 @@ async def test_history_finds_single_files_by_name(hub: FakeHub) -> None:
     await window.fire(views, "change", '["files"]')
     await window.until(lambda: window.shows("bill.pdf"))
     assert window.shows("To Downloads › Documents › Bills")
-    await window.type("Part of a name or folder", "zebra")
+    await window.type("Words of a name or folder", "zebra")
     await window.until(lambda: window.shows("Nothing found"))
     assert "q=zebra" in str(hub.calls("GET", f"{API}/actions")[-1].url)
 
@@ -263,19 +263,27 @@ async def test_a_run_that_is_not_there_says_so(hub: FakeHub) -> None:
 # ---------------------------------------------------------------------- learned
 
 
+LEARNED = {
+    "id": "m1", "volume_id": "v1", "folder": "Bills/{year}", "files": 4, "refused": 0, "colour": "", "purpose": "",
+    "signs": [{"sign": "paper:invoice", "files": 4, "total": 5, "last_at": "2026-03-04T10:00:00Z"}],
+    "last_at": "2026-03-04T10:00:00Z",
+}  # fmt: skip
+MEMORY = {"files": 4, "folders": 1, "series": 0, "refusals": 0, "learning": True, "last_at": "2026-03-04T10:00:00Z"}
+
+
 async def test_what_was_learned_is_forgotten_after_a_question_and_comes_back_on_refusal(hub: FakeHub) -> None:
     """The row leaves at once; refused, it is back."""
-    learned = {"id": "m1", "feature": "paper:invoice", "volume_id": "v1", "folder": "Bills/{year}", "yes": 4, "no": 0}
-    hub.on("GET", f"{API}/destinations", page({**learned, "last_at": "2026-03-04T10:00:00Z"}))
+    hub.on("GET", f"{API}/destinations", page(LEARNED))
     hub.on("DELETE", f"{API}/destinations/m1", refusal(409, "busy"))
     window, _ = await open_at(hub, "/learned")
     await window.until(lambda: window.shows("Downloads › Bills › (year)"))
     assert window.shows("4 files went there")
-    await ask(window, "Forget Invoices")
+    assert window.shows("Invoices")
+    await ask(window, "Forget Downloads › Bills › (year)")
     assert hub.calls("DELETE", f"{API}/destinations/m1") == []
     await window.click("Forget")
     await window.until(lambda: window.shows("Words about busy."))
-    assert window.shows("Invoices")
+    assert window.shows("Downloads › Bills › (year)")
 
 
 async def test_a_memory_that_is_empty_explains_how_homie_learns(hub: FakeHub) -> None:

@@ -86,6 +86,7 @@ class Stage:
         self.hub = FakeHub()
         self.language, self.width = language, width
         self.person = person(admin=admin)
+        self.storage = MemoryStorage()
         self.hub.on("GET", f"{V1}/modules", {"items": [module()]})
         self.hub.on("GET", f"{V1}/notifications/unread", {"unread": 0})
         self.hub.on("GET", f"{V1}/jobs", page())
@@ -95,13 +96,15 @@ class Stage:
     async def open(self, route: str) -> Headless:
         """Open a place of the app."""
         connection: HubConnection = self.hub.connection()
-        self.session = Session(Surroundings(connection, Keepers(), MemoryStorage()), keys=KeyListeners())
+        self.session = Session(Surroundings(connection, Keepers(), self.storage), keys=KeyListeners())
         self.session.transport._sleep = self.hub.sleep
         tokens_of = self.session.tokens
         tokens_of._keeper = tokens_of._keepers.adopt(tokens(1))  # type: ignore[arg-type]
         self.session.auth.person = self.person  # type: ignore[assignment]
         self.session.auth.stage = "logged_in"
         await self.session.modules.load()
+        await self.session.drafts.read()
+        self.session.drafts.begin(self.person["id"])
         viewport = Viewport()
         viewport.resize(self.width, 915)
         self.window = Headless(width=self.width, route=route)

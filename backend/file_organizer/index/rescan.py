@@ -1,0 +1,300 @@
+"""Compare a granted folder with its index: walk, list, tell what came, went and changed, store what differs.
+
+Two looks. The *full* one lists every folder and asks every file for size and time, so it sees everything. The *fast*
+one lists only folders whose own time changed: it sees what was created, deleted, renamed and moved, and it does not
+see a file whose content alone was changed, because that leaves the folder's time as it is (inode(7)).
+
+Only what a folder that was read to its end says is concluded. A folder that cannot be read keeps its old listing, and
+a drive that goes away ends the look: nothing is said about its files.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, select, update
+
+from backend.file_organizer.index.listing import FOLDER, IndexEntry, Listing, Row, differ, read_listing, unpack
+from backend.file_organizer.index.models import IndexedFolder
+from backend.sdk.actor import Actor
+from backend.sdk.db import Database, OwnedSession, insert_rows
+from backend.sdk.files import AllowedRoot, VolumeAway, decode_path, encode_path, open_folder_beneath, read_marker
+from backend.sdk.ids import NewId
+
+BATCH = 256
+"""Folders that are looked at between two visits to the database."""
+_RACY_NS = 2_000_000_000
+"""A folder that changed less than this before it was listed may change again within the same tick of its clock
+(FAT counts in steps of two seconds), so its time is not trusted."""
+_AWAY = frozenset({errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN, errno.ESHUTDOWN})
+
+
+class Change(NamedTuple):
+    """One entry that `came`, is `gone`, or (plain files only) was `changed`. `folder`: path form, relative."""
+
+    what: str
+    folder: str
+    name: str
+    entry: IndexEntry
+
+    @property
+    def path(self) -> str:
+        """Return the path, relative to the volume."""
+        return f"{self.folder}/{self.name}" if self.folder else self.name
+
+
+class StoredFolder(NamedTuple):
+    """What the index keeps of a folder, without the listing itself."""
+
+    id: str
+    path: str
+    mtime_ns: int
+    digest: bytes
+    folders: str
+
+
+@dataclass(slots=True)
+class LookReport:
+    """What one look did. `changes` counts entries; `unreadable` folders kept their old listing."""
+
+    folders: int = 0
+    listed: int = 0
+    came: int = 0
+    gone: int = 0
+    changed: int = 0
+    unreadable: int = 0
+
+    @property
+    def changes(self) -> int:
+        """Return how many entries differ."""
+        return self.came + self.gone + self.changed
+
+
+OnChange = Callable[[Change], None]
+OnProgress = Callable[[LookReport], None]
+
+
+class Rescan:
+    """One look at one volume of one owner. `on_change` hears of differences, batch by batch, before they are stored."""
+
+    def __init__(
+        self,
+        db: Database,
+        actor: Actor,
+        root: AllowedRoot,
+        *,
+        full: bool,
+        new_id: NewId,
+        on_change: OnChange | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> None:
+        self._db = db
+        self._actor = actor
+        self._root = root
+        self._full = full
+        self._new_id = new_id
+        self._on_change = on_change
+        self._on_progress = on_progress
+        self.report = LookReport()
+
+    def run(self) -> LookReport:
+        """Look at everything; raises `VolumeAway` when the drive is not there or goes away."""
+        try:
+            root_fd = os.open(self._root.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError:
+            raise VolumeAway() from None
+        try:
+            marker = read_marker(root_fd)
+            if marker is None or marker.volume_id != self._root.volume_id:
+                raise VolumeAway()
+            self._walk(root_fd, os.fstat(root_fd).st_dev)
+        finally:
+            os.close(root_fd)
+        return self.report
+
+    def _walk(self, root_fd: int, device: int) -> None:
+        stack = [""]
+        while stack:
+            batch = [stack.pop() for _ in range(min(BATCH, len(stack)))]
+            stored = self._db.read(self._actor, _stored, self._root.volume_id, batch)
+            work = _Batch(self._root.volume_id, self._new_id)
+            for path in batch:
+                stack.extend(self._look(root_fd, device, path, stored.get(path), work))
+            if work:
+                self._conclude(work)
+            if self._on_progress is not None:
+                self._on_progress(self.report)
+
+    def _look(self, root_fd: int, device: int, path: str, was: StoredFolder | None, work: _Batch) -> Iterator[str]:
+        """Look at one folder; yields the paths of its subfolders."""
+        self.report.folders += 1
+        prefix = path + "/" if path else ""
+        try:
+            if not self._full and was is not None and was.mtime_ns:
+                status = os.stat(path or ".", dir_fd=root_fd, follow_symlinks=False)
+                if status.st_mtime_ns == was.mtime_ns:
+                    return (prefix + name for name in _subfolders(was))
+            now = time.time_ns()
+            fd = open_folder_beneath(root_fd, path)
+            try:
+                mtime = os.fstat(fd).st_mtime_ns
+                fresh = read_listing(fd, device)
+            finally:
+                os.close(fd)
+        except OSError as error:
+            return self._unreadable(error, prefix, was)
+        self.report.listed += 1
+        digest = fresh.digest
+        mtime = mtime if mtime < now - _RACY_NS else 0
+        if was is None or was.digest != digest:
+            work.differ(path, mtime, digest, fresh, was)
+        elif was.mtime_ns != mtime:
+            work.times.append({"id": was.id, "mtime_ns": mtime})
+        return (prefix + name for name in fresh.subfolders)
+
+    def _unreadable(self, error: OSError, prefix: str, was: StoredFolder | None) -> Iterator[str]:
+        """Conclude nothing about a folder that cannot be read; go on below it by what is known."""
+        if error.errno in _AWAY:
+            raise VolumeAway() from None
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP) and prefix:
+            return iter(())  # it vanished since its parent was listed; the next look hears that from the parent
+        self.report.unreadable += 1
+        return (prefix + name for name in _subfolders(was)) if was is not None else iter(())
+
+    def _conclude(self, work: _Batch) -> None:
+        """Tell the differences of a batch, then store them in one commit, unless the drive went away meanwhile."""
+        marker = read_marker(self._root.path)
+        if marker is None or marker.volume_id != self._root.volume_id:
+            raise VolumeAway()
+        known = self._db.read(self._actor, _listings, work.known_ids())
+        vanished: list[str] = []
+        for path, fresh, was in work.fresh:
+            if was is None or was.id not in known:
+                self._came(path, fresh)
+                continue
+            old = unpack(known[was.id])
+            vanished += self._differences(path, old, fresh)
+        for path in vanished:
+            self._gone_below(path)
+        self._db.write(self._actor, work.store, vanished)
+
+    def _tell(self, what: str, path: str, rows: Iterable[Row]) -> None:
+        if self._on_change is not None:
+            for name, *entry in rows:
+                self._on_change(Change(what, path, name, IndexEntry(*entry)))
+
+    def _came(self, path: str, fresh: Listing) -> None:
+        self.report.came += len(fresh.names)
+        self._tell("came", path, fresh.rows())
+
+    def _differences(self, path: str, old: Listing, fresh: Listing) -> list[str]:
+        """Tell how a folder differs; returns the paths of subfolders that are gone."""
+        found = differ(old, fresh)
+        self.report.gone += len(found.gone)
+        self.report.came += len(found.came)
+        self.report.changed += len(found.changed)
+        self._tell("gone", path, found.gone)
+        self._tell("came", path, found.came)
+        self._tell("changed", path, found.changed)
+        prefix = path + "/" if path else ""
+        return [prefix + row[0] for row in found.gone if row[1] == FOLDER]
+
+    def _gone_below(self, path: str) -> None:
+        """Tell what was in a folder that is gone, one stored folder at a time."""
+        after = ""
+        while rows := self._db.read(self._actor, _below, self._root.volume_id, path, after):
+            for folder, blob in rows:
+                listing = unpack(blob)
+                self.report.gone += len(listing.names)
+                self._tell("gone", decode_path(folder), listing.rows())
+            after = rows[-1][0]
+
+
+class _Batch:
+    """What a batch of folders brought, until it is stored. `fresh`: path, new listing, what was stored."""
+
+    def __init__(self, volume_id: str, new_id: NewId) -> None:
+        self._volume_id = volume_id
+        self._new_id = new_id
+        self.fresh: list[tuple[str, Listing, StoredFolder | None]] = []
+        self.times: list[dict[str, Any]] = []
+        self._rows: list[dict[str, Any]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self.fresh or self.times)
+
+    def differ(self, path: str, mtime_ns: int, digest: bytes, fresh: Listing, was: StoredFolder | None) -> None:
+        """Note a folder that is new or differs."""
+        files, size = fresh.totals()
+        self.fresh.append((path, fresh, was))
+        self._rows.append(
+            {
+                "id": was.id if was is not None else self._new_id(),
+                "volume_id": self._volume_id,
+                "path": encode_path(path),
+                "mtime_ns": mtime_ns,
+                "files": files,
+                "size": size,
+                "digest": digest,
+                "folders": "/".join(encode_path(name) for name in fresh.subfolders),
+                "names": fresh.keys(),
+                "listing": fresh.packed(),
+            }
+        )
+
+    def known_ids(self) -> list[str]:
+        """Return the ids of the rows whose old listing is needed."""
+        return [was.id for _, _, was in self.fresh if was is not None]
+
+    def store(self, session: OwnedSession, vanished: Sequence[str]) -> None:
+        """Write the rows of this batch, and forget folders that are gone with all below them."""
+        for path in vanished:
+            session.execute(delete(IndexedFolder).where(*_within(self._volume_id, path)))
+        owner = session.actor.owner_id
+        known = {was.id for _, _, was in self.fresh if was is not None}
+        new = [row for row in self._rows if row["id"] not in known]
+        old = [row | {"owner_id": owner} for row in self._rows if row["id"] in known]
+        if old:
+            session.execute(update(IndexedFolder), old)
+        if self.times:
+            session.execute(update(IndexedFolder), [row | {"owner_id": owner} for row in self.times])
+        insert_rows(session, IndexedFolder, new)
+
+
+def _subfolders(was: StoredFolder) -> list[str]:
+    return [decode_path(name) for name in was.folders.split("/")] if was.folders else []
+
+
+def _within(volume_id: str, path: str) -> tuple[Any, ...]:
+    """Return the condition for a folder and everything below it ("0" is the character after "/")."""
+    text, model = encode_path(path), IndexedFolder
+    below = (model.path > text + "/") & (model.path < text + "0")
+    return (model.volume_id == volume_id, (model.path == text) | below)
+
+
+def _stored(session: OwnedSession, volume_id: str, paths: Sequence[str]) -> dict[str, StoredFolder]:
+    """Return what is known of some folders of the space that is acted in, by path."""
+    model = IndexedFolder
+    rows = session.execute(
+        select(model.id, model.path, model.mtime_ns, model.digest, model.folders).where(
+            model.volume_id == volume_id, model.path.in_([encode_path(path) for path in paths])
+        )
+    )
+    return {decode_path(row.path): StoredFolder(*row) for row in rows}
+
+
+def _listings(session: OwnedSession, ids: Sequence[str]) -> dict[str, bytes]:
+    rows = session.execute(select(IndexedFolder.id, IndexedFolder.listing).where(IndexedFolder.id.in_(ids)))
+    return {row.id: row.listing for row in rows}
+
+
+def _below(session: OwnedSession, volume_id: str, path: str, after: str) -> list[tuple[str, bytes]]:
+    """Return stored folders from `path` down, in the order of their paths, a few at a time."""
+    model = IndexedFolder
+    query = select(model.path, model.listing).where(*_within(volume_id, path), model.path > after)
+    return [(row.path, row.listing) for row in session.execute(query.order_by(model.path).limit(64))]
