@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 from frontend.api.generated.schemas import FolderRuleOut, PlanIn
-from frontend.i18n import current_language
 from frontend.providers.base import Event, Provider
 from frontend.providers.jobs_provider import JobProgress, is_job_event
 from frontend.providers.paged import Paged
@@ -66,10 +65,10 @@ class AskingProvider(Provider):
         if self.estimating is not None and self.estimating.live:
             await self.api.jobs.cancel_job(self.estimating.job_id)
 
-    async def why(self, plan_id: str, item_id: str) -> JobProgress:
-        """Ask why a file should go there, and wait for the answer (in `whys`); raises `ApiError`."""
-        language: Any = current_language()
-        started = await self.api.file_organizer.explain_item(plan_id, item_id, {"language": language})
+    async def why(self, plan_id: str, item_id: str, language: str) -> JobProgress:
+        """Ask why a file should go there, and wait for the answer (in `whys`) in a language; raises `ApiError`."""
+        spoken: Any = language
+        started = await self.api.file_organizer.explain_item(plan_id, item_id, {"language": spoken})
         progress = await self._finished(started["job_id"])
         if progress.result is not None:
             self.whys = {**self.whys, item_id: dict(progress.result)}

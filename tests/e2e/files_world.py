@@ -72,13 +72,15 @@ class Household:
         return found
 
     def files(self, folder: str = "Downloads") -> dict[str, bytes]:
-        """Return every file below a folder with its content, without Homie's own."""
+        """Return every file below a folder with its content, without Homie's own; looks again while files move."""
         root = self.home / folder
-        return {
-            str(path.relative_to(root)): path.read_bytes()
-            for path in sorted(root.rglob("*"))
-            if path.is_file() and not path.is_symlink() and ".homie" not in path.parts
-        }
+        while True:
+            with contextlib.suppress(FileNotFoundError):
+                return {
+                    str(path.relative_to(root)): path.read_bytes()
+                    for path in sorted(root.rglob("*"))
+                    if path.is_file() and not path.is_symlink() and ".homie" not in path.parts
+                }
 
     def plug_in(self, name: str) -> Path:
         """Mount a small drive and open it as a folder; plugged in again, it is the same drive."""

@@ -16,6 +16,8 @@ PHONE = {"width": 412, "height": 915}
 DESKTOP = {"width": 1280, "height": 800}
 SMALLEST = {"width": 320, "height": 640}
 HOST = "flt-semantics-host"
+PATIENCE = 15_000
+"""How long (ms) an outcome may take before the press that leads to it is given once more."""
 OPEN: list[App] = []
 """The windows that are open now, for the report of a test that fails: `conftest.py` says what each shows."""
 
@@ -27,6 +29,8 @@ class App:
     page: Page
     url: str
     outside: list[str] = field(default_factory=list)
+    pressed: Locator | None = None
+    """What was pressed last, until its outcome is seen."""
 
     @classmethod
     def open(cls, browser: Browser, url: str, route: str = "/", size: dict[str, int] | None = None, **more: Any) -> App:
@@ -71,7 +75,13 @@ class App:
 
     def until_route(self, pattern: str) -> None:
         """Wait until the address bar shows a place that matches."""
-        self.page.wait_for_url(re.compile(re.escape(self.url) + pattern), wait_until="commit")
+        where = re.compile(re.escape(self.url) + pattern)
+        try:
+            self.page.wait_for_url(where, wait_until="commit", timeout=PATIENCE)
+        except PlaywrightTimeout:
+            self.press_again()
+            self.page.wait_for_url(where, wait_until="commit")
+        self.pressed = None
 
     def walk(self, press: Callable[[], object], route: str) -> None:
         """Press what leads to a place until it is reached: a press in the frame that redraws the target is lost."""
@@ -100,8 +110,16 @@ class App:
 
     def sees(self, text: str | re.Pattern[str], timeout: float = 60_000) -> Locator:
         """Insist that `text` comes to be shown."""
-        found = self.text(text).first
-        expect(found).to_be_attached(timeout=timeout)
+        return self.comes(self.text(text).first, timeout)
+
+    def comes(self, found: Locator, timeout: float = 60_000) -> Locator:
+        """Insist that something comes to be there."""
+        try:
+            found.wait_for(state="attached", timeout=min(timeout, PATIENCE))
+        except PlaywrightTimeout:
+            self.press_again()
+            expect(found).to_be_attached(timeout=timeout)
+        self.pressed = None
         return found
 
     def misses(self, text: str | re.Pattern[str], timeout: float = 30_000) -> None:
@@ -124,7 +142,7 @@ class App:
 
     def press(self, name: str | re.Pattern[str], *, exact: bool = False) -> None:
         """Press a button by its name, again if nothing came of it: a press in the frame that redraws it is lost."""
-        target = self.button(name, exact=exact).first
+        target = self.pressed = self.button(name, exact=exact).first
         for patience in (6_000, 12_000, 0):
             target.wait_for()
             before = self.page.inner_html(HOST)
@@ -142,6 +160,12 @@ class App:
                 if not target.count():
                     return
 
+    def press_again(self) -> None:
+        """Press once more what was pressed last and is still there: the frame that redraws a button loses its press."""
+        target, self.pressed = self.pressed, None
+        if target is not None and target.count() and target.is_enabled():
+            target.click()
+
     def insist(self, target: Locator, outcome: Locator) -> None:
         """Press something until what it leads to is shown; not for what must happen only once."""
         for patience in (6_000, 12_000, 60_000):
@@ -156,7 +180,9 @@ class App:
 
     def touch(self, text: str | re.Pattern[str]) -> None:
         """Press whatever is called `text`: a line of a list, a card."""
-        self.sees(text).click()
+        target = self.sees(text)
+        target.click()
+        self.pressed = target
 
     def field(self, label: str) -> Locator:
         """Find a text field. Those of password managers live outside the tree."""

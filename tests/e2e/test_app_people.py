@@ -23,7 +23,9 @@ def test_two_people_see_their_own_and_share_one_space(browser: Browser, tmp_path
         anna = App.open(browser, hub.url, "/people", size=size)
         log_in(anna)
         anna.touch(re.compile("Looks after it"))
+        anna.until_route(r"/people/[0-9a-f-]+")
         anna.press("Invite somebody")
+        anna.until_route(r"/people/invite\?space=.+")
         anna.press("Make the code")
         code = anna.sees(CODE).inner_text()
 

@@ -10,7 +10,7 @@ from frontend.api.generated.schemas import ItemOut
 from frontend.file_organizer.asking_provider import AskingProvider
 from frontend.file_organizer.review_provider import ReviewProvider
 from frontend.file_organizer.suggestion_words import name_of, readable
-from frontend.i18n import tr, tr_server, trn
+from frontend.i18n import current_language, tr, tr_server, trn
 from frontend.kit import (
     body,
     caption,
@@ -33,7 +33,7 @@ def AskWhy(plan_id: str, item: ItemOut) -> ft.Control:
     found = asking.whys.get(item["id"])
 
     async def look() -> None:
-        progress = await asking.why(plan_id, item["id"])
+        progress = await asking.why(plan_id, item["id"], current_language())
         if progress.state != "done":
             toast(tr_server(progress.error) or tr("There was no answer. Try it again."), error=True)
 

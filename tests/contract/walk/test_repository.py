@@ -29,6 +29,8 @@ OWN_CLOCK = {
     "sdk/events.py": "the stamp of an event whose maker gives none",
     "file_organizer/watching/settling.py": "compared with the times that the file system writes",
     "sdk/files/in_use.py": "compared with the times that the file system writes",
+    "cli/history.py": "the wall clock of the person at the terminal: what is today?",
+    "core/jobs/database.py": "a name for a damaged file that is put aside",
     "cli/organize.py": "the wall clock of the person at the terminal: what is today?",
     "core/ai/retry.py": "the default of a parameter that tests give",
     "file_organizer/migrations/file_organizer_0010_lessons.py": "ids of new rows: a revision imports nothing of ours",

@@ -52,6 +52,11 @@ FOR_EVERYBODY = {
 
 LOOSE = {
     ("file_organizer", "runs", "plan_id"): "names what asked for the run, also an undo; runs outlive their plan",
+    (
+        "file_organizer",
+        "content_baselines",
+        "action_id",
+    ): "orders what was moved last; read through owned sessions only",
     ("file_organizer", "duplicate_groups", "run_id"): "says which run put copies away; only shown as a link",
     ("file_organizer", "junk_items", "run_id"): "says which run cleaned it up; only shown as a link",
     ("file_organizer", "watched_folders", "plan_id"): "a plan may be discarded; then the next new file begins another",

@@ -93,9 +93,9 @@ def test_kinds_of_news_are_switched_off_one_by_one() -> None:
         window = await stage.open("/settings/notifications")
         await window.until(lambda: window.shows("a.two"))
         switches = window.find("Switch")
-        assert [one.value for one in switches] == [True, False, True]
-        window.session.apply_patch(switches[2]._i, {"value": False})
-        await window.fire(switches[2], "change", False)
+        assert [one.value for one in switches] == [True, False, False, True]  # all, quiet hours, a.one, a.two
+        window.session.apply_patch(switches[3]._i, {"value": False})
+        await window.fire(switches[3], "change", False)
         sent = [one for one in stage.hub.asked if one.url.path.endswith("/preferences") and one.method != "GET"]
         assert b"a.one" in sent[-1].content
         assert b"a.two" in sent[-1].content
