@@ -65,8 +65,8 @@ def fresh_condition(what: str) -> dict[str, Any]:
 
 
 @ft.component
-def ConditionCard(condition: Mapping[str, Any], changed: Put, remove: Any) -> ft.Control:
-    """Show one condition and let it be changed; `changed` hears the new one."""
+def ConditionCard(condition: Mapping[str, Any], changed: Put, remove: Any, number: int) -> ft.Control:
+    """Show one condition and let it be changed; `changed` hears the new one. `number` counts them from 1."""
     roots = use_provider(use_session().of(FoldersProvider).roots).items
     form = use_form(**_texts(condition))
     latest: Any = ft.use_ref(None)
@@ -90,12 +90,17 @@ def ConditionCard(condition: Mapping[str, Any], changed: Put, remove: Any) -> ft
 
     what = str(condition["what"])
     names = [one for one in options(CONDITIONS) if one[0] != "mimetype" or what == "mimetype"]
-    head: list[ft.Control] = [ft.Container(choice(tr("What about"), what, names, chosen, expand=True), expand=True)]
+    head: list[ft.Control] = [
+        ft.Container(
+            choice(tr("Condition {number}", number=str(number)), what, names, chosen, expand=True), expand=True
+        )
+    ]
     if remove is not None:
-        head.append(icon_action(ft.Icons.DELETE_OUTLINE, tr("Remove this condition"), remove))
+        head.append(icon_action(ft.Icons.DELETE_OUTLINE, tr("Remove condition {number}", number=str(number)), remove))
     body: list[ft.Control] = [ft.Row(head, spacing=8)]
     body += _PARTS[what](condition, form, put)
-    body.append(toggle(tr("The opposite is meant"), bool(condition.get("negate")), negate))
+    opposite = tr("The opposite of condition {number} is meant", number=str(number))
+    body.append(toggle(opposite, bool(condition.get("negate")), negate))
     return card(ft.Column(body, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH))
 
 

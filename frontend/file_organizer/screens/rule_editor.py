@@ -124,7 +124,9 @@ def EditorBody() -> ft.Control:
         parts.append(wide_choice(tr("How they go together"), str(draft.get("match", "all")), every, match))
     for at, one in enumerate(conditions):
         only = len(conditions) == 1
-        parts.append(keyed(ConditionCard, keys.current[at], one, set_condition(at), None if only else remove(at)))
+        parts.append(
+            keyed(ConditionCard, keys.current[at], one, set_condition(at), None if only else remove(at), at + 1)
+        )
     parts.append(ft.Row([quiet_button(tr("Add a condition"), more, icon=ft.Icons.ADD)]))
     parts += [heading(tr("then")), ActionCard(draft["action"])]
     parts += [heading(tr("What this rule would do")), Trial()]
@@ -186,11 +188,22 @@ def ActionCard(action: Mapping[str, Any]) -> ft.Control:
         if choosing:
             parts.append(FolderChooser(take, recent_first=True))
         parts.append(TextInput(form, "inside", tr("Folders inside it (may stay empty)"), on_change=typed_inside))
-        parts.append(_marks(("{year}", "{month}", "{camera|Camera}", "{kind}"), form, "inside", "/", typed_inside))
+        parts.append(
+            _marks(
+                ("{year}", "{month}", "{camera|Camera}", "{kind}"),
+                form,
+                "inside",
+                "/",
+                typed_inside,
+                tr("into the folders"),
+            )
+        )
     if do in ("move", "copy", "rename"):
         words = tr("New name") if do == "rename" else tr("New name (may stay empty)")
         parts.append(TextInput(form, "name", words, on_change=typed_name))
-        parts.append(_marks(("{name}", "{year}", "{month}", "{ext}"), form, "name", " ", typed_name))
+        parts.append(
+            _marks(("{name}", "{year}", "{month}", "{ext}"), form, "name", " ", typed_name, tr("into the new name"))
+        )
     if do == "trash":
         parts.append(caption(tr("From the trash files can be taken back.")))
     return card(ft.Column(parts, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH))
@@ -208,8 +221,8 @@ def _folder_row(action: Mapping[str, Any], fixed: str, roots: Any, choosing: boo
     )
 
 
-def _marks(marks: Sequence[str], form: Any, field: str, joint: str, hear: Any) -> ft.Control:
-    """Offer what can be filled in; a press adds it."""
+def _marks(marks: Sequence[str], form: Any, field: str, joint: str, hear: Any, where: str) -> ft.Control:
+    """Offer what can be filled in; a press adds it. `where` tells one row of them from another for screen readers."""
 
     def adding(mark: str) -> Any:
         async def add(_: Any = None) -> None:
@@ -219,9 +232,7 @@ def _marks(marks: Sequence[str], form: Any, field: str, joint: str, hear: Any) -
 
         return add
 
-    buttons = [
-        quiet_button(f"+ {PLACEHOLDERS[mark]()}", adding(mark), about=tr("fills in by itself")) for mark in marks
-    ]
+    buttons = [quiet_button(f"+ {PLACEHOLDERS[mark]()}", adding(mark), about=where) for mark in marks]
     return ft.Row(buttons, wrap=True, spacing=4, run_spacing=0)
 
 
