@@ -1,0 +1,157 @@
+"""What is in an archive, member by member, with every path checked: zip and tar by Python, 7z and rar by a tool.
+
+Reading alone; nothing of an archive is trusted. Raises `ArchiveUnsafe`, `ArchiveLocked` and `ArchiveToolMissing`, and
+what the parsers raise for damaged bytes (`BROKEN`).
+"""
+
+from __future__ import annotations
+
+import lzma
+import os
+import stat
+import tarfile
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any, cast
+
+from backend.file_organizer.analysis.kinds import split_extension
+from backend.file_organizer.execution.archive_tools import ToolStream, tool_for
+from backend.file_organizer.execution.errors import ArchiveLocked, ArchiveUnsafe
+from backend.sdk.files import collision_key, is_private
+from backend.sdk.files.hashing import CHUNK
+from backend.sdk.files.names import MAX_NAME_BYTES
+
+MAX_DEPTH = 64
+BROKEN = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError),
+    *(EOFError, NotImplementedError, RuntimeError, ValueError),
+)
+_ENDINGS = frozenset(
+    "zip 7z rar tar tgz tbz tbz2 txz tzst tar.gz tar.bz2 tar.xz tar.zst tar.lz".split()  # noqa: SIM905
+)
+_LINKS = "This archive holds links or devices, so it was left alone."
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One thing in an archive. `open` is None for a folder; `mtime` in seconds, 0 if unknown; `size` as it claims."""
+
+    path: tuple[str, ...]
+    executable: bool
+    mtime: float
+    size: int
+    open: Callable[[], IO[bytes]] | None
+
+
+class Spellings:
+    """Refuse names that only differ in capitals or accents: on other drives one of them would hide the other."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+        self._files: set[str] = set()
+
+    def take(self, member: Member) -> None:
+        """Note a member's path and the folders above it; raises `ArchiveUnsafe`."""
+        for end in range(1, len(member.path) + 1):
+            spelled = "/".join(member.path[:end])
+            if self._known.setdefault(collision_key(spelled), spelled) != spelled:
+                raise ArchiveUnsafe("This archive holds names that other drives take for the same.")
+        if member.open is not None:
+            whole = "/".join(member.path)
+            if whole in self._files:
+                raise ArchiveUnsafe("This archive holds the same file twice, so it was left alone.")
+            self._files.add(whole)
+
+
+def is_archive_name(name: str) -> bool:
+    """Tell by its name whether a file is an archive that people unpack (not a document that happens to be a zip)."""
+    return split_extension(name)[1] in _ENDINGS
+
+
+@contextmanager
+def members_of(file: IO[bytes], beat: Callable[[], None]) -> Iterator[Iterator[Member]]:
+    """Give the members of an open archive, in its order; each must be read before the next is asked for."""
+    file.seek(0)
+    command = tool_for(file.read(16))
+    file.seek(0)
+    if command is not None:
+        with ToolStream(command, file, beat) as stream, tarfile.open(fileobj=cast(Any, stream), mode="r|") as found:
+            yield _tar_members(found)
+    elif zipfile.is_zipfile(file):
+        file.seek(0)
+        with zipfile.ZipFile(file) as archive:
+            yield _zip_members(archive)
+    else:
+        file.seek(0)
+        with tarfile.open(fileobj=_Beating(file, beat), mode="r:*") as archive_tar:
+            yield _tar_members(archive_tar)
+            # tarfile takes a cut-off stream for its end; reading on makes the decompressor check its length and sum.
+            while cast(IO[bytes], archive_tar.fileobj).read(CHUNK):
+                pass
+
+
+class _Beating:
+    """A file that says each time it is read that the reader is alive."""
+
+    def __init__(self, file: IO[bytes], beat: Callable[[], None]) -> None:
+        self._file = file
+        self._beat = beat
+
+    def read(self, size: int = -1) -> bytes:
+        self._beat()
+        return self._file.read(size)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+def _zip_members(archive: zipfile.ZipFile) -> Iterator[Member]:
+    for info in archive.infolist():
+        mode = info.external_attr >> 16
+        if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
+            raise ArchiveUnsafe(_LINKS)
+        if info.flag_bits & 1:
+            raise ArchiveLocked()
+        try:
+            mtime = time.mktime((*info.date_time, 0, 0, -1))
+        except (ValueError, OverflowError):
+            mtime = 0.0
+        opener = None if info.is_dir() else _zip_opener(archive, info)
+        yield Member(_safe_parts(info.filename), bool(mode & 0o100), mtime, info.file_size, opener)
+
+
+def _zip_opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
+    return lambda: archive.open(info)
+
+
+def _tar_members(archive: tarfile.TarFile) -> Iterator[Member]:
+    for info in archive:
+        if not (info.isreg() or info.isdir()):
+            raise ArchiveUnsafe(_LINKS)
+        opener = None if info.isdir() else _tar_opener(archive, info)
+        parts = _safe_parts(info.name, may_be_root=info.isdir())
+        yield Member(parts, bool(info.mode & 0o100), max(0.0, float(info.mtime)), info.size, opener)
+
+
+def _tar_opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], IO[bytes]]:
+    return lambda: cast(IO[bytes], archive.extractfile(info))
+
+
+def _safe_parts(name: str, *, may_be_root: bool = False) -> tuple[str, ...]:
+    """Return the parts of a member's path; raises `ArchiveUnsafe` for one that leads outside or is impossible."""
+    plain = name.replace("\\", "/")
+    parts = tuple(part for part in plain.split("/") if part not in ("", "."))
+    bad = plain.startswith("/") or (len(plain) > 1 and plain[1] == ":") or "\0" in plain or ".." in parts
+    if bad or (not parts and not may_be_root) or len(parts) > MAX_DEPTH or is_private("/".join(parts)):
+        raise ArchiveUnsafe("This archive would write outside of its folder, so it was left alone.")
+    try:
+        too_long = any(len(os.fsencode(part)) > MAX_NAME_BYTES for part in parts)
+    except UnicodeEncodeError:
+        too_long = True
+    if too_long:
+        raise ArchiveUnsafe("This archive holds a name that the drive cannot store.")
+    return parts
