@@ -1,8 +1,8 @@
 """Read archives that Python cannot: bsdtar (libarchive) tells 7z and rar as a tar stream, bsdcat undoes zstd and lzip.
 
-The program is confined (`analysis/confined_tool.py`): it gets the open file, writes nothing but its standard output, and
-whatever it says is held to the same rules as any other tar. Chosen by the first bytes alone, never by a name: libarchive
-knows formats that name other files to be read.
+The program is confined (`analysis/confined_tool.py`): it gets the open file, writes nothing but its standard output,
+and whatever it says is held to the same rules as any other tar. Chosen by the first bytes alone, never by a name:
+libarchive knows formats that name other files to be read.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import select
 import shutil
 import subprocess
+import tarfile
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -26,6 +27,8 @@ SECONDS = 6 * 3600
 STALLED = 120.0
 """Seconds without a byte after which the program is given up."""
 _SAYS = 4096
+_UNREADABLE = (tarfile.TarError, EOFError, OSError, ValueError)
+"""What reading a broken stream raises: then the program is asked why."""
 _LOCKED = re.compile(rb"is encrypted|encryption|encrypted (?:data|file|archive)|passphrase|password", re.IGNORECASE)
 _TO_TAR = ("bsdtar", "-P", "-c", "-f", "-", "--format=pax", "@-")
 _UNDO = ("bsdcat", "-")
@@ -72,13 +75,13 @@ class ToolStream:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        ours = isinstance(error, ArchiveUnsafe) or (error is not None and not isinstance(error, Exception))
+        if error is not None and not isinstance(error, _UNREADABLE):
+            self._end(grace=0)
+            return
         if error is None:
             while self.read(1 << 16):
                 pass
-        code = self._end(at_once=error is not None)
-        if ours or kind is GeneratorExit:
-            return
+        code = self._end(grace=10)
         if _LOCKED.search(self._said):
             raise ArchiveLocked() from None
         if error is None and code != 0:
@@ -90,8 +93,9 @@ class ToolStream:
         if stream is None:
             return b""
         self._beat()
-        ready, _, _ = select.select([stream], [], [], STALLED)
-        if not ready:
+        waiting = select.poll()
+        waiting.register(stream.fileno(), select.POLLIN)
+        if not waiting.poll(STALLED * 1000):
             raise ArchiveUnsafe("This archive takes too long to read, so it was left alone.")
         return os.read(stream.fileno(), 1 << 16 if size < 0 else size)
 
@@ -101,10 +105,10 @@ class ToolStream:
         while stream is not None and (block := stream.read(_SAYS)):
             self._said += block[: max(0, _SAYS - len(self._said))]
 
-    def _end(self, *, at_once: bool) -> int:
-        """End the program and return its exit code; one that failed by itself is given a moment to say why."""
+    def _end(self, *, grace: float) -> int:
+        """End the program and return its exit code; one that failed by itself is given `grace` seconds to say why."""
         try:
-            code = self._process.wait(0.5 if at_once else 10)
+            code = self._process.wait(grace)
         except subprocess.TimeoutExpired:
             self._process.kill()
             code = self._process.wait()

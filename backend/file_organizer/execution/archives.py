@@ -22,8 +22,8 @@ from backend.file_organizer.analysis.kinds import split_extension
 from backend.file_organizer.execution.archive_members import BROKEN, Member, Spellings, is_archive_name, members_of
 from backend.file_organizer.execution.errors import (
     ArchiveLocked,
-    ArchiveToolMissing,
     ArchiveTooLarge,
+    ArchiveToolMissing,
     ArchiveUnsafe,
     Reason,
     Refused,
@@ -40,6 +40,8 @@ MAX_PASSES = 3
 MAX_RATIO = 200
 RATIO_COUNTS_FROM = 100 << 20
 """Bytes that any archive may unpack to before the ratio is looked at."""
+BEAT_EVERY = 64
+"""Reads of some kilobytes after which is told that the work goes on."""
 MAX_TOLD = 200
 """Archives inside that the journal names; the rest is counted only."""
 
@@ -127,18 +129,21 @@ def open_archive(folder: int, name: str) -> Iterator[IO[bytes]]:
 
 
 class _Budget:
-    """Count what is really written in all passes, against the ratio, the number of members and the room on the drive."""
+    """Count what all passes really write, against the ratio, the number of members and the room on the drive."""
 
     def __init__(self, archive_size: int, folder: int, on_bytes: OnBytes) -> None:
         self._room = room_of(os.fstatvfs(folder))
         self._limit = RATIO_COUNTS_FROM + MAX_RATIO * archive_size
         self._written = 0
         self._members = 0
+        self._beats = 0
         self._on_bytes = on_bytes
 
     def beat(self) -> None:
         """Say that the work goes on, though nothing is written."""
-        self._on_bytes(0)
+        self._beats += 1
+        if self._beats % BEAT_EVERY == 0:
+            self._on_bytes(0)
 
     def foresee(self, members: int, size: int) -> None:
         """Raise when so much more would be too many; nothing is noted."""
@@ -205,9 +210,7 @@ def _unpack_inside(
     return [(*path[:-1], name, *deeper) for deeper in found]
 
 
-def _unpack_beside(
-    beside: int, archive: str, name: str, budget: _Budget, done: Unpacked
-) -> list[tuple[str, ...]]:
+def _unpack_beside(beside: int, archive: str, name: str, budget: _Budget, done: Unpacked) -> list[tuple[str, ...]]:
     with open_archive(beside, archive) as file:
         _survey(file, budget)
         os.mkdir(name, 0o777, dir_fd=beside)
