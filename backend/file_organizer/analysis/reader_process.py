@@ -3,7 +3,7 @@
 Started by `reader.py` as `python -m backend.file_organizer.analysis.reader_process <fd>`; speaks JSON lines over the
 inherited socket. Limits set before the first byte is read: address space, no file may be written, few descriptors, no
 core dump, CPU seconds. The parent kills it when an answer takes too long. It imports nothing of the platform. What only
-another program can list (7z, rar) is listed by that program, confined further (`confined_tool.py`).
+libarchive can list (7z, rar) is listed in a process confined further (`libarchive_process.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import json
 import os
 import re
 import resource
-import shutil
 import signal
 import socket
 import subprocess
@@ -24,13 +23,12 @@ import zipfile
 from collections.abc import Iterator
 from typing import IO, Any
 
-from backend.file_organizer.analysis import confined_tool
+from backend.file_organizer.analysis import libarchive_process
 
 MAX_MEMBERS = 2000
 TOOL_SECONDS = 20
 TOOL_MEMORY = 1 << 30
-PROBED = 64 << 10
-_LISTED = re.compile(rb"^[-dlhbcps]\S{9,10}\s+\d+\s+\S+\s+\S+\s+(\d+)\s+\S+\s+\S+\s+\S+\s(.+)$")
+MAX_LIST = 2 << 20
 MAX_XML = 4 << 20
 _TAG = re.compile(rb"<[^<>]{0,2000}>")
 
@@ -130,62 +128,39 @@ def _beginning(archive: tarfile.TarFile) -> dict[str, Any]:
 
 
 def read_packed(path: str, limit: int) -> dict[str, Any]:
-    """Return the names in a 7z or rar, as a confined bsdtar lists them; a locked one may keep even its names."""
-    names: list[str] = []
-    count = total = 0
-    with _tool(path, "bsdtar", "--numeric-owner", "-tvf", "-") as tool:
-        for line in _output(tool):
-            found = _LISTED.match(line)
-            if found is not None:
-                count += 1
-                total += int(found[1])
-                if len(names) < MAX_MEMBERS:
-                    names.append(found[2].decode("utf-8", "replace")[:300])
-        said = tool.stderr.read(4096) if tool.stderr else b""
-    locked = b"ncrypt" in said or _is_locked(path)
-    if not names and not locked:
-        return {"problem": "unreadable"}
-    return {"members": names, "count": count, "unpacked": total, "encrypted": locked}
-
-
-def _is_locked(path: str) -> bool:
-    """Tell whether the first bytes of what is packed can only be had with a password."""
-    with _tool(path, "bsdtar", "-P", "-c", "-f", "-", "--format=pax", "@-") as tool:
-        if len(_output(tool).read(PROBED)) == PROBED:
-            return False
-        return b"ncrypt" in (tool.stderr.read(4096) if tool.stderr else b"")
+    """Return the names in a 7z or rar, as the confined libarchive lists them; a locked one may keep even its names."""
+    with _libarchive(path, "list") as said:
+        found = json.loads(said.read(MAX_LIST))
+    return found if isinstance(found, dict) else {"problem": "unreadable"}
 
 
 def read_squeezed_tar(path: str, limit: int) -> dict[str, Any]:
     """Return the names at the beginning of a tar that Python cannot expand (zstd, lzip)."""
-    with _tool(path, "bsdcat", "-") as tool, tarfile.open(fileobj=_output(tool), mode="r|") as archive:
+    with _libarchive(path, "raw") as said, tarfile.open(fileobj=said, mode="r|") as archive:
         return _beginning(archive)
 
 
 @contextlib.contextmanager
-def _tool(path: str, name: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a confined program that reads the file; it ends with the block."""
-    program = shutil.which(name, path="/usr/local/bin:/usr/bin:/bin")
-    if program is None:
-        raise FileNotFoundError(name)
-    command = confined_tool.command_for(program, *arguments, seconds=TOOL_SECONDS, memory=TOOL_MEMORY)
+def _libarchive(path: str, mode: str) -> Iterator[IO[bytes]]:
+    """Give what the confined process says of a file; it ends with the block."""
+    command = libarchive_process.command_for(mode, seconds=TOOL_SECONDS, memory=TOOL_MEMORY)
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
-    with open(os.open(path, flags), "rb") as file:
-        process = subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={}, cwd="/")
-    try:
-        with process:
-            try:
-                yield process
-            finally:
-                process.kill()
-    finally:
-        process.wait()
-
-
-def _output(process: subprocess.Popen[bytes]) -> IO[bytes]:
-    if process.stdout is None:
-        raise OSError("the program has no output")
-    return process.stdout
+    with (
+        open(os.open(path, flags), "rb") as file,
+        subprocess.Popen(
+            command,
+            stdin=file,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"LC_ALL": "C.UTF-8"},
+            cwd="/",
+        ) as process,
+    ):
+        try:
+            if process.stdout is not None:
+                yield process.stdout
+        finally:
+            process.kill()
 
 
 READERS = {

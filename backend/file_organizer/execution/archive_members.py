@@ -1,4 +1,4 @@
-"""What is in an archive, member by member, with every path checked: zip and tar by Python, 7z and rar by a tool.
+"""What is in an archive, member by member, with every path checked: zip and tar by Python, 7z and rar by libarchive.
 
 Reading alone; nothing of an archive is trusted. Raises `ArchiveUnsafe`, `ArchiveLocked` and `ArchiveToolMissing`, and
 what the parsers raise for damaged bytes (`BROKEN`).
@@ -15,11 +15,12 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any, cast
 
 from backend.file_organizer.analysis.kinds import split_extension
-from backend.file_organizer.execution.archive_tools import ToolStream, tool_for
+from backend.file_organizer.analysis.rar_headers import rar_blocks
+from backend.file_organizer.execution.archive_tools import ToolStream, mode_for
 from backend.file_organizer.execution.errors import ArchiveLocked, ArchiveUnsafe
 from backend.sdk.files import collision_key, is_private
 from backend.sdk.files.hashing import CHUNK
@@ -76,11 +77,12 @@ def is_archive_name(name: str) -> bool:
 def members_of(file: IO[bytes], beat: Callable[[], None]) -> Iterator[Iterator[Member]]:
     """Give the members of an open archive, in its order; each must be read before the next is asked for."""
     file.seek(0)
-    command = tool_for(file.read(16))
+    mode = mode_for(file.read(16))
     file.seek(0)
-    if command is not None:
-        with ToolStream(command, file, beat) as stream, tarfile.open(fileobj=cast(Any, stream), mode="r|") as found:
-            yield _tar_members(found)
+    if mode is not None:
+        sums = _rar_sums(file)
+        with ToolStream(mode, file, beat) as stream, tarfile.open(fileobj=cast(Any, stream), mode="r|") as found:
+            yield _tar_members(found) if sums is None else _checked(_tar_members(found), sums)
     elif zipfile.is_zipfile(file):
         file.seek(0)
         with zipfile.ZipFile(file) as archive:
@@ -135,6 +137,54 @@ def _tar_members(archive: tarfile.TarFile) -> Iterator[Member]:
         opener = None if info.isdir() else _tar_opener(archive, info)
         parts = _safe_parts(info.name, may_be_root=info.isdir())
         yield Member(parts, bool(info.mode & 0o100), max(0.0, float(info.mtime)), info.size, opener)
+
+
+def _rar_sums(file: IO[bytes]) -> list[int | None] | None:
+    """Return the check sums of a rar's members in order, None for another archive; refuses locked and split ones."""
+    file.seek(0)
+    if file.read(6) != b"Rar!\x1a\x07":
+        return None
+    blocks = [*rar_blocks(file)]
+    if any(block.locked for block in blocks):
+        raise ArchiveLocked()
+    if any(block.part for block in blocks):
+        raise ArchiveUnsafe("This archive is in several parts, so it was left alone.")
+    return [None if block.folder else block.crc for block in blocks if block.member]
+
+
+def _checked(members: Iterator[Member], sums: list[int | None]) -> Iterator[Member]:
+    """Hold each member's bytes to the sum that its header names."""
+    for number, member in enumerate(members):
+        if number >= len(sums):
+            raise ArchiveUnsafe()
+        opener = member.open
+        yield member if opener is None else replace(member, open=_checking(opener, sums[number]))
+
+
+def _checking(opener: Callable[[], IO[bytes]], wanted: int | None) -> Callable[[], IO[bytes]]:
+    return lambda: cast(IO[bytes], _Checked(opener(), wanted))
+
+
+class _Checked:
+    """A member that raises `ArchiveUnsafe` at its end if its bytes are not those that were packed."""
+
+    def __init__(self, file: IO[bytes], wanted: int | None) -> None:
+        self._file = file
+        self._wanted = wanted
+        self._sum = 0
+
+    def __enter__(self) -> _Checked:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def read(self, size: int = -1) -> bytes:
+        chunk = self._file.read(size)
+        self._sum = zlib.crc32(chunk, self._sum)
+        if not chunk and self._wanted is not None and self._sum != self._wanted:
+            raise ArchiveUnsafe()
+        return chunk
 
 
 def _tar_opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], IO[bytes]]:

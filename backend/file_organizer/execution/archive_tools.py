@@ -1,75 +1,55 @@
-"""Read archives that Python cannot: bsdtar (libarchive) tells 7z and rar as a tar stream, bsdcat undoes zstd and lzip.
+"""Read archives that Python cannot: libarchive tells 7z and rar as a tar stream, and expands zstd and lzip.
 
-The program is confined (`analysis/confined_tool.py`): it gets the open file, writes nothing but its standard output,
-and whatever it says is held to the same rules as any other tar. Chosen by the first bytes alone, never by a name:
-libarchive knows formats that name other files to be read.
+It works in a confined process (`analysis/libarchive_process.py`) that gets the open file, writes nothing but its
+standard output, and whose every word is held to the same rules as any other tar. Chosen by the first bytes alone.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import select
-import shutil
 import subprocess
 import tarfile
-import threading
 from collections.abc import Callable
 from types import TracebackType
 from typing import IO
 
-from backend.file_organizer.analysis.confined_tool import command_for
+from backend.file_organizer.analysis.libarchive_process import LOCKED, MISSING, command_for
 from backend.file_organizer.execution.errors import ArchiveLocked, ArchiveToolMissing, ArchiveUnsafe
 
-PACKAGE = "libarchive-tools"
 MEMORY = 1 << 30
 SECONDS = 6 * 3600
 STALLED = 120.0
-"""Seconds without a byte after which the program is given up."""
-_SAYS = 4096
+"""Seconds without a byte after which the process is given up."""
 _UNREADABLE = (tarfile.TarError, EOFError, OSError, ValueError)
-"""What reading a broken stream raises: then the program is asked why."""
-_LOCKED = re.compile(rb"is encrypted|encryption|encrypted (?:data|file|archive)|passphrase|password", re.IGNORECASE)
-_TO_TAR = ("bsdtar", "-P", "-c", "-f", "-", "--format=pax", "@-")
-_UNDO = ("bsdcat", "-")
-_BY_HEAD: tuple[tuple[bytes, tuple[str, ...]], ...] = (
-    (b"7z\xbc\xaf\x27\x1c", _TO_TAR),
-    (b"Rar!\x1a\x07", _TO_TAR),
-    (b"\x28\xb5\x2f\xfd", _UNDO),
-    (b"LZIP", _UNDO),
-)
+"""What reading a broken stream raises: then the process is asked how it ended."""
+_BY_HEAD = ((b"7z\xbc\xaf\x27\x1c", "tar"), (b"Rar!\x1a\x07", "tar"), (b"\x28\xb5\x2f\xfd", "raw"), (b"LZIP", "raw"))
 
 
-def tool_for(head: bytes) -> tuple[str, ...] | None:
-    """Return the command that turns a file with these first bytes into a tar stream; None: none is needed."""
-    return next((command for magic, command in _BY_HEAD if head.startswith(magic)), None)
+def mode_for(head: bytes) -> str | None:
+    """Return how libarchive is to tell a file with these first bytes; None: it is not needed."""
+    return next((mode for magic, mode in _BY_HEAD if head.startswith(magic)), None)
 
 
 class ToolStream:
-    """The standard output of a confined program that reads `file`; a context manager.
+    """What the confined process says of `file`; a context manager.
 
-    `beat` is called while it is read, so that a long read is not taken for a dead one. Raises `ArchiveToolMissing`;
-    when the stream is over, or reading it failed, `ArchiveLocked` or `ArchiveUnsafe` if the program says so.
+    `beat` is called while it is read, so that a long read is not taken for a dead one. At the end of the block, or when
+    reading failed, raises `ArchiveToolMissing`, `ArchiveLocked` or `ArchiveUnsafe` if the process ended so.
     """
 
-    def __init__(self, command: tuple[str, ...], file: IO[bytes], beat: Callable[[], None]) -> None:
-        program = shutil.which(command[0])
-        if program is None:
-            raise ArchiveToolMissing()
+    def __init__(self, mode: str, file: IO[bytes], beat: Callable[[], None]) -> None:
         os.lseek(file.fileno(), 0, os.SEEK_SET)
         self._beat = beat
-        self._said = bytearray()
         self._process = subprocess.Popen(
-            command_for(program, *command[1:], seconds=SECONDS, memory=MEMORY),
+            command_for(mode, seconds=SECONDS, memory=MEMORY),
             stdin=file.fileno(),
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={},
+            stderr=subprocess.DEVNULL,
+            env={"LC_ALL": "C.UTF-8"},
             cwd="/",
             bufsize=0,
         )
-        self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._listener.start()
 
     def __enter__(self) -> ToolStream:
         return self
@@ -78,13 +58,16 @@ class ToolStream:
         if error is not None and not isinstance(error, _UNREADABLE):
             self._end(grace=0)
             return
-        if error is None:
-            while self.read(1 << 16):
+        try:
+            while error is None and self.read(1 << 16):
                 pass
-        code = self._end(grace=10)
-        if _LOCKED.search(self._said):
+        finally:
+            code = self._end(grace=10)
+        if code == MISSING:
+            raise ArchiveToolMissing() from None
+        if code == LOCKED:
             raise ArchiveLocked() from None
-        if error is None and code != 0:
+        if code != 0:
             raise ArchiveUnsafe() from None
 
     def read(self, size: int = -1) -> bytes:
@@ -96,24 +79,16 @@ class ToolStream:
         waiting = select.poll()
         waiting.register(stream.fileno(), select.POLLIN)
         if not waiting.poll(STALLED * 1000):
+            self._process.kill()
             raise ArchiveUnsafe("This archive takes too long to read, so it was left alone.")
         return os.read(stream.fileno(), 1 << 16 if size < 0 else size)
 
-    def _listen(self) -> None:
-        """Keep the beginning of what the program says, and let it say the rest."""
-        stream = self._process.stderr
-        while stream is not None and (block := stream.read(_SAYS)):
-            self._said += block[: max(0, _SAYS - len(self._said))]
-
     def _end(self, *, grace: float) -> int:
-        """End the program and return its exit code; one that failed by itself is given `grace` seconds to say why."""
+        """End the process and return its exit code; one that failed by itself is given `grace` seconds to say how."""
+        if self._process.stdout is not None:
+            self._process.stdout.close()
         try:
-            code = self._process.wait(grace)
+            return self._process.wait(grace)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            code = self._process.wait()
-        self._listener.join(5)
-        for stream in (self._process.stdout, self._process.stderr):
-            if stream is not None:
-                stream.close()
-        return code
+            return self._process.wait()

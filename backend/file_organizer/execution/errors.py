@@ -68,10 +68,10 @@ class ArchiveLocked(InvalidInput):
 
 
 class ArchiveToolMissing(InvalidInput):
-    """The program that reads this kind of archive is not installed."""
+    """The library that reads this kind of archive is not installed."""
 
     code = "archive_tool_missing"
-    message = "Homie needs the program bsdtar for this kind of archive. Install the package libarchive-tools."
+    message = "This kind of archive needs the library libarchive. Install the package libarchive-tools."
 
 
 class Reason(enum.StrEnum):
