@@ -77,13 +77,14 @@ def is_archive_name(name: str) -> bool:
 def members_of(file: IO[bytes], beat: Callable[[], None]) -> Iterator[Iterator[Member]]:
     """Give the members of an open archive, in its order; each must be read before the next is asked for."""
     file.seek(0)
-    mode = mode_for(file.read(16))
+    head = file.read(16)
+    mode = mode_for(head)
     file.seek(0)
     if mode is not None:
         sums = _rar_sums(file)
         with ToolStream(mode, file, beat) as stream, tarfile.open(fileobj=cast(Any, stream), mode="r|") as found:
             yield _tar_members(found) if sums is None else _checked(_tar_members(found), sums)
-    elif zipfile.is_zipfile(file):
+    elif _is_zip(file, head):
         file.seek(0)
         with zipfile.ZipFile(file) as archive:
             yield _zip_members(archive)
@@ -94,6 +95,18 @@ def members_of(file: IO[bytes], beat: Callable[[], None]) -> Iterator[Iterator[M
             # tarfile takes a cut-off stream for its end; reading on makes the decompressor check its length and sum.
             while cast(IO[bytes], archive_tar.fileobj).read(CHUNK):
                 pass
+
+
+def _is_zip(file: IO[bytes], head: bytes) -> bool:
+    """Tell whether it is a zip, maybe behind a program that unpacks it; a tar that ends with a zip is none."""
+    if head.startswith(b"PK"):
+        return zipfile.is_zipfile(file)
+    try:
+        if tarfile.is_tarfile(file):
+            return False
+    except (*BROKEN, OSError):
+        return False
+    return zipfile.is_zipfile(file)
 
 
 class _Beating:
