@@ -93,7 +93,7 @@ def extract_to(
 ) -> Unpacked:
     """Unpack the archive, and with more `passes` those inside, into the new folder `part`.
 
-    Raises `ArchiveUnsafe`, `ArchiveLocked`, `ArchiveToolMissing`; `Refused(DRIVE_FULL)`, `OSError`.
+    Raises `ArchiveUnsafe`, `ArchiveLocked`, `ArchiveToolMissing`; `Refused(NO_ROOM)`, `OSError`.
     """
     done = Unpacked()
     with open_archive(source_folder, name) as file:
@@ -152,7 +152,7 @@ class _Budget:
         if self._written + size > self._limit:
             raise ArchiveTooLarge("This archive unpacks to far more than it should, so it was left alone.")
         if self._written + size > self._room:
-            raise Refused(Reason.DRIVE_FULL)
+            raise Refused(Reason.NO_ROOM)
 
     def take_member(self) -> None:
         """Note one more member."""

@@ -91,6 +91,7 @@ class Reason(enum.StrEnum):
     DRIVE_FULL = "drive_full"
     DRIVE_ERROR = "drive_error"
     COPY_NOT_VERIFIED = "copy_not_verified"
+    NO_ROOM = "no_room"
     ARCHIVE_UNSAFE = "archive_unsafe"
     ARCHIVE_LOCKED = "archive_locked"
     ARCHIVE_TOOL_MISSING = "archive_tool_missing"
@@ -120,6 +121,7 @@ EXPLANATIONS: Mapping[str, str] = {
     Reason.DRIVE_FULL: "The destination drive is full. Make room and run this again.",
     Reason.DRIVE_ERROR: "The drive reported an error. The original was kept; check the drive.",
     Reason.COPY_NOT_VERIFIED: "The copy did not match the original. The original was kept; check the drive.",
+    Reason.NO_ROOM: "There is not enough room on the drive, of which Homie leaves a part free. Nothing was written.",
     Reason.ARCHIVE_UNSAFE: "This archive is damaged or not safe to unpack, so it was left alone.",
     Reason.ARCHIVE_LOCKED: ArchiveLocked.message,
     Reason.ARCHIVE_TOOL_MISSING: ArchiveToolMissing.message,

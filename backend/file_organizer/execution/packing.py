@@ -27,11 +27,11 @@ def compress_to(root: OpenRoot, sources: tuple[str, ...], folder: int, part: str
     """Pack files and folders into the new zip file `part`, read it back, and return its content hash.
 
     Refused before anything is written where the files would not fit unpacked: how far they shrink nobody knows before.
-    Raises `Refused(DRIVE_FULL)`, `NotARegularFile` for links and devices, `SourceChanged`, `SourceMissing`, `OSError`.
+    Raises `Refused(NO_ROOM)`, `NotARegularFile` for links and devices, `SourceChanged`, `SourceMissing`, `OSError`.
     """
     room = room_of(os.fstatvfs(folder))
     if sum(_size_of(root, source) for source in sources) > room:
-        raise Refused(Reason.DRIVE_FULL)
+        raise Refused(Reason.NO_ROOM)
     flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
     fd = os.open(part, flags, 0o666, dir_fd=folder)
     with os.fdopen(fd, "w+b") as file:
@@ -39,7 +39,7 @@ def compress_to(root: OpenRoot, sources: tuple[str, ...], folder: int, part: str
 
         def held(count: int) -> None:
             if file.tell() > room:  # files grew meanwhile, or do not shrink
-                raise Refused(Reason.DRIVE_FULL)
+                raise Refused(Reason.NO_ROOM)
             on_bytes(count)
 
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:

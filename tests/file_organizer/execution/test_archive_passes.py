@@ -171,6 +171,9 @@ def test_killed_between_passes_nothing_half_is_left_and_it_can_be_run_again(desk
     assert desk.fsck().errors == desk.fsck().notices == []
 
 
+NO_ROOM = "There is not enough room on the drive"
+
+
 class SmallDrive:
     """Say that a drive has `room` bytes for Homie; the rest is real."""
 
@@ -199,12 +202,12 @@ def test_what_does_not_fit_is_refused_before_a_byte_is_written(
     content = {"zip": zip_of, "7z": seven_of, "tar": tar_of}[kind](files)
     monkeypatch.setattr(archives, "_write_member", lambda *_: pytest.fail("something was written"))
     (problem,) = unpack(desk, content, passes=1).problems
-    assert (problem.reason, problem.explanation.split(".")[0]) == ("drive_full", "The destination drive is full")
+    assert (problem.reason, problem.explanation.split(",")[0]) == ("no_room", NO_ROOM)
 
 
 def test_what_all_passes_need_must_fit(desk: Desk, little_room: int) -> None:
     outer = zip_of({"a": bytes(little_room // 2), "inner.zip": zip_of({"b": bytes(little_room)})})
-    assert [r.reason for r in unpack(desk, outer, passes=2).problems] == ["drive_full"]
+    assert [r.reason for r in unpack(desk, outer, passes=2).problems] == ["no_room"]
     assert not (desk.world.home / "out").exists()
 
 
@@ -214,7 +217,7 @@ def test_packing_is_held_to_the_reserve_and_leaves_nothing(desk: Desk, little_ro
     before = desk.world.everything()
     plan = [Compress(id="1", sources=(desk.world.at("pack"),), target=desk.world.at("packed.zip"))]
     report = desk.manager.execute(EVA, "plan", plan)
-    assert [r.reason for r in report.problems] == ["drive_full"]
+    assert [r.reason for r in report.problems] == ["no_room"]
     assert desk.world.everything() == before
 
 
@@ -227,7 +230,7 @@ def test_the_reserve_is_that_of_moves(desk: Desk, monkeypatch: pytest.MonkeyPatc
         return os.statvfs_result((*real[:3], free, free, *real[5:]))
 
     monkeypatch.setattr(archives.os, "fstatvfs", full)
-    assert [r.reason for r in unpack(desk, zip_of({"a": b"x"}), passes=1).problems] == ["drive_full"]
+    assert [r.reason for r in unpack(desk, zip_of({"a": b"x"}), passes=1).problems] == ["no_room"]
 
 
 def test_nothing_is_left_outside_of_the_new_folder(desk: Desk, tmp_path: Path) -> None:
