@@ -103,7 +103,9 @@ def test_unpack_and_sort_begins_a_plan_of_what_was_unpacked(
     assert plan["state"] == "ready"
     assert plan["root_path"] == str(home / "mixed")
     assert plan["into"]["path"] == (into or "mixed")
-    names = {item["source"]["path"].rpartition("/")[2] for item in client.get(f"/plans/{plan['id']}/items").json["items"]}
+    names = {
+        item["source"]["path"].rpartition("/")[2] for item in client.get(f"/plans/{plan['id']}/items").json["items"]
+    }
     assert {"invoice 2024.pdf", "song.mp3", "pics.zip"} <= names
     client.post(f"/runs/{unpacked['run_id']}/undo", json={})
     hub.jobs.run_all()

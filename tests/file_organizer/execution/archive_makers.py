@@ -75,9 +75,9 @@ def _bsdtar(form: str, tar: bytes, *options: str) -> bytes:
         return Path(made.name).read_bytes()
 
 
-def rar4_of(files: Files, *, mode: int = 0o100644, locked: bool = False) -> bytes:
-    """Return a rar of version 4 with stored members."""
-    blocks = [b"Rar!\x1a\x07\x00", _rar4_block(0x73, 0, bytes(6))]
+def rar4_of(files: Files, *, mode: int = 0o100644, locked: bool = False, part: bool = False) -> bytes:
+    """Return a rar of version 4 with stored members; `part`: the first of several files."""
+    blocks = [b"Rar!\x1a\x07\x00", _rar4_block(0x73, 0x01 if part else 0, bytes(6))]
     for name, content in files.items():
         spelled = name.encode()
         head = len(content).to_bytes(4, "little") * 2 + b"\x03" + zlib.crc32(content).to_bytes(4, "little")
@@ -92,13 +92,16 @@ def _rar4_block(kind: int, flags: int, body: bytes) -> bytes:
     return (zlib.crc32(head) & 0xFFFF).to_bytes(2, "little") + head
 
 
-def rar5_of(files: Files) -> bytes:
-    """Return a rar of version 5 with stored members."""
+def rar5_of(files: Files, *, locked: bool = False) -> bytes:
+    """Return a rar of version 5 with stored members; `locked`: each has the record of its encryption."""
+    lock = bytes([1, 0, 0, 15]) + bytes(16 + 16) if locked else b""
+    extra = _vint(len(lock)) + lock if locked else b""
     blocks = [b"Rar!\x1a\x07\x01\x00", _rar5_block(bytes([1, 0, 0]))]
     for name, content in files.items():
         spelled = name.encode()
-        head = bytes([2, 2]) + _vint(len(content)) + bytes([4]) + _vint(len(content)) + _vint(0o100644)
-        head += zlib.crc32(content).to_bytes(4, "little") + bytes([0, 1]) + _vint(len(spelled)) + spelled
+        head = bytes([2, 3]) + _vint(len(extra)) if locked else bytes([2, 2])
+        head += _vint(len(content)) + bytes([4]) + _vint(len(content)) + _vint(0o100644)
+        head += zlib.crc32(content).to_bytes(4, "little") + bytes([0, 1]) + _vint(len(spelled)) + spelled + extra
         blocks += [_rar5_block(head), content]
     return b"".join([*blocks, _rar5_block(bytes([5, 0, 0]))])
 
