@@ -3,7 +3,7 @@
 Started by `reader.py` as `python -m backend.file_organizer.analysis.reader_process <fd>`; speaks JSON lines over the
 inherited socket. Limits set before the first byte is read: address space, no file may be written, few descriptors, no
 core dump, CPU seconds. The parent kills it when an answer takes too long. It imports nothing of the platform. What only
-libarchive can list (7z, rar) is listed in a process confined further (`libarchive_process.py`).
+libarchive can list (7z, rar) is listed in a process confined further (`backend/sdk/archives`).
 """
 
 from __future__ import annotations
@@ -15,19 +15,17 @@ import re
 import resource
 import signal
 import socket
-import subprocess
 import sys
 import tarfile
 import warnings
 import zipfile
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any, Literal, cast
 
-from backend.file_organizer.analysis import libarchive_process
+from backend.sdk.archives import ConfinedReader
 
 MAX_MEMBERS = 2000
 TOOL_SECONDS = 20
-TOOL_MEMORY = 1 << 30
 MAX_LIST = 2 << 20
 MAX_XML = 4 << 20
 _TAG = re.compile(rb"<[^<>]{0,2000}>")
@@ -130,37 +128,28 @@ def _beginning(archive: tarfile.TarFile) -> dict[str, Any]:
 def read_packed(path: str, limit: int) -> dict[str, Any]:
     """Return the names in a 7z or rar, as the confined libarchive lists them; a locked one may keep even its names."""
     with _libarchive(path, "list") as said:
-        found = json.loads(said.read(MAX_LIST))
+        listed = bytearray()
+        while len(listed) < MAX_LIST and (block := said.read()):
+            listed += block
+    found = json.loads(listed)
     return found if isinstance(found, dict) else {"problem": "unreadable"}
 
 
 def read_squeezed_tar(path: str, limit: int) -> dict[str, Any]:
     """Return the names at the beginning of a tar that Python cannot expand (zstd, lzip)."""
-    with _libarchive(path, "raw") as said, tarfile.open(fileobj=said, mode="r|") as archive:
+    with _libarchive(path, "raw") as said, tarfile.open(fileobj=cast(Any, said), mode="r|") as archive:
         return _beginning(archive)
 
 
 @contextlib.contextmanager
-def _libarchive(path: str, mode: str) -> Iterator[IO[bytes]]:
+def _libarchive(path: str, mode: Literal["list", "raw"]) -> Iterator[ConfinedReader]:
     """Give what the confined process says of a file; it ends with the block."""
-    command = libarchive_process.command_for(mode, seconds=TOOL_SECONDS, memory=TOOL_MEMORY)
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
-    with (
-        open(os.open(path, flags), "rb") as file,
-        subprocess.Popen(
-            command,
-            stdin=file,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"LC_ALL": "C.UTF-8"},
-            cwd="/",
-        ) as process,
-    ):
+    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
+        reader = ConfinedReader(mode, file.fileno(), seconds=TOOL_SECONDS)
         try:
-            if process.stdout is not None:
-                yield process.stdout
+            yield reader
         finally:
-            process.kill()
+            reader.end()
 
 
 READERS = {

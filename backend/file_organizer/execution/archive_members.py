@@ -18,11 +18,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import IO, Any, cast
 
-from backend.file_organizer.analysis.kinds import split_extension
-from backend.file_organizer.analysis.rar_headers import rar_blocks
 from backend.file_organizer.execution.archive_tools import ToolStream, mode_for
 from backend.file_organizer.execution.errors import ArchiveLocked, ArchiveUnsafe
-from backend.sdk.files import collision_key, is_private
+from backend.sdk.archives import is_rar, rar_blocks
+from backend.sdk.files import collision_key, is_private, split_extension
 from backend.sdk.files.hashing import CHUNK
 from backend.sdk.files.names import MAX_NAME_BYTES
 
@@ -70,7 +69,7 @@ class Spellings:
 
 def is_archive_name(name: str) -> bool:
     """Tell by its name whether a file is an archive that people unpack (not a document that happens to be a zip)."""
-    return split_extension(name)[1] in _ENDINGS
+    return split_extension(name)[1].lower()[1:] in _ENDINGS
 
 
 @contextmanager
@@ -155,7 +154,7 @@ def _tar_members(archive: tarfile.TarFile) -> Iterator[Member]:
 def _rar_sums(file: IO[bytes]) -> list[int | None] | None:
     """Return the check sums of a rar's members in order, None for another archive; refuses locked and split ones."""
     file.seek(0)
-    if file.read(6) != b"Rar!\x1a\x07":
+    if not is_rar(file.read(8)):
         return None
     blocks = [*rar_blocks(file)]
     if any(block.locked for block in blocks):

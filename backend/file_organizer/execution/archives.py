@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from backend.file_organizer.analysis.kinds import split_extension
 from backend.file_organizer.execution.archive_members import BROKEN, Member, Spellings, is_archive_name, members_of
 from backend.file_organizer.execution.errors import (
     ArchiveLocked,
@@ -30,7 +29,7 @@ from backend.file_organizer.execution.errors import (
 )
 from backend.file_organizer.execution.reserve import room_of
 from backend.sdk.errors import HomieError
-from backend.sdk.files import collision_key, encode_path, free_name, open_beneath
+from backend.sdk.files import collision_key, encode_path, free_name, open_beneath, split_extension
 from backend.sdk.files.hashing import CHUNK
 from backend.sdk.files.primitives import open_folder, sync_filesystem
 

@@ -17,10 +17,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backend.file_organizer.analysis import libarchive_process, rar_headers
 from backend.file_organizer.execution import archives
 from backend.file_organizer.execution.operations import Extract
 from backend.file_organizer.execution.runs import RunReport
+from backend.sdk.archives import libarchive_process, rar_headers
 from tests.file_organizer.execution.archive_makers import (
     LOCKED_7Z,
     LOCKED_NAMES_7Z,

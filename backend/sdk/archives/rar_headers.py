@@ -31,6 +31,11 @@ class RarBlock:
     crc: int | None = None
 
 
+def is_rar(head: bytes) -> bool:
+    """Tell by its first bytes whether a file is a rar."""
+    return head.startswith(OLD[:6])
+
+
 def rar_blocks(file: IO[bytes]) -> Iterator[RarBlock]:
     """Yield the headers of the rar that `file` begins with; raises `RarDamaged`."""
     file.seek(0)
