@@ -288,6 +288,9 @@ def _show(report: RunReport, roots: OwnerRoots, asked: Asked, as_json: bool) -> 
         click.secho(f"{_DONE[op]}: {what}. Take it back: homie undo {report.run_id}", fg="green")
     elif not _problems(report):
         click.echo("Nothing to do: it is there already.")
+    for step in done:
+        for path, explanation in step.left_packed[:20]:
+            click.echo(f"  {path}: {explanation}", err=True)
     problems = _problems(report)
     for problem in problems[:20]:
         name = _path(roots, problem.source) or _path(roots, problem.target) or ""

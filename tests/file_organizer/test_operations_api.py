@@ -125,6 +125,14 @@ def test_nothing_is_sorted_where_nothing_was_unpacked(hub: Hub, alice: Actor, ho
     assert hub.client(alice).get("/plans").json["items"] == []
 
 
+def test_what_stays_packed_inside_is_told(hub: Hub, alice: Actor, home: Path) -> None:
+    outer = write(home / "outer.zip", zip_of({"locked.7z": LOCKED_7Z, "letter.txt": b"dear"}))
+    result = ask(hub, alice, {"op": "extract", "source": str(outer), "target": str(home / "outer"), "passes": 2})
+    assert (result["done"], result["problems"]) == (1, [])
+    said = "It is locked with a password; Homie leaves it packed."
+    assert result["left_packed"] == [{"path": "outer/locked.7z", "explanation": said}]
+
+
 def test_a_repeated_job_begins_no_second_plan(hub: Hub, alice: Actor, home: Path) -> None:
     archive = nested(home)
     request = {"op": "extract", "source": str(archive), "target": str(home / "mixed"), "sort": True}

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from backend.file_organizer.execution import archives, packing
 from backend.file_organizer.execution.boundaries import Boundaries
+from backend.file_organizer.execution.errors import EXPLANATIONS
 from backend.file_organizer.execution.journal_models import FileAction
 from backend.file_organizer.execution.operations import Compress, Extract
 from backend.file_organizer.execution.reserve import reserve_of
@@ -101,6 +102,8 @@ def test_one_inside_that_is_locked_or_unsafe_stays_packed_and_the_rest_is_there(
     assert found_in(desk.world) == {name, "letter.txt", "good.zip", "good/good.txt"}
     assert not (desk.world.home / "out/inner").exists()
     assert stored(desk, report)["left_packed"] == [[name, reason]]
+    (result,) = (one for one in report.results if one.op == "extract")
+    assert result.left_packed == ((name, EXPLANATIONS[reason]),)
 
 
 def test_a_document_that_happens_to_be_a_zip_is_not_taken_apart(desk: Desk) -> None:
