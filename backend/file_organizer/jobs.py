@@ -132,7 +132,7 @@ def operate(ctx: JobContext, args: OperateArgs) -> Mapping[str, Any]:
 
 
 def _sort_unpacked(ctx: JobContext, organizer: Organizer, args: OperateArgs, report: RunReport) -> list[str]:
-    """Begin a scan of each folder that was unpacked to be sorted; returns the plans. Repeated, none begins twice."""
+    """Begin a scan of each folder that was unpacked to be sorted; returns the plans. A saved one is not begun again."""
     roots = organizer.roots.for_actor(ctx.actor)
     unpacked = {
         one.step_id: one.target

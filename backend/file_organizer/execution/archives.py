@@ -41,6 +41,8 @@ RATIO_COUNTS_FROM = 100 << 20
 """Bytes that any archive may unpack to before the ratio is looked at."""
 BEAT_EVERY = 64
 """Reads of some kilobytes after which is told that the work goes on."""
+MAX_INSIDE = 10_000
+"""Archives inside that are unpacked: each costs a look at its folder and maybe a process."""
 MAX_TOLD = 200
 """Archives inside that the journal names; the rest is counted only."""
 
@@ -53,6 +55,8 @@ class Unpacked:
     passes: int = 1
     inside: list[str] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)
+    names: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
+    """Collision keys of what is in folders that archives were found in."""
 
     def stored(self) -> dict[str, Any]:
         """Return what the journal keeps of it."""
@@ -144,6 +148,10 @@ class _Budget:
         if self._beats % BEAT_EVERY == 0:
             self._on_bytes(0)
 
+    def say_alive(self) -> None:
+        """Say that the work goes on, and stop it if it was cancelled."""
+        self._on_bytes(0)
+
     def foresee(self, members: int, size: int) -> None:
         """Raise when so much more would be too many; nothing is noted."""
         if self._members + members > MAX_MEMBERS:
@@ -193,9 +201,14 @@ def _unpack_inside(
     root: int, path: tuple[str, ...], budget: _Budget, done: Unpacked, number: int
 ) -> list[tuple[str, ...]]:
     """Unpack an archive that came out of another, beside it; returns the paths of archives in it."""
+    if len(done.inside) + len(done.left) >= MAX_INSIDE:
+        raise ArchiveTooLarge("This archive holds too many files.")
+    budget.say_alive()
     beside = _folder_for(root, path[:-1])
     try:
-        name = _folder_name(beside, path[-1])
+        if path[:-1] not in done.names:
+            done.names[path[:-1]] = {collision_key(name) for name in os.listdir(beside)}
+        name = _folder_name(done.names[path[:-1]], path[-1])
         found = _unpack_beside(beside, path[-1], name, budget, done)
     except (ArchiveUnsafe, ArchiveLocked, ArchiveToolMissing) as error:
         if isinstance(error, ArchiveTooLarge):
@@ -205,6 +218,7 @@ def _unpack_inside(
     finally:
         os.close(beside)
     done.passes = number
+    done.names[path[:-1]].add(collision_key(name))
     done.inside.append("/".join(path))
     return [(*path[:-1], name, *deeper) for deeper in found]
 
@@ -225,9 +239,8 @@ def _unpack_beside(beside: int, archive: str, name: str, budget: _Budget, done: 
             os.close(root)
 
 
-def _folder_name(beside: int, archive: str) -> str:
+def _folder_name(taken: set[str], archive: str) -> str:
     """Return the free name of the folder that an archive is unpacked into: its own, without the ending."""
-    taken = {collision_key(name) for name in os.listdir(beside)}
     stem = split_extension(archive)[0].rstrip(" .") or archive
     return stem if collision_key(stem) not in taken else free_name(stem, taken)
 

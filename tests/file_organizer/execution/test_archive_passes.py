@@ -141,6 +141,26 @@ def test_members_are_counted_over_all_passes(desk: Desk, monkeypatch: pytest.Mon
     assert not (desk.world.home / "out").exists()
 
 
+def test_archives_inside_are_counted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_INSIDE", 3)
+    assert unpack(desk, many({"a": b"x"}, 3), passes=2, name="three.zip").done == 1
+    desk.world.write("four.zip", many({"a": b"x"}, 4))
+    plan = Extract(
+        id="1", source=desk.world.at("four.zip"), target=desk.world.at("x"), seen=desk.world.seen("four.zip"), passes=2
+    )
+    assert [r.reason for r in desk.manager.execute(EVA, "second", [plan]).problems] == ["archive_unsafe"]
+
+
+def test_a_folder_full_of_archives_is_listed_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand archives side by side must not cost a million names."""
+    listed = []
+    real = os.listdir
+    monkeypatch.setattr(archives.os, "listdir", lambda fd: listed.append(fd) or real(fd))
+    assert unpack(desk, many({"a": b"x"}, 30), passes=2).done == 1
+    assert len(found_in(desk.world)) == 60
+    assert len(listed) < 30
+
+
 class KillAt(Boundaries):
     """Kill the process at the n-th boundary of this name."""
 
