@@ -6,6 +6,7 @@ Works without a server. A folder that is not opened yet is opened for your own s
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -112,16 +113,44 @@ def trash(sources: tuple[str, ...], user: str | None, as_json: bool) -> None:
 @files.command()
 @click.argument("archive")
 @click.argument("folder", required=False)
+@click.option("--passes", type=click.IntRange(1, 3), help="2 and 3 unpack the archives inside too; 3 with --sort.")
+@click.option("--sort", is_flag=True, help="Then show how what was unpacked would be organised.")
+@click.option("--into", type=click.Path(path_type=str), help="With --sort: where to file; FOLDER if left out.")
 @_conflict
 @_common
-def extract(archive: str, folder: str | None, conflict: str, user: str | None, as_json: bool) -> None:
-    """Unpack a zip or tar ARCHIVE into the new FOLDER (beside it, with its name, if left out)."""
+def extract(
+    archive: str,
+    folder: str | None,
+    passes: int | None,
+    sort: bool,
+    into: str | None,
+    conflict: str,
+    user: str | None,
+    as_json: bool,
+) -> None:
+    """Unpack ARCHIVE (zip, tar, 7z, rar) into the new FOLDER (beside it, with its name, if left out)."""
     from backend.sdk.files import split_extension
 
+    if as_json and sort:
+        raise click.UsageError("--sort shows a plan to people; for programs there is `homie organize --json`.")
     source = _full(archive)
     beside, _, name = source.rpartition("/")
     target = _full(folder) if folder is not None else f"{beside}/{split_extension(name)[0]}"
-    _carry_out([{"op": "extract", "source": source, "target": target, "on_conflict": conflict}], user, as_json)
+    asked = {"op": "extract", "source": source, "target": target, "on_conflict": conflict}
+    unpacked = _carry_out([asked | {"passes": passes or (3 if sort else 1)}], user, as_json)
+    if sort:
+        _show_sorting(unpacked, into, user)
+
+
+def _show_sorting(unpacked: list[str], into: str | None, user: str | None) -> None:
+    """Show how the unpacked folders would be organised, and which command does it."""
+    from backend.cli.organize import organize
+
+    for path in unpacked:
+        more = ["--deep", *(["--into", into] if into is not None else []), *(["--user", user] if user else [])]
+        organize.main([path, *more], standalone_mode=False)
+        words = " ".join(shlex.quote(word) for word in ("homie", "organize", path, *more, "--apply"))
+        click.echo(f"To do it: {words}")
 
 
 @files.command()
@@ -154,7 +183,8 @@ def _full(path: str) -> str:
     return encode_path(os.path.join(os.path.realpath(folder), name))
 
 
-def _carry_out(asked: Asked, user: str | None, as_json: bool) -> None:
+def _carry_out(asked: Asked, user: str | None, as_json: bool) -> list[str]:
+    """Carry it out and say so; returns the full paths of what was made. Ends the program if something was not done."""
     try:
         with open_platform() as platform:
             accounts = platform.accounts
@@ -165,6 +195,16 @@ def _carry_out(asked: Asked, user: str | None, as_json: bool) -> None:
         fail_with(error, as_json=as_json)
     if _problems(report):
         sys.exit(2)
+    made = [
+        _native(roots, step.target) for step in report.results if step.state == "done" and step.op == asked[0]["op"]
+    ]
+    return [path for path in made if path is not None]
+
+
+def _native(roots: OwnerRoots, place: VolumePath | None) -> str | None:
+    """Return a place as the system names it."""
+    root = roots.root(place.volume_id) if place is not None else None
+    return os.path.join(root.path, place.relpath) if place is not None and root is not None else None
 
 
 def _run(platform: Any, actor: Any, asked: Asked, as_json: bool) -> tuple[RunReport, OwnerRoots]:
@@ -248,6 +288,9 @@ def _show(report: RunReport, roots: OwnerRoots, asked: Asked, as_json: bool) -> 
         click.secho(f"{_DONE[op]}: {what}. Take it back: homie undo {report.run_id}", fg="green")
     elif not _problems(report):
         click.echo("Nothing to do: it is there already.")
+    for step in done:
+        for path, explanation in step.left_packed[:20]:
+            click.echo(f"  {path}: {explanation}", err=True)
     problems = _problems(report)
     for problem in problems[:20]:
         name = _path(roots, problem.source) or _path(roots, problem.target) or ""

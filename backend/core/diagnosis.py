@@ -5,6 +5,7 @@ Every check stands alone and may fail alone: a broken database must not hide a f
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import shutil
@@ -202,6 +203,25 @@ def check_programs(_: HomieSettings) -> Iterator[Finding]:
             )
 
 
+def check_libraries(
+    _: HomieSettings, names: tuple[str, ...] = ("libarchive.so.13", "libarchive.so")
+) -> Iterator[Finding]:
+    """Look for the library that reads 7z, rar and zstd archives."""
+    for name in names:
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            continue
+        yield Finding(Level.OK, "Libraries", "libarchive is there: 7z and rar archives can be unpacked.")
+        return
+    yield Finding(
+        Level.WARNING,
+        "Libraries",
+        "libarchive is missing: 7z, rar and tar.zst archives cannot be looked into, and stay packed.",
+        "sudo apt-get install -y libarchive-tools",
+    )
+
+
 def check_residents(settings: HomieSettings) -> Iterator[Finding]:
     """Pass on what the modules' own processes (watching folders) could not do as they should."""
     for note in sorted(settings.data_dir.glob("modules/*/resident.json")):
@@ -218,6 +238,7 @@ CHECKS: tuple[Check, ...] = (
     check_engines,
     check_address,
     check_programs,
+    check_libraries,
     check_residents,
     check_app,
 )

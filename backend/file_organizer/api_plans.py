@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 
 from backend.file_organizer.errors import DestinationNotUsable, FolderNotScannable
-from backend.file_organizer.jobs import ExecutePlanArgs, ScanFolderArgs
-from backend.file_organizer.organizer import BuildOptions, Organizer
+from backend.file_organizer.jobs import ExecutePlanArgs
+from backend.file_organizer.organizer import Organizer
 from backend.file_organizer.planning.plan_models import ItemState, Plan, PlanItem
 from backend.file_organizer.planning.plan_order import ItemOrder
 from backend.file_organizer.planning.plan_tree import TreeFolder
 from backend.file_organizer.planning.plans import Selection
+from backend.file_organizer.scan_requests import begin_scan
 from backend.file_organizer.schemas import (
     AlternativeOut,
     ChangedOut,
@@ -178,23 +179,16 @@ def _making(group: Group, ctx: ModuleContext, organizer: Organizer) -> None:
             raise DestinationNotUsable(
                 fields=[FieldProblem("body.into", "Nothing may be written there.", "Choose another folder.")]
             )
-        settings = organizer.settings.get(actor)
-        threshold = settings.accept_threshold if body.threshold is None else body.threshold
-        use_ai = body.use_ai and settings.ai_enabled
-        options = BuildOptions(settings, threshold, deep=body.deep, use_ai=use_ai)
-        plan_id = organizer.plans.create(actor, root, into, options.stored())
-        args = ScanFolderArgs(
-            plan_id=plan_id,
-            root=root.volume_path,
-            into=into.volume_path,
-            threshold=threshold,
+        plan_id = begin_scan(
+            ctx,
+            organizer,
+            actor,
+            root,
+            into if body.into is not None else None,
+            threshold=body.threshold,
             deep=body.deep,
-            use_ai=use_ai,
-            inside_only=body.into is not None,
-            settings=settings,
+            use_ai=body.use_ai,
         )
-        job = ctx.jobs.enqueue(actor, "file_organizer.scan_folder", args, dedupe=f"scan-{plan_id}")
-        organizer.plans.note_job(actor, plan_id, job.id)
         return _plan_out(organizer.plans.get(actor, plan_id), roots)
 
     @group.post("/<plan_id>/execute", returns=JobRefOut, status=202, idempotent=True, errors=[404, 409])

@@ -15,6 +15,7 @@ from pydantic import Field
 from backend.file_organizer.events import ScanProgressed
 from backend.file_organizer.execution.errors import UndoNotPossible
 from backend.file_organizer.execution.operations import BY_NAME, Operation
+from backend.file_organizer.execution.runs import RunReport
 from backend.file_organizer.jobs_ai import AI_HANDLERS
 from backend.file_organizer.jobs_cleaning import CLEANING_HANDLERS
 from backend.file_organizer.jobs_common import Args, run_progress, summary
@@ -23,23 +24,11 @@ from backend.file_organizer.jobs_trash import TRASH_HANDLERS
 from backend.file_organizer.jobs_verify import VERIFY_HANDLERS
 from backend.file_organizer.jobs_watching import WATCHING_HANDLERS
 from backend.file_organizer.organizer import BuildOptions, Organizer, Progress
+from backend.file_organizer.scan_requests import ScanFolderArgs, begin_scan
 from backend.file_organizer.settings import OwnerSettings
 from backend.sdk.errors import HomieError
 from backend.sdk.files import VolumeAway, VolumePath
 from backend.sdk.jobs import JobCancelled, JobContext, JobHandler, JobInterrupted, JobRetryLater
-
-
-class ScanFolderArgs(Args):
-    """Scan `root` into the plan `plan_id`, with suggestions below `into`."""
-
-    plan_id: str
-    root: VolumePath
-    into: VolumePath
-    threshold: float = Field(ge=0, le=1)
-    deep: bool = False
-    use_ai: bool = False
-    inside_only: bool = False
-    settings: OwnerSettings
 
 
 class ExecutePlanArgs(Args):
@@ -48,12 +37,20 @@ class ExecutePlanArgs(Args):
     plan_id: str
 
 
+class SortAfter(Args):
+    """Begin a scan of what the operation `step_id` unpacked; files go below `into`, or stay in the new folder."""
+
+    step_id: str
+    into: VolumePath | None = None
+
+
 class OperateArgs(Args):
     """Carry out operations that were asked for by name. `request_id` makes it repeatable."""
 
     request_id: str
     title: str
     operations: list[Operation] = Field(min_length=1, max_length=500)
+    sort: list[SortAfter] = Field(default_factory=list, max_length=500)
 
 
 class UndoArgs(Args):
@@ -128,9 +125,30 @@ def operate(ctx: JobContext, args: OperateArgs) -> Mapping[str, Any]:
     key = f"{BY_NAME}{args.request_id}"
     try:
         report = organizer.operate(ctx.actor, key, args.operations, title=args.title, progress=_progress(ctx))
+        plans = _sort_unpacked(ctx, organizer, args, report)
     except VolumeAway as error:
         raise JobRetryLater(error.message, seconds=60.0) from None
-    return summary(report)
+    return {**summary(report), **({"plans": plans} if args.sort else {})}
+
+
+def _sort_unpacked(ctx: JobContext, organizer: Organizer, args: OperateArgs, report: RunReport) -> list[str]:
+    """Begin a scan of each folder that was unpacked to be sorted; returns the plans. A saved one is not begun again."""
+    roots = organizer.roots.for_actor(ctx.actor)
+    unpacked = {
+        one.step_id: one.target
+        for one in report.results
+        if (one.op, one.state) == ("extract", "done") and one.target is not None
+    }
+    begun: dict[str, str] = dict(ctx.saved.get("plans", {}))
+    for wish in args.sort:
+        place = unpacked.get(wish.step_id)
+        if place is None or wish.step_id in begun:
+            continue
+        root = roots.locate(place, must_exist=True, folder=True, field="body.operations")
+        into = roots.locate(wish.into, folder=True, field="body.operations") if wish.into is not None else None
+        begun[wish.step_id] = begin_scan(ctx.module, organizer, ctx.actor, root, into, deep=True)
+        ctx.save({**ctx.saved, "plans": begun})
+    return list(begun.values())
 
 
 def undo(ctx: JobContext, args: UndoArgs) -> Mapping[str, Any]:

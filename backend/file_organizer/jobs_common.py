@@ -30,7 +30,18 @@ def summary(report: RunReport) -> dict[str, Any]:
             {"path": problem.source.text if problem.source else "", "explanation": problem.explanation}
             for problem in report.problems[:20]
         ],
+        **_left_packed(report),
     }
+
+
+def _left_packed(report: RunReport) -> dict[str, Any]:
+    """Return the archives inside unpacked ones that stayed packed, if any."""
+    left = [
+        {"path": f"{result.target.text}/{path}" if result.target else path, "explanation": explanation}
+        for result in report.results
+        for path, explanation in result.left_packed
+    ]
+    return {"left_packed": left[:20]} if left else {}
 
 
 def run_progress(ctx: JobContext, note: str) -> OnProgress:

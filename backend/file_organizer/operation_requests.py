@@ -94,12 +94,19 @@ class TrashIn(In):
 
 
 class ExtractIn(In):
-    """Unpack a zip or tar archive into a new folder; the archive stays."""
+    """Unpack an archive (zip, tar, 7z, rar) into a new folder; the archive stays."""
 
     op: Literal["extract"]
     source: FullPath = Field(description="Full path of the archive.")
     target: FullPath = Field(description="Full path of the new folder.")
     on_conflict: Taken = "skip"
+    passes: int = Field(
+        1, ge=1, le=3, description="2 and 3 also unpack the archives inside, and those inside of them; all stay."
+    )
+    sort: bool = Field(False, description="Then begin a plan that sorts what was unpacked.")
+    sort_into: FullPath | None = Field(
+        None, description="With `sort`: full path of the folder to file into; the new folder itself if unset."
+    )
 
 
 class CompressIn(In):
@@ -137,6 +144,30 @@ def operations_of_requests(requests: Sequence[OperationIn], roots: OwnerRoots, n
         _, number, name = field.name.split(".", 2)
         raise OperationNotPossible(naming(int(number), name), field.problem, field.remedy) from None
     return operations
+
+
+def sorting_of_requests(
+    requests: Sequence[OperationIn], roots: OwnerRoots, naming: Naming
+) -> list[tuple[str, VolumePath | None]]:
+    """Return which of the operations are to be followed by a scan of what they unpacked: id, and where to file.
+
+    Raises as `operations_of_requests` does.
+    """
+    wishes: list[tuple[str, VolumePath | None]] = []
+    for index, request in enumerate(requests):
+        if isinstance(request, ExtractIn) and request.sort:
+            wishes.append((str(index), _sort_place(request, roots, naming(index, "sort_into"))))
+    return wishes
+
+
+def _sort_place(request: ExtractIn, roots: OwnerRoots, field: str) -> VolumePath | None:
+    if request.sort_into is None:
+        return None
+    place = roots.resolve_text(request.sort_into, folder=True, field=field)
+    if not place.root.writable:
+        remedy = "Choose another folder."
+        raise DestinationNotUsable(fields=[FieldProblem(field, "Nothing may be written there.", remedy)])
+    return place.volume_path
 
 
 _VERBS = {
@@ -184,9 +215,12 @@ class _Reader:
         if isinstance(request, RenameIn):
             name = self._new_name(request.name)
             return Rename(id=self._id, source=source, seen=seen, name=name, on_conflict=conflict)
-        kinds: dict[str, type[Move | Copy | Extract]] = {"move": Move, "copy": Copy, "extract": Extract}
-        kind = kinds[request.op]
         target = self._target(request.target, "target")
+        if isinstance(request, ExtractIn):
+            return Extract(
+                id=self._id, source=source, target=target, seen=seen, on_conflict=conflict, passes=request.passes
+            )
+        kind: type[Move | Copy] = Move if isinstance(request, MoveIn) else Copy
         return kind(id=self._id, source=source, target=target, seen=seen, on_conflict=conflict)
 
     def _source(self, text: str, field: str, *, goes: bool = False) -> tuple[VolumePath, Seen]:

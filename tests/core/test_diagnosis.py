@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.core.diagnosis import diagnose
+from backend.core.diagnosis import check_libraries, diagnose
 from backend.core.findings import Finding, Level
 from backend.core.settings import HomieSettings, load_settings
 
@@ -35,6 +35,13 @@ def wrong(findings: list[Finding]) -> dict[str, Finding]:
 def test_a_fresh_installation_has_nothing_wrong(settings: HomieSettings) -> None:
     """A new data directory gives no warning and no error."""
     assert wrong(diagnose(settings)) == {}
+
+
+def test_without_libarchive_it_is_said_what_stays_packed_and_how_to_mend_it(settings: HomieSettings) -> None:
+    (finding,) = check_libraries(settings, ("libnothing.so.13",))
+    assert finding.level is Level.WARNING
+    assert "7z, rar and tar.zst archives" in finding.says
+    assert finding.remedy == "sudo apt-get install -y libarchive-tools"
 
 
 def test_a_missing_data_directory_is_a_hint_not_a_fault(tmp_path: Path) -> None:

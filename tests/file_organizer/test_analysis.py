@@ -16,7 +16,20 @@ from backend.file_organizer.analysis.media_names import understand
 from backend.file_organizer.analysis.names import date_of, tokens_of
 from backend.file_organizer.analysis.papers import Paper
 from backend.file_organizer.analysis.reader import DocumentReader
+from backend.file_organizer.planning.folder_index import FolderIndex
+from backend.file_organizer.planning.local_engine import LocalEngine
 from backend.file_organizer.planning.scanner import FileEntry
+from backend.file_organizer.planning.suggestions import Suggestion
+from tests.file_organizer.execution.archive_makers import (
+    LOCKED_7Z,
+    LOCKED_NAMES_7Z,
+    locked_zip,
+    rar4_of,
+    rar5_of,
+    seven_of,
+    zip_of,
+    zst_of,
+)
 from tests.file_organizer.messy_folder import EXE, MKV, MP3, docx, jpeg, odt, pdf, png, write, zipped
 
 
@@ -161,3 +174,58 @@ def test_tokens_are_telling_words() -> None:
 def test_extensions(name: str, expected: tuple[str, str]) -> None:
     """Only what looks like an extension is one."""
     assert split_extension(name) == expected
+
+
+PICTURES = {f"holiday/IMG_{number}.jpg": jpeg() for number in range(3)}
+
+
+@pytest.mark.parametrize(
+    ("name", "packed"),
+    [
+        ("a.7z", seven_of(PICTURES)),
+        ("a.rar", rar4_of(PICTURES)),
+        ("new.rar", rar5_of(PICTURES)),
+        ("a.tar.zst", zst_of(PICTURES)),
+        ("a.zip", zip_of(PICTURES)),
+    ],
+    ids=["7z", "rar4", "rar5", "tar.zst", "zip"],
+)
+def test_archives_are_looked_into_without_unpacking(
+    tmp_path: Path, reader: DocumentReader, name: str, packed: bytes
+) -> None:
+    """The suggestion says what is inside; the folder is as it was."""
+    facts = facts_of(write(tmp_path / name, packed), reader)
+    assert facts.members == tuple(PICTURES)
+    assert not facts.locked
+    assert suggested(facts).reason == "An archive of 3 files, mostly picture."
+    assert os.listdir(tmp_path) == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "packed"),
+    [
+        ("content.7z", LOCKED_7Z),
+        ("names.7z", LOCKED_NAMES_7Z),
+        ("old.rar", rar4_of({"a.txt": b"0123456789abcdef"}, locked=True)),
+        ("old.zip", locked_zip()),
+    ],
+    ids=["7z", "7z with names", "rar", "zip"],
+)
+def test_a_locked_archive_is_said_to_stay_packed(
+    tmp_path: Path, reader: DocumentReader, name: str, packed: bytes
+) -> None:
+    facts = facts_of(write(tmp_path / name, packed), reader)
+    assert facts.locked
+    assert suggested(facts).reason == "An archive. It is locked with a password; Homie leaves it packed."
+
+
+def test_a_hostile_archive_hurts_no_look_inside(tmp_path: Path, reader: DocumentReader) -> None:
+    """Cut, damaged or nonsense: nothing is said of its inside, and the reader goes on."""
+    for name, packed in (("cut.7z", seven_of(PICTURES)[:-30]), ("bad.rar", b"Rar!\x1a\x07\x00" + os.urandom(500))):
+        facts = facts_of(write(tmp_path / name, packed), reader)
+        assert facts.kind is Kind.ARCHIVE
+    assert facts_of(write(tmp_path / "good.7z", seven_of(PICTURES)), reader).members == tuple(PICTURES)
+
+
+def suggested(facts: FileFacts) -> Suggestion:
+    return LocalEngine(FolderIndex(facts.folder), volume_id="volume", base="", language="en").suggest(facts)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.file_organizer.messy_folder import write
+from tests.file_organizer.messy_folder import MP3, write
 from tests.file_organizer.test_cli import fresh_data, homie, homie_json
 from tests.file_organizer.test_operations_api import everything
 
@@ -39,6 +39,19 @@ CASES = [
     ("compress letter.txt Photos all.zip", "all.zip"),
 ]
 """What is typed (paths below the folder; after `=` a plain word), and what is there afterwards."""
+
+
+def test_unpack_and_sort_shows_how_it_would_be_organised(tmp_path: Path, home: Path) -> None:
+    """Archives inside are unpacked too; what is shown is a plan, and the command that carries it out is named."""
+    with zipfile.ZipFile(home / "mixed.zip", "w") as archive:
+        archive.writestr("song.mp3", MP3)
+        archive.writestr("inner.zip", (home / "papers.zip").read_bytes())
+    said = homie(tmp_path, "files", "extract", home / "mixed.zip", "--sort")
+    assert (home / "mixed" / "inner" / "inside" / "paper.txt").exists()
+    assert "song.mp3" in said
+    assert said.strip().splitlines()[-1] == f"To do it: homie organize {home / 'mixed'} --deep --apply"
+    homie(tmp_path, "organize", home / "mixed", "--deep", "--apply", "--yes")
+    assert not (home / "mixed" / "song.mp3").exists()
 
 
 @pytest.mark.parametrize(("words", "there"), CASES, ids=[words.split()[0] for words, _ in CASES])

@@ -16,7 +16,8 @@ from backend.file_organizer.jobs import OperateArgs, operate
 from backend.sdk.actor import Actor
 from backend.sdk.jobs import JobCancelled
 from tests.file_organizer.conftest import Hub, RunningJob
-from tests.file_organizer.messy_folder import write
+from tests.file_organizer.execution.archive_makers import LOCKED_7Z, seven_of, zip_of
+from tests.file_organizer.messy_folder import MP3, jpeg, pdf, write
 from tests.file_organizer.test_interruptions import stop_in_the_middle
 from tests.file_organizer.test_plans_api import snapshot
 
@@ -75,6 +76,91 @@ AFTER = {
     "extract": "papers/inside/paper.txt",
     "compress": "all.zip",
 }
+
+
+def nested(home: Path) -> Path:
+    """Put an archive with papers and an archive of pictures into the folder."""
+    inner = zip_of({f"IMG_{number}.jpg": jpeg() + bytes([number]) for number in range(4)})
+    return write(home / "mixed.7z", seven_of({"invoice 2024.pdf": pdf("Invoice"), "song.mp3": MP3, "pics.zip": inner}))
+
+
+@pytest.mark.parametrize("into", [None, "Sorted"])
+def test_unpack_and_sort_begins_a_plan_of_what_was_unpacked(
+    hub: Hub, alice: Actor, home: Path, into: str | None
+) -> None:
+    """In one request: unpacked with what is inside, a scan of it, suggestions to review; undo takes it back."""
+    archive = nested(home)
+    before = everything(home)
+    request = {"op": "extract", "source": str(archive), "target": str(home / "mixed"), "passes": 3, "sort": True}
+    if into is not None:
+        request["sort_into"] = str(home / into)
+    client = hub.client(alice)
+    assert client.post("/operations", json={"operations": [request]}).status_code == 202
+    unpacked, scanned = hub.jobs.run_all()
+    assert (unpacked["done"], unpacked["problems"]) == (1, [])
+    assert unpacked["plans"] == [scanned["plan_id"]]
+    plan = client.get(f"/plans/{scanned['plan_id']}").json
+    assert plan["state"] == "ready"
+    assert plan["root_path"] == str(home / "mixed")
+    assert plan["into"]["path"] == (into or "mixed")
+    names = {
+        item["source"]["path"].rpartition("/")[2] for item in client.get(f"/plans/{plan['id']}/items").json["items"]
+    }
+    assert {"invoice 2024.pdf", "song.mp3", "pics.zip"} <= names
+    client.post(f"/runs/{unpacked['run_id']}/undo", json={})
+    hub.jobs.run_all()
+    assert everything(home) == before
+
+
+def test_nothing_is_sorted_where_nothing_was_unpacked(hub: Hub, alice: Actor, home: Path) -> None:
+    """A locked archive stays packed; the result says so and names no plan."""
+    locked = write(home / "locked.7z", LOCKED_7Z)
+    before = everything(home)
+    wish = {"op": "extract", "source": str(locked), "target": str(home / "locked"), "sort": True}
+    result = ask(hub, alice, wish)
+    assert result["plans"] == []
+    (problem,) = result["problems"]
+    assert problem["explanation"] == "It is locked with a password; Homie leaves it packed."
+    assert everything(home) == before
+    assert hub.client(alice).get("/plans").json["items"] == []
+
+
+def test_what_stays_packed_inside_is_told(hub: Hub, alice: Actor, home: Path) -> None:
+    outer = write(home / "outer.zip", zip_of({"locked.7z": LOCKED_7Z, "letter.txt": b"dear"}))
+    result = ask(hub, alice, {"op": "extract", "source": str(outer), "target": str(home / "outer"), "passes": 2})
+    assert (result["done"], result["problems"]) == (1, [])
+    said = "It is locked with a password; Homie leaves it packed."
+    assert result["left_packed"] == [{"path": "outer/locked.7z", "explanation": said}]
+
+
+def test_a_repeated_job_begins_no_second_plan(hub: Hub, alice: Actor, home: Path) -> None:
+    archive = nested(home)
+    request = {"op": "extract", "source": str(archive), "target": str(home / "mixed"), "sort": True}
+    hub.client(alice).post("/operations", json={"operations": [request]})
+    job_id, _, _, args = hub.jobs.queue.pop()
+    assert isinstance(args, OperateArgs)
+    assert hub.jobs.module is not None
+    job = RunningJob(job_id, Actor.of("alice", "alice"), hub.jobs.module)
+    first = operate(job, args)
+    again = operate(job, args)
+    assert first["plans"] == again["plans"]
+    assert len(hub.client(alice).get("/plans").json["items"]) == 1
+
+
+def test_others_archives_and_folders_are_out_of_reach(hub: Hub, alice: Actor, bob: Actor, home: Path) -> None:
+    """Neither can Bob unpack Alice's archive, nor file into her folder; no word tells whether it is there."""
+    nested(home)
+    client = hub.client(bob)
+    bobs = home.parent / "bob"
+    own = write(bobs / "own.zip", zip_of({"a.txt": b"a"}))
+    hers = {"op": "extract", "source": str(home / "mixed.7z"), "target": str(bobs / "mixed")}
+    none = {"op": "extract", "source": str(home / "nothing.7z"), "target": str(bobs / "mixed")}
+    into: dict[str, Any] = {"op": "extract", "source": str(own), "target": str(bobs / "own"), "sort": True}
+    into["sort_into"] = str(home / "Photos")
+    answers = [client.post("/operations", json={"operations": [one]}) for one in (hers, none, into)]
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert len({answer.json["error"]["code"] for answer in answers}) == 1
+    assert hub.jobs.run_all() == []
 
 
 @pytest.mark.parametrize("op", [*AFTER, "trash"])

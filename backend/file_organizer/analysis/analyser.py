@@ -25,6 +25,8 @@ _INSIDE = {
     "pdf": "pdf", "docx": "office", "docm": "office", "odt": "office", "pptx": "office", "xlsx": "office",
     "ods": "office", "odp": "office", "html": "html", "htm": "html", "xhtml": "html", "mhtml": "html",
     "zip": "zip", "tar": "tar", "tar.gz": "tar", "tgz": "tar", "tar.bz2": "tar", "tar.xz": "tar", "txz": "tar",
+    "tbz": "tar", "tbz2": "tar", "tar.zst": "squeezed_tar", "tzst": "squeezed_tar", "tar.lz": "squeezed_tar",
+    "7z": "packed", "rar": "packed",
     "webp": "picture", "png": "picture", "heic": "picture", "avif": "picture", "jxl": "picture",
 }  # fmt: skip
 
@@ -125,7 +127,10 @@ class Analyser:
         """Return which reader understands the file."""
         if facts.kind is Kind.PICTURE and facts.date_source == "exif":
             return None
-        return _INSIDE.get(facts.content_extension) or _INSIDE.get(facts.extension)
+        found = _INSIDE.get(facts.content_extension) or _INSIDE.get(facts.extension)
+        if found == "packed" and (facts.kind is not Kind.ARCHIVE or facts.content_extension not in ("7z", "rar")):
+            return None  # a book of pictures, or something else under this name
+        return found
 
     def look_inside(self, facts: FileFacts) -> None:
         """Read text, listing or picture data and add what they say to `facts`."""
@@ -139,8 +144,9 @@ class Analyser:
                 taken = names.date_of(str(found.get("taken", "")).replace(":", "-", 2), this_year=self._this_year)
                 moment = datetime(*taken) if taken and taken.month and taken.day else None
                 self._take_picture(facts, PictureFacts(moment, str(found.get("camera", ""))))
-            elif what in ("zip", "tar"):
+            elif what in _LISTINGS:
                 facts.members = tuple(str(member) for member in found.get("members", ()))
+                facts.locked = bool(found.get("encrypted"))
             else:
                 facts.words = _words(f"{found.get('title', '')} {found.get('text', '')}")
         self._paper_from_words(facts)
@@ -177,6 +183,7 @@ class Analyser:
         return facts
 
 
+_LISTINGS = frozenset(("zip", "tar", "packed", "squeezed_tar"))
 _PROBLEMS = {"too slow": "takes too long to read", "too large": "needs too much memory to read"}
 
 

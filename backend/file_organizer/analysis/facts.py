@@ -44,6 +44,7 @@ class FileFacts:
     screenshot: bool = False
     camera_name: bool = False
     members: tuple[str, ...] = ()
+    locked: bool = False
     read: bool = False
     modified: NameDate | None = None
 

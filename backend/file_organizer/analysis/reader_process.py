@@ -2,11 +2,13 @@
 
 Started by `reader.py` as `python -m backend.file_organizer.analysis.reader_process <fd>`; speaks JSON lines over the
 inherited socket. Limits set before the first byte is read: address space, no file may be written, few descriptors, no
-core dump, CPU seconds. The parent kills it when an answer takes too long. It imports nothing of the platform.
+core dump, CPU seconds. The parent kills it when an answer takes too long. It imports nothing of the platform. What only
+libarchive can list (7z, rar) is listed in a process confined further (`backend/sdk/archives`).
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -17,9 +19,14 @@ import sys
 import tarfile
 import warnings
 import zipfile
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Literal, cast
+
+from backend.sdk.archives import ConfinedReader
 
 MAX_MEMBERS = 2000
+TOOL_SECONDS = 20
+MAX_LIST = 2 << 20
 MAX_XML = 4 << 20
 _TAG = re.compile(rb"<[^<>]{0,2000}>")
 
@@ -103,15 +110,46 @@ def read_zip(path: str, limit: int) -> dict[str, Any]:
 
 def read_tar(path: str, limit: int) -> dict[str, Any]:
     """Return the names at the beginning of a tar; reading stops early, because a tar has no table of contents."""
+    with tarfile.open(path, "r|*") as archive:
+        return _beginning(archive)
+
+
+def _beginning(archive: tarfile.TarFile) -> dict[str, Any]:
     names: list[str] = []
     total = 0
-    with tarfile.open(path, "r|*") as archive:
-        for member in archive:
-            names.append(member.name[:300])
-            total += member.size
-            if len(names) >= 200 or total > 64 << 20:
-                break
+    for member in archive:
+        names.append(member.name[:300])
+        total += member.size
+        if len(names) >= 200 or total > 64 << 20:
+            break
     return {"members": names, "count": len(names), "unpacked": total, "encrypted": False}
+
+
+def read_packed(path: str, limit: int) -> dict[str, Any]:
+    """Return the names in a 7z or rar, as the confined libarchive lists them; a locked one may keep even its names."""
+    with _libarchive(path, "list") as said:
+        listed = bytearray()
+        while len(listed) < MAX_LIST and (block := said.read()):
+            listed += block
+    found = json.loads(listed)
+    return found if isinstance(found, dict) else {"problem": "unreadable"}
+
+
+def read_squeezed_tar(path: str, limit: int) -> dict[str, Any]:
+    """Return the names at the beginning of a tar that Python cannot expand (zstd, lzip)."""
+    with _libarchive(path, "raw") as said, tarfile.open(fileobj=cast(Any, said), mode="r|") as archive:
+        return _beginning(archive)
+
+
+@contextlib.contextmanager
+def _libarchive(path: str, mode: Literal["list", "raw"]) -> Iterator[ConfinedReader]:
+    """Give what the confined process says of a file; it ends with the block."""
+    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
+        reader = ConfinedReader(mode, file.fileno(), seconds=TOOL_SECONDS)
+        try:
+            yield reader
+        finally:
+            reader.end()
 
 
 READERS = {
@@ -121,6 +159,8 @@ READERS = {
     "picture": read_picture,
     "zip": read_zip,
     "tar": read_tar,
+    "packed": read_packed,
+    "squeezed_tar": read_squeezed_tar,
 }
 
 

@@ -1,60 +1,73 @@
-"""Unpack and pack archives without trusting a word in them.
+"""Unpack archives without trusting a word in them.
 
-Nothing of an archive decides where bytes go: each member's path is checked part by part, links and devices are refused,
-and what is written is counted as it is written (the sizes in the headers may lie). All members land in a temporary
-folder; only a complete one gets its final name. Packing reads its own result back before it counts.
+Nothing of an archive decides where bytes go: each member's path is checked part by part, links and devices are refused.
+An archive is looked through before anything of it is written, by what it claims; and what is written is counted as it
+is written (the claims may lie). All members land in a temporary folder; only a complete one gets its final name.
+
+Archives inside are unpacked in further passes, each beside its file into a folder of its own. One of them that is
+locked, damaged or unsafe stays packed; what all passes together write is held to one budget.
 """
 
 from __future__ import annotations
 
-import lzma
 import os
 import shutil
 import stat
-import tarfile
-import time
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import IO, Any, cast
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import IO, Any
 
-from backend.file_organizer.execution.errors import ArchiveUnsafe, Reason, Refused
-from backend.sdk.files import (
-    NotARegularFile,
-    OpenRoot,
-    SourceChanged,
-    blake3_fd,
-    collision_key,
-    free_name,
-    is_private,
-    open_beneath,
+from backend.file_organizer.execution.archive_members import BROKEN, Member, Spellings, is_archive_name, members_of
+from backend.file_organizer.execution.errors import (
+    ArchiveLocked,
+    ArchiveTooLarge,
+    ArchiveToolMissing,
+    ArchiveUnsafe,
+    Reason,
+    Refused,
 )
-from backend.sdk.files.hashing import CHUNK, new_hasher
-from backend.sdk.files.names import MAX_NAME_BYTES
+from backend.file_organizer.execution.reserve import room_of
+from backend.sdk.errors import HomieError
+from backend.sdk.files import collision_key, encode_path, free_name, open_beneath, split_extension
+from backend.sdk.files.hashing import CHUNK
 from backend.sdk.files.primitives import open_folder, sync_filesystem
 
 OnBytes = Callable[[int], None]
 MAX_MEMBERS = 100_000
-MAX_DEPTH = 64
+MAX_PASSES = 3
 MAX_RATIO = 200
 RATIO_COUNTS_FROM = 100 << 20
 """Bytes that any archive may unpack to before the ratio is looked at."""
-KEEP_FREE = 64 << 20
-_BROKEN = (
-    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError),
-    *(EOFError, NotImplementedError, RuntimeError, ValueError),
-)
+BEAT_EVERY = 64
+"""Reads of some kilobytes after which is told that the work goes on."""
+MAX_INSIDE = 10_000
+"""Archives inside that are unpacked: each costs a look at its folder and maybe a process."""
+MAX_TOLD = 200
+"""Archives inside that the journal names; the rest is counted only."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """One thing in an archive. `open` is None for a folder; `mtime` in seconds, 0 if unknown."""
+@dataclass(slots=True)
+class Unpacked:
+    """What was unpacked: members of all passes, archives inside by path, and those left packed with the reason."""
 
-    path: tuple[str, ...]
-    executable: bool
-    mtime: float
-    open: Callable[[], IO[bytes]] | None
+    members: int = 0
+    passes: int = 1
+    inside: list[str] = field(default_factory=list)
+    left: list[tuple[str, str]] = field(default_factory=list)
+    names: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
+    """Collision keys of what is in folders that archives were found in."""
+
+    def stored(self) -> dict[str, Any]:
+        """Return what the journal keeps of it."""
+        stored: dict[str, Any] = {"members": self.members}
+        if self.passes > 1:
+            stored["passes"] = self.passes
+        if self.inside:
+            stored["inside"] = [encode_path(path) for path in self.inside[:MAX_TOLD]]
+        if self.left:
+            stored["left_packed"] = [[encode_path(path), reason] for path, reason in self.left[:MAX_TOLD]]
+        return stored
 
 
 def remove_tree(folder: int, name: str) -> None:
@@ -71,134 +84,168 @@ def remove_tree(folder: int, name: str) -> None:
         os.unlink(name, dir_fd=folder)
 
 
-def extract_to(source_folder: int, name: str, folder: int, part: str, on_bytes: OnBytes) -> int:
-    """Unpack the archive into the new folder `part`; returns the number of members.
+def extract_to(
+    source_folder: int,
+    name: str,
+    folder: int,
+    part: str,
+    on_bytes: OnBytes,
+    *,
+    passes: int = 1,
+    on_pass: Callable[[], None] = lambda: None,
+) -> Unpacked:
+    """Unpack the archive, and with more `passes` those inside, into the new folder `part`.
 
-    Raises `ArchiveUnsafe` for what is damaged, encrypted, or leads outside; `Refused(DRIVE_FULL)`, `OSError`.
+    Raises `ArchiveUnsafe`, `ArchiveLocked`, `ArchiveToolMissing`; `Refused(NO_ROOM)`, `OSError`.
     """
-    fd = open_beneath(source_folder, name)
-    with os.fdopen(fd, "rb") as file:
-        size = os.fstat(fd).st_size
+    done = Unpacked()
+    with open_archive(source_folder, name) as file:
+        budget = _Budget(os.fstat(file.fileno()).st_size, folder, on_bytes)
+        _survey(file, budget)
         os.mkdir(part, 0o777, dir_fd=folder)
         root = open_folder(part, dir_fd=folder)
         try:
-            budget = _Budget(size, root, on_bytes)
-            count, spellings = 0, _Spellings()
-            for member in _members(file):
-                count += 1
-                if count > MAX_MEMBERS:
-                    raise ArchiveUnsafe("This archive holds too many files.")
-                spellings.take(member.path)
-                _write_member(root, member, budget)
+            found = [*_unpack(file, root, budget, done)]
+            for number in range(2, min(passes, MAX_PASSES) + 1):
+                if not found:
+                    break
+                on_pass()
+                found = [deeper for inner in found for deeper in _unpack_inside(root, inner, budget, done, number)]
             sync_filesystem(root)
-        except _BROKEN:
+        finally:
+            os.close(root)
+    return done
+
+
+@contextmanager
+def open_archive(folder: int, name: str) -> Iterator[IO[bytes]]:
+    """Open an archive; what its parser chokes on becomes `ArchiveUnsafe`."""
+    with os.fdopen(open_beneath(folder, name), "rb") as file:
+        try:
+            yield file
+        except BROKEN:
             raise ArchiveUnsafe() from None
         except OSError as error:
             if error.errno is None:  # bz2 and gzip say so when the data is damaged
                 raise ArchiveUnsafe() from None
             raise
-        finally:
-            os.close(root)
-    return count
-
-
-class _Spellings:
-    """Refuse names that only differ in capitals or accents: on other drives one of them would hide the other."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, str] = {}
-
-    def take(self, path: tuple[str, ...]) -> None:
-        """Note a member's path and the folders above it."""
-        for end in range(1, len(path) + 1):
-            spelled = "/".join(path[:end])
-            if self._known.setdefault(collision_key(spelled), spelled) != spelled:
-                raise ArchiveUnsafe("This archive holds names that other drives take for the same.")
 
 
 class _Budget:
-    """Count what is really written, against the ratio and the room on the drive."""
+    """Count what all passes really write, against the ratio, the number of members and the room on the drive."""
 
-    def __init__(self, archive_size: int, root: int, on_bytes: OnBytes) -> None:
-        space = os.fstatvfs(root)
-        self._room = space.f_bavail * space.f_frsize - min(KEEP_FREE, space.f_blocks * space.f_frsize // 20)
+    def __init__(self, archive_size: int, folder: int, on_bytes: OnBytes) -> None:
+        self._room = room_of(os.fstatvfs(folder))
         self._limit = RATIO_COUNTS_FROM + MAX_RATIO * archive_size
         self._written = 0
+        self._members = 0
+        self._beats = 0
         self._on_bytes = on_bytes
+
+    def beat(self) -> None:
+        """Say that the work goes on, though nothing is written."""
+        self._beats += 1
+        if self._beats % BEAT_EVERY == 0:
+            self._on_bytes(0)
+
+    def say_alive(self) -> None:
+        """Say that the work goes on, and stop it if it was cancelled."""
+        self._on_bytes(0)
+
+    def foresee(self, members: int, size: int) -> None:
+        """Raise when so much more would be too many; nothing is noted."""
+        if self._members + members > MAX_MEMBERS:
+            raise ArchiveTooLarge("This archive holds too many files.")
+        if self._written + size > self._limit:
+            raise ArchiveTooLarge("This archive unpacks to far more than it should, so it was left alone.")
+        if self._written + size > self._room:
+            raise Refused(Reason.NO_ROOM)
+
+    def take_member(self) -> None:
+        """Note one more member."""
+        self.foresee(1, 0)
+        self._members += 1
 
     def spend(self, count: int) -> None:
         """Note `count` bytes; raises when they are too many."""
+        self.foresee(0, count)
         self._written += count
-        if self._written > self._limit:
-            raise ArchiveUnsafe("This archive unpacks to far more than it should, so it was left alone.")
-        if self._written > self._room:
-            raise Refused(Reason.DRIVE_FULL)
         self._on_bytes(count)
 
 
-def _members(file: IO[bytes]) -> Iterator[_Member]:
-    if zipfile.is_zipfile(file):
-        file.seek(0)
-        with zipfile.ZipFile(file) as archive:
-            yield from _zip_members(archive)
-        return
-    file.seek(0)
-    with tarfile.open(fileobj=file, mode="r:*") as archive_tar:
-        yield from _tar_members(archive_tar)
-        # tarfile takes a cut-off stream for its end; reading on makes the decompressor check its length and sum.
-        while cast(IO[bytes], archive_tar.fileobj).read(CHUNK):
-            pass
+def _survey(file: IO[bytes], budget: _Budget) -> None:
+    """Look through an archive without writing: all names, the number of members, what they claim to unpack to."""
+    spellings, count, size = Spellings(), 0, 0
+    with members_of(file, budget.beat) as members:
+        for member in members:
+            spellings.take(member)
+            count += 1
+            size += member.size if member.open is not None else 0
+            budget.foresee(count, size)
 
 
-def _zip_members(archive: zipfile.ZipFile) -> Iterator[_Member]:
-    for info in archive.infolist():
-        mode = info.external_attr >> 16
-        if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
-            raise ArchiveUnsafe("This archive holds links or devices, so it was left alone.")
-        if info.flag_bits & 1:
-            raise ArchiveUnsafe("This archive is encrypted. Unpack it with its password yourself.")
-        try:
-            mtime = time.mktime((*info.date_time, 0, 0, -1))
-        except (ValueError, OverflowError):
-            mtime = 0.0
-        opener = None if info.is_dir() else _zip_opener(archive, info)
-        yield _Member(_safe_parts(info.filename), bool(mode & 0o100), mtime, opener)
+def _unpack(file: IO[bytes], root: int, budget: _Budget, done: Unpacked) -> Iterator[tuple[str, ...]]:
+    """Write all members; yields the paths of those that are archives themselves."""
+    spellings = Spellings()
+    with members_of(file, budget.beat) as members:
+        for member in members:
+            budget.take_member()
+            spellings.take(member)
+            _write_member(root, member, budget)
+            done.members += 1
+            if member.open is not None and is_archive_name(member.path[-1]):
+                yield member.path
 
 
-def _zip_opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
-    return lambda: archive.open(info)
-
-
-def _tar_members(archive: tarfile.TarFile) -> Iterator[_Member]:
-    for info in archive:
-        if not (info.isreg() or info.isdir()):
-            raise ArchiveUnsafe("This archive holds links or devices, so it was left alone.")
-        opener = None if info.isdir() else _tar_opener(archive, info)
-        parts = _safe_parts(info.name, may_be_root=info.isdir())
-        yield _Member(parts, bool(info.mode & 0o100), max(0.0, float(info.mtime)), opener)
-
-
-def _tar_opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], IO[bytes]]:
-    return lambda: cast(IO[bytes], archive.extractfile(info))
-
-
-def _safe_parts(name: str, *, may_be_root: bool = False) -> tuple[str, ...]:
-    """Return the parts of a member's path; raises `ArchiveUnsafe` for one that leads outside or is impossible."""
-    plain = name.replace("\\", "/")
-    parts = tuple(part for part in plain.split("/") if part not in ("", "."))
-    bad = plain.startswith("/") or (len(plain) > 1 and plain[1] == ":") or "\0" in plain or ".." in parts
-    if bad or (not parts and not may_be_root) or len(parts) > MAX_DEPTH or is_private("/".join(parts)):
-        raise ArchiveUnsafe("This archive would write outside of its folder, so it was left alone.")
+def _unpack_inside(
+    root: int, path: tuple[str, ...], budget: _Budget, done: Unpacked, number: int
+) -> list[tuple[str, ...]]:
+    """Unpack an archive that came out of another, beside it; returns the paths of archives in it."""
+    if len(done.inside) + len(done.left) >= MAX_INSIDE:
+        raise ArchiveTooLarge("This archive holds too many files.")
+    budget.say_alive()
+    beside = _folder_for(root, path[:-1])
     try:
-        too_long = any(len(os.fsencode(part)) > MAX_NAME_BYTES for part in parts)
-    except UnicodeEncodeError:
-        too_long = True
-    if too_long:
-        raise ArchiveUnsafe("This archive holds a name that the drive cannot store.")
-    return parts
+        if path[:-1] not in done.names:
+            done.names[path[:-1]] = {collision_key(name) for name in os.listdir(beside)}
+        name = _folder_name(done.names[path[:-1]], path[-1])
+        found = _unpack_beside(beside, path[-1], name, budget, done)
+    except (ArchiveUnsafe, ArchiveLocked, ArchiveToolMissing) as error:
+        if isinstance(error, ArchiveTooLarge):
+            raise
+        done.left.append(("/".join(path), error.code))
+        return []
+    finally:
+        os.close(beside)
+    done.passes = number
+    done.names[path[:-1]].add(collision_key(name))
+    done.inside.append("/".join(path))
+    return [(*path[:-1], name, *deeper) for deeper in found]
 
 
-def _write_member(root: int, member: _Member, budget: _Budget) -> None:
+def _unpack_beside(beside: int, archive: str, name: str, budget: _Budget, done: Unpacked) -> list[tuple[str, ...]]:
+    with open_archive(beside, archive) as file:
+        _survey(file, budget)
+        os.mkdir(name, 0o777, dir_fd=beside)
+        root = open_folder(name, dir_fd=beside)
+        before = done.members
+        try:
+            return [*_unpack(file, root, budget, done)]
+        except (*BROKEN, HomieError, OSError):
+            done.members = before
+            shutil.rmtree(name, dir_fd=beside)
+            raise
+        finally:
+            os.close(root)
+
+
+def _folder_name(taken: set[str], archive: str) -> str:
+    """Return the free name of the folder that an archive is unpacked into: its own, without the ending."""
+    stem = split_extension(archive)[0].rstrip(" .") or archive
+    return stem if collision_key(stem) not in taken else free_name(stem, taken)
+
+
+def _write_member(root: int, member: Member, budget: _Budget) -> None:
     folder = _folder_for(root, member.path if member.open is None else member.path[:-1])
     try:
         if member.open is None:
@@ -240,75 +287,3 @@ def _folder_for(root: int, parts: tuple[str, ...]) -> int:
             os.close(fd)
         fd = deeper
     return fd
-
-
-def compress_to(root: OpenRoot, sources: tuple[str, ...], folder: int, part: str, on_bytes: OnBytes) -> str:
-    """Pack files and folders into the new zip file `part`, read it back, and return its content hash.
-
-    Raises `NotARegularFile` for links and devices, `SourceChanged`, `SourceMissing`, `OSError`.
-    """
-    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
-    fd = os.open(part, flags, 0o666, dir_fd=folder)
-    with os.fdopen(fd, "w+b") as file:
-        hashes: dict[str, str] = {}
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
-            taken: set[str] = set()
-            for source in sources:
-                name = free_name(source.rpartition("/")[2], taken)
-                taken.add(collision_key(name))
-                _pack(root, source, name, archive, hashes, on_bytes)
-        file.flush()
-        os.fsync(fd)
-        _check_archive(file, hashes)
-        return blake3_fd(fd)
-
-
-def _pack(
-    root: OpenRoot, path: str, name: str, archive: zipfile.ZipFile, hashes: dict[str, str], on_bytes: OnBytes
-) -> None:
-    info = root.stat(path)
-    if info is None:
-        raise Refused(Reason.SOURCE_MISSING)
-    stored = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    entry = zipfile.ZipInfo(stored, max((1980, 1, 1, 0, 0, 0), time.localtime(info.st_mtime)[:6]))
-    entry.external_attr = info.st_mode << 16
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    if stat.S_ISDIR(info.st_mode):
-        entry.filename += "/"
-        archive.writestr(entry, b"")
-        for child in sorted(os.listdir(root.folder(path))):
-            _pack(root, f"{path}/{child}", f"{name}/{child}", archive, hashes, on_bytes)
-        return
-    if not stat.S_ISREG(info.st_mode):
-        raise NotARegularFile()
-    entry.file_size = info.st_size
-    fd = open_beneath(root.fd, path)
-    with os.fdopen(fd, "rb") as source, archive.open(entry, "w", force_zip64=info.st_size > 1 << 31) as target:
-        hasher = new_hasher()
-        while chunk := source.read(CHUNK):
-            hasher.update(chunk)
-            target.write(chunk)
-            on_bytes(len(chunk))
-        now = os.fstat(fd)
-        if (now.st_size, now.st_mtime_ns) != (info.st_size, info.st_mtime_ns):
-            raise SourceChanged()
-    if stored in hashes:
-        raise Refused(Reason.NAME_NOT_POSSIBLE)
-    hashes[stored] = hasher.hexdigest()
-
-
-def _check_archive(file: IO[bytes], hashes: dict[str, str]) -> None:
-    """Read every member back and compare it with what was read from its original."""
-    file.seek(0)
-    with zipfile.ZipFile(file) as archive:
-        found = {}
-        for info in archive.infolist():
-            if info.is_dir():
-                continue
-            hasher = new_hasher()
-            with archive.open(info) as member:
-                while chunk := member.read(CHUNK):
-                    hasher.update(chunk)
-            found[info.filename] = hasher.hexdigest()
-    if found != hashes:
-        raise Refused(Reason.COPY_NOT_VERIFIED)

@@ -2,7 +2,7 @@
 
     Conflict      RunInProgress, UndoNotPossible
     NotFound      ActionMissing
-    InvalidInput  OperationNotPossible, ArchiveUnsafe
+    InvalidInput  OperationNotPossible, ArchiveUnsafe (ArchiveTooLarge), ArchiveLocked, ArchiveToolMissing
     HomieError    LeaseLost (another process took the run over: this one stops at once)
 
 What happens to a single file does not raise: it is a row of the journal with a `Reason`.
@@ -57,6 +57,23 @@ class ArchiveUnsafe(InvalidInput):
     code, message = "archive_unsafe", "This archive is not safe to unpack, so it was left alone."
 
 
+class ArchiveTooLarge(ArchiveUnsafe):
+    """The archive, with those inside, unpacks to more than any honest one."""
+
+
+class ArchiveLocked(InvalidInput):
+    """The archive, or something in it, is locked with a password; Homie asks for none and guesses none."""
+
+    code, message = "archive_locked", "It is locked with a password; Homie leaves it packed."
+
+
+class ArchiveToolMissing(InvalidInput):
+    """The library that reads this kind of archive is not installed."""
+
+    code = "archive_tool_missing"
+    message = "This kind of archive needs the library libarchive. Install the package libarchive-tools."
+
+
 class Reason(enum.StrEnum):
     """Say why a step was skipped, failed or taken back; stored in `file_actions.error_code`."""
 
@@ -74,7 +91,10 @@ class Reason(enum.StrEnum):
     DRIVE_FULL = "drive_full"
     DRIVE_ERROR = "drive_error"
     COPY_NOT_VERIFIED = "copy_not_verified"
+    NO_ROOM = "no_room"
     ARCHIVE_UNSAFE = "archive_unsafe"
+    ARCHIVE_LOCKED = "archive_locked"
+    ARCHIVE_TOOL_MISSING = "archive_tool_missing"
     GROUP_INCOMPLETE = "group_incomplete"
     INTO_ITSELF = "into_itself"
     NOT_EMPTY = "not_empty"
@@ -101,7 +121,10 @@ EXPLANATIONS: Mapping[str, str] = {
     Reason.DRIVE_FULL: "The destination drive is full. Make room and run this again.",
     Reason.DRIVE_ERROR: "The drive reported an error. The original was kept; check the drive.",
     Reason.COPY_NOT_VERIFIED: "The copy did not match the original. The original was kept; check the drive.",
+    Reason.NO_ROOM: "There is not enough room on the drive, of which Homie leaves a part free. Nothing was written.",
     Reason.ARCHIVE_UNSAFE: "This archive is damaged or not safe to unpack, so it was left alone.",
+    Reason.ARCHIVE_LOCKED: ArchiveLocked.message,
+    Reason.ARCHIVE_TOOL_MISSING: ArchiveToolMissing.message,
     Reason.GROUP_INCOMPLETE: "Files that belong together stay together, and one of them could not be moved.",
     Reason.INTO_ITSELF: "A folder cannot be moved into itself.",
     Reason.NOT_EMPTY: "The folder is not empty, so it was kept.",

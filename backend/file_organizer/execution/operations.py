@@ -141,12 +141,16 @@ class Trash(_Operation):
 
 
 class Extract(_Operation):
-    """Unpack a zip or tar archive into the new folder `target`; the archive stays."""
+    """Unpack an archive (zip, tar, 7z, rar) into the new folder `target`; the archive stays.
+
+    `passes`: 2 and 3 unpack the archives inside too, and those inside of them; they stay as well.
+    """
 
     op: Literal["extract"] = "extract"
     source: VolumePath
     target: VolumePath
     seen: Seen
+    passes: int = Field(default=1, ge=1, le=3)
     on_conflict: OnConflict = OnConflict.SKIP
 
 

@@ -99,6 +99,8 @@ def entry_of(operation: Operation, make_id: NewId) -> Entry:
             entry.detail = {"keeper": operation.keeper.stored()}
         elif isinstance(operation, Trash) and operation.only_empty:
             entry.detail = {"only_empty": True}
+        elif isinstance(operation, Extract) and operation.passes > 1:
+            entry.detail = {"passes": operation.passes}
     if not isinstance(operation, Trash):
         entry.target_volume, entry.target_path = operation.target.volume_id, operation.target.relpath
         entry.policy = operation.on_conflict

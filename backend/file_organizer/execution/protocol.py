@@ -16,13 +16,14 @@ import os
 import stat
 from collections.abc import Callable, Sequence
 
-from backend.file_organizer.execution.archives import compress_to, extract_to
+from backend.file_organizer.execution.archives import extract_to
 from backend.file_organizer.execution.attributes import apply_attributes
 from backend.file_organizer.execution.boundaries import Boundaries
 from backend.file_organizer.execution.errors import Reason, Refused, reason_of
 from backend.file_organizer.execution.journal import Entry, Journal
 from backend.file_organizer.execution.journal_models import ActionState
 from backend.file_organizer.execution.keepers import kept
+from backend.file_organizer.execution.packing import compress_to
 from backend.file_organizer.execution.preparation import PLACING, PRODUCING, SKIPPING
 from backend.file_organizer.execution.purging import purge
 from backend.file_organizer.execution.putting_back import LIVE, PuttingBack, note_renamed
@@ -149,7 +150,16 @@ class Execution(PuttingBack):
 
     def _extract(self, entry: Entry, folder: int, part: str) -> None:
         source_folder, name = self._volumes.at(entry.source_volume, entry.source_path)
-        entry.detail = {"members": extract_to(source_folder, name, folder, part, self._on_bytes)}
+        unpacked = extract_to(
+            source_folder,
+            name,
+            folder,
+            part,
+            self._on_bytes,
+            passes=int((entry.detail or {}).get("passes", 1)),
+            on_pass=lambda: self._reach("extract.pass"),
+        )
+        entry.detail = unpacked.stored()
         entry.folder = True
 
     def _compress(self, entry: Entry, folder: int, part: str) -> None:

@@ -32,6 +32,8 @@ class StepResult:
     source: VolumePath | None
     target: VolumePath | None
     action_id: str
+    left_packed: tuple[tuple[str, str], ...] = ()
+    """Archives inside an unpacked one that stayed packed: path below `target` in text form, and why."""
 
     @classmethod
     def of(cls, entry: Entry) -> StepResult:
@@ -45,7 +47,13 @@ class StepResult:
             source=_place(entry.source_volume, entry.source_path),
             target=_place(entry.target_volume, entry.target_path),
             action_id=entry.id,
+            left_packed=_left_packed(entry),
         )
+
+
+def _left_packed(entry: Entry) -> tuple[tuple[str, str], ...]:
+    left = (entry.detail or {}).get("left_packed", ()) if entry.op == "extract" else ()
+    return tuple((str(path), EXPLANATIONS.get(reason, "")) for path, reason in left)
 
 
 def _place(volume: str | None, path: str | None) -> VolumePath | None:

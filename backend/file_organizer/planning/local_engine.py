@@ -196,6 +196,8 @@ class LocalEngine:
     def _by_kind(self, facts: FileFacts) -> Suggestion:
         """Suggest by kind alone."""
         kind = facts.kind
+        if facts.locked:
+            return self._locked(facts)
         if facts.members:
             return self._archive(facts)
         if kind is Kind.UNKNOWN:
@@ -204,6 +206,10 @@ class LocalEngine:
         what = _KIND_WORDS.get(kind, f"a {kind.value.replace('_', ' ')} file")
         year = facts.filing_date().year if PLACES[key].sub else None
         return self._make(key, "{date}", kind_confidence(kind), f"it is {what}", year=year)
+
+    def _locked(self, facts: FileFacts) -> Suggestion:
+        """Suggest for an archive that nobody can look into without its password."""
+        return self._make("archive", "", 0.74, "an archive. It is locked with a password; Homie leaves it packed")
 
     def _archive(self, facts: FileFacts) -> Suggestion:
         """Suggest for an archive whose table of contents was read."""

@@ -17,7 +17,7 @@ MAX_NAME_BYTES = 255
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])( *\..*)?$", re.DOTALL)
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 _NUMBERED = re.compile(r" \((\d{1,6})\)$")
-_COMPOUND = (".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst")
+_COMPOUND = (".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".tar.lz")
 
 
 def collision_key(name: str) -> str:

@@ -1094,10 +1094,13 @@ class ExportQueuedOut(TypedDict):
 
 
 class ExtractIn(TypedDict):
-    """Unpack a zip or tar archive into a new folder; the archive stays."""
+    """Unpack an archive (zip, tar, 7z, rar) into a new folder; the archive stays."""
 
     on_conflict: NotRequired[Literal["skip", "keep_both", "replace_with_trash"]]
     op: Literal["extract"]
+    passes: NotRequired[int]
+    sort: NotRequired[bool]
+    sort_into: NotRequired[str | None]
     source: str
     target: str
 

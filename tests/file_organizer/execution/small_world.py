@@ -31,6 +31,7 @@ from backend.file_organizer.execution.operations import (
 from backend.file_organizer.file_operation_manager import ExecutionOptions, FileOperationManager
 from backend.sdk.db import Database
 from backend.sdk.files import decode_path
+from tests.file_organizer.execution.archive_makers import tar_of, zip_of
 from tests.file_organizer.execution.world import EVA, MTIME, World, zip_bytes
 
 LONG = "ü" * 125 + ".text"
@@ -112,6 +113,12 @@ def tar_bytes(names: list[str]) -> bytes:
             info.size, info.mtime = len(body), 1_500_000_000
             archive.addfile(info, io.BytesIO(body))
     return file.getvalue()
+
+
+def nested_bytes() -> bytes:
+    """Return a zip with archives inside, two deep, one of them damaged."""
+    inner = {"a.txt": b"in a box", "small.tar": tar_of({"b.txt": b"in a small box"}), "cut.zip": b"PK no more"}
+    return zip_of({"box.zip": zip_of(inner), "letter.txt": b"dear"})
 
 
 def small_plan(world: SmallWorld, *, across: bool) -> list[Operation]:
@@ -196,6 +203,10 @@ def _others(world: SmallWorld, ops: list[Operation], across: bool) -> None:
     for name in ("album.zip", "letters.tar.gz"):
         target = world.at(f"unpacked/{name} folder", other=across)
         ops.append(Extract(id=f"extract-{name}", source=world.at(name), target=target, seen=world.seen(name)))
+    world.write("boxes.zip", nested_bytes())
+    target = world.at("unpacked/boxes", other=across)
+    seen = world.seen("boxes.zip")
+    ops.append(Extract(id="extract-nested", source=world.at("boxes.zip"), target=target, seen=seen, passes=3))
     world.write("pack/a.txt")
     world.write("pack/b.txt")
     os.utime(world.home / "pack", ns=(MTIME, MTIME))  # its time is in the archive
