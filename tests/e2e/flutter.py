@@ -85,7 +85,7 @@ class App:
 
     def walk(self, press: Callable[[], object], route: str) -> None:
         """Press what leads to a place until it is reached: a press in the frame that redraws the target is lost."""
-        for patience in (10_000, 10_000, 20_000, 30_000):
+        for patience in (15_000, 15_000, 30_000, 60_000):
             press()
             try:
                 self.page.wait_for_url(re.compile(re.escape(self.url) + route), wait_until="commit", timeout=patience)
@@ -136,14 +136,15 @@ class App:
 
     def tab_named(self, name: str) -> Locator:
         """Find an entry of the navigation: a tab in the bar, a button in the rail."""
-        return self.host.get_by_role("tab", name=name).or_(self.host.get_by_role("button", name=re.compile(f"^{name}")))
+        in_rail = re.compile(rf"^{name}(\s+Tab \d+ of \d+)?$")
+        return self.host.get_by_role("tab", name=name).or_(self.host.get_by_role("button", name=in_rail))
 
     # ------------------------------------------------------------------ acting
 
     def press(self, name: str | re.Pattern[str], *, exact: bool = False) -> None:
         """Press a button by its name, again if nothing came of it: a press in the frame that redraws it is lost."""
         target = self.pressed = self.button(name, exact=exact).first
-        for patience in (6_000, 12_000, 0):
+        for patience in (15_000, 30_000, 0):  # sooner, a slow machine presses what comes after
             target.wait_for()
             before = self.page.inner_html(HOST)
             target.click()
@@ -168,7 +169,7 @@ class App:
 
     def insist(self, target: Locator, outcome: Locator) -> None:
         """Press something until what it leads to is shown; not for what must happen only once."""
-        for patience in (6_000, 12_000, 60_000):
+        for patience in (15_000, 15_000, 60_000):
             if target.count():
                 target.click()
             try:

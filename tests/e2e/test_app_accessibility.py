@@ -171,18 +171,27 @@ def test_the_field_with_the_focus_is_in_the_tree(browser: Browser, home: Househo
         app.close()
 
 
+def focused(app: App) -> str:
+    """Return what is read out of that which has the focus."""
+    name: str = app.page.evaluate(
+        "() => { const at = document.activeElement;"
+        " return at ? (at.getAttribute('aria-label') || at.textContent || '').trim() : ''; }"
+    )
+    return name
+
+
 def tab_to(app: App, pattern: str, most: int = 400) -> None:
     """Go on with the Tab key until what is called like `pattern` has the focus."""
     heard = []
     for _ in range(most):
         app.page.keyboard.press("Tab")
-        name = app.page.evaluate(
-            "() => { const at = document.activeElement;"
-            " return at ? (at.getAttribute('aria-label') || at.textContent || '').trim() : ''; }"
-        )
-        if re.search(pattern, name):
-            return
-        heard.append(name[:40])
+        if re.search(pattern, focused(app)):
+            app.page.wait_for_timeout(
+                300
+            )  # the engine hears of the browser's focus a frame later; keys go to the engine
+            if re.search(pattern, focused(app)):
+                return
+        heard.append(focused(app)[:40])
     raise AssertionError(f"Tab never came to {pattern!r}: {heard[-12:]}")
 
 
