@@ -6,7 +6,8 @@ import os
 
 from backend.file_organizer.errors import DestinationNotUsable, FolderNotScannable
 from backend.file_organizer.jobs import ExecutePlanArgs, ScanFolderArgs
-from backend.file_organizer.organizer import BuildOptions, Organizer
+from backend.file_organizer.organizer import Organizer
+from backend.file_organizer.planner import BuildOptions
 from backend.file_organizer.planning.plan_models import ItemState, Plan, PlanItem
 from backend.file_organizer.planning.plan_order import ItemOrder
 from backend.file_organizer.planning.plan_tree import TreeFolder
