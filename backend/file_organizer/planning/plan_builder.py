@@ -6,6 +6,7 @@ come out in batches, so that a plan over a million files needs no more memory th
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from backend.file_organizer.analysis.analyser import Analyser, media_of_folder
@@ -26,6 +27,9 @@ from backend.sdk.ids import NewId
 BATCH = 2000
 LOOK_INSIDE_BELOW = 0.75
 TRUST_MEMORY_FROM = 0.6
+FITS_BELOW = 0.2
+FITS_FROM = 0.4
+"""Below this need for a new folder, a known folder goes before one that would have to be made, if it is that sure."""
 _PROJECT_LEAD = 0.1
 """A project that a file names goes before a general place that is surer by no more than this."""
 _UNIT_KINDS = {
@@ -79,6 +83,7 @@ class PlanBuilder:
         self._project = project
         self._series_keys: dict[str, str | None] = {}
         self._series_of: MemoryView | None = None
+        self._there: dict[str, bool] = {}
         self._ask_ai = ask_ai
         self._ruling = ruling
         self._rows = PlanRows(
@@ -220,7 +225,7 @@ class PlanBuilder:
         refused = view.vetoed(features)
         learned = self._series(facts, view, refused) or learned
         _heed_refusals(local, facts, refused)
-        if learned is None or not _prefer(learned, local):
+        if learned is None or not self._prefer(learned, local):
             local.also(learned)
             return local
         if facts.oddity:
@@ -228,6 +233,28 @@ class PlanBuilder:
         learned.category = local.category
         learned.also(local)
         return learned
+
+    def _prefer(self, learned: Suggestion, local: Suggestion) -> bool:
+        """Tell whether memory decides: it is surer, or it knows this very thing and is sure enough.
+
+        A folder that is not there yet is proposed only where memory sees that none of the known ones fits.
+        """
+        if learned.specific and learned.confidence >= TRUST_MEMORY_FROM:
+            return True
+        if self._is_there(local):
+            return learned.confidence >= local.confidence
+        if learned.needs_new >= 0.5:
+            return False
+        return learned.confidence >= (local.confidence if learned.needs_new > FITS_BELOW else FITS_FROM)
+
+    def _is_there(self, suggestion: Suggestion) -> bool:
+        """Tell whether the suggested folder exists; asked once per folder."""
+        if suggestion.volume_id != self._into.root.volume_id:
+            return True
+        folder = suggestion.folder
+        if folder not in self._there:
+            self._there[folder] = os.path.isdir(os.path.join(self._into.root.path, folder))
+        return self._there[folder]
 
     def _with_project(self, find: Find, facts: FileFacts, suggestion: Suggestion) -> Suggestion:
         """Offer the project that a file speaks of: first where it is surer, else beside what is suggested."""
@@ -315,10 +342,3 @@ def _heed_refusals(local: Suggestion, facts: FileFacts, refused: frozenset[tuple
     if (local.volume_id, local.folder) in refused or (local.volume_id, template) in refused:
         local.confidence = min(local.confidence, 0.25)
         local.reason = f"You did not want a similar file in {local.folder or '/'}. {local.reason}"
-
-
-def _prefer(learned: Suggestion, local: Suggestion) -> bool:
-    """Tell whether memory decides: it is surer, or it knows this very thing and is sure enough."""
-    if learned.confidence >= local.confidence:
-        return True
-    return learned.specific and learned.confidence >= TRUST_MEMORY_FROM
