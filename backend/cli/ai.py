@@ -70,7 +70,7 @@ def preview(path: str, into: str | None, user: str | None, as_json: bool) -> Non
     try:
         with open_platform() as platform:
             organizer, actor, places, build = _prepared(platform, user, path, into)
-            found = organizer.preview_ai(actor, *places, build)
+            found = organizer.planner.preview_ai(actor, *places, build)
     except HomieError as error:
         fail_with(error, as_json=as_json)
     if as_json:
@@ -96,7 +96,7 @@ def estimate(path: str, into: str | None, deep: bool, user: str | None, as_json:
         with open_platform() as platform:
             organizer, actor, places, build = _prepared(platform, user, path, into, deep=deep)
             with counted_progress(as_json) as tell:
-                found = organizer.estimate_ai(actor, *places, build, tell)
+                found = organizer.planner.estimate_ai(actor, *places, build, tell)
     except HomieError as error:
         fail_with(error, as_json=as_json)
     said = found.estimate
@@ -200,7 +200,8 @@ def _prepared(
 ) -> tuple[Any, Actor, tuple[Any, Any], Any]:
     """Return (organizer, actor, (root, destination), options) for looking at a folder; grants and writes nothing."""
     from backend.cli.organize_roots import roots_for
-    from backend.file_organizer.organizer import BuildOptions, Organizer
+    from backend.file_organizer.organizer import Organizer
+    from backend.file_organizer.planner import BuildOptions
 
     actor = _actor(platform, user)
     app: Any = platform.module(_MODULE)

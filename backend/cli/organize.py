@@ -20,7 +20,8 @@ from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
 if TYPE_CHECKING:
     from backend.core.platform import Platform
     from backend.file_organizer.execution.runs import RunReport
-    from backend.file_organizer.organizer import BuildOptions, Organizer
+    from backend.file_organizer.organizer import Organizer
+    from backend.file_organizer.planner import BuildOptions
     from backend.sdk.actor import Actor
     from backend.sdk.files import OwnerRoots
 
@@ -78,11 +79,11 @@ def _organize(
     view = PlanView(root, target, roots, as_json=options["as_json"], show_all=options["show_all"])
     with counted_progress(options["as_json"]) as tell:
         if apply_now:
-            plan_id = organizer.build_plan(
+            plan_id = organizer.planner.build(
                 actor, root, target, build, progress=tell, on_rows=view.add, summary=view.summary
             )
         else:
-            for rows in organizer.preview(actor, root, target, build, view.summary, tell):
+            for rows in organizer.planner.preview(actor, root, target, build, view.summary, tell):
                 view.add(rows)
     if not apply_now:
         view.show(applied=False)
@@ -102,7 +103,7 @@ def _organize(
 
 
 def _build_options(organizer: Organizer, actor: Actor, options: dict[str, Any]) -> BuildOptions:
-    from backend.file_organizer.organizer import BuildOptions
+    from backend.file_organizer.planner import BuildOptions
 
     settings = organizer.settings.get(actor)
     given = {key: options[key] for key in ("language", "conflict") if options[key] is not None}

@@ -14,7 +14,7 @@ from backend.cli.output import print_json
 from backend.file_organizer.execution.journal_models import Run
 from backend.file_organizer.execution.operations import BY_NAME
 from backend.file_organizer.execution.runs import RunReport
-from backend.file_organizer.organizer import PlanSummary
+from backend.file_organizer.planner import PlanSummary
 from backend.sdk.files import OwnerRoots, SafePath, encode_path
 
 _SHOWN = 6

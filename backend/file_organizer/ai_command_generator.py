@@ -29,7 +29,7 @@ from backend.file_organizer.execution.operations import (
 )
 from backend.file_organizer.planning.folder_index import FolderIndex
 from backend.file_organizer.planning.local_engine import LocalEngine
-from backend.file_organizer.planning.plan_builder import Thought
+from backend.file_organizer.planning.plan_rows import Thought
 from backend.file_organizer.planning.plans import AcceptedItem
 from backend.file_organizer.planning.suggestions import Source, Suggestion, join
 from backend.file_organizer.settings import OwnerSettings

@@ -23,7 +23,8 @@ from backend.file_organizer.jobs_index import INDEX_HANDLERS
 from backend.file_organizer.jobs_trash import TRASH_HANDLERS
 from backend.file_organizer.jobs_verify import VERIFY_HANDLERS
 from backend.file_organizer.jobs_watching import WATCHING_HANDLERS
-from backend.file_organizer.organizer import BuildOptions, Organizer, Progress
+from backend.file_organizer.organizer import Organizer
+from backend.file_organizer.planner import BuildOptions, Progress
 from backend.file_organizer.scan_requests import ScanFolderArgs, begin_scan
 from backend.file_organizer.settings import OwnerSettings
 from backend.sdk.errors import HomieError
@@ -97,7 +98,7 @@ def scan_folder(ctx: JobContext, args: ScanFolderArgs) -> Mapping[str, Any]:
     try:
         root = roots.locate(args.root, must_exist=True, folder=True, field="body.path")
         into = roots.locate(args.into, folder=True, field="body.into")
-        organizer.build_plan(ctx.actor, root, into, options, plan_id=args.plan_id, progress=progress)
+        organizer.planner.build(ctx.actor, root, into, options, plan_id=args.plan_id, progress=progress)
     except JobInterrupted:
         raise  # the worker stops; the next start builds the plan anew
     except JobCancelled:
@@ -196,7 +197,7 @@ def preview_ai(ctx: JobContext, args: PreviewAiArgs) -> Mapping[str, Any]:
     root = roots.locate(args.root, must_exist=True, folder=True, field="body.path")
     into = roots.locate(args.into, folder=True, field="body.into")
     options = BuildOptions(args.settings, args.threshold, use_ai=True)
-    preview = organizer.preview_ai(ctx.actor, root, into, options)
+    preview = organizer.planner.preview_ai(ctx.actor, root, into, options)
     return {
         "would_send": preview.would_send and args.settings.ai_enabled,
         "reason": preview.reason if args.settings.ai_enabled else "AI is switched off for the File Organizer.",

@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.file_organizer.organizer import BuildOptions, Organizer
+from backend.file_organizer.organizer import Organizer
+from backend.file_organizer.planner import BuildOptions
 from backend.file_organizer.second_opinions import NoTo, SecondOpinions
 from backend.file_organizer.settings import Language, OwnerSettings
 from backend.sdk.files import VolumePath
@@ -63,7 +64,7 @@ def estimate_ai(ctx: JobContext, args: EstimateAiArgs) -> Mapping[str, Any]:
     def progress(fraction: float | None, note: str, files: int) -> None:
         ctx.progress(fraction, note, files=files)
 
-    found = organizer.estimate_ai(ctx.actor, root, into, options, progress).as_json()
+    found = organizer.planner.estimate_ai(ctx.actor, root, into, options, progress).as_json()
     if not args.settings.ai_enabled:
         found |= {"would_send": False, "reason": "AI is switched off for the File Organizer."}
     return found

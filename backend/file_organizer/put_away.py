@@ -9,7 +9,8 @@ from backend.file_organizer.cleaning.models import SearchKind
 from backend.file_organizer.cleaning.settling import free_working
 from backend.file_organizer.execution.operations import BY_NAME, Operation
 from backend.file_organizer.execution.runs import RunReport
-from backend.file_organizer.organizer import Organizer, Progress
+from backend.file_organizer.organizer import Organizer
+from backend.file_organizer.planner import Progress
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database
 from backend.sdk.errors import NotFound

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from backend.file_organizer.jobs_common import Args
-from backend.file_organizer.organizer import BuildOptions, Organizer
+from backend.file_organizer.organizer import Organizer
+from backend.file_organizer.planner import BuildOptions
 from backend.file_organizer.settings import OwnerSettings
 from backend.sdk.actor import Actor
 from backend.sdk.files import SafePath, VolumePath

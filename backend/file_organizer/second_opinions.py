@@ -25,8 +25,8 @@ from backend.file_organizer.planning.collector import Find
 from backend.file_organizer.planning.decisions import Proposal
 from backend.file_organizer.planning.folder_index import FolderIndex
 from backend.file_organizer.planning.local_engine import LocalEngine
-from backend.file_organizer.planning.plan_builder import Thought
 from backend.file_organizer.planning.plan_models import ItemState, Plan, PlanItem
+from backend.file_organizer.planning.plan_rows import Thought
 from backend.file_organizer.planning.scanner import FileEntry
 from backend.file_organizer.planning.suggestions import Source, Suggestion
 from backend.file_organizer.settings import Language, OwnerSettings
@@ -215,7 +215,7 @@ class SecondOpinions:
             max_chars=installation.max_text_chars,
         ) as reader:
             analyser = Analyser(reader, this_year=self._ctx.clock.now().year)
-            generator = organizer.ai_generator(actor, root, into, settings, engine, index, plan_id)
+            generator = organizer.planner.ai_generator(actor, root, into, settings, engine, index, plan_id)
             yield _Desk(plan, settings, roots, analyser, engine, generator, into)
 
     def _facts(self, desk: _Desk, item: PlanItem) -> FileFacts | None:

@@ -143,3 +143,28 @@ def test_what_one_person_teaches_nobody_else_is_told(hub: Hub, alice: Actor, bob
     item = only_item(hub, bob, tmp_path / "bob" / "Inbox")
     assert item["suggested_by"] == "rules"
     assert hub.client(bob).get("/destinations").json["items"] == []
+
+
+def test_a_new_folder_is_proposed_only_where_no_known_one_fits(hub: Hub, alice: Actor, tmp_path: Path) -> None:
+    """Invoices go where this household keeps them, although the shipped rules would make another folder; what is unlike
+    everything that was filed gets a folder of its own.
+    """
+    inbox = tmp_path / "alice" / "Inbox"
+    for session in range(6):
+        for place, word in (("Papers/Bills", "Invoice"), ("Papers/School", "Letter")):
+            for number in range(3):
+                write(inbox / f"{word} {place[7:]} {session}{number}.pdf", pdf(word))
+            send_to(hub, alice, inbox, place)
+    write(inbox / "Invoice Bills 2931.pdf", pdf("Invoice"))
+    write(inbox / "Blade Runner (1982).mkv", MKV)
+    plan = make_plan(hub, alice, inbox)
+    targets = {one["name"]: one["target"]["path"] for one in map(named, items_of(hub, alice, plan["id"]))}
+    assert targets["Invoice Bills 2931.pdf"] == "Papers/Bills/Invoice Bills 2931.pdf"
+    film = targets["Blade Runner (1982).mkv"]
+    assert not film.startswith("Papers/")
+    assert not (tmp_path / "alice" / Path(film).parent).exists()
+
+
+def named(item: dict[str, Any]) -> dict[str, Any]:
+    """Return an item with the name of its file."""
+    return {**item, "name": item["source"]["path"].rpartition("/")[2]}

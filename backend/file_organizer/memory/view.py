@@ -111,6 +111,7 @@ class MemoryView:
         best = choices[0]
         category = facts.paper.value if facts.paper else facts.kind.value
         suggestion = Suggestion(best.volume_id, best.folder, best.confidence, best.reason, Source.MEMORY, category)
+        suggestion.needs_new = prediction.new
         suggestion.specific = self._taught(signs, first, by_hand=False)
         for choice in choices[1:]:
             suggestion.also(choice)

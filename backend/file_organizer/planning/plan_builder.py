@@ -8,33 +8,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from backend.file_organizer.analysis.analyser import Analyser, media_of_folder
 from backend.file_organizer.analysis.facts import FileFacts
 from backend.file_organizer.analysis.kinds import Kind
-from backend.file_organizer.memory.view import MemoryView, Target, extra_signs, features_of
-from backend.file_organizer.naming.namer import follow
+from backend.file_organizer.memory.view import MemoryView, Target, features_of
 from backend.file_organizer.planning.collector import Find, LeftAloneReport
 from backend.file_organizer.planning.drive_purposes import DrivePurposes
 from backend.file_organizer.planning.grouping import UnitKind
 from backend.file_organizer.planning.local_engine import LocalEngine
-from backend.file_organizer.planning.plan_models import ItemState
-from backend.file_organizer.planning.scanner import LeftAlone
-from backend.file_organizer.planning.suggestions import Source, Suggestion, date_template, folder_name, join
+from backend.file_organizer.planning.plan_rows import BuildCounts, PlanRows, Row, Thought
+from backend.file_organizer.planning.suggestions import Source, Suggestion, date_template, join
 from backend.file_organizer.planning.taxonomy import fold
 from backend.file_organizer.series.matching import best_match
 from backend.sdk.files import SafePath, encode_path
-from backend.sdk.finding import name_key
 from backend.sdk.ids import NewId
 
 BATCH = 2000
 LOOK_INSIDE_BELOW = 0.75
 TRUST_MEMORY_FROM = 0.6
+FITS_BELOW = 0.2
+FITS_FROM = 0.4
+"""Below this need for a new folder, a known folder goes before one that would have to be made, if it is that sure."""
 _PROJECT_LEAD = 0.1
 """A project that a file names goes before a general place that is surer by no more than this."""
-REASON_RULE = "one of your rules says so"
 _UNIT_KINDS = {
     UnitKind.PROJECT: Kind.CODE,
     UnitKind.APP: Kind.INSTALLER,
@@ -44,33 +41,9 @@ _UNIT_KINDS = {
     UnitKind.FILM: Kind.VIDEO,
 }
 
-Row = dict[str, Any]
 Recall = Callable[[], MemoryView]
 Ruling = Callable[[str, FileFacts, str], Suggestion | None]
 """Ask the rules of the household about a file: volume, facts, folder relative to it. None where no rule fits."""
-
-
-@dataclass(slots=True)
-class Thought:
-    """A find with what is known and suggested about it, before it becomes rows."""
-
-    find: Find
-    facts: FileFacts
-    features: tuple[str, ...]
-    suggestion: Suggestion
-
-
-@dataclass(slots=True)
-class BuildCounts:
-    """Count what a build found."""
-
-    files: int = 0
-    bytes: int = 0
-    items: int = 0
-    suggested: int = 0
-    asking: int = 0
-    in_place: int = 0
-    by_category: dict[str, int] = field(default_factory=dict)
 
 
 class PlanBuilder:
@@ -102,22 +75,35 @@ class PlanBuilder:
         self._analyser = analyser
         self._engine = engine
         self._threshold = threshold
-        self._new_id = new_id
         self._look_inside = look_inside
         self._recall = recall
         self._volumes = frozenset(volumes) | {into.root.volume_id}
         self._inside_only = inside_only
-        self._owner_id = owner_id
         self._purposes = purposes
-        self._name = name
         self._project = project
         self._series_keys: dict[str, str | None] = {}
         self._series_of: MemoryView | None = None
+        self._there: dict[str, bool] = {}
         self._ask_ai = ask_ai
         self._ruling = ruling
-        self.left_by_rule = LeftAloneReport()
-        self.counts = BuildCounts()
-        self._seq = 0
+        self._rows = PlanRows(
+            owner_id=owner_id,
+            volume_id=root.root.volume_id,
+            threshold=threshold,
+            new_id=new_id,
+            relative=self._relative,
+            name=name,
+        )
+
+    @property
+    def counts(self) -> BuildCounts:
+        """Return what was counted so far."""
+        return self._rows.counts
+
+    @property
+    def left_by_rule(self) -> LeftAloneReport:
+        """Return what rules of the household leave where it is."""
+        return self._rows.left_by_rule
 
     def rows(self, plan_id: str, finds: Iterable[Find]) -> Iterator[list[Row]]:
         """Yield the plan's rows in batches of about `BATCH`."""
@@ -157,7 +143,7 @@ class PlanBuilder:
                 self._ask_ai(unsure)
         rows: list[Row] = []
         for thought in thoughts:
-            self._write(plan_id, thought, rows)
+            self._rows.write(plan_id, thought, rows)
         return rows
 
     def _facts(self, find: Find) -> FileFacts | None:
@@ -239,7 +225,7 @@ class PlanBuilder:
         refused = view.vetoed(features)
         learned = self._series(facts, view, refused) or learned
         _heed_refusals(local, facts, refused)
-        if learned is None or not _prefer(learned, local):
+        if learned is None or not self._prefer(learned, local):
             local.also(learned)
             return local
         if facts.oddity:
@@ -247,6 +233,28 @@ class PlanBuilder:
         learned.category = local.category
         learned.also(local)
         return learned
+
+    def _prefer(self, learned: Suggestion, local: Suggestion) -> bool:
+        """Tell whether memory decides: it is surer, or it knows this very thing and is sure enough.
+
+        A folder that is not there yet is proposed only where memory sees that none of the known ones fits.
+        """
+        if learned.specific and learned.confidence >= TRUST_MEMORY_FROM:
+            return True
+        if self._is_there(local):
+            return learned.confidence >= local.confidence
+        if learned.needs_new >= 0.5:
+            return False
+        return learned.confidence >= (local.confidence if learned.needs_new > FITS_BELOW else FITS_FROM)
+
+    def _is_there(self, suggestion: Suggestion) -> bool:
+        """Tell whether the suggested folder exists; asked once per folder."""
+        if suggestion.volume_id != self._into.root.volume_id:
+            return True
+        folder = suggestion.folder
+        if folder not in self._there:
+            self._there[folder] = os.path.isdir(os.path.join(self._into.root.path, folder))
+        return self._there[folder]
 
     def _with_project(self, find: Find, facts: FileFacts, suggestion: Suggestion) -> Suggestion:
         """Offer the project that a file speaks of: first where it is surer, else beside what is suggested."""
@@ -322,131 +330,6 @@ class PlanBuilder:
             self._series_keys[title] = key if key in view.series else best_match(title, view.series)
         return self._series_keys[title]
 
-    def _write(self, plan_id: str, thought: Thought, rows: list[Row]) -> None:
-        """Turn one thought into the rows of its lead and companions."""
-        find, facts, suggestion = thought.find, thought.facts, thought.suggestion
-        folder = self._relative(find.folder)
-        counts = self.counts
-        group = find.group
-        companions = len(group.companions) + len(group.folders) if group else 0
-        counts.files += 1 + (len(group.companions) if group else 0)
-        counts.bytes += facts.size
-        if suggestion.op == "leave":
-            self.left_by_rule.add(LeftAlone(facts.path, REASON_RULE))
-            return
-        if self._name is not None and suggestion.name is None and suggestion.op in ("move", "ask"):
-            name = self._name(facts, suggestion)
-            suggestion.name = name if name != facts.name else None
-        stays = (suggestion.volume_id, suggestion.folder) == (self._root.root.volume_id, folder)
-        if stays and suggestion.name in (None, facts.name) and suggestion.op != "trash":
-            counts.in_place += 1 + companions
-            return
-        sure = suggestion.confidence >= self._threshold and suggestion.op != "ask"
-        state = ItemState.SUGGESTED if sure else ItemState.ASKING
-        target = encode_path(suggestion.folder)
-        source = encode_path(folder)
-        lead = self._row(plan_id, thought, source, target, state)
-        if companions:
-            lead["group_key"] = self._new_id()
-        rows.append(lead)
-        added = 1
-        if group is not None and companions:
-            added += self._write_companions(lead, find, rows, source, target)
-        counts.items += added
-        counts.by_category[suggestion.category] = counts.by_category.get(suggestion.category, 0) + added
-        if state is ItemState.SUGGESTED:
-            counts.suggested += added
-        else:
-            counts.asking += added
-
-    def _row(self, plan_id: str, thought: Thought, source: str, target: str, state: ItemState) -> Row:
-        """Return the row of a find's lead."""
-        facts, suggestion = thought.facts, thought.suggestion
-        name = encode_path(facts.name)
-        new_name = encode_path(suggestion.name or facts.name)
-        self._seq += 1
-        return {
-            "owner_id": self._owner_id,
-            "id": self._new_id(),
-            "plan_id": plan_id,
-            "seq": self._seq,
-            "group_key": None,
-            "lead": True,
-            "is_folder": facts.is_folder,
-            "source_volume": self._root.root.volume_id,
-            "source_path": f"{source}/{name}" if source else name,
-            "source_folder": source,
-            "name_key": name_key(name),
-            "size": facts.size,
-            "mtime_ns": facts.mtime_ns,
-            "inode": facts.inode,
-            "device": facts.device,
-            "category": suggestion.category,
-            "target_volume": suggestion.volume_id,
-            "target_folder": target,
-            "target_path": f"{target}/{new_name}" if target else new_name,
-            "suggested_path": None,
-            "confidence": round(suggestion.confidence, 4),
-            "reason": encode_path(suggestion.reason),
-            "source": suggestion.source.value,
-            "oddity": facts.oddity,
-            "alternatives": [
-                {
-                    "volume_id": a.volume_id,
-                    "folder": encode_path(a.folder),
-                    "confidence": round(a.confidence, 4),
-                    "reason": encode_path(a.reason),
-                }
-                for a in suggestion.alternatives
-            ],
-            "features": "" if suggestion.op in ("copy", "trash") else "\n".join(_lasting(thought)),
-            "op": suggestion.op if suggestion.op in ("copy", "trash") else "move",
-            "state": state.value,
-            "problem": None,
-            "taught": False,
-        }
-
-    def _write_companions(self, lead: Row, find: Find, rows: list[Row], source: str, target: str) -> int:
-        """Add the rows of what travels with a lead."""
-        group = find.group
-        if group is None:
-            return 0
-        reason = f"{group.reason[:1].upper()}{group.reason[1:]}." if group.reason else ""
-        members: list[tuple[str, bool, int, int, int]] = [
-            (e.name, False, e.size, e.mtime_ns, e.inode) for e in group.companions
-        ]
-        # A copy is of files only; what a folder holds stays where it is, with the original.
-        for name in group.folders if lead["op"] != "copy" else ():
-            try:
-                status = os.lstat(f"{find.folder}/{name}")
-            except OSError:
-                continue
-            members.append((name, True, 0, status.st_mtime_ns, status.st_ino))
-        for name, is_folder, size, mtime_ns, inode in members:
-            text = encode_path(name)
-            new = _renamed_along(text, lead)
-            self._seq += 1
-            rows.append(
-                lead
-                | {
-                    "id": self._new_id(),
-                    "seq": self._seq,
-                    "lead": False,
-                    "is_folder": is_folder,
-                    "source_path": f"{source}/{text}" if source else text,
-                    "name_key": name_key(text),
-                    "target_path": f"{target}/{new}" if target else new,
-                    "size": size,
-                    "mtime_ns": mtime_ns,
-                    "inode": inode,
-                    "reason": encode_path(reason),
-                    "oddity": None,
-                    "alternatives": [],
-                    "features": "",
-                }
-            )
-        return len(members)
-
     def _relative(self, folder: str) -> str:
         """Return an absolute folder relative to its volume's root."""
         rest = folder[len(self._root_abs) :].lstrip("/")
@@ -459,28 +342,3 @@ def _heed_refusals(local: Suggestion, facts: FileFacts, refused: frozenset[tuple
     if (local.volume_id, local.folder) in refused or (local.volume_id, template) in refused:
         local.confidence = min(local.confidence, 0.25)
         local.reason = f"You did not want a similar file in {local.folder or '/'}. {local.reason}"
-
-
-def _renamed_along(name: str, lead: Row) -> str:
-    """Return what a companion is called when its lead gets another name: the part they share changes with it."""
-    old, new = (lead[key].rpartition("/")[2] for key in ("source_path", "target_path"))
-    return follow(name, old, new)
-
-
-def _prefer(learned: Suggestion, local: Suggestion) -> bool:
-    """Tell whether memory decides: it is surer, or it knows this very thing and is sure enough."""
-    if learned.confidence >= local.confidence:
-        return True
-    return learned.specific and learned.confidence >= TRUST_MEMORY_FROM
-
-
-def _lasting(thought: Thought) -> list[str]:
-    """Return the features that are stored with the item, with the series and the year that learning needs."""
-    facts = thought.facts
-    date = facts.filing_date()
-    found = [*extra_signs(facts), f"_date:{date.year}-{date.month}"]
-    if facts.media is not None and facts.media.kind == "episode":
-        title = folder_name(facts.media.title)
-        if title:
-            found.append(f"_series:{facts.media.season if facts.media.season is not None else ''}:{title}")
-    return found

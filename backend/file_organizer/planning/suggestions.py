@@ -41,7 +41,8 @@ class Suggestion:
     """Suggest `folder` (relative to the root of `volume_id`) with a confidence of 0..1 and a reason in plain words.
 
     `specific`: memory knows this very thing (a word, a camera, a series), not only its kind. `name`: another name for
-    the file; `op`: "move" or, where a rule of the household says so, "copy", "trash", "leave" or "ask".
+    the file; `needs_new`: how likely (0..1) none of the known folders fits; `op`: "move" or, where a rule of
+    the household says so, "copy", "trash", "leave" or "ask".
     """
 
     volume_id: str
@@ -53,6 +54,7 @@ class Suggestion:
     alternatives: list[Alternative] = field(default_factory=list)
     specific: bool = False
     name: str | None = None
+    needs_new: float = 0.0
     op: str = "move"
 
     def as_alternative(self) -> Alternative:

@@ -13,7 +13,8 @@ from typing import Any
 from backend.file_organizer.errors import PlanClosed, PlanMissing
 from backend.file_organizer.events import DailyLimitReached, FolderTended
 from backend.file_organizer.execution.errors import RunInProgress
-from backend.file_organizer.organizer import BuildOptions, Organizer, Progress
+from backend.file_organizer.organizer import Organizer
+from backend.file_organizer.planner import BuildOptions, Progress
 from backend.file_organizer.planning.collector import REASON_WRITTEN, Find
 from backend.file_organizer.planning.plan_models import PlanState
 from backend.file_organizer.watching import growth
@@ -91,7 +92,7 @@ class Tender:
         settings = self._organizer.settings.get(actor)
         options = BuildOptions(settings, settings.accept_threshold)
         wanted = _Wanted(root, known, settling)
-        rows, left_alone = self._organizer.new_rows(actor, root, options, wanted, progress)
+        rows, left_alone = self._organizer.planner.new_rows(actor, root, options, wanted, progress)
         written = int(left_alone.get(REASON_WRITTEN, {}).get("count", 0))
         if written:
             settling.young += written
