@@ -12,6 +12,7 @@ from frontend.file_organizer.review_provider import ReviewProvider
 from frontend.file_organizer.screens.name_entry import ask_name
 from frontend.file_organizer.screens.review_hands import Hands, use_hands
 from frontend.file_organizer.screens.second_opinion import ASKABLE, AnotherIdea, AskWhy
+from frontend.file_organizer.screens.unpacking import Unpack, can_be_unpacked
 from frontend.file_organizer.suggestion_words import (
     confidence_words,
     crumbs,
@@ -115,6 +116,8 @@ def detail_parts(review: ReviewProvider, hands: Hands, item: ItemOut) -> list[ft
     parts += [_way(review, item), _why(review, item)]
     if item["state"] in _OPEN:
         parts.append(_elsewhere(review, hands, item))
+    if can_be_unpacked(item) and not review.is_away(item):
+        parts.append(keyed(Unpack, f"unpack-{item['id']}", item, review.full_path(item["source"])))
     if item["group_key"]:
         parts.append(_together(review, item))
     return parts
