@@ -17,7 +17,7 @@ from backend.file_organizer.asking.descriptions import PlaceOf, describe, folder
 from backend.file_organizer.asking.folder_rules import Openness, Permissions
 from backend.file_organizer.asking.instructions import said_plainly
 from backend.file_organizer.asking.notes import AiNotes
-from backend.file_organizer.asking.tasks import TASK, Filing, Filings
+from backend.file_organizer.asking.tasks import SPOKEN, TASK, Filing, Filings
 from backend.file_organizer.execution.operations import (
     Copy,
     Move,
@@ -71,6 +71,7 @@ class AiCommandGenerator:
         self._permissions = permissions
         self._place_of = place_of
         self._own_names = settings.ai_send_folders
+        self._spoken = SPOKEN[settings.language]
         self._folders = folder_choices(
             engine,
             index,
@@ -173,7 +174,7 @@ class AiCommandGenerator:
             items.append(AiItem(str(number), found | ({"refused": not_here} if not_here else {})))
             by_id[str(number)] = thought
         choices = [AiChoice(folder, label) for folder, label in self._folders.items()]
-        return AiPayload(items, {"folders": choices}, subject=self._subject), by_id
+        return AiPayload(items, {"folders": choices}, {"language": self._spoken}, subject=self._subject), by_id
 
     def suggestion(self, thought: Thought, filing: Filing, model: str) -> Suggestion:
         """Return the suggestion that an answer makes."""

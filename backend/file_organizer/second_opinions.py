@@ -7,7 +7,7 @@ owner switched it on and the file's folder is open to it; it chooses among facts
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -19,7 +19,7 @@ from backend.file_organizer.analysis.reader import DocumentReader
 from backend.file_organizer.asking.descriptions import describe
 from backend.file_organizer.asking.folder_rules import Openness
 from backend.file_organizer.asking.instructions import said_plainly, speaks_to_machines
-from backend.file_organizer.asking.tasks import WHY, Whys
+from backend.file_organizer.asking.tasks import SPOKEN, WHY, Whys
 from backend.file_organizer.organizer import Organizer
 from backend.file_organizer.planning.collector import Find
 from backend.file_organizer.planning.decisions import Proposal
@@ -36,7 +36,6 @@ from backend.sdk.files import OwnerRoots, SafePath, VolumePath, decode_path, enc
 from backend.sdk.module import ModuleContext
 
 _WAITING = (ItemState.REJECTED.value, ItemState.SUGGESTED.value, ItemState.ASKING.value)
-_LANGUAGES: Mapping[str, str] = {"en": "English", "de": "German"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ class SecondOpinions:
         payload = AiPayload(
             [AiItem(item.id, describe(facts, openness))],
             {"facts": choices},
-            {"folder": item.target_folder, "language": _LANGUAGES[language]},
+            {"folder": item.target_folder, "language": SPOKEN[language]},
             subject=f"plans/{desk.plan.id}",
         )
         answer = self._ctx.ai.run(actor, WHY, payload, local=lambda: Whys(whys=[]))

@@ -141,7 +141,7 @@ def RuleRow(rule: RuleOut, at: int, last: int, folders: tuple[FolderOut, ...]) -
 
     texts: list[ft.Control] = [
         title(f"{at + 1}. {rule['name']}", max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-        caption(rule_sentence(rule["body"], folders), max_lines=4, overflow=ft.TextOverflow.ELLIPSIS),
+        caption(rule_sentence(rule["body"], folders), max_lines=8, overflow=ft.TextOverflow.ELLIPSIS),
     ]
     if not rule["enabled"]:
         texts.append(ft.Row([chip(tr("Switched off"))], tight=True))
@@ -207,7 +207,7 @@ def _found(found: RuleImportOut) -> list[ft.Control]:
     """Return what would come in, and what would not."""
     folders: tuple[FolderOut, ...] = ()
     shown: list[ft.Control] = [
-        caption(f"{one['name']}: {rule_sentence(one['body'], folders)}", max_lines=4) for one in found["rules"]
+        caption(f"{one['name']}: {rule_sentence(one['body'], folders)}", max_lines=8) for one in found["rules"]
     ]
     for note in found["notes"][:30]:
         where = tr("line {n}", n=note["line"]) if note["line"] else ""
