@@ -197,3 +197,15 @@ def _record(world: AskingHub) -> list[dict[str, Any]]:
 
     book = AiAdmin(world.core.ai, world.core.db, None, lambda actor: True)  # type: ignore[arg-type]
     return book.payloads(world.actor, 10, None)
+
+
+@pytest.mark.parametrize(("language", "spoken"), [("en", "English"), ("de", "German")])
+def test_the_reason_is_asked_for_in_the_households_language(
+    world: AskingHub, inbox: Path, language: str, spoken: str
+) -> None:
+    """The question names the language of the settings, and the record shows it."""
+    world.settings(language=language)
+    world.plan(inbox)
+    (asked,) = world.sent()
+    assert asked["facts"] == {"language": spoken}
+    assert "language named under facts" in world.asked()[0].raw.decode()
