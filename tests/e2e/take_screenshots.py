@@ -197,15 +197,24 @@ class Household:
         from frontend.file_organizer import APP
         from frontend.screens import SCREENS
 
-        known = {":plan_id": self.waiting, ":run_id": self.run, ":group_id": self.copies, ":rule_id": self.rules[0]}
-        known[":watched_id"] = self.watched
-        known[":destination_id"] = self.learned
+        items = self.want("GET", f"/file_organizer/plans/{self.waiting}/items")["items"]
+        folders = self.want("GET", "/file_organizer/folders")["items"]
+        steps = self.want("GET", f"/file_organizer/actions?run_id={self.run}")["items"]
         known = {
-            ":series_id": self.series,
             ":plan_id": self.waiting,
+            ":item_id": next(one["id"] for one in items if one["category"] == "archive"),
             ":run_id": self.run,
+            ":action_id": steps[0]["id"],
             ":group_id": self.copies,
             ":rule_id": self.rules[0],
+            ":watched_id": self.watched,
+            ":destination_id": self.learned,
+            ":series_id": self.series,
+            ":job_id": self.want("GET", "/jobs")["items"][0]["id"],
+            ":module_id": "file_organizer",
+            ":set_id": self.want("GET", "/backups")["items"][0]["set_id"],
+            ":space_id": self.space,
+            ":volume_id": next(one["volume_id"] for one in folders if one["label"] == "Downloads"),
         }
         found = {}
         for root, routes in (("", SCREENS), (APP.root, APP.routes)):
