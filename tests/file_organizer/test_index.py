@@ -5,14 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import random
+from array import array
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from backend.file_organizer.index import rescan
 from backend.file_organizer.index.file_index import FileIndex
-from backend.file_organizer.index.listing import Listing, differ, unpack
+from backend.file_organizer.index.listing import FILE, FOLDER, Listing, Row, differ, unpack
+from backend.file_organizer.index.reading import FolderReader
 from backend.file_organizer.index.rescan import Change
 from backend.sdk.actor import Actor
 from backend.sdk.clock import SystemClock
@@ -179,15 +180,15 @@ def test_a_drive_that_vanishes_half_way_ends_the_look(
     for name in ("a/1.txt", "b/2.txt", "c/3.txt"):
         world.write(name)
     world.look()
-    real, calls = rescan.read_listing, []
+    real, calls = FolderReader.read, []
 
-    def breaks(fd: int, device: int) -> Listing:
+    def breaks(reader: FolderReader, fd: int, device: int) -> Listing:
         calls.append(fd)
         if len(calls) > 2:
             raise OSError(number, "gone")
-        return real(fd, device)
+        return real(reader, fd, device)
 
-    monkeypatch.setattr(rescan, "read_listing", breaks)
+    monkeypatch.setattr(FolderReader, "read", breaks)
     with pytest.raises(VolumeAway):
         world.look()
     monkeypatch.undo()
@@ -199,14 +200,14 @@ def test_a_folder_that_cannot_be_read_keeps_its_listing(world: World, monkeypatc
     world.write("private/inside/1.txt")
     world.look()
     inode = os.stat(world.folder / "private").st_ino
-    real = rescan.read_listing
+    real = FolderReader.read
 
-    def refuses(fd: int, device: int) -> Listing:
+    def refuses(reader: FolderReader, fd: int, device: int) -> Listing:
         if os.fstat(fd).st_ino == inode:
             raise PermissionError(errno.EACCES, "no")
-        return real(fd, device)
+        return real(reader, fd, device)
 
-    monkeypatch.setattr(rescan, "read_listing", refuses)
+    monkeypatch.setattr(FolderReader, "read", refuses)
     world.write("private/inside/2.txt")
     assert world.look() == {"came": {"private/inside/2.txt"}, "gone": set(), "changed": set()}
     assert world.found("1.txt") == {"private/inside/1.txt"}
@@ -238,13 +239,20 @@ def test_every_name_that_a_drive_allows_is_kept(world: World) -> None:
     assert world.look() == {"came": set(), "gone": set(), "changed": set()}
 
 
+def listing(rows: list[Row]) -> Listing:
+    names, kinds, *numbers = (list(column) for column in zip(*rows, strict=True)) if rows else ([], [], [], [], [])
+    sizes, times, inodes = numbers
+    return Listing(names, bytes(kinds), array("q", sizes), array("q", times), array("Q", inodes))
+
+
 def test_a_listing_comes_back_as_it_was_packed() -> None:
     """Also the empty one; and a listing does not differ from itself."""
-    full = Listing(["a", "b"], bytes([8, 4]), [5, 0], [-1, 0], [7, 9])
-    for one in (full, Listing([], b"", (), (), ())):
-        again = unpack(one.packed())
-        assert (again.raw, again.subfolders, again.digest) == (one.raw, one.subfolders, one.digest)
-        assert not any(differ(one, again))
+    full = listing([("a", 8, 5, -1, 7), ("b", 4, 0, 0, 2**64 - 1)])
+    for one in (full, listing([])):
+        for again in (unpack(one.packed()), unpack(one.plain())):
+            assert list(again.rows()) == list(one.rows())
+            assert (again.raw, again.subfolders, again.digest) == (one.raw, one.subfolders, one.digest)
+            assert not any(differ(one, again))
 
 
 def test_a_look_that_was_killed_is_made_up_for(world: World) -> None:

@@ -24,7 +24,7 @@ from backend.sdk.files import AllowedRoot, decode_path
 from backend.sdk.finding import match
 from backend.sdk.ids import NewId
 
-SCHEMA = 1
+SCHEMA = 2
 """Raised when the tables change: an index of another shape is left behind and made anew, never migrated."""
 _CANDIDATES = 300
 """Folders that are looked at closely in one search; a word that is in more of them is too common to be ranked."""

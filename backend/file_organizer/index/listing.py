@@ -1,4 +1,4 @@
-"""The listing of one folder: read from the drive, packed into a row, compared with another.
+"""The listing of one folder: packed into a row, compared with another.
 
 A listing is what `readdir` and one `lstat` per entry say. Of folders and links only that they are there is kept: their
 own times change with their content, which is listed elsewhere.
@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import zlib
 from array import array
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
+from itertools import compress
 from typing import NamedTuple
 
-from backend.sdk.files import is_private
 from backend.sdk.finding import fold
 
 FILE, FOLDER = 8, 4
@@ -22,6 +23,8 @@ FILE, FOLDER = 8, 4
 
 Row = tuple[str, int, int, int, int]
 """Name, kind, size, time, inode of one entry."""
+_PLAIN = b"\0"
+"""First byte of a listing that is stored as it is; what zlib makes never begins with it."""
 
 
 class IndexEntry(NamedTuple):
@@ -34,21 +37,31 @@ class IndexEntry(NamedTuple):
 
 
 class Listing:
-    """The entries of one folder, sorted by name, column by column: `kinds[i]`, `sizes[i]` ... belong to `names[i]`."""
+    """The entries of one folder, sorted by name, column by column: `kinds[i]`, `sizes[i]` ... belong to `names[i]`.
 
-    __slots__ = ("inodes", "kinds", "names", "raw", "sizes", "times")
+    Sizes and times are signed ("q"), inodes are not ("Q"): unions of drives use all 64 bits of them.
+    """
+
+    __slots__ = ("_raw", "inodes", "kinds", "names", "sizes", "times")
 
     def __init__(
-        self, names: list[str], kinds: bytes, sizes: Sequence[int], times: Sequence[int], inodes: Sequence[int]
+        self, names: list[str], kinds: bytes, sizes: array[int], times: array[int], inodes: array[int], raw: bytes = b""
     ) -> None:
         self.names = names
         self.kinds = kinds
         self.sizes = sizes
         self.times = times
         self.inodes = inodes
-        # Column by column packs better than entry by entry.
-        columns = (array("q", column).tobytes() for column in (sizes, times, inodes))
-        self.raw = b"".join((len(names).to_bytes(4, "little"), kinds, *columns, os.fsencode("\0".join(names))))
+        self._raw = raw
+
+    @property
+    def raw(self) -> bytes:
+        """Return all of it as bytes, column by column, which packs better than entry by entry."""
+        if not self._raw:
+            columns = (self.sizes.tobytes(), self.times.tobytes(), self.inodes.tobytes())
+            names = os.fsencode("\0".join(self.names))
+            self._raw = b"".join((len(self.names).to_bytes(4, "little"), self.kinds, *columns, names))
+        return self._raw
 
     @property
     def digest(self) -> bytes:
@@ -63,8 +76,40 @@ class Listing:
         return [name for name, kind in zip(self.names, self.kinds, strict=True) if kind == FOLDER]
 
     def packed(self) -> bytes:
-        """Return the listing as it is stored; `unpack` reads it."""
+        """Return the listing as it is stored when it takes little room; `unpack` reads it."""
         return zlib.compress(self.raw, 1)
+
+    def plain(self) -> bytes:
+        """Return the listing as it is stored when it takes little time; `unpack` reads it."""
+        return _PLAIN + self.raw
+
+    def picked(self, stays: Sequence[bool]) -> Listing:
+        """Return the listing of those entries for which `stays` is true."""
+        return Listing(
+            list(compress(self.names, stays)),
+            bytes(compress(self.kinds, stays)),
+            array("q", compress(self.sizes, stays)),
+            array("q", compress(self.times, stays)),
+            array("Q", compress(self.inodes, stays)),
+        )
+
+    def without(self, places: Sequence[int]) -> Listing:
+        """Return the listing without the entries at some places, which are sorted."""
+        if not places:
+            return self
+        starts = [0, *(place + 1 for place in places)]
+        parts = list(zip(starts, [*places, len(self.names)], strict=True))
+        left = Listing([], b"".join([self.kinds[a:b] for a, b in parts]), array("q"), array("q"), array("Q"))
+        for a, b in parts:
+            left.names += self.names[a:b]
+            left.sizes += self.sizes[a:b]
+            left.times += self.times[a:b]
+            left.inodes += self.inodes[a:b]
+        return left
+
+    def row(self, place: int) -> Row:
+        """Return name, kind, size, time and inode of one entry."""
+        return self.names[place], self.kinds[place], self.sizes[place], self.times[place], self.inodes[place]
 
     def keys(self) -> str:
         """Return the folded names, one per line in the order of `names`, as search compares them."""
@@ -82,67 +127,16 @@ class Listing:
         return zip(self.names, self.kinds, self.sizes, self.times, self.inodes, strict=True)
 
 
-def read_listing(fd: int, device: int) -> Listing:
-    """List the open folder `fd`; what lies on another device than `device` (a drive mounted inside) is left out.
-
-    Raises `OSError` when the folder cannot be read to its end; entries that vanish meanwhile are left out.
-    """
-    names = os.listdir(fd)
-    names.sort()
-    stat = os.stat
-    try:
-        found = [stat(name, dir_fd=fd, follow_symlinks=False) for name in names]
-    except FileNotFoundError:
-        names, found = _those_that_stay(fd, names)
-    kinds = bytes([status[0] >> 12 for status in found])
-    if kinds.count(FILE) != len(names):
-        return _mixed(names, found, device)
-    return Listing(
-        names,
-        kinds,
-        [status[6] for status in found],
-        [status.st_mtime_ns for status in found],
-        [status[1] for status in found],
-    )
-
-
-def _those_that_stay(fd: int, names: list[str]) -> tuple[list[str], list[os.stat_result]]:
-    """Ask again one by one, without those that vanish while we look."""
-    kept, found = [], []
-    for name in names:
-        try:
-            found.append(os.stat(name, dir_fd=fd, follow_symlinks=False))
-        except FileNotFoundError:
-            continue
-        kept.append(name)
-    return kept, found
-
-
-def _mixed(names: list[str], found: list[os.stat_result], device: int) -> Listing:
-    """Make the listing of a folder that holds more than plain files."""
-    rows: list[Row] = []
-    for name, status in zip(names, found, strict=True):
-        kind = status[0] >> 12
-        if kind == FILE:
-            rows.append((name, FILE, status[6], status.st_mtime_ns, status[1]))
-        elif kind != FOLDER or (status[2] == device and not is_private(name)):
-            rows.append((name, kind, 0, 0, status[1]))
-    if not rows:
-        return Listing([], b"", (), (), ())
-    columns = list(zip(*rows, strict=True))
-    return Listing(list(columns[0]), bytes(columns[1]), columns[2], columns[3], columns[4])
-
-
 def unpack(blob: bytes) -> Listing:
-    """Return the listing that `Listing.packed` stored."""
-    raw = zlib.decompress(blob)
+    """Return the listing that `Listing.packed` or `Listing.plain` stored."""
+    raw = blob[1:] if blob.startswith(_PLAIN) else zlib.decompress(blob)
     count = int.from_bytes(raw[:4], "little")
-    at = 4 + count
-    columns = array("q")
-    columns.frombytes(raw[at : at + 24 * count])
-    numbers = columns.tolist()
-    names = os.fsdecode(raw[at + 24 * count :]).split("\0") if count else []
-    return Listing(names, raw[4:at], numbers[:count], numbers[count : 2 * count], numbers[2 * count :])
+    ends = [4 + count, 4 + 9 * count, 4 + 17 * count, 4 + 25 * count]
+    sizes, times, inodes = array("q"), array("q"), array("Q")
+    for column, start, end in zip((sizes, times, inodes), ends, ends[1:], strict=False):
+        column.frombytes(raw[start:end])
+    names = os.fsdecode(raw[ends[3] :]).split("\0") if count else []
+    return Listing(names, raw[4 : ends[0]], sizes, times, inodes, raw)
 
 
 def _key(name: str) -> str:
@@ -160,10 +154,34 @@ class Difference(NamedTuple):
 
 def differ(old: Listing, new: Listing) -> Difference:
     """Compare two listings. A name that holds another kind of thing now is gone and came."""
-    before, after = set(old.rows()), set(new.rows())
-    gone = {row[0]: row for row in before - after}
-    came = {row[0]: row for row in after - before}
-    changed = [came[name] for name, row in gone.items() if name in came and row[1] == came[name][1] == FILE]
-    for row in changed:
-        del gone[row[0]], came[row[0]]
-    return Difference(sorted(gone.values()), sorted(came.values()), sorted(changed))
+    one_sided = set(old.names).symmetric_difference(new.names) if old.names != new.names else ()
+    lost, fresh = _places(old.names, one_sided), _places(new.names, one_sided)
+    gone, came, changed = [old.row(at) for at in lost], [new.row(at) for at in fresh], list[Row]()
+    before, after = old.without(lost), new.without(fresh)  # the same names now, and both are sorted
+    differing: set[int] = set()
+    for was, now in (
+        (before.kinds, after.kinds),
+        (before.sizes, after.sizes),
+        (before.times, after.times),
+        (before.inodes, after.inodes),
+    ):
+        if was != now:
+            differing.update(at for at, (one, other) in enumerate(zip(was, now, strict=True)) if one != other)
+    for at in differing:
+        was_row, row = before.row(at), after.row(at)
+        if was_row[1] == row[1] == FILE:
+            changed.append(row)
+        else:
+            gone.append(was_row)
+            came.append(row)
+    return Difference(sorted(gone), sorted(came), sorted(changed))
+
+
+def _places(names: list[str], wanted: Iterable[str]) -> list[int]:
+    """Return where those of the wanted names are that are among `names`, which are sorted."""
+    found = []
+    for name in wanted:
+        at = bisect_left(names, name)
+        if at < len(names) and names[at] == name:
+            found.append(at)
+    return sorted(found)

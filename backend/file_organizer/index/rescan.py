@@ -19,8 +19,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select, update
 
-from backend.file_organizer.index.listing import FOLDER, IndexEntry, Listing, Row, differ, read_listing, unpack
+from backend.file_organizer.index.listing import FOLDER, IndexEntry, Listing, Row, differ, unpack
 from backend.file_organizer.index.models import IndexedFolder
+from backend.file_organizer.index.reading import FolderReader
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession, insert_rows
 from backend.sdk.files import AllowedRoot, VolumeAway, decode_path, encode_path, open_folder_beneath, read_marker
@@ -28,6 +29,8 @@ from backend.sdk.ids import NewId
 
 BATCH = 256
 """Folders that are looked at between two visits to the database."""
+_ENTRIES = 100_000
+"""Entries of new and differing folders after which a batch ends early, so that memory does not grow with the drive."""
 _RACY_NS = 2_000_000_000
 """A folder that changed less than this before it was listed may change again within the same tick of its clock
 (FAT counts in steps of two seconds), so its time is not trusted."""
@@ -100,6 +103,7 @@ class Rescan:
         self._new_id = new_id
         self._on_change = on_change
         self._on_progress = on_progress
+        self._reader = FolderReader()
         self.report = LookReport()
 
     def run(self) -> LookReport:
@@ -123,34 +127,38 @@ class Rescan:
             batch = [stack.pop() for _ in range(min(BATCH, len(stack)))]
             stored = self._db.read(self._actor, _stored, self._root.volume_id, batch)
             work = _Batch(self._root.volume_id, self._new_id)
-            for path in batch:
-                stack.extend(self._look(root_fd, device, path, stored.get(path), work))
+            with _Opener(root_fd) as opener:
+                for path in batch:
+                    stack.extend(self._look(opener, device, path, stored.get(path), work))
+                    if work.entries > _ENTRIES:
+                        self._conclude(work)
+                        work = _Batch(self._root.volume_id, self._new_id)
             if work:
                 self._conclude(work)
             if self._on_progress is not None:
                 self._on_progress(self.report)
 
-    def _look(self, root_fd: int, device: int, path: str, was: StoredFolder | None, work: _Batch) -> Iterator[str]:
+    def _look(self, opener: _Opener, device: int, path: str, was: StoredFolder | None, work: _Batch) -> Iterator[str]:
         """Look at one folder; yields the paths of its subfolders."""
         self.report.folders += 1
         prefix = path + "/" if path else ""
         try:
             if not self._full and was is not None and was.mtime_ns:
-                status = os.stat(path or ".", dir_fd=root_fd, follow_symlinks=False)
+                status = os.stat(path or ".", dir_fd=opener.root_fd, follow_symlinks=False)
                 if status.st_mtime_ns == was.mtime_ns:
                     return (prefix + name for name in _subfolders(was))
             now = time.time_ns()
-            fd = open_folder_beneath(root_fd, path)
+            fd = opener.open(path)
             try:
                 mtime = os.fstat(fd).st_mtime_ns
-                fresh = read_listing(fd, device)
+                fresh = self._reader.read(fd, device)
             finally:
                 os.close(fd)
         except OSError as error:
             return self._unreadable(error, prefix, was)
         self.report.listed += 1
         digest = fresh.digest
-        mtime = mtime if mtime < now - _RACY_NS else 0
+        mtime = mtime if 0 < mtime < now - _RACY_NS else 0
         if was is None or was.digest != digest:
             work.differ(path, mtime, digest, fresh, was)
         elif was.mtime_ns != mtime:
@@ -215,6 +223,35 @@ class Rescan:
             after = rows[-1][0]
 
 
+class _Opener:
+    """Open folders below `root_fd`; keeps the last one's parent open, whose other subfolders mostly come next."""
+
+    def __init__(self, root_fd: int) -> None:
+        self.root_fd = root_fd
+        self._parent = ""
+        self._fd = root_fd
+
+    def __enter__(self) -> _Opener:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._fd != self.root_fd:
+            os.close(self._fd)
+        self._parent, self._fd = "", self.root_fd
+
+    def open(self, path: str) -> int:
+        """Return a descriptor of a folder, reached without following a link; raises `OSError`."""
+        parent, _, name = path.rpartition("/")
+        if parent != self._parent:
+            self._leave()
+            self._fd = open_folder_beneath(self.root_fd, parent)
+            self._parent = parent
+        return open_folder_beneath(self._fd, name)
+
+
 class _Batch:
     """What a batch of folders brought, until it is stored. `fresh`: path, new listing, what was stored."""
 
@@ -223,6 +260,7 @@ class _Batch:
         self._new_id = new_id
         self.fresh: list[tuple[str, Listing, StoredFolder | None]] = []
         self.times: list[dict[str, Any]] = []
+        self.entries = 0
         self._rows: list[dict[str, Any]] = []
 
     def __bool__(self) -> bool:
@@ -231,6 +269,7 @@ class _Batch:
     def differ(self, path: str, mtime_ns: int, digest: bytes, fresh: Listing, was: StoredFolder | None) -> None:
         """Note a folder that is new or differs."""
         files, size = fresh.totals()
+        self.entries += len(fresh.names)
         self.fresh.append((path, fresh, was))
         self._rows.append(
             {
@@ -243,7 +282,8 @@ class _Batch:
                 "digest": digest,
                 "folders": "/".join(encode_path(name) for name in fresh.subfolders),
                 "names": fresh.keys(),
-                "listing": fresh.packed(),
+                # What differs once will differ again, and packing takes longer than all else that is done with it.
+                "listing": fresh.packed() if was is None else fresh.plain(),
             }
         )
 
@@ -255,15 +295,13 @@ class _Batch:
         """Write the rows of this batch, and forget folders that are gone with all below them."""
         for path in vanished:
             session.execute(delete(IndexedFolder).where(*_within(self._volume_id, path)))
-        owner = session.actor.owner_id
-        known = {was.id for _, _, was in self.fresh if was is not None}
-        new = [row for row in self._rows if row["id"] not in known]
-        old = [row | {"owner_id": owner} for row in self._rows if row["id"] in known]
-        if old:
-            session.execute(update(IndexedFolder), old)
+        known = self.known_ids()
+        if known:  # an UPDATE of many columns takes longer, and the rows are whole
+            session.execute(delete(IndexedFolder).where(IndexedFolder.id.in_(known)))
         if self.times:
+            owner = session.actor.owner_id
             session.execute(update(IndexedFolder), [row | {"owner_id": owner} for row in self.times])
-        insert_rows(session, IndexedFolder, new)
+        insert_rows(session, IndexedFolder, self._rows)
 
 
 def _subfolders(was: StoredFolder) -> list[str]:
