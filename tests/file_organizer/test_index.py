@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from backend.file_organizer.index.file_index import FileIndex
-from backend.file_organizer.index.listing import FILE, FOLDER, Listing, Row, differ, unpack
+from backend.file_organizer.index.listing import FILE, FOLDER, Listing, Row, differ
 from backend.file_organizer.index.reading import FolderReader
 from backend.file_organizer.index.rescan import Change
 from backend.sdk.actor import Actor
@@ -240,19 +240,20 @@ def test_every_name_that_a_drive_allows_is_kept(world: World) -> None:
 
 
 def listing(rows: list[Row]) -> Listing:
-    names, kinds, *numbers = (list(column) for column in zip(*rows, strict=True)) if rows else ([], [], [], [], [])
-    sizes, times, inodes = numbers
-    return Listing(names, bytes(kinds), array("q", sizes), array("q", times), array("Q", inodes))
+    names, kinds, sizes, times, inodes = (list(column) for column in zip(*rows, strict=True)) if rows else [[]] * 5
+    seconds = [time // 10**9 for time in times]
+    columns = (("q", sizes), ("q", seconds), ("I", [time % 10**9 for time in times]), ("Q", inodes))
+    return Listing.of(names, bytes(kinds), [array(form, column).tobytes() for form, column in columns])
 
 
 def test_a_listing_comes_back_as_it_was_packed() -> None:
     """Also the empty one; and a listing does not differ from itself."""
-    full = listing([("a", 8, 5, -1, 7), ("b", 4, 0, 0, 2**64 - 1)])
-    for one in (full, listing([])):
-        for again in (unpack(one.packed()), unpack(one.plain())):
-            assert list(again.rows()) == list(one.rows())
-            assert (again.raw, again.subfolders, again.digest) == (one.raw, one.subfolders, one.digest)
-            assert not any(differ(one, again))
+    for rows in ([("a", FILE, 5, -1, 7), ("b", FOLDER, 0, 10**19, 2**64 - 1)], []):
+        one = listing(rows)
+        again = Listing.unpack(one.raw)
+        assert list(again.rows()) == list(one.rows()) == rows
+        assert (again.names, again.subfolders, again.totals()) == (one.names, one.subfolders, one.totals())
+        assert not any(differ(one, again))
 
 
 def test_a_look_that_was_killed_is_made_up_for(world: World) -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
 
-from backend.file_organizer.index.listing import FILE, unpack
+from backend.file_organizer.index.listing import FILE, Listing
 from backend.file_organizer.index.models import IndexBase, IndexedFolder, IndexedVolume
 from backend.file_organizer.index.rescan import LookReport, OnChange, OnProgress, Rescan
 from backend.sdk.actor import Actor
@@ -261,10 +261,11 @@ def _search(session: OwnedSession, words: Sequence[str], volumes: Sequence[str],
         if not fitting:
             continue
         folder = decode_path(row.path)
-        listing = unpack(row.listing)
+        listing = Listing.unpack(row.listing)
+        kinds = listing.kinds
         for place in sorted(fitting):
             name = listing.names[place]
-            if listing.kinds[place] != FILE:
+            if kinds[place] != FILE:
                 continue
             fits = match(name, words)
             if fits is not None:

@@ -7,13 +7,9 @@ own times change with their content, which is listed elsewhere.
 from __future__ import annotations
 
 import os
-import zlib
-from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import blake2b
-from itertools import compress
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from backend.sdk.finding import fold
 
@@ -23,8 +19,12 @@ FILE, FOLDER = 8, 4
 
 Row = tuple[str, int, int, int, int]
 """Name, kind, size, time, inode of one entry."""
-_PLAIN = b"\0"
-"""First byte of a listing that is stored as it is; what zlib makes never begins with it."""
+_Format = Literal["q", "I", "Q"]
+_COLUMNS: tuple[_Format, ...] = ("q", "q", "I", "Q")
+"""Formats of the numbers of an entry: size, seconds and nanoseconds of its time, inode (unions of drives use all 64
+bits of it). In a listing they lie column by column, after the count (4 bytes) and the kinds, before the names."""
+_WIDTHS = (8, 8, 4, 8)
+_SIZES, _SECONDS, _NANOSECONDS, _INODES = range(4)
 
 
 class IndexEntry(NamedTuple):
@@ -37,79 +37,60 @@ class IndexEntry(NamedTuple):
 
 
 class Listing:
-    """The entries of one folder, sorted by name, column by column: `kinds[i]`, `sizes[i]` ... belong to `names[i]`.
+    """The entries of one folder, sorted by name: `names`, and all of it as the bytes that are stored (`raw`).
 
-    Sizes and times are signed ("q"), inodes are not ("Q"): unions of drives use all 64 bits of them.
+    Two listings are the same when their `raw` is. Most folders are, so nothing is taken apart before it is asked for.
     """
 
-    __slots__ = ("_raw", "inodes", "kinds", "names", "sizes", "times")
+    __slots__ = ("names", "raw")
 
-    def __init__(
-        self, names: list[str], kinds: bytes, sizes: array[int], times: array[int], inodes: array[int], raw: bytes = b""
-    ) -> None:
+    def __init__(self, names: list[str], raw: bytes) -> None:
         self.names = names
-        self.kinds = kinds
-        self.sizes = sizes
-        self.times = times
-        self.inodes = inodes
-        self._raw = raw
+        self.raw = raw
+
+    @classmethod
+    def of(cls, names: list[str], kinds: bytes, columns: Sequence[bytes], encoded: bytes | None = None) -> Listing:
+        """Make a listing of its columns (`_COLUMNS`); `encoded`: the names joined by NUL, where that is at hand."""
+        encoded = os.fsencode("\0".join(names)) if encoded is None else encoded
+        return cls(names, b"".join((len(names).to_bytes(4, "little"), kinds, *columns, encoded)))
+
+    @classmethod
+    def unpack(cls, raw: bytes) -> Listing:
+        """Return the listing that was stored."""
+        count = int.from_bytes(raw[:4], "little")
+        return cls(os.fsdecode(raw[4 + count * (1 + sum(_WIDTHS)) :]).split("\0") if count else [], raw)
 
     @property
-    def raw(self) -> bytes:
-        """Return all of it as bytes, column by column, which packs better than entry by entry."""
-        if not self._raw:
-            columns = (self.sizes.tobytes(), self.times.tobytes(), self.inodes.tobytes())
-            names = os.fsencode("\0".join(self.names))
-            self._raw = b"".join((len(self.names).to_bytes(4, "little"), self.kinds, *columns, names))
-        return self._raw
+    def kinds(self) -> bytes:
+        """Return the kind of each entry."""
+        return self.raw[4 : 4 + len(self.names)]
 
-    @property
-    def digest(self) -> bytes:
-        """Return 16 bytes that are equal for equal listings."""
-        return blake2b(self.raw, digest_size=16).digest()
+    def columns(self) -> list[bytes]:
+        """Return sizes, seconds, nanoseconds and inodes."""
+        count, at, found = len(self.names), 4 + len(self.names), []
+        for width in _WIDTHS:
+            found.append(self.raw[at : at + count * width])
+            at += count * width
+        return found
 
     @property
     def subfolders(self) -> list[str]:
         """Return the names of the folders."""
-        if FOLDER not in self.kinds:
-            return []
-        return [name for name, kind in zip(self.names, self.kinds, strict=True) if kind == FOLDER]
-
-    def packed(self) -> bytes:
-        """Return the listing as it is stored when it takes little room; `unpack` reads it."""
-        return zlib.compress(self.raw, 1)
-
-    def plain(self) -> bytes:
-        """Return the listing as it is stored when it takes little time; `unpack` reads it."""
-        return _PLAIN + self.raw
-
-    def picked(self, stays: Sequence[bool]) -> Listing:
-        """Return the listing of those entries for which `stays` is true."""
-        return Listing(
-            list(compress(self.names, stays)),
-            bytes(compress(self.kinds, stays)),
-            array("q", compress(self.sizes, stays)),
-            array("q", compress(self.times, stays)),
-            array("Q", compress(self.inodes, stays)),
-        )
+        kinds = self.kinds
+        return [name for name, kind in zip(self.names, kinds, strict=True) if kind == FOLDER] if FOLDER in kinds else []
 
     def without(self, places: Sequence[int]) -> Listing:
         """Return the listing without the entries at some places, which are sorted."""
         if not places:
             return self
-        starts = [0, *(place + 1 for place in places)]
-        parts = list(zip(starts, [*places, len(self.names)], strict=True))
-        left = Listing([], b"".join([self.kinds[a:b] for a, b in parts]), array("q"), array("q"), array("Q"))
-        for a, b in parts:
-            left.names += self.names[a:b]
-            left.sizes += self.sizes[a:b]
-            left.times += self.times[a:b]
-            left.inodes += self.inodes[a:b]
-        return left
-
-    def row(self, place: int) -> Row:
-        """Return name, kind, size, time and inode of one entry."""
-        return self.names[place], self.kinds[place], self.sizes[place], self.times[place], self.inodes[place]
+        parts = list(zip([0, *(place + 1 for place in places)], [*places, len(self.names)], strict=True))
+        names = [name for a, b in parts for name in self.names[a:b]]
+        kinds = self.kinds
+        columns = [
+            b"".join([column[a * width : b * width] for a, b in parts])
+            for column, width in zip(self.columns(), _WIDTHS, strict=True)
+        ]
+        return Listing.of(names, b"".join([kinds[a:b] for a, b in parts]), columns)
 
     def keys(self) -> str:
         """Return the folded names, one per line in the order of `names`, as search compares them."""
@@ -120,23 +101,18 @@ class Listing:
 
     def totals(self) -> tuple[int, int]:
         """Return how many plain files there are, and their size together (of everything else the size is 0)."""
-        return self.kinds.count(FILE), sum(self.sizes)
+        return self.kinds.count(FILE), sum(_numbers(self.columns(), _SIZES))
 
-    def rows(self) -> Iterator[Row]:
-        """Yield name, kind, size, time and inode of each entry."""
-        return zip(self.names, self.kinds, self.sizes, self.times, self.inodes, strict=True)
+    def rows(self, places: Iterable[int] | None = None) -> Iterator[Row]:
+        """Yield name, kind, size, time and inode of the entries at some places, or of each."""
+        kinds, columns = self.kinds, self.columns()
+        sizes, seconds, nanoseconds, inodes = (_numbers(columns, number) for number in range(4))
+        for at in range(len(self.names)) if places is None else places:
+            yield self.names[at], kinds[at], sizes[at], seconds[at] * 1_000_000_000 + nanoseconds[at], inodes[at]
 
 
-def unpack(blob: bytes) -> Listing:
-    """Return the listing that `Listing.packed` or `Listing.plain` stored."""
-    raw = blob[1:] if blob.startswith(_PLAIN) else zlib.decompress(blob)
-    count = int.from_bytes(raw[:4], "little")
-    ends = [4 + count, 4 + 9 * count, 4 + 17 * count, 4 + 25 * count]
-    sizes, times, inodes = array("q"), array("q"), array("Q")
-    for column, start, end in zip((sizes, times, inodes), ends, ends[1:], strict=False):
-        column.frombytes(raw[start:end])
-    names = os.fsdecode(raw[ends[3] :]).split("\0") if count else []
-    return Listing(names, raw[4 : ends[0]], sizes, times, inodes, raw)
+def _numbers(columns: Sequence[bytes], number: int) -> memoryview[int]:
+    return memoryview(columns[number]).cast(_COLUMNS[number])
 
 
 def _key(name: str) -> str:
@@ -156,25 +132,29 @@ def differ(old: Listing, new: Listing) -> Difference:
     """Compare two listings. A name that holds another kind of thing now is gone and came."""
     one_sided = set(old.names).symmetric_difference(new.names) if old.names != new.names else ()
     lost, fresh = _places(old.names, one_sided), _places(new.names, one_sided)
-    gone, came, changed = [old.row(at) for at in lost], [new.row(at) for at in fresh], list[Row]()
+    gone, came, changed = list(old.rows(lost)), list(new.rows(fresh)), list[Row]()
     before, after = old.without(lost), new.without(fresh)  # the same names now, and both are sorted
-    differing: set[int] = set()
-    for was, now in (
-        (before.kinds, after.kinds),
-        (before.sizes, after.sizes),
-        (before.times, after.times),
-        (before.inodes, after.inodes),
-    ):
-        if was != now:
-            differing.update(at for at, (one, other) in enumerate(zip(was, now, strict=True)) if one != other)
-    for at in differing:
-        was_row, row = before.row(at), after.row(at)
-        if was_row[1] == row[1] == FILE:
-            changed.append(row)
+    differing = _differing(before, after)
+    for was, now in zip(before.rows(differing), after.rows(differing), strict=True):
+        if was[1] == now[1] == FILE:
+            changed.append(now)
         else:
-            gone.append(was_row)
-            came.append(row)
+            gone.append(was)
+            came.append(now)
     return Difference(sorted(gone), sorted(came), sorted(changed))
+
+
+def _differing(before: Listing, after: Listing) -> list[int]:
+    """Return the places at which two listings of the same names differ."""
+    if before.raw == after.raw:
+        return []
+    found = {at for at, (was, now) in enumerate(zip(before.kinds, after.kinds, strict=True)) if was != now}
+    old, new = before.columns(), after.columns()
+    for number in range(4):
+        if old[number] != new[number]:
+            pairs = zip(_numbers(old, number), _numbers(new, number), strict=True)
+            found.update(at for at, (was, now) in enumerate(pairs) if was != now)
+    return sorted(found)
 
 
 def _places(names: list[str], wanted: Iterable[str]) -> list[int]:

@@ -12,7 +12,7 @@ import functools
 import os
 import sys
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import repeat
 
 from backend.file_organizer.index.listing import FILE, FOLDER, Listing
@@ -20,8 +20,6 @@ from backend.sdk.files import is_private
 
 AT_ONCE = 512
 """Entries whose whole answers are held at a time: they take many times what is kept of them."""
-_LATEST = 2**63 - 1
-"""The latest time that is told from others: in the year 2262."""
 
 # struct statx, the same on every processor (statx(2), linux/stat.h): 256 bytes, of which these are used.
 _ROOM = 256
@@ -59,7 +57,6 @@ class FolderReader:
         self._room = bytearray(_ROOM * AT_ONCE)
         self._slots = [(ctypes.c_char * _ROOM).from_buffer(self._room, _ROOM * at) for at in range(AT_ONCE)]
         self._longs = memoryview(self._room).cast("Q")
-        self._signed = memoryview(self._room).cast("q")
         self._words = memoryview(self._room).cast("I")
 
     def read(self, fd: int, device: int) -> Listing:
@@ -71,17 +68,10 @@ class FolderReader:
         names.sort()
         if len(names) <= AT_ONCE:
             return self._part(fd, names, device)
-        whole = Listing([], b"", array("q"), array("q"), array("Q"))
-        kinds = bytearray()
-        for start in range(0, len(names), AT_ONCE):
-            part = self._part(fd, names[start : start + AT_ONCE], device)
-            whole.names += part.names
-            kinds += part.kinds
-            whole.sizes += part.sizes
-            whole.times += part.times
-            whole.inodes += part.inodes
-        whole.kinds = bytes(kinds)
-        return whole
+        parts = [self._part(fd, names[start : start + AT_ONCE], device) for start in range(0, len(names), AT_ONCE)]
+        columns = [b"".join(pieces) for pieces in zip(*(part.columns() for part in parts), strict=True)]
+        kept = [name for part in parts for name in part.names]
+        return Listing.of(kept, b"".join([part.kinds for part in parts]), columns)
 
     def _part(self, fd: int, names: list[str], device: int) -> Listing:
         """Ask for each of some names in the open folder `fd`."""
@@ -97,20 +87,18 @@ class FolderReader:
         """Ask by statx(2); None unless every name was answered."""
         if self._statx is None:
             return None
-        raw = os.fsencode("\0".join(names)).split(b"\0")
-        if any(map(self._statx, repeat(fd), raw, repeat(_FLAGS), repeat(_MASK), self._slots)):
+        encoded = os.fsencode("\0".join(names))
+        if any(map(self._statx, repeat(fd), encoded.split(b"\0"), repeat(_FLAGS), repeat(_MASK), self._slots)):
             return None
         longs, words, count = self._longs, self._words, len(names)
         kinds = bytes(self._room[_KIND : count * 256 : 256].translate(_KINDS))
-        seconds = self._signed[_SECONDS : count * 32 : 32].tolist()
-        nanoseconds = words[_NANOSECONDS : count * 64 : 64].tolist()
-        listing = Listing(
-            names,
-            kinds,
-            array("q", longs[_SIZE : count * 32 : 32].tobytes()),
-            _times([s * 1_000_000_000 + ns for s, ns in zip(seconds, nanoseconds, strict=True)]),
-            array("Q", longs[_INODE : count * 32 : 32].tobytes()),
+        columns = (
+            longs[_SIZE : count * 32 : 32].tobytes(),
+            longs[_SECONDS : count * 32 : 32].tobytes(),
+            words[_NANOSECONDS : count * 64 : 64].tobytes(),
+            longs[_INODE : count * 32 : 32].tobytes(),
         )
+        listing = Listing.of(names, kinds, columns, encoded)
         if kinds.count(FILE) == count:
             return listing, ()
         majors, minors = words[_MAJOR : count * 64 : 64].tolist(), words[_MINOR : count * 64 : 64].tolist()
@@ -126,37 +114,29 @@ def _asked_slowly(fd: int, names: list[str]) -> tuple[Listing, Sequence[int]]:
         except FileNotFoundError:
             continue
         kept.append(name)
-    listing = Listing(
-        kept,
-        bytes([status.st_mode >> 12 for status in found]),
-        array("q", [status.st_size for status in found]),
-        _times([status.st_mtime_ns for status in found]),
-        array("Q", [status.st_ino for status in found]),
+    times = [divmod(status.st_mtime_ns, 1_000_000_000) for status in found]
+    columns = (
+        array("q", [status.st_size for status in found]).tobytes(),
+        array("q", [seconds for seconds, _ in times]).tobytes(),
+        array("I", [nanoseconds for _, nanoseconds in times]).tobytes(),
+        array("Q", [status.st_ino for status in found]).tobytes(),
     )
+    listing = Listing.of(kept, bytes([status.st_mode >> 12 for status in found]), columns)
     return listing, [status.st_dev for status in found]
 
 
-def _times(times: list[int]) -> array[int]:
-    """Return a column of times in ns; what lies beyond its range (xfs and tmpfs allow it) is put at its end."""
-    try:
-        return array("q", times)
-    except OverflowError:
-        return array("q", [min(max(time, -_LATEST), _LATEST) for time in times])
-
-
-def _tidied(listing: Listing, devices: Iterable[int], device: int) -> Listing:
+def _tidied(listing: Listing, devices: Sequence[int], device: int) -> Listing:
     """Return a listing without what is not kept of anything but plain files."""
-    plain = [kind == FILE for kind in listing.kinds]
-    only_plain = Listing(
-        listing.names,
-        listing.kinds,
-        array("q", [size if keep else 0 for size, keep in zip(listing.sizes, plain, strict=True)]),
-        array("q", [time if keep else 0 for time, keep in zip(listing.times, plain, strict=True)]),
-        listing.inodes,
-    )
-    return only_plain.picked(
-        [
-            kind != FOLDER or (where == device and not is_private(name))
-            for name, kind, where in zip(listing.names, listing.kinds, devices, strict=True)
-        ]
-    )
+    kinds = listing.kinds
+    sizes, seconds, nanoseconds, inodes = listing.columns()
+    numbers = array("q", sizes), array("q", seconds), array("I", nanoseconds)
+    left_out = []
+    for at, kind in enumerate(kinds):
+        if kind == FILE:
+            continue
+        for column in numbers:
+            column[at] = 0
+        if kind == FOLDER and (devices[at] != device or is_private(listing.names[at])):
+            left_out.append(at)
+    columns = [*(column.tobytes() for column in numbers), inodes]
+    return Listing.of(listing.names, kinds, columns).without(left_out)

@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, func, null, select, update
 
-from backend.file_organizer.index.listing import FOLDER, IndexEntry, Listing, Row, differ, unpack
+from backend.file_organizer.index.listing import FOLDER, IndexEntry, Listing, Row, differ
 from backend.file_organizer.index.models import IndexedFolder
 from backend.file_organizer.index.reading import FolderReader
 from backend.sdk.actor import Actor
@@ -31,6 +31,8 @@ BATCH = 256
 """Folders that are looked at between two visits to the database."""
 _ENTRIES = 100_000
 """Entries of new and differing folders after which a batch ends early, so that memory does not grow with the drive."""
+_LARGE = 1 << 16
+"""Bytes above which a listing is not read along with a batch, but when it is compared."""
 _RACY_NS = 2_000_000_000
 """A folder that changed less than this before it was listed may change again within the same tick of its clock
 (FAT counts in steps of two seconds), so its time is not trusted."""
@@ -52,13 +54,13 @@ class Change(NamedTuple):
 
 
 class StoredFolder(NamedTuple):
-    """What the index keeps of a folder, without the listing itself."""
+    """What the index keeps of a folder. `listing`: None where it was not read along, as too large or not needed."""
 
     id: str
     path: str
     mtime_ns: int
-    digest: bytes
     folders: str
+    listing: bytes | None
 
 
 @dataclass(slots=True)
@@ -125,7 +127,7 @@ class Rescan:
         stack = [""]
         while stack:
             batch = [stack.pop() for _ in range(min(BATCH, len(stack)))]
-            stored = self._db.read(self._actor, _stored, self._root.volume_id, batch)
+            stored = self._db.read(self._actor, _stored, self._root.volume_id, batch, self._full)
             work = _Batch(self._root.volume_id, self._new_id)
             with _Opener(root_fd) as opener:
                 for path in batch:
@@ -157,12 +159,7 @@ class Rescan:
         except OSError as error:
             return self._unreadable(error, prefix, was)
         self.report.listed += 1
-        digest = fresh.digest
-        mtime = mtime if 0 < mtime < now - _RACY_NS else 0
-        if was is None or was.digest != digest:
-            work.differ(path, mtime, digest, fresh, was)
-        elif was.mtime_ns != mtime:
-            work.times.append({"id": was.id, "mtime_ns": mtime})
+        work.add(LookedAt(path, mtime if 0 < mtime < now - _RACY_NS else 0, fresh, was))
         return (prefix + name for name in fresh.subfolders)
 
     def _unreadable(self, error: OSError, prefix: str, was: StoredFolder | None) -> Iterator[str]:
@@ -179,14 +176,19 @@ class Rescan:
         marker = read_marker(self._root.path)
         if marker is None or marker.volume_id != self._root.volume_id:
             raise VolumeAway()
-        known = self._db.read(self._actor, _listings, work.known_ids())
+        unread = [one.was.id for one in work.looked_at if one.was is not None and one.was.listing is None]
+        read_now = self._db.read(self._actor, _listings, unread) if unread else {}
         vanished: list[str] = []
-        for path, fresh, was in work.fresh:
-            if was is None or was.id not in known:
-                self._came(path, fresh)
+        for one in work.looked_at:
+            old = one.was and (one.was.listing or read_now.get(one.was.id))
+            if old is None:
+                self._came(one.path, one.fresh)
+            elif old == one.fresh.raw:
+                work.same(one)
                 continue
-            old = unpack(known[was.id])
-            vanished += self._differences(path, old, fresh)
+            else:
+                vanished += self._differences(one.path, Listing.unpack(old), one.fresh)
+            work.replace(one)
         for path in vanished:
             self._gone_below(path)
         self._db.write(self._actor, work.store, vanished)
@@ -217,7 +219,7 @@ class Rescan:
         after = ""
         while rows := self._db.read(self._actor, _below, self._root.volume_id, path, after):
             for folder, blob in rows:
-                listing = unpack(blob)
+                listing = Listing.unpack(blob)
                 self.report.gone += len(listing.names)
                 self._tell("gone", decode_path(folder), listing.rows())
             after = rows[-1][0]
@@ -252,55 +254,72 @@ class _Opener:
         return open_folder_beneath(self._fd, name)
 
 
+class LookedAt(NamedTuple):
+    """A folder that was listed: what it holds, its own time (0: not to be trusted), and what was known of it."""
+
+    path: str
+    mtime_ns: int
+    fresh: Listing
+    was: StoredFolder | None
+
+
 class _Batch:
-    """What a batch of folders brought, until it is stored. `fresh`: path, new listing, what was stored."""
+    """What a batch of folders brought, until it is stored. `looked_at`: those that are new or may differ."""
 
     def __init__(self, volume_id: str, new_id: NewId) -> None:
         self._volume_id = volume_id
         self._new_id = new_id
-        self.fresh: list[tuple[str, Listing, StoredFolder | None]] = []
-        self.times: list[dict[str, Any]] = []
+        self.looked_at: list[LookedAt] = []
         self.entries = 0
+        self._times: list[dict[str, Any]] = []
+        self._replaced: list[str] = []
         self._rows: list[dict[str, Any]] = []
 
     def __bool__(self) -> bool:
-        return bool(self.fresh or self.times)
+        return bool(self.looked_at or self._times)
 
-    def differ(self, path: str, mtime_ns: int, digest: bytes, fresh: Listing, was: StoredFolder | None) -> None:
+    def add(self, one: LookedAt) -> None:
+        """Note a folder that was listed."""
+        if one.was is not None and one.was.listing == one.fresh.raw:
+            self.same(one)
+        else:
+            self.looked_at.append(one)
+            self.entries += len(one.fresh.names)
+
+    def same(self, one: LookedAt) -> None:
+        """Note a folder that holds what it held."""
+        if one.was is not None and one.was.mtime_ns != one.mtime_ns:
+            self._times.append({"id": one.was.id, "mtime_ns": one.mtime_ns})
+
+    def replace(self, one: LookedAt) -> None:
         """Note a folder that is new or differs."""
-        files, size = fresh.totals()
-        self.entries += len(fresh.names)
-        self.fresh.append((path, fresh, was))
+        files, size = one.fresh.totals()
+        if one.was is not None:
+            self._replaced.append(one.was.id)
         self._rows.append(
             {
-                "id": was.id if was is not None else self._new_id(),
+                "id": one.was.id if one.was is not None else self._new_id(),
                 "volume_id": self._volume_id,
-                "path": encode_path(path),
-                "mtime_ns": mtime_ns,
+                "path": encode_path(one.path),
+                "mtime_ns": one.mtime_ns,
                 "files": files,
                 "size": size,
-                "digest": digest,
-                "folders": "/".join(encode_path(name) for name in fresh.subfolders),
-                "names": fresh.keys(),
-                # What differs once will differ again, and packing takes longer than all else that is done with it.
-                "listing": fresh.packed() if was is None else fresh.plain(),
+                "folders": "/".join(encode_path(name) for name in one.fresh.subfolders),
+                "names": one.fresh.keys(),
+                "listing": one.fresh.raw,
             }
         )
-
-    def known_ids(self) -> list[str]:
-        """Return the ids of the rows whose old listing is needed."""
-        return [was.id for _, _, was in self.fresh if was is not None]
 
     def store(self, session: OwnedSession, vanished: Sequence[str]) -> None:
         """Write the rows of this batch, and forget folders that are gone with all below them."""
         for path in vanished:
             session.execute(delete(IndexedFolder).where(*_within(self._volume_id, path)))
-        known = self.known_ids()
-        if known:  # an UPDATE of many columns takes longer, and the rows are whole
-            session.execute(delete(IndexedFolder).where(IndexedFolder.id.in_(known)))
-        if self.times:
+        if self._replaced:  # the rows are whole, and an UPDATE of so many columns takes longer
+            rows = delete(IndexedFolder).where(IndexedFolder.id.in_(self._replaced))
+            session.execute(rows, execution_options={"synchronize_session": False})
+        if self._times:
             owner = session.actor.owner_id
-            session.execute(update(IndexedFolder), [row | {"owner_id": owner} for row in self.times])
+            session.execute(update(IndexedFolder), [row | {"owner_id": owner} for row in self._times])
         insert_rows(session, IndexedFolder, self._rows)
 
 
@@ -315,11 +334,12 @@ def _within(volume_id: str, path: str) -> tuple[Any, ...]:
     return (model.volume_id == volume_id, (model.path == text) | below)
 
 
-def _stored(session: OwnedSession, volume_id: str, paths: Sequence[str]) -> dict[str, StoredFolder]:
-    """Return what is known of some folders of the space that is acted in, by path."""
+def _stored(session: OwnedSession, volume_id: str, paths: Sequence[str], full: bool) -> dict[str, StoredFolder]:
+    """Return what is known of some folders of the space that is acted in, by path; their listings for a full look."""
     model = IndexedFolder
+    small = case((func.length(model.listing) <= _LARGE, model.listing), else_=None)
     rows = session.execute(
-        select(model.id, model.path, model.mtime_ns, model.digest, model.folders).where(
+        select(model.id, model.path, model.mtime_ns, model.folders, small if full else null()).where(
             model.volume_id == volume_id, model.path.in_([encode_path(path) for path in paths])
         )
     )
