@@ -7,8 +7,9 @@ own times change with their content, which is listed elsewhere.
 from __future__ import annotations
 
 import os
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress, count
+from operator import ne
 from typing import Literal, NamedTuple
 
 from backend.sdk.finding import fold
@@ -83,14 +84,16 @@ class Listing:
         """Return the listing without the entries at some places, which are sorted."""
         if not places:
             return self
-        parts = list(zip([0, *(place + 1 for place in places)], [*places, len(self.names)], strict=True))
-        names = [name for a, b in parts for name in self.names[a:b]]
-        kinds = self.kinds
-        columns = [
-            b"".join([column[a * width : b * width] for a, b in parts])
-            for column, width in zip(self.columns(), _WIDTHS, strict=True)
-        ]
-        return Listing.of(names, b"".join([kinds[a:b] for a, b in parts]), columns)
+        left_out = set(places)
+        names = [name for at, name in enumerate(self.names) if at not in left_out]
+        return Listing.of(names, _cut(self.kinds, 1, places), self.cut(places))
+
+    def cut(self, places: Sequence[int]) -> list[bytes]:
+        """Return the columns without the entries at some places, which are sorted."""
+        columns = self.columns()
+        if not places:
+            return columns
+        return [_cut(column, width, places) for column, width in zip(columns, _WIDTHS, strict=True)]
 
     def keys(self) -> str:
         """Return the folded names, one per line in the order of `names`, as search compares them."""
@@ -130,38 +133,65 @@ class Difference(NamedTuple):
 
 def differ(old: Listing, new: Listing) -> Difference:
     """Compare two listings. A name that holds another kind of thing now is gone and came."""
-    one_sided = set(old.names).symmetric_difference(new.names) if old.names != new.names else ()
-    lost, fresh = _places(old.names, one_sided), _places(new.names, one_sided)
+    lost, fresh = _one_sided(old.names, new.names)
+    differing = _differing(old, lost, new, fresh)
     gone, came, changed = list(old.rows(lost)), list(new.rows(fresh)), list[Row]()
-    before, after = old.without(lost), new.without(fresh)  # the same names now, and both are sorted
-    differing = _differing(before, after)
-    for was, now in zip(before.rows(differing), after.rows(differing), strict=True):
-        if was[1] == now[1] == FILE:
-            changed.append(now)
-        else:
-            gone.append(was)
-            came.append(now)
+    if differing:
+        before, after = _kept(len(old.names), lost), _kept(len(new.names), fresh)
+        both = zip(old.rows([before[at] for at in differing]), new.rows([after[at] for at in differing]), strict=True)
+        for was, now in both:
+            if was[1] == now[1] == FILE:
+                changed.append(now)
+            else:
+                gone.append(was)
+                came.append(now)
     return Difference(sorted(gone), sorted(came), sorted(changed))
 
 
-def _differing(before: Listing, after: Listing) -> list[int]:
-    """Return the places at which two listings of the same names differ."""
-    if before.raw == after.raw:
-        return []
-    found = {at for at, (was, now) in enumerate(zip(before.kinds, after.kinds, strict=True)) if was != now}
-    old, new = before.columns(), after.columns()
+def _one_sided(old: list[str], new: list[str]) -> tuple[list[int], list[int]]:
+    """Return the places of the names that only the first has, and of those that only the second has; both are sorted.
+
+    Mostly little differs, so what is the same at both ends is passed over first.
+    """
+    shorter = min(len(old), len(new))
+    start = next(compress(count(), map(ne, old, new)), shorter)
+    if start == len(old) == len(new):
+        return [], []
+    end = min(next(compress(count(), map(ne, reversed(old), reversed(new))), shorter), shorter - start)
+    old_part, new_part = old[start : len(old) - end], new[start : len(new) - end]
+    old_names, new_names = set(old_part), set(new_part)
+    return (
+        [start + at for at, name in enumerate(old_part) if name not in new_names],
+        [start + at for at, name in enumerate(new_part) if name not in old_names],
+    )
+
+
+def _differing(old: Listing, lost: list[int], new: Listing, fresh: list[int]) -> list[int]:
+    """Return the places, among the entries whose names both have, at which anything else differs."""
+    found: set[int] = set()
+    kinds = _cut(old.kinds, 1, lost), _cut(new.kinds, 1, fresh)
+    if kinds[0] != kinds[1]:
+        found.update(compress(count(), map(ne, *kinds)))
+    before, after = old.cut(lost), new.cut(fresh)
     for number in range(4):
-        if old[number] != new[number]:
-            pairs = zip(_numbers(old, number), _numbers(new, number), strict=True)
-            found.update(at for at, (was, now) in enumerate(pairs) if was != now)
+        if before[number] != after[number]:
+            found.update(compress(count(), map(ne, _numbers(before, number), _numbers(after, number))))
     return sorted(found)
 
 
-def _places(names: list[str], wanted: Iterable[str]) -> list[int]:
-    """Return where those of the wanted names are that are among `names`, which are sorted."""
-    found = []
-    for name in wanted:
-        at = bisect_left(names, name)
-        if at < len(names) and names[at] == name:
-            found.append(at)
-    return sorted(found)
+def _kept(number: int, left_out: list[int]) -> Sequence[int]:
+    """Return the places that are left without some."""
+    if not left_out:
+        return range(number)
+    without = set(left_out)
+    return [at for at in range(number) if at not in without]
+
+
+def _cut(column: bytes, width: int, places: Sequence[int]) -> bytes:
+    """Return a column without the numbers at some places, which are sorted; each is `width` bytes wide."""
+    parts, start = [], 0
+    for place in places:
+        parts.append(column[start : place * width])
+        start = (place + 1) * width
+    parts.append(column[start:])
+    return b"".join(parts)

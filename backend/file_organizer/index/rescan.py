@@ -272,8 +272,8 @@ class _Batch:
         self.looked_at: list[LookedAt] = []
         self.entries = 0
         self._times: list[dict[str, Any]] = []
-        self._replaced: list[str] = []
-        self._rows: list[dict[str, Any]] = []
+        self._differing: list[dict[str, Any]] = []
+        self._new: list[dict[str, Any]] = []
 
     def __bool__(self) -> bool:
         return bool(self.looked_at or self._times)
@@ -294,33 +294,29 @@ class _Batch:
     def replace(self, one: LookedAt) -> None:
         """Note a folder that is new or differs."""
         files, size = one.fresh.totals()
+        row = {
+            "mtime_ns": one.mtime_ns,
+            "files": files,
+            "size": size,
+            "folders": "/".join(encode_path(name) for name in one.fresh.subfolders),
+            "names": one.fresh.keys(),
+            "listing": one.fresh.raw,
+        }
         if one.was is not None:
-            self._replaced.append(one.was.id)
-        self._rows.append(
-            {
-                "id": one.was.id if one.was is not None else self._new_id(),
-                "volume_id": self._volume_id,
-                "path": encode_path(one.path),
-                "mtime_ns": one.mtime_ns,
-                "files": files,
-                "size": size,
-                "folders": "/".join(encode_path(name) for name in one.fresh.subfolders),
-                "names": one.fresh.keys(),
-                "listing": one.fresh.raw,
-            }
-        )
+            self._differing.append({"id": one.was.id, **row})
+        else:
+            row |= {"id": self._new_id(), "volume_id": self._volume_id, "path": encode_path(one.path)}
+            self._new.append(row)
 
     def store(self, session: OwnedSession, vanished: Sequence[str]) -> None:
         """Write the rows of this batch, and forget folders that are gone with all below them."""
         for path in vanished:
             session.execute(delete(IndexedFolder).where(*_within(self._volume_id, path)))
-        if self._replaced:  # the rows are whole, and an UPDATE of so many columns takes longer
-            rows = delete(IndexedFolder).where(IndexedFolder.id.in_(self._replaced))
-            session.execute(rows, execution_options={"synchronize_session": False})
-        if self._times:
-            owner = session.actor.owner_id
-            session.execute(update(IndexedFolder), [row | {"owner_id": owner} for row in self._times])
-        insert_rows(session, IndexedFolder, self._rows)
+        owner = session.actor.owner_id
+        for rows in (self._differing, self._times):
+            if rows:
+                session.execute(update(IndexedFolder), [row | {"owner_id": owner} for row in rows])
+        insert_rows(session, IndexedFolder, self._new)
 
 
 def _subfolders(was: StoredFolder) -> list[str]:
