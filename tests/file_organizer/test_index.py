@@ -35,9 +35,9 @@ class World:
         self.index = FileIndex(data, SystemClock(), new_id)
         self.root = AllowedRoot(str(folder), claim_root(str(folder)).volume_id)
 
-    def look(self, *, full: bool = True) -> dict[str, set[str]]:
+    def look(self, *, full: bool = True, exact: bool = False) -> dict[str, set[str]]:
         told: dict[str, list[str]] = {"came": [], "gone": [], "changed": []}
-        self.index.look(ME, self.root, full=full, on_change=lambda c: told[c.what].append(c.path))
+        self.index.look(ME, self.root, full=full, exact=exact, on_change=lambda c: told[c.what].append(c.path))
         for paths in told.values():
             assert len(paths) == len(set(paths)), "a change was told twice"
         return {what: set(paths) for what, paths in told.items()}
@@ -251,6 +251,7 @@ def test_a_listing_comes_back_as_it_was_packed() -> None:
     for rows in ([("a", FILE, 5, -1, 7), ("b", FOLDER, 0, 10**19, 2**64 - 1)], []):
         one = listing(rows)
         again = Listing.unpack(one.raw)
+        assert Listing.unpack(one.packed()).raw == one.raw
         assert list(again.rows()) == list(one.rows()) == rows
         assert (again.names, again.subfolders, again.totals()) == (one.names, one.subfolders, one.totals())
         assert not any(differ(one, again))

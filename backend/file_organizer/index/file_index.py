@@ -132,12 +132,14 @@ class FileIndex:
         root: AllowedRoot,
         *,
         full: bool = False,
+        exact: bool = False,
         on_change: OnChange | None = None,
         on_progress: OnProgress | None = None,
     ) -> LookReport | None:
         """Bring the index of a granted folder up to date; None when another process is at it already.
 
-        The first look is always full, and none of what it finds is a change. Raises `VolumeAway`.
+        The first look is always full, and none of what it finds is a change. `exact`: on the drive's filesystem a
+        folder's time changes with every entry, so a full look need not list what is as it was. Raises `VolumeAway`.
         """
         here = actor.only_in(actor.owner_id)
         with self._lock(f"look-{_hashed(actor.owner_id, root.volume_id)}", wait=False) as held:
@@ -151,6 +153,7 @@ class FileIndex:
                 here,
                 root,
                 full=full or not complete,
+                exact=exact,
                 new_id=self._new_id,
                 on_change=on_change if complete else None,
                 on_progress=on_progress,

@@ -7,6 +7,7 @@ own times change with their content, which is listed elsewhere.
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, count
 from operator import ne
@@ -23,8 +24,10 @@ Row = tuple[str, int, int, int, int]
 _Format = Literal["q", "I", "Q"]
 _COLUMNS: tuple[_Format, ...] = ("q", "q", "I", "Q")
 """Formats of the numbers of an entry: size, seconds and nanoseconds of its time, inode (unions of drives use all 64
-bits of it). In a listing they lie column by column, after the count (4 bytes) and the kinds, before the names."""
+bits of it). In a listing they lie column by column, after a 0, the count (4 bytes) and the kinds, before the names."""
 _WIDTHS = (8, 8, 4, 8)
+_PLAIN = b"\0"
+"""First byte of a listing as it is; what zlib makes never begins with it."""
 _SIZES, _SECONDS, _NANOSECONDS, _INODES = range(4)
 
 
@@ -53,22 +56,27 @@ class Listing:
     def of(cls, names: list[str], kinds: bytes, columns: Sequence[bytes], encoded: bytes | None = None) -> Listing:
         """Make a listing of its columns (`_COLUMNS`); `encoded`: the names joined by NUL, where that is at hand."""
         encoded = os.fsencode("\0".join(names)) if encoded is None else encoded
-        return cls(names, b"".join((len(names).to_bytes(4, "little"), kinds, *columns, encoded)))
+        return cls(names, b"".join((_PLAIN, len(names).to_bytes(4, "little"), kinds, *columns, encoded)))
 
     @classmethod
-    def unpack(cls, raw: bytes) -> Listing:
-        """Return the listing that was stored."""
-        count = int.from_bytes(raw[:4], "little")
-        return cls(os.fsdecode(raw[4 + count * (1 + sum(_WIDTHS)) :]).split("\0") if count else [], raw)
+    def unpack(cls, blob: bytes) -> Listing:
+        """Return the listing that was stored, as `raw` or as `packed`."""
+        raw = blob if blob.startswith(_PLAIN) else zlib.decompress(blob)
+        count = int.from_bytes(raw[1:5], "little")
+        return cls(os.fsdecode(raw[5 + count * (1 + sum(_WIDTHS)) :]).split("\0") if count else [], raw)
+
+    def packed(self) -> bytes:
+        """Return the listing in a third of the room."""
+        return zlib.compress(self.raw, 1)
 
     @property
     def kinds(self) -> bytes:
         """Return the kind of each entry."""
-        return self.raw[4 : 4 + len(self.names)]
+        return self.raw[5 : 5 + len(self.names)]
 
     def columns(self) -> list[bytes]:
         """Return sizes, seconds, nanoseconds and inodes."""
-        count, at, found = len(self.names), 4 + len(self.names), []
+        count, at, found = len(self.names), 5 + len(self.names), []
         for width in _WIDTHS:
             found.append(self.raw[at : at + count * width])
             at += count * width

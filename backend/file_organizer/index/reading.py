@@ -53,6 +53,8 @@ class FolderReader:
     """Read folders one after the other, not several at a time: the room for answers is used again."""
 
     def __init__(self) -> None:
+        self.left_out = False
+        """Whether the folder that was read last holds something that is not listed."""
         self._statx = _statx()
         self._room = bytearray(_ROOM * AT_ONCE)
         self._slots = [(ctypes.c_char * _ROOM).from_buffer(self._room, _ROOM * at) for at in range(AT_ONCE)]
@@ -64,6 +66,7 @@ class FolderReader:
 
         Raises `OSError` when the folder cannot be read to its end; entries that vanish meanwhile are left out.
         """
+        self.left_out = False
         names = os.listdir(fd)
         names.sort()
         if len(names) <= AT_ONCE:
@@ -73,15 +76,18 @@ class FolderReader:
         kept = [name for part in parts for name in part.names]
         return Listing.of(kept, b"".join([part.kinds for part in parts]), columns)
 
+    def read_again(self, fd: int, device: int, names: list[str]) -> Listing | None:
+        """List an open folder that is known to hold these names and no others; None when it has to be read."""
+        self.left_out = False
+        found = self._asked(fd, names) if len(names) <= AT_ONCE else None
+        return self._tidied(*found, device) if found is not None else None
+
     def _part(self, fd: int, names: list[str], device: int) -> Listing:
         """Ask for each of some names in the open folder `fd`."""
         found = self._asked(fd, names)
         if found is None:
             found = _asked_slowly(fd, names)
-        listing, devices = found
-        if listing.kinds.count(FILE) == len(listing.names):
-            return listing
-        return _tidied(listing, devices, device)
+        return self._tidied(*found, device)
 
     def _asked(self, fd: int, names: list[str]) -> tuple[Listing, Sequence[int]] | None:
         """Ask by statx(2); None unless every name was answered."""
@@ -104,6 +110,25 @@ class FolderReader:
         majors, minors = words[_MAJOR : count * 64 : 64].tolist(), words[_MINOR : count * 64 : 64].tolist()
         return listing, list(map(os.makedev, majors, minors))
 
+    def _tidied(self, listing: Listing, devices: Sequence[int], device: int) -> Listing:
+        """Return a listing without what is not kept of anything but plain files."""
+        kinds = listing.kinds
+        if kinds.count(FILE) == len(kinds):
+            return listing
+        sizes, seconds, nanoseconds, inodes = listing.columns()
+        numbers = array("q", sizes), array("q", seconds), array("I", nanoseconds)
+        left_out = []
+        for at, kind in enumerate(kinds):
+            if kind == FILE:
+                continue
+            for column in numbers:
+                column[at] = 0
+            if kind == FOLDER and (devices[at] != device or is_private(listing.names[at])):
+                left_out.append(at)
+        self.left_out = self.left_out or bool(left_out)
+        columns = [*(column.tobytes() for column in numbers), inodes]
+        return Listing.of(listing.names, kinds, columns).without(left_out)
+
 
 def _asked_slowly(fd: int, names: list[str]) -> tuple[Listing, Sequence[int]]:
     """Ask one by one, without those that vanish while we look; raises `OSError`."""
@@ -123,20 +148,3 @@ def _asked_slowly(fd: int, names: list[str]) -> tuple[Listing, Sequence[int]]:
     )
     listing = Listing.of(kept, bytes([status.st_mode >> 12 for status in found]), columns)
     return listing, [status.st_dev for status in found]
-
-
-def _tidied(listing: Listing, devices: Sequence[int], device: int) -> Listing:
-    """Return a listing without what is not kept of anything but plain files."""
-    kinds = listing.kinds
-    sizes, seconds, nanoseconds, inodes = listing.columns()
-    numbers = array("q", sizes), array("q", seconds), array("I", nanoseconds)
-    left_out = []
-    for at, kind in enumerate(kinds):
-        if kind == FILE:
-            continue
-        for column in numbers:
-            column[at] = 0
-        if kind == FOLDER and (devices[at] != device or is_private(listing.names[at])):
-            left_out.append(at)
-    columns = [*(column.tobytes() for column in numbers), inodes]
-    return Listing.of(listing.names, kinds, columns).without(left_out)

@@ -1,6 +1,7 @@
 """Compare a granted folder with its index: walk, list, tell what came, went and changed, store what differs.
 
-Two looks. The *full* one lists every folder and asks every file for size and time, so it sees everything. The *fast*
+Two looks. The *full* one asks every file for size and time, so it sees everything. It lists every folder too, unless
+the filesystem's folder times can be believed (`exact`) and say that the folder holds the names that it held. The *fast*
 one lists only folders whose own time changed: it sees what was created, deleted, renamed and moved, and it does not
 see a file whose content alone was changed, because that leaves the folder's time as it is (inode(7)).
 
@@ -59,8 +60,13 @@ class StoredFolder(NamedTuple):
     id: str
     path: str
     mtime_ns: int
+    ctime_ns: int
     folders: str
     listing: bytes | None
+
+    def is_as_it_was(self, status: os.stat_result) -> bool:
+        """Tell whether the folder's own times say that no entry came or went since it was listed."""
+        return self.mtime_ns != 0 and (status.st_mtime_ns, status.st_ctime_ns) == (self.mtime_ns, self.ctime_ns)
 
 
 @dataclass(slots=True)
@@ -94,6 +100,7 @@ class Rescan:
         root: AllowedRoot,
         *,
         full: bool,
+        exact: bool,
         new_id: NewId,
         on_change: OnChange | None = None,
         on_progress: OnProgress | None = None,
@@ -102,6 +109,7 @@ class Rescan:
         self._actor = actor
         self._root = root
         self._full = full
+        self._exact = exact
         self._new_id = new_id
         self._on_change = on_change
         self._on_progress = on_progress
@@ -147,19 +155,26 @@ class Rescan:
         try:
             if not self._full and was is not None and was.mtime_ns:
                 status = os.stat(path or ".", dir_fd=opener.root_fd, follow_symlinks=False)
-                if status.st_mtime_ns == was.mtime_ns:
+                if was.is_as_it_was(status):
                     return (prefix + name for name in _subfolders(was))
             now = time.time_ns()
+            old = Listing.unpack(was.listing) if was is not None and was.listing is not None else None
             fd = opener.open(path)
             try:
-                mtime = os.fstat(fd).st_mtime_ns
-                fresh = self._reader.read(fd, device)
+                status = os.fstat(fd)
+                fresh = None
+                if self._exact and was is not None and old is not None and was.is_as_it_was(status):
+                    fresh = self._reader.read_again(fd, device, old.names)
+                fresh = fresh or self._reader.read(fd, device)
             finally:
                 os.close(fd)
         except OSError as error:
             return self._unreadable(error, prefix, was)
         self.report.listed += 1
-        work.add(LookedAt(path, mtime if 0 < mtime < now - _RACY_NS else 0, fresh, was))
+        # What is left out (a drive mounted inside) may come to be listed without any sign in the folder's time.
+        certain = 0 < status.st_mtime_ns < now - _RACY_NS and not self._reader.left_out
+        times = (status.st_mtime_ns, status.st_ctime_ns) if certain else (0, 0)
+        work.add(LookedAt(path, *times, fresh, was, old))
         return (prefix + name for name in fresh.subfolders)
 
     def _unreadable(self, error: OSError, prefix: str, was: StoredFolder | None) -> Iterator[str]:
@@ -176,18 +191,20 @@ class Rescan:
         marker = read_marker(self._root.path)
         if marker is None or marker.volume_id != self._root.volume_id:
             raise VolumeAway()
-        unread = [one.was.id for one in work.looked_at if one.was is not None and one.was.listing is None]
+        unread = [one.was.id for one in work.looked_at if one.was is not None and one.old is None]
         read_now = self._db.read(self._actor, _listings, unread) if unread else {}
         vanished: list[str] = []
         for one in work.looked_at:
-            old = one.was and (one.was.listing or read_now.get(one.was.id))
+            old = one.old
+            if old is None and one.was is not None and one.was.id in read_now:
+                old = Listing.unpack(read_now[one.was.id])
             if old is None:
                 self._came(one.path, one.fresh)
-            elif old == one.fresh.raw:
+            elif old.raw == one.fresh.raw:
                 work.same(one)
                 continue
             else:
-                vanished += self._differences(one.path, Listing.unpack(old), one.fresh)
+                vanished += self._differences(one.path, old, one.fresh)
             work.replace(one)
         for path in vanished:
             self._gone_below(path)
@@ -255,12 +272,17 @@ class _Opener:
 
 
 class LookedAt(NamedTuple):
-    """A folder that was listed: what it holds, its own time (0: not to be trusted), and what was known of it."""
+    """A folder that was listed: what it holds, its own times (0: not to be trusted), and what was known of it.
+
+    `old`: None when it is new, or when its listing was not read along.
+    """
 
     path: str
     mtime_ns: int
+    ctime_ns: int
     fresh: Listing
     was: StoredFolder | None
+    old: Listing | None
 
 
 class _Batch:
@@ -280,7 +302,7 @@ class _Batch:
 
     def add(self, one: LookedAt) -> None:
         """Note a folder that was listed."""
-        if one.was is not None and one.was.listing == one.fresh.raw:
+        if one.old is not None and one.old.raw == one.fresh.raw:
             self.same(one)
         else:
             self.looked_at.append(one)
@@ -288,25 +310,25 @@ class _Batch:
 
     def same(self, one: LookedAt) -> None:
         """Note a folder that holds what it held."""
-        if one.was is not None and one.was.mtime_ns != one.mtime_ns:
-            self._times.append({"id": one.was.id, "mtime_ns": one.mtime_ns})
+        if one.was is not None and (one.was.mtime_ns, one.was.ctime_ns) != (one.mtime_ns, one.ctime_ns):
+            self._times.append({"id": one.was.id, "mtime_ns": one.mtime_ns, "ctime_ns": one.ctime_ns})
 
     def replace(self, one: LookedAt) -> None:
         """Note a folder that is new or differs."""
         files, size = one.fresh.totals()
         row = {
             "mtime_ns": one.mtime_ns,
+            "ctime_ns": one.ctime_ns,
             "files": files,
             "size": size,
             "folders": "/".join(encode_path(name) for name in one.fresh.subfolders),
             "names": one.fresh.keys(),
-            "listing": one.fresh.raw,
         }
-        if one.was is not None:
-            self._differing.append({"id": one.was.id, **row})
+        if one.was is not None:  # what differs once will differ again, and packing takes as long as all the rest here
+            self._differing.append({"id": one.was.id, "listing": one.fresh.raw, **row})
         else:
-            row |= {"id": self._new_id(), "volume_id": self._volume_id, "path": encode_path(one.path)}
-            self._new.append(row)
+            new = {"id": self._new_id(), "volume_id": self._volume_id, "path": encode_path(one.path)}
+            self._new.append({**new, "listing": one.fresh.packed(), **row})
 
     def store(self, session: OwnedSession, vanished: Sequence[str]) -> None:
         """Write the rows of this batch, and forget folders that are gone with all below them."""
@@ -335,7 +357,7 @@ def _stored(session: OwnedSession, volume_id: str, paths: Sequence[str], full: b
     model = IndexedFolder
     small = case((func.length(model.listing) <= _LARGE, model.listing), else_=None)
     rows = session.execute(
-        select(model.id, model.path, model.mtime_ns, model.folders, small if full else null()).where(
+        select(model.id, model.path, model.mtime_ns, model.ctime_ns, model.folders, small if full else null()).where(
             model.volume_id == volume_id, model.path.in_([encode_path(path) for path in paths])
         )
     )
