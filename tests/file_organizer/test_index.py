@@ -243,7 +243,8 @@ def listing(rows: list[Row]) -> Listing:
     names, kinds, sizes, times, inodes = (list(column) for column in zip(*rows, strict=True)) if rows else [[]] * 5
     seconds = [time // 10**9 for time in times]
     columns = (("q", sizes), ("q", seconds), ("I", [time % 10**9 for time in times]), ("Q", inodes))
-    return Listing.of(names, bytes(kinds), [array(form, column).tobytes() for form, column in columns])
+    packed = [array(form, column).tobytes() for form, column in columns]
+    return Listing.of(bytes(kinds), packed, os.fsencode("\0".join(names)))
 
 
 def test_a_listing_comes_back_as_it_was_packed() -> None:

@@ -26,6 +26,7 @@ _COLUMNS: tuple[_Format, ...] = ("q", "q", "I", "Q")
 """Formats of the numbers of an entry: size, seconds and nanoseconds of its time, inode (unions of drives use all 64
 bits of it). In a listing they lie column by column, after a 0, the count (4 bytes) and the kinds, before the names."""
 _WIDTHS = (8, 8, 4, 8)
+_WIDTH = 1 + sum(_WIDTHS)
 _PLAIN = b"\0"
 """First byte of a listing as it is; what zlib makes never begins with it."""
 _SIZES, _SECONDS, _NANOSECONDS, _INODES = range(4)
@@ -41,29 +42,42 @@ class IndexEntry(NamedTuple):
 
 
 class Listing:
-    """The entries of one folder, sorted by name: `names`, and all of it as the bytes that are stored (`raw`).
+    """The entries of one folder, sorted by name; `raw`: all of it as the bytes that are stored.
 
     Two listings are the same when their `raw` is. Most folders are, so nothing is taken apart before it is asked for.
     """
 
-    __slots__ = ("names", "raw")
+    __slots__ = ("_count", "_names", "raw")
 
-    def __init__(self, names: list[str], raw: bytes) -> None:
-        self.names = names
+    def __init__(self, raw: bytes, names: list[str] | None = None) -> None:
         self.raw = raw
+        self._count = int.from_bytes(raw[1:5], "little")
+        self._names = names
 
     @classmethod
-    def of(cls, names: list[str], kinds: bytes, columns: Sequence[bytes], encoded: bytes | None = None) -> Listing:
-        """Make a listing of its columns (`_COLUMNS`); `encoded`: the names joined by NUL, where that is at hand."""
-        encoded = os.fsencode("\0".join(names)) if encoded is None else encoded
-        return cls(names, b"".join((_PLAIN, len(names).to_bytes(4, "little"), kinds, *columns, encoded)))
+    def of(cls, kinds: bytes, columns: Sequence[bytes], encoded: bytes, names: list[str] | None = None) -> Listing:
+        """Make a listing of its columns (`_COLUMNS`) and its names, joined by NUL; `names`: where they are at hand."""
+        return cls(b"".join((_PLAIN, len(kinds).to_bytes(4, "little"), kinds, *columns, encoded)), names)
 
     @classmethod
     def unpack(cls, blob: bytes) -> Listing:
         """Return the listing that was stored, as `raw` or as `packed`."""
-        raw = blob if blob.startswith(_PLAIN) else zlib.decompress(blob)
-        count = int.from_bytes(raw[1:5], "little")
-        return cls(os.fsdecode(raw[5 + count * (1 + sum(_WIDTHS)) :]).split("\0") if count else [], raw)
+        return cls(blob if blob.startswith(_PLAIN) else zlib.decompress(blob))
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def encoded(self) -> bytes:
+        """Return the names as they are stored, joined by NUL."""
+        return self.raw[5 + self._count * _WIDTH :]
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names in their order."""
+        if self._names is None:
+            self._names = os.fsdecode(self.encoded).split("\0") if len(self) else []
+        return self._names
 
     def packed(self) -> bytes:
         """Return the listing in a third of the room."""
@@ -72,11 +86,11 @@ class Listing:
     @property
     def kinds(self) -> bytes:
         """Return the kind of each entry."""
-        return self.raw[5 : 5 + len(self.names)]
+        return self.raw[5 : 5 + self._count]
 
     def columns(self) -> list[bytes]:
         """Return sizes, seconds, nanoseconds and inodes."""
-        count, at, found = len(self.names), 5 + len(self.names), []
+        count, at, found = self._count, 5 + self._count, []
         for width in _WIDTHS:
             found.append(self.raw[at : at + count * width])
             at += count * width
@@ -94,7 +108,7 @@ class Listing:
             return self
         left_out = set(places)
         names = [name for at, name in enumerate(self.names) if at not in left_out]
-        return Listing.of(names, _cut(self.kinds, 1, places), self.cut(places))
+        return Listing.of(_cut(self.kinds, 1, places), self.cut(places), os.fsencode("\0".join(names)), names)
 
     def cut(self, places: Sequence[int]) -> list[bytes]:
         """Return the columns without the entries at some places, which are sorted."""
@@ -114,12 +128,20 @@ class Listing:
         """Return how many plain files there are, and their size together (of everything else the size is 0)."""
         return self.kinds.count(FILE), sum(_numbers(self.columns(), _SIZES))
 
-    def rows(self, places: Iterable[int] | None = None) -> Iterator[Row]:
-        """Yield name, kind, size, time and inode of the entries at some places, or of each."""
-        kinds, columns = self.kinds, self.columns()
+    def rows(self) -> Iterator[Row]:
+        """Yield name, kind, size, time and inode of each entry."""
+        return iter(self.rows_at(range(self._count)))
+
+    def rows_at(self, places: Sequence[int]) -> list[Row]:
+        """Return the rows of the entries at some places."""
+        if not places:
+            return []
+        names, kinds, columns = self.names, self.kinds, self.columns()
         sizes, seconds, nanoseconds, inodes = (_numbers(columns, number) for number in range(4))
-        for at in range(len(self.names)) if places is None else places:
-            yield self.names[at], kinds[at], sizes[at], seconds[at] * 1_000_000_000 + nanoseconds[at], inodes[at]
+        return [
+            (names[at], kinds[at], sizes[at], seconds[at] * 1_000_000_000 + nanoseconds[at], inodes[at])
+            for at in places
+        ]
 
 
 def _numbers(columns: Sequence[bytes], number: int) -> memoryview[int]:
@@ -143,11 +165,12 @@ def differ(old: Listing, new: Listing) -> Difference:
     """Compare two listings. A name that holds another kind of thing now is gone and came."""
     lost, fresh = _one_sided(old.names, new.names)
     differing = _differing(old, lost, new, fresh)
-    gone, came, changed = list(old.rows(lost)), list(new.rows(fresh)), list[Row]()
+    gone, came, changed = old.rows_at(lost), new.rows_at(fresh), list[Row]()
     if differing:
-        before, after = _kept(len(old.names), lost), _kept(len(new.names), fresh)
-        both = zip(old.rows([before[at] for at in differing]), new.rows([after[at] for at in differing]), strict=True)
-        for was, now in both:
+        before, after = _kept(len(old), lost), _kept(len(new), fresh)
+        was_rows = old.rows_at([before[at] for at in differing])
+        now_rows = new.rows_at([after[at] for at in differing])
+        for was, now in zip(was_rows, now_rows, strict=True):
             if was[1] == now[1] == FILE:
                 changed.append(now)
             else:

@@ -73,30 +73,31 @@ class FolderReader:
             return self._part(fd, names, device)
         parts = [self._part(fd, names[start : start + AT_ONCE], device) for start in range(0, len(names), AT_ONCE)]
         columns = [b"".join(pieces) for pieces in zip(*(part.columns() for part in parts), strict=True)]
-        kept = [name for part in parts for name in part.names]
-        return Listing.of(kept, b"".join([part.kinds for part in parts]), columns)
+        encoded = b"\0".join([part.encoded for part in parts if len(part)])
+        return Listing.of(b"".join([part.kinds for part in parts]), columns, encoded)
 
-    def read_again(self, fd: int, device: int, names: list[str]) -> Listing | None:
-        """List an open folder that is known to hold these names and no others; None when it has to be read."""
+    def read_again(self, fd: int, device: int, was: Listing) -> Listing | None:
+        """List an open folder that is known to hold the names that it held; None when it has to be read."""
         self.left_out = False
-        found = self._asked(fd, names) if len(names) <= AT_ONCE else None
+        found = self._asked(fd, was.encoded, len(was)) if 0 < len(was) <= AT_ONCE else None
         return self._tidied(*found, device) if found is not None else None
 
     def _part(self, fd: int, names: list[str], device: int) -> Listing:
         """Ask for each of some names in the open folder `fd`."""
-        found = self._asked(fd, names)
+        found = self._asked(fd, os.fsencode("\0".join(names)), len(names), names) if names else None
         if found is None:
             found = _asked_slowly(fd, names)
         return self._tidied(*found, device)
 
-    def _asked(self, fd: int, names: list[str]) -> tuple[Listing, Sequence[int]] | None:
-        """Ask by statx(2); None unless every name was answered."""
+    def _asked(
+        self, fd: int, encoded: bytes, count: int, names: list[str] | None = None
+    ) -> tuple[Listing, Sequence[int]] | None:
+        """Ask by statx(2) for `count` names, joined by NUL; None unless every name was answered."""
         if self._statx is None:
             return None
-        encoded = os.fsencode("\0".join(names))
         if any(map(self._statx, repeat(fd), encoded.split(b"\0"), repeat(_FLAGS), repeat(_MASK), self._slots)):
             return None
-        longs, words, count = self._longs, self._words, len(names)
+        longs, words = self._longs, self._words
         kinds = bytes(self._room[_KIND : count * 256 : 256].translate(_KINDS))
         columns = (
             longs[_SIZE : count * 32 : 32].tobytes(),
@@ -104,7 +105,7 @@ class FolderReader:
             words[_NANOSECONDS : count * 64 : 64].tobytes(),
             longs[_INODE : count * 32 : 32].tobytes(),
         )
-        listing = Listing.of(names, kinds, columns, encoded)
+        listing = Listing.of(kinds, columns, encoded, names)
         if kinds.count(FILE) == count:
             return listing, ()
         majors, minors = words[_MAJOR : count * 64 : 64].tolist(), words[_MINOR : count * 64 : 64].tolist()
@@ -127,7 +128,7 @@ class FolderReader:
                 left_out.append(at)
         self.left_out = self.left_out or bool(left_out)
         columns = [*(column.tobytes() for column in numbers), inodes]
-        return Listing.of(listing.names, kinds, columns).without(left_out)
+        return Listing.of(kinds, columns, listing.encoded, listing.names).without(left_out)
 
 
 def _asked_slowly(fd: int, names: list[str]) -> tuple[Listing, Sequence[int]]:
@@ -146,5 +147,6 @@ def _asked_slowly(fd: int, names: list[str]) -> tuple[Listing, Sequence[int]]:
         array("I", [nanoseconds for _, nanoseconds in times]).tobytes(),
         array("Q", [status.st_ino for status in found]).tobytes(),
     )
-    listing = Listing.of(kept, bytes([status.st_mode >> 12 for status in found]), columns)
+    kinds = bytes([status.st_mode >> 12 for status in found])
+    listing = Listing.of(kinds, columns, os.fsencode("\0".join(kept)), kept)
     return listing, [status.st_dev for status in found]

@@ -164,8 +164,9 @@ class Rescan:
                 status = os.fstat(fd)
                 fresh = None
                 if self._exact and was is not None and old is not None and was.is_as_it_was(status):
-                    fresh = self._reader.read_again(fd, device, old.names)
-                fresh = fresh or self._reader.read(fd, device)
+                    fresh = self._reader.read_again(fd, device, old)
+                if fresh is None:
+                    fresh = self._reader.read(fd, device)
             finally:
                 os.close(fd)
         except OSError as error:
@@ -216,7 +217,7 @@ class Rescan:
                 self._on_change(Change(what, path, name, IndexEntry(*entry)))
 
     def _came(self, path: str, fresh: Listing) -> None:
-        self.report.came += len(fresh.names)
+        self.report.came += len(fresh)
         self._tell("came", path, fresh.rows())
 
     def _differences(self, path: str, old: Listing, fresh: Listing) -> list[str]:
@@ -237,7 +238,7 @@ class Rescan:
         while rows := self._db.read(self._actor, _below, self._root.volume_id, path, after):
             for folder, blob in rows:
                 listing = Listing.unpack(blob)
-                self.report.gone += len(listing.names)
+                self.report.gone += len(listing)
                 self._tell("gone", decode_path(folder), listing.rows())
             after = rows[-1][0]
 
@@ -306,7 +307,7 @@ class _Batch:
             self.same(one)
         else:
             self.looked_at.append(one)
-            self.entries += len(one.fresh.names)
+            self.entries += len(one.fresh)
 
     def same(self, one: LookedAt) -> None:
         """Note a folder that holds what it held."""
