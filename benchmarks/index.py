@@ -4,16 +4,17 @@ python -m benchmarks.index                    100,000 files in folders of 100
 python -m benchmarks.index --files 1000000    a million (several minutes, most of them for making the tree)
 python -m benchmarks.index --scratch /dev/shm elsewhere than in the temporary folder
 
-The changes are created, deleted, modified (same size too) and renamed files, a quarter each, spread evenly, which is the
-worst case: two thirds of all folders differ. Before any time is printed, what each look told is compared with the truth,
-file by file, and the number of files and the sum of their sizes with what `find` says.
+The changes are created, deleted, modified (same size too) and renamed files, a quarter each, spread evenly, which is
+the worst case: two thirds of all folders differ. Before any time is printed, what each look told is compared with the
+truth, file by file, and the number of files and the sum of their sizes with what `find` says.
 
 The peer is `find -type f -printf '%p %s %T@ %i' > /dev/null`: it asks every file what a rescan must ask, and compares
-nothing. Plain `find`, which asks no file anything, is printed beside it: only the fast look could come near, and it
-lists the folders that differ. Times are the best of three (`--turns`), taken in turns, with a fresh 1 % change for each
-of our looks: of the processor, user and system, which other work on the machine disturbs least, and of the clock. Ours
-are those of the look, without the start of Python, because in the hub a worker that runs already does it. Peak memory is
-VmHWM of a process that does nothing else.
+nothing. Plain `find`, which asks no file anything, is printed beside it. Times are the best of three (`--turns`), taken
+in turns, with a fresh 1 % change for each of our looks: of the processor, user and system, which other work on the
+machine disturbs least, and of the clock. Ours are those of the look, in a process of its own that has looked at two
+files before, because in the hub a worker that runs already does it. Peak memory is VmHWM of that process.
+
+Figures: docs/adr/0156-fast-and-full-looks.md.
 """
 
 from __future__ import annotations
@@ -107,6 +108,14 @@ from backend.sdk.ids import new_id
 tree, data, full, out = sys.argv[1:]
 import logging, structlog
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+small = Path(data + "-small")
+small.mkdir(exist_ok=True)
+index = FileIndex(Path(data + "-of-small"), SystemClock(), new_id)
+for name in ("one", "two"):
+    (small / name).touch()
+    root = AllowedRoot(str(small), claim_root(str(small)).volume_id)
+    index.look(Actor.of("me"), root, full=True, on_change=lambda change: None)
+index.close()
 index = FileIndex(Path(data), SystemClock(), new_id)
 index.states(Actor.of("me"))
 found = {"came": [], "gone": [], "changed": []}

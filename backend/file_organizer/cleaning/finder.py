@@ -17,8 +17,10 @@ from blake3 import blake3
 from backend.file_organizer.cleaning.inventory import Inventory, KnownFile
 
 BLOCK = 4096
-WHOLE = 4 * BLOCK
-"""Files up to this size are read whole at once."""
+WHOLE = 32 * BLOCK
+"""Files up to this size are read whole at once: to open a file a second time takes longer than to read it."""
+KEPT = 16 << 20
+"""Bytes of files of one size that are held to be compared; of more, the hashes are."""
 CHUNK = 1 << 20
 AT_ONCE = 2000
 """Files that are looked at between two progress reports."""
@@ -106,14 +108,16 @@ class DuplicateFinder:
     def _compare(self, indexes: list[int]) -> list[FoundGroup]:
         """Return the groups among files of one size."""
         size = self.inventory.size(indexes[0])
-        small = size <= WHOLE
         groups = []
-        for content, alike in self._split(indexes, _whole if small else _ends, size):
-            if small:
-                groups.append(self._group(size, blake3(content).hexdigest(), alike))
-            else:
+        if size > WHOLE:
+            for _, alike in self._split(indexes, _ends, size):
                 again = [index for index, _ in alike]
-                groups += [self._group(size, bytes(h).hex(), same) for h, same in self._split(again, _hash, size)]
+                groups += [self._group(size, found.hex(), same) for found, same in self._split(again, _hash, size)]
+        elif size * len(indexes) > KEPT:
+            groups = [self._group(size, found.hex(), same) for found, same in self._split(indexes, _hash, size)]
+        else:
+            for content, same in self._split(indexes, _whole, size):
+                groups.append(self._group(size, blake3(content).hexdigest(), same))
         self.looked += len(indexes)
         return groups
 
@@ -123,18 +127,22 @@ class DuplicateFinder:
     def _split(self, indexes: list[int], look: Look, size: int) -> list[tuple[bytes, list[tuple[int, int]]]]:
         """Return the files that look the same, together; what cannot be read or changed is noted and left out."""
         found: dict[bytes, list[tuple[int, int]]] = {}
-        inventory = self.inventory
+        path, is_unchanged, fstat, close = self.inventory.path, self.inventory.is_unchanged, os.fstat, os.close
         for index in indexes:
             try:
-                fd = open_quietly(inventory.path(index))
+                fd = open_quietly(path(index))
                 try:
-                    info = os.fstat(fd)
-                    if inventory.is_unchanged(index, info):
-                        found.setdefault(look(fd, size), []).append((index, info.st_nlink))
+                    info = fstat(fd)
+                    if is_unchanged(index, info):
+                        content = look(fd, size)
+                        if content in found:
+                            found[content].append((index, info.st_nlink))
+                        else:
+                            found[content] = [(index, info.st_nlink)]
                     else:
                         self.changed += 1
                 finally:
-                    os.close(fd)
+                    close(fd)
             except FileNotFoundError:
                 self.changed += 1
             except OSError:

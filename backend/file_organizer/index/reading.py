@@ -57,7 +57,8 @@ class FolderReader:
         """Whether the folder that was read last holds something that is not listed."""
         self._statx = _statx()
         self._room = bytearray(_ROOM * AT_ONCE)
-        self._slots = [(ctypes.c_char * _ROOM).from_buffer(self._room, _ROOM * at) for at in range(AT_ONCE)]
+        whole = (ctypes.c_char * len(self._room)).from_buffer(self._room)
+        self._slots = [ctypes.byref(whole, _ROOM * at) for at in range(AT_ONCE)]
         self._longs = memoryview(self._room).cast("Q")
         self._words = memoryview(self._room).cast("I")
 
