@@ -1,8 +1,11 @@
 """Equal files in a tree of its own: ours against `jdupes` and `rmlint`, same groups first, then time.
 
-python -m benchmarks.duplicates                60,000 files, 30 % of them copies, warm cache, best of three
+python -m benchmarks.duplicates                60,000 files, 30 % of them copies, warm cache, best of six
 python -m benchmarks.duplicates --files 100000 more files
 python -m benchmarks.duplicates --million      peak memory of ours at 1,000,000 small files
+
+Times are those of the whole commands, ours with the start of Python, taken in turns: by the clock, and of the processor
+(user and system), which other work on the machine disturbs less.
 
 The peers are Debian's packages: `apt-get install jdupes rmlint`; one that is absent is left out, and said so.
 """
@@ -13,6 +16,7 @@ import argparse
 import json
 import os
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -24,6 +28,7 @@ from pathlib import Path
 from benchmarks.report import Figure, show
 
 ROOT = Path(__file__).resolve().parent.parent
+TURNS = 6
 Groups = set[frozenset[str]]
 """Each group by the inodes of its files, so that it does not matter which name of a file a program tells."""
 
@@ -75,53 +80,68 @@ def by_inode(groups: list[list[str]]) -> Groups:
     return found
 
 
-def ours(tree: Path) -> Groups:
-    done = subprocess.run([sys.executable, "-c", OURS, str(tree)], cwd=ROOT, capture_output=True, check=True)
-    return by_inode(json.loads(done.stdout)[0])
+Peer = tuple[str, list[str], Callable[[bytes], list[list[str]]]]
+"""Name, command (the tree comes last), and how its output is read."""
 
 
-def jdupes(tree: Path) -> Groups:
-    done = subprocess.run(["jdupes", "-r", "-q", "-A", str(tree)], capture_output=True, text=True, check=True)
-    return by_inode([block.split("\n") for block in done.stdout.strip().split("\n\n") if block])
+def of_jdupes(output: bytes) -> list[list[str]]:
+    return [block.split("\n") for block in os.fsdecode(output).strip().split("\n\n") if block]
 
 
-def rmlint(tree: Path) -> Groups:
-    command = ["rmlint", "-T", "df", "-o", "json:stdout", "--no-hardlinked", str(tree)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+def of_rmlint(output: bytes) -> list[list[str]]:
     groups: dict[str, list[str]] = {}
-    for found in json.loads(done.stdout):
+    for found in json.loads(output):
         if found.get("type") == "duplicate_file":
             groups.setdefault(found["checksum"], []).append(found["path"])
-    return by_inode(list(groups.values()))
+    return list(groups.values())
 
 
-def best(find: Callable[[Path], Groups], tree: Path) -> tuple[float, Groups]:
-    """Return the best of three times of the whole command, and what it found."""
-    times, groups = [], set[frozenset[str]]()
-    for _ in range(3):
-        start = time.perf_counter()
-        groups = find(tree)
-        times.append(time.perf_counter() - start)
-    return min(times), groups
+PEERS: tuple[Peer, ...] = (
+    ("ours", [sys.executable, "-c", OURS], lambda output: json.loads(output)[0]),
+    ("jdupes", ["jdupes", "-r", "-q", "-A"], of_jdupes),
+    ("rmlint", ["rmlint", "-T", "df", "-o", "json:stdout", "--no-hardlinked"], of_rmlint),
+)
+
+
+def timed(peer: Peer, tree: Path) -> tuple[float, float, Groups]:
+    """Return seconds by the clock and of the processor (user and system) of the whole command, and what it found."""
+    _, command, read = peer
+    used, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run([*command, str(tree)], cwd=ROOT, capture_output=True, check=True)
+    clock, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return clock, after.ru_utime - used.ru_utime + after.ru_stime - used.ru_stime, by_inode(read(done.stdout))
 
 
 def compare(scratch: Path, files: int) -> None:
     tree = scratch / "tree"
     make_tree(tree, files)
-    peers = [peer for peer in (jdupes, rmlint) if shutil.which(peer.__name__)]
-    for peer in (jdupes, rmlint):
-        if peer not in peers:
-            print(f"{peer.__name__} is not installed: left out (apt-get install {peer.__name__})")
-    seconds, groups = best(ours, tree)
-    figures, fastest = [], None
-    for peer in peers:
-        peer_seconds, peer_groups = best(peer, tree)
-        assert peer_groups == groups, f"{peer.__name__} found other groups: {len(peer_groups ^ groups)} differ"
-        fastest = min(fastest or peer_seconds, peer_seconds)
-        figures.append(Figure(f"the whole command, beside {peer.__name__}", seconds, "s", peer_seconds, peer.__name__))
-    show(f"{len(groups)} groups of equal files among {files}, warm, best of 3; same groups", figures)
-    if fastest is not None:
-        print(f"  ours / the faster   {seconds / fastest:.2f}   (target <= 1.3)")
+    peers = [peer for peer in PEERS if shutil.which(peer[1][0])]
+    for name in {peer[0] for peer in PEERS} - {peer[0] for peer in peers}:
+        print(f"{name} is not installed: left out (apt-get install {name})")
+    times: dict[str, list[tuple[float, float]]] = {peer[0]: [] for peer in peers}
+    groups: Groups = set()
+    for turn in range(TURNS):
+        for peer in peers:
+            name = peer[0]
+            if name == "rmlint" and turn >= 2:  # it takes many times as long as the others
+                continue
+            clock, processor, found = timed(peer, tree)
+            if name == "ours":
+                groups = found
+            assert found == groups, f"{name} found other groups: {len(found ^ groups)} differ"
+            times[name].append((clock, processor))
+    best = {name: [min(one[i] for one in taken) for i in range(2)] for name, taken in times.items()}
+    figures = [
+        Figure(f"the whole command, {kind}", best["ours"][i], "s", seconds[i], name)
+        for i, kind in enumerate(("clock", "processor"))
+        for name, seconds in best.items()
+        if name != "ours"
+    ]
+    show(f"{len(groups)} groups of equal files among {files}, warm, best of {TURNS}; same groups", figures)
+    for i, kind in enumerate(("clock", "processor")):
+        others = [seconds[i] for name, seconds in best.items() if name != "ours"]
+        if others:
+            print(f"  ours / the faster, {kind}   {best['ours'][i] / min(others):.2f}   (target <= 1.3)")
 
 
 def million(scratch: Path) -> None:

@@ -76,14 +76,21 @@ _CONTENTS = st.sampled_from(
 @given(
     tree=st.lists(st.tuples(st.sampled_from(["", "d1", "d1/d2", "d3"]), _CONTENTS, st.booleans()), max_size=14),
     links=st.lists(st.tuples(st.integers(0, 30), st.booleans()), max_size=4),
+    limits=st.sampled_from(
+        [(finder_module.WHOLE, finder_module.KEPT), (finder_module.WHOLE, 0), (4 * finder_module.BLOCK, 0)]
+    ),
 )
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_groups_are_what_comparing_every_pair_would_say(
     tree: list[tuple[str, bytes, bool]],
     links: list[tuple[int, bool]],
+    limits: tuple[int, int],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """Same groups as an oracle that reads everything: hard links are one file, empty files and links none."""
+    """Same groups as an oracle that reads everything: hard links are one file, empty files and links none.
+
+    Whether files are compared as they are, by their hashes, or by both ends first (`limits`).
+    """
     root = tmp_path_factory.mktemp("tree")
     made: list[Path] = []
     for number, (folder, content, _) in enumerate(tree):
@@ -102,7 +109,10 @@ def test_groups_are_what_comparing_every_pair_would_say(
                 expected[Path(folder, name).read_bytes()].add(info.st_ino)
     inventory = Inventory([SafePath(AllowedRoot(str(root), "volume"), "")])
     inventory.collect()
-    found = [{copy.file.inode for copy in group.copies} for group in DuplicateFinder(inventory).groups()]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(finder_module, "WHOLE", limits[0])
+        patch.setattr(finder_module, "KEPT", limits[1])
+        found = [{copy.file.inode for copy in group.copies} for group in DuplicateFinder(inventory).groups()]
     assert sorted(map(sorted, found)) == sorted(sorted(inodes) for inodes in expected.values() if len(inodes) > 1)
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import errno
 import os
 import random
+from array import array
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from backend.file_organizer.index import rescan
 from backend.file_organizer.index.file_index import FileIndex
-from backend.file_organizer.index.listing import Listing, differ, unpack
+from backend.file_organizer.index.listing import FILE, FOLDER, Listing, Row, differ
+from backend.file_organizer.index.reading import AT_ONCE, FolderReader
 from backend.file_organizer.index.rescan import Change
 from backend.sdk.actor import Actor
 from backend.sdk.clock import SystemClock
@@ -34,9 +38,9 @@ class World:
         self.index = FileIndex(data, SystemClock(), new_id)
         self.root = AllowedRoot(str(folder), claim_root(str(folder)).volume_id)
 
-    def look(self, *, full: bool = True) -> dict[str, set[str]]:
+    def look(self, *, full: bool = True, exact: bool = False) -> dict[str, set[str]]:
         told: dict[str, list[str]] = {"came": [], "gone": [], "changed": []}
-        self.index.look(ME, self.root, full=full, on_change=lambda c: told[c.what].append(c.path))
+        self.index.look(ME, self.root, full=full, exact=exact, on_change=lambda c: told[c.what].append(c.path))
         for paths in told.values():
             assert len(paths) == len(set(paths)), "a change was told twice"
         return {what: set(paths) for what, paths in told.items()}
@@ -96,8 +100,13 @@ def test_a_full_look_tells_exactly_what_was_done(world: World) -> None:
     assert world.found("jpg") == {"journey/1.jpg", "journey/deep/2.jpg", "fresh/3.jpg"}
 
 
-def test_after_any_changes_the_index_is_what_is_on_disk(world: World) -> None:
-    """Random creations, deletions, renames and moves of files and folders, fast and full looks in turn."""
+@pytest.mark.parametrize("exact", [False, True])
+def test_after_any_changes_the_index_is_what_is_on_disk(world: World, exact: bool) -> None:
+    """Random creations, deletions, renames and moves of files and folders, fast and full looks in turn.
+
+    Where folder times are believed, every folder says a time of long ago, the same one each time, as a program that
+    puts times back would leave it: when it was set gives it away.
+    """
     dice = random.Random(4)
     for number in range(60):
         world.write(f"d{number % 7}/s{number % 3}/f{number}.txt")
@@ -106,7 +115,9 @@ def test_after_any_changes_the_index_is_what_is_on_disk(world: World) -> None:
     for turn in range(12):
         for step in range(10):
             _change_something(world.folder, dice, f"{turn}-{step}")
-        told = world.look(full=turn % 2 == 0)
+        if exact:
+            world.settle()
+        told = world.look(full=turn % 2 == 0, exact=exact)
         truth = _on_disk(world.folder)
         assert told["came"] == truth - known
         assert told["gone"] == known - truth
@@ -146,6 +157,32 @@ def test_a_fast_look_sees_all_but_changed_content(world: World) -> None:
     assert world.look(full=True)["changed"] == {"quiet/letter.txt"}
 
 
+def test_a_full_look_sees_content_where_it_does_not_list(world: World) -> None:
+    """A folder that is as it was is not listed again, but each of its files is asked, links and subfolders too."""
+    for name in ("quiet/letter.txt", "quiet/other.txt", "quiet/sub/deep.txt"):
+        world.write(name, "one")
+    (world.folder / "quiet/link").symlink_to("letter.txt")
+    world.settle()
+    world.look()
+    world.write("quiet/letter.txt", "two!")
+    world.write("quiet/sub/deep.txt", "two!")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "listdir", _never_of(world.folder / "quiet", world.folder / "quiet/sub"))
+        told = world.look(exact=True)
+    assert told == {"came": set(), "gone": set(), "changed": {"quiet/letter.txt", "quiet/sub/deep.txt"}}
+
+
+def _never_of(*folders: Path) -> Callable[[int], list[str]]:
+    """Return a `listdir` that refuses to list some folders."""
+    inodes, real = {folder.stat().st_ino for folder in folders}, os.listdir
+
+    def lists(fd: int) -> list[str]:
+        assert os.fstat(fd).st_ino not in inodes
+        return real(fd)
+
+    return lists
+
+
 def test_a_folder_that_changed_a_moment_ago_is_listed_again(world: World) -> None:
     """Within one tick of the folder's clock a second change would leave no trace, so its time is not trusted yet."""
     world.write("a.txt")
@@ -179,15 +216,15 @@ def test_a_drive_that_vanishes_half_way_ends_the_look(
     for name in ("a/1.txt", "b/2.txt", "c/3.txt"):
         world.write(name)
     world.look()
-    real, calls = rescan.read_listing, []
+    real, calls = FolderReader.read, []
 
-    def breaks(fd: int, device: int) -> Listing:
+    def breaks(reader: FolderReader, fd: int, device: int) -> Listing:
         calls.append(fd)
         if len(calls) > 2:
             raise OSError(number, "gone")
-        return real(fd, device)
+        return real(reader, fd, device)
 
-    monkeypatch.setattr(rescan, "read_listing", breaks)
+    monkeypatch.setattr(FolderReader, "read", breaks)
     with pytest.raises(VolumeAway):
         world.look()
     monkeypatch.undo()
@@ -199,14 +236,14 @@ def test_a_folder_that_cannot_be_read_keeps_its_listing(world: World, monkeypatc
     world.write("private/inside/1.txt")
     world.look()
     inode = os.stat(world.folder / "private").st_ino
-    real = rescan.read_listing
+    real = FolderReader.read
 
-    def refuses(fd: int, device: int) -> Listing:
+    def refuses(reader: FolderReader, fd: int, device: int) -> Listing:
         if os.fstat(fd).st_ino == inode:
             raise PermissionError(errno.EACCES, "no")
-        return real(fd, device)
+        return real(reader, fd, device)
 
-    monkeypatch.setattr(rescan, "read_listing", refuses)
+    monkeypatch.setattr(FolderReader, "read", refuses)
     world.write("private/inside/2.txt")
     assert world.look() == {"came": {"private/inside/2.txt"}, "gone": set(), "changed": set()}
     assert world.found("1.txt") == {"private/inside/1.txt"}
@@ -238,13 +275,84 @@ def test_every_name_that_a_drive_allows_is_kept(world: World) -> None:
     assert world.look() == {"came": set(), "gone": set(), "changed": set()}
 
 
+def listing(rows: list[Row]) -> Listing:
+    names, kinds, sizes, times, inodes = (list(column) for column in zip(*rows, strict=True)) if rows else [[]] * 5
+    seconds = [time // 10**9 for time in times]
+    columns = (("q", sizes), ("q", seconds), ("I", [time % 10**9 for time in times]), ("Q", inodes))
+    packed = [array(form, column).tobytes() for form, column in columns]
+    return Listing.of(bytes(kinds), packed, os.fsencode("\0".join(names)))
+
+
 def test_a_listing_comes_back_as_it_was_packed() -> None:
     """Also the empty one; and a listing does not differ from itself."""
-    full = Listing(["a", "b"], bytes([8, 4]), [5, 0], [-1, 0], [7, 9])
-    for one in (full, Listing([], b"", (), (), ())):
-        again = unpack(one.packed())
-        assert (again.raw, again.subfolders, again.digest) == (one.raw, one.subfolders, one.digest)
+    for rows in ([("a", FILE, 5, -1, 7), ("b", FOLDER, 0, 10**19, 2**64 - 1)], []):
+        one = listing(rows)
+        again = Listing.unpack(one.raw)
+        assert Listing.unpack(one.packed()).raw == one.raw
+        assert list(again.rows()) == list(one.rows()) == rows
+        assert (again.names, again.subfolders, again.totals()) == (one.names, one.subfolders, one.totals())
         assert not any(differ(one, again))
+
+
+ROWS = st.dictionaries(
+    st.text("abä\udcff", min_size=1, max_size=3),
+    st.tuples(st.sampled_from([FILE, FOLDER, 10]), st.integers(0, 2), st.integers(-1, 1), st.integers(1, 2)),
+    max_size=12,
+)
+
+
+@given(ROWS, ROWS)
+def test_what_differs_is_what_only_one_of_two_listings_says(before: Any, after: Any) -> None:
+    """Each row that only one has is told once: as changed where both have a file of that name, else as gone or came."""
+    old, new = (sorted((name, *rest) for name, rest in rows.items()) for rows in (before, after))
+    only_old, only_new = set(old) - set(new), set(new) - set(old)
+    files = {row[0] for row in only_old if row[1] == FILE} & {row[0] for row in only_new if row[1] == FILE}
+    found = differ(listing(old), listing(new))
+    assert found.changed == sorted(row for row in only_new if row[0] in files)
+    assert found.gone == sorted(row for row in only_old if row[0] not in files)
+    assert found.came == sorted(row for row in only_new if row[0] not in files)
+
+
+@pytest.mark.parametrize("count", [3, AT_ONCE, 2 * AT_ONCE + 1])
+def test_a_folder_reads_the_same_by_either_call(tmp_path: Path, count: int) -> None:
+    """One call for all names, one by one, or again by the names that are known: sizes, times, inodes, odd things."""
+    for number in range(count - 3):
+        (tmp_path / f"f{number}").write_bytes(b"x" * (number % 5))
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("nowhere")
+    os.mkfifo(tmp_path / os.fsdecode(b"pipe \xff\n"))
+    fd = os.open(tmp_path, os.O_RDONLY)
+    try:
+        device = os.fstat(fd).st_dev
+        at_once, one_by_one = FolderReader(), FolderReader()
+        one_by_one._statx = None
+        read = at_once.read(fd, device)
+        assert read.raw == one_by_one.read(fd, device).raw
+        assert len(read) == len(read.names) == count
+        again = at_once.read_again(fd, device, read)
+        assert again is None if count > AT_ONCE else again is not None and again.raw == read.raw
+        assert one_by_one.read_again(fd, device, read) is None
+        assert not at_once.left_out
+        elsewhere = at_once.read(fd, device + 1)
+        assert (at_once.left_out, len(elsewhere), elsewhere.subfolders) == (True, count - 1, [])
+    finally:
+        os.close(fd)
+
+
+@pytest.mark.parametrize("when", [-(10**18), 0, 10**19])
+def test_any_time_that_a_drive_can_keep_is_kept(world: World, when: int) -> None:
+    """Before 1970, and after the year 2262, when nanoseconds outgrow 63 bits; of folders too."""
+    path = world.write("odd/times.txt")
+    for changed in (path, path.parent):
+        os.utime(changed, ns=(when, when))
+    world.look()
+    fd = os.open(path.parent, os.O_RDONLY)
+    try:
+        ((_, _, _, kept, _),) = FolderReader().read(fd, os.fstat(fd).st_dev).rows()
+    finally:
+        os.close(fd)
+    assert kept == path.stat().st_mtime_ns
+    assert world.look(exact=True) == {"came": set(), "gone": set(), "changed": set()}
 
 
 def test_a_look_that_was_killed_is_made_up_for(world: World) -> None:

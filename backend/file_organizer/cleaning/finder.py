@@ -11,14 +11,17 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from blake3 import blake3
 
 from backend.file_organizer.cleaning.inventory import Inventory, KnownFile
 
 BLOCK = 4096
-WHOLE = 4 * BLOCK
-"""Files up to this size are read whole at once."""
+WHOLE = 32 * BLOCK
+"""Files up to this size are read whole at once: to open a file a second time takes longer than to read it."""
+KEPT = 16 << 20
+"""Bytes of files of one size that are held to be compared; of more, the hashes are."""
 CHUNK = 1 << 20
 AT_ONCE = 2000
 """Files that are looked at between two progress reports."""
@@ -28,10 +31,31 @@ WORKERS = 2
 MOST_EXAMPLES = 100
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | getattr(os, "O_NOATIME", 0)
 
-Look = Callable[[int, int], bytes]
+_SAMPLED = 8192
+"""Bytes from which a content is found by a sample of it, so that the rest is only passed over to be compared."""
+
+T = TypeVar("T")
+Look = Callable[[int, int], T]
 """Given an open file and its size, return what equal files have in common."""
 OnLooked = Callable[[int, int], None]
 """Told how many files were looked at and how many bytes were read; may raise to stop."""
+
+
+class Content:
+    """The bytes of a file, as a key: equal when every byte is. To hash them all takes longer than to compare them."""
+
+    __slots__ = ("_hash", "data")
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        size = len(data)
+        self._hash = hash(data if size < _SAMPLED else data[:64] + data[-64:] + data[:: size >> 6])
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Content) and self.data == other.data
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,35 +130,37 @@ class DuplicateFinder:
     def _compare(self, indexes: list[int]) -> list[FoundGroup]:
         """Return the groups among files of one size."""
         size = self.inventory.size(indexes[0])
-        small = size <= WHOLE
         groups = []
-        for content, alike in self._split(indexes, _whole if small else _ends, size):
-            if small:
-                groups.append(self._group(size, blake3(content).hexdigest(), alike))
-            else:
+        if size > WHOLE:
+            for _, alike in self._split(indexes, _ends, size):
                 again = [index for index, _ in alike]
-                groups += [self._group(size, bytes(h).hex(), same) for h, same in self._split(again, _hash, size)]
+                groups += [self._group(size, found.hex(), same) for found, same in self._split(again, _hash, size)]
+        elif size * len(indexes) > KEPT:
+            groups = [self._group(size, found.hex(), same) for found, same in self._split(indexes, _hash, size)]
+        else:
+            for content, same in self._split(indexes, _whole, size):
+                groups.append(self._group(size, blake3(content.data).hexdigest(), same))
         self.looked += len(indexes)
         return groups
 
     def _group(self, size: int, content_hash: str, same: list[tuple[int, int]]) -> FoundGroup:
         return FoundGroup(content_hash, size, tuple(Copy(self.inventory.file(i), links) for i, links in same))
 
-    def _split(self, indexes: list[int], look: Look, size: int) -> list[tuple[bytes, list[tuple[int, int]]]]:
+    def _split(self, indexes: list[int], look: Look[T], size: int) -> list[tuple[T, list[tuple[int, int]]]]:
         """Return the files that look the same, together; what cannot be read or changed is noted and left out."""
-        found: dict[bytes, list[tuple[int, int]]] = {}
-        inventory = self.inventory
+        found: dict[T, list[tuple[int, int]]] = {}
+        path, is_unchanged, fstat, close = self.inventory.path, self.inventory.is_unchanged, os.fstat, os.close
         for index in indexes:
             try:
-                fd = open_quietly(inventory.path(index))
+                fd = open_quietly(path(index))
                 try:
-                    info = os.fstat(fd)
-                    if inventory.is_unchanged(index, info):
+                    info = fstat(fd)
+                    if is_unchanged(index, info):
                         found.setdefault(look(fd, size), []).append((index, info.st_nlink))
                     else:
                         self.changed += 1
                 finally:
-                    os.close(fd)
+                    close(fd)
             except FileNotFoundError:
                 self.changed += 1
             except OSError:
@@ -148,8 +174,8 @@ class DuplicateFinder:
             self.unreadable.append(os.fsdecode(self.inventory.path(index)))
 
 
-def _whole(fd: int, size: int) -> bytes:
-    return os.read(fd, size + 1)
+def _whole(fd: int, size: int) -> Content:
+    return Content(os.read(fd, size + 1))
 
 
 def _ends(fd: int, size: int) -> bytes:

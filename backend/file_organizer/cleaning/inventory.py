@@ -10,8 +10,9 @@ import os
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, repeat
 
-from backend.file_organizer.planning.scanner import Scanner
+from backend.file_organizer.planning.scanner import FileEntry, Scanner
 from backend.sdk.files import SafePath
 
 OnFiles = Callable[[int], None]
@@ -67,29 +68,34 @@ class Inventory:
     def _walk(self, number: int, place: SafePath, on_files: OnFiles | None) -> None:
         scanner, told = Scanner(place.absolute), len(self)
         skip = len(place.root.path.rstrip("/")) + 1
-        sizes, times, inodes, ends, names = self._sizes, self._times, self._inodes, self._ends, self._names
-        inside = self._in_folder
         for batch in scanner:
             if batch.repository:  # its files belong to each other, however alike they are
                 continue
             self._folders.append((number, batch.path[skip:], batch.device, os.fsencode(batch.path) + b"/"))
-            folder = len(self._folders) - 1
-            for name, size, mtime_ns, inode in batch.files:
-                if not size:
-                    self.empty += 1
-                    continue
-                names += os.fsencode(name)
-                ends.append(len(names))
-                sizes.append(size)
-                times.append(mtime_ns)
-                inodes.append(inode)
-                inside.append(folder)
+            kept = [entry for entry in batch.files if entry.size]
+            self.empty += len(batch.files) - len(kept)
+            self._keep(kept)
             if on_files is not None and len(self) - told >= TELL_EVERY:
                 told = len(self)
                 on_files(told)
         self.total_bytes += scanner.totals.bytes
         self.unreadable_count += scanner.totals.unreadable
         self.unreadable += scanner.totals.unreadable_examples
+
+    def _keep(self, files: list[FileEntry]) -> None:
+        """Add files of the last folder, column by column, which takes a third of the time."""
+        if not files:
+            return
+        names, sizes, times, inodes = zip(*files, strict=True)
+        encoded = [os.fsencode(name) for name in names]
+        ends = accumulate(map(len, encoded), initial=len(self._names))
+        next(ends)
+        self._ends.extend(ends)
+        self._names += b"".join(encoded)
+        self._sizes.extend(sizes)
+        self._times.extend(times)
+        self._inodes.extend(inodes)
+        self._in_folder.extend(repeat(len(self._folders) - 1, len(files)))
 
     def file(self, index: int) -> KnownFile:
         """Return one file."""

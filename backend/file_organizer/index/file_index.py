@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
 
-from backend.file_organizer.index.listing import FILE, unpack
+from backend.file_organizer.index.listing import FILE, Listing
 from backend.file_organizer.index.models import IndexBase, IndexedFolder, IndexedVolume
 from backend.file_organizer.index.rescan import LookReport, OnChange, OnProgress, Rescan
 from backend.sdk.actor import Actor
@@ -24,7 +24,7 @@ from backend.sdk.files import AllowedRoot, decode_path
 from backend.sdk.finding import match
 from backend.sdk.ids import NewId
 
-SCHEMA = 1
+SCHEMA = 2
 """Raised when the tables change: an index of another shape is left behind and made anew, never migrated."""
 _CANDIDATES = 300
 """Folders that are looked at closely in one search; a word that is in more of them is too common to be ranked."""
@@ -132,12 +132,14 @@ class FileIndex:
         root: AllowedRoot,
         *,
         full: bool = False,
+        exact: bool = False,
         on_change: OnChange | None = None,
         on_progress: OnProgress | None = None,
     ) -> LookReport | None:
         """Bring the index of a granted folder up to date; None when another process is at it already.
 
-        The first look is always full, and none of what it finds is a change. Raises `VolumeAway`.
+        The first look is always full, and none of what it finds is a change. `exact`: on the drive's filesystem a
+        folder's time changes with every entry, so a full look need not list what is as it was. Raises `VolumeAway`.
         """
         here = actor.only_in(actor.owner_id)
         with self._lock(f"look-{_hashed(actor.owner_id, root.volume_id)}", wait=False) as held:
@@ -151,6 +153,7 @@ class FileIndex:
                 here,
                 root,
                 full=full or not complete,
+                exact=exact,
                 new_id=self._new_id,
                 on_change=on_change if complete else None,
                 on_progress=on_progress,
@@ -261,10 +264,11 @@ def _search(session: OwnedSession, words: Sequence[str], volumes: Sequence[str],
         if not fitting:
             continue
         folder = decode_path(row.path)
-        listing = unpack(row.listing)
+        listing = Listing.unpack(row.listing)
+        kinds = listing.kinds
         for place in sorted(fitting):
             name = listing.names[place]
-            if listing.kinds[place] != FILE:
+            if kinds[place] != FILE:
                 continue
             fits = match(name, words)
             if fits is not None:

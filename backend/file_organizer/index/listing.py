@@ -1,4 +1,4 @@
-"""The listing of one folder: read from the drive, packed into a row, compared with another.
+"""The listing of one folder: packed into a row, compared with another.
 
 A listing is what `readdir` and one `lstat` per entry say. Of folders and links only that they are there is kept: their
 own times change with their content, which is listed elsewhere.
@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 import zlib
-from array import array
 from collections.abc import Iterator, Sequence
-from hashlib import blake2b
-from typing import NamedTuple
+from itertools import compress, count
+from operator import ne
+from typing import Literal, NamedTuple
 
-from backend.sdk.files import is_private
 from backend.sdk.finding import fold
 
 FILE, FOLDER = 8, 4
@@ -22,6 +21,15 @@ FILE, FOLDER = 8, 4
 
 Row = tuple[str, int, int, int, int]
 """Name, kind, size, time, inode of one entry."""
+_Format = Literal["q", "I", "Q"]
+_COLUMNS: tuple[_Format, ...] = ("q", "q", "I", "Q")
+"""Formats of the numbers of an entry: size, seconds and nanoseconds of its time, inode (unions of drives use all 64
+bits of it). In a listing they lie column by column, after a 0, the count (4 bytes) and the kinds, before the names."""
+_WIDTHS = (8, 8, 4, 8)
+_WIDTH = 1 + sum(_WIDTHS)
+_PLAIN = b"\0"
+"""First byte of a listing as it is; what zlib makes never begins with it."""
+_SIZES, _SECONDS, _NANOSECONDS, _INODES = range(4)
 
 
 class IndexEntry(NamedTuple):
@@ -34,37 +42,80 @@ class IndexEntry(NamedTuple):
 
 
 class Listing:
-    """The entries of one folder, sorted by name, column by column: `kinds[i]`, `sizes[i]` ... belong to `names[i]`."""
+    """The entries of one folder, sorted by name; `raw`: all of it as the bytes that are stored.
 
-    __slots__ = ("inodes", "kinds", "names", "raw", "sizes", "times")
+    Two listings are the same when their `raw` is. Most folders are, so nothing is taken apart before it is asked for.
+    """
 
-    def __init__(
-        self, names: list[str], kinds: bytes, sizes: Sequence[int], times: Sequence[int], inodes: Sequence[int]
-    ) -> None:
-        self.names = names
-        self.kinds = kinds
-        self.sizes = sizes
-        self.times = times
-        self.inodes = inodes
-        # Column by column packs better than entry by entry.
-        columns = (array("q", column).tobytes() for column in (sizes, times, inodes))
-        self.raw = b"".join((len(names).to_bytes(4, "little"), kinds, *columns, os.fsencode("\0".join(names))))
+    __slots__ = ("_count", "_names", "raw")
+
+    def __init__(self, raw: bytes, names: list[str] | None = None) -> None:
+        self.raw = raw
+        self._count = int.from_bytes(raw[1:5], "little")
+        self._names = names
+
+    @classmethod
+    def of(cls, kinds: bytes, columns: Sequence[bytes], encoded: bytes, names: list[str] | None = None) -> Listing:
+        """Make a listing of its columns (`_COLUMNS`) and its names, joined by NUL; `names`: where they are at hand."""
+        return cls(b"".join((_PLAIN, len(kinds).to_bytes(4, "little"), kinds, *columns, encoded)), names)
+
+    @classmethod
+    def unpack(cls, blob: bytes) -> Listing:
+        """Return the listing that was stored, as `raw` or as `packed`."""
+        return cls(blob if blob.startswith(_PLAIN) else zlib.decompress(blob))
+
+    def __len__(self) -> int:
+        return self._count
 
     @property
-    def digest(self) -> bytes:
-        """Return 16 bytes that are equal for equal listings."""
-        return blake2b(self.raw, digest_size=16).digest()
+    def encoded(self) -> bytes:
+        """Return the names as they are stored, joined by NUL."""
+        return self.raw[5 + self._count * _WIDTH :]
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names in their order."""
+        if self._names is None:
+            self._names = os.fsdecode(self.encoded).split("\0") if len(self) else []
+        return self._names
+
+    def packed(self) -> bytes:
+        """Return the listing in a third of the room."""
+        return zlib.compress(self.raw, 1)
+
+    @property
+    def kinds(self) -> bytes:
+        """Return the kind of each entry."""
+        return self.raw[5 : 5 + self._count]
+
+    def columns(self) -> list[bytes]:
+        """Return sizes, seconds, nanoseconds and inodes."""
+        count, at, found = self._count, 5 + self._count, []
+        for width in _WIDTHS:
+            found.append(self.raw[at : at + count * width])
+            at += count * width
+        return found
 
     @property
     def subfolders(self) -> list[str]:
         """Return the names of the folders."""
-        if FOLDER not in self.kinds:
-            return []
-        return [name for name, kind in zip(self.names, self.kinds, strict=True) if kind == FOLDER]
+        kinds = self.kinds
+        return [name for name, kind in zip(self.names, kinds, strict=True) if kind == FOLDER] if FOLDER in kinds else []
 
-    def packed(self) -> bytes:
-        """Return the listing as it is stored; `unpack` reads it."""
-        return zlib.compress(self.raw, 1)
+    def without(self, places: Sequence[int]) -> Listing:
+        """Return the listing without the entries at some places, which are sorted."""
+        if not places:
+            return self
+        left_out = set(places)
+        names = [name for at, name in enumerate(self.names) if at not in left_out]
+        return Listing.of(_cut(self.kinds, 1, places), self.cut(places), os.fsencode("\0".join(names)), names)
+
+    def cut(self, places: Sequence[int]) -> list[bytes]:
+        """Return the columns without the entries at some places, which are sorted."""
+        columns = self.columns()
+        if not places:
+            return columns
+        return [_cut(column, width, places) for column, width in zip(columns, _WIDTHS, strict=True)]
 
     def keys(self) -> str:
         """Return the folded names, one per line in the order of `names`, as search compares them."""
@@ -75,74 +126,26 @@ class Listing:
 
     def totals(self) -> tuple[int, int]:
         """Return how many plain files there are, and their size together (of everything else the size is 0)."""
-        return self.kinds.count(FILE), sum(self.sizes)
+        return self.kinds.count(FILE), sum(_numbers(self.columns(), _SIZES))
 
     def rows(self) -> Iterator[Row]:
         """Yield name, kind, size, time and inode of each entry."""
-        return zip(self.names, self.kinds, self.sizes, self.times, self.inodes, strict=True)
+        return iter(self.rows_at(range(self._count)))
+
+    def rows_at(self, places: Sequence[int]) -> list[Row]:
+        """Return the rows of the entries at some places."""
+        if not places:
+            return []
+        names, kinds, columns = self.names, self.kinds, self.columns()
+        sizes, seconds, nanoseconds, inodes = (_numbers(columns, number) for number in range(4))
+        return [
+            (names[at], kinds[at], sizes[at], seconds[at] * 1_000_000_000 + nanoseconds[at], inodes[at])
+            for at in places
+        ]
 
 
-def read_listing(fd: int, device: int) -> Listing:
-    """List the open folder `fd`; what lies on another device than `device` (a drive mounted inside) is left out.
-
-    Raises `OSError` when the folder cannot be read to its end; entries that vanish meanwhile are left out.
-    """
-    names = os.listdir(fd)
-    names.sort()
-    stat = os.stat
-    try:
-        found = [stat(name, dir_fd=fd, follow_symlinks=False) for name in names]
-    except FileNotFoundError:
-        names, found = _those_that_stay(fd, names)
-    kinds = bytes([status[0] >> 12 for status in found])
-    if kinds.count(FILE) != len(names):
-        return _mixed(names, found, device)
-    return Listing(
-        names,
-        kinds,
-        [status[6] for status in found],
-        [status.st_mtime_ns for status in found],
-        [status[1] for status in found],
-    )
-
-
-def _those_that_stay(fd: int, names: list[str]) -> tuple[list[str], list[os.stat_result]]:
-    """Ask again one by one, without those that vanish while we look."""
-    kept, found = [], []
-    for name in names:
-        try:
-            found.append(os.stat(name, dir_fd=fd, follow_symlinks=False))
-        except FileNotFoundError:
-            continue
-        kept.append(name)
-    return kept, found
-
-
-def _mixed(names: list[str], found: list[os.stat_result], device: int) -> Listing:
-    """Make the listing of a folder that holds more than plain files."""
-    rows: list[Row] = []
-    for name, status in zip(names, found, strict=True):
-        kind = status[0] >> 12
-        if kind == FILE:
-            rows.append((name, FILE, status[6], status.st_mtime_ns, status[1]))
-        elif kind != FOLDER or (status[2] == device and not is_private(name)):
-            rows.append((name, kind, 0, 0, status[1]))
-    if not rows:
-        return Listing([], b"", (), (), ())
-    columns = list(zip(*rows, strict=True))
-    return Listing(list(columns[0]), bytes(columns[1]), columns[2], columns[3], columns[4])
-
-
-def unpack(blob: bytes) -> Listing:
-    """Return the listing that `Listing.packed` stored."""
-    raw = zlib.decompress(blob)
-    count = int.from_bytes(raw[:4], "little")
-    at = 4 + count
-    columns = array("q")
-    columns.frombytes(raw[at : at + 24 * count])
-    numbers = columns.tolist()
-    names = os.fsdecode(raw[at + 24 * count :]).split("\0") if count else []
-    return Listing(names, raw[4:at], numbers[:count], numbers[count : 2 * count], numbers[2 * count :])
+def _numbers(columns: Sequence[bytes], number: int) -> memoryview[int]:
+    return memoryview(columns[number]).cast(_COLUMNS[number])
 
 
 def _key(name: str) -> str:
@@ -160,10 +163,66 @@ class Difference(NamedTuple):
 
 def differ(old: Listing, new: Listing) -> Difference:
     """Compare two listings. A name that holds another kind of thing now is gone and came."""
-    before, after = set(old.rows()), set(new.rows())
-    gone = {row[0]: row for row in before - after}
-    came = {row[0]: row for row in after - before}
-    changed = [came[name] for name, row in gone.items() if name in came and row[1] == came[name][1] == FILE]
-    for row in changed:
-        del gone[row[0]], came[row[0]]
-    return Difference(sorted(gone.values()), sorted(came.values()), sorted(changed))
+    lost, fresh = _one_sided(old.names, new.names)
+    differing = _differing(old, lost, new, fresh)
+    gone, came, changed = old.rows_at(lost), new.rows_at(fresh), list[Row]()
+    if differing:
+        before, after = _kept(len(old), lost), _kept(len(new), fresh)
+        was_rows = old.rows_at([before[at] for at in differing])
+        now_rows = new.rows_at([after[at] for at in differing])
+        for was, now in zip(was_rows, now_rows, strict=True):
+            if was[1] == now[1] == FILE:
+                changed.append(now)
+            else:
+                gone.append(was)
+                came.append(now)
+    return Difference(sorted(gone), sorted(came), sorted(changed))
+
+
+def _one_sided(old: list[str], new: list[str]) -> tuple[list[int], list[int]]:
+    """Return the places of the names that only the first has, and of those that only the second has; both are sorted.
+
+    Mostly little differs, so what is the same at both ends is passed over first.
+    """
+    shorter = min(len(old), len(new))
+    start = next(compress(count(), map(ne, old, new)), shorter)
+    if start == len(old) == len(new):
+        return [], []
+    end = min(next(compress(count(), map(ne, reversed(old), reversed(new))), shorter), shorter - start)
+    old_part, new_part = old[start : len(old) - end], new[start : len(new) - end]
+    old_names, new_names = set(old_part), set(new_part)
+    return (
+        [start + at for at, name in enumerate(old_part) if name not in new_names],
+        [start + at for at, name in enumerate(new_part) if name not in old_names],
+    )
+
+
+def _differing(old: Listing, lost: list[int], new: Listing, fresh: list[int]) -> list[int]:
+    """Return the places, among the entries whose names both have, at which anything else differs."""
+    found: set[int] = set()
+    kinds = _cut(old.kinds, 1, lost), _cut(new.kinds, 1, fresh)
+    if kinds[0] != kinds[1]:
+        found.update(compress(count(), map(ne, *kinds)))
+    before, after = old.cut(lost), new.cut(fresh)
+    for number in range(4):
+        if before[number] != after[number]:
+            found.update(compress(count(), map(ne, _numbers(before, number), _numbers(after, number))))
+    return sorted(found)
+
+
+def _kept(number: int, left_out: list[int]) -> Sequence[int]:
+    """Return the places that are left without some."""
+    if not left_out:
+        return range(number)
+    without = set(left_out)
+    return [at for at in range(number) if at not in without]
+
+
+def _cut(column: bytes, width: int, places: Sequence[int]) -> bytes:
+    """Return a column without the numbers at some places, which are sorted; each is `width` bytes wide."""
+    parts, start = [], 0
+    for place in places:
+        parts.append(column[start : place * width])
+        start = (place + 1) * width
+    parts.append(column[start:])
+    return b"".join(parts)

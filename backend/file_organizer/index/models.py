@@ -21,9 +21,10 @@ class IndexBase(ModuleBase, module="file_organizer_index"):
 class IndexedFolder(Owned, IndexBase):
     """One folder as it was listed last. `path`: text form, relative to its volume.
 
-    `mtime_ns`: the folder's own time when it was listed, 0 when it must be listed again. `digest` tells whether a fresh
-    listing is the same; `folders`: names of subfolders, joined by "/"; `names`: folded names, one per line, for search;
-    `listing`: `Listing.packed`. The large columns come last, so that a look at the small ones does not read them.
+    `mtime_ns`: the folder's own time when it was listed, 0 when it must be listed again; `ctime_ns`: when that time was
+    set, which nobody can choose. `folders`: names of subfolders, joined by "/"; `names`: folded names, one per line,
+    for search; `listing`: what `Listing.unpack` reads. The large columns come last, so that a look at the small ones
+    does not read them.
     """
 
     __tablename__ = "indexed_folders"
@@ -32,9 +33,9 @@ class IndexedFolder(Owned, IndexBase):
     volume_id: Mapped[str] = mapped_column(sa.String(64))
     path: Mapped[str] = mapped_column(sa.Text)
     mtime_ns: Mapped[int]
+    ctime_ns: Mapped[int]
     files: Mapped[int]
     size: Mapped[int]
-    digest: Mapped[bytes] = mapped_column(sa.LargeBinary(16))
     folders: Mapped[str] = mapped_column(sa.Text)
     names: Mapped[str] = mapped_column(sa.Text)
     listing: Mapped[bytes] = mapped_column(sa.LargeBinary)

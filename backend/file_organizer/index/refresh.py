@@ -16,7 +16,8 @@ from backend.sdk.files import AllowedRoot, OwnerRootsSource, VolumeAway
 FULL_EVERY = timedelta(hours=20)
 """A look at every single file is due once a day; a little less, so that a nightly look is never just too early."""
 _TRUSTED = frozenset({"ext2", "ext3", "ext4", "xfs", "btrfs", "tmpfs", "zfs", "f2fs", "bcachefs", "overlay", "jfs"})
-"""Filesystems on which a folder's time changes with every entry; on all others each look is a full one."""
+"""Filesystems on which a folder's time changes with every entry; on all others each look is a full one,
+and lists every folder."""
 
 
 @dataclass(slots=True)
@@ -77,6 +78,7 @@ class IndexRefresh:
                     here,
                     root,
                     full=full or doubtful or self._due(known.get(root.volume_id)),
+                    exact=not doubtful,
                     on_change=_bound(on_change, root),
                     on_progress=_counting(on_progress, report.folders),
                 )

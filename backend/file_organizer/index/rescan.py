@@ -1,6 +1,7 @@
 """Compare a granted folder with its index: walk, list, tell what came, went and changed, store what differs.
 
-Two looks. The *full* one lists every folder and asks every file for size and time, so it sees everything. The *fast*
+Two looks. The *full* one asks every file for size and time, so it sees everything. It lists every folder too, unless
+the filesystem's folder times can be believed (`exact`) and say that the folder holds the names that it held. The *fast*
 one lists only folders whose own time changed: it sees what was created, deleted, renamed and moved, and it does not
 see a file whose content alone was changed, because that leaves the folder's time as it is (inode(7)).
 
@@ -17,10 +18,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, func, null, select, update
 
-from backend.file_organizer.index.listing import FOLDER, IndexEntry, Listing, Row, differ, read_listing, unpack
+from backend.file_organizer.index.listing import FOLDER, IndexEntry, Listing, Row, differ
 from backend.file_organizer.index.models import IndexedFolder
+from backend.file_organizer.index.reading import FolderReader
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession, insert_rows
 from backend.sdk.files import AllowedRoot, VolumeAway, decode_path, encode_path, open_folder_beneath, read_marker
@@ -28,6 +30,10 @@ from backend.sdk.ids import NewId
 
 BATCH = 256
 """Folders that are looked at between two visits to the database."""
+_ENTRIES = 100_000
+"""Entries of new and differing folders after which a batch ends early, so that memory does not grow with the drive."""
+_LARGE = 1 << 16
+"""Bytes above which a listing is not read along with a batch, but when it is compared."""
 _RACY_NS = 2_000_000_000
 """A folder that changed less than this before it was listed may change again within the same tick of its clock
 (FAT counts in steps of two seconds), so its time is not trusted."""
@@ -49,13 +55,18 @@ class Change(NamedTuple):
 
 
 class StoredFolder(NamedTuple):
-    """What the index keeps of a folder, without the listing itself."""
+    """What the index keeps of a folder. `listing`: None where it was not read along, as too large or not needed."""
 
     id: str
     path: str
     mtime_ns: int
-    digest: bytes
+    ctime_ns: int
     folders: str
+    listing: bytes | None
+
+    def is_as_it_was(self, status: os.stat_result) -> bool:
+        """Tell whether the folder's own times say that no entry came or went since it was listed."""
+        return self.mtime_ns != 0 and (status.st_mtime_ns, status.st_ctime_ns) == (self.mtime_ns, self.ctime_ns)
 
 
 @dataclass(slots=True)
@@ -89,6 +100,7 @@ class Rescan:
         root: AllowedRoot,
         *,
         full: bool,
+        exact: bool,
         new_id: NewId,
         on_change: OnChange | None = None,
         on_progress: OnProgress | None = None,
@@ -97,9 +109,11 @@ class Rescan:
         self._actor = actor
         self._root = root
         self._full = full
+        self._exact = exact
         self._new_id = new_id
         self._on_change = on_change
         self._on_progress = on_progress
+        self._reader = FolderReader()
         self.report = LookReport()
 
     def run(self) -> LookReport:
@@ -121,40 +135,47 @@ class Rescan:
         stack = [""]
         while stack:
             batch = [stack.pop() for _ in range(min(BATCH, len(stack)))]
-            stored = self._db.read(self._actor, _stored, self._root.volume_id, batch)
+            stored = self._db.read(self._actor, _stored, self._root.volume_id, batch, self._full)
             work = _Batch(self._root.volume_id, self._new_id)
-            for path in batch:
-                stack.extend(self._look(root_fd, device, path, stored.get(path), work))
+            with _Opener(root_fd) as opener:
+                for path in batch:
+                    stack.extend(self._look(opener, device, path, stored.get(path), work))
+                    if work.entries > _ENTRIES:
+                        self._conclude(work)
+                        work = _Batch(self._root.volume_id, self._new_id)
             if work:
                 self._conclude(work)
             if self._on_progress is not None:
                 self._on_progress(self.report)
 
-    def _look(self, root_fd: int, device: int, path: str, was: StoredFolder | None, work: _Batch) -> Iterator[str]:
+    def _look(self, opener: _Opener, device: int, path: str, was: StoredFolder | None, work: _Batch) -> Iterator[str]:
         """Look at one folder; yields the paths of its subfolders."""
         self.report.folders += 1
         prefix = path + "/" if path else ""
         try:
             if not self._full and was is not None and was.mtime_ns:
-                status = os.stat(path or ".", dir_fd=root_fd, follow_symlinks=False)
-                if status.st_mtime_ns == was.mtime_ns:
+                status = os.stat(path or ".", dir_fd=opener.root_fd, follow_symlinks=False)
+                if was.is_as_it_was(status):
                     return (prefix + name for name in _subfolders(was))
             now = time.time_ns()
-            fd = open_folder_beneath(root_fd, path)
+            old = Listing.unpack(was.listing) if was is not None and was.listing is not None else None
+            fd = opener.open(path)
             try:
-                mtime = os.fstat(fd).st_mtime_ns
-                fresh = read_listing(fd, device)
+                status = os.fstat(fd)
+                fresh = None
+                if self._exact and was is not None and old is not None and was.is_as_it_was(status):
+                    fresh = self._reader.read_again(fd, device, old)
+                if fresh is None:
+                    fresh = self._reader.read(fd, device)
             finally:
                 os.close(fd)
         except OSError as error:
             return self._unreadable(error, prefix, was)
         self.report.listed += 1
-        digest = fresh.digest
-        mtime = mtime if mtime < now - _RACY_NS else 0
-        if was is None or was.digest != digest:
-            work.differ(path, mtime, digest, fresh, was)
-        elif was.mtime_ns != mtime:
-            work.times.append({"id": was.id, "mtime_ns": mtime})
+        # What is left out (a drive mounted inside) may come to be listed without any sign in the folder's time.
+        certain = 0 < status.st_mtime_ns < now - _RACY_NS and not self._reader.left_out
+        times = (status.st_mtime_ns, status.st_ctime_ns) if certain else (0, 0)
+        work.add(LookedAt(path, *times, fresh, was, old))
         return (prefix + name for name in fresh.subfolders)
 
     def _unreadable(self, error: OSError, prefix: str, was: StoredFolder | None) -> Iterator[str]:
@@ -171,14 +192,21 @@ class Rescan:
         marker = read_marker(self._root.path)
         if marker is None or marker.volume_id != self._root.volume_id:
             raise VolumeAway()
-        known = self._db.read(self._actor, _listings, work.known_ids())
+        unread = [one.was.id for one in work.looked_at if one.was is not None and one.old is None]
+        read_now = self._db.read(self._actor, _listings, unread) if unread else {}
         vanished: list[str] = []
-        for path, fresh, was in work.fresh:
-            if was is None or was.id not in known:
-                self._came(path, fresh)
+        for one in work.looked_at:
+            old = one.old
+            if old is None and one.was is not None and one.was.id in read_now:
+                old = Listing.unpack(read_now[one.was.id])
+            if old is None:
+                self._came(one.path, one.fresh)
+            elif old.raw == one.fresh.raw:
+                work.same(one)
                 continue
-            old = unpack(known[was.id])
-            vanished += self._differences(path, old, fresh)
+            else:
+                vanished += self._differences(one.path, old, one.fresh)
+            work.replace(one)
         for path in vanished:
             self._gone_below(path)
         self._db.write(self._actor, work.store, vanished)
@@ -189,7 +217,7 @@ class Rescan:
                 self._on_change(Change(what, path, name, IndexEntry(*entry)))
 
     def _came(self, path: str, fresh: Listing) -> None:
-        self.report.came += len(fresh.names)
+        self.report.came += len(fresh)
         self._tell("came", path, fresh.rows())
 
     def _differences(self, path: str, old: Listing, fresh: Listing) -> list[str]:
@@ -209,61 +237,109 @@ class Rescan:
         after = ""
         while rows := self._db.read(self._actor, _below, self._root.volume_id, path, after):
             for folder, blob in rows:
-                listing = unpack(blob)
-                self.report.gone += len(listing.names)
+                listing = Listing.unpack(blob)
+                self.report.gone += len(listing)
                 self._tell("gone", decode_path(folder), listing.rows())
             after = rows[-1][0]
 
 
+class _Opener:
+    """Open folders below `root_fd`; keeps the last one's parent open, whose other subfolders mostly come next."""
+
+    def __init__(self, root_fd: int) -> None:
+        self.root_fd = root_fd
+        self._parent = ""
+        self._fd = root_fd
+
+    def __enter__(self) -> _Opener:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._fd != self.root_fd:
+            os.close(self._fd)
+        self._parent, self._fd = "", self.root_fd
+
+    def open(self, path: str) -> int:
+        """Return a descriptor of a folder, reached without following a link; raises `OSError`."""
+        parent, _, name = path.rpartition("/")
+        if parent != self._parent:
+            self._leave()
+            self._fd = open_folder_beneath(self.root_fd, parent)
+            self._parent = parent
+        return open_folder_beneath(self._fd, name)
+
+
+class LookedAt(NamedTuple):
+    """A folder that was listed: what it holds, its own times (0: not to be trusted), and what was known of it.
+
+    `old`: None when it is new, or when its listing was not read along.
+    """
+
+    path: str
+    mtime_ns: int
+    ctime_ns: int
+    fresh: Listing
+    was: StoredFolder | None
+    old: Listing | None
+
+
 class _Batch:
-    """What a batch of folders brought, until it is stored. `fresh`: path, new listing, what was stored."""
+    """What a batch of folders brought, until it is stored. `looked_at`: those that are new or may differ."""
 
     def __init__(self, volume_id: str, new_id: NewId) -> None:
         self._volume_id = volume_id
         self._new_id = new_id
-        self.fresh: list[tuple[str, Listing, StoredFolder | None]] = []
-        self.times: list[dict[str, Any]] = []
-        self._rows: list[dict[str, Any]] = []
+        self.looked_at: list[LookedAt] = []
+        self.entries = 0
+        self._times: list[dict[str, Any]] = []
+        self._differing: list[dict[str, Any]] = []
+        self._new: list[dict[str, Any]] = []
 
     def __bool__(self) -> bool:
-        return bool(self.fresh or self.times)
+        return bool(self.looked_at or self._times)
 
-    def differ(self, path: str, mtime_ns: int, digest: bytes, fresh: Listing, was: StoredFolder | None) -> None:
+    def add(self, one: LookedAt) -> None:
+        """Note a folder that was listed."""
+        if one.old is not None and one.old.raw == one.fresh.raw:
+            self.same(one)
+        else:
+            self.looked_at.append(one)
+            self.entries += len(one.fresh)
+
+    def same(self, one: LookedAt) -> None:
+        """Note a folder that holds what it held."""
+        if one.was is not None and (one.was.mtime_ns, one.was.ctime_ns) != (one.mtime_ns, one.ctime_ns):
+            self._times.append({"id": one.was.id, "mtime_ns": one.mtime_ns, "ctime_ns": one.ctime_ns})
+
+    def replace(self, one: LookedAt) -> None:
         """Note a folder that is new or differs."""
-        files, size = fresh.totals()
-        self.fresh.append((path, fresh, was))
-        self._rows.append(
-            {
-                "id": was.id if was is not None else self._new_id(),
-                "volume_id": self._volume_id,
-                "path": encode_path(path),
-                "mtime_ns": mtime_ns,
-                "files": files,
-                "size": size,
-                "digest": digest,
-                "folders": "/".join(encode_path(name) for name in fresh.subfolders),
-                "names": fresh.keys(),
-                "listing": fresh.packed(),
-            }
-        )
-
-    def known_ids(self) -> list[str]:
-        """Return the ids of the rows whose old listing is needed."""
-        return [was.id for _, _, was in self.fresh if was is not None]
+        files, size = one.fresh.totals()
+        row = {
+            "mtime_ns": one.mtime_ns,
+            "ctime_ns": one.ctime_ns,
+            "files": files,
+            "size": size,
+            "folders": "/".join(encode_path(name) for name in one.fresh.subfolders),
+            "names": one.fresh.keys(),
+        }
+        if one.was is not None:  # what differs once will differ again, and packing takes as long as all the rest here
+            self._differing.append({"id": one.was.id, "listing": one.fresh.raw, **row})
+        else:
+            new = {"id": self._new_id(), "volume_id": self._volume_id, "path": encode_path(one.path)}
+            self._new.append({**new, "listing": one.fresh.packed(), **row})
 
     def store(self, session: OwnedSession, vanished: Sequence[str]) -> None:
         """Write the rows of this batch, and forget folders that are gone with all below them."""
         for path in vanished:
             session.execute(delete(IndexedFolder).where(*_within(self._volume_id, path)))
         owner = session.actor.owner_id
-        known = {was.id for _, _, was in self.fresh if was is not None}
-        new = [row for row in self._rows if row["id"] not in known]
-        old = [row | {"owner_id": owner} for row in self._rows if row["id"] in known]
-        if old:
-            session.execute(update(IndexedFolder), old)
-        if self.times:
-            session.execute(update(IndexedFolder), [row | {"owner_id": owner} for row in self.times])
-        insert_rows(session, IndexedFolder, new)
+        for rows in (self._differing, self._times):
+            if rows:
+                session.execute(update(IndexedFolder), [row | {"owner_id": owner} for row in rows])
+        insert_rows(session, IndexedFolder, self._new)
 
 
 def _subfolders(was: StoredFolder) -> list[str]:
@@ -277,11 +353,12 @@ def _within(volume_id: str, path: str) -> tuple[Any, ...]:
     return (model.volume_id == volume_id, (model.path == text) | below)
 
 
-def _stored(session: OwnedSession, volume_id: str, paths: Sequence[str]) -> dict[str, StoredFolder]:
-    """Return what is known of some folders of the space that is acted in, by path."""
+def _stored(session: OwnedSession, volume_id: str, paths: Sequence[str], full: bool) -> dict[str, StoredFolder]:
+    """Return what is known of some folders of the space that is acted in, by path; their listings for a full look."""
     model = IndexedFolder
+    small = case((func.length(model.listing) <= _LARGE, model.listing), else_=None)
     rows = session.execute(
-        select(model.id, model.path, model.mtime_ns, model.digest, model.folders).where(
+        select(model.id, model.path, model.mtime_ns, model.ctime_ns, model.folders, small if full else null()).where(
             model.volume_id == volume_id, model.path.in_([encode_path(path) for path in paths])
         )
     )
