@@ -39,6 +39,7 @@ from frontend.kit.actions import busy_text
 from frontend.kit.errors import describe_error
 from frontend.kit.keyed import keyed
 from frontend.screens.backup_words import part_name
+from frontend.screens.copying import copy_button
 from frontend.screens.reauthenticate import with_sudo
 
 KEY_WANTED = ("backup_key_missing", "backup_key_wrong")
@@ -64,6 +65,7 @@ def Restore() -> ft.Control:
 
 def _by_hand(of: BackupOut) -> ft.Control:
     """Say how accounts are restored: they cannot be exchanged below those who are logged in with them."""
+    command = f"homie restore {of['set_id']}"
     return scroll_body(
         notice(
             tr("Accounts and settings are restored on the machine itself, while Homie is stopped."),
@@ -71,7 +73,14 @@ def _by_hand(of: BackupOut) -> ft.Control:
             ft.Icons.INFO_OUTLINE,
         ),
         body(tr("Stop Homie, then type this at its machine, and start Homie again:")),
-        card(ft.Text(f"homie restore {of['set_id']}", font_family="monospace", selectable=True)),
+        card(
+            ft.Row(
+                [
+                    ft.Text(command, font_family="monospace", expand=True),
+                    copy_button(command, tr("Copy the command")),
+                ]
+            )
+        ),
     )
 
 

@@ -185,8 +185,9 @@ class Household:
         return str(made["id"])
 
     def ended(self, job_id: str) -> None:
-        while self.want("GET", f"/jobs/{job_id}")["state"] not in ("done", "failed", "cancelled"):
+        while (job := self.want("GET", f"/jobs/{job_id}"))["state"] not in ("done", "failed", "cancelled"):
             time.sleep(0.1)
+        assert job["state"] == "done", job
 
     def prefer(self, look: Look) -> None:
         changes = {"theme": look.theme, "language": look.language, "text_size": look.text_size}
