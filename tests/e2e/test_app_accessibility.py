@@ -24,7 +24,9 @@ LOOKS = (
 FINGER, MOUSE = 48, 24
 """The engine makes chips, switches and boxes smaller where a mouse is used; 24 is what WCAG 2.2 AA asks for there."""
 SMALLER_TARGETS: dict[str, str] = {
-    r"^(Suggest from|Vorschlagen ab|How sure Homie must be|Wie sicher Homie sein muss)$": "the engine's slider is 44 high",
+    r"^(Suggest from|Vorschlagen ab|How sure Homie must be|Wie sicher Homie sein muss)$": (
+        "the engine draws its slider 44 high"
+    ),
     r"^(.+)\n\1$": "parts of a segmented button: 44 high, as the engine draws them, and wide",
 }
 """Names of targets below these sizes (a pattern each), with the reason why."""
