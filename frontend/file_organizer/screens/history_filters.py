@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import flet as ft
 
@@ -107,7 +108,11 @@ def DayRange() -> ft.Control:
         await action(None)
 
     def field(name: str, label: str) -> ft.Control:
-        hint = {"hint_text": tr("YYYY-MM-DD"), "keyboard_type": ft.KeyboardType.DATETIME, "max_length": 10}
+        hint: dict[str, Any] = {
+            "hint_text": tr("YYYY-MM-DD"),
+            "keyboard_type": ft.KeyboardType.DATETIME,
+            "max_length": 10,
+        }
         asked = TextInput(form, name, label, error=errors[name] or None, on_submit=submit, counter="", **hint)
         return ft.Container(asked, expand=True)
 

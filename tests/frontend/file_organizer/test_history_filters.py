@@ -15,7 +15,6 @@ from tests.frontend.file_organizer.manage_desk import API, folder, household, op
 from tests.frontend.headless import Headless
 from tests.frontend.wire import FakeHub, page
 
-
 pytestmark = pytest.mark.anyio
 
 
