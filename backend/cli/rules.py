@@ -203,6 +203,7 @@ def test(rule: str, folder: str | None, days: int, user: str | None, as_json: bo
 
     def work(desk: _Desk) -> None:
         from backend.file_organizer.analysis.reader import DocumentReader
+        from backend.file_organizer.rules.copies import KnownCopies
         from backend.file_organizer.rules.definition import RuleBody
 
         found, trials = desk.find(rule), desk.organizer.rule_trials
@@ -212,8 +213,9 @@ def test(rule: str, folder: str | None, days: int, user: str | None, as_json: bo
         if folder is not None:
             path = os.path.realpath(os.path.expanduser(folder))
             root = desk.roots.resolve(path, must_exist=True, folder=True, field="--folder")
+            is_copy = KnownCopies(desk.organizer.index, desk.organizer.roots, desk.actor).is_copy
             with DocumentReader() as reader:
-                here = trials.folder(desk.actor, root, body, found.id, reader=reader, seconds=60.0)
+                here = trials.folder(desk.actor, root, body, found.id, reader=reader, is_copy=is_copy, seconds=60.0)
         names = {one.id: one.name for one in desk.rules.all(desk.actor)}
         warnings = trials.warnings(desk.roots, body, look_inside=True)
         show_trial(_shown(found)["sentence"], history, here, names, warnings, desk.roots, as_json=as_json)

@@ -48,6 +48,7 @@ def body_options(function: F) -> F:
         click.option("--from", "folders", **some, help="The folder it lies in, or below it."),
         click.option("--text", **some, help="Words inside of the document."),
         click.option("--camera", **some, help="Camera of a picture."),
+        click.option("--duplicate", is_flag=True, help="It is a copy of another file, which was there first."),
         click.option("--any", "any_of", is_flag=True, help="One of the conditions is enough."),
         click.option("--to", metavar="FOLDER", help="Move it there; {year}, {month}, {name}, ... are filled in."),
         click.option("--copy", is_flag=True, help="With --to: copy instead of move."),
@@ -120,6 +121,8 @@ def _conditions(options: dict[str, Any], roots: OwnerRoots) -> list[dict[str, An
     if options["folders"]:
         places = [_place(folder, roots, "--from") for folder in options["folders"]]
         found.append({"what": "folder", "places": places})
+    if options["duplicate"]:
+        found.append({"what": "duplicate"})
     return found
 
 

@@ -52,7 +52,7 @@ def drives_group(ctx: ModuleContext, organizer: Organizer) -> Group:
 
         Names and sizes only: nothing of what is on them.
         """
-        taken = ctx.db.unscoped("plugged drives: which are known to anybody", _known_points)
+        taken = ctx.db.unscoped("plugged drives: which are known to anybody", known_points)
         found = run_blocking(plugged_drives, taken, str(ctx.data_dir))
         items = [PluggedDriveOut(**asdict(one) | {"mount_point": encode_path(one.mount_point)}) for one in found]
         return PluggedDrivesOut(items=items)
@@ -60,7 +60,7 @@ def drives_group(ctx: ModuleContext, organizer: Organizer) -> Group:
     @group.patch("/<id>", returns=DriveOut, errors=[404])
     def change_drive(path: IdPath, body: DrivePatch) -> DriveOut:
         """Say what a drive is for."""
-        return _drive_out(drives.set_purpose(current_actor(), path.id, body.purpose))
+        return drive_out(drives.set_purpose(current_actor(), path.id, body.purpose))
 
     @group.post("/<id>/answer", returns=DrivesOut, status=200, errors=[404, 409, 503])
     def answer_about_drive(path: IdPath, body: DriveAnswerIn) -> DrivesOut:
@@ -74,16 +74,18 @@ def drives_group(ctx: ModuleContext, organizer: Organizer) -> Group:
     return group
 
 
-def _known_points(session: UnscopedSession) -> list[str]:
+def known_points(session: UnscopedSession) -> list[str]:
+    """Return where the drives are mounted that hold a folder of anybody."""
     rows = session.scalars(select(UserDrive.mount_point).where(UserDrive.status.in_(("online", "clone"))).distinct())
     return [decode_path(point) for point in rows]
 
 
 def _drives_out(rows: list[UserDrive]) -> DrivesOut:
-    return DrivesOut(items=[_drive_out(row) for row in rows])
+    return DrivesOut(items=[drive_out(row) for row in rows])
 
 
-def _drive_out(row: UserDrive) -> DriveOut:
+def drive_out(row: UserDrive) -> DriveOut:
+    """Return a drive as the API and the command line show it."""
     detail = row.detail
     copies = {str(one["mount_point"]): one for one in question_of(row)}
     return DriveOut(

@@ -23,7 +23,7 @@ def project_group(organizer: Organizer) -> Group:
         actor = current_actor()
         roots, said = organizer.roots.for_actor(actor), store.said(actor)
         found = run_blocking(store.known, said, roots)
-        items = [_shown(project, said.ids.get((project.volume_id, project.folder)), roots) for project in found]
+        items = [project_out(project, said.ids.get((project.volume_id, project.folder)), roots) for project in found]
         shown = sorted((one for one in items if one is not None), key=_order)
         after = query.after(str, str)
         rest = [one for one in shown if after is None or _order(one) > (after[0], after[1])]
@@ -52,7 +52,7 @@ def _order(project: ProjectOut) -> tuple[str, str]:
     return project.title.casefold(), project.path
 
 
-def _shown(project: Project, project_id: str | None, roots: OwnerRoots) -> ProjectOut | None:
+def project_out(project: Project, project_id: str | None, roots: OwnerRoots) -> ProjectOut | None:
     """Return what is shown of a project; None for one whose folder is not reachable for this actor."""
     try:
         path = encode_path(roots.locate(VolumePath(project.volume_id, project.folder)).absolute)

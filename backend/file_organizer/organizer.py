@@ -102,7 +102,9 @@ class Organizer:
             ctx.db, self.roots, clock=ctx.clock, make_id=ctx.new_id, options=ExecutionOptions(), marks=marks
         )
 
-        known = Known(self.memory, self.drives, self.rules, self.folder_rules, self.naming, self.series, self.projects)
+        known = Known(
+            self.memory, self.drives, self.rules, self.folder_rules, self.naming, self.series, self.projects, self.index
+        )
         self.planner = Planner(ctx, self.roots, self.plans, known, self.installation)
 
     def close(self) -> None:

@@ -20,6 +20,7 @@ from backend.file_organizer.asking.folder_rules import FolderRules
 from backend.file_organizer.asking.forecast import ESTIMATED_FILES, FIRST, AiForecast
 from backend.file_organizer.drives_manager import DrivesManager
 from backend.file_organizer.errors import FolderNotScannable
+from backend.file_organizer.index.file_index import FileIndex
 from backend.file_organizer.naming.choices import NamingStore
 from backend.file_organizer.naming.namer import PATTERN, Namer
 from backend.file_organizer.path_memory_manager import PathMemoryManager
@@ -33,6 +34,7 @@ from backend.file_organizer.planning.plans import Plans
 from backend.file_organizer.planning.scanner import Scanner, WriterCheck
 from backend.file_organizer.planning.suggestions import Suggestion
 from backend.file_organizer.projects.store import ProjectStore
+from backend.file_organizer.rules.copies import KnownCopies
 from backend.file_organizer.rules.rule_book import known_rules
 from backend.file_organizer.rules.rule_store import Rules
 from backend.file_organizer.rules.ruling import ruling
@@ -117,6 +119,7 @@ class Known:
     naming: NamingStore
     series: SeriesBook
     projects: ProjectStore
+    index: FileIndex
 
 
 class Planner:
@@ -296,6 +299,7 @@ class Planner:
             self._roots.for_actor(actor),
             analyser if look_inside else None,
             self._ctx.clock.now(),
+            KnownCopies(self._known.index, self._roots, actor).is_copy,
         )
 
     def _namer(self, actor: Actor) -> Callable[[FileFacts, Suggestion], str] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from frontend.api.errors import ApiError
-from frontend.api.generated.schemas import ActionOut, FileOrganizerRunOut, JobRefOut, ProblemOut
+from frontend.api.generated.schemas import ActionOut, FileOrganizerRunOut, JobRefOut, ProblemOut, VolumePath
 from frontend.providers.base import Event, Provider
 from frontend.providers.jobs_provider import JobProgress, is_job_event
 from frontend.providers.paged import Paged
@@ -33,6 +33,8 @@ class HistoryProvider(Provider):
     only_problems: bool = False
     kind: str = ""
     since: str = ""
+    until: str = ""
+    folder: VolumePath | None = None
     user_id: str = ""
     story: tuple[ActionOut, ...] | None = None
     story_of: str = ""
@@ -74,8 +76,19 @@ class HistoryProvider(Provider):
         self.query, self.only_problems = query.strip(), problems
         await self.actions.load()
 
-    async def narrow(self, **changes: str) -> None:
-        """Show only steps of this `kind`, from this moment (`since`) on, or of this person (`user_id`)."""
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether the search is narrowed by more than words."""
+        return bool(self._narrowed())
+
+    def widen(self) -> None:
+        """Ask for steps of every kind, time, folder and person again."""
+        self.kind = self.since = self.until = self.user_id = ""
+        self.folder = None
+
+    async def narrow(self, **changes: Any) -> None:
+        """Show only steps of this `kind`, begun from `since` on and before `until`, in or below this `folder`, or of
+        this person (`user_id`)."""
         for name, value in changes.items():
             setattr(self, name, value)
         await self.actions.load()
@@ -155,13 +168,16 @@ class HistoryProvider(Provider):
         """Return what the search is narrowed to; the steps of one run are shown as a whole."""
         if self.run is not None:
             return {}
-        wanted = {"kind": self.kind, "since": self.since, "user_id": self.user_id}
+        wanted = {"kind": self.kind, "since": self.since, "until": self.until, "user_id": self.user_id}
+        if self.folder is not None:
+            wanted |= {"volume_id": self.folder["volume_id"], "folder": self.folder["path"]}
         return {name: value for name, value in wanted.items() if value}
 
     def reset(self) -> None:
         """Forget the history."""
         super().reset()
-        self.kind = self.since = self.user_id = self.query = ""
+        self.widen()
+        self.query = ""
         self.story, self.story_of, self.people = None, "", {}
         self.runs.reset()
         self.actions.reset()

@@ -20,6 +20,7 @@ CONDITIONS: Mapping[str, Callable[[], str]] = {
     "age": lambda: tr("The age"),
     "size": lambda: tr("The size"),
     "camera": lambda: tr("The camera"),
+    "duplicate": lambda: tr("Whether it is a copy"),
     "mimetype": lambda: tr("The MIME type"),
 }
 NAME_HOWS: Mapping[str, Callable[[], str]] = {
@@ -108,6 +109,8 @@ def _plain(one: Mapping[str, Any], folders: Sequence[FolderOut]) -> str:
         return tr("lies in {folder}", folder=quoted(named))
     if what == "kind":
         return tr("is one of {values}", values=quoted([kind_text(value) for value in one["values"]]))
+    if what == "duplicate":
+        return tr("is a copy of another file")
     values = quoted(one["values"])
     if what == "name":
         return tr("name {how} {values}", how=NAME_HOWS[one.get("how", "contains")](), values=values)

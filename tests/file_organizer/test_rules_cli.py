@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -44,3 +45,20 @@ def test_a_rule_from_the_command_line_decides_and_the_history_says_so(tmp_path: 
     homie(tmp_path, "rules", "delete", "Bills")
     assert homie_json(tmp_path, "rules", "list") == []
     assert len(homie_json(tmp_path, "rules", "import", document)["created"]) == 1
+
+
+def test_a_rule_about_copies_is_added_and_tried(tmp_path: Path, home: Path) -> None:
+    """It fits the later one of two equal files, and is refused together with the trash."""
+    old = write(home / "Documents" / "old.txt", b"the same words")
+    os.utime(old, (1_600_000_000, 1_600_000_000))
+    write(home / "Inbox" / "again.txt", b"the same words")
+    made = homie_json(tmp_path, "rules", "add", "Copies", "--duplicate", "--to", home / "Documents" / "Copies")
+    assert made["body"]["conditions"] == [{"what": "duplicate", "negate": False}]
+    assert "is a copy of another file" in made["sentence"]
+    for folder in ("Documents", "Inbox"):
+        homie(tmp_path, "watch", "add", home / folder)
+    homie(tmp_path, "index")
+    tried = homie_json(tmp_path, "rules", "test", "Copies", "--folder", home / "Inbox")["folder"]
+    assert (tried["fits"], tried["examples"][0]["source"]) == (1, str(home / "Inbox" / "again.txt"))
+    told = homie(tmp_path, "rules", "add", "Gone", "--duplicate", "--trash", expect=1)
+    assert "where another one is proven to stay" in told

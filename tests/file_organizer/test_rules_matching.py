@@ -71,15 +71,21 @@ CONDITION = st.one_of(
     st.fixed_dictionaries(
         {"what": st.just("text"), "values": st.lists(st.sampled_from(["tax", "tax office", "bill"]), min_size=1)}
     ),
+    st.fixed_dictionaries({"what": st.just("duplicate"), "negate": st.booleans()}),
 )
 SUBJECT = st.builds(
-    lambda name, size, days, text: subject(
-        name, size=size, modified=None if days is None else NOW - timedelta(days=days, hours=1), text=lambda: text
+    lambda name, size, days, text, copy: subject(
+        name,
+        size=size,
+        modified=None if days is None else NOW - timedelta(days=days, hours=1),
+        text=lambda: text,
+        copy=lambda: copy,
     ),
     NAMES,
     st.integers(0, 50),
     st.none() | st.integers(0, 12),
     st.none() | st.sampled_from(["The Tax Office", "a bill", ""]),
+    st.none() | st.booleans(),
 )
 
 
@@ -109,6 +115,8 @@ def oracle(condition: dict[str, Any], file: Subject) -> bool | None:
         moment = file.modified if condition["since"] == "modified" else None
         passed = None if moment is None else (NOW - moment).total_seconds() / 86400
         met = None if passed is None else (passed > condition["amount"]) == (condition["how"] == "older")
+    elif condition["what"] == "duplicate":
+        met = file.copy()
     else:
         text = file.text()
         met = None if text is None else any(set(v.split()) <= set(text.lower().split()) for v in condition["values"])
@@ -146,11 +154,12 @@ def test_every_kind_of_condition_has_a_test() -> None:
         "age": {"amount": 1},
         "folder": {"places": [{"volume_id": "v", "path": "Inbox"}]},
         "kind": {"values": ["document"]},
+        "duplicate": {},
     }
     for kind in CONDITIONS:
         what = kind.model_fields["what"].default
         condition: Condition = kind.model_validate({"what": what} | samples.get(what, {"values": ["pdf"]}))
-        assert is_met(condition, subject(text=lambda: "pdf", camera="pdf"), NOW) is not None
+        assert is_met(condition, subject(text=lambda: "pdf", camera="pdf", copy=lambda: True), NOW) is not None
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_common_actions_and_placeholders_come_over(
 
 
 REFUSED = [
-    ("filters", "- duplicate", "Duplicates are found", 5),
+    ("filters", "- duplicate", "Duplicates are found among all open folders here", 5),
     ("filters", "- hash: md5", "checksum", 5),
     ("filters", "- python: |\n          return True", "never runs a program", 5),
     ("filters", "- nonsense: 1", "no filter 'nonsense'", 5),

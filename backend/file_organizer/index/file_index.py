@@ -16,6 +16,7 @@ from sqlalchemy import delete, func, select
 from backend.file_organizer.index.listing import FILE, Listing
 from backend.file_organizer.index.models import IndexBase, IndexedFolder, IndexedVolume
 from backend.file_organizer.index.rescan import LookReport, OnChange, OnProgress, Rescan
+from backend.file_organizer.index.sizes import SizeTable
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.concurrency import run_blocking
@@ -174,6 +175,10 @@ class FileIndex:
         found = [hit for here, db in self._known(actor) for hit in db.read(here, _search, words, volumes, limit)]
         return sorted(found, key=lambda hit: (-hit.score, hit.name))[:limit]
 
+    def sizes(self, actor: Actor, volumes: Sequence[str]) -> SizeTable:
+        """Return which files in these granted folders have which size."""
+        return SizeTable(row for here, db in self._known(actor) for row in db.read(here, _listings, volumes))
+
     def forget(self, actor: Actor, keep: Sequence[str]) -> None:
         """Forget every granted folder of the acting space that is not in `keep` (ids of volumes) any more."""
         if self._path(_hashed(actor.owner_id)).exists():
@@ -277,6 +282,12 @@ def _search(session: OwnedSession, words: Sequence[str], volumes: Sequence[str],
                     FoundFile(row.owner_id, row.volume_id, folder, name, fits[0], fits[1]),
                 )
     return sorted(found.values(), key=lambda hit: (-hit.score, hit.name))[:limit]
+
+
+def _listings(session: OwnedSession, volumes: Sequence[str]) -> list[tuple[str, str, bytes]]:
+    model = IndexedFolder
+    query = select(model.volume_id, model.path, model.listing).where(model.volume_id.in_(volumes))
+    return [(row.volume_id, row.path, row.listing) for row in session.execute(query)]
 
 
 def _forget(session: OwnedSession, keep: list[str]) -> None:

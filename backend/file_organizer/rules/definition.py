@@ -135,6 +135,12 @@ class CameraCondition(_Condition):
     values: _Texts
 
 
+class DuplicateCondition(_Condition):
+    """Another file in the opened folders has exactly the same content, and was there first."""
+
+    what: Literal["duplicate"] = "duplicate"
+
+
 Condition = Annotated[
     NameCondition
     | EndingCondition
@@ -144,7 +150,8 @@ Condition = Annotated[
     | AgeCondition
     | FolderCondition
     | TextCondition
-    | CameraCondition,
+    | CameraCondition
+    | DuplicateCondition,
     Field(discriminator="what"),
 ]
 
@@ -231,6 +238,14 @@ class RuleBody(_Part):
     match: Literal["all", "any"] = "all"
     conditions: Annotated[list[Condition], Field(min_length=1, max_length=MOST_CONDITIONS)]
     action: Action
+
+    @model_validator(mode="after")
+    def _keeps_one(self) -> RuleBody:
+        if isinstance(self.action, TrashAction) and any(isinstance(c, DuplicateCondition) for c in self.conditions):
+            raise ValueError(
+                "Copies go to the trash under Copies, where another one is proven to stay. Let this rule move them."
+            )
+        return self
 
 
 class RuleDefinition(_Part):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -16,6 +17,7 @@ from backend.file_organizer.execution.journal_models import ActionState, FileAct
 from backend.file_organizer.planning.collector import Find
 from backend.file_organizer.planning.plan_models import Plan, PlanItem
 from backend.file_organizer.rules import definition as d
+from backend.file_organizer.rules.copies import IsCopy
 from backend.file_organizer.rules.matching import matches
 from backend.file_organizer.rules.rule_book import KnownRule, destination
 from backend.file_organizer.rules.subject import Subject, moment_of, subject_of
@@ -172,6 +174,7 @@ def try_on_folder(
     now: datetime,
     *,
     read_inside: bool = False,
+    is_copy: IsCopy | None = None,
     seconds: float = SECONDS,
     timer: Callable[[], float] = time.monotonic,
 ) -> FolderTrial:
@@ -188,7 +191,8 @@ def try_on_folder(
         inside = find.folder[head:]
         folder = f"{root.relpath}/{inside}".strip("/")
         place = VolumePath(root.root.volume_id, folder)
-        subject = subject_of(facts, place, lambda facts=facts: analyser.text_of(facts) if read_inside else None)  # type: ignore[misc]
+        text = partial(analyser.text_of, facts) if read_inside else lambda: None
+        subject = subject_of(facts, place, text, is_copy)
         trial.looked_at += 1
         fits = matches(body, subject, now)
         if fits is None:

@@ -1,7 +1,7 @@
 """Decide whether a rule fits a file. Three answers: it does, it does not, or it cannot be told (None).
 
 Comparison of names is without case and, unless a rule asks for the exact spelling, without accents and compatibility
-forms. Conditions that need the inside of a document come last, so that most files are never opened.
+forms. Conditions that need the inside of a file come last, so that most files are never opened.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from backend.file_organizer.rules.patterns import glob_regex, search
 from backend.file_organizer.rules.subject import Subject
 from backend.sdk.finding import fold
 
-_DEAR = ("text",)
+_DEAR = ("text", "duplicate")
 _FIXED = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
 
 
@@ -175,6 +175,10 @@ def _camera(condition: d.CameraCondition, subject: Subject, now: datetime) -> bo
     return any(fold(value) in camera for value in condition.values)
 
 
+def _duplicate(condition: d.DuplicateCondition, subject: Subject, now: datetime) -> bool | None:
+    return subject.known_copy()
+
+
 _TESTS: dict[str, Callable[[Any, Subject, datetime], bool | None]] = {
     "name": _name,
     "extension": _extension,
@@ -185,6 +189,7 @@ _TESTS: dict[str, Callable[[Any, Subject, datetime], bool | None]] = {
     "folder": _folder,
     "text": _text,
     "camera": _camera,
+    "duplicate": _duplicate,
 }
 CONDITIONS = tuple(get_args(get_args(d.Condition)[0]))
 """The classes of all conditions; each has its test here."""

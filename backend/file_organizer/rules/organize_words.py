@@ -26,7 +26,7 @@ _MOMENT = {"created": "created", "lastmodified": "modified"}
 _UNITS = ("seconds", "minutes", "hours", "days", "weeks")
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
 REFUSED_FILTERS: Mapping[str, str] = {
-    "duplicate": "Duplicates are found by the duplicates screen, not by a rule.",
+    "duplicate": "Duplicates are found among all open folders here, not among those of one run. Make this rule anew.",
     "hash": "A rule cannot ask for a checksum.",
     "python": "A rule never runs a program.",
     "exif": "A rule can ask for the camera (image.model, image.make) only.",

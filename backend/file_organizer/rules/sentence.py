@@ -39,6 +39,8 @@ def _plain(condition: d.Condition) -> str:
     if isinstance(condition, d.FolderCondition):
         where = "lies below " if condition.below else "lies in "
         return where + " or ".join(f"'{place.text or '/'}'" for place in condition.places)
+    if isinstance(condition, d.DuplicateCondition):
+        return "is a copy of another file"
     values = " or ".join(f"'{value}'" for value in condition.values)
     if isinstance(condition, d.NameCondition):
         return _NAME[condition.how].format(v=values)

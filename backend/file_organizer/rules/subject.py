@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from backend.file_organizer.analysis.facts import FileFacts
 from backend.file_organizer.analysis.kinds import Kind, kind_of_extension, split_extension
+from backend.file_organizer.rules.copies import IsCopy
 from backend.sdk.files import VolumePath, encode_path
 
 Moment = Callable[[], datetime | None]
@@ -24,7 +25,7 @@ class Subject:
     """One file. `None` means that it is not known, and then no rule about it is met.
 
     `folder`: the place of its folder. `text`: what is written inside; `created`: when it was made; both are called at
-    most once, by `known_text` and `known_created`.
+    most once, by `known_text` and `known_created`; so is `copy`, whether it is a copy of another file, by `known_copy`.
     """
 
     name: str
@@ -37,10 +38,12 @@ class Subject:
     filed_as: tuple[int, int, int] | None = None
     text: Callable[[], str | None] = _nothing
     created: Moment = _nothing
+    copy: Callable[[], bool | None] = _nothing
     stem: str = field(init=False)
     extension: str = field(init=False)
     _text: list[str | None] = field(init=False, default_factory=list)
     _created: list[datetime | None] = field(init=False, default_factory=list)
+    _copy: list[bool | None] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.stem, self.extension = split_extension(self.name)
@@ -58,6 +61,12 @@ class Subject:
         if not self._created:
             self._created.append(self.created())
         return self._created[0]
+
+    def known_copy(self) -> bool | None:
+        """Tell whether it is a copy of another file, asked once."""
+        if not self._copy:
+            self._copy.append(self.copy())
+        return self._copy[0]
 
     def values(self) -> dict[str, str]:
         """Return what the placeholders of a template stand for; what is not known is left out."""
@@ -87,7 +96,9 @@ def dated(name: str, moment: datetime | None) -> dict[str, str]:
     return {f"{name}_year": f"{here.year:04d}", f"{name}_month": f"{here.month:02d}", f"{name}_day": f"{here.day:02d}"}
 
 
-def subject_of(facts: FileFacts, folder: VolumePath, text: Callable[[], str | None]) -> Subject:
+def subject_of(
+    facts: FileFacts, folder: VolumePath, text: Callable[[], str | None], is_copy: IsCopy | None = None
+) -> Subject:
     """Return a scanned file as rules see it."""
     when = facts.filing_date()
     taken = None
@@ -105,6 +116,7 @@ def subject_of(facts: FileFacts, folder: VolumePath, text: Callable[[], str | No
         (when.year, when.month or 0, when.day or 0),
         text,
         lambda: birth_time(path),
+        (lambda: is_copy(folder.child(facts.name), path)) if is_copy is not None else _nothing,
     )
 
 

@@ -10,6 +10,7 @@ from backend.file_organizer.analysis.reader import DocumentReader
 from backend.file_organizer.planning.collector import Collector
 from backend.file_organizer.planning.scanner import Scanner, WriterCheck
 from backend.file_organizer.rules import definition as d
+from backend.file_organizer.rules.copies import IsCopy
 from backend.file_organizer.rules.dry_run import DAYS, SECONDS, FolderTrial, HistoryTrial, try_on_folder, try_on_history
 from backend.file_organizer.rules.matching import needs_text
 from backend.file_organizer.rules.rule_book import KnownRule, known_rules
@@ -44,9 +45,11 @@ class RuleTrials:
         rule_id: str | None = None,
         *,
         reader: DocumentReader | None = None,
+        is_copy: IsCopy | None = None,
         seconds: float = SECONDS,
     ) -> FolderTrial:
-        """Try a rule on what lies in a folder now. Without `reader`, documents are not opened."""
+        """Try a rule on what lies in a folder now. Without `reader`, documents are not opened; without `is_copy`,
+        files are not compared."""
         now = self._clock.now()
         collector = Collector(Scanner(root.absolute), WriterCheck(0.0), deep=True)
         return try_on_folder(
@@ -58,6 +61,7 @@ class RuleTrials:
             (root.root.volume_id, encode_path(root.relpath)),
             now,
             read_inside=reader is not None,
+            is_copy=is_copy,
             seconds=seconds,
         )
 

@@ -63,6 +63,7 @@ __all__ = [
     "DriveOut",
     "DrivePatch",
     "DrivesOut",
+    "DuplicateCondition",
     "DuplicateGroupOut",
     "DuplicateGroupOutPage",
     "DuplicateSearchIn",
@@ -928,6 +929,13 @@ class DrivesOut(TypedDict):
     """List drives."""
 
     items: list[DriveOut]
+
+
+class DuplicateCondition(TypedDict):
+    """Another file in the opened folders has exactly the same content, and was there first."""
+
+    negate: NotRequired[bool]
+    what: NotRequired[Literal["duplicate"]]
 
 
 class DuplicateGroupOut(TypedDict):
@@ -2447,6 +2455,7 @@ class RuleBody(TypedDict):
         | FolderCondition
         | TextCondition
         | CameraCondition
+        | DuplicateCondition
     ]
     match: NotRequired[Literal["all", "any"]]
 

@@ -156,6 +156,15 @@ def full_path(place: VolumePath, roots: Sequence[FolderOut]) -> str:
     return f"{root.rstrip('/')}/{place['path']}" if place["path"] else root
 
 
+def place_at(path: str, roots: Sequence[FolderOut]) -> VolumePath | None:
+    """Return the place of a full path, in the innermost opened folder that it lies in; None where it lies in none."""
+    for root in sorted(roots, key=lambda one: -len(one["path"])):
+        top = root["path"].rstrip("/")
+        if path == root["path"] or path.startswith(f"{top}/"):
+            return {"volume_id": root["volume_id"], "path": path[len(top) :].strip("/")}
+    return None
+
+
 def name_in(place: VolumePath, roots: Sequence[FolderOut]) -> str:
     """Return the name of a place: its last part, or the opened folder's name."""
     if place["path"]:

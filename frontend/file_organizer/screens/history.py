@@ -17,7 +17,8 @@ from frontend.file_organizer.history_words import (
     run_title,
     undo_text,
 )
-from frontend.file_organizer.screens.history_steps import Steps, filters
+from frontend.file_organizer.screens.history_filters import Filters, FolderToShow
+from frontend.file_organizer.screens.history_steps import Steps
 from frontend.file_organizer.screens.run_actions import use_undo_day, use_undo_run
 from frontend.file_organizer.screens.undo_progress import undo_progress
 from frontend.i18n import clock_time, day, tr
@@ -49,6 +50,7 @@ def History() -> ft.Control:
     session = use_session()
     history = use_provider(session.of(HistoryProvider))
     view, set_view = ft.use_state("runs")
+    choosing, set_choosing = ft.use_state(False)
     form = use_form(keep="history")
 
     async def load() -> None:
@@ -65,12 +67,15 @@ def History() -> ft.Control:
     async def chosen(event: Any) -> None:
         wanted = next(iter(event.control.selected), "runs")
         set_view(wanted)
+        set_choosing(False)
         if wanted == "problems":
-            history.kind = history.since = history.user_id = ""
+            history.widen()
         if wanted != "runs":
             await history.search(form["search"].strip(), problems=wanted == "problems")
 
-    content = _Runs() if view == "runs" else keyed(Steps, view)
+    content = (
+        FolderToShow(lambda: set_choosing(False)) if choosing else _Runs() if view == "runs" else keyed(Steps, view)
+    )
     controls: list[ft.Control] = [
         ft.SegmentedButton(
             segments=[
@@ -83,12 +88,12 @@ def History() -> ft.Control:
             on_change=chosen,
         )
     ]
-    if view != "runs":
+    if view != "runs" and not choosing:
         controls.append(
             TextInput(form, "search", tr("Words of a name or folder"), on_change=typed, prefix_icon=ft.Icons.SEARCH)
         )
-    if view == "files":
-        controls += filters(history)
+    if view == "files" and not choosing:
+        controls.append(Filters(lambda: set_choosing(True)))
     return Screen(
         tr("History"),
         ft.Column(

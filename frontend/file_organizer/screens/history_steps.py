@@ -1,8 +1,7 @@
-"""Single steps of the history: what was done with which file, by whom and why, search, filters, and undo."""
+"""Single steps of the history: what was done with which file, by whom and why, and undo."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import flet as ft
@@ -32,7 +31,6 @@ from frontend.kit import (
     chip,
     choose_sheet,
     empty_state,
-    filter_chips,
     icon_action,
     navigate,
     state_of,
@@ -41,50 +39,6 @@ from frontend.kit import (
     use_provider,
     use_session,
 )
-
-DAYS = (1, 7, 30, 365)
-
-
-def filters(history: HistoryProvider) -> list[ft.Control]:
-    """Show what the steps can be narrowed to: what was done, since when, and by whom where several people live here."""
-    kinds = [
-        ("", tr("Everything")),
-        ("moved", tr("Moved")),
-        ("renamed", tr("Renamed")),
-        ("copied", tr("Copied")),
-        ("trashed", tr("Trash")),
-        ("unpacked", tr("Unpacked")),
-        ("packed", tr("Packed")),
-        ("undone", tr("Taken back")),
-    ]
-    times = [("", tr("Any time")), *((str(days), _since_words(days)) for days in DAYS)]
-    chosen = next((str(days) for days in DAYS if history.since == _days_ago(days)), "")
-
-    async def kind(value: str) -> None:
-        await history.narrow(kind=value)
-
-    async def since(value: str) -> None:
-        await history.narrow(since=_days_ago(int(value)) if value else "")
-
-    async def who(value: str) -> None:
-        await history.narrow(user_id=value)
-
-    rows: list[ft.Control] = [filter_chips(history.kind, kinds, kind), filter_chips(chosen, times, since)]
-    if len(history.people) > 1:
-        everyone = [("", tr("Everybody")), *history.people.items()]
-        rows.append(filter_chips(history.user_id, everyone, who))
-    return rows
-
-
-def _since_words(days: int) -> str:
-    words = {1: tr("Last 24 hours"), 7: tr("Last week"), 30: tr("Last month"), 365: tr("Last year")}
-    return words[days]
-
-
-def _days_ago(days: int) -> str:
-    """Return the moment so many days ago, to the hour, so that it stays the same while somebody looks."""
-    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-    return (now - timedelta(days=days)).isoformat()
 
 
 @ft.component
@@ -109,7 +63,9 @@ def Steps() -> ft.Control:
         empty=lambda: empty_state(
             ft.Icons.SEARCH_OFF,
             tr("Nothing found"),
-            tr("No file in the history has this in its name or folder. Try fewer letters."),
+            tr("Nothing in the history fits this choice. Choose other days, another folder, or fewer words.")
+            if history.is_narrowed
+            else tr("No file in the history has this in its name or folder. Try fewer letters."),
         ),
     )
 

@@ -19,7 +19,7 @@ from frontend.file_organizer.rule_words import (
     kind_text,
     options,
 )
-from frontend.file_organizer.screens.folder_chooser import FolderChooser
+from frontend.file_organizer.screens.folder_chooser import FolderChooser, place_at
 from frontend.i18n import tr
 from frontend.kit import (
     TextInput,
@@ -60,6 +60,7 @@ def fresh_condition(what: str) -> dict[str, Any]:
         "camera": {"values": ["iPhone"]},
         "mimetype": {"values": ["image"]},
         "folder": {"places": [], "below": True},
+        "duplicate": {},
     }
     return {"what": what, **more[what]}
 
@@ -200,6 +201,12 @@ def _size(condition: Mapping[str, Any], form: Any, put: Put) -> list[ft.Control]
     ]
 
 
+def _duplicate(condition: Mapping[str, Any], form: Any, put: Put) -> list[ft.Control]:
+    said = tr("Another file in the opened folders has exactly the same content, and was there first.")
+    trash = tr("Such a rule cannot use the trash: copies go there under “Copies”, where another one is proven to stay.")
+    return [caption(said, max_lines=4), caption(trash, max_lines=4)]
+
+
 def _folder(condition: Mapping[str, Any], form: Any, put: Put) -> list[ft.Control]:
     return [FolderPart(condition, put)]
 
@@ -207,14 +214,12 @@ def _folder(condition: Mapping[str, Any], form: Any, put: Put) -> list[ft.Contro
 @ft.component
 def FolderPart(condition: Mapping[str, Any], put: Put) -> ft.Control:
     """Show the folders that files must lie in, and let one be chosen."""
-    from frontend.file_organizer.screens.rule_editor import place_of
-
     roots = use_provider(use_session().of(FoldersProvider).roots).items
     choosing, set_choosing = ft.use_state(False)
 
     async def take(path: str, _: str) -> None:
         set_choosing(False)
-        place = place_of(path, roots)
+        place = place_at(path, roots)
         if place is not None:
             await put(places=[place])
 
@@ -252,4 +257,5 @@ _PARTS: Mapping[str, Callable[..., list[ft.Control]]] = {
     "age": _age,
     "size": _size,
     "folder": _folder,
+    "duplicate": _duplicate,
 }

@@ -11,7 +11,7 @@ from frontend.api.generated.schemas import FolderOut
 from frontend.file_organizer.folders_provider import FoldersProvider
 from frontend.file_organizer.rule_words import ACTIONS, PLACEHOLDERS, action_folder, options
 from frontend.file_organizer.rules_provider import RulesProvider
-from frontend.file_organizer.screens.folder_chooser import FolderChooser
+from frontend.file_organizer.screens.folder_chooser import FolderChooser, place_at
 from frontend.file_organizer.screens.rule_conditions import ConditionCard, fresh_condition, wide_choice
 from frontend.file_organizer.screens.rule_trial import Trial
 from frontend.i18n import tr
@@ -169,7 +169,7 @@ def ActionCard(action: Mapping[str, Any]) -> ft.Control:
 
     async def take(path: str, _: str) -> None:
         set_choosing(False)
-        folder = place_of(path, roots)
+        folder = place_at(path, roots)
         if folder is not None:
             await put(folder={**folder, "path": joined(folder["path"], form["inside"])})
 
@@ -246,12 +246,3 @@ def split_folder(path: str) -> tuple[str, str]:
 def joined(fixed: str, inside: str) -> str:
     """Return a folder with what is typed for inside of it."""
     return "/".join(part for part in (fixed, inside.strip().strip("/")) if part)
-
-
-def place_of(path: str, roots: Sequence[FolderOut]) -> dict[str, str] | None:
-    """Return a full path as a place on an opened folder; None outside of all."""
-    for root in sorted(roots, key=lambda one: -len(one["path"])):
-        start = root["path"].rstrip("/")
-        if path == root["path"] or path.startswith(start + "/"):
-            return {"volume_id": root["volume_id"], "path": path[len(start) :].strip("/")}
-    return None

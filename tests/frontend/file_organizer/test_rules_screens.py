@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from frontend.file_organizer.rule_words import rule_sentence
 from tests.frontend.file_organizer.manage_desk import API, folder, household, open_at, rule, step, trial
 from tests.frontend.headless import Headless
 from tests.frontend.wire import FakeHub, page, refusal
@@ -79,6 +80,21 @@ async def test_a_rule_is_kept_with_the_version_that_was_seen(hub: FakeHub) -> No
     (body,) = hub.bodies("PATCH", f"{API}/rules/k1")
     assert (body["name"], body["version"]) == ("Bills", 3)
     assert body["body"]["conditions"][0]["values"] == ["bill", "invoice"]
+
+
+async def test_a_rule_can_be_about_copies(hub: FakeHub) -> None:
+    """The condition has no field, only what it means; the sentence in the list says it."""
+    hub.on("PATCH", f"{API}/rules/k1", rule(version=4))
+    window = await editor(hub, trial())
+    [menu] = window.find("Dropdown", label="Condition 1")
+    window.session.apply_patch(menu._i, {"value": "duplicate"})
+    await window.fire(menu, "select", "duplicate")
+    await window.until(lambda: window.shows("Another file in the opened folders has exactly the same content"))
+    await window.click("Keep the rule")
+    (body,) = hub.bodies("PATCH", f"{API}/rules/k1")
+    assert body["body"]["conditions"] == [{"what": "duplicate"}]
+    said = rule_sentence({**rule()["body"], "conditions": [{"what": "duplicate"}]}, ())
+    assert said.startswith("Is a copy of another file: ")
 
 
 async def test_what_is_wrong_with_a_rule_is_said_while_it_is_written(hub: FakeHub) -> None:
