@@ -128,6 +128,10 @@ class Listing:
         """Return how many plain files there are, and their size together (of everything else the size is 0)."""
         return self.kinds.count(FILE), sum(_numbers(self.columns(), _SIZES))
 
+    def sizes(self) -> Sequence[int]:
+        """Return the size of each entry in bytes; 0 for what is no plain file."""
+        return _numbers(self.columns(), _SIZES)
+
     def rows(self) -> Iterator[Row]:
         """Yield name, kind, size, time and inode of each entry."""
         return iter(self.rows_at(range(self._count)))

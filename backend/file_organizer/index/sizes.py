@@ -10,7 +10,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
-from backend.file_organizer.index.listing import FILE, unpack
+from backend.file_organizer.index.listing import FILE, Listing
 from backend.sdk.files import VolumePath, decode_path
 
 _SHIFT = 32
@@ -23,10 +23,10 @@ class SizeTable:
         self._folders: list[tuple[str, str, str]] = []
         sizes, places = array("q"), array("q")
         for volume_id, path, blob in rows:
-            listing = unpack(blob)
+            listing = Listing.unpack(blob)
             number = len(self._folders) << _SHIFT
             self._folders.append((volume_id, decode_path(path), "\0".join(listing.names)))
-            for at, (kind, size) in enumerate(zip(listing.kinds, listing.sizes, strict=True)):
+            for at, (kind, size) in enumerate(zip(listing.kinds, listing.sizes(), strict=True)):
                 if kind == FILE and size:
                     sizes.append(size)
                     places.append(number | at)
