@@ -1,7 +1,7 @@
 """Which indexed files have a size: what equal files must have in common, known without opening one.
 
-For half a million files the table takes about 25 MB and a second to make, so it is made for one plan, and only where a
-rule asks.
+For half a million files it takes 0.7 s to make, 66 MB meanwhile and 22 MB then (measured with 10,000 folders), so it is
+made for one plan, and only where a rule asks.
 """
 
 from __future__ import annotations
