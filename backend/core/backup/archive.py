@@ -45,7 +45,7 @@ class BackupFolder:
 
     def prepare(self, *, adopt: bool = False) -> None:
         """Make the folder ready for writing, or raise `BackupTargetMissing`. `adopt` accepts an exchanged drive."""
-        with disk_trouble(self.path):
+        with disk_trouble(self.path), self._one_at_a_time():
             found, expected = self._marker(), self._remembered().get(str(self.path))
             if found is not None and (found == expected or expected is None or adopt):
                 return self._remember(found)
@@ -69,6 +69,21 @@ class BackupFolder:
             marker = os.urandom(16).hex()
             write_atomic(self.path / MARKER, json.dumps({"homie_backups": marker}).encode())
             self._remember(marker)
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        """Let one process after the other look for the marker and make it; two that both made one would disagree.
+
+        The lock lies on the data drive, where the marker is remembered; the kernel lets go when a process dies.
+        """
+        lock = self._known.with_name(self._known.name + ".lock")
+        lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
 
     def check(self) -> None:
         """Raise `BackupTargetMissing` unless the folder is there and is the one that was used before."""
