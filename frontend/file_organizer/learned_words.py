@@ -77,6 +77,10 @@ def sign_text(sign: str) -> str:
         return tr("Papers that say “{word}”", word=value)
     if family == "shape":
         return tr("Files named like “{name}”", name=value.replace("#", "123").replace("~", "…"))
+    if family == "sender":
+        return tr("Papers from {sender}", sender=value)
+    if family == "project":
+        return tr("Files about the project “{project}”", project=value)
     if family == "camera":
         return tr("Pictures taken with {camera}", camera=_model(value))
     if family == "ext":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from datetime import datetime
 
-from backend.file_organizer.analysis import names, papers, signatures
+from backend.file_organizer.analysis import names, papers, senders, signatures
 from backend.file_organizer.analysis.exif import PictureFacts, read_exif
 from backend.file_organizer.analysis.facts import FileFacts
 from backend.file_organizer.analysis.kinds import Kind, kind_of_extension, split_extension
@@ -104,7 +104,14 @@ class Analyser:
         if content is not None and content.kind is Kind.PICTURE:
             self._take_picture(facts, read_exif(head))
         elif text and facts.kind in (Kind.TEXT, Kind.DOCUMENT):
-            facts.words = _words(head.decode("utf-8", "replace"))
+            self._take_text(facts, head.decode("utf-8", "replace"))
+        elif text and facts.kind is Kind.MAIL:
+            facts.sender = senders.sender_of_mail(head.decode("utf-8", "replace"))
+
+    def _take_text(self, facts: FileFacts, text: str) -> None:
+        """Take the words of a paper, and who it is from."""
+        facts.words = _words(text)
+        facts.sender = senders.sender_of_text(text)
 
     def _take_picture(self, facts: FileFacts, found: PictureFacts | None) -> None:
         """Take date and camera; a picture's own date beats the one in its name."""
@@ -148,7 +155,7 @@ class Analyser:
                 facts.members = tuple(str(member) for member in found.get("members", ()))
                 facts.locked = bool(found.get("encrypted"))
             else:
-                facts.words = _words(f"{found.get('title', '')} {found.get('text', '')}")
+                self._take_text(facts, f"{found.get('title', '')} {found.get('text', '')}")
         self._paper_from_words(facts)
 
     def text_of(self, facts: FileFacts) -> str | None:

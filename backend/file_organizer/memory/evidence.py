@@ -9,7 +9,17 @@ from datetime import UTC, datetime
 from backend.file_organizer.memory.learner import Cell, Learner, Target
 from backend.file_organizer.memory.signs import has_pattern
 
-_WORTH = {"name": 1.0, "word": 1.0, "series": 1.0, "camera": 0.97, "paper": 0.93, "shape": 0.9, "from": 0.85}
+_WORTH = {
+    "name": 1.0,
+    "word": 1.0,
+    "series": 1.0,
+    "camera": 0.97,
+    "sender": 0.97,
+    "project": 0.97,
+    "paper": 0.93,
+    "shape": 0.9,
+    "from": 0.85,
+}
 _WORTH |= {"text": 0.8, "ext": 0.7, "kind": 0.65}
 _LEAST = {"ext": 3, "kind": 4, "from": 2, "shape": 2, "text": 2}
 """How many files it takes until a general sign is a reason."""
@@ -75,6 +85,10 @@ def sentence(evidence: Evidence, stem: str, folder: str) -> str:
             return f"{yes} of {total} files with '{word}' went to {shown}, last on {date}."
         case "text":
             return f"{yes} of {total} documents that say '{value}' went to {shown}, last on {date}."
+        case "sender":
+            return f"{yes} of {total} papers from {value} went to {shown}, last on {date}."
+        case "project":
+            return f"{yes} of {total} files about the project {value} went to {shown}, last on {date}."
         case "camera":
             return f"{yes} of {total} pictures of {value} went to {shown}, last on {date}."
         case "paper":

@@ -53,7 +53,7 @@ _VOTERS = 12
 _DAYS = 2 * 86400.0
 _UNKNOWN_WORD = 20.0
 """How much a word that only the other file has takes from the likeness of two files (squared rarity)."""
-_STRONG = ("name", "camera", "paper", "series")
+_STRONG = ("name", "camera", "paper", "series", "sender", "project")
 _WORDY = ("word:", "stem:", "text:", "end:")
 _NOT_SHARED = frozenset({"word", "stem", "text", "kind"})
 

@@ -1,4 +1,5 @@
-"""By which signs the memory knows a file: words, their stems, the shape of its name, type, camera, paper, where it lay.
+"""By which signs the memory knows a file: words, their stems, the shape of its name, type, camera, sender, project and
+paper, and where it lay.
 
 A sign is a short text "family:value". Pure functions of names and facts; nothing is read from disk.
 """
@@ -105,6 +106,10 @@ def signs_of(facts: FileFacts, source_folder: str | None = None) -> tuple[str, .
     found = dict.fromkeys(signs_of_name(facts.name, source_folder))
     if facts.camera:
         found[f"camera:{facts.camera[:60].casefold()}"] = None
+    if facts.sender:
+        found[f"sender:{folded(facts.sender)[:_MAX_VALUE]}"] = None
+    if facts.project:
+        found[f"project:{folded(facts.project)[:_MAX_VALUE]}"] = None
     if facts.paper is not None:
         found[f"paper:{facts.paper.value}"] = None
     if facts.kind is not Kind.UNKNOWN:

@@ -84,6 +84,7 @@ class PlanBuilder:
         self._series_keys: dict[str, str | None] = {}
         self._series_of: MemoryView | None = None
         self._there: dict[str, bool] = {}
+        self._offers: dict[int, Suggestion | None] = {}
         self._ask_ai = ask_ai
         self._ruling = ruling
         self._rows = PlanRows(
@@ -169,7 +170,7 @@ class PlanBuilder:
                 found.append(Thought(find, facts, self._features(find, facts), rule))
                 continue
             one = next(thought)
-            one.suggestion = self._with_project(find, facts, one.suggestion)
+            one.suggestion = self._with_project(facts, one.suggestion)
             if rule is not None:
                 one.suggestion.op, one.suggestion.reason = "ask", f"{rule.reason} {one.suggestion.reason}"
             found.append(one)
@@ -187,6 +188,7 @@ class PlanBuilder:
     def _weigh_all(self, known: Sequence[tuple[Find, FileFacts]], view: MemoryView) -> list[Thought]:
         """Weigh memory against the shipped rules, for a batch: memory looks at what lies together."""
         shipped = [self._look(find, facts) for find, facts in known]
+        self._offers = {id(facts): self._offered(find, facts) for find, facts in known}
         features = [self._features(find, facts) for find, facts in known]
         if not view:
             return [Thought(*k, f, s) for k, f, s in zip(known, features, shipped, strict=True)]
@@ -256,11 +258,15 @@ class PlanBuilder:
             self._there[folder] = os.path.isdir(os.path.join(self._into.root.path, folder))
         return self._there[folder]
 
-    def _with_project(self, find: Find, facts: FileFacts, suggestion: Suggestion) -> Suggestion:
-        """Offer the project that a file speaks of: first where it is surer, else beside what is suggested."""
+    def _offered(self, find: Find, facts: FileFacts) -> Suggestion | None:
+        """Return the place in a project that a file speaks of. Memory is asked later: the project is a sign to it."""
         if self._project is None or find.unit is not None or facts.media is not None or facts.oddity:
-            return suggestion
-        project = self._project(facts)
+            return None
+        return self._project(facts)
+
+    def _with_project(self, facts: FileFacts, suggestion: Suggestion) -> Suggestion:
+        """Offer the project that a file speaks of: first where it is surer, else beside what is suggested."""
+        project = self._offers.get(id(facts))
         if project is None or not self._may_use((project.volume_id, project.folder), True):
             return suggestion
         if suggestion.source is Source.MEMORY and suggestion.specific:

@@ -78,17 +78,21 @@ class ProjectShelf:
                 (self._common if word in seen else seen).add(word)
 
     def offer(self, facts: FileFacts) -> Suggestion | None:
-        """Return a place in the project that a file speaks of; None if none, or if two are meant equally."""
+        """Return a place in the project that a file speaks of; None if none, or if two are meant equally.
+
+        The project's title is noted in the facts: it is a sign by which memory knows such files.
+        """
         if facts.is_folder or not self.projects:
             return None
         in_name = set(fold(facts.stem).split()) | {fold(token) for token in facts.tokens}
         in_text = {fold(word) for word in facts.words[:2000]}
-        offers = [one for project in self.projects if (one := self._weigh(project, facts, in_name, in_text))]
-        offers.sort(key=lambda one: -one.confidence)
-        if not offers or (len(offers) > 1 and offers[0].confidence == offers[1].confidence):
+        offers = [(one, project) for project in self.projects if (one := self._weigh(project, facts, in_name, in_text))]
+        offers.sort(key=lambda pair: -pair[0].confidence)
+        if not offers or (len(offers) > 1 and offers[0][0].confidence == offers[1][0].confidence):
             return None
-        best = offers[0]
-        for other in offers[1:]:
+        best, project = offers[0]
+        facts.project = project.title
+        for other, _ in offers[1:]:
             best.also(other)
         return best
 

@@ -1,0 +1,78 @@
+"""Who a paper or a mail is from, and what memory makes of it: the same sender is known in a file of any name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from backend.file_organizer.analysis.senders import domain_of, sender_of_mail, sender_of_text
+from backend.sdk.actor import Actor
+from tests.file_organizer.conftest import Hub
+from tests.file_organizer.messy_folder import pdf, write
+from tests.file_organizer.test_learning import only_item, send_to
+
+LETTERHEAD = "Energie Beispiel GmbH  www.energie-beispiel.example  kundendienst@energie-beispiel.example "
+
+
+@pytest.mark.parametrize(
+    ("text", "sender"),
+    [
+        (LETTERHEAD + "anna@gmail.com", "energie-beispiel.example"),
+        ("Mail an office@rechnung.stadt.example.or.at oder https://stadt.example.or.at/hilfe", "example.or.at"),
+        ("anna.maier@gmx.at schreibt an ben@web.de", ""),
+        ("Find us: https://facebook.com/shop and www.shop.example", "shop.example"),
+        ("no address at all, 3.14 and e.g. this", ""),
+        ("@" * 5000 + "a." * 5000, ""),
+    ],
+)
+def test_a_paper_names_its_sender(text: str, sender: str) -> None:
+    assert sender_of_text(text) == sender
+
+
+@pytest.mark.parametrize(
+    ("head", "sender"),
+    [
+        ("From: Service <no-reply@mail.shop.example>\nSubject: Your order\n\nFrom: x@other.example", "shop.example"),
+        ("From: Anna <Anna.Maier@gmx.at>\n\nHello", "anna.maier@gmx.at"),
+        ("Subject: nobody\n\nFrom: body@other.example", ""),
+        ("From: =?utf-8?q?broken\n\n", ""),
+        ("From: " + "<" * 3000, ""),
+    ],
+)
+def test_a_mail_says_who_it_is_from_in_its_header_only(head: str, sender: str) -> None:
+    assert sender_of_mail(head) == sender
+
+
+def test_domains_end_where_somebody_registered_them() -> None:
+    assert domain_of("shop.example.co.at") == "example.co.at"
+    assert domain_of("a.b.example.com") == "example.com"
+    assert domain_of("outlook.com") == ""
+
+
+def test_the_next_paper_of_a_sender_goes_where_the_others_went(hub: Hub, alice: Actor, tmp_path: Path) -> None:
+    """Names that share nothing: only what is printed in the papers says that they are from one sender."""
+    inbox = tmp_path / "alice" / "Inbox"
+    for name in ("qwert.pdf", "asdfg.pdf", "yxcvb.pdf"):
+        write(inbox / name, pdf(LETTERHEAD + name))
+    send_to(hub, alice, inbox, "House/Power")
+    for name in ("tigers.txt", "walrus.txt", "ponies.txt"):
+        write(inbox / name, f"{name} at www.zoo.example".encode())
+    send_to(hub, alice, inbox, "Leisure")
+    write(inbox / "plokij.pdf", pdf(LETTERHEAD + "plokij"))
+    item = only_item(hub, alice, inbox)
+    assert item["target"]["path"] == "House/Power/plokij.pdf"
+    assert item["reason"].startswith("3 of 3 papers from energie-beispiel.example went to House/Power, last on ")
+
+
+def test_a_project_is_a_sign(hub: Hub, alice: Actor, tmp_path: Path) -> None:
+    """Files about one project that a person keeps elsewhere are known by the project, whatever else they are called."""
+    inbox, garden = tmp_path / "alice" / "Inbox", tmp_path / "alice" / "Inbox" / "Projects" / "Garden house"
+    garden.mkdir(parents=True)
+    client = hub.client(alice)
+    assert client.post("/projects", json={"path": str(garden), "words": "pergola"}).status_code in (200, 201)
+    for name in ("pergola offer.txt", "timber for pergola.txt", "pergola colours.txt"):
+        write(inbox / name, b"x y z")
+    send_to(hub, alice, inbox, "Shared/Building")
+    item_signs = hub.organizer.memory.recall(alice).model.learner.cells
+    assert any(sign.startswith("project:") for sign in item_signs)
