@@ -57,8 +57,10 @@ def judge(one: dict[str, Any], folder: Path) -> Verdict:
         return Verdict(name, kind, "right")
     words = f"missing {_show(expected - ours)}; extra {_show(ours - expected)}"
     proven = [statement.proof for statement in file.statements if statement.proof is not None]
-    if proven and all(proof.holds for proof in proven) and sum(a for _, a in expected.elements()) != sum(
-        a for _, a in ours.elements()
+    if (
+        proven
+        and all(proof.holds for proof in proven)
+        and sum(a for _, a in expected.elements()) != sum(a for _, a in ours.elements())
     ):
         words = f"truth disproved by the file's own balances; {words}"
     return Verdict(name, kind, "wrong", words)

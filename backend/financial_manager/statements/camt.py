@@ -20,6 +20,7 @@ _MESSAGES = {
     "BkToCstmrDbtCdtNtfctn": ("camt.054", "Ntfctn"),
     "BkToCstmrDbtCdtNtfctnV01": ("camt.054", "Ntfctn"),
 }
+_PARTS = ("Stmt", "Rpt", "Ntfctn")
 _AMOUNT = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,12})?")
 _OPENING = ("OPBD", "PRCD")
 _CLOSING = ("CLBD",)
@@ -31,41 +32,41 @@ def looks_like_camt(head: str) -> bool:
     return any(name in head for name in ("camt.05", "BkToCstmr"))
 
 
+class _Entries:
+    """Entries per statement, taken while the document is read so that long documents need little memory."""
+
+    def __init__(self) -> None:
+        self.found: list[list[Entry]] = []
+        self._open: list[Entry] = []
+        self._count = 0
+
+    def take(self, node: Node, above: list[str]) -> bool:
+        """Take a finished element; an entry is let go afterwards."""
+        if node.name == "Ntry" and len(above) > 1:
+            self._count += 1
+            check_count(self._count)
+            self._open.append(_entry(node))
+            return True
+        if node.name in _PARTS and len(above) == 2:
+            self.found.append(self._open)
+            self._open = []
+        return False
+
+
 def read_camt(data: bytes, name: str) -> StatementFile:
     """Return the statements of a CAMT document. One `Ntry` is one entry, as it stands in the account."""
-    entries: dict[int, list[Entry]] = {}
-    count = 0
-
-    def on_end(node: Node, above: list[str]) -> bool:
-        nonlocal count
-        if node.name != "Ntry" or len(above) < 2:
-            return False
-        count += 1
-        check_count(count)
-        entries.setdefault(open_statement[0], []).append(_entry(node))
-        return True
-
-    open_statement = [0]
-
-    def tracked(node: Node, above: list[str]) -> bool:
-        if node.name in ("Stmt", "Rpt", "Ntfctn") and len(above) == 2:
-            node.attributes["#"] = str(open_statement[0])
-            open_statement[0] += 1
-            return False
-        return on_end(node, above)
-
-    root = read_xml(data, tracked)
+    entries = _Entries()
+    root = read_xml(data, entries.take)
     message = next((node for node in [root, *root.inside] if node.name in _MESSAGES), None)
     if message is None:
         raise StatementError(
             f"is XML, but no bank statement (its root is {root.name[:40]}).", remedy="Choose camt.053 at the bank."
         )
     kind, part = _MESSAGES[message.name]
-    found = [
-        _statement(one, entries.get(int(one.attributes["#"]), [])) for one in message.all(part) if "#" in one.attributes
-    ]
-    if not found:
+    parts = list(message.all(part))
+    if not parts or len(parts) != len(entries.found):
         raise StatementError(f"is {kind} without a single statement ({part} is missing).", remedy=AGAIN)
+    found = [_statement(one, own) for one, own in zip(parts, entries.found, strict=True)]
     return StatementFile(kind, name, tuple(found), {"message": message.name})
 
 

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 _LONGEST = 48
 _TIME = (
@@ -128,6 +129,6 @@ def possible_orders(dates: Sequence[WrittenDate]) -> list[str]:
 def steady(dates: Sequence[WrittenDate], order: str) -> bool:
     """Tell whether the days only rise or only fall under an order, and are not all the same."""
     days = [day for one in dates if (day := as_date(one, order)) is not None]
-    rising = all(a <= b for a, b in zip(days, days[1:], strict=False))
-    falling = all(a >= b for a, b in zip(days, days[1:], strict=False))
+    rising = all(a <= b for a, b in pairwise(days))
+    falling = all(a >= b for a, b in pairwise(days))
     return len(set(days)) > 2 and (rising or falling)

@@ -85,8 +85,8 @@ def _likeness(text: str) -> int:
     """Score how natural the characters beyond ASCII sit among their neighbours; higher is better."""
     score = 0
     for match in _NEIGHBOURS.finditer(text):
-        before, char, after = match.group(1)
-        score += _fits(before, char, after)
+        three = match[1]
+        score += _fits(three[0], three[1], three[2])
     return score
 
 

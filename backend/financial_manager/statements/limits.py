@@ -1,4 +1,4 @@
-"""How large a statement may be. A household's year is some thousand lines; these bounds only stop what is no statement."""
+"""How large a statement may be. A household's year is some thousand lines; the bounds stop what is no statement."""
 
 from __future__ import annotations
 

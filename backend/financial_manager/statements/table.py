@@ -60,7 +60,9 @@ def read_table(rows: list[Row], name: str, kind: str, dialect: dict[str, str], d
             sample[0].line, "no column of the table is surely a date or an amount.", "Keep the bank's heading line."
         )
     reading = read_rows(body, layout) if sample else Reading([], [])
-    around = read_around(rows[: max(first - (header is not None), 0)], reading.skipped)
+    around = read_around(rows[: max(first - (header is not None), 0)])
+    around.opening = reading.balances.get("opening", around.opening)
+    around.closing = reading.balances.get("closing", around.closing)
     statement, decided = _statement(reading, layout, around, decimal)
     if layout.preset is not None:
         decided["bank"] = layout.preset.name
@@ -90,8 +92,10 @@ def _find_header(rows: list[Row]) -> tuple[int, Row | None]:
 
 def _is_preamble(rows: list[Row], at: int) -> bool:
     """Tell whether a row with a date and an amount still stands above a heading ("Balance on 1.3.2024;1.234,56")."""
-    later = rows[at + 1 : at + 15]
-    return any(heading_score(row.cells) >= 3 and _width(row.cells) > _width(rows[at].cells) for row in later)
+    for n in range(at + 1, min(at + 15, len(rows) - 1)):
+        if heading_score(rows[n].cells) >= 3 and _width(rows[n].cells) > len(rows[at].cells):
+            return any(has_booking(row.cells) for row in rows[n + 1 : n + 5])
+    return False
 
 
 def _statement(reading: Reading, layout: Layout, around: Around, decimal: str) -> tuple[Statement, dict[str, str]]:
@@ -100,6 +104,8 @@ def _statement(reading: Reading, layout: Layout, around: Around, decimal: str) -
     currency = _currency(drafts, layout, around)
     order, order_doubt = _date_order(drafts, layout, currency)
     signs = _decimal_signs(drafts, layout, decimal)
+    if layout.amount < 0 and _debits_negative(drafts):
+        signs["debits"] = "negative"
     doubts: list[Doubt] = []
     if signs.pop("assumed", ""):
         doubts.append(
@@ -219,7 +225,7 @@ def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str |
     main = numbers[: len(draft.amounts)]
     total = (main[0] if len(main) == 1 else 0) if layout.amount >= 0 else 0
     if layout.amount < 0:
-        total = main[1] - main[0]
+        total = main[1] + (main[0] if signs.get("debits") == "negative" else -main[0])
     elif draft.outgoing is not None:
         total = -abs(total) if draft.outgoing else abs(total)
     balance = None
@@ -236,6 +242,12 @@ def _unsigned(drafts: list[Draft], layout: Layout) -> bool:
     if layout.amount < 0 or (layout.sign >= 0 and any(d.outgoing is not None for d in drafts)):
         return False
     return not any(one is not None and (one.signed or one.negative) for d in drafts for one in d.amounts)
+
+
+def _debits_negative(drafts: list[Draft]) -> bool:
+    """Tell whether the column of what went out is written with a minus (then one without is money that came back)."""
+    minus = [one.negative for draft in drafts if (one := draft.amounts[0]) is not None and one.numeral.strip("0.,")]
+    return sum(minus) * 2 > len(minus)
 
 
 def _day(draft: Draft, one: WrittenDate, order: str) -> date:

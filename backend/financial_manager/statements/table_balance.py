@@ -110,7 +110,8 @@ def prove(rows: list[Booked]) -> Proven:
         found.doubts.append(Doubt("balance_unproven", "The balance column does not follow from the amounts."))
         return found
     first, last = (rows[-1], rows[0]) if falling else (rows[0], rows[-1])
-    assert first.balance is not None and last.balance is not None
+    assert first.balance is not None
+    assert last.balance is not None
     found.opening, found.closing = first.balance - first.minor, last.balance
     for n, moved in _steps(rows, falling=falling):
         if moved != amounts[n]:

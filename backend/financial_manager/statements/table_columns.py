@@ -165,9 +165,9 @@ def _preset(header: Row | None, names: list[tuple[str, str | None]], columns: li
     for one in presets():
         if header is not None and one.heading and tuple(words[: len(one.heading)]) == one.heading:
             return one
-        if header is None and one.shape and len(columns) == len(one.shape):
-            if all(_holds(column, kind) for column, kind in zip(columns, one.shape, strict=True)):
-                return one
+        fits = header is None and one.shape and len(columns) == len(one.shape)
+        if fits and all(_holds(column, kind) for column, kind in zip(columns, one.shape, strict=True)):
+            return one
     return None
 
 

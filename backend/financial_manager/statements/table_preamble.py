@@ -1,4 +1,4 @@
-"""What stands above and below a table: the account, its currency, opening and closing balance."""
+"""What stands above a table: the account, its currency, opening and closing balance."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from backend.financial_manager.statements.currencies import KNOWN
 from backend.financial_manager.statements.dates import written_date
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.numerals import Written, written
-from backend.financial_manager.statements.statement import SkippedRow
 from backend.financial_manager.statements.table_columns import IBAN
 from backend.financial_manager.statements.vocabulary import cell_words, plain
 
@@ -18,7 +17,7 @@ _LINES = 60
 
 @dataclass(slots=True)
 class Around:
-    """What the lines around a table say."""
+    """What the lines above a table, and balances between its rows, say."""
 
     account: str | None = None
     currency: str | None = None
@@ -26,10 +25,9 @@ class Around:
     closing: Written | None = None
 
 
-def read_around(above: Sequence[Row], skipped: Sequence[SkippedRow]) -> Around:
-    """Return what the lines above the table say; rows that were skipped are shown as such and not read here."""
+def read_around(above: Sequence[Row]) -> Around:
+    """Return what the lines above the table say."""
     around = Around()
-    del skipped
     for row in above[-_LINES:]:
         cells = [cell.strip() for cell in row.cells[:50] if cell.strip()]
         for n, cell in enumerate(cells):

@@ -1,10 +1,10 @@
-"""The rows of a table as drafts of bookings: cells found and taken apart, nothing decided yet that needs the whole column."""
+"""The rows of a table as drafts of bookings: cells are found and taken apart, nothing is decided over columns yet."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backend.financial_manager.statements.currencies import KNOWN
 from backend.financial_manager.statements.dates import WrittenDate, written_date
@@ -17,6 +17,8 @@ from backend.financial_manager.statements.table_columns import Layout
 from backend.financial_manager.statements.vocabulary import cell_words, plain
 
 _LIKE_A_DATE = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}.{0,30}")
+_OF_A_DAY = re.compile(r" (?:as of |per |vom |am |zum |au |al |at |on |op |den |dnia |ke dni |a )?[0-9]{1,4}\b")
+_SPARSE = 6
 _TEXTS = ("counterparty", "iban", "reference", "bank_id", "type_code")
 
 
@@ -44,6 +46,8 @@ class Reading:
 
     drafts: list[Draft]
     skipped: list[SkippedRow]
+    balances: dict[str, Written] = field(default_factory=dict)
+    """"opening" and "closing", where rows between the bookings tell them."""
 
 
 def has_booking(cells: Sequence[str]) -> bool:
@@ -61,7 +65,7 @@ def read_rows(rows: list[Row], layout: Layout) -> Reading:
     for row in rows:
         if names is not None and [cell.strip() for cell in row.cells] == names:
             continue
-        found = _draft(row, layout)
+        found = _draft(row, layout, reading)
         if isinstance(found, str):
             reading.skipped.append(SkippedRow(row.line, clip(" ".join(row.cells))[:200], found))
         else:
@@ -74,7 +78,7 @@ def _cell(cells: list[str], index: int) -> str:
     return cells[index].strip() if 0 <= index < len(cells) else ""
 
 
-def _draft(row: Row, layout: Layout) -> Draft | str:
+def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
     """Return a row as a draft, or the reason why it is no booking."""
     cells = _aligned(row, layout)
     day_text = _cell(cells, layout.booking_date)
@@ -93,6 +97,13 @@ def _draft(row: Row, layout: Layout) -> Draft | str:
             raise at_line(row.line, f"the date cannot be read ({day_text[:40]!r}).")
         return "no date"
     _check_amounts(row, cells, columns, texts, amounts)
+    kind = _balance_of_day(cells, layout)
+    if kind:
+        told = next((one for one in (*amounts, written(_cell(cells, layout.balance))) if one is not None), None)
+        if told is not None and kind not in reading.balances:
+            turned = _outgoing(_cell(cells, layout.sign)) is True or (layout.amount < 0 and amounts[0] is not None)
+            reading.balances[kind] = replace(told, negative=told.negative or turned)
+        return f"the {kind} balance"
     if not any(amounts):
         return "no amount"
     unit = next((one.currency for one in amounts if one is not None and one.currency), None)
@@ -111,6 +122,19 @@ def _draft(row: Row, layout: Layout) -> Draft | str:
         " ".join(text for index in layout.purpose if (text := _cell(cells, index))),
         {name: _cell(cells, getattr(layout, name)) for name in _TEXTS},
     )
+
+
+def _balance_of_day(cells: list[str], layout: Layout) -> str:
+    """Return "opening" or "closing" for a row that is a balance ("Opening balance as of 1 March"), else ""."""
+    filled = [cell for cell in cells if cell.strip()]
+    texts = filled if len(filled) <= _SPARSE else [_cell(cells, n) for n in (*layout.purpose, layout.counterparty)]
+    for text in texts:
+        words = plain(text[:80])
+        for kind in ("opening", "closing"):
+            for start in cell_words(kind):
+                if words.startswith(start) and (words == start or _OF_A_DAY.match(words[len(start) :])):
+                    return kind
+    return ""
 
 
 def _check_amounts(

@@ -16,7 +16,7 @@ _PACKAGE = "backend.financial_manager.statements"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _APART = re.compile(r"[\W_]+")
 _PLAIN = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d", "ı": "i", "œ": "oe"})
-_UNIT = re.compile(r"[(\[]?\s?\b(?:in\s)?([A-Z]{3}|€|£|zł|Kč)\s?[)\]]?\s*$")
+_UNIT = re.compile(r"[(\[]?\s?(?:\bin\s)?([A-Z]{3}|€|£|zł|Kč|[Ee]uros?)\s?[)\]]?\s*$")
 
 
 def plain(text: str) -> str:
@@ -31,7 +31,7 @@ def heading(text: str) -> tuple[str, str | None]:
     text = text.strip()
     match = _UNIT.search(text[:200])
     if match is not None and match.start() > 0:
-        unit = match[1] if match[1] in KNOWN else SYMBOLS.get(match[1])
+        unit = match[1] if match[1] in KNOWN else SYMBOLS.get(match[1], "EUR" if match[1][1:4] == "uro" else None)
         if unit is not None:
             words = plain(text[: match.start()])
             return words.removesuffix(" in") or plain(text), unit
