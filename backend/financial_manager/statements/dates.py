@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 _LONGEST = 48
@@ -47,6 +48,7 @@ class WrittenDate:
     short_year: bool = False
 
 
+@lru_cache(maxsize=4096)
 def written_date(text: str) -> WrittenDate | None:
     """Take a date apart, or return None where the text is no date; a time of day behind it is let go."""
     text = text.strip()
@@ -101,6 +103,7 @@ def _month(word: str) -> int:
     return MONTHS.get(plain, 0)
 
 
+@lru_cache(maxsize=4096)
 def as_date(one: WrittenDate, order: str) -> date | None:
     """Return the day that is meant with an order, or None where there is no such day."""
     at = dict(zip(one.order or order, one.numbers, strict=True))

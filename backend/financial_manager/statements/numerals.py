@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from backend.financial_manager.statements.currencies import KNOWN, SYMBOLS
 
@@ -31,6 +32,7 @@ class Written:
     currency: str | None
 
 
+@lru_cache(maxsize=4096)
 def written(text: str) -> Written | None:
     """Take an amount apart, or return None where the text is none. Says nothing yet about comma or point."""
     text = text.strip()
@@ -59,9 +61,12 @@ def _groups_fit(numeral: str) -> bool:
     return value(numeral, ".") is not None or value(numeral, ",") is not None
 
 
+@lru_cache(maxsize=4096)
 def value(numeral: str, decimal: str) -> Decimal | None:
     """Return the number that a numeral means with this decimal sign, or None where it cannot be meant."""
     whole, _, part = numeral.partition(decimal)
+    if whole.isdigit() and (not part or part.isdigit()) and numeral.isascii():
+        return Decimal(f"{whole}.{part or '0'}")
     if part and not (part.isascii() and part.isdigit()):
         return None
     group = "," if decimal == "." else "."

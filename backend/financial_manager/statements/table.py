@@ -117,7 +117,7 @@ def _statement(reading: Reading, layout: Layout, around: Around, decimal: str) -
     if layout.preset is not None and layout.preset.purchases_positive:
         for one in booked:
             one.minor = -one.minor
-    assumed = settle_signs(booked, layout, _unsigned(drafts, layout))
+    assumed = settle_signs(booked, layout, _unsigned(drafts, layout), _plus_only(drafts, booked, layout))
     proven = prove(booked) if layout.balance >= 0 and not _mixed(drafts) else Proven()
     doubts += proven.doubts
     if currency is None and drafts:
@@ -235,6 +235,18 @@ def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str |
             minor, _ = to_minor(number, unit, where=where)
             balance = -minor if draft.balance.negative else minor
     return Booked(total, balance, doubts, parts=tuple(main), others=tuple(numbers[len(draft.amounts) :]))
+
+
+def _plus_only(drafts: list[Draft], booked: list[Booked], layout: Layout) -> bool:
+    """Tell whether some amounts carry a plus, others nothing, and none a minus; marks those with a plus."""
+    if layout.amount < 0 or layout.sign >= 0:
+        return False
+    amounts = [draft.amounts[0] for draft in drafts]
+    if any(one is None or one.negative for one in amounts):
+        return False
+    for one, amount in zip(booked, amounts, strict=True):
+        one.plus = amount is not None and amount.signed
+    return 0 < sum(one.plus for one in booked) < len(booked)
 
 
 def _unsigned(drafts: list[Draft], layout: Layout) -> bool:

@@ -21,6 +21,7 @@ class Booked:
     doubts: list[Doubt]
     parts: tuple[int, ...] = ()
     others: tuple[int, ...] = ()
+    plus: bool = False
 
 
 @dataclass(slots=True)
@@ -54,8 +55,11 @@ def _best(rows: Sequence[Booked], amounts: Sequence[int]) -> tuple[float, bool]:
     return max((_share(rows, amounts, falling=falling), falling) for falling in (False, True))
 
 
-def settle_signs(rows: list[Booked], layout: Layout, unsigned: bool) -> Doubt | None:
-    """Set the signs as the balance proves them; without balance and signs, say which way was assumed."""
+def settle_signs(rows: list[Booked], layout: Layout, unsigned: bool, plus: bool) -> Doubt | None:
+    """Set the signs as the balance proves them; without balance and signs, say which way was assumed.
+
+    `plus`: some rows carry a plus and none a minus, as on statements of cards: then the bare ones were spent.
+    """
     amounts = [row.minor for row in rows]
     as_read, _ = _best(rows, amounts)
     for at in range(len(layout.other_amounts)):
@@ -71,6 +75,10 @@ def settle_signs(rows: list[Booked], layout: Layout, unsigned: bool) -> Doubt | 
         for row in rows:
             row.minor = -row.minor
         return None
+    if plus:
+        for row in rows:
+            row.minor = row.minor if row.plus else -row.minor
+        return Doubt("sign_assumed", "Some amounts carry a plus, none a minus: those without a sign were spent.")
     if not unsigned or not rows:
         return None
     if _from_balance(rows):

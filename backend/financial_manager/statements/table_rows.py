@@ -14,7 +14,7 @@ from backend.financial_manager.statements.limits import clip
 from backend.financial_manager.statements.numerals import Written, written
 from backend.financial_manager.statements.statement import SkippedRow
 from backend.financial_manager.statements.table_columns import Layout
-from backend.financial_manager.statements.vocabulary import cell_words, plain
+from backend.financial_manager.statements.vocabulary import balance_starts, balance_words, cell_words, plain
 
 _LIKE_A_DATE = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}.{0,30}")
 _OF_A_DAY = re.compile(r" (?:as of |per |vom |am |zum |au |al |at |on |op |den |dnia |ke dni |a )?[0-9]{1,4}\b")
@@ -130,10 +130,11 @@ def _balance_of_day(cells: list[str], layout: Layout) -> str:
     texts = filled if len(filled) <= _SPARSE else [_cell(cells, n) for n in (*layout.purpose, layout.counterparty)]
     for text in texts:
         words = plain(text[:80])
-        for kind in ("opening", "closing"):
-            for start in cell_words(kind):
-                if words.startswith(start) and (words == start or _OF_A_DAY.match(words[len(start) :])):
-                    return kind
+        if not words.startswith(balance_starts()):
+            continue
+        for start, kind in balance_words():
+            if words.startswith(start) and (words == start or _OF_A_DAY.match(words[len(start) :])):
+                return kind
     return ""
 
 

@@ -19,9 +19,12 @@ _PLAIN = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d",
 _UNIT = re.compile(r"[(\[]?\s?(?:\bin\s)?([A-Z]{3}|€|£|zł|Kč|[Ee]uros?)\s?[)\]]?\s*$")
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return words without case, accents and punctuation: "RunningBalance" is "running balance"."""
     text = _CAMEL.sub(" ", text[:200]).casefold().translate(_PLAIN)
+    if text.isascii():
+        return _APART.sub(" ", text).strip()
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _APART.sub(" ", text).strip()
 
@@ -61,6 +64,18 @@ def cell_words(kind: str) -> frozenset[str]:
     """Return a set of words that stand in cells ("not_booked")."""
     words = _load("table_words.toml")[kind]
     return frozenset(word if word in "+-" else plain(word) for word in words)
+
+
+@cache
+def balance_words() -> tuple[tuple[str, str], ...]:
+    """Return the words that name a balance, each with "opening" or "closing"."""
+    return tuple((word, kind) for kind in ("opening", "closing") for word in sorted(cell_words(kind)))
+
+
+@cache
+def balance_starts() -> tuple[str, ...]:
+    """Return how a text begins that may name a balance."""
+    return tuple(word for word, _ in balance_words())
 
 
 @cache
