@@ -12,7 +12,9 @@ class StatementError(InvalidInput):
 
     def __init__(self, problem: str, *, where: str = "file", remedy: str = "") -> None:
         self.where, self.problem, self.remedy = where, problem, remedy
-        message = problem if where == "file" else f"{where}: {problem}"
+        begins = problem.startswith(("the ", "The "))
+        whole = problem[0].upper() + problem[1:] if begins else f"The file {problem}"
+        message = whole if where == "file" else f"{where}: {problem if begins else whole}"
         super().__init__(message, fields=[FieldProblem(where, problem, remedy)])
 
 

@@ -19,7 +19,7 @@ from backend.financial_manager.statements.errors import AGAIN, StatementError, a
 from backend.financial_manager.statements.limits import check_count, clip
 from backend.financial_manager.statements.numerals import decimal_sign, value
 from backend.financial_manager.statements.statement import Balance, Doubt, Entry, Statement, StatementFile
-from backend.financial_manager.statements.table_balance import Booked, Proven, prove, settle_signs
+from backend.financial_manager.statements.table_balance import Booked, Proven, newest_first, prove, settle_signs
 from backend.financial_manager.statements.table_columns import (
     SAMPLE,
     Layout,
@@ -117,7 +117,8 @@ def _statement(reading: Reading, layout: Layout, around: Around, decimal: str) -
     if layout.preset is not None and layout.preset.purchases_positive:
         for one in booked:
             one.minor = -one.minor
-    assumed = settle_signs(booked, layout, _unsigned(drafts, layout), _plus_only(drafts, booked, layout))
+    plus = _plus_only(drafts, booked, layout)
+    assumed = settle_signs(booked, layout, _unsigned(drafts, layout), plus, newest_first(days))
     proven = prove(booked) if layout.balance >= 0 and not _mixed(drafts) else Proven()
     doubts += proven.doubts
     if currency is None and drafts:
@@ -127,7 +128,7 @@ def _statement(reading: Reading, layout: Layout, around: Around, decimal: str) -
         own = [*one.doubts, *proven.rows.get(n, ())]
         own += [order_doubt] if order_doubt else []
         own += [assumed] if assumed else []
-        entries.append(_entry(draft, one, days[n], values[n], own))
+        entries.append(_entry(draft, one, days[n], values[n], own, currency))
     opening, closing = _balances(proven, booked, days, around, currency, signs)
     decided = {"dates": order, "decimal": signs["amount"]}
     account = around.account or _account(drafts)
@@ -271,13 +272,15 @@ def _day(draft: Draft, one: WrittenDate, order: str) -> date:
     return day
 
 
-def _entry(draft: Draft, one: Booked, day: date, valued: date | None, doubts: list[Doubt]) -> Entry:
+def _entry(
+    draft: Draft, one: Booked, day: date, valued: date | None, doubts: list[Doubt], currency: str | None
+) -> Entry:
     """Return one entry."""
     return Entry(
         day,
         valued,
         one.minor,
-        draft.currency or draft.unit,
+        draft.currency or draft.unit or currency,
         counterparty=clip(draft.texts.get("counterparty", "")),
         iban=re.sub(r"\s", "", draft.texts.get("iban", ""))[:34],
         purpose=clip(draft.purpose),

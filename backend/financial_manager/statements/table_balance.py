@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
 
 from backend.financial_manager.statements.statement import Doubt
 from backend.financial_manager.statements.table_columns import Layout
@@ -50,28 +52,40 @@ def _share(rows: Sequence[Booked], amounts: Sequence[int], *, falling: bool) -> 
     return sum(amounts[n] == moved for n, moved in steps) / len(steps) if steps else 0.0
 
 
-def _best(rows: Sequence[Booked], amounts: Sequence[int]) -> tuple[float, bool]:
-    """Return the better share of both orders of rows, and whether that is newest first."""
-    return max((_share(rows, amounts, falling=falling), falling) for falling in (False, True))
+def _best(rows: Sequence[Booked], amounts: Sequence[int], known: bool | None = None) -> tuple[float, bool]:
+    """Return the better share of both orders of rows (or of the known one), and whether that is newest first."""
+    orders = (False, True) if known is None else (known,)
+    return max((_share(rows, amounts, falling=falling), falling) for falling in orders)
 
 
-def settle_signs(rows: list[Booked], layout: Layout, unsigned: bool, plus: bool) -> Doubt | None:
+def newest_first(days: Sequence[date]) -> bool | None:
+    """Tell from the days of the rows which way they are sorted; None where the days do not tell."""
+    if len(set(days)) < 2:
+        return None
+    if all(a <= b for a, b in pairwise(days)):
+        return False
+    return True if all(a >= b for a, b in pairwise(days)) else None
+
+
+def settle_signs(rows: list[Booked], layout: Layout, unsigned: bool, plus: bool, falling: bool | None) -> Doubt | None:
     """Set the signs as the balance proves them; without balance and signs, say which way was assumed.
 
-    `plus`: some rows carry a plus and none a minus, as on statements of cards: then the bare ones were spent.
+    `falling`: whether the newest row is first, None if that is not known. `plus`: some rows carry a plus and none a
+    minus, as on statements of cards: then the bare ones were spent.
     """
     amounts = [row.minor for row in rows]
-    as_read, _ = _best(rows, amounts)
+    opposite = [-minor for minor in amounts]
+    as_read, turned = _best(rows, amounts)[0], _best(rows, opposite)[0]
     for at in range(len(layout.other_amounts)):
         other = [row.others[at] if at < len(row.others) else 0 for row in rows]
         if _best(rows, other)[0] > max(as_read, _USEFUL):
             for row, minor in zip(rows, other, strict=True):
                 row.minor = minor
             return None
-    if as_read >= _SURE and len(rows) > 1:
+    told = not unsigned or (falling is not None and _best(rows, amounts, falling) > _best(rows, opposite, falling))
+    if as_read >= _USEFUL and (as_read > turned or (as_read == turned and told)):
         return None
-    turned, _ = _best(rows, [-minor for minor in amounts])
-    if turned >= _SURE and len(rows) > 2:
+    if turned >= _SURE and turned > as_read and len(rows) > 2:
         for row in rows:
             row.minor = -row.minor
         return None

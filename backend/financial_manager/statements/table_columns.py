@@ -237,9 +237,23 @@ def _amounts(layout: Layout, columns: list[Column], scores: list[dict[str, int]]
     elif "debit" in best or "credit" in best:
         layout.debit = best["debit"][1] if "debit" in best else -1
         layout.credit = best["credit"][1] if "credit" in best else -1
+        _other_side(layout, columns, scores)
     else:
         taken = {n for found in roles.values() for _, n in found}
         _amounts_by_content(layout, columns, scores, taken)
+
+
+def _other_side(layout: Layout, columns: list[Column], scores: list[dict[str, int]]) -> None:
+    """Find what came in where only what went out is named (or the other way round): filled where that is empty."""
+    known = columns[max(layout.debit, layout.credit)]
+    rows = _rows(columns)
+    for column in columns:
+        fits = column.is_amount and not scores[column.index] and column.index != known.index
+        if fits and column.filled + known.filled == rows:
+            layout.debit, layout.credit = (
+                (known.index, column.index) if layout.debit >= 0 else (column.index, known.index)
+            )
+            return
 
 
 def _amounts_by_content(layout: Layout, columns: list[Column], scores: list[dict[str, int]], taken: set[int]) -> None:
@@ -285,8 +299,14 @@ def _codes(layout: Layout, columns: list[Column], scores: list[dict[str, int]]) 
         return
     full = columns[layout.amount].filled
     signs = [c for c in columns if c.is_sign and c.filled >= 0.95 * full and c.index != layout.amount]
+    bare = layout.heading is None
     signs = [
-        c for c in signs if len(c.values) > 1 or scores[c.index].get("sign", 0) or scores[c.index].get("type_code")
+        c
+        for c in signs
+        if len(c.values) > 1
+        or scores[c.index].get("sign", 0)
+        or scores[c.index].get("type_code")
+        or (bare and abs(c.index - layout.amount) == 1)
     ]
     named = [c for c in signs if scores[c.index].get("sign", 0)]
     beside = [c for c in signs if abs(c.index - layout.amount) == 1]
