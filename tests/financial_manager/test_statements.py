@@ -29,7 +29,7 @@ from tests.financial_manager.writers import (
 )
 
 SHARED = Path("/work/shared/data/bank/statements.jsonl")
-GUESSES = {"date_order_assumed", "decimal_assumed", "sign_assumed"}
+GUESSES = {"date_order_assumed", "decimal_assumed", "sign_assumed", "amount_column_assumed"}
 """Doubts under which a reading may differ from what the bank meant: the file does not tell."""
 
 
@@ -214,6 +214,26 @@ def test_a_missing_booking_shows_in_the_balance_proof() -> None:
     assert [entry.line for entry in statement.entries if entry.doubts] == [5]
     assert statement.proof is not None
     assert statement.proof.difference_minor == 100
+
+
+def test_a_balance_before_the_booking_is_understood() -> None:
+    """Without a heading: the balance proves which number is the amount, and the days tell before from after."""
+    rows = (
+        "17-06-2022,A,130.44,223.77\n18-06-2022,B,354.21,-200.00\n"
+        "25-06-2022,C,154.21,-2.20\n27-06-2022,D,152.01,503.15\n"
+    )
+    statement = read_statements(rows.encode()).statements[0]
+    assert [entry.amount_minor for entry in statement.entries] == [22377, -20000, -220, 50315]
+    assert statement.proof is not None
+    assert (statement.proof.holds, statement.proof.opening_minor) == (True, 13044)
+
+
+def test_amounts_without_dates_below_a_heading_are_not_passed_over() -> None:
+    text = "Completed Date;Reference;Paid Out (EUR);Paid In (EUR)\nSeptember 15;Shop;21.97;\n"
+    with pytest.raises(StatementError, match="dates below the heading"):
+        read_statements(text.encode())
+    empty = read_statements(text.partition("\n")[0].encode())
+    assert empty.entries == ()
 
 
 def test_rows_that_are_no_bookings_are_shown_with_their_reason() -> None:

@@ -29,6 +29,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     guess = _utf16(data)
     if guess:
         return _strict(data, guess), guess
+    data = data.rstrip(b"\x00")
     if b"\x00" in data:
         raise StatementError("holds NUL bytes, so it is no text.", remedy=AGAIN)
     try:

@@ -17,7 +17,7 @@ from backend.financial_manager.statements.delimited import Row, split_text
 from backend.financial_manager.statements.encodings import decode
 from backend.financial_manager.statements.errors import AGAIN, StatementError, at_line
 from backend.financial_manager.statements.limits import check_count, clip
-from backend.financial_manager.statements.numerals import decimal_sign, value
+from backend.financial_manager.statements.numerals import decimal_sign, value, written
 from backend.financial_manager.statements.statement import Balance, Doubt, Entry, Statement, StatementFile
 from backend.financial_manager.statements.table_balance import Booked, Proven, newest_first, prove, settle_signs
 from backend.financial_manager.statements.table_columns import (
@@ -27,6 +27,7 @@ from backend.financial_manager.statements.table_columns import (
     lay_out,
     profile,
 )
+from backend.financial_manager.statements.table_guess import settle_columns
 from backend.financial_manager.statements.table_preamble import Around, read_around
 from backend.financial_manager.statements.table_rows import Draft, Reading, has_booking, read_rows
 
@@ -59,6 +60,9 @@ def read_table(rows: list[Row], name: str, kind: str, dialect: dict[str, str], d
         raise at_line(
             sample[0].line, "no column of the table is surely a date or an amount.", "Keep the bank's heading line."
         )
+    settle_columns(sample, layout)
+    if not sample and any(written(cell) for row in body for cell in row.cells):
+        raise at_line(body[0].line, "the dates below the heading cannot be read.", "Export with whole dates.")
     reading = read_rows(body, layout) if sample else Reading([], [])
     around = read_around(rows[: max(first - (header is not None), 0)])
     around.opening = reading.balances.get("opening", around.opening)
@@ -121,6 +125,10 @@ def _statement(reading: Reading, layout: Layout, around: Around, decimal: str) -
     assumed = settle_signs(booked, layout, _unsigned(drafts, layout), plus, newest_first(days))
     proven = prove(booked) if layout.balance >= 0 and not _mixed(drafts) else Proven()
     doubts += proven.doubts
+    if layout.unproven and proven.opening is None:
+        doubts.append(
+            Doubt("amount_column_assumed", "Several columns could be the amount, and no balance tells which.")
+        )
     if currency is None and drafts:
         doubts.append(Doubt("no_currency", "The file does not say its currency."))
     entries = []
@@ -235,6 +243,7 @@ def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str |
         if number is not None:
             minor, _ = to_minor(number, unit, where=where)
             balance = -minor if draft.balance.negative else minor
+            balance += total if layout.balance_before else 0
     return Booked(total, balance, doubts, parts=tuple(main), others=tuple(numbers[len(draft.amounts) :]))
 
 

@@ -108,6 +108,11 @@ class Layout:
     other_amounts: list[int] = field(default_factory=list)
     """Other columns that may be the amount; the balance decides."""
     guessed: bool = False
+    numbers: list[int] = field(default_factory=list)
+    """Where the amount is a guess: all columns of numbers it may be."""
+    balance_before: bool = False
+    unproven: bool = False
+    """The amount is a guess that no balance proved."""
     spending: bool = False
     preset: Preset | None = None
     english: bool = False
@@ -265,6 +270,7 @@ def _amounts_by_content(layout: Layout, columns: list[Column], scores: list[dict
     if not money:
         return
     layout.guessed = True
+    layout.numbers = [c.index for c in money]
     most = max(c.filled for c in money)
     full = [c for c in money if c.filled == most]
     parts = [c for c in money if c.filled < most]
@@ -274,7 +280,9 @@ def _amounts_by_content(layout: Layout, columns: list[Column], scores: list[dict
     if len(money) == 2 and money[0].filled < _rows(columns) and money[0].filled + money[1].filled == _rows(columns):
         layout.debit, layout.credit = money[0].index, money[1].index
         return
+    full = [c for c in money if c.filled >= 0.8 * most]
     layout.amount = full[0].index
+    layout.unproven = len(full) > 1
     if len(full) > 1 and layout.balance < 0:
         layout.balance = full[1].index
         layout.other_amounts = [c.index for c in full[1:]]

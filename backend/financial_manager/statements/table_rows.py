@@ -103,7 +103,7 @@ def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
         if told is not None and kind not in reading.balances:
             turned = _outgoing(_cell(cells, layout.sign)) is True or (layout.amount < 0 and amounts[0] is not None)
             reading.balances[kind] = replace(told, negative=told.negative or turned)
-        return f"the {kind} balance"
+        return "a sum of rows" if kind == "turnover" else f"the {kind} balance"
     if not any(amounts):
         return "no amount"
     unit = next((one.currency for one in amounts if one is not None and one.currency), None)
@@ -133,7 +133,9 @@ def _balance_of_day(cells: list[str], layout: Layout) -> str:
         if not words.startswith(balance_starts()):
             continue
         for start, kind in balance_words():
-            if words.startswith(start) and (words == start or _OF_A_DAY.match(words[len(start) :])):
+            if words.startswith(start) and (
+                words == start or (kind != "turnover" and _OF_A_DAY.match(words[len(start) :]))
+            ):
                 return kind
     return ""
 

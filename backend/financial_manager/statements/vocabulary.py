@@ -68,8 +68,8 @@ def cell_words(kind: str) -> frozenset[str]:
 
 @cache
 def balance_words() -> tuple[tuple[str, str], ...]:
-    """Return the words that name a balance, each with "opening" or "closing"."""
-    return tuple((word, kind) for kind in ("opening", "closing") for word in sorted(cell_words(kind)))
+    """Return the words that name a balance, each with "opening", "closing" or "turnover"."""
+    return tuple((word, kind) for kind in ("opening", "closing", "turnover") for word in sorted(cell_words(kind)))
 
 
 @cache
@@ -110,9 +110,11 @@ def role_scores(words: str) -> dict[str, int]:
         for phrase in phrases:
             if phrase == words:
                 best = max(best, 1000)
+                best += 100 if role == "account_amount" else 0
             elif len(phrase) > 2 and f" {phrase} " in padded:
                 share = len(phrase.split()) * 100 // max(length, 1)
                 best = max(best, 200 + 4 * share + len(phrase))
         if best:
-            found[role] = best
+            role = "amount" if role == "account_amount" else role
+            found[role] = max(best, found.get(role, 0))
     return found
