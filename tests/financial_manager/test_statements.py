@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
@@ -26,6 +24,7 @@ from tests.financial_manager.writers import (
     write_mt940,
     write_ofx,
     write_qif,
+    write_xlsx,
 )
 
 SHARED = Path("/work/shared/data/bank/statements.jsonl")
@@ -121,6 +120,7 @@ def test_qif_is_read_back_exactly_or_doubted(given_lines: list[Line], dates: str
 _SOUND = [one.data for one in FILES]
 _SOUND += [write([Line(date(2024, 3, 15), -1250, "x")]) for write in (write_mt940, write_camt)]
 _SOUND += [write_ofx([Line(date(2024, 3, 15), -1250, "x")], closed=False)]
+_SOUND += [write_xlsx()]
 _SOUND += [write_qif([Line(date(2024, 3, 15), -1250, "x")], "%m/%d/%Y", ".")]
 
 
@@ -263,30 +263,29 @@ def test_the_smallest_coin_is_the_currency_s_own(currency: str, text: str, minor
 
 def test_a_spreadsheet_is_read_like_a_table() -> None:
     """Dates by their style, numbers by what counts of their digits, texts shared or in place."""
-    serial = (date(2024, 3, 15) - date(1899, 12, 30)).days
-    rows = (
-        '<row r="1"><c r="A1" t="inlineStr"><is><t>Buchungstag</t></is></c><c r="B1" t="s"><v>0</v></c>'
-        '<c r="C1" t="inlineStr"><is><t>Betrag (EUR)</t></is></c></row>'
-        f'<row r="2"><c r="A2" s="1"><v>{serial}</v></c><c r="B2" t="s"><v>1</v></c>'
-        '<c r="C2"><v>-12.339999999999999</v></c></row>'
-        '<row r="3"><c r="A3" t="inlineStr"><is><t>28.03.2024</t></is></c><c r="C3"><v>1.234E3</v></c></row>'
-    )
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", f"<worksheet><sheetData>{rows}</sheetData></worksheet>")
-        archive.writestr(
-            "xl/sharedStrings.xml", "<sst><si><t>Text</t></si><si><r><t>Bro</t></r><r><t>t</t></r></si></sst>"
-        )
-        archive.writestr(
-            "xl/styles.xml", '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
-        )
-    file = read_statements(packed.getvalue(), "a.bin")
+    file = read_statements(write_xlsx(), "a.bin")
     assert file.format == "xlsx"
     assert [(e.date, e.amount_minor, e.currency) for e in file.entries] == [
         (date(2024, 3, 15), -1234, "EUR"),
         (date(2024, 3, 28), 123400, "EUR"),
     ]
     assert file.entries[0].purpose == "Brot"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_letters_of_several_bytes_are_read_wherever_they_lie(encoding: str) -> None:
+    """The format is told from the beginning of a file: where that is cut does not matter."""
+    for shift in range(5):
+        rows = "".join(f"{day}.03.2024;{'😀ä' * 900};-1,00;EUR\n" for day in (13, 14, 15))
+        text = f"Datum;Text{'x' * shift};Betrag;Währung\n{rows}"
+        assert len(read_statements(text.encode(encoding)).entries) == 3
+
+
+def test_a_spreadsheet_that_unpacks_to_too_much_is_refused() -> None:
+    data = write_xlsx(padding=70 * 2**20)
+    assert len(data) < 2**20
+    with pytest.raises(StatementError, match="unpacks to more"):
+        read_statements(data)
 
 
 def test_a_long_statement_is_read_in_seconds() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
@@ -199,3 +200,27 @@ def write_qif(lines: list[Line], dates: str, decimal: str) -> bytes:
         f"D{line.day.strftime(dates)}\nT{number(line.cents, decimal, 'group')}\nPName\nMWords\n^\n" for line in lines
     )
     return f"!Type:Bank\n{body}".encode()
+
+
+def write_xlsx(padding: int = 0) -> bytes:
+    """Write a spreadsheet with two bookings; `padding`: bytes of spaces in its texts."""
+    serial = (date(2024, 3, 15) - date(1899, 12, 30)).days
+    rows = (
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>Buchungstag</t></is></c><c r="B1" t="s"><v>0</v></c>'
+        '<c r="C1" t="inlineStr"><is><t>Betrag (EUR)</t></is></c></row>'
+        f'<row r="2"><c r="A2" s="1"><v>{serial}</v></c><c r="B2" t="s"><v>1</v></c>'
+        '<c r="C2"><v>-12.339999999999999</v></c></row>'
+        '<row r="3"><c r="A3" t="inlineStr"><is><t>28.03.2024</t></is></c><c r="C3"><v>1.234E3</v></c></row>'
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", f"<worksheet><sheetData>{rows}</sheetData></worksheet>")
+        archive.writestr(
+            "xl/sharedStrings.xml",
+            "<sst>" + " " * padding + "<si><t>Text</t></si><si><r><t>Bro</t></r><r><t>t</t></r></si></sst>",
+        )
+        archive.writestr(
+            "xl/styles.xml", '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
+        )
+        archive.writestr("docProps/core.xml", "")
+    return packed.getvalue()

@@ -40,6 +40,14 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     return data.decode(encoding), encoding
 
 
+def decode_head(data: bytes) -> str:
+    """Return the beginning of a file as text, to tell its format: cut anywhere, never an error for that."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    return data.decode(_utf16(data[: len(data) & ~1]) or "latin-1", "replace")
+
+
 def _strict(data: bytes, encoding: str) -> str:
     """Decode, or say that the file is damaged."""
     try:
@@ -52,15 +60,18 @@ def _strict(data: bytes, encoding: str) -> str:
 
 
 def _utf16(data: bytes) -> str | None:
-    """Tell UTF-16 without a mark by where its zero bytes are."""
+    """Tell UTF-16 without a mark: the byte order under which plain letters appear, and no NUL."""
     head = data[:2000]
-    if len(head) < 4 or len(data) % 2:
+    if len(data) % 2 or b"\x00" not in head:
         return None
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    half = len(head) // 2
-    if odd > half * 0.7 and even < half * 0.1:
-        return "utf-16-le"
-    return "utf-16-be" if even > half * 0.7 and odd < half * 0.1 else None
+    plain = {name: _plain_letters(head.decode(name, "replace")) for name in ("utf-16-le", "utf-16-be")}
+    best = max(plain, key=lambda name: plain[name])
+    return best if plain[best] > len(head) // 100 else None
+
+
+def _plain_letters(text: str) -> int:
+    """Return how many characters are ASCII, 0 for a text with NUL."""
+    return 0 if "\x00" in text else sum(c.isascii() for c in text)
 
 
 def _can(data: bytes, encoding: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.financial_manager.statements.camt import looks_like_camt, read_camt
-from backend.financial_manager.statements.encodings import decode
+from backend.financial_manager.statements.encodings import decode_head
 from backend.financial_manager.statements.errors import StatementError
 from backend.financial_manager.statements.limits import check_size
 from backend.financial_manager.statements.mt940 import looks_like_mt940, read_mt940
@@ -34,7 +34,7 @@ def read_statements(data: bytes, name: str = "") -> StatementFile:
             raise StatementError(f"is {what}.", remedy="Download CSV, XLSX, CAMT, MT940, OFX or QIF from the bank.")
     if data.startswith(b"PK\x03\x04"):
         return read_xlsx(data, name)
-    head, _ = decode(data[: _HEAD & ~3]) if len(data) > _HEAD else decode(data)
+    head = decode_head(data[:_HEAD])
     if looks_like_ofx(head):
         return read_ofx(data, name)
     if head.lstrip("\ufeff \r\n\t").startswith("<"):

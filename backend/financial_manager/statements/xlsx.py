@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -24,6 +26,10 @@ _DATE_FORMATS = frozenset((*range(14, 18), 22, *range(27, 37), *range(50, 59)))
 _LITERAL = re.compile(r"\"[^\"]*\"|\\.|\[[^\]]*\]")
 _EPOCH = date(1899, 12, 30)
 _MOST_COLUMNS = 200
+_DAMAGED: tuple[type[Exception], ...] = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, NotImplementedError, RuntimeError, OSError, ValueError, OverflowError),
+)
 _DIGITS = Context(prec=15)
 """A spreadsheet keeps numbers in binary with 15 digits that count: -12.339999999999999 is -12.34."""
 
@@ -32,36 +38,48 @@ def read_xlsx(data: bytes, name: str) -> StatementFile:
     """Return the statement of a spreadsheet."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = [one for one in archive.namelist() if _SHEET.fullmatch(one)]
+            parts = _Parts(archive)
+            names = [one for one in parts.names if _SHEET.fullmatch(one)]
             if not names:
                 raise StatementError(
                     "is a packed file, but no spreadsheet.", remedy="Unpack it, and import what is inside."
                 )
-            shared = _shared(archive)
-            dated = _dated(archive)
+            shared, dated = _shared(parts), _dated(parts)
             best: list[Row] = []
             for sheet in sorted(names, key=lambda one: (len(one), one))[:20]:
-                rows = _rows(_part(archive, sheet), shared, dated)
+                rows = _rows(parts.read(sheet) or b"", shared, dated)
                 if any(has_booking(row.cells) for row in rows):
                     return read_table(rows, name, "xlsx", {"sheet": sheet.rpartition("/")[2]}, decimal=".")
                 best = best or rows
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except _DAMAGED as error:
         raise StatementError("is a damaged or locked spreadsheet.", remedy=AGAIN) from error
     return read_table(best, name, "xlsx", {}, decimal=".")
 
 
-def _part(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Return one part, never more than the bound, whatever the archive says of its size."""
-    with archive.open(name) as part:
-        data = part.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise StatementError("unpacks to more than any statement.", remedy="Download a shorter span of time.")
-    return data
+class _Parts:
+    """The parts of a spreadsheet: together never more than the bound, whatever the archive says of their sizes."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._left = MOST_BYTES
+        self.names = archive.namelist()
+
+    def read(self, name: str) -> bytes | None:
+        """Return one part, None where there is none."""
+        if name not in self.names:
+            return None
+        with self._archive.open(name) as part:
+            data = part.read(self._left + 1)
+        self._left -= len(data)
+        if self._left < 0:
+            raise StatementError("unpacks to more than any statement.", remedy="Download a shorter span of time.")
+        return data
 
 
-def _shared(archive: zipfile.ZipFile) -> list[str]:
+def _shared(parts: _Parts) -> list[str]:
     """Return the texts that cells refer to."""
-    if "xl/sharedStrings.xml" not in archive.namelist():
+    data = parts.read("xl/sharedStrings.xml")
+    if data is None:
         return []
     found: list[str] = []
 
@@ -71,7 +89,7 @@ def _shared(archive: zipfile.ZipFile) -> list[str]:
             return True
         return False
 
-    read_xml(_part(archive, "xl/sharedStrings.xml"), on_end)
+    read_xml(data, on_end)
     return found
 
 
@@ -82,13 +100,14 @@ def _text(node: Node) -> str:
     )
 
 
-def _dated(archive: zipfile.ZipFile) -> set[int]:
+def _dated(parts: _Parts) -> set[int]:
     """Return the numbers of the styles that show a date."""
-    if "xl/styles.xml" not in archive.namelist():
+    data = parts.read("xl/styles.xml")
+    if data is None:
         return set()
-    root = read_xml(_part(archive, "xl/styles.xml"), lambda _node, _above: False)
+    root = read_xml(data, lambda _node, _above: False)
     formats = set(_DATE_FORMATS)
-    for node in (*root.all("numFmts"),):
+    for node in root.all("numFmts"):
         for one in node.all("numFmt"):
             code = _LITERAL.sub("", one.attributes.get("formatCode", "")[:200]).casefold()
             number = one.attributes.get("numFmtId", "")
