@@ -35,6 +35,13 @@ SYMBOLS: dict[str, str] = {
     "₽": "RUB",
     "₴": "UAH",
     "лв": "BGN",
+    "TL": "TRY",
+    "lei": "RON",
+    "Lei": "RON",
+    "kn": "HRK",
+    "KM": "BAM",
+    "руб": "RUB",
+    "грн": "UAH",
 }
 """Signs that mean one currency. "$", "¥" and "kr" mean several: an amount may carry them, they say nothing."""
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from backend.financial_manager.statements.currencies import currency_of_iban, to_minor
-from backend.financial_manager.statements.dates import WrittenDate, as_date, possible_orders, steady
+from backend.financial_manager.statements.dates import WrittenDate, as_date, possible_orders, steady, written_date
 from backend.financial_manager.statements.delimited import Row, split_text
 from backend.financial_manager.statements.encodings import decode
 from backend.financial_manager.statements.errors import AGAIN, StatementError, at_line
@@ -32,6 +32,7 @@ from backend.financial_manager.statements.table_preamble import Around, read_aro
 from backend.financial_manager.statements.table_rows import Draft, Reading, has_booking, read_rows
 
 _SEARCHED = 200
+_WIDEST = 500
 _MONTH_FIRST = {"USD", "PHP", "CAD"}
 
 
@@ -53,16 +54,15 @@ def read_table(rows: list[Row], name: str, kind: str, dialect: dict[str, str], d
             "holds no row with a date and an amount.",
             remedy="Choose a bank statement: CSV, XLSX, OFX, QIF, CAMT or MT940.",
         )
-    width = Counter(_width(row.cells) for row in sample).most_common(1)[0][0] if sample else 0
-    width = max(width, len(header.cells) if header else 0)
+    width = max(_columns(sample), len(header.cells) if header else 0)
     layout = lay_out(header, profile(sample, width))
     if sample and (layout.booking_date < 0 or max(layout.amount, layout.debit, layout.credit) < 0):
         raise at_line(
             sample[0].line, "no column of the table is surely a date or an amount.", "Keep the bank's heading line."
         )
     settle_columns(sample, layout)
-    if not sample and any(written(cell) for row in body for cell in row.cells):
-        raise at_line(body[0].line, "the dates below the heading cannot be read.", "Export with whole dates.")
+    if not sample:
+        _refuse_unread(body)
     reading = read_rows(body, layout) if sample else Reading([], [])
     around = read_around(rows[: max(first - (header is not None), 0)])
     around.opening = reading.balances.get("opening", around.opening)
@@ -79,6 +79,24 @@ def _width(cells: Sequence[str]) -> int:
     while width and not cells[width - 1].strip():
         width -= 1
     return max(width, 1)
+
+
+def _columns(sample: list[Row]) -> int:
+    """Return how many columns the table has: as most rows, or more where some rows fill more."""
+    if not sample:
+        return 0
+    usual = Counter(len(row.cells) for row in sample).most_common(1)[0][0]
+    filled = sorted((_width(row.cells) for row in sample), reverse=True)
+    return min(max(usual, filled[len(filled) // 50]), _WIDEST)
+
+
+def _refuse_unread(body: list[Row]) -> None:
+    """Refuse rows below a heading that have an amount without a date, or a date without an amount."""
+    for row in body:
+        if any(written(cell) for cell in row.cells):
+            raise at_line(row.line, "the dates below the heading cannot be read.", "Export with whole dates.")
+        if any(written_date(cell) for cell in row.cells):
+            raise at_line(row.line, "the amounts below the heading cannot be read.", AGAIN)
 
 
 def _find_header(rows: list[Row]) -> tuple[int, Row | None]:
@@ -129,6 +147,10 @@ def _statement(reading: Reading, layout: Layout, around: Around, decimal: str) -
         doubts.append(
             Doubt("amount_column_assumed", "Several columns could be the amount, and no balance tells which.")
         )
+    if layout.guessed and layout.amount < 0 and proven.opening is None:
+        doubts.append(Doubt("sign_assumed", "No heading names the two columns: the first is read as money that left."))
+    if reading.undated > max(2, len(drafts) // 10):
+        doubts.append(Doubt("rows_without_date", f"{reading.undated} rows with an amount have no date: left out."))
     if currency is None and drafts:
         doubts.append(Doubt("no_currency", "The file does not say its currency."))
     entries = []

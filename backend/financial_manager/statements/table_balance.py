@@ -93,15 +93,26 @@ def settle_signs(rows: list[Booked], layout: Layout, unsigned: bool, plus: bool,
         for row in rows:
             row.minor = row.minor if row.plus else -row.minor
         return Doubt("sign_assumed", "Some amounts carry a plus, none a minus: those without a sign were spent.")
-    if not unsigned or not rows:
+    if not rows or (not unsigned and not _mostly_spent(amounts, layout)):
         return None
     if _from_balance(rows):
         return None
+    if layout.spending and not unsigned:
+        for row in rows:
+            row.minor = -row.minor
+        return Doubt("sign_assumed", "A statement of a card, mostly without a minus: those were read as spent.")
     if layout.spending:
         for row in rows:
             row.minor = -row.minor
         return Doubt("sign_assumed", "The file says nothing of debit or credit: read as money that was spent.")
     return Doubt("sign_assumed", "The file says nothing of debit or credit: read as money that came in.")
+
+
+def _mostly_spent(amounts: Sequence[int], layout: Layout) -> bool:
+    """Tell whether this is a card's statement that writes purchases without and payments with a minus."""
+    known = layout.preset is not None and layout.preset.purchases_positive
+    plus, minus = sum(one > 0 for one in amounts), sum(one < 0 for one in amounts)
+    return layout.spending and not known and layout.amount >= 0 and layout.sign < 0 and plus > 2 * minus
 
 
 def _from_balance(rows: list[Booked]) -> bool:

@@ -9,6 +9,7 @@ from itertools import permutations
 from backend.financial_manager.statements.dates import as_date, possible_orders, written_date
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.numerals import decimal_sign, value, written
+from backend.financial_manager.statements.table_balance import newest_first
 from backend.financial_manager.statements.table_columns import Layout
 
 _MOST_COLUMNS = 5
@@ -29,7 +30,9 @@ def settle_columns(rows: Sequence[Row], layout: Layout) -> None:
     best: tuple[float, int, int, bool] | None = None
     for amount, balance in permutations(told, 2):
         after = max(_share(told[amount], told[balance], newest_first=turned) for turned in _orders(rising))
-        before = max(_share_before(told[amount], told[balance], newest_first=turned) for turned in _orders(rising))
+        before = 0.0
+        if rising is not None:
+            before = _share_before(told[amount], told[balance], newest_first=not rising)
         for share, is_before in ((after, False), (before, True)):
             if share >= _USEFUL and (best is None or share > best[0]):
                 best = (share, amount, balance, is_before)
@@ -60,9 +63,8 @@ def _rising(rows: Sequence[Row], index: int) -> bool | None:
     dates = [one for row in rows if index < len(row.cells) and (one := written_date(row.cells[index])) is not None]
     order = possible_orders(dates)[0]
     days = [day for one in dates if (day := as_date(one, order)) is not None]
-    if not days or days[0] == days[-1]:
-        return None
-    return days[0] < days[-1]
+    falling = newest_first(days)
+    return None if falling is None else not falling
 
 
 def _share(amounts: Numbers, balances: Numbers, *, newest_first: bool) -> float:

@@ -46,6 +46,8 @@ class Reading:
 
     drafts: list[Draft]
     skipped: list[SkippedRow]
+    undated: int = 0
+    """Rows left out that have an amount and no date."""
     balances: dict[str, Written] = field(default_factory=dict)
     """"opening" and "closing", where rows between the bookings tell them."""
 
@@ -95,6 +97,7 @@ def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
     if day is None:
         if _LIKE_A_DATE.fullmatch(day_text) and any(amounts):
             raise at_line(row.line, f"the date cannot be read ({day_text[:40]!r}).")
+        reading.undated += any(amounts)
         return "no date"
     _check_amounts(row, cells, columns, texts, amounts)
     kind = _balance_of_day(cells, layout)

@@ -32,6 +32,8 @@ def plain(text: str) -> str:
 def heading(text: str) -> tuple[str, str | None]:
     """Return a heading in plain words, and the currency it names ("Betrag (EUR)", "Umsatz in €")."""
     text = text.strip()
+    if text.rstrip("$") in KNOWN:
+        return "amount", text.rstrip("$")
     match = _UNIT.search(text[:200])
     if match is not None and match.start() > 0:
         unit = match[1] if match[1] in KNOWN else SYMBOLS.get(match[1], "EUR" if match[1][1:4] == "uro" else None)
