@@ -308,3 +308,44 @@ def test_the_shared_statements_are_read() -> None:
     told = [judge(json.loads(line), SHARED.parent) for line in SHARED.read_text("utf-8").splitlines()]
     wrong = {Path(one.name).name for one in told if one.state in ("wrong", "crash")}
     assert wrong <= {"amazon.csv", "ingesp.csv", "mint_extra.csv", "xero.csv", "sepa_mt9401.sta"}
+
+
+def test_the_other_side_is_the_payee_of_what_left_and_the_payer_of_what_came() -> None:
+    rows = "15.03.2024;Ich;Bäckerei;-12,50\n28.03.2024;Acme;Ich;1.234,00\n"
+    file = read_statements(f"Buchungsdatum;Auftraggeber;Empfänger;Betrag (€)\n{rows}".encode())
+    assert [entry.counterparty for entry in file.entries] == ["Bäckerei", "Acme"]
+
+
+@pytest.mark.parametrize(
+    ("text", "minor"),
+    [
+        ("-12,50", -1250),
+        ("12,50-", -1250),
+        ("\u221212,50", -1250),
+        ("(12.50)", -1250),
+        ("-$12.50", -1250),
+        ("$ -12.50", -1250),
+        ("12,50 DR", -1250),
+        ("EUR 12,50", 1250),
+        ("1.234,5 €", 123450),
+        ("1'234.50", 123450),
+        ("1 234,50", 123450),
+        ("1\u202f234,50", 123450),
+        ("1,23,456.70", 12345670),
+        ("12,-", 1200),
+        (".5", 50),
+    ],
+)
+def test_amounts_as_banks_write_them(text: str, minor: int) -> None:
+    """Decimal comma or point, thousands, signs in front, behind, around or as letters, and the currency beside."""
+    decimal = max(",.", key=text.rfind)
+    data = f"Datum;Text;Betrag\n15.03.2024;x;{text}\n16.03.2024;x;-0{decimal}10\n"
+    assert read_statements(data.encode()).entries[0].amount_minor == minor
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["15.03.2024", "15.3.24", "2024-03-15T10:00:00Z", "15 Mar 2024", "15-MAR-24", "15. März 2024", "March 15, 2024"],
+)
+def test_dates_as_banks_write_them(text: str) -> None:
+    assert read_statements(f"Date;Text;Amount\n{text};x;-1.00\n".encode()).entries[0].date == date(2024, 3, 15)

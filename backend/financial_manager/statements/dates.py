@@ -21,6 +21,8 @@ _COMPACT = re.compile(rf"([0-9]{{8}})(?:[0-9]{{6}})?{_TIME}")
 _DAY_FIRST = re.compile(rf"([0-9]{{1,2}})\.?[-/ ]?\s?([^\W\d_]{{3,12}})\.?[-/ ,]{{0,2}}([0-9]{{4}}|[0-9]{{2}}){_TIME}")
 _MONTH_FIRST = re.compile(rf"([^\W\d_]{{3,12}})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)?,? ([0-9]{{4}}){_TIME}")
 
+_YEAR_FIRST = re.compile(rf"([0-9]{{4}})[- ]([^\W\d_]{{3,12}})[- ]([0-9]{{1,2}}){_TIME}")
+
 _MONTHS = (
     "jan januar january janvier janv enero ene gennaio gen januari janner jaenner janeiro stycznia sty ledna",
     "feb februar february fevrier fevr fev febrero febbraio februari feber fevereiro lutego lut unora",
@@ -90,6 +92,10 @@ def _named(text: str) -> WrittenDate | None:
         month = _month(match[2])
         year = match[3]
         return WrittenDate((int(match[1]), month, int(year)), "dmy", "", len(year) == 2) if month else None
+    match = _YEAR_FIRST.fullmatch(text)
+    if match is not None:
+        month = _month(match[2])
+        return WrittenDate((int(match[1]), month, int(match[3])), "ymd", "") if month else None
     match = _MONTH_FIRST.fullmatch(text)
     if match is None:
         return None

@@ -38,7 +38,10 @@ def written(text: str) -> Written | None:
     text = text.strip()
     if not text or len(text) > _LONGEST or not any(c.isdigit() for c in text):
         return None
-    match = _AMOUNT.fullmatch(text.translate(_SIGNS))
+    text = text.translate(_SIGNS)
+    if text.endswith((",-", ",--", ".-", ".--")):  # "12,-" is twelve, as in shops
+        text = text.rstrip("-")
+    match = _AMOUNT.fullmatch(text)
     if match is None or bool(match["open"]) != bool(match["close"]):
         return None
     signs = [sign for sign in (match["sign"], match["sign2"], match["sign3"]) if sign]

@@ -306,13 +306,14 @@ def _day(draft: Draft, one: WrittenDate, order: str) -> date:
 def _entry(
     draft: Draft, one: Booked, day: date, valued: date | None, doubts: list[Doubt], currency: str | None
 ) -> Entry:
-    """Return one entry."""
+    """Return one entry. Where a table names both sides, the other one is the payee of what left."""
+    other = draft.texts.get("payee" if one.minor < 0 else "payer") or draft.texts.get("counterparty", "")
     return Entry(
         day,
         valued,
         one.minor,
         draft.currency or draft.unit or currency,
-        counterparty=clip(draft.texts.get("counterparty", "")),
+        counterparty=clip(other),
         iban=re.sub(r"\s", "", draft.texts.get("iban", ""))[:34],
         purpose=clip(draft.purpose),
         bank_id=clip(draft.texts.get("bank_id", "")),

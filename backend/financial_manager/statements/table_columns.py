@@ -103,6 +103,9 @@ class Layout:
     reference: int = -1
     bank_id: int = -1
     type_code: int = -1
+    payer: int = -1
+    payee: int = -1
+    """Where a table names both sides; else -1, and `counterparty` is the other one."""
     purpose: list[int] = field(default_factory=list)
     named_currency: str | None = None
     other_amounts: list[int] = field(default_factory=list)
@@ -341,6 +344,7 @@ def _texts(layout: Layout, columns: list[Column], scores: list[dict[str, int]]) 
             best[role] = (fits[role], column.index)
     for role, (_, index) in best.items():
         setattr(layout, role, index)
+    layout.payer, layout.payee = _sides(columns, scores, used)
     left = [c for c in columns if c.index not in used and c.letters and not c.is_date and not c.is_amount]
     if layout.heading is None or (not layout.purpose and layout.counterparty < 0):
         ibans = [c for c in left if c.ibans >= 0.5 * c.filled]
@@ -351,3 +355,12 @@ def _texts(layout: Layout, columns: list[Column], scores: list[dict[str, int]]) 
         words = [c for c in left if c.index not in (layout.iban, layout.account) and c.index not in layout.purpose]
         if words and not layout.purpose:
             layout.purpose = [max(words, key=lambda c: c.letters).index]
+
+
+def _sides(columns: list[Column], scores: list[dict[str, int]], used: set[int]) -> tuple[int, int]:
+    """Return the columns of payer and payee, where a table has both; else (-1, -1)."""
+    found = []
+    for role in ("payer", "payee"):
+        named = [n for n, score in enumerate(scores) if score.get(role, 0) >= 1000 and n not in used]
+        found.append(named[0] if named and not columns[named[0]].is_amount else -1)
+    return (found[0], found[1]) if min(found) >= 0 and found[0] != found[1] else (-1, -1)

@@ -19,7 +19,7 @@ from backend.financial_manager.statements.vocabulary import balance_starts, bala
 _LIKE_A_DATE = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}.{0,30}")
 _OF_A_DAY = re.compile(r" (?:as of |per |vom |am |zum |au |al |at |on |op |den |dnia |ke dni |a )?[0-9]{1,4}\b")
 _SPARSE = 6
-_TEXTS = ("counterparty", "iban", "reference", "bank_id", "type_code")
+_TEXTS = ("counterparty", "payer", "payee", "iban", "reference", "bank_id", "type_code")
 
 
 @dataclass(slots=True)
