@@ -19,6 +19,7 @@ _AMOUNT = re.compile(
     rf"(?P<open>\()?\s?(?P<sign>[+-])?\s?(?P<unit>{_UNIT})?\s?(?P<sign2>[+-])?\s?(?P<number>{_NUMBER})"
     rf"(?P<sign3>[+-])?\s?(?P<unit2>{_UNIT})?\s?(?P<letter>CR|DR|Cr|Dr|cr|dr|[CDSH])?(?P<close>\))?"
 )
+_PLAIN = re.compile(r"[+-]?[0-9]{1,15}[.,][0-9]{1,2}")
 _OUT = {"DR", "D", "S"}
 
 
@@ -36,6 +37,9 @@ class Written:
 def written(text: str) -> Written | None:
     """Take an amount apart, or return None where the text is none. Says nothing yet about comma or point."""
     text = text.strip()
+    if _PLAIN.fullmatch(text):
+        bare = text.lstrip("+-")
+        return Written(bare, text[0] == "-", text[0] in "+-", None)
     if not text or len(text) > _LONGEST or not any(c.isdigit() for c in text):
         return None
     text = text.translate(_SIGNS)
@@ -101,6 +105,10 @@ def decimal_sign(numerals: Iterable[str]) -> tuple[str | None, bool]:
     votes = {".": 0, ",": 0}
     matters = False
     for numeral in numerals:
+        if _PLAIN.fullmatch(numeral):
+            matters = True
+            votes["." if "." in numeral else ","] += 1
+            continue
         point, comma = value(numeral, "."), value(numeral, ",")
         if point == comma:
             continue

@@ -112,8 +112,8 @@ def _written(one: _Record) -> WrittenDate | None:
     text = one.letters.get("D", "").replace("' ", "'0")
     text = re.sub(r"[/.-]\s+", lambda m: m[0][0], text)
     head, mark, year = text.partition("'")
-    if mark and year.isdigit() and len(year) <= 2:
-        text = f"{head}/{2000 + int(year)}"
+    if mark and year.isascii() and year.isdigit() and len(year) <= 2:
+        text = f"{head}/{int(year) + (2000 if int(year) < 70 else 1900)}"
     elif mark:
         text = f"{head}/{year}"
     return written_date(text.replace(" ", "0") if "/" in text else text)

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 
 from backend.financial_manager.statements.currencies import currency_of_iban, to_minor
 from backend.financial_manager.statements.dates import WrittenDate, as_date, possible_orders, steady, written_date
@@ -48,7 +49,7 @@ def read_table(rows: list[Row], name: str, kind: str, dialect: dict[str, str], d
     check_count(len(rows))
     first, header = _find_header(rows)
     body = rows[first:]
-    sample = [row for row in body if has_booking(row.cells)][:SAMPLE]
+    sample = list(islice((row for row in body if has_booking(row.cells)), SAMPLE))
     if not sample and header is None:
         raise StatementError(
             "holds no row with a date and an amount.",
