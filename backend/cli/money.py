@@ -1,0 +1,189 @@
+"""`homie money read|import FILE...`: what bank statements say, and what would be booked. Books nothing so far.
+
+Needs no data directory, no server and no account.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backend.sdk.errors import FieldProblem, HomieError, InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from backend.financial_manager.statements import Balance, Doubt, Entry, Statement, StatementFile
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file, a line each.")
+_files = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+
+
+@click.group()
+def money() -> None:
+    """Read bank statements: CSV of any bank, XLSX, CAMT, MT940, OFX, QIF."""
+
+
+@money.command("read")
+@_files
+@_json
+def read_files(files: tuple[Path, ...], as_json: bool) -> None:
+    """Show what statement FILES say: accounts, balances and their proof, bookings, and every row in doubt.
+
+    With --json each line is an object with file, format, dialect, statements and doubts, or file and error. Amounts are
+    text ("-12.34") and, as amount_minor, integers in the currency's smallest coin.
+    """
+    _show(files, as_json=as_json)
+
+
+@money.command("import")
+@_files
+@click.option("--dry-run", is_flag=True, help="Print what would be booked, and book nothing. Needed for now.")
+@_json
+def import_files(files: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
+    """Show with --dry-run what would be booked from statement FILES."""
+    if not dry_run:
+        remedy = "Add --dry-run to see what would be booked."
+        raise InvalidInput(
+            "Give --dry-run: this command only shows what would be booked.",
+            fields=[FieldProblem("--dry-run", "is missing.", remedy)],
+        )
+    _show(files, as_json=as_json)
+
+
+def _show(files: tuple[Path, ...], *, as_json: bool) -> None:
+    """Read and print each file; end with exit code 1 if one of them could not be read."""
+    failed = False
+    for path in files:
+        try:
+            told = describe(_read(path))
+        except HomieError as error:
+            failed = True
+            told = {"file": str(path)} | error.as_json("")
+        text = json.dumps(told, ensure_ascii=False) if as_json else _for_people(told)
+        sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
+    if failed:
+        sys.exit(1)
+
+
+def _read(path: Path) -> StatementFile:
+    """Read one file, within the bound of a statement."""
+    from backend.financial_manager.statements import read_statements
+    from backend.financial_manager.statements.limits import MOST_BYTES
+
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise NotFound(f"{path}: cannot be opened ({error.strerror}).") from error
+    return read_statements(data, str(path))
+
+
+def describe(file: StatementFile) -> dict[str, Any]:
+    """Return what a file says, in the shape that `--json` prints."""
+    return {
+        "file": file.name,
+        "format": file.format,
+        "dialect": file.dialect,
+        "doubts": _doubts(file.doubts),
+        "statements": [_statement(one) for one in file.statements],
+    }
+
+
+def _statement(one: Statement) -> dict[str, Any]:
+    """Return one statement for programs."""
+    from backend.financial_manager.statements.currencies import minor_text
+
+    proof = one.proof
+    return {
+        "account": one.account,
+        "currency": one.currency,
+        "opening": _balance(one.opening),
+        "closing": _balance(one.closing),
+        "proof": proof
+        and {
+            "holds": proof.holds,
+            "sum": minor_text(proof.sum_minor, proof.currency),
+            "difference": minor_text(proof.difference_minor, proof.currency),
+        },
+        "entries": [_entry(entry, one.currency) for entry in one.entries],
+        "skipped": [{"line": row.line, "text": row.text, "reason": row.reason} for row in one.skipped],
+        "doubts": _doubts(one.doubts),
+    }
+
+
+def _balance(one: Balance | None) -> dict[str, Any] | None:
+    """Return one balance for programs."""
+    from backend.financial_manager.statements.currencies import minor_text
+
+    if one is None:
+        return None
+    amount = {"amount": minor_text(one.amount_minor, one.currency), "amount_minor": one.amount_minor}
+    return amount | {"currency": one.currency, "date": one.date.isoformat() if one.date else None}
+
+
+def _entry(one: Entry, currency: str | None) -> dict[str, Any]:
+    """Return one booking for programs."""
+    from backend.financial_manager.statements.currencies import minor_text
+
+    unit = one.currency or currency
+    days = {"date": one.date, "booking_date": one.booking_date, "value_date": one.value_date}
+    return {
+        **{name: day.isoformat() if day else None for name, day in days.items()},
+        "amount": minor_text(one.amount_minor, unit),
+        "amount_minor": one.amount_minor,
+        "currency": unit,
+        "counterparty": one.counterparty,
+        "iban": one.iban,
+        "purpose": one.purpose,
+        "bank_id": one.bank_id,
+        "reference": one.reference,
+        "type_code": one.type_code,
+        "account": one.account,
+        "line": one.line,
+        "doubts": _doubts(one.doubts),
+    }
+
+
+def _doubts(doubts: tuple[Doubt, ...]) -> list[dict[str, str]]:
+    """Return doubts for programs."""
+    return [{"code": doubt.code, "reason": doubt.reason} for doubt in doubts]
+
+
+def _for_people(told: dict[str, Any]) -> str:
+    """Return what one file says as text."""
+    if "error" in told:
+        remedies = [field["remedy"] for field in told["error"]["fields"] if field["remedy"]]
+        return f"{told['file']}\n    cannot be read: {' '.join([told['error']['message'], *remedies])}"
+    lines = [f"{told['file']}: {told['format']}"]
+    lines += [f"    ? {doubt['reason']}" for doubt in told["doubts"]]
+    for one in told["statements"]:
+        lines += _statement_lines(one)
+    return "\n".join(lines)
+
+
+def _statement_lines(one: dict[str, Any]) -> list[str]:
+    """Return one statement as lines."""
+    lines = [f"  Account {one['account'] or 'not named'}, {one['currency'] or 'currency not named'}"]
+    lines += [f"    ? {doubt['reason']}" for doubt in one["doubts"]]
+    for entry in one["entries"]:
+        words = " · ".join(text for text in (entry["counterparty"], entry["purpose"]) if text)
+        lines.append(f"    {entry['date'] or 'no date':10} {entry['amount']:>14}  {words[:100]}")
+        lines += [f"        ? {doubt['reason']}" for doubt in entry["doubts"]]
+    lines += [f"    left out, line {row['line']}: {row['reason']}: {row['text'][:80]}" for row in one["skipped"]]
+    return [*lines, f"    {_proof_line(one)}"]
+
+
+def _proof_line(one: dict[str, Any]) -> str:
+    """Return what the balances prove."""
+    count = len(one["entries"])
+    told = f"{count} booking" + ("" if count == 1 else "s")
+    proof = one["proof"]
+    if proof is None:
+        return f"{told}; without both balances there is no proof"
+    start, end = one["opening"]["amount"], one["closing"]["amount"]
+    if proof["holds"]:
+        return f"{told}; proven: {start} + {proof['sum']} = {end}"
+    return f"{told}; not proven: {start} + {proof['sum']} is not {end}, {proof['difference']} is missing"

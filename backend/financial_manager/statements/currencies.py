@@ -1,0 +1,92 @@
+"""Currencies: how many decimals their minor unit has (ISO 4217), and amounts as integers."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from backend.financial_manager.statements.errors import StatementError
+
+_EXPONENTS = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
+_TWO = (
+    "AED AFN ALL AMD ANG AOA ARS ATS AUD AWG AZN BAM BBD BDT BEF BGN BMD BND BOB BRL BSD BTN BWP BYN BYR BZD CAD CDF "
+    "CHF CNH CNY COP CRC CUP CVE CZK DEM DKK DOP DZD EEK EGP ERN ESP ETB EUR FIM FJD FKP FRF GBP GEL GHS GIP GMD GRD "
+    "GTQ GYD HKD HNL HRK HTG HUF IDR IEP ILS INR IRR ITL JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL LTL LUF LVL "
+    "MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NLG NOK NPR NZD PAB PEN PGK PHP PKR PLN PTE "
+    "QAR ROL RON RSD RUB RUR SAR SBD SCR SDG SEK SGD SHP SIT SKK SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP "
+    "TRL TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW ZWL"
+)
+EXPONENT: dict[str, int] = {code: n for n, codes in _EXPONENTS.items() for code in codes.split()}
+KNOWN: frozenset[str] = frozenset(EXPONENT) | frozenset(_TWO.split())
+
+SYMBOLS: dict[str, str] = {
+    "€": "EUR",
+    "£": "GBP",
+    "₹": "INR",
+    "zł": "PLN",
+    "Kč": "CZK",
+    "Ft": "HUF",
+    "US$": "USD",
+    "R$": "BRL",
+    "₺": "TRY",
+    "₽": "RUB",
+    "₴": "UAH",
+    "лв": "BGN",
+    "TL": "TRY",
+    "lei": "RON",
+    "Lei": "RON",
+    "kn": "HRK",
+    "KM": "BAM",
+    "руб": "RUB",
+    "грн": "UAH",
+}
+"""Signs that mean one currency. "$", "¥" and "kr" mean several: an amount may carry them, they say nothing."""
+
+_OF_COUNTRY = {
+    "EUR": "AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MC MT NL PT SI SK SM VA XK ME AD",
+    "CHF": "CH LI",
+    "GBP": "GB",
+    "PLN": "PL",
+    "CZK": "CZ",
+    "SEK": "SE",
+    "NOK": "NO",
+    "DKK": "DK FO GL",
+    "HUF": "HU",
+    "RON": "RO",
+    "BGN": "BG",
+    "TRY": "TR",
+    "ISK": "IS",
+}
+_COUNTRY_CURRENCY = {country: code for code, countries in _OF_COUNTRY.items() for country in countries.split()}
+
+_LARGEST = 10**15
+
+
+def exponent(currency: str | None) -> int:
+    """Return the number of decimals of a currency's minor unit; 2 where it is not known."""
+    return EXPONENT.get(currency or "", 2)
+
+
+def currency_of_iban(iban: str | None) -> str | None:
+    """Return the usual currency of an IBAN's country, or None."""
+    return _COUNTRY_CURRENCY.get((iban or "")[:2])
+
+
+def to_minor(amount: Decimal, currency: str | None, *, where: str = "file") -> tuple[int, bool]:
+    """Return an amount in minor units, and whether it had to be rounded (half up). Refuses what no account holds."""
+    if not amount.is_finite() or abs(amount) >= _LARGEST:
+        raise StatementError(f"the amount {str(amount)[:40]} is beyond anything an account holds.", where=where)
+    scaled = amount.scaleb(exponent(currency))
+    whole = scaled.to_integral_value(rounding=ROUND_HALF_UP)
+    return int(whole), whole != scaled
+
+
+def minor_text(amount_minor: int, currency: str | None) -> str:
+    """Return "-12.34" for -1234 minor units of a currency with two decimals."""
+    digits = exponent(currency)
+    sign = "-" if amount_minor < 0 else ""
+    whole, part = divmod(abs(amount_minor), 10**digits)
+    return f"{sign}{whole}.{part:0{digits}d}" if digits else f"{sign}{whole}"

@@ -1,0 +1,143 @@
+"""Dates as banks write them. Which number is the day is decided over a whole column, never row by row."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+
+_LONGEST = 48
+_TIME = (
+    r"(?:[T ,]{1,3}[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[:.,][0-9]{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?"
+    r" ?(?:Z|[+-][0-9]{2}:?[0-9]{2}|[A-Z]{2,5})?)?"
+)
+_NUMBERS = re.compile(rf"([0-9]{{1,4}})([-./ ])\s?([0-9]{{1,2}})\2\s?([0-9]{{2,4}})\.?{_TIME}")
+_COMPACT = re.compile(rf"([0-9]{{8}})(?:[0-9]{{6}})?{_TIME}")
+_DAY_FIRST = re.compile(rf"([0-9]{{1,2}})\.?[-/ ]?\s?([^\W\d_]{{3,12}})\.?[-/ ,]{{0,2}}([0-9]{{4}}|[0-9]{{2}}){_TIME}")
+_MONTH_FIRST = re.compile(rf"([^\W\d_]{{3,12}})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)?,? ([0-9]{{4}}){_TIME}")
+
+_YEAR_FIRST = re.compile(rf"([0-9]{{4}})[- ]([^\W\d_]{{3,12}})[- ]([0-9]{{1,2}}){_TIME}")
+
+_MONTHS = (
+    "jan januar january janvier janv enero ene gennaio gen januari janner jaenner janeiro stycznia sty ledna",
+    "feb februar february fevrier fevr fev febrero febbraio februari feber fevereiro lutego lut unora",
+    "mar marz maerz march mars marzo maart mrt mrz marts marco marca brezna",
+    "apr april avril avr abril abr aprile dubna kwietnia kwi",
+    "may mai mayo maggio mag mei maj maio kvetna maja",
+    "jun juni june juin junio giugno giu junho cervna czerwca cze",
+    "jul juli july juillet juil julio luglio lug julho cervence lipca lip",
+    "aug august aout agosto ago augustus augusti srpna sierpnia sie",
+    "sep sept september septembre septiembre settembre set setembro zari wrzesnia wrz",
+    "oct october octobre octubre ottobre ott okt oktober out outubro rijna pazdziernika paz",
+    "nov november novembre noviembre novembro listopadu listopada lis",
+    "dec december decembre diciembre dic dicembre dez dezember dezembro des prosince grudnia gru",
+)
+MONTHS = {word: n for n, words in enumerate(_MONTHS, start=1) for word in words.split()}
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDate:
+    """Three numbers as written. `order` is known ("ymd", "dmy", "mdy") or empty: then the column decides."""
+
+    numbers: tuple[int, int, int]
+    order: str
+    separator: str
+    short_year: bool = False
+
+
+@lru_cache(maxsize=4096)
+def written_date(text: str) -> WrittenDate | None:
+    """Take a date apart, or return None where the text is no date; a time of day behind it is let go."""
+    text = text.strip()
+    if not 5 <= len(text) <= _LONGEST:
+        return None
+    if text[0].isdigit():
+        return _numeric(text) or _named(text)
+    return _named(text)
+
+
+def _numeric(text: str) -> WrittenDate | None:
+    """Read "2024-03-01", "1.3.24", "03/01/2024" and "20240301"."""
+    match = _NUMBERS.fullmatch(text)
+    if match is not None:
+        first, separator, middle, last = match.groups()
+        numbers = (int(first), int(middle), int(last))
+        if len(first) == 4:
+            return WrittenDate(numbers, "ymd", separator) if len(last) == 2 else None
+        if len(first) == 3 or len(last) == 3:
+            return None
+        return WrittenDate(numbers, "", separator, len(last) == 2)
+    match = _COMPACT.fullmatch(text)
+    if match is None:
+        return None
+    digits = match[1]
+    for order, cut in (("ymd", (4, 6)), ("dmy", (2, 4))):
+        parts = (digits[: cut[0]], digits[cut[0] : cut[1]], digits[cut[1] :])
+        found = WrittenDate((int(parts[0]), int(parts[1]), int(parts[2])), order, "")
+        made = as_date(found, order)
+        if made is not None and 1970 <= made.year <= 2100:
+            return found
+    return None
+
+
+def _named(text: str) -> WrittenDate | None:
+    """Read "23-Jan-15", "1. März 2024" and "Mar 1, 2024"."""
+    match = _DAY_FIRST.fullmatch(text)
+    if match is not None:
+        month = _month(match[2])
+        year = match[3]
+        return WrittenDate((int(match[1]), month, int(year)), "dmy", "", len(year) == 2) if month else None
+    match = _YEAR_FIRST.fullmatch(text)
+    if match is not None:
+        month = _month(match[2])
+        return WrittenDate((int(match[1]), month, int(match[3])), "ymd", "") if month else None
+    match = _MONTH_FIRST.fullmatch(text)
+    if match is None:
+        return None
+    month = _month(match[1])
+    return WrittenDate((int(match[2]), month, int(match[3])), "dmy", "") if month else None
+
+
+def _month(word: str) -> int:
+    """Return the number of a month's name, or 0."""
+    plain = unicodedata.normalize("NFKD", word.casefold()).encode("ascii", "ignore").decode()
+    return MONTHS.get(plain, 0)
+
+
+@lru_cache(maxsize=4096)
+def as_date(one: WrittenDate, order: str) -> date | None:
+    """Return the day that is meant with an order, or None where there is no such day."""
+    at = dict(zip(one.order or order, one.numbers, strict=True))
+    year = at["y"]
+    if one.short_year:
+        year += 2000 if year < 70 else 1900
+    if not 1900 <= year <= 2200 or not 1 <= at["m"] <= 12:
+        return None
+    if not 1 <= at["d"] <= calendar.monthrange(year, at["m"])[1]:
+        return None
+    return date(year, at["m"], at["d"])
+
+
+def possible_orders(dates: Sequence[WrittenDate]) -> list[str]:
+    """Return the orders under which the most of these dates exist (all of them, in a sound file)."""
+    open_ones = [one for one in dates if not one.order]
+    if not open_ones:
+        return ["ymd"]
+    orders = ["dmy", "mdy", *(["ymd"] if all(one.short_year for one in open_ones) else [])]
+    fits = {order: sum(as_date(one, order) is not None for one in open_ones) for order in orders}
+    best = max(fits.values())
+    found = [order for order in orders if fits[order] == best]
+    return [order for order in found if order != "ymd"] or found
+
+
+def steady(dates: Sequence[WrittenDate], order: str) -> bool:
+    """Tell whether the days only rise or only fall under an order, and are not all the same."""
+    days = [day for one in dates if (day := as_date(one, order)) is not None]
+    rising = all(a <= b for a, b in pairwise(days))
+    falling = all(a >= b for a, b in pairwise(days))
+    return len(set(days)) > 2 and (rising or falling)

@@ -1,0 +1,124 @@
+"""Bytes of a statement as text: byte order marks, UTF-8, UTF-16 without a mark, else the code page that reads best."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from backend.financial_manager.statements.errors import AGAIN, StatementError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CODE_PAGES = ("cp1252", "cp1250", "cp850", "iso8859_2", "cp852", "mac_roman", "cp1251", "iso8859_15", "latin-1")
+_SAMPLE = 200_000
+_NEIGHBOURS = re.compile(r"(?s)(?=(.[^\x00-\x7f].))")
+_SPACES = "\u00a0\u202f\u2009"
+_SIGNS = "€£§°–—’‘“”„…«»®©·•´" + _SPACES
+
+
+def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
+    """Return the text and the name of the encoding. `declared`: what the file itself says, tried after UTF-8."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _strict(data, encoding), encoding
+    guess = _utf16(data)
+    if guess:
+        return _strict(data, guess), guess
+    data = data.rstrip(b"\x00")
+    if b"\x00" in data:
+        raise StatementError("holds NUL bytes, so it is no text.", remedy=AGAIN)
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    encoding = declared if declared and _can(data, declared) else _best(data)
+    return data.decode(encoding), encoding
+
+
+def decode_head(data: bytes) -> str:
+    """Return the beginning of a file as text, to tell its format: cut anywhere, never an error for that."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    return data.decode(_utf16(data[: len(data) & ~1]) or "latin-1", "replace")
+
+
+def _strict(data: bytes, encoding: str) -> str:
+    """Decode, or say that the file is damaged."""
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise StatementError(f"is damaged: it says to be {encoding} and is not.", remedy=AGAIN) from error
+    if "\x00" in text:
+        raise StatementError("holds NUL characters, so it is no text.", remedy=AGAIN)
+    return text
+
+
+def _utf16(data: bytes) -> str | None:
+    """Tell UTF-16 without a mark: the byte order under which plain letters appear, and no NUL."""
+    head = data[:2000]
+    if len(data) % 2 or b"\x00" not in head:
+        return None
+    plain = {name: _plain_letters(head.decode(name, "replace")) for name in ("utf-16-le", "utf-16-be")}
+    best = max(plain, key=lambda name: plain[name])
+    return best if plain[best] > len(head) // 100 else None
+
+
+def _plain_letters(text: str) -> int:
+    """Return how many characters are ASCII, 0 for a text with NUL."""
+    return 0 if "\x00" in text else sum(c.isascii() for c in text)
+
+
+def _can(data: bytes, encoding: str) -> bool:
+    """Tell whether an encoding exists and reads every byte."""
+    try:
+        data.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return False
+    return True
+
+
+def _best(data: bytes) -> str:
+    """Return the code page under which the text looks most like words."""
+    high = re.compile(rb"[^\x00-\x7f]")
+    first = high.search(data)
+    start = max(0, first.start() - 1000) if first else 0
+    sample = data[start : start + _SAMPLE]
+    scored = [(-_likeness(sample.decode(name, "replace")), n, name) for n, name in enumerate(_CODE_PAGES)]
+    return next(name for _, _, name in sorted(scored) if _can(data, name))
+
+
+def _likeness(text: str) -> int:
+    """Score how natural the characters beyond ASCII sit among their neighbours; higher is better."""
+    score = 0
+    for match in _NEIGHBOURS.finditer(text):
+        three = match[1]
+        score += _fits(three[0], three[1], three[2])
+    return score
+
+
+def _fits(before: str, char: str, after: str) -> int:
+    """Score one character between two others."""
+    if char == "\ufffd" or "\u2500" <= char <= "\u25ff" or (ord(char) < 0xA0):
+        return -4
+    if char in _SPACES:
+        return 1 if before.isdigit() and after.isdigit() else 0
+    if not char.isalpha():
+        inside = before.isalpha() and after.isalpha() and char not in "’·-"
+        return -3 if inside else (0 if char in _SIGNS else -1)
+    if before.isdigit() or after.isdigit():
+        return -2
+    cyrillic = char >= "\u0400"
+    for other in (before, after):
+        if other.isalpha() and (other >= "\u0400") != cyrillic and (cyrillic or other >= "\u0400"):
+            return -4
+        if not cyrillic and other.isalpha() and other > "\x7f":
+            return -1
+    if char.isupper() and before.isalpha() and before.islower():
+        return -3
+    return 2 if char in "äöüßÄÖÜéèêàçñáíóúůőűąćęłńśźżěščřžýåøæ" or cyrillic else 1

@@ -1,0 +1,53 @@
+"""The one way in: bytes of a file, of any bank, in any format that is read here. The name is only for messages."""
+
+from __future__ import annotations
+
+from backend.financial_manager.statements.camt import looks_like_camt, read_camt
+from backend.financial_manager.statements.encodings import decode_head
+from backend.financial_manager.statements.errors import StatementError
+from backend.financial_manager.statements.limits import check_size
+from backend.financial_manager.statements.mt940 import looks_like_mt940, read_mt940
+from backend.financial_manager.statements.ofx import looks_like_ofx, read_ofx
+from backend.financial_manager.statements.qif import looks_like_qif, read_qif
+from backend.financial_manager.statements.statement import StatementFile
+from backend.financial_manager.statements.table import read_csv
+from backend.financial_manager.statements.xlsx import read_xlsx
+
+_HEAD = 20_000
+_REFUSED = (
+    (b"%PDF", "a PDF"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file (XLS)"),
+    (b"\x1f\x8b", "a packed file"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+)
+
+
+def read_statements(data: bytes, name: str = "") -> StatementFile:
+    """Return what a statement says; the format is told by its content.
+
+    Raises `StatementError` for what is no statement, is damaged, or contradicts itself where it matters.
+    """
+    check_size(data)
+    for mark, what in _REFUSED:
+        if data.startswith(mark):
+            raise StatementError(f"is {what}.", remedy="Download CSV, XLSX, CAMT, MT940, OFX or QIF from the bank.")
+    if data.startswith(b"PK\x03\x04"):
+        return read_xlsx(data, name)
+    head = decode_head(data[:_HEAD])
+    if looks_like_ofx(head):
+        return read_ofx(data, name)
+    if head.lstrip("\ufeff \r\n\t").startswith("<"):
+        return _xml(data, head, name)
+    if looks_like_qif(head):
+        return read_qif(data, name)
+    if looks_like_mt940(head):
+        return read_mt940(data, name)
+    return read_csv(data, name)
+
+
+def _xml(data: bytes, head: str, name: str) -> StatementFile:
+    """Read XML as CAMT, or say that it is none."""
+    if not looks_like_camt(head) and "<html" in head.casefold():
+        raise StatementError("is a web page, no statement.", remedy="Download the statement as a file from the bank.")
+    return read_camt(data, name)

@@ -1,0 +1,77 @@
+"""The free text of MT940 (`:86:`): "?20" fields of Germany and Austria, "/NAME/" words of the Netherlands, or plain."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from backend.financial_manager.statements.limits import clip
+
+_FIELDS = re.compile(r"\s?(?P<code>[0-9]{3})?\s?(?P<sign>[?>~<@^])[0-9]{2}")
+_SEPA = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC)\+")
+_SLASHED = re.compile(r"/(TRTP|IBAN|BIC|NAME|REMI|EREF|BENM|ORDP|ISDT|MARF|CSID|PREF|RTRN|PURP|CNTP)/")
+_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the free text says."""
+
+    purpose: str = ""
+    name: str = ""
+    iban: str = ""
+    reference: str = ""
+    code: str = ""
+
+
+def read_details(texts: list[str]) -> Details:
+    """Return what the `:86:` fields of one line say."""
+    joined = "\n".join(text[:20_000] for text in texts[:50])
+    match = _FIELDS.match(joined)
+    if match is not None:
+        return _numbered(joined, match["code"] or "", match["sign"])
+    if _SLASHED.search(joined[:400]):
+        return _slashed(joined.replace("\n", ""))
+    return Details(purpose=clip(joined))
+
+
+def _numbered(text: str, code: str, sign: str) -> Details:
+    """Read "166?00GUTSCHRIFT?20SVWZ+...?31IBAN?32NAME"; a line break inside means nothing."""
+    fields: dict[str, str] = {}
+    for part in text.replace("\n", "").split(sign)[1:]:
+        number, value = part[:2], part[2:]
+        fields[number] = fields.get(number, "") + value
+    told = "".join(fields.get(f"{n}", "") for n in (*range(20, 30), *range(60, 64)))
+    words = _sepa(told)
+    account = fields.get("31", "").strip()
+    return Details(
+        purpose=clip(words.get("SVWZ") or words.get("") or fields.get("00", "")),
+        name=clip(" ".join(fields.get(n, "") for n in ("32", "33")) if "33" in fields else fields.get("32", "")),
+        iban=account if _IBAN.fullmatch(account) else clip(words.get("IBAN") or account)[:34],
+        reference=clip(words.get("EREF") or words.get("KREF") or ""),
+        code=code,
+    )
+
+
+def _sepa(text: str) -> dict[str, str]:
+    """Split "EREF+abc SVWZ+rent" into its words; what stands before the first one is under ""."""
+    parts = _SEPA.split(text)
+    found = {"": parts[0]}
+    for key, value in zip(parts[1::2], parts[2::2], strict=True):
+        found.setdefault(key, value)
+    return found
+
+
+def _slashed(text: str) -> Details:
+    """Read "/IBAN/NL../NAME/A. Smith/REMI/rent"."""
+    parts = _SLASHED.split(text)
+    found: dict[str, str] = {}
+    for key, value in zip(parts[1::2], parts[2::2], strict=True):
+        if value.strip("/ "):
+            found.setdefault(key, value.strip("/ "))
+    return Details(
+        purpose=clip(found.get("REMI") or parts[0]),
+        name=clip(found.get("NAME", "")),
+        iban=clip(found.get("IBAN", ""))[:34],
+        reference=clip(found.get("EREF", "")),
+    )

@@ -1,0 +1,177 @@
+"""The rows of a table as drafts of bookings: cells are found and taken apart, nothing is decided over columns yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from backend.financial_manager.statements.currencies import KNOWN
+from backend.financial_manager.statements.dates import WrittenDate, written_date
+from backend.financial_manager.statements.delimited import Row
+from backend.financial_manager.statements.errors import at_line
+from backend.financial_manager.statements.limits import clip
+from backend.financial_manager.statements.numerals import Written, written
+from backend.financial_manager.statements.statement import SkippedRow
+from backend.financial_manager.statements.table_columns import Layout
+from backend.financial_manager.statements.vocabulary import balance_starts, balance_words, cell_words, plain
+
+_LIKE_A_DATE = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}.{0,30}")
+_OF_A_DAY = re.compile(r" (?:as of |per |vom |am |zum |au |al |at |on |op |den |dnia |ke dni |a )?[0-9]{1,4}\b")
+_SPARSE = 6
+_TEXTS = ("counterparty", "payer", "payee", "iban", "reference", "bank_id", "type_code")
+
+
+@dataclass(slots=True)
+class Draft:
+    """One row that is a booking. `amounts`: the amount, or what went out and what came in."""
+
+    row: Row
+    date: WrittenDate
+    value: WrittenDate | None
+    amounts: tuple[Written | None, ...]
+    others: tuple[Written | None, ...]
+    balance: Written | None
+    outgoing: bool | None
+    currency: str | None
+    unit: str | None
+    account: str
+    purpose: str
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Reading:
+    """The bookings of a table, and the rows that are none."""
+
+    drafts: list[Draft]
+    skipped: list[SkippedRow]
+    undated: int = 0
+    """Rows left out that have an amount and no date."""
+    balances: dict[str, Written] = field(default_factory=dict)
+    """"opening" and "closing", where rows between the bookings tell them."""
+
+
+def has_booking(cells: Sequence[str]) -> bool:
+    """Tell whether one cell is a date and another one an amount."""
+    if len(cells) > 500:
+        return False
+    dates = {n for n, cell in enumerate(cells) if written_date(cell)}
+    return bool(dates) and any(n not in dates and written(cell) for n, cell in enumerate(cells))
+
+
+def read_rows(rows: list[Row], layout: Layout) -> Reading:
+    """Return the drafts of all rows. A row that should be a booking and cannot be read is an error with its line."""
+    reading = Reading([], [])
+    names = [cell.strip() for cell in layout.heading.cells] if layout.heading else None
+    for row in rows:
+        if names is not None and [cell.strip() for cell in row.cells] == names:
+            continue
+        found = _draft(row, layout, reading)
+        if isinstance(found, str):
+            reading.skipped.append(SkippedRow(row.line, clip(" ".join(row.cells))[:200], found))
+        else:
+            reading.drafts.append(found)
+    return reading
+
+
+def _cell(cells: list[str], index: int) -> str:
+    """Return a cell, "" where there is none."""
+    return cells[index].strip() if 0 <= index < len(cells) else ""
+
+
+def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
+    """Return a row as a draft, or the reason why it is no booking."""
+    cells = _aligned(row, layout)
+    day_text = _cell(cells, layout.booking_date)
+    status = plain(_cell(cells, layout.status)) if layout.status >= 0 else ""
+    for word in (status, plain(day_text)):
+        if word in cell_words("void"):
+            return f"not carried out ({word})"
+        if word in cell_words("not_booked"):
+            return f"not booked yet ({word})"
+    columns = (layout.amount,) if layout.amount >= 0 else (layout.debit, layout.credit)
+    texts = [_cell(cells, index) for index in columns]
+    amounts = tuple(written(text) for text in texts)
+    day = written_date(day_text)
+    if day is None:
+        if _LIKE_A_DATE.fullmatch(day_text) and any(amounts):
+            raise at_line(row.line, f"the date cannot be read ({day_text[:40]!r}).")
+        reading.undated += any(amounts)
+        return "no date"
+    _check_amounts(row, cells, columns, texts, amounts)
+    kind = _balance_of_day(cells, layout)
+    if kind:
+        told = next((one for one in (*amounts, written(_cell(cells, layout.balance))) if one is not None), None)
+        if told is not None and kind not in reading.balances:
+            turned = _outgoing(_cell(cells, layout.sign)) is True or (layout.amount < 0 and amounts[0] is not None)
+            reading.balances[kind] = replace(told, negative=told.negative or turned)
+        return "a sum of rows" if kind == "turnover" else f"the {kind} balance"
+    if not any(amounts):
+        return "no amount"
+    unit = next((one.currency for one in amounts if one is not None and one.currency), None)
+    code = _cell(cells, layout.currency).upper()
+    return Draft(
+        row,
+        day,
+        written_date(_cell(cells, layout.value_date)),
+        amounts,
+        tuple(written(_cell(cells, index)) for index in layout.other_amounts),
+        written(_cell(cells, layout.balance)),
+        _outgoing(_cell(cells, layout.sign)),
+        code if code in KNOWN else None,
+        unit or layout.named_currency,
+        _cell(cells, layout.account),
+        " ".join(text for index in layout.purpose if (text := _cell(cells, index))),
+        {name: _cell(cells, getattr(layout, name)) for name in _TEXTS},
+    )
+
+
+def _balance_of_day(cells: list[str], layout: Layout) -> str:
+    """Return "opening" or "closing" for a row that is a balance ("Opening balance as of 1 March"), else ""."""
+    filled = [cell for cell in cells if cell.strip()]
+    texts = filled if len(filled) <= _SPARSE else [_cell(cells, n) for n in (*layout.purpose, layout.counterparty)]
+    for text in texts:
+        words = plain(text[:80])
+        if not words.startswith(balance_starts()):
+            continue
+        for start, kind in balance_words():
+            if words.startswith(start) and (
+                words == start or (kind != "turnover" and _OF_A_DAY.match(words[len(start) :]))
+            ):
+                return kind
+    return ""
+
+
+def _check_amounts(
+    row: Row, cells: list[str], columns: tuple[int, ...], texts: list[str], amounts: tuple[Written | None, ...]
+) -> None:
+    """Refuse a row with a date whose amount is damaged or cut off."""
+    for text, amount in zip(texts, amounts, strict=True):
+        if amount is None and any(c.isdigit() for c in text):
+            raise at_line(row.line, f"the amount cannot be read ({text[:40]!r}).")
+    if len(cells) <= min(column for column in columns if column >= 0):
+        raise at_line(row.line, f"the line is cut off: it has {len(cells)} cells, its amount would be behind them.")
+
+
+def _aligned(row: Row, layout: Layout) -> list[str]:
+    """Return the cells of a row; a text with the delimiter in it, unquoted, is put together again."""
+    cells = row.cells
+    while len(cells) > layout.width and not cells[-1].strip():
+        cells = cells[:-1]
+    extra = len(cells) - layout.width
+    last = max(layout.amount, layout.debit, layout.credit)
+    if extra <= 0 or not layout.purpose or layout.purpose[0] >= last or written(_cell(cells, last)):
+        return cells
+    at = layout.purpose[0]
+    return [*cells[:at], " ".join(cells[at : at + extra + 1]), *cells[at + extra + 1 :]]
+
+
+def _outgoing(text: str) -> bool | None:
+    """Return what a sign says: True for money out, None where it says nothing."""
+    word = text if text in ("+", "-") else plain(text)
+    if not word:
+        return None
+    if word in cell_words("out"):
+        return True
+    return False if word in cell_words("in") else None

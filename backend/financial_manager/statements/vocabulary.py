@@ -1,0 +1,122 @@
+"""The words of banks, kept as data: headings per role, words in cells, presets of banks."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from backend.financial_manager.statements.currencies import KNOWN, SYMBOLS
+
+_PACKAGE = "backend.financial_manager.statements"
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_APART = re.compile(r"[\W_]+")
+_PLAIN = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d", "ı": "i", "œ": "oe"})
+_UNIT = re.compile(r"[(\[]?\s?(?:\bin\s)?([A-Z]{3}|€|£|zł|Kč|[Ee]uros?)\s?[)\]]?\s*$")
+
+
+@lru_cache(maxsize=4096)
+def plain(text: str) -> str:
+    """Return words without case, accents and punctuation: "RunningBalance" is "running balance"."""
+    text = _CAMEL.sub(" ", text[:200]).casefold().translate(_PLAIN)
+    if text.isascii():
+        return _APART.sub(" ", text).strip()
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return _APART.sub(" ", text).strip()
+
+
+def heading(text: str) -> tuple[str, str | None]:
+    """Return a heading in plain words, and the currency it names ("Betrag (EUR)", "Umsatz in €")."""
+    text = text.strip()
+    if text.rstrip("$") in KNOWN:
+        return "amount", text.rstrip("$")
+    match = _UNIT.search(text[:200])
+    if match is not None and match.start() > 0:
+        unit = match[1] if match[1] in KNOWN else SYMBOLS.get(match[1], "EUR" if match[1][1:4] == "uro" else None)
+        if unit is not None:
+            words = plain(text[: match.start()])
+            return words.removesuffix(" in") or plain(text), unit
+    return plain(text), None
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """One bank's file: by the start of its heading, or by what the columns hold."""
+
+    name: str
+    country: str
+    heading: tuple[str, ...]
+    shape: tuple[str, ...]
+    columns: dict[str, int]
+    purchases_positive: bool
+
+
+@cache
+def roles() -> dict[str, tuple[str, ...]]:
+    """Return the words of headings per role."""
+    return {role: tuple(dict.fromkeys(words)) for role, words in _load("header_words.toml").items()}
+
+
+@cache
+def cell_words(kind: str) -> frozenset[str]:
+    """Return a set of words that stand in cells ("not_booked")."""
+    words = _load("table_words.toml")[kind]
+    return frozenset(word if word in "+-" else plain(word) for word in words)
+
+
+@cache
+def balance_words() -> tuple[tuple[str, str], ...]:
+    """Return the words that name a balance, each with "opening", "closing" or "turnover"."""
+    return tuple((word, kind) for kind in ("opening", "closing", "turnover") for word in sorted(cell_words(kind)))
+
+
+@cache
+def balance_starts() -> tuple[str, ...]:
+    """Return how a text begins that may name a balance."""
+    return tuple(word for word, _ in balance_words())
+
+
+@cache
+def presets() -> tuple[Preset, ...]:
+    """Return the banks that are known."""
+    return tuple(
+        Preset(
+            one["name"],
+            one["country"],
+            tuple(one.get("heading", ())),
+            tuple(one.get("shape", ())),
+            dict(one.get("columns", {})),
+            bool(one.get("purchases_positive", False)),
+        )
+        for one in _load("presets.toml")["bank"]
+    )
+
+
+def _load(name: str) -> dict[str, Any]:
+    """Read one of the data files of this package."""
+    return tomllib.loads(files(_PACKAGE).joinpath(name).read_text("utf-8"))
+
+
+@lru_cache(maxsize=4096)
+def role_scores(words: str) -> dict[str, int]:
+    """Return how well a heading in plain words fits each role: 1000 and more when it is the phrase itself."""
+    found: dict[str, int] = {}
+    padded = f" {words} "
+    length = len(words.split())
+    for role, phrases in roles().items():
+        best = 0
+        for phrase in phrases:
+            if phrase == words:
+                best = max(best, 1000)
+                best += 100 if role == "account_amount" else 0
+            elif len(phrase) > 2 and f" {phrase} " in padded:
+                share = len(phrase.split()) * 100 // max(length, 1)
+                best = max(best, 200 + 4 * share + len(phrase))
+        if best:
+            role = "amount" if role == "account_amount" else role
+            found[role] = max(best, found.get(role, 0))
+    return found
