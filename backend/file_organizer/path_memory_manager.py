@@ -14,7 +14,6 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from backend.file_organizer.drives_manager import DrivesManager
-from backend.file_organizer.errors import MappingMissing
 from backend.file_organizer.events import DestinationLearned
 from backend.file_organizer.memory.cache import Entry, ModelCache
 from backend.file_organizer.memory.lessons import Lesson, MemoryState, append, example_of, save_state, states
@@ -148,26 +147,6 @@ class PathMemoryManager:
             return list(session.scalars(query))
 
         return self._db.read(actor, work)
-
-    def series(self, actor: Actor, *, limit: int, before: str | None = None) -> list[SeriesMapping]:
-        """Return where series are kept, newest first, `limit + 1` for paging."""
-
-        def work(session: OwnedSession) -> list[SeriesMapping]:
-            query = select(SeriesMapping).order_by(SeriesMapping.id.desc()).limit(limit + 1)
-            return list(session.scalars(query.where(SeriesMapping.id < before) if before is not None else query))
-
-        return self._db.read(actor, work)
-
-    def forget_series(self, actor: Actor, mapping_id: str) -> None:
-        """Forget where a series is kept; raises `MappingMissing`."""
-
-        def work(session: OwnedSession) -> None:
-            row = session.scalars(select(SeriesMapping).where(SeriesMapping.id == mapping_id)).first()
-            if row is None:
-                raise MappingMissing()
-            session.delete(row)
-
-        self._db.write(actor, work)
 
 
 def _knows_anything(session: OwnedSession) -> bool:
