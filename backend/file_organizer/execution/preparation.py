@@ -69,6 +69,19 @@ class Preparation:
             self._volumes.note_removed(*place)
         before.clear()
 
+    def settle(self, entries: Sequence[Entry]) -> None:
+        """Take back what was counted on of steps that did not come about: their names are looked at anew."""
+        for entry in entries:
+            if entry.state not in (ActionState.SKIPPED, ActionState.FAILED, ActionState.ROLLED_BACK):
+                continue
+            places = ((entry.target_volume, entry.target_path), (entry.source_volume, entry.source_path))
+            for volume, path in places:
+                if volume is not None and path is not None:
+                    self._volumes.forget_names(volume, path.rpartition("/")[0])
+            if entry.op == "mkdir":
+                self._made.discard((entry.target_volume or "", entry.target_path or ""))
+                self._volumes.forget_names(entry.target_volume or "", entry.target_path or "")
+
     def _look(self, entry: Entry, before: list[Entry]) -> None:
         if entry.op == "mkdir":
             self._look_mkdir(entry, before)

@@ -155,6 +155,7 @@ class RunLoop:
         self._journal.record(new=entries, changed=self._take_synced())
         open_entries = [entry for entry in entries if entry.state == ActionState.INTENT]
         self._execution.carry_out(entries)
+        self._preparation.settle(open_entries)
         self._unsynced += open_entries
         if len(self._unsynced) >= SYNC_STEPS:
             self._sync()

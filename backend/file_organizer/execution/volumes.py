@@ -75,6 +75,10 @@ class OpenVolumes:
         if names is not None:
             names[collision_key(name)] -= 1
 
+    def forget_names(self, volume_id: str, folder: str) -> None:
+        """List a folder anew at the next question."""
+        self._names.pop((volume_id, folder), None)
+
     def make_private(self, volume_id: str, path: str) -> None:
         """Make the folders of a place inside Homie's own folder (trash); they are not journaled."""
         root = self.root(volume_id)

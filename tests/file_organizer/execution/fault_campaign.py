@@ -379,6 +379,8 @@ def measure(drives: Drives, work: str, layout: str) -> tuple[list[str], dict[str
         done = point.run_id()
         assert done
         finished = point.world.visible()
+        left = [path for path in finished if path.startswith("home/project/")]
+        assert not left, f"undisturbed: {left} stayed, although nothing was in the way"
         point.check("undisturbed")
         if work == "undo":
             point.run(counting, point.undo)

@@ -240,12 +240,15 @@ def test_a_bind_mount_is_crossed_although_the_device_is_the_same(tmp_path: Path)
         world = World(tmp_path, point)
         world.write("a.txt")
         world.write("folder/b.txt")
+        world.write("album/c.txt")
         before = world.visible()
         with at_desk(world) as desk:
             plan = [world.move("a.txt", "x/a.txt", other=True), world.move("folder", "x/folder", other=True)]
+            plan.append(world.move("album", "new/place/album", other=True))  # also where nothing was made before
             report = desk.manager.execute(EVA, "plan", plan)
-            assert (report.done, report.failed) == (2, 0)
+            assert (report.done, report.failed) == (3, 0)
             assert (world.other / "x/folder/b.txt").exists()
+            assert (world.other / "new/place/album/c.txt").exists()
             assert desk.fsck().errors == desk.fsck().notices == []
             desk.manager.undo_run(EVA, report.run_id)
             assert world.visible() == before
