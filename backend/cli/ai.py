@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backend.cli.context import open_platform
-from backend.cli.organize import USER_HELP, _actor, _full_path
-from backend.cli.output import fail_with, json_option, print_json
+from backend.cli.organize import _actor, _full_path
+from backend.cli.output import fail_with, json_option, print_json, user_option
 from backend.cli.progress import counted_progress
 from backend.sdk.errors import HomieError
 from backend.sdk.files import encode_path
@@ -31,7 +31,7 @@ def ai() -> None:
 
 
 @ai.command()
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def status(user: str | None, as_json: bool) -> None:
     """Say how AI stands for the File Organizer in your space, and what this month has cost."""
@@ -63,7 +63,7 @@ def status(user: str | None, as_json: bool) -> None:
 @ai.command()
 @click.argument("path", type=click.Path(path_type=str))
 @click.option("--into", type=click.Path(path_type=str), help="Where to file; PATH itself if left out.")
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def preview(path: str, into: str | None, user: str | None, as_json: bool) -> None:
     """Print exactly what a scan of PATH with AI would send first; sends nothing."""
@@ -88,7 +88,7 @@ def preview(path: str, into: str | None, user: str | None, as_json: bool) -> Non
 @click.argument("path", type=click.Path(path_type=str))
 @click.option("--into", type=click.Path(path_type=str), help="Where to file; PATH itself if left out.")
 @click.option("--deep", is_flag=True, help="Also take tidy subfolders apart.")
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def estimate(path: str, into: str | None, deep: bool, user: str | None, as_json: bool) -> None:
     """Say what a scan of PATH with AI would ask and cost; sends nothing."""
@@ -121,7 +121,7 @@ def estimate(path: str, into: str | None, deep: bool, user: str | None, as_json:
 @ai.command()
 @click.argument("request", required=False)
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many at most.")
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def log(request: str | None, limit: int, user: str | None, as_json: bool) -> None:
     """List what was sent, newest first; with a REQUEST's id, print it exactly as it left the house."""
@@ -152,7 +152,7 @@ def log(request: str | None, limit: int, user: str | None, as_json: bool) -> Non
 @ai.command()
 @click.argument("path", type=click.Path(path_type=str), required=False)
 @click.argument("rule", type=click.Choice(["nothing", "names", "content", "usual"]), required=False)
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def folders(path: str | None, rule: str | None, user: str | None, as_json: bool) -> None:
     """List what AI may be told about single folders; with PATH and RULE, set it (`usual` drops the rule).

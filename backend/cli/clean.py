@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backend.cli.context import open_platform
-from backend.cli.duplicates import USER_HELP, full_path, open_organizer, show_outcome
-from backend.cli.output import fail_with, json_option, print_json
+from backend.cli.duplicates import full_path, open_organizer, show_outcome
+from backend.cli.output import fail_with, json_option, print_json, user_option
 from backend.cli.progress import counted_progress
 from backend.sdk.errors import HomieError
 from backend.sdk.files import encode_path
@@ -39,7 +39,7 @@ def clean() -> None:
 
 @clean.command()
 @click.argument("folders", nargs=-1)
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def scan(folders: tuple[str, ...], user: str | None, as_json: bool) -> None:
     """Look through FOLDERS (all that are open, if left out). Changes nothing in them but Homie's own marker."""
@@ -57,7 +57,7 @@ def scan(folders: tuple[str, ...], user: str | None, as_json: bool) -> None:
 
 @clean.command("list")
 @click.option("--kind", type=click.Choice(list(KINDS)), help="One kind only.")
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def list_items(kind: str | None, user: str | None, as_json: bool) -> None:
     """Show what the last scan found and nobody has decided about."""
@@ -73,7 +73,7 @@ def list_items(kind: str | None, user: str | None, as_json: bool) -> None:
 @click.argument("items", nargs=-1)
 @click.option("--kind", "kinds", type=click.Choice(list(KINDS)), multiple=True, help="All of this kind; repeatable.")
 @click.option("--yes", is_flag=True, help="Do not ask before.")
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def apply(items: tuple[str, ...], kinds: tuple[str, ...], yes: bool, user: str | None, as_json: bool) -> None:
     """Clean up ITEMS (ids of `list --json`), or all of the kinds that are named. `homie undo` takes it back."""

@@ -6,12 +6,12 @@ Works without a server. How much stays free on a drive is Homie's own rule (`exe
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from backend.cli.context import open_platform
-from backend.cli.output import fail_with, json_option, print_json
+from backend.cli.output import common_options, fail_with, json_option, print_json
 from backend.sdk.errors import Conflict, FieldProblem, HomieError, InvalidInput, NotFound
 from backend.sdk.files import decode_path, encode_path
 
@@ -22,15 +22,8 @@ if TYPE_CHECKING:
     from backend.sdk.actor import Actor
     from backend.sdk.files import OwnerRoots
 
-F = TypeVar("F", bound=Callable[..., Any])
 _KINDS = {"local": "built-in drive", "usb": "USB drive", "network": "network drive", "cloud": "cloud drive"}
 _LONGEST_PURPOSE = 60
-
-
-def _common(function: F) -> F:
-    """Add what every command of the group takes."""
-    user = click.option("--user", help="Login name of the person; the hub's first owner if left out.")
-    return user(json_option(function))
 
 
 @click.group()
@@ -39,14 +32,14 @@ def drives() -> None:
 
 
 @drives.command("list")
-@_common
+@common_options
 def list_drives(user: str | None, as_json: bool) -> None:
     """List the drives that hold your folders, also those that are away, as they were seen last."""
     _carry_out(lambda organizer, actor: organizer.drives.known_or_found(actor), user, as_json)
 
 
 @drives.command()
-@_common
+@common_options
 def refresh(user: str | None, as_json: bool) -> None:
     """Look at the drives now; one that came back at another place is followed."""
     _carry_out(lambda organizer, actor: organizer.drives.refresh(actor), user, as_json)
@@ -55,7 +48,7 @@ def refresh(user: str | None, as_json: bool) -> None:
 @drives.command()
 @click.argument("name")
 @click.argument("purpose")
-@_common
+@common_options
 def purpose(name: str, purpose: str, user: str | None, as_json: bool) -> None:
     """Say what the drive NAME is for: films, photos, music, documents, games, or own words; `none` takes it back.
 
@@ -80,7 +73,7 @@ def purpose(name: str, purpose: str, user: str | None, as_json: bool) -> None:
 @click.argument("name")
 @click.argument("decision", type=click.Choice(["copy", "this"]))
 @click.option("--at", "mount_point", help="With `this`: where the right one is; its present place if left out.")
-@_common
+@common_options
 def answer(name: str, decision: str, mount_point: str | None, user: str | None, as_json: bool) -> None:
     """Say what the drive NAME is that was found twice, or on another disk.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backend.cli.context import open_platform
-from backend.cli.output import fail_with, json_option, print_json
+from backend.cli.output import fail_with, json_option, print_json, user_option
 from backend.cli.progress import counted_progress
 from backend.sdk.errors import HomieError
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from backend.file_organizer.organizer import Organizer
     from backend.sdk.actor import Actor
 
-USER_HELP = "Login name of the person; the hub's first owner if left out."
 KIND = click.Choice(["same", "similar"])
 _SHOWN = 100
 
@@ -34,7 +33,7 @@ def duplicates() -> None:
 @duplicates.command()
 @click.argument("folders", nargs=-1)
 @click.option("--pictures/--no-pictures", default=True, show_default=True, help="Also pictures that look alike.")
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def scan(folders: tuple[str, ...], pictures: bool, user: str | None, as_json: bool) -> None:
     """Look through FOLDERS (all that are open, if left out). Changes nothing in them but Homie's own marker."""
@@ -52,7 +51,7 @@ def scan(folders: tuple[str, ...], pictures: bool, user: str | None, as_json: bo
 
 @duplicates.command("list")
 @click.option("--kind", type=KIND, help="Equal files, or pictures that look alike; both if left out.")
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def list_groups(kind: str | None, user: str | None, as_json: bool) -> None:
     """Show what the last scan found and nobody has decided about."""
@@ -68,7 +67,7 @@ def list_groups(kind: str | None, user: str | None, as_json: bool) -> None:
 @click.argument("groups", nargs=-1)
 @click.option("--kind", type=KIND, default="same", show_default=True, help="Which groups, where none are named.")
 @click.option("--yes", is_flag=True, help="Do not ask before.")
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def resolve(groups: tuple[str, ...], kind: str, yes: bool, user: str | None, as_json: bool) -> None:
     """Put the copies of GROUPS (ids of `list`; all of a kind, if left out) into the trash. One of each stays.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from backend.cli.context import open_platform
-from backend.cli.output import fail_with, json_option, print_json
+from backend.cli.output import common_options, fail_with, print_json
 from backend.cli.progress import counted_progress
 from backend.sdk.errors import HomieError
 from backend.sdk.files import encode_path
@@ -39,12 +39,6 @@ _DONE = {
 _ARGUMENTS = {"source": "SOURCE", "target": "TARGET", "path": "FOLDER", "name": "NAME"}
 
 
-def _common(function: F) -> F:
-    """Add what every command of the group takes."""
-    user = click.option("--user", help="Login name of the person; the hub's first owner if left out.")
-    return user(json_option(function))
-
-
 def _conflict(function: F) -> F:
     """Add `--conflict` to what may find its name taken; it arrives as the API calls it."""
     names = {"skip": "skip", "keep-both": "keep_both", "replace": "replace_with_trash"}
@@ -65,7 +59,7 @@ def files() -> None:
 
 @files.command()
 @click.argument("folders", nargs=-1, required=True)
-@_common
+@common_options
 def mkdir(folders: tuple[str, ...], user: str | None, as_json: bool) -> None:
     """Make FOLDERS, and those above them."""
     _carry_out([{"op": "mkdir", "path": _full(folder)} for folder in folders], user, as_json)
@@ -75,7 +69,7 @@ def mkdir(folders: tuple[str, ...], user: str | None, as_json: bool) -> None:
 @click.argument("sources", nargs=-1, required=True)
 @click.argument("target")
 @_conflict
-@_common
+@common_options
 def move(sources: tuple[str, ...], target: str, conflict: str, user: str | None, as_json: bool) -> None:
     """Move SOURCES to TARGET: a folder that is there, or the new full name of a single one."""
     _carry_out(_to("move", sources, target, conflict), user, as_json)
@@ -85,7 +79,7 @@ def move(sources: tuple[str, ...], target: str, conflict: str, user: str | None,
 @click.argument("sources", nargs=-1, required=True)
 @click.argument("target")
 @_conflict
-@_common
+@common_options
 def copy(sources: tuple[str, ...], target: str, conflict: str, user: str | None, as_json: bool) -> None:
     """Copy files to TARGET: a folder that is there, or the full name of a single copy."""
     _carry_out(_to("copy", sources, target, conflict), user, as_json)
@@ -95,7 +89,7 @@ def copy(sources: tuple[str, ...], target: str, conflict: str, user: str | None,
 @click.argument("source")
 @click.argument("name")
 @_conflict
-@_common
+@common_options
 def rename(source: str, name: str, conflict: str, user: str | None, as_json: bool) -> None:
     """Give SOURCE another NAME in its place."""
     asked = {"op": "rename", "source": _full(source), "name": encode_path(name), "on_conflict": conflict}
@@ -104,7 +98,7 @@ def rename(source: str, name: str, conflict: str, user: str | None, as_json: boo
 
 @files.command()
 @click.argument("sources", nargs=-1, required=True)
-@_common
+@common_options
 def trash(sources: tuple[str, ...], user: str | None, as_json: bool) -> None:
     """Put SOURCES into the trash of their drive."""
     _carry_out([{"op": "trash", "source": _full(source)} for source in sources], user, as_json)
@@ -117,7 +111,7 @@ def trash(sources: tuple[str, ...], user: str | None, as_json: bool) -> None:
 @click.option("--sort", is_flag=True, help="Then show how what was unpacked would be organised.")
 @click.option("--into", type=click.Path(path_type=str), help="With --sort: where to file; FOLDER if left out.")
 @_conflict
-@_common
+@common_options
 def extract(
     archive: str,
     folder: str | None,
@@ -157,7 +151,7 @@ def _show_sorting(unpacked: list[str], into: str | None, user: str | None) -> No
 @click.argument("sources", nargs=-1, required=True)
 @click.argument("target")
 @_conflict
-@_common
+@common_options
 def compress(sources: tuple[str, ...], target: str, conflict: str, user: str | None, as_json: bool) -> None:
     """Pack SOURCES of one drive into the new zip file TARGET."""
     packed = [_full(source) for source in sources]

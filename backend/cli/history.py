@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backend.cli.context import open_platform
-from backend.cli.output import fail_with, json_option, print_json
+from backend.cli.output import fail_with, json_option, print_json, user_option
 from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ KINDS = ("moved", "renamed", "copied", "trashed", "unpacked", "packed", "made", 
 @click.option("--who", metavar="NAME", help="Only what this person had done (login name).")
 @click.option("--folder", type=click.Path(path_type=str), help="Only what came from or went to this folder.")
 @click.option("--file", "file_path", type=click.Path(path_type=str), help="What happened to this file.")
-@click.option("--user", help="Login name of the person; the hub's first owner if left out.")
+@user_option
 @json_option
 def history(limit: int, run: str | None, user: str | None, as_json: bool, **asked: str | None) -> None:
     """Show what was done, newest first; with any choice, file by file, with who and why."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backend.cli.context import open_platform
-from backend.cli.output import json_option, print_json
+from backend.cli.output import json_option, print_json, user_option
 
 if TYPE_CHECKING:
     from backend.file_organizer.organizer import Organizer
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("words", nargs=-1)
 @click.option("--full", is_flag=True, help="Look at every single file, not only at folders that changed.")
-@click.option("--user", help="Login name of the person; the hub's first owner if left out.")
+@user_option
 @json_option
 def index(words: tuple[str, ...], full: bool, user: str | None, as_json: bool) -> None:
     """Bring the list of all files up to date; with WORDS, find files by their names."""

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backend.cli.context import open_platform
-from backend.cli.organize import USER_HELP, _actor
-from backend.cli.output import fail_with, json_option, print_json
+from backend.cli.organize import _actor
+from backend.cli.output import fail_with, json_option, print_json, user_option
 from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _open(platform: Platform, user: str | None) -> tuple[Any, Actor]:
 @memory.command("list")
 @click.argument("words", required=False)
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many at most.")
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def list_(words: str | None, limit: int, user: str | None, as_json: bool) -> None:
     """List the folders that things go to, newest first; with WORDS, those with them in folder or purpose."""
@@ -72,7 +72,7 @@ def _row(row: Any) -> dict[str, Any]:
 @memory.command()
 @click.argument("names", nargs=-1, required=True)
 @click.option("--from", "source", help="The folder that they lie in, inside its drive.")
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def why(names: tuple[str, ...], source: str | None, user: str | None, as_json: bool) -> None:
     """Say where files called NAMES would go by what was learned, and why."""
@@ -113,7 +113,7 @@ def _why(one: Any) -> dict[str, Any]:
 @click.option("--everything", is_flag=True, help="Forget all of it.")
 @click.option("--restore", help="Take forgetting back: the key that it printed.")
 @click.option("--yes", is_flag=True, help="Do not ask before everything is forgotten.")
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def forget(what: str | None, everything: bool, restore: str | None, yes: bool, user: str | None, as_json: bool) -> None:
     """Forget one folder or one lesson (WHAT: its id), or everything; for a day it can be taken back."""
@@ -157,7 +157,7 @@ def _forget(learned: Any, actor: Actor, what: str | None) -> Any:
 
 @memory.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def export(file: Path | None, user: str | None, as_json: bool) -> None:
     """Save what was learned to FILE (which must not be there yet), or print it."""
@@ -190,7 +190,7 @@ def _save(file: Path, text: str) -> None:
 
 @memory.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def import_(file: Path, user: str | None, as_json: bool) -> None:
     """Add what was exported to FILE; what is known already is left out."""
@@ -212,7 +212,7 @@ def import_(file: Path, user: str | None, as_json: bool) -> None:
 
 
 @memory.command()
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def pause(user: str | None, as_json: bool) -> None:
     """Learn nothing new until `homie memory resume`; what is known stays in use."""
@@ -220,7 +220,7 @@ def pause(user: str | None, as_json: bool) -> None:
 
 
 @memory.command()
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def resume(user: str | None, as_json: bool) -> None:
     """Learn again from what you do."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backend.cli.context import open_platform
-from backend.cli.output import fail_with, json_option, print_json
+from backend.cli.output import fail_with, json_option, print_json, user_option
 from backend.cli.progress import counted_progress
 from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from backend.file_organizer.planner import BuildOptions
     from backend.sdk.actor import Actor
     from backend.sdk.files import OwnerRoots
-
-USER_HELP = "Login name of the person; the hub's first owner if left out."
 
 
 @click.command()
@@ -39,7 +37,7 @@ USER_HELP = "Login name of the person; the hub's first owner if left out."
 @click.option("--ai", is_flag=True, help="Ask the configured AI about unclear files (if switched on in settings).")
 @click.option("--language", type=click.Choice(["en", "de"]), help="Language of new folders.")
 @click.option("--all", "show_all", is_flag=True, help="Show every file, not only the first of each folder.")
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def organize(path: str, into: str | None, apply_now: bool, yes: bool, user: str | None, **options: Any) -> None:
     """Show how the folder PATH would be organised; --apply does it.
@@ -126,7 +124,7 @@ def _build_options(organizer: Organizer, actor: Actor, options: dict[str, Any]) 
 @click.option("--file", "file_path", type=click.Path(path_type=str), help="Only this file, named as it is now.")
 @click.option("--day", help="Everything of one day: 2026-05-17, today or yesterday.")
 @click.option("--keep-both", is_flag=True, help="Where a place is taken again or a file was changed, keep both.")
-@click.option("--user", help=USER_HELP)
+@user_option
 @json_option
 def undo(
     run: str | None,

@@ -19,6 +19,16 @@ def json_option(function: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")(function)
 
 
+def user_option(function: F) -> F:
+    """Add `--user`, by which a command acts for one person; it arrives as `user`, None for the hub's first owner."""
+    return click.option("--user", help="Login name of the person; the hub's first owner if left out.")(function)
+
+
+def common_options(function: F) -> F:
+    """Add what a command about a person's things takes: `--user` and `--json`."""
+    return user_option(json_option(function))
+
+
 def print_json(value: Any) -> None:
     """Print one JSON document; undecodable file names are escaped, never lost."""
     text = json.dumps(value, ensure_ascii=False, indent=2, default=str)

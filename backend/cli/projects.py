@@ -6,14 +6,13 @@ Works without a server.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from backend.cli.context import open_platform
-from backend.cli.output import fail_with, json_option, print_json
+from backend.cli.output import common_options, fail_with, print_json
 from backend.sdk.errors import FieldProblem, HomieError, InvalidInput, NotFound
 from backend.sdk.files import VolumePath, encode_path
 
@@ -24,15 +23,8 @@ if TYPE_CHECKING:
     from backend.sdk.actor import Actor
     from backend.sdk.files import OwnerRoots, SafePath
 
-F = TypeVar("F", bound=Callable[..., Any])
 _WHY = {"home": "lies among projects", "marker": "has a project's file in it", "person": "you said so"}
 _LONGEST = {"--title": 200, "--words": 400}
-
-
-def _common(function: F) -> F:
-    """Add what every command of the group takes."""
-    user = click.option("--user", help="Login name of the person; the hub's first owner if left out.")
-    return user(json_option(function))
 
 
 @click.group()
@@ -41,7 +33,7 @@ def projects() -> None:
 
 
 @projects.command("list")
-@_common
+@common_options
 def list_projects(user: str | None, as_json: bool) -> None:
     """List projects: folders below "Projects", folders with a project's file in them, and those you named."""
     from backend.file_organizer.api_projects import project_out
@@ -73,7 +65,7 @@ def list_projects(user: str | None, as_json: bool) -> None:
 @click.argument("folder", type=click.Path(path_type=str))
 @click.option("--title", help="What it is called; the folder's name if left out.")
 @click.option("--words", help="Words that its files carry, as a builder's name; '' for none. Replaces those before.")
-@_common
+@common_options
 def set_project(folder: str, title: str | None, words: str | None, user: str | None, as_json: bool) -> None:
     """Call FOLDER a project, or change its title and words; what is left out stays. No file is touched."""
     _check("--title", title)
@@ -83,7 +75,7 @@ def set_project(folder: str, title: str | None, words: str | None, user: str | N
 
 @projects.command()
 @click.argument("folder", type=click.Path(path_type=str))
-@_common
+@common_options
 def hide(folder: str, user: str | None, as_json: bool) -> None:
     """Say that FOLDER is no project: nothing is offered for it. No file is touched."""
     _mark(folder, user, as_json, hidden=True)
@@ -91,7 +83,7 @@ def hide(folder: str, user: str | None, as_json: bool) -> None:
 
 @projects.command()
 @click.argument("folder", type=click.Path(path_type=str))
-@_common
+@common_options
 def forget(folder: str, user: str | None, as_json: bool) -> None:
     """Forget what you said about FOLDER (its path, or the id of `list --json`). No file is touched.
 

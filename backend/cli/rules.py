@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from backend.cli.context import open_platform
 from backend.cli.organize_roots import roots_for
-from backend.cli.output import fail_with, json_option, print_json
+from backend.cli.output import common_options, fail_with, print_json
 from backend.cli.rules_options import body_options, folders_named, wanted_body
 from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
 
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
     from backend.file_organizer.rules.rule_store import Rules
     from backend.sdk.actor import Actor
     from backend.sdk.files import OwnerRoots
-
-F = TypeVar("F", bound=Callable[..., Any])
-USER_HELP = "Login name of the person; the hub's first owner if left out."
-
-
-def _common(function: F) -> F:
-    """Add what every command of the group takes."""
-    return click.option("--user", help=USER_HELP)(json_option(function))
 
 
 class _Desk:
@@ -77,7 +69,7 @@ def rules() -> None:
 
 
 @rules.command("list")
-@_common
+@common_options
 def list_rules(user: str | None, as_json: bool) -> None:
     """List the rules in their order."""
 
@@ -97,7 +89,7 @@ def list_rules(user: str | None, as_json: bool) -> None:
 
 @rules.command()
 @click.argument("rule")
-@_common
+@common_options
 def show(rule: str, user: str | None, as_json: bool) -> None:
     """Show RULE: its number in the list, its name or its id."""
     _at_desk(user, as_json, lambda desk: _tell(desk.find(rule), as_json))
@@ -107,7 +99,7 @@ def show(rule: str, user: str | None, as_json: bool) -> None:
 @click.argument("name")
 @click.option("--off", is_flag=True, help="Keep it switched off for now.")
 @body_options
-@_common
+@common_options
 def add(name: str, off: bool, user: str | None, as_json: bool, **options: Any) -> None:
     """Make the rule NAME; it comes last. Say which files, and one thing to do with them."""
     from backend.file_organizer.rules.definition import RuleDefinition
@@ -128,7 +120,7 @@ def add(name: str, off: bool, user: str | None, as_json: bool, **options: Any) -
 @click.option("--rename-rule", "title", help="Another name for the rule.")
 @click.option("--position", type=click.IntRange(1), help="Its number in the order; 1 comes first.")
 @body_options
-@_common
+@common_options
 def edit(rule: str, title: str | None, position: int | None, user: str | None, as_json: bool, **options: Any) -> None:
     """Change RULE: its name, its place in the order, or what it says (then say all of it anew)."""
 
@@ -153,7 +145,7 @@ def _switch(rule: str, on: bool, user: str | None, as_json: bool) -> None:
 
 @rules.command()
 @click.argument("rule")
-@_common
+@common_options
 def enable(rule: str, user: str | None, as_json: bool) -> None:
     """Switch RULE on."""
     _switch(rule, True, user, as_json)
@@ -161,7 +153,7 @@ def enable(rule: str, user: str | None, as_json: bool) -> None:
 
 @rules.command()
 @click.argument("rule")
-@_common
+@common_options
 def disable(rule: str, user: str | None, as_json: bool) -> None:
     """Switch RULE off; it is kept."""
     _switch(rule, False, user, as_json)
@@ -169,7 +161,7 @@ def disable(rule: str, user: str | None, as_json: bool) -> None:
 
 @rules.command()
 @click.argument("rule")
-@_common
+@common_options
 def delete(rule: str, user: str | None, as_json: bool) -> None:
     """Delete RULE; `homie rules restore` brings it back within 30 days."""
 
@@ -186,7 +178,7 @@ def delete(rule: str, user: str | None, as_json: bool) -> None:
 
 @rules.command()
 @click.argument("rule_id")
-@_common
+@common_options
 def restore(rule_id: str, user: str | None, as_json: bool) -> None:
     """Bring a deleted rule back to its place."""
     _at_desk(user, as_json, lambda desk: _tell(desk.rules.restore(desk.actor, rule_id), as_json))
@@ -196,7 +188,7 @@ def restore(rule_id: str, user: str | None, as_json: bool) -> None:
 @click.argument("rule")
 @click.option("--folder", type=click.Path(path_type=str), help="Also try it on what lies in this folder now.")
 @click.option("--days", type=click.IntRange(1, 36500), default=365, show_default=True, help="How far back to look.")
-@_common
+@common_options
 def test(rule: str, folder: str | None, days: int, user: str | None, as_json: bool) -> None:
     """Say what RULE would have done with what was filed, and would do in a folder. Changes nothing."""
     from backend.cli.rules_view import show_trial
@@ -226,7 +218,7 @@ def test(rule: str, folder: str | None, days: int, user: str | None, as_json: bo
 @rules.command("import")
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 @click.option("--preview", is_flag=True, help="Only show what would come in.")
-@_common
+@common_options
 def import_rules(file: Any, preview: bool, user: str | None, as_json: bool) -> None:
     """Bring rules in from FILE: Homie's own, or the YAML of `organize` (organize-tool)."""
     from backend.cli.rules_view import show_import
@@ -249,7 +241,7 @@ def import_rules(file: Any, preview: bool, user: str | None, as_json: bool) -> N
 
 @rules.command()
 @click.argument("file", required=False, type=click.Path(path_type=str, dir_okay=False))
-@_common
+@common_options
 def export(file: str | None, user: str | None, as_json: bool) -> None:
     """Write the rules to FILE, or to standard output, for keeping or for another Homie."""
 

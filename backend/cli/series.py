@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backend.cli.context import open_platform
-from backend.cli.output import fail_with, json_option, print_json
+from backend.cli.output import fail_with, json_option, print_json, user_option
 from backend.sdk.errors import FieldProblem, HomieError, NotFound
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from backend.sdk.actor import Actor
     from backend.sdk.files import OwnerRoots
 
-_user = click.option("--user", help="Login name of the person; the hub's first owner if left out.")
 _NAMING = {"general": "", "keep": "keep", "pattern": "pattern"}
 
 
@@ -29,7 +28,7 @@ def series() -> None:
 
 @series.command("list")
 @click.argument("text", required=False)
-@_user
+@user_option
 @json_option
 def list_series(text: str | None, user: str | None, as_json: bool) -> None:
     """List the series that Homie knows; TEXT is part of a title."""
@@ -63,7 +62,7 @@ def list_series(text: str | None, user: str | None, as_json: bool) -> None:
 @click.argument("folder", type=click.Path(path_type=str))
 @click.option("--naming", type=click.Choice(list(_NAMING)), help="Follow the general choice, keep names, or --pattern.")
 @click.option("--pattern", help="How its episodes are named: '{title} - S{season:00}E{episode:00}'.")
-@_user
+@user_option
 @json_option
 def set_series(
     title: str, folder: str, naming: str | None, pattern: str | None, user: str | None, as_json: bool
@@ -90,7 +89,7 @@ def set_series(
 
 @series.command()
 @click.argument("title")
-@_user
+@user_option
 @json_option
 def forget(title: str, user: str | None, as_json: bool) -> None:
     """Forget where the series TITLE is kept. No file is touched."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from backend.cli.context import open_platform
-from backend.cli.output import fail_with, json_option, print_json
+from backend.cli.output import common_options, fail_with, print_json
 from backend.cli.progress import counted_progress
 from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
 from backend.sdk.files import encode_path
@@ -19,14 +19,7 @@ if TYPE_CHECKING:
     from backend.sdk.actor import Actor
     from backend.sdk.files import OwnerRoots
 
-F = TypeVar("F", bound=Callable[..., Any])
 _PAGE = 1000
-
-
-def _common(function: F) -> F:
-    """Add what every command of the group takes."""
-    user = click.option("--user", help="Login name of the person; the hub's first owner if left out.")
-    return user(json_option(function))
 
 
 @click.group()
@@ -35,7 +28,7 @@ def trash() -> None:
 
 
 @trash.command(name="list")
-@_common
+@common_options
 def list_trash(user: str | None, as_json: bool) -> None:
     """List what lies in the trash, newest first, with the ids that `restore` and `empty` take."""
     try:
@@ -56,7 +49,7 @@ def list_trash(user: str | None, as_json: bool) -> None:
 
 @trash.command()
 @click.argument("ids", nargs=-1, required=True)
-@_common
+@common_options
 def restore(ids: tuple[str, ...], user: str | None, as_json: bool) -> None:
     """Put things back to where they were; IDS are those of `homie trash list`. A taken name gets a second one."""
 
@@ -75,7 +68,7 @@ def restore(ids: tuple[str, ...], user: str | None, as_json: bool) -> None:
 @click.argument("ids", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Everything in the trash of the connected drives.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@_common
+@common_options
 def empty(ids: tuple[str, ...], everything: bool, yes: bool, user: str | None, as_json: bool) -> None:
     """Remove IDS, or with --all everything, for good. This cannot be taken back."""
     if bool(ids) == everything:

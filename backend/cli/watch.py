@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from backend.cli.context import open_platform
-from backend.cli.output import json_option, print_json
+from backend.cli.output import common_options, print_json
 from backend.sdk.errors import NotFound
 from backend.sdk.files import encode_path
 
@@ -33,12 +33,6 @@ _STATES = {
 }
 
 
-def _common(function: F) -> F:
-    """Add what every command of the group takes."""
-    user = click.option("--user", help="Login name of the person; the hub's first owner if left out.")
-    return user(json_option(function))
-
-
 def _choices(function: F) -> F:
     """Add how a folder is watched."""
     for option in (
@@ -54,7 +48,7 @@ def _choices(function: F) -> F:
 
 
 @click.group(invoke_without_command=True)
-@_common
+@common_options
 @click.pass_context
 def watch(context: click.Context, user: str | None, as_json: bool) -> None:
     """Watch folders: suggest or file what is new in them."""
@@ -63,7 +57,7 @@ def watch(context: click.Context, user: str | None, as_json: bool) -> None:
 
 
 @watch.command("list")
-@_common
+@common_options
 def list_watched(user: str | None, as_json: bool) -> None:
     """Show the watched folders."""
     _list(user, as_json)
@@ -72,7 +66,7 @@ def list_watched(user: str | None, as_json: bool) -> None:
 @watch.command()
 @click.argument("folder")
 @_choices
-@_common
+@common_options
 def add(folder: str, user: str | None, as_json: bool, **choices: Any) -> None:
     """Begin to watch FOLDER (opened for your space if it is not yet)."""
     from backend.cli.organize_roots import roots_for
@@ -92,7 +86,7 @@ def add(folder: str, user: str | None, as_json: bool, **choices: Any) -> None:
 @click.argument("folder")
 @click.option("--pause/--resume", "paused", default=None, help="Do nothing for now, or go on.")
 @_choices
-@_common
+@common_options
 def change(folder: str, user: str | None, as_json: bool, **choices: Any) -> None:
     """Change how FOLDER is watched."""
     with _opened(user) as (_, actor, ctx, organizer):
@@ -104,7 +98,7 @@ def change(folder: str, user: str | None, as_json: bool, **choices: Any) -> None
 
 @watch.command()
 @click.argument("folder")
-@_common
+@common_options
 def remove(folder: str, user: str | None, as_json: bool) -> None:
     """Watch FOLDER no more; what was filed stays where it is."""
     with _opened(user) as (_, actor, ctx, organizer):
@@ -118,7 +112,7 @@ def remove(folder: str, user: str | None, as_json: bool) -> None:
 
 @watch.command()
 @click.argument("folder", required=False)
-@_common
+@common_options
 def now(folder: str | None, user: str | None, as_json: bool) -> None:
     """Look for new files in FOLDER (in all watched folders if left out) and tend them, here and at once."""
     from dataclasses import asdict
