@@ -19,6 +19,7 @@ from backend.test_client.server import serve
 from tests.hub import Hub, free_port
 
 if TYPE_CHECKING:
+    from tests.e2e import files_world
     from tests.e2e.take_screenshots import Household
 
 CHROMIUM_FLAGS = [
@@ -111,3 +112,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Household]:
 
     with lived_in(tmp_path_factory.mktemp("home")) as household:
         yield household
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[files_world.Household]:
+    """Anna with a messy folder, on a hub of this test's own."""
+    from tests.e2e.files_world import Household as Settling
+
+    with Hub(tmp_path / "data", app=True) as hub:
+        household = Settling(hub, tmp_path / "home").settle_in()
+        yield household
+        household.leave()

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e.files_world import Household, at_home
 from tests.e2e.flutter import PHONE
 from tests.file_organizer.copies import scene
-from tests.hub import Hub
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Household]:
-    with Hub(tmp_path / "data", app=True) as hub:
-        household = Household(hub, tmp_path / "home").settle_in()
-        yield household
-        household.leave()
 
 
 def test_a_copy_goes_into_the_trash_and_comes_back(browser: Browser, house: Household) -> None:

@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e.files_world import Household, at_home
 from tests.e2e.flutter import PHONE
-from tests.hub import Hub
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Household]:
-    with Hub(tmp_path / "data", app=True) as hub:
-        household = Household(hub, tmp_path / "home").settle_in()
-        yield household
-        household.leave()
 
 
 def throw_away(house: Household, *names: str) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -12,17 +10,8 @@ from playwright.sync_api import Browser
 from tests.e2e.files_world import Household, at_home, can_mount
 from tests.e2e.flutter import DESKTOP, PHONE, App
 from tests.file_organizer.messy_folder import pdf
-from tests.hub import Hub
 
 SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Household]:
-    with Hub(tmp_path / "data", app=True) as hub:
-        household = Household(hub, tmp_path / "home").settle_in()
-        yield household
-        household.leave()
 
 
 def start_scan(app: App) -> None:

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.files_world import Household, at_home, can_mount
 from tests.e2e.flutter import DESKTOP, PHONE, App
-from tests.hub import Hub
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Household]:
-    with Hub(tmp_path / "data", app=True) as hub:
-        household = Household(hub, tmp_path / "home").settle_in()
-        yield household
-        household.leave()
 
 
 def states(house: Household, plan: str) -> dict[str, str]:

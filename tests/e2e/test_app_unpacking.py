@@ -5,23 +5,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e.files_world import Household, at_home
 from tests.e2e.flutter import PHONE
-from tests.hub import Hub
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Household]:
-    with Hub(tmp_path / "data", app=True) as hub:
-        household = Household(hub, tmp_path / "home").settle_in()
-        yield household
-        household.leave()
 
 
 def test_an_archive_is_unpacked_and_what_was_inside_is_sorted(browser: Browser, house: Household) -> None:
