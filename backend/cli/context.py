@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from backend.core.platform import Platform
+    from backend.sdk.actor import Actor
 
 
 @contextmanager
@@ -43,3 +44,11 @@ def open_platform(data_dir: Path | None = None) -> Iterator[Platform]:
     finally:
         platform.close()
         gc.freeze()  # the process ends: searching for cycles once more would only keep people waiting
+
+
+def space_headings(platform: Platform, actor: Actor) -> dict[str, str]:
+    """Return what stands above the result of each space where a command looks at several; {} where there is one."""
+    if len(actor.owners) < 2:
+        return {}
+    found = platform.accounts.spaces.of_person(actor.user_id)
+    return {one.id: f"{one.name} (shared)" if one.kind == "household" else "Private" for one in found}

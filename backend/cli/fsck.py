@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.context import open_platform
+from backend.cli.context import open_platform, space_headings
 from backend.cli.output import json_option, print_json
 from backend.cli.progress import counted_progress
 
 if TYPE_CHECKING:
     from backend.core.platform import Platform
     from backend.file_organizer.fsck import FsckReport
+    from backend.sdk.actor import Actor
 
 _OLDER = (
     "The journal does not hold all {steps} steps of this run: the database is older than the files. "
@@ -29,23 +30,25 @@ _OLDER = (
 def fsck(deep: bool, user: str | None, as_json: bool) -> None:
     """Prove that the journal and the disk agree; ends with 1 if something is wrong."""
     with open_platform() as platform, counted_progress(as_json) as tell:
-        reports = _check_spaces(platform, user, deep, tell)
+        actor = platform.accounts.actor_for(user) if user else platform.accounts.local_owner()
+        reports, headings = _check_spaces(platform, actor, deep, tell), space_headings(platform, actor)
     if as_json:
         clean = all(report.clean for report in reports.values())
         items = [{"space": space, "clean": report.clean, **asdict(report)} for space, report in reports.items()]
         print_json({"clean": clean, "items": items})
     else:
-        for report in reports.values():
+        for space, report in reports.items():
+            if space in headings:
+                click.secho(headings[space], bold=True)
             _show(report)
     if not all(report.clean for report in reports.values()):
         sys.exit(1)
 
 
-def _check_spaces(platform: Platform, user: str | None, deep: bool, tell: Any) -> dict[str, Any]:
+def _check_spaces(platform: Platform, actor: Actor, deep: bool, tell: Any) -> dict[str, Any]:
     from backend.file_organizer.execution.run_marks import RunMarks
     from backend.file_organizer.fsck import Finding, check
 
-    actor = platform.accounts.actor_for(user) if user else platform.accounts.local_owner()
     ctx = platform.module("file_organizer").ctx
     db, marks = ctx.db, RunMarks(ctx.data_dir / "runs")
     reports = {}

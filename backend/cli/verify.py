@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.context import open_platform
+from backend.cli.context import open_platform, space_headings
 from backend.cli.output import fail_with, json_option, print_json
 from backend.cli.progress import counted_progress
 from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
 
 if TYPE_CHECKING:
     from backend.file_organizer.verification.verifier import VerifyReport
+    from backend.sdk.actor import Actor
 
 SAMPLE = 200
 
@@ -34,7 +35,8 @@ def verify(sample: int | None, everything: bool, user: str | None, as_json: bool
     count = None if everything else sample or SAMPLE
     try:
         with open_platform() as platform, counted_progress(as_json) as tell:
-            reports = _verify(platform, user, count, tell)
+            actor = platform.accounts.actor_for(user) if user else platform.accounts.local_owner()
+            reports, headings = _verify(platform, actor, count, tell), space_headings(platform, actor)
     except HomieError as error:
         fail_with(error, as_json=as_json)
     whole = all(report.whole for report in reports.values())
@@ -42,7 +44,9 @@ def verify(sample: int | None, everything: bool, user: str | None, as_json: bool
         items = [{"space": space, "whole": report.whole, **asdict(report)} for space, report in reports.items()]
         print_json({"whole": whole, "items": items})
     else:
-        for report in reports.values():
+        for space, report in reports.items():
+            if space in headings:
+                click.secho(headings[space], bold=True)
             _show(report)
         if whole:
             click.secho("No file was damaged.", fg="green")
@@ -50,8 +54,7 @@ def verify(sample: int | None, everything: bool, user: str | None, as_json: bool
         sys.exit(1)
 
 
-def _verify(platform: Any, user: str | None, count: int | None, tell: Any) -> dict[str, VerifyReport]:
-    actor = platform.accounts.actor_for(user) if user else platform.accounts.local_owner()
+def _verify(platform: Any, actor: Actor, count: int | None, tell: Any) -> dict[str, VerifyReport]:
     verifier = platform.module("file_organizer").organizer.verifier
     return {space: verifier.verify(actor.only_in(space), sample=count, tell=tell) for space in sorted(actor.owners)}
 

@@ -11,6 +11,7 @@ import pytest
 
 from backend.file_organizer.execution.journal_models import Run
 from backend.file_organizer.jobs import execute_plan
+from backend.file_organizer.planning.suggestions import Alternative, Source, Suggestion
 from backend.sdk.actor import Actor
 from backend.sdk.jobs import JobCancelled
 from tests.file_organizer.conftest import Hub, RunningJob
@@ -349,3 +350,19 @@ def test_the_start_asks_for_recovery_of_interrupted_runs(hub: Hub, alice: Actor,
     hub.ctx.db.write(alice, lambda session: session.add(run))
     hub.app.start()
     assert [(actor.owner_id, kind) for _, actor, kind, _ in hub.jobs.queue] == [("alice", "file_organizer.recover")]
+
+
+def test_a_place_that_is_nearly_sure_to_be_wrong_is_no_other_choice() -> None:
+    """Up to three other places are offered, each once, and none of 0 %."""
+    first = Suggestion("v", "Bills", 0.8, "why", Source.MEMORY, "document")
+    for folder, confidence in (
+        ("Books", 0.001),
+        ("Bills", 0.5),
+        ("A", 0.3),
+        ("A", 0.3),
+        ("B", 0.2),
+        ("C", 0.1),
+        ("D", 0.1),
+    ):
+        first.also(Alternative("v", folder, confidence, "why"))
+    assert [one.folder for one in first.alternatives] == ["A", "B", "C"]

@@ -12,6 +12,8 @@ from backend.sdk.files.errors import NameNotPossible
 
 YEAR_MARK = "{year}"
 MONTH_MARK = "{month}"
+WORTH_SAYING = 0.02
+"""A place that is less likely than this helps nobody to choose."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BAD = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
 
@@ -62,8 +64,8 @@ class Suggestion:
         return Alternative(self.volume_id, self.folder, self.confidence, self.reason)
 
     def also(self, other: Alternative | Suggestion | None) -> None:
-        """Add another choice, unless it is this one or there are three already."""
-        if other is None or len(self.alternatives) >= 3:
+        """Add another choice, unless it is this one, nearly sure to be wrong, or there are three already."""
+        if other is None or other.confidence < WORTH_SAYING or len(self.alternatives) >= 3:
             return
         known = {(self.volume_id, self.folder), *((a.volume_id, a.folder) for a in self.alternatives)}
         if (other.volume_id, other.folder) not in known:

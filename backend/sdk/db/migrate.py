@@ -77,7 +77,8 @@ def migrate(where: ModuleSpec | Path | str, db: Database) -> MigrationResult:
             raise MigrationFailed() from error
         finally:
             db.store.dispose()
-        db.log.info("migrated", before=state.current, after=state.head, backup=str(backup or ""))
+        tell = db.log.debug if state.current is None else db.log.info  # that a new database was made is no news
+        tell("migrated", before=state.current, after=state.head, backup=str(backup or ""))
     return MigrationResult(state.current, state.head, backup)
 
 

@@ -136,7 +136,10 @@ def _way(action: ActionOut, folders: tuple[FolderOut, ...]) -> list[ft.Control]:
         lines.append(_place_line(ft.Icons.LOGOUT, tr("From {folder}", folder=source)))
     if target and target != source and action["op"] != "rmdir":
         lines.append(_place_line(ft.Icons.LOGIN, tr("To {folder}", folder=target)))
-    if action["source"] and action["target"] and name_of(action["source"]) != name_of(action["target"]):
+    if action["op"] == "extract" and action["source"]:
+        archive = tr("The archive {name}", name=name_of(action["source"]))
+        lines.append(_place_line(ft.Icons.FOLDER_ZIP_OUTLINED, archive))
+    elif action["source"] and action["target"] and name_of(action["source"]) != name_of(action["target"]):
         lines.append(_place_line(ft.Icons.LABEL_OUTLINED, tr("Was called {name}", name=name_of(action["source"]))))
     return lines
 
