@@ -10,6 +10,7 @@ from backend.file_organizer.analysis.senders import domain_of, sender_of_mail, s
 from backend.sdk.actor import Actor
 from tests.file_organizer.conftest import Hub
 from tests.file_organizer.messy_folder import pdf, write
+from tests.file_organizer.test_analysis import facts_of
 from tests.file_organizer.test_learning import only_item, send_to
 
 LETTERHEAD = "Energie Beispiel GmbH  www.energie-beispiel.example  kundendienst@energie-beispiel.example "
@@ -38,10 +39,24 @@ def test_a_paper_names_its_sender(text: str, sender: str) -> None:
         ("Subject: nobody\n\nFrom: body@other.example", ""),
         ("From: =?utf-8?q?broken\n\n", ""),
         ("From: " + "<" * 3000, ""),
+        ("From: " + "(" * 3000 + "a@b.example", ""),
+        ("Received: by mx\n" * 900 + "From: billing@late.example\n\n", "late.example"),
     ],
 )
 def test_a_mail_says_who_it_is_from_in_its_header_only(head: str, sender: str) -> None:
     assert sender_of_mail(head) == sender
+
+
+def test_the_sender_of_a_mail_stands_behind_what_the_relays_wrote(tmp_path: Path) -> None:
+    """Providers put more than 4 kB of Received and DKIM lines before From."""
+    lines = [
+        f"Received: from relay{number}.example by mx.example with a long word of its own\r\n\tfor <anna@home.example>"
+        for number in range(99)
+    ]
+    mail = "\r\n".join([*lines, "From: Shop <orders@shop.example>", "Subject: Your order", "", "Thank you"])
+    write(tmp_path / "order.eml", mail.encode())
+    assert len(mail) > 6000
+    assert facts_of(tmp_path / "order.eml").sender == "shop.example"
 
 
 def test_domains_end_where_somebody_registered_them() -> None:

@@ -17,7 +17,8 @@ from backend.file_organizer.analysis.media_names import MediaName, understand, w
 from backend.file_organizer.analysis.reader import DocumentReader
 from backend.file_organizer.planning.scanner import FileEntry
 
-EXIF_HEAD = 65536
+LONG_HEAD = 65536
+"""Bytes of the start that are read of pictures (their EXIF data) and mails (the relays write their lines first)."""
 _JPEG_LIKE = frozenset(["jpg", "jpeg", "jpe", "tif", "tiff", "nef", "nrw", "cr2", "arw", "dng", "pef"])
 _HEAD_ON_DEMAND = frozenset({Kind.SUBTITLE, Kind.CODE})
 _OPEN_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -86,8 +87,8 @@ class Analyser:
 
     def _look_at_head(self, facts: FileFacts) -> None:
         """Read the first block and let it correct what the extension claims."""
-        picture = facts.extension in _JPEG_LIKE
-        head = read_head(facts.path, EXIF_HEAD if picture else signatures.HEAD)
+        long = facts.extension in _JPEG_LIKE or facts.kind is Kind.MAIL
+        head = read_head(facts.path, LONG_HEAD if long else signatures.HEAD)
         if not head:
             return
         content = signatures.detect(head)
@@ -166,7 +167,7 @@ class Analyser:
         if what in ("pdf", "office", "html"):
             found = self._reader.read(what, facts.path) if self._reader is not None else {"problem": "no reader"}
             return None if "problem" in found else f"{found.get('title', '')}\n{found.get('text', '')}"
-        head = read_head(facts.path, EXIF_HEAD)
+        head = read_head(facts.path, LONG_HEAD)
         if not head or not signatures.looks_like_text(head[: signatures.HEAD]):
             return None
         return head.decode("utf-8", "replace")

@@ -13,7 +13,7 @@ from email.parser import HeaderParser
 from email.utils import parseaddr
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_NAMED = re.compile(rf"(?:@|\bwww\.|https?://)((?:{_LABEL}\.)+[a-z]{{2,18}})\b", re.IGNORECASE)
+_NAMED = re.compile(rf"(?:@|(?<![\w.-])www\.|https?://)((?:{_LABEL}\.)+[a-z]{{2,18}})\b", re.IGNORECASE)
 _BELOW_COUNTRY = frozenset({"ac", "co", "com", "edu", "gov", "gv", "net", "or", "org"})
 """Names below which a country's domains are given out ("example.co.at"); others are domains themselves."""
 _MAIL_SERVICES = frozenset(
@@ -66,6 +66,8 @@ _ELSEWHERE = frozenset(
 )
 """What footers link to beside the sender itself."""
 _READ = 20_000
+_LONGEST_FROM = 1000
+"""Letters of a mail's From that are read: the standard parser goes one call deeper for each bracket."""
 
 
 def sender_of_text(text: str) -> str:
@@ -77,8 +79,9 @@ def sender_of_text(text: str) -> str:
 def sender_of_mail(head: str) -> str:
     """Return who a mail is from by its header: the domain, or a person's whole address; "" unknown."""
     try:
-        address = parseaddr(str(HeaderParser().parsestr(head[:_READ], headersonly=True).get("From", "")))[1].lower()
-    except (MessageError, ValueError, IndexError):
+        sender = str(HeaderParser().parsestr(head, headersonly=True).get("From", ""))[:_LONGEST_FROM]
+        address = parseaddr(sender)[1].lower()
+    except (MessageError, ValueError, IndexError, RecursionError):
         return ""
     name, at, host = address.rpartition("@")
     if not (name and at and _NAMED.fullmatch(f"@{host}")):

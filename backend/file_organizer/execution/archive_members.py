@@ -33,6 +33,14 @@ BROKEN = (
 _ENDINGS = frozenset(
     "zip 7z rar tar tgz tbz tbz2 txz tzst tar.gz tar.bz2 tar.xz tar.zst tar.lz".split()  # noqa: SIM905
 )
+MAX_HEADER = 1 << 20
+"""Bytes of a tar's header for one name or one set of attributes; Python reads it into memory as one."""
+MAX_TAIL = 64 << 20
+"""Bytes after a tar's end: padding is some kilobytes, on tapes a megabyte."""
+_LONG_HEADERS = (
+    *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
+    *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
+)
 _LINKS = "This archive holds links or devices, so it was left alone."
 
 
@@ -81,7 +89,7 @@ def members_of(file: IO[bytes], beat: Callable[[], None]) -> Iterator[Iterator[M
     file.seek(0)
     if mode is not None:
         sums = _rar_sums(file)
-        with ToolStream(mode, file, beat) as stream, tarfile.open(fileobj=cast(Any, stream), mode="r|") as found:
+        with ToolStream(mode, file, beat) as stream, _tar(stream, "r|") as found:
             yield _tar_members(found) if sums is None else _checked(_tar_members(found), sums)
     elif _is_zip(file, head):
         file.seek(0)
@@ -89,11 +97,34 @@ def members_of(file: IO[bytes], beat: Callable[[], None]) -> Iterator[Iterator[M
             yield _zip_members(archive)
     else:
         file.seek(0)
-        with tarfile.open(fileobj=_Beating(file, beat), mode="r:*") as archive_tar:
+        with _tar(_Beating(file, beat), "r:*") as archive_tar:
             yield _tar_members(archive_tar)
             # tarfile takes a cut-off stream for its end; reading on makes the decompressor check its length and sum.
-            while cast(IO[bytes], archive_tar.fileobj).read(CHUNK):
-                pass
+            tail = 0
+            while chunk := cast(IO[bytes], archive_tar.fileobj).read(CHUNK):
+                beat()
+                tail += len(chunk)
+                if tail > MAX_TAIL:
+                    raise ArchiveUnsafe()
+
+
+class _StrictInfo(tarfile.TarInfo):
+    """A header that is damaged or far too large is an error; `tarfile` takes a damaged one for the archive's end."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _StrictInfo:
+        """Read a header; raises `tarfile.ReadError`."""
+        try:
+            found = super().frombuf(buf, encoding, errors)
+        except (tarfile.InvalidHeaderError, tarfile.TruncatedHeaderError) as error:  # type: ignore[attr-defined]
+            raise tarfile.ReadError(str(error)) from None
+        if found.type in _LONG_HEADERS and found.size > MAX_HEADER:
+            raise tarfile.ReadError("a header of too many bytes")
+        return found
+
+
+def _tar(stream: object, mode: str) -> tarfile.TarFile:
+    return tarfile.open(fileobj=cast(Any, stream), mode=cast(Any, mode), tarinfo=_StrictInfo)
 
 
 def _is_zip(file: IO[bytes], head: bytes) -> bool:
@@ -101,11 +132,12 @@ def _is_zip(file: IO[bytes], head: bytes) -> bool:
     if head.startswith(b"PK"):
         return zipfile.is_zipfile(file)
     try:
-        if tarfile.is_tarfile(file):
-            return False
+        _tar(file, "r:*").close()
+    except (tarfile.ReadError, tarfile.CompressionError):
+        return zipfile.is_zipfile(file)
     except (*BROKEN, OSError):
-        return False
-    return zipfile.is_zipfile(file)
+        pass
+    return False
 
 
 class _Beating:
@@ -166,11 +198,14 @@ def _rar_sums(file: IO[bytes]) -> list[int | None] | None:
 
 def _checked(members: Iterator[Member], sums: list[int | None]) -> Iterator[Member]:
     """Hold each member's bytes to the sum that its header names."""
-    for number, member in enumerate(members):
-        if number >= len(sums):
+    number = 0
+    for number, member in enumerate(members, 1):
+        if number > len(sums):
             raise ArchiveUnsafe()
         opener = member.open
-        yield member if opener is None else replace(member, open=_checking(opener, sums[number]))
+        yield member if opener is None else replace(member, open=_checking(opener, sums[number - 1]))
+    if number != len(sums):
+        raise ArchiveUnsafe()
 
 
 def _checking(opener: Callable[[], IO[bytes]], wanted: int | None) -> Callable[[], IO[bytes]]:

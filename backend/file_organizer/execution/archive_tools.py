@@ -16,8 +16,8 @@ from backend.sdk.archives import ConfinedReader, Ending, Stalled
 
 SECONDS = 6 * 3600
 Mode = Literal["tar", "raw"]
-_UNREADABLE = (tarfile.TarError, EOFError, OSError, ValueError)
-"""What reading a broken stream raises: then the process is asked how it ended."""
+_UNREADABLE = (tarfile.TarError, EOFError, ValueError)
+"""What reading a broken stream raises: then the process is asked how it ended. An `OSError` comes from writing."""
 _BY_HEAD: tuple[tuple[bytes, Mode], ...] = (
     (b"7z\xbc\xaf\x27\x1c", "tar"),
     (b"Rar!\x1a\x07", "tar"),

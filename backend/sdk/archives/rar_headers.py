@@ -38,12 +38,13 @@ def is_rar(head: bytes) -> bool:
 
 def rar_blocks(file: IO[bytes]) -> Iterator[RarBlock]:
     """Yield the headers of the rar that `file` begins with; raises `RarDamaged`."""
+    end = file.seek(0, 2)
     file.seek(0)
     head = file.read(len(NEW))
     if head == NEW:
-        return _limited(_new_blocks(file))
+        return _limited(_new_blocks(file, end))
     file.seek(len(OLD))
-    return _limited(_old_blocks(file))
+    return _limited(_old_blocks(file, end))
 
 
 def _limited(blocks: Iterator[RarBlock]) -> Iterator[RarBlock]:
@@ -53,7 +54,7 @@ def _limited(blocks: Iterator[RarBlock]) -> Iterator[RarBlock]:
         yield block
 
 
-def _old_blocks(file: IO[bytes]) -> Iterator[RarBlock]:
+def _old_blocks(file: IO[bytes], end: int) -> Iterator[RarBlock]:
     while len(head := file.read(7)) == 7:
         kind, flags, size = head[2], int.from_bytes(head[3:5], "little"), int.from_bytes(head[5:7], "little")
         if size < 7:
@@ -70,10 +71,10 @@ def _old_blocks(file: IO[bytes]) -> Iterator[RarBlock]:
             if flags & 0x100:
                 more |= _number(body, 25, 4) << 32
             yield RarBlock(True, flags & 0xE0 == 0xE0, bool(flags & 0x04), bool(flags & 0x03), _number(body, 9, 4))
-        file.seek(more, 1)
+        _skip(file, more, end)
 
 
-def _new_blocks(file: IO[bytes]) -> Iterator[RarBlock]:
+def _new_blocks(file: IO[bytes], end: int) -> Iterator[RarBlock]:
     while len(_sum := file.read(4)) == 4:
         body = _exactly(file, _vint_of(file))
         kind, at = _vint(body, 0)
@@ -89,7 +90,7 @@ def _new_blocks(file: IO[bytes]) -> Iterator[RarBlock]:
             yield RarBlock(part=bool(_vint(body, at)[0] & 1))
         elif kind == 2:
             yield _new_member(body, at, extra, bool(flags & 0x18))
-        file.seek(more, 1)
+        _skip(file, more, end)
 
 
 def _new_member(body: bytes, at: int, extra: int, part: bool) -> RarBlock:
@@ -111,6 +112,13 @@ def _has_lock(extra: bytes) -> bool:
             return size > 0
         at += size
     return False
+
+
+def _skip(file: IO[bytes], size: int, end: int) -> None:
+    """Go past a member's packed bytes; `end`: the size of the file."""
+    if size > end - file.tell():
+        raise RarDamaged("cut off")
+    file.seek(size, 1)
 
 
 def _exactly(file: IO[bytes], size: int) -> bytes:
