@@ -17,7 +17,7 @@ class FileFacts:
 
     `folder`: absolute path of the folder it lies in. `extension`: as the name says; `content_extension`: as the bytes
     say ("" unknown). `oddity`: what is wrong with it, in words, or None. `tokens`: telling words of the name.
-    `sender`: the domain or address that it came from; `project`: the folder of a known project that it speaks of.
+    `sender`: the domain or address that it came from; `project`: the title of a known project that it speaks of.
     `dated`: a date for filing and where it comes from (`date_source`: exif, name, document, modified).
     """
 

@@ -17,7 +17,7 @@ _SHIFT = 32
 
 
 class SizeTable:
-    """Find files by their size. `rows`: (volume id, folder in text form, packed listing)."""
+    """Find files by their size. `rows`: (volume id, folder in text form, listing as stored)."""
 
     def __init__(self, rows: Iterable[tuple[str, str, bytes]]) -> None:
         self._folders: list[tuple[str, str, str]] = []
@@ -36,10 +36,13 @@ class SizeTable:
 
     def of_size(self, size: int) -> Iterator[VolumePath]:
         """Yield the files of this size in bytes; empty files are in no table."""
+        number, names = -1, list[str]()
         for at in range(bisect_left(self._sizes, size), len(self._sizes)):
             if self._sizes[at] != size:
                 return
             place = self._places[at]
-            volume_id, folder, names = self._folders[place >> _SHIFT]
-            name = names.split("\0")[place & ((1 << _SHIFT) - 1)]
+            volume_id, folder, joined = self._folders[place >> _SHIFT]
+            if place >> _SHIFT != number:  # files of one folder follow each other
+                number, names = place >> _SHIFT, joined.split("\0")
+            name = names[place & ((1 << _SHIFT) - 1)]
             yield VolumePath(volume_id, f"{folder}/{name}" if folder else name)

@@ -20,7 +20,7 @@ __all__ = ["MemoryView", "Target", "extra_signs", "features_of"]
 
 MayUse = Callable[[Target, bool], bool]
 """Tell whether a folder (path form) may be suggested; the flag says that a person taught it for this very thing."""
-_VETO = frozenset({"name", "word", "camera", "paper", "series", "sender", "project"})
+_VETO = frozenset({"name", "word", "camera", "paper", "series"})
 _ASKED_AT_ONCE = 500
 
 

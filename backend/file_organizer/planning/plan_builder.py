@@ -84,7 +84,6 @@ class PlanBuilder:
         self._series_keys: dict[str, str | None] = {}
         self._series_of: MemoryView | None = None
         self._there: dict[str, bool] = {}
-        self._offers: dict[int, Suggestion | None] = {}
         self._ask_ai = ask_ai
         self._ruling = ruling
         self._rows = PlanRows(
@@ -170,7 +169,6 @@ class PlanBuilder:
                 found.append(Thought(find, facts, self._features(find, facts), rule))
                 continue
             one = next(thought)
-            one.suggestion = self._with_project(facts, one.suggestion)
             if rule is not None:
                 one.suggestion.op, one.suggestion.reason = "ask", f"{rule.reason} {one.suggestion.reason}"
             found.append(one)
@@ -187,19 +185,23 @@ class PlanBuilder:
 
     def _weigh_all(self, known: Sequence[tuple[Find, FileFacts]], view: MemoryView) -> list[Thought]:
         """Weigh memory against the shipped rules, for a batch: memory looks at what lies together."""
-        shipped = [self._look(find, facts) for find, facts in known]
-        self._offers = {id(facts): self._offered(find, facts) for find, facts in known}
+        found = [self._look(find, facts) for find, facts in known]
+        offers = [self._offered(find, facts) for find, facts in known]
         features = [self._features(find, facts) for find, facts in known]
-        if not view:
-            return [Thought(*k, f, s) for k, f, s in zip(known, features, shipped, strict=True)]
-        asked = [
-            (facts, signs, encode_path(self._relative(find.folder)))
-            for (find, facts), signs in zip(known, features, strict=True)
-        ]
-        learned = view.suggest(asked, self._may_use)
+        if view:
+            asked = [
+                (facts, signs, encode_path(self._relative(find.folder)))
+                for (find, facts), signs in zip(known, features, strict=True)
+            ]
+            learned = view.suggest(asked, self._may_use)
+            for at, (_, facts) in enumerate(known):
+                refused = view.vetoed(features[at])
+                found[at] = self._weigh(facts, found[at], learned[at], view, refused)
+                if (offer := offers[at]) is not None:
+                    _heed_refusals(offer, facts, refused)
         return [
-            Thought(find, facts, signs, self._weigh(facts, signs, local, one, view))
-            for (find, facts), signs, local, one in zip(known, features, shipped, learned, strict=True)
+            Thought(*pair, signs, self._with_project(offer, suggestion))
+            for pair, signs, offer, suggestion in zip(known, features, offers, found, strict=True)
         ]
 
     def _look(self, find: Find, facts: FileFacts) -> Suggestion:
@@ -218,13 +220,12 @@ class PlanBuilder:
     def _weigh(
         self,
         facts: FileFacts,
-        features: tuple[str, ...],
         local: Suggestion,
         learned: Suggestion | None,
         view: MemoryView,
+        refused: frozenset[Target],
     ) -> Suggestion:
         """Return memory's suggestion or the rules', the other as an alternative."""
-        refused = view.vetoed(features)
         learned = self._series(facts, view, refused) or learned
         _heed_refusals(local, facts, refused)
         if learned is None or not self._prefer(learned, local):
@@ -264,9 +265,8 @@ class PlanBuilder:
             return None
         return self._project(facts)
 
-    def _with_project(self, facts: FileFacts, suggestion: Suggestion) -> Suggestion:
+    def _with_project(self, project: Suggestion | None, suggestion: Suggestion) -> Suggestion:
         """Offer the project that a file speaks of: first where it is surer, else beside what is suggested."""
-        project = self._offers.get(id(facts))
         if project is None or not self._may_use((project.volume_id, project.folder), True):
             return suggestion
         if suggestion.source is Source.MEMORY and suggestion.specific:

@@ -6,9 +6,11 @@ rule can take all of them. The index names files of the same size, the disk deci
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from backend.file_organizer.cleaning.finder import open_quietly
@@ -20,10 +22,31 @@ from backend.sdk.files import OwnerRootsSource, VolumePath
 
 MOST_BYTES = 1 << 30
 """Larger files are not compared while a plan is made: whether they are copies is not known."""
+MOST_KEPT = 200_000
+"""Files of shared sizes that are remembered for one plan."""
 _CHUNK = 1 << 20
+_START = 1 << 16
 
 IsCopy: TypeAlias = Callable[[VolumePath, str], bool | None]
 """Given a file's place and full path, tell whether it is a copy; None where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A file as it was found on the disk: `first` orders equal files, `path` is where it is now."""
+
+    first: tuple[int, str, str]
+    path: str
+    info: os.stat_result
+
+
+@dataclass(slots=True)
+class _SameSize:
+    """The files of one size by the hash of their beginning, each looked at once. `all_known`: none was out of reach."""
+
+    by_start: dict[bytes, list[_Candidate]] = field(default_factory=dict)
+    count: int = 0
+    all_known: bool = True
 
 
 class KnownCopies:
@@ -35,26 +58,32 @@ class KnownCopies:
         self._roots = roots.for_actor(self._actor)
         self._table: SizeTable | None = None
         self._complete = False
+        self._of_size: dict[int, _SameSize] = {}
+        self._kept = 0
 
     def is_copy(self, place: VolumePath, path: str) -> bool | None:
         """Tell whether the file at `place` (`path`: where that is) is a copy; None where that is not known."""
         try:
             own = os.lstat(path)
+            if not stat.S_ISREG(own.st_mode):
+                return None
+            if own.st_size == 0:
+                return False
+            same = self._same_size(own.st_size, place)
+            known = same.all_known and self._complete
+            if not same.count:
+                return False if known else None
+            candidates = same.by_start.get(_start_of(path), ())
         except OSError:
             return None
-        if not stat.S_ISREG(own.st_mode):
-            return None
-        if own.st_size == 0:
-            return False
-        table = self._sizes()
-        known = self._complete
-        for other in table.of_size(own.st_size):
-            if (other.volume_id, other.relpath) == (place.volume_id, place.relpath):
+        mine = (own.st_mtime_ns, place.volume_id, place.relpath)
+        for other in candidates:
+            if other.first >= mine or os.path.samestat(other.info, own):
                 continue
-            same = self._is_copy_of(other, place, path, own)
-            if same:
+            found = equal(path, other.path, own.st_size) if own.st_size <= MOST_BYTES else None
+            if found:
                 return True
-            known = known and same is not None
+            known = known and found is not None
         return False if known else None
 
     def _sizes(self) -> SizeTable:
@@ -66,24 +95,51 @@ class KnownCopies:
             self._table = self._index.sizes(self._actor, sorted(volumes))
         return self._table
 
-    def _is_copy_of(self, other: VolumePath, place: VolumePath, path: str, own: os.stat_result) -> bool | None:
-        """Tell whether a file is a copy of this other one; None where the other one cannot be read."""
-        root = self._roots.root(other.volume_id)
+    def _same_size(self, size: int, asking: VolumePath) -> _SameSize:
+        """Return the files of a size; nothing is opened where only the one that is asked about has it."""
+        found = self._of_size.get(size)
+        if found is not None:
+            return found
+        found = _SameSize()
+        places = list(self._sizes().of_size(size))
+        if any((one.volume_id, one.relpath) != (asking.volume_id, asking.relpath) for one in places):
+            for place in places:
+                self._look_at(place, size, found)
+        if self._kept > MOST_KEPT:
+            self._of_size.clear()
+            self._kept = 0
+        self._kept += found.count
+        if found.count:
+            self._of_size[size] = found
+        return found
+
+    def _look_at(self, place: VolumePath, size: int, found: _SameSize) -> None:
+        """Note a file that is still there and of this size."""
+        root = self._roots.root(place.volume_id)
         if root is None or not root.online:
-            return None
+            found.all_known = False
+            return
         try:
-            there = self._roots.locate(other).absolute
-            info = os.lstat(there)
+            path = self._roots.locate(place).absolute
+            info = os.lstat(path)
+            if not stat.S_ISREG(info.st_mode) or info.st_size != size:
+                return
+            candidate = _Candidate((info.st_mtime_ns, place.volume_id, place.relpath), path, info)
+            found.by_start.setdefault(_start_of(path), []).append(candidate)
+            found.count += 1
         except FileNotFoundError:
-            return False
+            return
         except (HomieError, OSError):
-            return None
-        if not stat.S_ISREG(info.st_mode) or info.st_size != own.st_size or os.path.samestat(info, own):
-            return False
-        mine = (own.st_mtime_ns, place.volume_id, place.relpath)
-        if (info.st_mtime_ns, other.volume_id, other.relpath) > mine:
-            return False
-        return equal(path, there, own.st_size) if own.st_size <= MOST_BYTES else None
+            found.all_known = False
+
+
+def _start_of(path: str) -> bytes:
+    """Return the hash of a file's beginning."""
+    fd = open_quietly(os.fsencode(path))
+    try:
+        return hashlib.blake2b(os.pread(fd, _START, 0), digest_size=16).digest()
+    finally:
+        os.close(fd)
 
 
 def equal(one: str, other: str, size: int) -> bool | None:
