@@ -34,6 +34,7 @@ class HistoryProvider(Provider):
     kind: str = ""
     since: str = ""
     until: str = ""
+    last_days: int | None = None
     folder: VolumePath | None = None
     user_id: str = ""
     story: tuple[ActionOut, ...] | None = None
@@ -84,11 +85,11 @@ class HistoryProvider(Provider):
     def widen(self) -> None:
         """Ask for steps of every kind, time, folder and person again."""
         self.kind = self.since = self.until = self.user_id = ""
-        self.folder = None
+        self.folder = self.last_days = None
 
     async def narrow(self, **changes: Any) -> None:
         """Show only steps of this `kind`, begun from `since` on and before `until`, in or below this `folder`, or of
-        this person (`user_id`)."""
+        this person (`user_id`). `last_days`: as how many days `since` was chosen; None if a day was."""
         for name, value in changes.items():
             setattr(self, name, value)
         await self.actions.load()

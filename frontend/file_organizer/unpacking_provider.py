@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from frontend.providers.base import Provider
 
 PASSES = 3
-_ENDINGS = (".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst")
+_TOGETHER = (".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".tar.lz")
+_ENDINGS = (*_TOGETHER, ".zip", ".7z", ".rar", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst")
+"""What the hub unpacks into a folder; a single packed file (.gz) is no archive of files."""
 
 
 @dataclass(eq=False)
@@ -44,5 +47,10 @@ def folder_for(path: str) -> str:
     """Return the folder that an archive is unpacked into: beside it, called like it without its ending."""
     folder, slash, name = path.rpartition("/")
     ending = next((one for one in _ENDINGS if name.lower().endswith(one)), "")
-    stem = name[: -len(ending)] if ending else name.rpartition(".")[0]
+    stem = name[: len(name) - len(ending)].rstrip(" .")
     return f"{folder}{slash}{stem or name + ' unpacked'}"
+
+
+def is_unpacked(name: str) -> bool:
+    """Tell by its name whether the hub unpacks such a file; one part of several is none."""
+    return name.lower().endswith(_ENDINGS) and not re.search(r"\.part\d+\.rar$", name.lower())

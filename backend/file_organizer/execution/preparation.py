@@ -79,7 +79,6 @@ class Preparation:
                 if volume is not None and path is not None:
                     self._volumes.forget_names(volume, path.rpartition("/")[0])
             if entry.op == "mkdir":
-                self._made.discard((entry.target_volume or "", entry.target_path or ""))
                 self._volumes.forget_names(entry.target_volume or "", entry.target_path or "")
 
     def _look(self, entry: Entry, before: list[Entry]) -> None:

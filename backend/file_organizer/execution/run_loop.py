@@ -155,7 +155,7 @@ class RunLoop:
         self._journal.record(new=entries, changed=self._take_synced())
         open_entries = [entry for entry in entries if entry.state == ActionState.INTENT]
         self._execution.carry_out(entries)
-        self._preparation.settle(open_entries)
+        self._preparation.settle([*open_entries, *(one for one in entries if one.group_key is not None)])
         self._unsynced += open_entries
         if len(self._unsynced) >= SYNC_STEPS:
             self._sync()

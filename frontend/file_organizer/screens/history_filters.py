@@ -60,7 +60,8 @@ def Filters(choose_folder: Callable[[], None]) -> ft.Control:
     async def when(value: str) -> None:
         set_between(value == _BETWEEN)
         if value != _BETWEEN:
-            await history.narrow(since=days_ago(int(value)) if value else "", until="")
+            days = int(value) if value else None
+            await history.narrow(since=days_ago(days) if days else "", until="", last_days=days)
 
     async def where(value: str) -> None:
         if value == "choose":
@@ -71,9 +72,8 @@ def Filters(choose_folder: Callable[[], None]) -> ft.Control:
     async def who(value: str) -> None:
         await history.narrow(user_id=value)
 
-    ready = next((str(one) for one in DAYS if history.since == days_ago(one)), "")
-    days = between or bool(history.until) or (not ready and _begins_a_day(history.since))
-    chosen = _BETWEEN if days else ready
+    days = between or bool(history.until or (history.since and history.last_days is None))
+    chosen = _BETWEEN if days else str(history.last_days or "")
     rows: list[ft.Control] = [filter_chips(history.kind, kinds, kind), filter_chips(chosen, times, when)]
     if days:
         rows.append(DayRange())
@@ -99,7 +99,9 @@ def DayRange() -> ft.Control:
         set_errors(said)
         if not any(said.values()):
             await history.narrow(
-                since=_midnight(first) if first else "", until=_midnight(last + timedelta(days=1)) if last else ""
+                since=_midnight(first) if first else "",
+                until=_midnight(last + timedelta(days=1)) if last else "",
+                last_days=None,
             )
 
     action = use_action(show)
@@ -182,12 +184,6 @@ def _typed(moment: str, more: timedelta = timedelta()) -> str:
     if not moment:
         return ""
     return (datetime.fromisoformat(moment).astimezone(current_zone()) + more).date().isoformat()
-
-
-def _begins_a_day(moment: str) -> bool:
-    """Tell whether a moment is the first one of a day by the person's clock: then a day was typed."""
-    day = day_of(_typed(moment))
-    return day is not None and _midnight(day) == moment
 
 
 def _since_words(days: int) -> str:

@@ -8,13 +8,14 @@ import flet as ft
 
 from frontend.api.generated.schemas import ItemOut
 from frontend.file_organizer.suggestion_words import name_of, readable
-from frontend.file_organizer.unpacking_provider import UnpackingProvider
+from frontend.file_organizer.unpacking_provider import UnpackingProvider, is_unpacked
 from frontend.i18n import tr, tr_server
 from frontend.kit import (
     Live,
     body,
     caption,
     card,
+    keyed,
     meter,
     navigate,
     quiet_button,
@@ -29,8 +30,8 @@ from frontend.providers.jobs_provider import JobProgress
 
 
 def can_be_unpacked(item: ItemOut) -> bool:
-    """Tell whether a suggestion is about an archive that is still where it was found."""
-    return item["category"] == "archive" and not item["is_folder"] and item["state"] != "done"
+    """Tell whether a suggestion is about an archive of files that is still where it was found."""
+    return not item["is_folder"] and item["state"] != "done" and is_unpacked(name_of(item["source"]))
 
 
 @ft.component
@@ -40,20 +41,18 @@ def Unpack(item: ItemOut, source: str) -> ft.Control:
     unpacking = use_provider(session.of(UnpackingProvider))
     begin = use_action(lambda: unpacking.unpack(source))
     job_id = unpacking.jobs.get(source)
+    button = tonal_button(tr("Unpack and sort"), begin, icon=ft.Icons.UNARCHIVE_OUTLINED, about=name_of(item["source"]))
     if job_id is None:
-        button = tonal_button(
-            tr("Unpack and sort"), begin, icon=ft.Icons.UNARCHIVE_OUTLINED, about=name_of(item["source"])
-        )
         words = tr("Makes a folder beside it, and a plan for what is inside. The archive stays.")
         return section(
             tr("What is inside?"), card(ft.Column([body(words, muted=True), button], spacing=12, tight=True))
         )
-    return section(tr("What is inside?"), card(FollowUnpacking(job_id, name_of(item["source"]))))
+    return section(tr("What is inside?"), card(keyed(FollowUnpacking, job_id, job_id, name_of(item["source"]), button)))
 
 
 @ft.component
-def FollowUnpacking(job_id: str, name: str) -> ft.Control:
-    """Follow the job of one archive."""
+def FollowUnpacking(job_id: str, name: str, again: ft.Control) -> ft.Control:
+    """Follow the job of one archive; `again`: the button that begins anew where nothing came of it."""
     session = use_session()
     progress = session.jobs.progress_of(job_id)
 
@@ -65,17 +64,12 @@ def FollowUnpacking(job_id: str, name: str) -> ft.Control:
 
     def show(live: JobProgress) -> ft.Control:
         if live.live:
-            return ft.Column(
-                [
-                    ft.Row(
-                        [body(tr("It is being unpacked…"), expand=True), quiet_button(tr("Stop"), stop, about=name)]
-                    ),
-                    meter(live.fraction, tr("Unpacking of {name}", name=name)),
-                ],
-                spacing=4,
-                tight=True,
-            )
-        return ft.Column(outcome_of(live), spacing=12, tight=True)
+            halt = quiet_button(tr("Stop"), stop, about=name, disabled=live.state == "cancelling")
+            line = ft.Row([body(tr("It is being unpacked…"), expand=True), halt])
+            bar = meter(live.fraction, tr("Unpacking of {name}", name=name))
+            return ft.Column([line, bar], spacing=4, tight=True)
+        plans = (live.result or {}).get("plans")
+        return ft.Column([*outcome_of(live), *([] if plans else [again])], spacing=12, tight=True)
 
     return Live(progress, show)
 

@@ -63,6 +63,21 @@ async def test_days_are_typed_and_both_belong_to_what_is_shown(hub: FakeHub) -> 
     assert not session.of(HistoryProvider).is_narrowed
 
 
+async def test_the_chosen_time_stays_marked_as_the_clock_goes_on(hub: FakeHub) -> None:
+    """Chosen at ten to three, looked at after three: still the last week, and still marked as that."""
+    hub.on("GET", f"{API}/actions", lambda request: page(step()))
+    window, session = await open_files(hub)
+    await press_chip(window, "Last week")
+    await window.until(lambda: set(asked(hub)) == {"since"})
+    history = session.of(HistoryProvider)
+    await history.narrow(since="2026-03-01T14:00:00+00:00")
+    await window.until(lambda: asked(hub)["since"].startswith("2026-03-01"))
+    marked = {one.label.value for one in window.find("Chip") if one.selected}
+    assert "Last week" in marked
+    assert "Any time" not in marked
+    assert not window.find("TextField", label="First day")
+
+
 async def test_one_of_the_days_may_be_left_out(hub: FakeHub) -> None:
     """Only until then: nothing is said of the beginning."""
     hub.on("GET", f"{API}/actions", lambda request: page(step()))
