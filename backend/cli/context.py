@@ -52,3 +52,8 @@ def space_headings(platform: Platform, actor: Actor) -> dict[str, str]:
         return {}
     found = platform.accounts.spaces.of_person(actor.user_id)
     return {one.id: f"{one.name} (shared)" if one.kind == "household" else "Private" for one in found}
+
+
+def acting(platform: Platform, user: str | None) -> Actor:
+    """Return who a command acts for: the person of that login name, or the hub's first owner; raises `NotFound`."""
+    return platform.accounts.actor_for(user) if user is not None else platform.accounts.local_owner()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.context import open_platform
+from backend.cli.context import acting, open_platform
 from backend.cli.output import common_options, fail_with, json_option, print_json
 from backend.sdk.errors import Conflict, FieldProblem, HomieError, InvalidInput, NotFound
 from backend.sdk.files import decode_path, encode_path
@@ -154,7 +154,7 @@ def _carry_out(work: Callable[[Organizer, Actor], Sequence[UserDrive]], user: st
 def _opened(platform: Platform, user: str | None) -> tuple[Actor, Organizer]:
     app: Any = platform.module("file_organizer")
     organizer: Organizer = app.organizer
-    actor = platform.accounts.actor_for(user) if user is not None else platform.accounts.local_owner()
+    actor = acting(platform, user)
     return actor, organizer
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.context import open_platform
+from backend.cli.context import acting, open_platform
 from backend.cli.output import fail_with, json_option, print_json, user_option
 from backend.cli.progress import counted_progress
 from backend.sdk.errors import HomieError
@@ -118,8 +118,7 @@ def open_organizer(platform: Platform, user: str | None, folders: list[str]) -> 
     from backend.cli.organize_roots import roots_for
     from backend.file_organizer.organizer import Organizer
 
-    accounts = platform.accounts
-    actor = accounts.actor_for(user) if user is not None else accounts.local_owner()
+    actor = acting(platform, user)
     app: Any = platform.module("file_organizer")
     return actor, Organizer(app.ctx, roots_for(platform, actor, folders, claim=True))
 

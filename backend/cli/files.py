@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from backend.cli.context import open_platform
+from backend.cli.context import acting, open_platform
 from backend.cli.output import common_options, fail_with, print_json
 from backend.cli.progress import counted_progress
 from backend.sdk.errors import HomieError
@@ -181,8 +181,7 @@ def _carry_out(asked: Asked, user: str | None, as_json: bool) -> list[str]:
     """Carry it out and say so; returns the full paths of what was made. Ends the program if something was not done."""
     try:
         with open_platform() as platform:
-            accounts = platform.accounts
-            actor = accounts.actor_for(user) if user is not None else accounts.local_owner()
+            actor = acting(platform, user)
             report, roots = _run(platform, actor, asked, as_json)
             _show(report, roots, asked, as_json)
     except HomieError as error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.context import open_platform, space_headings
+from backend.cli.context import acting, open_platform, space_headings
 from backend.cli.output import json_option, print_json
 from backend.cli.progress import counted_progress
 
@@ -30,7 +30,7 @@ _OLDER = (
 def fsck(deep: bool, user: str | None, as_json: bool) -> None:
     """Prove that the journal and the disk agree; ends with 1 if something is wrong."""
     with open_platform() as platform, counted_progress(as_json) as tell:
-        actor = platform.accounts.actor_for(user) if user else platform.accounts.local_owner()
+        actor = acting(platform, user)
         reports, headings = _check_spaces(platform, actor, deep, tell), space_headings(platform, actor)
     if as_json:
         clean = all(report.clean for report in reports.values())

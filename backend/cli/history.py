@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.context import open_platform
+from backend.cli.context import acting, open_platform
 from backend.cli.output import fail_with, json_option, print_json, user_option
 from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
 
@@ -40,8 +40,7 @@ def history(limit: int, run: str | None, user: str | None, as_json: bool, **aske
 
     try:
         with open_platform() as platform:
-            accounts = platform.accounts
-            actor = accounts.actor_for(user) if user is not None else accounts.local_owner()
+            actor = acting(platform, user)
             app: Any = platform.module("file_organizer")
             organizer: Organizer = app.organizer
             if run is None and not any(asked.values()):

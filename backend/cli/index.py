@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.context import open_platform
+from backend.cli.context import acting, open_platform
 from backend.cli.output import json_option, print_json, user_option
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def index(words: tuple[str, ...], full: bool, user: str | None, as_json: bool) -
     from backend.file_organizer.organizer import Organizer
 
     with open_platform() as platform:
-        actor = platform.accounts.actor_for(user) if user else platform.accounts.local_owner()
+        actor = acting(platform, user)
         organizer = Organizer(platform.module("file_organizer").ctx)
         reports = [organizer.refresh_index(actor.only_in(space), full=full) for space in sorted(actor.owners)]
         state = index_state(organizer, actor).model_dump(mode="json")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.context import open_platform
+from backend.cli.context import acting, open_platform
 from backend.cli.output import fail_with, json_option, print_json, user_option
 from backend.cli.progress import counted_progress
 from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
@@ -224,7 +224,7 @@ def _real_problems(report: RunReport) -> list[Any]:
 
 
 def _actor(platform: Platform, user: str | None) -> Actor:
-    return platform.accounts.actor_for(user) if user is not None else platform.accounts.local_owner()
+    return acting(platform, user)
 
 
 def _full_path(path: str) -> str:

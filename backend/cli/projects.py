@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.context import open_platform
+from backend.cli.context import acting, open_platform
 from backend.cli.output import common_options, fail_with, print_json
 from backend.sdk.errors import FieldProblem, HomieError, InvalidInput, NotFound
 from backend.sdk.files import VolumePath, encode_path
@@ -186,5 +186,5 @@ def _path(roots: OwnerRoots, volume_id: str, folder: str) -> str | None:
 def _opened(platform: Platform, user: str | None) -> tuple[Actor, Organizer]:
     app: Any = platform.module("file_organizer")
     organizer: Organizer = app.organizer
-    actor = platform.accounts.actor_for(user) if user is not None else platform.accounts.local_owner()
+    actor = acting(platform, user)
     return actor, organizer

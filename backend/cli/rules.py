@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.context import open_platform
+from backend.cli.context import acting, open_platform
 from backend.cli.organize_roots import roots_for
 from backend.cli.output import common_options, fail_with, print_json
 from backend.cli.rules_options import body_options, folders_named, wanted_body
@@ -27,8 +27,7 @@ class _Desk:
 
     def __init__(self, platform: Any, user: str | None) -> None:
         self._platform = platform
-        accounts = platform.accounts
-        self.actor: Actor = accounts.actor_for(user) if user is not None else accounts.local_owner()
+        self.actor: Actor = acting(platform, user)
         self.organizer: Organizer = platform.module("file_organizer").organizer
         self.roots: OwnerRoots = self.organizer.roots.for_actor(self.actor)
         self.rules: Rules = self.organizer.rules

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.context import open_platform
+from backend.cli.context import acting, open_platform
 from backend.cli.output import fail_with, json_option, print_json, user_option
 from backend.sdk.errors import FieldProblem, HomieError, NotFound
 
@@ -115,7 +115,7 @@ def forget(title: str, user: str | None, as_json: bool) -> None:
 def _organizer(platform: Platform, user: str | None) -> tuple[Actor, Organizer]:
     app: Any = platform.module("file_organizer")
     organizer: Organizer = app.organizer
-    actor = platform.accounts.actor_for(user) if user is not None else platform.accounts.local_owner()
+    actor = acting(platform, user)
     return actor, organizer
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.context import open_platform
+from backend.cli.context import acting, open_platform
 from backend.cli.output import common_options, fail_with, print_json
 from backend.cli.progress import counted_progress
 from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
@@ -99,8 +99,7 @@ def empty(ids: tuple[str, ...], everything: bool, yes: bool, user: str | None, a
 
 
 def _opened(platform: Any, user: str | None) -> tuple[Actor, Any]:
-    accounts = platform.accounts
-    actor = accounts.actor_for(user) if user is not None else accounts.local_owner()
+    actor = acting(platform, user)
     return actor, platform.module("file_organizer").organizer
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.context import open_platform
+from backend.cli.context import acting, open_platform
 from backend.cli.output import json_option, print_json
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def spaces(name: str | None, as_json: bool) -> None:
     """Show the spaces of a person, or of the first administrator."""
     with open_platform() as platform:
         accounts = platform.accounts
-        actor = accounts.actor_for(name) if name else accounts.local_owner()
+        actor = acting(platform, name)
         found = accounts.spaces.of_person(actor.user_id)
     if as_json:
         print_json([asdict(space) for space in found])

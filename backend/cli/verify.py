@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.context import open_platform, space_headings
+from backend.cli.context import acting, open_platform, space_headings
 from backend.cli.output import fail_with, json_option, print_json
 from backend.cli.progress import counted_progress
 from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
@@ -35,7 +35,7 @@ def verify(sample: int | None, everything: bool, user: str | None, as_json: bool
     count = None if everything else sample or SAMPLE
     try:
         with open_platform() as platform, counted_progress(as_json) as tell:
-            actor = platform.accounts.actor_for(user) if user else platform.accounts.local_owner()
+            actor = acting(platform, user)
             reports, headings = _verify(platform, actor, count, tell), space_headings(platform, actor)
     except HomieError as error:
         fail_with(error, as_json=as_json)

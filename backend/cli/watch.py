@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from backend.cli.context import open_platform
+from backend.cli.context import acting, open_platform
 from backend.cli.output import common_options, print_json
 from backend.sdk.errors import NotFound
 from backend.sdk.files import encode_path
@@ -145,7 +145,7 @@ def _opened(user: str | None) -> Iterator[tuple[Platform, Actor, ModuleContext, 
     from backend.file_organizer.organizer import Organizer
 
     with open_platform() as platform:
-        actor = platform.accounts.actor_for(user) if user else platform.accounts.local_owner()
+        actor = acting(platform, user)
         ctx = platform.module("file_organizer").ctx
         organizer = Organizer(ctx)
         try:

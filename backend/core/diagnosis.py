@@ -5,7 +5,6 @@ Every check stands alone and may fail alone: a broken database must not hide a f
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import shutil
@@ -20,6 +19,7 @@ from backend.core.app_diagnosis import check_app
 from backend.core.engine_diagnosis import check_engines
 from backend.core.findings import Check, Finding, Level
 from backend.core.settings import HomieSettings
+from backend.sdk.archives.libarchive_process import LIBRARIES, find_library
 
 LOW_SPACE_BYTES = 1 << 30
 NETWORK_FILESYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "davfs"})
@@ -203,15 +203,9 @@ def check_programs(_: HomieSettings) -> Iterator[Finding]:
             )
 
 
-def check_libraries(
-    _: HomieSettings, names: tuple[str, ...] = ("libarchive.so.13", "libarchive.so")
-) -> Iterator[Finding]:
+def check_libraries(_: HomieSettings, names: tuple[str, ...] = LIBRARIES) -> Iterator[Finding]:
     """Look for the library that reads 7z, rar and zstd archives."""
-    for name in names:
-        try:
-            ctypes.CDLL(name)
-        except OSError:
-            continue
+    if find_library(names) is not None:
         yield Finding(Level.OK, "Libraries", "libarchive is there: 7z and rar archives can be unpacked.")
         return
     yield Finding(

@@ -45,7 +45,11 @@ class BackupFolder:
 
     def prepare(self, *, adopt: bool = False) -> None:
         """Make the folder ready for writing, or raise `BackupTargetMissing`. `adopt` accepts an exchanged drive."""
-        with disk_trouble(self.path), self._one_at_a_time():
+        with disk_trouble(self.path):
+            found = self._marker()
+            if found is not None and found == self._remembered().get(str(self.path)):
+                return
+        with self._one_at_a_time(), disk_trouble(self.path):
             found, expected = self._marker(), self._remembered().get(str(self.path))
             if found is not None and (found == expected or expected is None or adopt):
                 return self._remember(found)
@@ -72,9 +76,10 @@ class BackupFolder:
 
     @contextmanager
     def _one_at_a_time(self) -> Iterator[None]:
-        """Let one process after the other look for the marker and make it; two that both made one would disagree.
+        """Let one process after the other make the marker; two that both made one would disagree.
 
-        The lock lies on the data drive, where the marker is remembered; the kernel lets go when a process dies.
+        Only for the first use of a folder: a drive that does not answer holds nobody else up. The lock lies on the data
+        drive, where the marker is remembered; the kernel lets go when a process dies.
         """
         lock = self._known.with_name(self._known.name + ".lock")
         lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

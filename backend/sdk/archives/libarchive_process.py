@@ -41,9 +41,9 @@ def command_for(mode: str, *, seconds: int, memory: int) -> list[str]:
     return [sys.executable, "-I", "-S", __file__, mode, str(seconds), str(memory)]
 
 
-def find_library() -> ctypes.CDLL | None:
+def find_library(names: tuple[str, ...] = LIBRARIES) -> ctypes.CDLL | None:
     """Return the system's libarchive, None if there is none."""
-    for name in LIBRARIES:
+    for name in names:
         try:
             return ctypes.CDLL(name)
         except OSError:
