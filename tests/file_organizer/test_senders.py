@@ -9,9 +9,10 @@ import pytest
 from backend.file_organizer.analysis.senders import domain_of, sender_of_mail, sender_of_text
 from backend.sdk.actor import Actor
 from tests.file_organizer.conftest import Hub
-from tests.file_organizer.messy_folder import pdf, write
+from tests.file_organizer.messy_folder import MKV, pdf, write
 from tests.file_organizer.test_analysis import facts_of
 from tests.file_organizer.test_learning import only_item, send_to
+from tests.file_organizer.test_plans_api import items_of, make_plan
 
 LETTERHEAD = "Energie Beispiel GmbH  www.energie-beispiel.example  kundendienst@energie-beispiel.example "
 
@@ -86,8 +87,33 @@ def test_a_project_is_a_sign(hub: Hub, alice: Actor, tmp_path: Path) -> None:
     garden.mkdir(parents=True)
     client = hub.client(alice)
     assert client.post("/projects", json={"path": str(garden), "words": "pergola"}).status_code in (200, 201)
-    for name in ("pergola offer.txt", "timber for pergola.txt", "pergola colours.txt"):
-        write(inbox / name, b"x y z")
+    for name in ("qwert.txt", "asdfg.txt", "yxcvb.txt"):
+        write(inbox / name, f"{name} about the pergola".encode())
     send_to(hub, alice, inbox, "Shared/Building")
-    item_signs = hub.organizer.memory.recall(alice).model.learner.cells
-    assert any(sign.startswith("project:") for sign in item_signs)
+    for name in ("tigers.txt", "walrus.txt", "ponies.txt"):
+        write(inbox / name, f"{name} in the zoo".encode())
+    send_to(hub, alice, inbox, "Leisure")
+    write(inbox / "plokij.txt", b"The pergola gets a roof")
+    item = only_item(hub, alice, inbox)
+    offered = {item["target"]["path"].rpartition("/")[0]: item["reason"]}
+    offered |= {one["place"]["path"]: one["reason"] for one in item["alternatives"]}
+    assert offered["Shared/Building"].startswith("3 of 3 files about the project garden house went to Shared/Building")
+    assert not item["target"]["path"].startswith("Inbox/Projects/"), "three times somebody sent them elsewhere"
+
+
+def test_one_refused_paper_of_a_sender_bars_no_folder_for_its_others(hub: Hub, alice: Actor, tmp_path: Path) -> None:
+    """The second no to the same place does."""
+    inbox, client = tmp_path / "alice" / "Inbox", hub.client(alice)
+    offered = []
+    for name in ("qwert.txt", "asdfg.txt", "yxcvb.txt"):
+        write(inbox / name, f"Invoice {LETTERHEAD}".encode())
+        write(inbox / f"{name}.mkv", MKV)  # accepted: a plan teaches when it is carried out
+        plan = make_plan(hub, alice, inbox)
+        paper, film = sorted(items_of(hub, alice, plan["id"]), key=lambda item: len(item["source"]["path"]))
+        offered.append(paper["target"]["path"].startswith("Inbox/Documents/Invoices/"))
+        assert client.post(f"/plans/{plan['id']}/reject", json={"item_ids": [paper["id"]]}).status_code == 200
+        assert client.post(f"/plans/{plan['id']}/accept", json={"item_ids": [film["id"]]}).status_code == 200
+        client.post(f"/plans/{plan['id']}/execute", json={})
+        hub.jobs.run_all()
+        (inbox / name).unlink()
+    assert offered == [True, True, False]

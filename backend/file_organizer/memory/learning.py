@@ -70,9 +70,9 @@ def lessons_of(outcomes: Iterable[Outcome]) -> tuple[list[Lesson], list[SeriesLe
 
 
 def _no(lesson: Lesson, weight: float, how: str, place: tuple[str, str] | None = None) -> Lesson:
-    """Return the refusal of a place; one refused invoice says nothing about all invoices, so only its name speaks."""
+    """Return the refusal of a place: of this subject. One refused invoice says nothing about all invoices."""
     volume_id, folder = place or (lesson.volume_id, lesson.folder)
-    telling = [s for s in lesson.signs if s.startswith("camera:")]
+    telling = [s for s in lesson.signs if s.startswith(("camera:", "sender:", "project:"))]
     return replace(lesson, volume_id=volume_id, folder=folder, signs=telling, no=weight, how=how, taught=False)
 
 

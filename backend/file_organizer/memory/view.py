@@ -20,7 +20,9 @@ __all__ = ["MemoryView", "Target", "extra_signs", "features_of"]
 
 MayUse = Callable[[Target, bool], bool]
 """Tell whether a folder (path form) may be suggested; the flag says that a person taught it for this very thing."""
-_VETO = frozenset({"name", "word", "camera", "paper", "series"})
+_VETO = {"name": 0.0, "word": 0.0, "camera": 0.0, "paper": 0.0, "series": 0.0, "sender": 1.5, "project": 1.5}
+"""Families of signs that bar a folder, and how many (fading) noes it takes more than: a second one where a sender or a
+project is meant, for one refused paper of a shop says little of its others."""
 _ASKED_AT_ONCE = 500
 
 
@@ -79,9 +81,9 @@ class MemoryView:
         return frozenset(
             learner.folders[number].target
             for sign in signs
-            if sign.split(":", 1)[0] in _VETO
+            if (least := _VETO.get(sign.split(":", 1)[0])) is not None
             for number, cell in learner.cells.get(sign, {}).items()
-            if cell.against > cell.weight
+            if cell.against > max(cell.weight, least * learner.scale)
         )
 
     def _suggestion(

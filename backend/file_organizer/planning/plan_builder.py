@@ -251,7 +251,7 @@ class PlanBuilder:
         return learned.confidence >= (local.confidence if learned.needs_new > FITS_BELOW else FITS_FROM)
 
     def _is_there(self, suggestion: Suggestion) -> bool:
-        """Tell whether the suggested folder exists; asked once per folder."""
+        """Tell whether the suggested folder exists, asked once per folder; one on another drive is taken to exist."""
         if suggestion.volume_id != self._into.root.volume_id:
             return True
         folder = suggestion.folder
