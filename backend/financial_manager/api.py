@@ -1,0 +1,18 @@
+"""The module's API, `/api/v1/financial_manager/...`: accounts, transactions, imports, transfers, changes, reports."""
+
+from __future__ import annotations
+
+from backend.financial_manager.api_imports import import_groups
+from backend.financial_manager.api_ledger import ledger_groups
+from backend.financial_manager.api_transactions import transaction_groups
+from backend.financial_manager.finances import Finances
+from backend.sdk.http import Api
+from backend.sdk.module import ModuleContext
+
+
+def build_api(ctx: ModuleContext, finances: Finances) -> Api:
+    """Return the API of one process's ledger."""
+    api = Api("financial_manager", "Homie Financial Manager", ctx.spec.version)
+    return api.include(
+        *ledger_groups(finances), *transaction_groups(finances, ctx.clock), *import_groups(ctx, finances)
+    )

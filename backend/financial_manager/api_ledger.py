@@ -1,0 +1,140 @@
+"""API of accounts, categories and payees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.financial_manager.finances import Finances
+from backend.financial_manager.ledger.models import Category
+from backend.financial_manager.ledger.payees import PayeeSeen
+from backend.financial_manager.schemas import (
+    AccountIn,
+    AccountOut,
+    AccountPatch,
+    AccountsOut,
+    CategoriesOut,
+    CategoryIn,
+    CategoryOut,
+    CategoryPatch,
+    IdPath,
+    PayeeIn,
+    PayeeOut,
+    PayeePatch,
+    PayeesOut,
+)
+from backend.financial_manager.schemas_imports import CoverageOut, SpanOut
+from backend.financial_manager.views import account_out
+from backend.sdk.http import Group, In, current_actor
+
+
+def ledger_groups(finances: Finances) -> list[Group]:
+    """Return the groups of accounts, categories and payees."""
+    return [_accounts(finances), _categories(finances), _payees(finances)]
+
+
+def given(body: In) -> dict[str, Any]:
+    """Return what a request names, without the version that it saw."""
+    return {name: getattr(body, name) for name in body.model_fields_set if name != "version"}
+
+
+def _accounts(finances: Finances) -> Group:
+    group = Group("accounts", url_prefix="/accounts", tag="Accounts")
+    accounts = finances.accounts
+
+    @group.get("", returns=AccountsOut)
+    def list_accounts() -> AccountsOut:
+        """List your accounts by name, with what they hold."""
+        return AccountsOut(items=[account_out(one) for one in accounts.all(current_actor())])
+
+    @group.post("", returns=AccountOut, status=201, idempotent=True)
+    def open_account(body: AccountIn) -> AccountOut:
+        """Open an account."""
+        made = accounts.create(current_actor(), body.model_dump())
+        return account_out(accounts.get(current_actor(), made.id))
+
+    @group.get("/<id>", returns=AccountOut, errors=[404])
+    def get_account(path: IdPath) -> AccountOut:
+        """Show one account."""
+        return account_out(accounts.get(current_actor(), path.id))
+
+    @group.patch("/<id>", returns=AccountOut, errors=[404, 409])
+    def change_account(path: IdPath, body: AccountPatch) -> AccountOut:
+        """Change some of an account: rename, close, reconcile or unlock it, move its opening."""
+        accounts.change(current_actor(), path.id, given(body), body.version)
+        return account_out(accounts.get(current_actor(), path.id))
+
+    @group.delete("/<id>", errors=[404, 409])
+    def delete_account(path: IdPath) -> None:
+        """Delete an account on which nothing stands."""
+        accounts.delete(current_actor(), path.id)
+
+    @group.get("/<id>/coverage", returns=CoverageOut, errors=[404])
+    def account_coverage(path: IdPath) -> CoverageOut:
+        """Show which days the imported files cover, and where some may be missing."""
+        found = finances.imports.coverage(current_actor(), path.id)
+        return CoverageOut(
+            spans=[SpanOut(first=span.first, last=span.last) for span in found.spans],
+            gaps=[SpanOut(first=first, last=last) for first, last in found.gaps],
+        )
+
+    return group
+
+
+def _categories(finances: Finances) -> Group:
+    group = Group("categories", url_prefix="/categories", tag="Categories")
+    categories = finances.categories
+
+    @group.get("", returns=CategoriesOut)
+    def list_categories() -> CategoriesOut:
+        """List your categories, in their order; a space that has none yet gets Homie's."""
+        return CategoriesOut(items=[_category_out(one) for one in categories.all(current_actor())])
+
+    @group.post("", returns=CategoryOut, status=201, errors=[404], idempotent=True)
+    def create_category(body: CategoryIn) -> CategoryOut:
+        """Add a category."""
+        return _category_out(categories.create(current_actor(), body.model_dump()))
+
+    @group.patch("/<id>", returns=CategoryOut, errors=[404, 409])
+    def change_category(path: IdPath, body: CategoryPatch) -> CategoryOut:
+        """Rename, hide or move a category."""
+        return _category_out(categories.change(current_actor(), path.id, given(body), body.version))
+
+    @group.delete("/<id>", errors=[404, 409])
+    def delete_category(path: IdPath) -> None:
+        """Delete a category that nothing stands on."""
+        categories.delete(current_actor(), path.id)
+
+    return group
+
+
+def _payees(finances: Finances) -> Group:
+    group = Group("payees", url_prefix="/payees", tag="Payees")
+    payees = finances.payees
+
+    @group.get("", returns=PayeesOut)
+    def list_payees() -> PayeesOut:
+        """List the payees that you named."""
+        return PayeesOut(items=[_payee_out(one) for one in payees.all(current_actor())])
+
+    @group.post("", returns=PayeesOut, status=201)
+    def name_payee(body: PayeeIn) -> PayeesOut:
+        """Call whoever is written so by one name, also in what is booked already."""
+        payees.name(current_actor(), body.written, body.name)
+        return PayeesOut(items=[_payee_out(one) for one in payees.all(current_actor())])
+
+    @group.patch("/<id>", returns=PayeesOut, errors=[404])
+    def rename_payee(path: IdPath, body: PayeePatch) -> PayeesOut:
+        """Give a payee another name."""
+        payees.rename(current_actor(), path.id, body.name)
+        return PayeesOut(items=[_payee_out(one) for one in payees.all(current_actor())])
+
+    return group
+
+
+def _category_out(row: Category) -> CategoryOut:
+    return CategoryOut.model_validate(row)
+
+
+def _payee_out(seen: PayeeSeen) -> PayeeOut:
+    written = [alias.value for alias in seen.aliases]
+    return PayeeOut(id=seen.payee.id, name=seen.payee.name, transactions=seen.transactions, written=written)

@@ -1,0 +1,183 @@
+"""API of transactions, of the record of changes, and of sums."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from backend.financial_manager.api_ledger import given
+from backend.financial_manager.finances import Finances
+from backend.financial_manager.ledger.drafts import Draft, Part
+from backend.financial_manager.ledger.listing import Wanted
+from backend.financial_manager.ledger.transactions import BY_HAND
+from backend.financial_manager.schemas import (
+    CategoriseIn,
+    ChangeOut,
+    ChosenTransactionsIn,
+    CountOut,
+    IdPath,
+    MonthsOut,
+    MonthsQuery,
+    MonthSumOut,
+    PartIn,
+    TransactionIn,
+    TransactionOut,
+    TransactionPatch,
+    TransactionsQuery,
+    WorthOut,
+    WorthPointOut,
+    WorthQuery,
+)
+from backend.financial_manager.views import change_out, transaction_out
+from backend.sdk.clock import Clock
+from backend.sdk.errors import FieldProblem, InvalidInput
+from backend.sdk.http import Group, Page, PageQuery, current_actor, page
+
+_LONGEST = dt.timedelta(days=366 * 60)
+
+
+def transaction_groups(finances: Finances, clock: Clock) -> list[Group]:
+    """Return the groups of transactions, changes and reports."""
+    return [_transactions(finances), _changes(finances), _reports(finances, clock)]
+
+
+def _transactions(finances: Finances) -> Group:
+    group = Group("transactions", url_prefix="/transactions", tag="Transactions")
+    transactions = finances.transactions
+
+    @group.get("", returns=Page[TransactionOut], errors=[404])
+    def list_transactions(query: TransactionsQuery) -> Page[TransactionOut]:
+        """List transactions, newest first: of an account, a category, an import, some days, with some words."""
+        actor = current_actor()
+        after = query.after(str, str)
+        try:
+            last = (dt.date.fromisoformat(after[0]), str(after[1])) if after is not None else None
+        except ValueError:
+            problem = FieldProblem("query.cursor", "This is no cursor of this list.", "Start again without a cursor.")
+            raise InvalidInput(fields=[problem]) from None
+        wanted = Wanted(**{name: getattr(query, name) for name in Wanted.__dataclass_fields__})
+        rows = finances.listing.page(actor, wanted, limit=query.limit, after=last)
+        return page([transaction_out(one) for one in rows], query.limit, lambda one: (one.date.isoformat(), one.id))
+
+    @group.post("", returns=TransactionOut, status=201, errors=[404, 409], idempotent=True)
+    def enter_transaction(body: TransactionIn) -> TransactionOut:
+        """Enter a transaction by hand: for one category, split into parts, or as a transfer between your accounts."""
+        values = body.model_dump(exclude={"parts", "category_id", "tags"})
+        draft = Draft(**values, tags=tuple(body.tags), parts=_parts(body.parts, body.category_id, body.amount_minor))
+        return transaction_out(transactions.create(current_actor(), draft))
+
+    @group.get("/<id>", returns=TransactionOut, errors=[404])
+    def get_transaction(path: IdPath) -> TransactionOut:
+        """Show one transaction."""
+        return transaction_out(transactions.get(current_actor(), path.id))
+
+    @group.patch("/<id>", returns=TransactionOut, errors=[404, 409])
+    def change_transaction(path: IdPath, body: TransactionPatch) -> TransactionOut:
+        """Change some of a transaction."""
+        actor = current_actor()
+        return transaction_out(transactions.change(actor, path.id, _changes_of(finances, path.id, body), body.version))
+
+    @group.post("/delete", returns=CountOut, status=200, errors=[404, 409])
+    def delete_transactions(body: ChosenTransactionsIn) -> CountOut:
+        """Delete transactions; the record of changes brings them back."""
+        return CountOut(count=transactions.delete(current_actor(), body.ids))
+
+    @group.post("/categorise", returns=CountOut, status=200, errors=[404])
+    def categorise_transactions(body: CategoriseIn) -> CountOut:
+        """Say what transactions were for; those that are split into parts stay as they are."""
+        return CountOut(count=transactions.categorise(current_actor(), body.ids, body.category_id))
+
+    return group
+
+
+def _parts(parts: list[PartIn], category_id: str | None, amount_minor: int) -> tuple[Part, ...]:
+    """Return the parts that a request names, by whichever of the two ways."""
+    if parts and category_id is not None:
+        problem = FieldProblem("body.category_id", "It names parts too.", "Give a category, or parts.")
+        raise InvalidInput(fields=[problem])
+    if category_id is not None:
+        return (Part(amount_minor, category_id, source=BY_HAND, confidence=1.0),)
+    return tuple(
+        Part(
+            one.amount_minor, one.category_id, one.account_id, one.other_minor, one.memo,
+            BY_HAND if one.category_id else "", float(one.category_id is not None),
+        )
+        for one in parts
+    )  # fmt: skip
+
+
+def _changes_of(finances: Finances, transaction_id: str, body: TransactionPatch) -> dict[str, Any]:
+    """Return what a request changes, as fields of a draft."""
+    values = {name: value for name, value in given(body).items() if name not in ("parts", "category_id")}
+    empty = sorted(name for name, value in values.items() if value is None)
+    if empty:
+        problem = FieldProblem(f"body.{empty[0]}", "It cannot be nothing.", "Leave it out, or give a value.")
+        raise InvalidInput(fields=[problem])
+    if "tags" in values:
+        values["tags"] = tuple(values["tags"])
+    if body.parts is not None:
+        values["parts"] = _parts(body.parts, body.category_id, 0)
+    elif "category_id" in body.model_fields_set:
+        amount = body.amount_minor
+        if amount is None:
+            amount = transaction_out(finances.transactions.get(current_actor(), transaction_id)).amount_minor
+        values["parts"] = _parts([], body.category_id, amount)
+    return values
+
+
+def _changes(finances: Finances) -> Group:
+    group = Group("changes", url_prefix="/changes", tag="Changes")
+    changes = finances.changes
+
+    @group.get("", returns=Page[ChangeOut])
+    def list_changes(query: PageQuery) -> Page[ChangeOut]:
+        """List what was done to the ledger, newest first."""
+        actor = current_actor()
+        after = query.after(int)
+        rows = changes.page(actor, limit=query.limit, before=after[0] if after is not None else None)
+        found = page(rows, query.limit, lambda row: (row.seq,))
+        return Page[ChangeOut](items=[change_out(row) for row in found.items], next_cursor=found.next_cursor)
+
+    @group.get("/<id>", returns=ChangeOut, errors=[404])
+    def get_change(path: IdPath) -> ChangeOut:
+        """Show one step with the rows that it touched, before and after."""
+        found = changes.detail(current_actor(), path.id)
+        return change_out(found.change, found.rows)
+
+    @group.post("/<id>/undo", returns=ChangeOut, status=200, errors=[404, 409])
+    def undo_change(path: IdPath) -> ChangeOut:
+        """Take one step back, whole or not at all; the undo is a step itself, and can be taken back too."""
+        return change_out(changes.undo(current_actor(), path.id))
+
+    return group
+
+
+def _reports(finances: Finances, clock: Clock) -> Group:
+    group = Group("reports", url_prefix="/reports", tag="Reports")
+
+    @group.get("/months", returns=MonthsOut)
+    def sum_months(query: MonthsQuery) -> MonthsOut:
+        """Return what each category came to in each month; transfers between your accounts are left out."""
+        if not dt.timedelta(0) <= query.until - query.since <= _LONGEST:
+            problem = FieldProblem("query.until", "It is not within 60 years after `since`.", "Choose other days.")
+            raise InvalidInput(fields=[problem])
+        first, last = query.since.replace(day=1), month_end(query.until)
+        found = finances.reports.months(current_actor(), first, last)
+        return MonthsOut(items=[MonthSumOut.model_validate(one) for one in found])
+
+    @group.get("/net-worth", returns=WorthOut)
+    def show_net_worth(query: WorthQuery) -> WorthOut:
+        """Return what you held at the end of each of the last months, by currency; the last point is today."""
+        today = clock.now().date()
+        days = [today]
+        while len(days) < query.months:
+            days.append(days[-1].replace(day=1) - dt.timedelta(days=1))
+        found = finances.reports.net_worth(current_actor(), days[::-1])
+        return WorthOut(items=[WorthPointOut.model_validate(one) for one in found])
+
+    return group
+
+
+def month_end(day: dt.date) -> dt.date:
+    """Return the last day of a day's month."""
+    return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)

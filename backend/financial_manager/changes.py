@@ -1,0 +1,149 @@
+"""The record of changes: look at it, and take a step back. What was taken back can be done again the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from backend.financial_manager.errors import ChangeMissing, ChangeOutdated, ChangeUndone, ImportAgain
+from backend.financial_manager.importing.undoing import undo_batch
+from backend.financial_manager.ledger.accounts import find_account
+from backend.financial_manager.ledger.change_log import AUDITED, ChangeLog, plain, step_of, typed
+from backend.financial_manager.ledger.locks import check_days, check_unlocked
+from backend.financial_manager.ledger.models import ChangedRow, LedgerChange, Posting, Transaction
+from backend.sdk.actor import Actor
+from backend.sdk.db import Database, OwnedSession
+
+VERSION = "version"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDetail:
+    """One step with the rows it touched."""
+
+    change: LedgerChange
+    rows: tuple[ChangedRow, ...]
+
+
+class Changes:
+    """Read the record of the space that an actor writes to, and take steps back."""
+
+    def __init__(self, db: Database, log: ChangeLog) -> None:
+        self._db = db
+        self._log = log
+
+    def page(self, actor: Actor, *, limit: int, before: int | None = None) -> list[LedgerChange]:
+        """Return steps, newest first, `limit + 1` for paging."""
+
+        def work(session: OwnedSession) -> list[LedgerChange]:
+            query = _own(session).order_by(LedgerChange.seq.desc()).limit(limit + 1)
+            return list(session.scalars(query if before is None else query.where(LedgerChange.seq < before)))
+
+        return self._db.read(actor, work)
+
+    def detail(self, actor: Actor, change_id: str) -> ChangeDetail:
+        """Return one step with its rows; raises `ChangeMissing`."""
+
+        def work(session: OwnedSession) -> ChangeDetail:
+            change = _find(session, change_id)
+            return ChangeDetail(change, tuple(_rows(session, change_id)))
+
+        return self._db.read(actor, work)
+
+    def undo(self, actor: Actor, change_id: str) -> LedgerChange:
+        """Take one step back, whole or not at all; the undo is a step itself.
+
+        Raises `ChangeMissing`, `ChangeUndone`, `ChangeOutdated` where a later step touched the same rows, and
+        `PeriodReconciled` where a booking of a reconciled time would change.
+        """
+        return self._log.write(actor, "undo", _undo, change_id)
+
+
+def _undo(session: OwnedSession, change_id: str) -> LedgerChange:
+    change = _find(session, change_id)
+    if change.undone_by is not None:
+        raise ChangeUndone()
+    step = step_of(session)
+    step.undoes, step.title = change.id, change.title
+    if change.subject_id and change.undoes is not None:
+        raise ImportAgain()
+    if change.subject_id:
+        undo_batch(session, change.subject_id, step.at)
+        step.subject_id = change.subject_id
+    for row in reversed(_rows(session, change_id)):
+        _take_back(session, row, lenient=bool(change.subject_id))
+    change.undone_by = step.id
+    if change.undoes is not None:  # an undo that is undone: the first step stands again
+        _find(session, change.undoes).undone_by = None
+    return step
+
+
+def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None:
+    """Put one row back as it was; where it is no longer as the step left it, refuse (or, `lenient`, leave it so)."""
+    model: Any = AUDITED[row.table_name]
+    columns = model.__table__.columns
+    found = session.scalars(
+        select(model).where(model.owner_id == session.actor.owner_id, model.id == row.row_id)
+    ).first()
+    if row.after is None:
+        if found is not None or row.before is None:
+            raise ChangeOutdated()
+        found = model(**{name: typed(columns[name], value) for name, value in row.before.items() if name in columns})
+        session.add(found)
+    elif found is None or _differs(found, row.after):
+        if lenient:
+            return
+        raise ChangeOutdated()
+    else:
+        _check(session, found)
+        if row.before is None:
+            session.delete(found)
+        else:
+            _restore(found, row.before, columns)
+    try:
+        session.flush()
+    except sa.exc.IntegrityError:
+        raise ChangeOutdated() from None
+    if row.before is not None:
+        _check(session, found)
+
+
+def _differs(found: Any, after: Mapping[str, Any]) -> bool:
+    """Tell whether a row is no longer as a step left it; its version counts every change and tells nothing here."""
+    return any(plain(getattr(found, name, None)) != value for name, value in after.items() if name != VERSION)
+
+
+def _restore(found: Any, before: Mapping[str, Any], columns: Any) -> None:
+    for name, value in before.items():
+        if name == VERSION:
+            setattr(found, name, getattr(found, name) + 1)  # it only grows: who looked before must look again
+        else:
+            setattr(found, name, typed(columns[name], value))
+
+
+def _check(session: OwnedSession, row: Any) -> None:
+    """Refuse to touch what lies in a reconciled time."""
+    if isinstance(row, Transaction):
+        check_unlocked(session, [row.id], days=[row.date])
+    if isinstance(row, Posting) and row.account_id is not None:
+        account = find_account(session, row.account_id)
+        check_days(session, [account], row.date)
+
+
+def _own(session: OwnedSession) -> Any:
+    return select(LedgerChange).where(LedgerChange.owner_id == session.actor.owner_id)
+
+
+def _find(session: OwnedSession, change_id: str) -> LedgerChange:
+    change: LedgerChange | None = session.scalars(_own(session).where(LedgerChange.id == change_id)).first()
+    if change is None:
+        raise ChangeMissing()
+    return change
+
+
+def _rows(session: OwnedSession, change_id: str) -> list[ChangedRow]:
+    return list(session.scalars(select(ChangedRow).where(ChangedRow.change_id == change_id).order_by(ChangedRow.seq)))

@@ -1,0 +1,102 @@
+"""What can go wrong in the ledger; reading statements has its own error (`statements.errors`).
+
+NotFound      AccountMissing, TransactionMissing, CategoryMissing, BatchMissing, ChangeMissing, PayeeMissing,
+              TransferMissing
+Conflict      AccountInUse, CategoryInUse, PeriodReconciled, ChangeOutdated (something was changed since),
+              ChangeUndone, ImportAgain, RowChanged (by somebody else)
+InvalidInput  PostingsUnbalanced
+"""
+
+from __future__ import annotations
+
+from backend.sdk.errors import Conflict, InvalidInput, NotFound
+
+
+class AccountMissing(NotFound):
+    """No such account for this caller."""
+
+    code, message = "account_missing", "This account does not exist."
+
+
+class TransactionMissing(NotFound):
+    """No such transaction for this caller."""
+
+    code, message = "transaction_missing", "This transaction does not exist."
+
+
+class CategoryMissing(NotFound):
+    """No such category for this caller."""
+
+    code, message = "category_missing", "This category does not exist."
+
+
+class BatchMissing(NotFound):
+    """No such import for this caller."""
+
+    code, message = "import_missing", "This import does not exist."
+
+
+class ChangeMissing(NotFound):
+    """No such step in the record of changes."""
+
+    code, message = "change_missing", "This change is not in the record."
+
+
+class PayeeMissing(NotFound):
+    """No such payee for this caller."""
+
+    code, message = "payee_missing", "This payee does not exist."
+
+
+class TransferMissing(NotFound):
+    """No such pair of bookings."""
+
+    code, message = "transfer_missing", "These two bookings are no pair."
+
+
+class AccountInUse(Conflict):
+    """Bookings stand on the account: it can be closed, not deleted."""
+
+    code, message = "account_in_use", "Bookings stand on this account. Close it instead of deleting it."
+
+
+class CategoryInUse(Conflict):
+    """Bookings stand on the category, or others lie below it."""
+
+    code, message = "category_in_use", "Bookings stand on this category. Move them first, or hide the category."
+
+
+class PeriodReconciled(Conflict):
+    """The day lies in a time that was reconciled, and locked by it."""
+
+    code, message = "period_reconciled", "This time was reconciled with the bank. Unlock the account to change it."
+
+
+class RowChanged(Conflict):
+    """Somebody else changed it since the caller looked."""
+
+    code, message = "row_changed", "Somebody changed this in the meantime. Look at it again."
+
+
+class ChangeOutdated(Conflict):
+    """What the step left behind is no longer as it was: taking it back would lose a later change."""
+
+    code, message = "change_outdated", "This was changed again since. Take the later change back first."
+
+
+class ChangeUndone(Conflict):
+    """The step was taken back already."""
+
+    code, message = "change_undone", "This change was taken back already."
+
+
+class ImportAgain(Conflict):
+    """An import that was taken back comes again from its file only."""
+
+    code, message = "import_again", "Import the file again to have its bookings back."
+
+
+class PostingsUnbalanced(InvalidInput):
+    """The parts of a transaction do not add up to it."""
+
+    code, message = "postings_unbalanced", "The parts do not add up to the whole amount."

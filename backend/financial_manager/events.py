@@ -1,0 +1,32 @@
+"""What this module tells the household's clients, after commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from backend.sdk.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerChanged(Event):
+    """Accounts, transactions or categories changed by one step; `undone`: it took an earlier step back."""
+
+    name: ClassVar[str] = "financial_manager.ledger_changed"
+    change_id: str
+    kind: str
+    rows: int
+    undone: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementImported(Event):
+    """A statement was booked: how many lines were new, known already, or left out."""
+
+    name: ClassVar[str] = "financial_manager.statement_imported"
+    batch_id: str
+    account_id: str
+    account: str
+    added: int
+    duplicates: int
+    left_out: int

@@ -1,0 +1,36 @@
+"""The module's services in one place. Made from a `ModuleContext` in every role: web, worker, command line."""
+
+from __future__ import annotations
+
+from backend.financial_manager.changes import Changes
+from backend.financial_manager.importing.imports import Imports
+from backend.financial_manager.importing.transfers import Transfers
+from backend.financial_manager.ledger.accounts import Accounts
+from backend.financial_manager.ledger.categories import Categories
+from backend.financial_manager.ledger.change_log import ChangeLog
+from backend.financial_manager.ledger.listing import Listing
+from backend.financial_manager.ledger.payees import Payees
+from backend.financial_manager.ledger.reports import Reports
+from backend.financial_manager.ledger.transactions import Transactions
+from backend.financial_manager.overview import Overview
+from backend.financial_manager.settings import FinancialManagerSettings
+from backend.sdk.module import ModuleContext
+
+
+class Finances:
+    """Hold the services of one process."""
+
+    def __init__(self, ctx: ModuleContext) -> None:
+        given = ctx.settings
+        self.installation = given if isinstance(given, FinancialManagerSettings) else FinancialManagerSettings()
+        log = ChangeLog(ctx.db, ctx.clock, ctx.new_id)
+        self.changes = Changes(ctx.db, log)
+        self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id)
+        self.categories = Categories(ctx.db, log, ctx.new_id)
+        self.payees = Payees(ctx.db, log, ctx.new_id)
+        self.transactions = Transactions(ctx.db, log, ctx.clock, ctx.new_id)
+        self.listing = Listing(ctx.db)
+        self.reports = Reports(ctx.db)
+        self.transfers = Transfers(ctx.db, log, ctx.new_id)
+        self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers)
+        self.overview = Overview(ctx.db, ctx.clock)

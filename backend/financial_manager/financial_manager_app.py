@@ -1,0 +1,62 @@
+"""The coordinator: sets the module up, answers its API, says on Home what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from backend.financial_manager.finances import Finances
+from backend.sdk.actor import Actor
+from backend.sdk.finding import SearchHit
+from backend.sdk.module import Health, ModuleApp, ModuleContext
+from backend.sdk.overview import AttentionItem, ModuleSummary
+
+
+class FinancialManagerApp(ModuleApp):
+    """Run the Financial Manager in one process."""
+
+    def __init__(self, ctx: ModuleContext) -> None:
+        super().__init__(ctx)
+        self.finances: Finances | None = None
+        self._wsgi: Any = None
+
+    def setup(self) -> None:
+        """Prepare the services; no threads, no disk access beyond the module's own database."""
+        self.finances = Finances(self.ctx)
+
+    def start(self) -> None:
+        """Nothing runs in the background: the ledger changes when somebody asks for it."""
+        self._ready()
+
+    def stop(self) -> None:
+        """Nothing to end."""
+
+    def wsgi_app(self) -> Any:
+        """Return the module's WSGI application."""
+        if self._wsgi is None:
+            from backend.financial_manager.api import build_api
+
+            self._wsgi = build_api(self.ctx, self._ready()).wsgi
+        return self._wsgi
+
+    def attention(self, actor: Actor) -> Sequence[AttentionItem]:
+        """Return transfers to confirm, and bookings without a category."""
+        return self._ready().overview.attention(actor)
+
+    def summary(self, actor: Actor) -> ModuleSummary:
+        """Say how many accounts there are."""
+        return self._ready().overview.summary(actor)
+
+    def search(self, actor: Actor, query: str, limit: int) -> Sequence[SearchHit]:
+        """Find transactions and accounts."""
+        return self._ready().overview.search(actor, query, limit)
+
+    def health(self) -> Health:
+        """Tell how the module is."""
+        return Health(ok=self.finances is not None)
+
+    def _ready(self) -> Finances:
+        if self.finances is None:
+            self.setup()
+        assert self.finances is not None
+        return self.finances

@@ -1,0 +1,186 @@
+"""Import statements: look first, then book all or nothing; list what was imported; cover of an account's time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sqlalchemy import select
+
+from backend.financial_manager.importing.booking import Booked, Categorise, Chosen, book
+from backend.financial_manager.importing.errors import StatementChanged
+from backend.financial_manager.importing.models import ImportBatch, RawRow, RowFate
+from backend.financial_manager.importing.preview import Preview, hash_of, preview
+from backend.financial_manager.importing.transfers import Transfers
+from backend.financial_manager.importing.undoing import find_batch
+from backend.financial_manager.ledger.accounts import find_account
+from backend.financial_manager.ledger.change_log import ChangeLog
+from backend.financial_manager.ledger.models import LedgerChange, UserAccount
+from backend.financial_manager.statements import StatementFile, read_statements
+from backend.sdk.actor import Actor
+from backend.sdk.clock import Clock
+from backend.sdk.db import Database, OwnedSession
+from backend.sdk.ids import NewId
+
+GAP_DAYS = 10
+"""Days without any line between two files, from which on something may be missing."""
+IMPORT = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days that imported files cover, and how many files do."""
+
+    first: dt.date
+    last: dt.date
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What of an account's time was imported. `gaps`: between the spans, where lines may be missing."""
+
+    spans: tuple[Span, ...]
+    gaps: tuple[tuple[dt.date, dt.date], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchDetail:
+    """One import. `lines`: those that were not simply booked; `change_id`: the step that undoes it."""
+
+    batch: ImportBatch
+    account: str
+    lines: tuple[RawRow, ...]
+    change_id: str
+
+
+class Imports:
+    """Import statements into accounts of the space that an actor writes to."""
+
+    def __init__(self, db: Database, log: ChangeLog, clock: Clock, new_id: NewId, transfers: Transfers) -> None:
+        self._db = db
+        self._log = log
+        self._clock = clock
+        self._new_id = new_id
+        self._transfers = transfers
+        self.categorise: Categorise | None = None
+
+    def look(self, actor: Actor, account_id: str, data: bytes, name: str, *, trust: bool = False) -> Preview:
+        """Say what an import would do. Raises `StatementError`, `AccountMissing`, `StatementOfAnotherAccount`."""
+        file = read_statements(data, name)
+        return self._db.read(actor, preview, account_id, file, hash_of(data), trust=trust)
+
+    def book(
+        self,
+        actor: Actor,
+        account_id: str,
+        data: bytes,
+        name: str,
+        chosen: Chosen | None = None,
+        *,
+        trust: bool = False,
+        looked_at: str | None = None,
+    ) -> Booked:
+        """Import a file: one commit, recorded as one step.
+
+        `looked_at`: the hash of the preview that a person saw; raises `StatementChanged` for another file. Raises what
+        `look` raises.
+        """
+        file, file_hash = read_statements(data, name), hash_of(data)
+        if looked_at is not None and looked_at != file_hash:
+            raise StatementChanged()
+        return self._log.write(actor, IMPORT, self._book, account_id, file, file_hash, chosen or Chosen(), trust=trust)
+
+    def _book(
+        self,
+        session: OwnedSession,
+        account_id: str,
+        file: StatementFile,
+        file_hash: str,
+        chosen: Chosen,
+        *,
+        trust: bool,
+    ) -> Booked:
+        found = preview(session, account_id, file, file_hash, trust=trust)
+        booked = book(session, found, chosen, now=self._clock.now(), new_id=self._new_id, categorise=self.categorise)
+        if booked.transaction_ids and found.span is not None:
+            self._transfers.find(session, *found.span)
+        return booked
+
+    def page(self, actor: Actor, *, limit: int, before: str | None = None) -> list[tuple[ImportBatch, str]]:
+        """Return imports with the names of their accounts, newest first, `limit + 1` for paging."""
+
+        def work(session: OwnedSession) -> list[tuple[ImportBatch, str]]:
+            query = select(ImportBatch).where(ImportBatch.owner_id == session.actor.owner_id)
+            if before is not None:
+                query = query.where(ImportBatch.id < before)
+            batches = list(session.scalars(query.order_by(ImportBatch.id.desc()).limit(limit + 1)))
+            return [(batch, find_account(session, batch.account_id).name) for batch in batches]
+
+        return self._db.read(actor, work)
+
+    def detail(self, actor: Actor, batch_id: str) -> BatchDetail:
+        """Return one import with the lines that were not simply booked; raises `BatchMissing`."""
+
+        def work(session: OwnedSession) -> BatchDetail:
+            batch = find_batch(session, batch_id)
+            owner = session.actor.owner_id
+            lines = select(RawRow).where(
+                RawRow.owner_id == owner, RawRow.batch_id == batch_id, RawRow.fate != RowFate.NEW.value
+            )
+            change = session.scalars(
+                select(LedgerChange.id).where(
+                    LedgerChange.owner_id == owner, LedgerChange.subject_id == batch_id, LedgerChange.kind == IMPORT
+                )
+            ).first()
+            account = find_account(session, batch.account_id)
+            rows = tuple(session.scalars(lines.order_by(RawRow.position).limit(500)))
+            return BatchDetail(batch, account.name, rows, change or "")
+
+        return self._db.read(actor, work)
+
+    def coverage(self, actor: Actor, account_id: str) -> Coverage:
+        """Return which days of an account the imported files cover; raises `AccountMissing`."""
+
+        def work(session: OwnedSession) -> Coverage:
+            find_account(session, account_id)
+            rows = session.execute(
+                select(ImportBatch.first, ImportBatch.last).where(
+                    ImportBatch.owner_id == session.actor.owner_id,
+                    ImportBatch.account_id == account_id,
+                    ImportBatch.undone_at.is_(None),
+                    ImportBatch.first.is_not(None),
+                )
+            )
+            return cover([(first, last) for first, last in rows if first is not None and last is not None])
+
+        return self._db.read(actor, work)
+
+    def for_account_named(self, actor: Actor, names: Collection[str]) -> list[str]:
+        """Return the ids of accounts that a statement naming `names` may belong to, by IBAN or earlier files."""
+        plain = {"".join(name.split()).upper() for name in names}
+
+        def work(session: OwnedSession) -> list[str]:
+            accounts = session.scalars(select(UserAccount).where(UserAccount.owner_id == session.actor.owner_id))
+            return [one.id for one in accounts if one.iban in plain or plain & set(one.profile.get("names", ()))]
+
+        return self._db.read(actor, work)
+
+
+def cover(files: Collection[tuple[dt.date, dt.date]]) -> Coverage:
+    """Join the spans of files that touch or overlap, and name the gaps between them."""
+    spans: list[Span] = []
+    for first, last in sorted(files):
+        if spans and first <= spans[-1].last + dt.timedelta(days=1):
+            spans[-1] = Span(spans[-1].first, max(spans[-1].last, last), spans[-1].files + 1)
+        else:
+            spans.append(Span(first, last, 1))
+    day = dt.timedelta(days=1)
+    gaps = [
+        (before.last + day, after.first - day)
+        for before, after in pairwise(spans)
+        if (after.first - before.last).days > GAP_DAYS
+    ]
+    return Coverage(tuple(spans), tuple(gaps))

@@ -1,0 +1,348 @@
+"""What would become of each line of a statement, with the reason; looking changes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+
+from sqlalchemy import or_, select
+
+from backend.financial_manager.importing.errors import StatementOfAnotherAccount
+from backend.financial_manager.importing.keys import KnownLines, content_key
+from backend.financial_manager.importing.models import ImportBatch, RawRow, RowFate
+from backend.financial_manager.ledger.accounts import balances_of, find_account
+from backend.financial_manager.ledger.models import Posting, Transaction, UserAccount
+from backend.financial_manager.statements import Entry, Statement, StatementFile
+from backend.sdk.db import OwnedSession
+from backend.sdk.errors import FieldProblem
+
+TWIN_DAYS = 4
+"""How far apart two banks', or a person's and a bank's, days for the same thing may be."""
+_NOT_BOOKED = "not_booked"
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One line with its fate. `twin_id`: the transaction that may be the same; `reasons`: why a person should look."""
+
+    position: int
+    fate: RowFate
+    entry: Entry | None
+    key: str = ""
+    reasons: tuple[str, ...] = ()
+    twin_id: str | None = None
+    text: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BankSays:
+    """The statement's balances against the ledger's (minor units). `difference_minor`: bank minus Homie, after it.
+
+    `proof_holds`: whether opening and lines give the closing balance; None where the file does not give both.
+    """
+
+    opening_minor: int | None = None
+    closing_minor: int | None = None
+    closing_date: dt.date | None = None
+    proof_holds: bool | None = None
+    proof_difference_minor: int | None = None
+    ledger_minor: int | None = None
+    difference_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import of one file into one account would do.
+
+    `opening`: (day, minor units) that the account would begin with, where it has no opening yet and the file tells it.
+    """
+
+    account: UserAccount
+    file_name: str
+    file_hash: str
+    format: str
+    dialect: dict[str, str]
+    rows: tuple[PreviewRow, ...]
+    bank: BankSays
+    names: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    opening: tuple[dt.date, int] | None = None
+    booked_before: bool = False
+
+    def count(self, *fates: RowFate) -> int:
+        """Return how many lines have one of these fates."""
+        return sum(row.fate in fates for row in self.rows)
+
+    @property
+    def span(self) -> tuple[dt.date, dt.date] | None:
+        """Return the first and last day of the lines."""
+        days = [row.entry.date for row in self.rows if row.entry is not None and row.entry.date is not None]
+        return (min(days), max(days)) if days else None
+
+
+@dataclass(slots=True)
+class _Told:
+    """The lines of the file that belong to the account, before anything is known about them."""
+
+    entries: list[Entry] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    unread: list[PreviewRow] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+
+
+def hash_of(data: bytes) -> str:
+    """Return what a file is recognised by."""
+    return blake2b(data, digest_size=32).hexdigest()
+
+
+def preview(
+    session: OwnedSession, account_id: str, file: StatementFile, file_hash: str, *, trust: bool = False
+) -> Preview:
+    """Say what would become of each line of a file in an account.
+
+    `trust`: take the file for this account's although it names another. Raises `AccountMissing` and
+    `StatementOfAnotherAccount`.
+    """
+    account = find_account(session, account_id, "body.account_id")
+    told = _told(account, file, trust=trust)
+    opening = _opening(account, told)
+    begins = account.opening_date if opening is None else opening[0]
+    days = [entry.date for entry in told.entries if entry.date is not None]
+    known = KnownLines()
+    if days:
+        known = KnownLines.of(_known(session, account.id, min(days), max(days)))
+    rows = [_fate(number, entry, account, begins, known) for number, entry in enumerate(told.entries)]
+    rows = _with_twins(session, account, file.format, rows)
+    rows += [replace(row, position=len(rows) + number) for number, row in enumerate(told.unread)]
+    return Preview(
+        account=account,
+        file_name=file.name,
+        file_hash=file_hash,
+        format=file.format,
+        dialect=dict(file.dialect),
+        rows=tuple(rows),
+        bank=_bank_says(session, account, told, rows, opening),
+        names=tuple(sorted(told.names)),
+        doubts=tuple(told.doubts),
+        opening=opening,
+        booked_before=_booked_before(session, account.id, file_hash),
+    )
+
+
+def _told(account: UserAccount, file: StatementFile, *, trust: bool) -> _Told:
+    """Choose what the file says of this account."""
+    told = _Told(doubts=[doubt.reason for doubt in file.doubts])
+    named = {name for one in file.statements for name in _names(one)}
+    mine = {name for name in named if _is_of(account, name)}
+    if named and not mine and (len(named) > 1 or (_knows_itself(account) and not trust)):
+        raise _another(account, sorted(named))
+    for statement in file.statements:
+        took = False
+        for entry in statement.entries:
+            name = entry.account or statement.account
+            if name is None or not mine or name in mine:
+                told.entries.append(entry)
+                took = True
+                if name is not None:
+                    told.names.add(name)
+        if took or (not statement.entries and (statement.account in mine or not mine)):
+            told.statements.append(statement)
+            told.doubts += [doubt.reason for doubt in statement.doubts]
+            told.unread += [
+                PreviewRow(0, RowFate.UNREAD, None, reasons=(row.reason,), text=row.text[:500], line=row.line)
+                for row in statement.skipped
+            ]
+    left = sorted(named - mine) if mine else []
+    if left:
+        told.doubts.append(f"The file also holds lines of other accounts, which are left out: {', '.join(left)}.")
+    return told
+
+
+def _names(statement: Statement) -> Iterator[str]:
+    """Give the accounts that a statement speaks of."""
+    own = {entry.account for entry in statement.entries if entry.account}
+    if own:
+        yield from own
+    elif statement.account:
+        yield statement.account
+
+
+def _is_of(account: UserAccount, name: str) -> bool:
+    """Tell whether a file's name of an account means this one: its IBAN, its number in the IBAN, or known before."""
+    plain = "".join(name.split()).upper()
+    if plain in account.profile.get("names", ()):
+        return True
+    number = plain.rpartition("/")[2].lstrip("0")
+    return bool(account.iban) and (plain == account.iban or (len(number) >= 6 and account.iban.endswith(number)))
+
+
+def _knows_itself(account: UserAccount) -> bool:
+    return bool(account.iban or account.profile.get("names"))
+
+
+def _another(account: UserAccount, named: Sequence[str]) -> StatementOfAnotherAccount:
+    if len(named) > 1:
+        problem = f"The file holds several accounts ({', '.join(named[:5])}), none of them known as {account.name}."
+        remedy = f"Give {account.name} its IBAN first."
+    else:
+        problem = f"The file is of the account {named[0]}, which is not known as {account.name}."
+        remedy = "Choose the other account, or say that the file belongs here all the same."
+    return StatementOfAnotherAccount(fields=[FieldProblem("body.account_id", problem, remedy)])
+
+
+def _opening(account: UserAccount, told: _Told) -> tuple[dt.date, int] | None:
+    """Return the day and balance that an account without opening would begin with, as its first statement tells."""
+    days = [entry.date for entry in told.entries if entry.date is not None]
+    if account.opening_date is not None or not days:
+        return None
+    told_openings = [one.opening for one in told.statements if one.opening is not None and one.entries]
+    dated = [one for one in told_openings if one.currency in (None, account.currency)]
+    if not dated:
+        return None
+    first = min(dated, key=lambda one: one.date or min(days))
+    return min(days) - dt.timedelta(days=1), first.amount_minor
+
+
+def _known(session: OwnedSession, account_id: str, first: dt.date, last: dt.date) -> list[tuple[str, str, int]]:
+    """Return the lines of this account that were booked before, or met a transaction, around these days."""
+    margin = dt.timedelta(days=31)  # a bank may move the day of a booking that it names by the same id
+    undone = select(ImportBatch.id).where(
+        ImportBatch.owner_id == session.actor.owner_id, ImportBatch.undone_at.is_not(None)
+    )
+    rows = session.execute(
+        select(RawRow.bank_id, RawRow.content_key, RawRow.amount_minor).where(
+            RawRow.owner_id == session.actor.owner_id,
+            RawRow.account_id == account_id,
+            RawRow.date.between(first - margin, last + margin),
+            RawRow.fate.in_((RowFate.NEW.value, RowFate.TWIN.value)),
+            RawRow.transaction_id.is_not(None),
+            RawRow.batch_id.not_in(undone),
+        )
+    )
+    return [(bank_id, key, amount or 0) for bank_id, key, amount in rows]
+
+
+def _fate(number: int, entry: Entry, account: UserAccount, begins: dt.date | None, known: KnownLines) -> PreviewRow:
+    """Say what becomes of one line."""
+    reasons = tuple(doubt.reason for doubt in entry.doubts)
+    currency = entry.currency or account.currency
+    key = content_key(entry, currency)
+    row = PreviewRow(number, RowFate.NEW, entry, key, reasons, line=entry.line)
+    day = entry.date
+    if day is None:
+        return replace(row, fate=RowFate.UNREAD, reasons=(*reasons, "The line has no day."))
+    if currency != account.currency:
+        told = f"The line is in {currency}, the account in {account.currency}."
+        return replace(row, fate=RowFate.UNREAD, reasons=(*reasons, told))
+    if any(doubt.code == _NOT_BOOKED for doubt in entry.doubts):
+        return replace(row, fate=RowFate.UNREAD)
+    if known.take(entry.bank_id, key, entry.amount_minor):
+        return replace(row, fate=RowFate.KNOWN, reasons=())
+    if begins is not None and day <= begins:
+        return replace(row, fate=RowFate.EARLIER, reasons=(f"The account begins after {begins.isoformat()}.",))
+    if account.reconciled_through is not None and day <= account.reconciled_through:
+        told = f"The account is reconciled up to {account.reconciled_through.isoformat()}."
+        return replace(row, fate=RowFate.LOCKED, reasons=(told,))
+    return row
+
+
+def _with_twins(session: OwnedSession, account: UserAccount, format: str, rows: list[PreviewRow]) -> list[PreviewRow]:
+    """Mark new lines that are perhaps there already: entered by hand, or imported from a file of another format."""
+    new = [row for row in rows if row.fate is RowFate.NEW]
+    if not new:
+        return rows
+    free = _possible_twins(session, account, format, new)
+    if not free:
+        return rows
+    marked: dict[int, PreviewRow] = {}
+    for row in new:
+        assert row.entry is not None
+        assert row.entry.date is not None
+        day = row.entry.date
+        near = [one for one in free.get(row.entry.amount_minor, ()) if abs((one[0] - day).days) <= TWIN_DAYS]
+        if near:
+            best = min(near, key=lambda one: (abs((one[0] - day).days), one[1]))
+            free[row.entry.amount_minor].remove(best)
+            told = f"There is one of this amount already, on {best[0].isoformat()}. Is it the same?"
+            marked[row.position] = replace(row, fate=RowFate.TWIN, twin_id=best[1], reasons=(*row.reasons, told))
+    return [marked.get(row.position, row) for row in rows]
+
+
+def _possible_twins(
+    session: OwnedSession, account: UserAccount, format: str, new: Sequence[PreviewRow]
+) -> dict[int, list[tuple[dt.date, str]]]:
+    """Return amount -> (day, transaction) of what came another way and was met by no line of such a file yet."""
+    days = [row.entry.date for row in new if row.entry is not None and row.entry.date is not None]
+    margin = dt.timedelta(days=TWIN_DAYS)
+    owner = session.actor.owner_id
+    met = select(RawRow.transaction_id).where(
+        RawRow.owner_id == owner, RawRow.account_id == account.id, RawRow.fate == RowFate.TWIN.value,
+        RawRow.transaction_id.is_not(None),
+    )  # fmt: skip
+    rows = session.execute(
+        select(Posting.date, Posting.transaction_id, Posting.amount_minor)
+        .join(Transaction, (Transaction.id == Posting.transaction_id) & (Transaction.owner_id == Posting.owner_id))
+        .outerjoin(
+            ImportBatch, (ImportBatch.id == Transaction.batch_id) & (ImportBatch.owner_id == Transaction.owner_id)
+        )
+        .where(
+            Posting.owner_id == owner,
+            Posting.account_id == account.id,
+            Posting.date.between(min(days) - margin, max(days) + margin),
+            or_(ImportBatch.id.is_(None), ImportBatch.format != format),
+            Posting.transaction_id.not_in(met),
+        )
+        .order_by(Posting.date, Posting.transaction_id)
+    )
+    found: dict[int, list[tuple[dt.date, str]]] = {}
+    for day, transaction_id, amount in rows:
+        found.setdefault(int(amount), []).append((day, transaction_id))
+    return found
+
+
+def _bank_says(
+    session: OwnedSession,
+    account: UserAccount,
+    told: _Told,
+    rows: Sequence[PreviewRow],
+    opening: tuple[dt.date, int] | None,
+) -> BankSays:
+    """Compare what the bank says the account holds with what Homie would say after the import."""
+    proofs = [one.proof for one in told.statements if one.proof is not None]
+    openings = [one.opening for one in told.statements if one.opening is not None]
+    closings = [one.closing for one in told.statements if one.closing is not None]
+    days = [row.entry.date for row in rows if row.entry is not None and row.entry.date is not None]
+    if not closings or not days:
+        return BankSays(opening_minor=openings[0].amount_minor if openings else None)
+    last = max(closings, key=lambda one: one.date or max(days))
+    on = max(last.date or max(days), max(days))
+    begins = account.opening_date if opening is None else opening[0]
+    ledger = None
+    if begins is not None:
+        before, _, _ = balances_of(session, [account.id], on).get(account.id, (0, 0, None))
+        start = account.opening_minor if opening is None else opening[1]
+        new = sum(row.entry.amount_minor for row in rows if row.fate is RowFate.NEW and row.entry is not None)
+        ledger = start + before + new
+    return BankSays(
+        opening_minor=openings[0].amount_minor if openings else None,
+        closing_minor=last.amount_minor,
+        closing_date=last.date,
+        proof_holds=all(proof.holds for proof in proofs) if proofs else None,
+        proof_difference_minor=sum(proof.difference_minor for proof in proofs) if proofs else None,
+        ledger_minor=ledger,
+        difference_minor=last.amount_minor - ledger if ledger is not None else None,
+    )
+
+
+def _booked_before(session: OwnedSession, account_id: str, file_hash: str) -> bool:
+    query = select(ImportBatch.id).where(
+        ImportBatch.owner_id == session.actor.owner_id,
+        ImportBatch.account_id == account_id,
+        ImportBatch.file_hash == file_hash,
+        ImportBatch.undone_at.is_(None),
+    )
+    return session.scalars(query.limit(1)).first() is not None

@@ -1,0 +1,44 @@
+"""Take an import back: its transactions go, its lines and the batch stay, marked; the same file can be booked again."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import delete, or_, select, update
+
+from backend.financial_manager.errors import BatchMissing, ChangeUndone
+from backend.financial_manager.importing.models import ImportBatch
+from backend.financial_manager.ledger.locks import locked
+from backend.financial_manager.ledger.models import Posting, Transaction, TransferLink, UserAccount
+from backend.sdk.db import OwnedSession
+
+
+def find_batch(session: OwnedSession, batch_id: str) -> ImportBatch:
+    """Return an import of the acting space; raises `BatchMissing`."""
+    query = select(ImportBatch).where(ImportBatch.owner_id == session.actor.owner_id, ImportBatch.id == batch_id)
+    batch = session.scalars(query).first()
+    if batch is None:
+        raise BatchMissing()
+    return batch
+
+
+def undo_batch(session: OwnedSession, batch_id: str, now: dt.datetime) -> ImportBatch:
+    """Remove what an import booked. Raises `ChangeUndone`, and `PeriodReconciled` if some of it is locked by now."""
+    batch = find_batch(session, batch_id)
+    if batch.undone_at is not None:
+        raise ChangeUndone()
+    owner = session.actor.owner_id
+    brought = select(Transaction.id).where(Transaction.owner_id == owner, Transaction.batch_id == batch_id)
+    touched = session.execute(
+        select(UserAccount.name, UserAccount.reconciled_through)
+        .join(Posting, (Posting.account_id == UserAccount.id) & (Posting.owner_id == UserAccount.owner_id))
+        .where(Posting.transaction_id.in_(brought), Posting.date <= UserAccount.reconciled_through)
+        .limit(1)
+    ).first()
+    if touched is not None and touched[1] is not None:
+        raise locked(touched[0], touched[1])
+    session.execute(delete(TransferLink).where(or_(TransferLink.out_id.in_(brought), TransferLink.in_id.in_(brought))))
+    session.execute(delete(Posting).where(Posting.transaction_id.in_(brought)))
+    session.execute(delete(Transaction).where(Transaction.batch_id == batch_id))
+    session.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(undone_at=now))
+    return batch

@@ -1,0 +1,189 @@
+"""The household's accounts: make, change, close, delete, reconcile; and what each holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from backend.financial_manager.errors import AccountInUse, AccountMissing, RowChanged
+from backend.financial_manager.importing.models import ImportBatch
+from backend.financial_manager.ledger.change_log import ChangeLog, step_of
+from backend.financial_manager.ledger.models import Posting, UserAccount
+from backend.financial_manager.statements.currencies import KNOWN
+from backend.sdk.actor import Actor
+from backend.sdk.clock import Clock
+from backend.sdk.db import Database, OwnedSession
+from backend.sdk.errors import FieldProblem, InvalidInput
+from backend.sdk.ids import NewId
+
+CHANGEABLE = (
+    "name", "kind", "iban", "institution", "opening_minor", "opening_date", "closed_on", "note", "reconciled_through",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBalance:
+    """An account with what it holds. `balance_minor`: everything booked up to the day asked; `bookings`: how many."""
+
+    account: UserAccount
+    balance_minor: int
+    bookings: int
+    last: dt.date | None
+
+
+class Accounts:
+    """Keep the accounts of the space that an actor writes to."""
+
+    def __init__(self, db: Database, log: ChangeLog, clock: Clock, new_id: NewId) -> None:
+        self._db = db
+        self._log = log
+        self._clock = clock
+        self._new_id = new_id
+
+    def all(self, actor: Actor, *, on: dt.date | None = None) -> list[AccountBalance]:
+        """Return the accounts by name, with what they held at the end of a day (today, where none is named)."""
+        return self._db.read(actor, _balances, on or self._clock.now().date(), None)
+
+    def get(self, actor: Actor, account_id: str, *, on: dt.date | None = None) -> AccountBalance:
+        """Return one account; raises `AccountMissing`."""
+        found = self._db.read(actor, _balances, on or self._clock.now().date(), account_id)
+        if not found:
+            raise AccountMissing()
+        return found[0]
+
+    def create(self, actor: Actor, values: Mapping[str, Any]) -> UserAccount:
+        """Open an account; `values` are columns of `UserAccount`. Raises `InvalidInput` for a bad currency or IBAN."""
+        account_id = self._new_id()
+
+        def work(session: OwnedSession) -> UserAccount:
+            account = UserAccount(id=account_id, created_at=self._clock.now(), **checked(values))
+            _refuse_same_iban(session, account)
+            session.add(account)
+            step_of(session).title = account.name
+            return account
+
+        return self._log.write(actor, "account.create", work)
+
+    def change(
+        self, actor: Actor, account_id: str, values: Mapping[str, Any], version: int | None = None
+    ) -> UserAccount:
+        """Change some of an account. Raises `AccountMissing`, and `RowChanged` if it is no longer at `version`."""
+
+        def work(session: OwnedSession) -> UserAccount:
+            account = find_account(session, account_id)
+            if version is not None and account.version != version:
+                raise RowChanged()
+            for name, value in checked(values).items():
+                if name in CHANGEABLE:
+                    setattr(account, name, value)
+            _refuse_same_iban(session, account)
+            account.version += 1
+            step_of(session).title = account.name
+            return account
+
+        kind = "account.reconcile" if set(values) == {"reconciled_through"} else "account.change"
+        return self._log.write(actor, kind, work)
+
+    def delete(self, actor: Actor, account_id: str) -> None:
+        """Delete an account on which nothing stands; raises `AccountInUse` otherwise."""
+
+        def work(session: OwnedSession) -> None:
+            account = find_account(session, account_id)
+            used = session.scalars(select(Posting.id).where(Posting.account_id == account_id).limit(1)).first()
+            imported = session.scalars(select(ImportBatch.id).where(ImportBatch.account_id == account_id).limit(1))
+            if used is not None or imported.first() is not None:
+                raise AccountInUse()
+            step_of(session).title = account.name
+            session.delete(account)
+
+        self._log.write(actor, "account.delete", work)
+
+
+def find_account(session: OwnedSession, account_id: str, field: str = "") -> UserAccount:
+    """Return an account of the acting space; raises `AccountMissing`, naming `field` where one is given."""
+    query = select(UserAccount).where(UserAccount.owner_id == session.actor.owner_id, UserAccount.id == account_id)
+    account = session.scalars(query).first()
+    if account is None:
+        problem = [FieldProblem(field, "This account does not exist.", "Choose one of your accounts.")] if field else []
+        raise AccountMissing(fields=problem)
+    return account
+
+
+def checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an account's values as they are stored; raises `InvalidInput` for an unknown currency or a wrong IBAN."""
+    found = dict(values)
+    currency = found.get("currency")
+    if currency is not None and currency not in KNOWN:
+        problem = FieldProblem("body.currency", f"{currency} is no currency.", "Use the three letters, such as EUR.")
+        raise InvalidInput(fields=[problem])
+    if found.get("iban"):
+        found["iban"] = iban_of(str(found["iban"]))
+    if "name" in found:
+        found["name"] = " ".join(str(found["name"]).split())
+        if not found["name"]:
+            raise InvalidInput(fields=[FieldProblem("body.name", "An account has a name.", "Give it a name.")])
+    return found
+
+
+def iban_of(text: str) -> str:
+    """Return an IBAN without spaces; raises `InvalidInput` if its check digits are wrong (ISO 13616, mod 97 = 1)."""
+    iban = "".join(text.split()).upper()
+    right = 15 <= len(iban) <= 34 and iban.isascii() and iban.isalnum() and iban[:2].isalpha() and iban[2:4].isdigit()
+    if not right or int("".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])) % 97 != 1:
+        problem = FieldProblem("body.iban", "This IBAN is not right.", "Copy it from the bank once more.")
+        raise InvalidInput(fields=[problem])
+    return iban
+
+
+def _refuse_same_iban(session: OwnedSession, account: UserAccount) -> None:
+    if not account.iban:
+        return
+    query = select(UserAccount).where(
+        UserAccount.owner_id == session.actor.owner_id,
+        UserAccount.iban == account.iban,
+        UserAccount.currency == account.currency,
+        UserAccount.id != account.id,
+    )
+    with session.no_autoflush:
+        other = session.scalars(query).first()
+    if other is not None:
+        problem = FieldProblem(
+            "body.iban", f"{other.name} has this IBAN already.", "Use that account, or another IBAN."
+        )
+        raise InvalidInput(fields=[problem])
+
+
+def _balances(session: OwnedSession, on: dt.date, account_id: str | None) -> list[AccountBalance]:
+    owner = session.actor.owner_id
+    query = select(UserAccount).where(UserAccount.owner_id == owner).order_by(UserAccount.name, UserAccount.id)
+    accounts: Sequence[UserAccount] = list(
+        session.scalars(query if account_id is None else query.where(UserAccount.id == account_id))
+    )
+    sums = balances_of(session, [account.id for account in accounts], on)
+    found = []
+    for account in accounts:
+        total, count, last = sums.get(account.id, (0, 0, None))
+        counts = account.opening_date is None or account.opening_date <= on
+        found.append(AccountBalance(account, total + (account.opening_minor if counts else 0), count, last))
+    return found
+
+
+def balances_of(session: OwnedSession, ids: Sequence[str], on: dt.date) -> dict[str, tuple[int, int, dt.date | None]]:
+    """Return account -> (sum in minor units, bookings, last day) of what was booked up to a day, openings apart."""
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(Posting.account_id, func.sum(Posting.amount_minor), func.count(), func.max(Posting.date))
+        .where(
+            Posting.owner_id == session.actor.owner_id,
+            Posting.account_id.in_(ids),
+            Posting.date <= on,
+            Posting.booked.is_(True),
+        )
+        .group_by(Posting.account_id)
+    )
+    return {str(account): (int(total or 0), int(count), last) for account, total, count, last in rows}

@@ -1,0 +1,99 @@
+"""Look transactions up: page by page, by account, category, day, amount, words; newest first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, func, or_, select, tuple_
+
+from backend.financial_manager.ledger.models import Category, Posting, Transaction, TransactionState
+from backend.financial_manager.ledger.text import fold
+from backend.financial_manager.ledger.transactions import Entered, with_postings
+from backend.sdk.actor import Actor
+from backend.sdk.db import Database, OwnedSession
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which transactions are looked for. `inbox`: those of which nobody said what they were for."""
+
+    account_id: str | None = None
+    category_id: str | None = None
+    batch_id: str | None = None
+    payee_id: str | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    words: str = ""
+    inbox: bool = False
+    planned: bool | None = None
+
+
+class Listing:
+    """Read transactions of the space that an actor acts in."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def page(
+        self, actor: Actor, wanted: Wanted, *, limit: int, after: tuple[dt.date, str] | None = None
+    ) -> list[Entered]:
+        """Return transactions, newest first, `limit + 1` for paging; `after`: day and id of the last one seen."""
+
+        def work(session: OwnedSession) -> list[Entered]:
+            query = _filtered(session, select(Transaction), wanted)
+            if after is not None:
+                query = query.where(tuple_(Transaction.date, Transaction.id) < after)
+            query = query.order_by(Transaction.date.desc(), Transaction.id.desc()).limit(limit + 1)
+            return with_postings(session, list(session.scalars(query)))
+
+        return self._db.read(actor, work)
+
+    def count(self, actor: Actor, wanted: Wanted) -> int:
+        """Return how many there are."""
+
+        def work(session: OwnedSession) -> int:
+            query = _filtered(session, select(func.count()).select_from(Transaction), wanted)
+            return int(session.scalar(query) or 0)
+
+        return self._db.read(actor, work)
+
+
+def _filtered(session: OwnedSession, query: Select[Any], wanted: Wanted) -> Select[Any]:
+    row, owner = Transaction, session.actor.owner_id
+    query = query.where(row.owner_id == owner)
+    if wanted.since is not None:
+        query = query.where(row.date >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(row.date <= wanted.until)
+    if wanted.batch_id is not None:
+        query = query.where(row.batch_id == wanted.batch_id)
+    if wanted.payee_id is not None:
+        query = query.where(row.payee_id == wanted.payee_id)
+    if wanted.planned is not None:
+        state = TransactionState.PLANNED if wanted.planned else TransactionState.BOOKED
+        query = query.where(row.state == state.value)
+    for word in fold(wanted.words).split()[:8]:
+        query = query.where(row.search.contains(word, autoescape=True))
+    posted = and_(Posting.owner_id == owner, Posting.transaction_id == row.id)
+    if wanted.account_id is not None:
+        query = query.where(exists().where(posted, Posting.account_id == wanted.account_id))
+    if wanted.category_id is not None:
+        query = query.where(exists().where(posted, Posting.category_id.in_(_below(owner, wanted.category_id))))
+    if wanted.inbox:
+        query = query.where(exists().where(posted, Posting.account_id.is_(None), Posting.category_id.is_(None)))
+    return query
+
+
+def _below(owner: str, category_id: str) -> Select[Any]:
+    """Return the ids of a category and of those in it."""
+    return select(Category.id).where(
+        Category.owner_id == owner, or_(Category.id == category_id, Category.parent_id == category_id)
+    )
+
+
+def account_side(entered: Entered, account_id: str | None = None) -> Sequence[Posting]:
+    """Return the postings of accounts, or of one account."""
+    return [p for p in entered.postings if p.account_id is not None and account_id in (None, p.account_id)]

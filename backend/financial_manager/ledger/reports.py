@@ -1,0 +1,109 @@
+"""Sums over the ledger: by month and category, what the household owns over time. Transfers and plans count nowhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from sqlalchemy import ColumnElement, Integer, cast, extract, func, select
+
+from backend.financial_manager.ledger.models import Category, Posting, UserAccount
+from backend.sdk.actor import Actor
+from backend.sdk.db import Database, OwnedSession
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSum:
+    """What one category came to in one month. `spent_minor`: positive is money that left the household.
+
+    `category_id`: None for what nobody has said yet. `month`: its first day.
+    """
+
+    month: dt.date
+    category_id: str | None
+    currency: str
+    spent_minor: int
+    bookings: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorthPoint:
+    """What all accounts of a currency held at the end of a day (minor units)."""
+
+    day: dt.date
+    currency: str
+    worth_minor: int
+
+
+class Reports:
+    """Read sums of the space that an actor acts in."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def months(self, actor: Actor, first: dt.date, last: dt.date) -> list[MonthSum]:
+        """Return month x category of the days from `first` to `last`, in order; transfers are left out."""
+
+        def work(session: OwnedSession) -> list[MonthSum]:
+            owner = session.actor.owner_id
+            transfers = set(
+                session.scalars(select(Category.id).where(Category.owner_id == owner, Category.direction == "transfer"))
+            )
+            year, month = _part("year"), _part("month")
+            query = (
+                select(year, month, Posting.category_id, Posting.currency, func.sum(Posting.amount_minor), func.count())
+                .where(
+                    Posting.owner_id == owner,
+                    Posting.account_id.is_(None),
+                    Posting.booked.is_(True),
+                    Posting.date.between(first, last),
+                )
+                .group_by(year, month, Posting.category_id, Posting.currency)
+            )
+            found = [
+                MonthSum(dt.date(int(y), int(m), 1), category, currency, int(total), int(count))
+                for y, m, category, currency, total, count in session.execute(query)
+                if category not in transfers
+            ]
+            return sorted(found, key=lambda one: (one.month, one.category_id or "", one.currency))
+
+        return self._db.read(actor, work)
+
+    def net_worth(self, actor: Actor, days: Sequence[dt.date]) -> list[WorthPoint]:
+        """Return what was held at the end of each day (ascending), by currency; openings count from their day on."""
+
+        def work(session: OwnedSession) -> list[WorthPoint]:
+            owner = session.actor.owner_id
+            moves: dict[str, list[tuple[dt.date, int]]] = {}
+            accounts = list(session.scalars(select(UserAccount).where(UserAccount.owner_id == owner)))
+            for account in accounts:
+                begins = account.opening_date or dt.date.min
+                moves.setdefault(account.currency, []).append((begins, account.opening_minor))
+            query = (
+                select(Posting.currency, Posting.date, func.sum(Posting.amount_minor))
+                .where(Posting.owner_id == owner, Posting.account_id.is_not(None), Posting.booked.is_(True))
+                .group_by(Posting.currency, Posting.date)
+            )
+            for currency, day, total in session.execute(query):
+                moves.setdefault(currency, []).append((day, int(total)))
+            return [point for currency in sorted(moves) for point in _series(currency, moves[currency], days)]
+
+        return self._db.read(actor, work)
+
+
+def _part(name: str) -> ColumnElement[int]:
+    return cast(extract(name, Posting.date), Integer)
+
+
+def _series(currency: str, moves: list[tuple[dt.date, int]], days: Sequence[dt.date]) -> list[WorthPoint]:
+    """Return the running sum of moves at the end of each day."""
+    moves.sort()
+    sums = [0, *accumulate(amount for _, amount in moves)]
+    found, place = [], 0
+    for day in days:
+        while place < len(moves) and moves[place][0] <= day:
+            place += 1
+        found.append(WorthPoint(day, currency, sums[place]))
+    return found

@@ -1,0 +1,282 @@
+"""Transactions: enter, change, delete, categorise; each step is recorded, and nothing moves in a locked time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.financial_manager.errors import RowChanged, TransactionMissing
+from backend.financial_manager.ledger.accounts import find_account
+from backend.financial_manager.ledger.categories import check_category, conversion_category
+from backend.financial_manager.ledger.change_log import ChangeLog, step_of
+from backend.financial_manager.ledger.drafts import Draft, Part, Side, sides_of
+from backend.financial_manager.ledger.locks import check_days, check_unlocked
+from backend.financial_manager.ledger.models import (
+    Payee,
+    Posting,
+    Transaction,
+    TransactionState,
+    TransferLink,
+    UserAccount,
+)
+from backend.financial_manager.ledger.payees import known_payee, payee_named
+from backend.financial_manager.ledger.text import searchable
+from backend.sdk.actor import Actor
+from backend.sdk.clock import Clock
+from backend.sdk.db import Database, OwnedSession
+from backend.sdk.errors import FieldProblem, InvalidInput
+from backend.sdk.ids import NewId
+
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+MOST_AT_ONCE = 1000
+BY_HAND = "hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A transaction with its postings in order, and the payee's name, if it has one."""
+
+    transaction: Transaction
+    postings: tuple[Posting, ...]
+    payee: str = ""
+
+
+class Transactions:
+    """Write transactions of the space that an actor writes to."""
+
+    def __init__(self, db: Database, log: ChangeLog, clock: Clock, new_id: NewId) -> None:
+        self._db = db
+        self._log = log
+        self._clock = clock
+        self._new_id = new_id
+
+    def get(self, actor: Actor, transaction_id: str) -> Entered:
+        """Return one transaction; raises `TransactionMissing`."""
+        return self._db.read(actor, _entered, transaction_id)
+
+    def create(self, actor: Actor, draft: Draft) -> Entered:
+        """Enter a transaction. Raises `AccountMissing`, `CategoryMissing`, `PostingsUnbalanced`, `PeriodReconciled`."""
+
+        def work(session: OwnedSession) -> Entered:
+            row = Transaction(id=self._new_id(), created_at=self._clock.now())
+            self._fill(session, row, draft, [])
+            return _entered(session, row.id)
+
+        return self._log.write(actor, "transaction.create", work)
+
+    def change(
+        self, actor: Actor, transaction_id: str, values: Mapping[str, Any], version: int | None = None
+    ) -> Entered:
+        """Change some of a transaction: `values` are fields of `Draft`. Parts keep their shares if they still add up.
+
+        Raises what `create` raises, `TransactionMissing`, and `RowChanged` if it is no longer at `version`.
+        """
+
+        def work(session: OwnedSession) -> Entered:
+            row = find_transaction(session, transaction_id)
+            if version is not None and row.version != version:
+                raise RowChanged()
+            check_unlocked(session, [row.id])
+            old = postings_of(session, [row.id]).get(row.id, [])
+            draft = replace(_draft_of(row, old), **values)
+            if "amount_minor" in values and "parts" not in values:
+                draft = replace(draft, parts=_scaled(draft))
+            self._fill(session, row, draft, old)
+            row.version += 1
+            return _entered(session, row.id)
+
+        return self._log.write(actor, "transaction.change", work)
+
+    def delete(self, actor: Actor, ids: Sequence[str]) -> int:
+        """Delete transactions; returns how many. Raises `TransactionMissing` if one of them is not there."""
+        _bounded(ids)
+
+        def work(session: OwnedSession) -> int:
+            check_unlocked(session, ids)
+            rows = [find_transaction(session, one) for one in dict.fromkeys(ids)]
+            _drop_children(session, [row.id for row in rows])
+            for row in rows:
+                session.delete(row)
+            step_of(session).title = _title(rows)
+            return len(rows)
+
+        return self._log.write(actor, "transaction.delete", work)
+
+    def categorise(self, actor: Actor, ids: Sequence[str], category_id: str | None) -> int:
+        """Say what transactions were for (None: nobody knows); what was split into several parts is left alone.
+
+        Returns how many changed. A reconciled time does not matter: no amount and no day changes.
+        """
+        _bounded(ids)
+
+        def work(session: OwnedSession) -> int:
+            category = check_category(session, category_id, "body.category_id")
+            rows = [find_transaction(session, one) for one in dict.fromkeys(ids)]
+            changed = 0
+            for row in rows:
+                parts = [p for p in postings_of(session, [row.id]).get(row.id, []) if p.account_id is None]
+                if len(parts) == 1 and (parts[0].category_id != category_id or parts[0].source != BY_HAND):
+                    parts[0].category_id, parts[0].source = category_id, BY_HAND if category_id else ""
+                    parts[0].confidence, parts[0].reason = float(category_id is not None), ""
+                    row.version += 1
+                    changed += 1
+            title = category.title if category is not None else ""
+            step_of(session).title = f"{_title(rows)}: {title}" if title else _title(rows)
+            return changed
+
+        return self._log.write(actor, "transaction.categorise", work)
+
+    def _fill(self, session: OwnedSession, row: Transaction, draft: Draft, old: Sequence[Posting]) -> None:
+        """Write a draft into a row and its postings; reuses postings in their order, so that the record is short."""
+        account = find_account(session, draft.account_id, "body.account_id")
+        others = {
+            part.account_id: find_account(session, part.account_id, f"body.parts.{number}.account_id")
+            for number, part in enumerate(draft.parts)
+            if part.account_id is not None
+        }
+        for number, part in enumerate(draft.parts):
+            check_category(session, part.category_id, f"body.parts.{number}.category_id")
+        _check_day(draft, account)
+        check_days(session, [account, *others.values()], draft.date)
+        needs_rate = any(other.currency != account.currency for other in others.values())
+        conversion = conversion_category(session, self._new_id) if needs_rate else ""
+        sides = sides_of(draft.amount_minor, account, draft.parts, others, conversion)
+        payee = self._payee(session, draft)
+        row.date, row.value_date = draft.date, draft.value_date
+        row.state = (TransactionState.PLANNED if draft.planned else TransactionState.BOOKED).value
+        row.counterparty, row.purpose, row.iban = draft.counterparty, draft.purpose, draft.iban
+        row.note, row.tags = draft.note, list(draft.tags)
+        row.payee_id = payee.id if payee is not None else None
+        row.search = searchable(draft.counterparty, draft.purpose, draft.note, payee.name if payee else "", *draft.tags)
+        step_of(session).title = _title([row])
+        session.add(row)
+        session.flush()
+        self._post(session, row, sides, old)
+
+    def _payee(self, session: OwnedSession, draft: Draft) -> Payee | None:
+        found = known_payee(session, draft.counterparty, draft.iban)
+        return found if found is not None else payee_named(session, draft.counterparty)
+
+    def _post(self, session: OwnedSession, row: Transaction, sides: Sequence[Side], old: Sequence[Posting]) -> None:
+        for position, side in enumerate(sides):
+            posting = old[position] if position < len(old) else Posting(id=self._new_id(), transaction_id=row.id)
+            posting.position, posting.date = position, row.date
+            posting.booked = row.state == TransactionState.BOOKED.value
+            posting.account_id, posting.category_id = side.account_id, side.category_id
+            posting.amount_minor, posting.currency, posting.memo = side.amount_minor, side.currency, side.memo
+            posting.source, posting.confidence, posting.reason = side.source, side.confidence, side.reason
+            session.add(posting)
+        for surplus in old[len(sides) :]:
+            session.delete(surplus)
+        session.flush()
+
+
+def find_transaction(session: OwnedSession, transaction_id: str) -> Transaction:
+    """Return a transaction of the acting space; raises `TransactionMissing`."""
+    query = select(Transaction).where(Transaction.owner_id == session.actor.owner_id, Transaction.id == transaction_id)
+    row = session.scalars(query).first()
+    if row is None:
+        raise TransactionMissing()
+    return row
+
+
+def postings_of(session: OwnedSession, ids: Sequence[str]) -> dict[str, list[Posting]]:
+    """Return the postings of transactions, each in order."""
+    found: dict[str, list[Posting]] = {}
+    if ids:
+        query = (
+            select(Posting).where(Posting.transaction_id.in_(ids)).order_by(Posting.transaction_id, Posting.position)
+        )
+        for posting in session.scalars(query):
+            found.setdefault(posting.transaction_id, []).append(posting)
+    return found
+
+
+def _drop_children(session: OwnedSession, ids: Sequence[str]) -> None:
+    """Delete postings and links one by one, so that the record of changes has them."""
+    query = select(TransferLink).where(TransferLink.out_id.in_(ids) | TransferLink.in_id.in_(ids))
+    for row in [*(p for some in postings_of(session, ids).values() for p in some), *session.scalars(query)]:
+        session.delete(row)
+    session.flush()
+
+
+def _entered(session: OwnedSession, transaction_id: str) -> Entered:
+    row = find_transaction(session, transaction_id)
+    return with_postings(session, [row])[0]
+
+
+def with_postings(session: OwnedSession, transactions: Sequence[Transaction]) -> list[Entered]:
+    """Return transactions with their postings and the names of their payees."""
+    postings = postings_of(session, [one.id for one in transactions])
+    ids = {one.payee_id for one in transactions if one.payee_id}
+    names: dict[str, str] = {}
+    if ids:
+        rows = session.execute(select(Payee.id, Payee.name).where(Payee.id.in_(ids)))
+        names = {row[0]: row[1] for row in rows}
+    return [Entered(one, tuple(postings.get(one.id, ())), names.get(one.payee_id or "", "")) for one in transactions]
+
+
+def _draft_of(row: Transaction, postings: Sequence[Posting]) -> Draft:
+    """Return what a transaction says, as it would be entered anew. The first posting is that of its account."""
+    own, rest = postings[0], postings[1:]
+    parts = [
+        Part(-p.amount_minor, p.category_id, p.account_id, None, p.memo, p.source, p.confidence, p.reason)
+        for p in rest
+        if p.currency == own.currency
+    ]
+    foreign = [p for p in rest if p.currency != own.currency and p.account_id is not None]
+    if foreign:  # money that changed its currency: the conversion's posting becomes the part it was
+        spent = [part for part in parts if part.account_id is None and part.category_id is not None]
+        others = [part for part in parts if part not in spent[: len(foreign)]]
+        parts = others + [
+            replace(part, category_id=None, account_id=p.account_id, other_minor=p.amount_minor)
+            for part, p in zip(spent, foreign, strict=False)
+        ]
+    return Draft(
+        account_id=own.account_id or "",
+        date=row.date,
+        amount_minor=own.amount_minor,
+        counterparty=row.counterparty,
+        purpose=row.purpose,
+        note=row.note,
+        iban=row.iban,
+        tags=tuple(row.tags),
+        value_date=row.value_date,
+        planned=row.state == TransactionState.PLANNED.value,
+        parts=tuple(parts),
+    )
+
+
+def _scaled(draft: Draft) -> tuple[Part, ...]:
+    """Return the parts for a changed amount: the only part takes it all; several must be named anew."""
+    if len(draft.parts) != 1:
+        return draft.parts
+    return (replace(draft.parts[0], amount_minor=draft.amount_minor),)
+
+
+def _check_day(draft: Draft, account: UserAccount) -> None:
+    if not EARLIEST <= draft.date <= LATEST:
+        problem = FieldProblem("body.date", "This day is not in any household's time.", "Check the year.")
+        raise InvalidInput(fields=[problem])
+    if account.opening_date is not None and draft.date <= account.opening_date:
+        told = f"{account.name} begins after {account.opening_date.isoformat()}."
+        problem = FieldProblem("body.date", told, "Choose a later day, or move the account's opening.")
+        raise InvalidInput(fields=[problem])
+
+
+def _bounded(ids: Sequence[str]) -> None:
+    if len(ids) > MOST_AT_ONCE:
+        problem = FieldProblem("body.ids", f"These are more than {MOST_AT_ONCE}.", "Choose fewer at once.")
+        raise InvalidInput(fields=[problem])
+
+
+def _title(rows: Sequence[Transaction]) -> str:
+    """Return what a step about these transactions is called."""
+    if len(rows) != 1:
+        return f"{len(rows)} transactions"
+    name = rows[0].counterparty or rows[0].purpose or rows[0].note
+    return f"{name[:200]}, {rows[0].date.isoformat()}" if name else rows[0].date.isoformat()

@@ -1,0 +1,25 @@
+"""Which events of this module are news for people, what it can find, and what changes Home; cheap to import."""
+
+from __future__ import annotations
+
+from backend.sdk.finding import SearchKind
+from backend.sdk.overview import NoticeRule
+
+NOTICES: tuple[NoticeRule, ...] = (
+    NoticeRule(
+        event="financial_manager.statement_imported",
+        kind="financial_manager.imported",
+        title="A statement was imported",
+        template="{account}: {added} bookings are new, {duplicates} were there already.",
+        severity="success",
+        subject="batch_id",
+        route="/financial_manager/imports/{batch_id}",
+    ),
+)
+
+HOME_EVENTS: tuple[str, ...] = ("financial_manager.ledger_changed", "financial_manager.statement_imported")
+
+FINDS: tuple[SearchKind, ...] = (
+    SearchKind("financial_manager.transaction", "Transactions"),
+    SearchKind("financial_manager.account", "Accounts"),
+)

@@ -1,0 +1,141 @@
+"""What the Financial Manager says on Home, and what it finds in a search; from the module's own rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+
+from backend.financial_manager.ledger.models import LinkState, Posting, Transaction, TransferLink, UserAccount
+from backend.financial_manager.statements.currencies import minor_text
+from backend.sdk.actor import Actor
+from backend.sdk.clock import Clock
+from backend.sdk.db import Database, OwnedSession
+from backend.sdk.finding import SearchHit, match, words_of
+from backend.sdk.overview import AttentionItem, Figure, ModuleSummary
+
+CANDIDATES = 200
+
+
+class Overview:
+    """Read what Home and the search show, in all spaces that a person sees."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    def attention(self, actor: Actor) -> list[AttentionItem]:
+        """Return what waits: transfers to confirm, and bookings of which nobody said what they were for."""
+        return self._db.read(actor, lambda session: list(_attention(session)))
+
+    def summary(self, actor: Actor) -> ModuleSummary:
+        """Say how many accounts there are, with what was booked this month."""
+
+        def work(session: OwnedSession) -> ModuleSummary:
+            accounts = session.scalar(select(func.count()).select_from(UserAccount)) or 0
+            if not accounts:
+                return ModuleSummary("No account yet. Add one to begin.")
+            first = self._clock.now().date().replace(day=1)
+            bookings = session.scalar(
+                select(func.count()).select_from(Transaction).where(Transaction.date.between(first, _month_end(first)))
+            )
+            figures = (
+                Figure("accounts", "Accounts", float(accounts)),
+                Figure("bookings", "Bookings this month", float(bookings or 0)),
+            )
+            return ModuleSummary("{accounts} accounts are in the ledger", {"accounts": accounts}, figures)
+
+        return self._db.read(actor, work)
+
+    def search(self, actor: Actor, query: str, limit: int) -> list[SearchHit]:
+        """Return transactions and accounts that have all the words, the best first."""
+        words = words_of(query)
+        if not words:
+            return []
+
+        def work(session: OwnedSession) -> list[SearchHit]:
+            return [*_best(_transactions(session, words), limit), *_best(_accounts(session, words), limit)]
+
+        return self._db.read(actor, work)
+
+
+def _attention(session: OwnedSession) -> Iterator[AttentionItem]:
+    asked = session.execute(
+        select(TransferLink.owner_id, func.count())
+        .where(TransferLink.state == LinkState.SUGGESTED.value)
+        .group_by(TransferLink.owner_id)
+    )
+    for owner_id, count in asked:
+        yield AttentionItem(
+            "financial_manager.transfers",
+            "Perhaps transfers between your accounts: {count}",
+            "/financial_manager/transfers",
+            {"count": int(count)},
+            count=int(count),
+            space_id=owner_id,
+        )
+    open_ones = session.execute(
+        select(Posting.owner_id, func.count())
+        .where(Posting.account_id.is_(None), Posting.category_id.is_(None), Posting.booked.is_(True))
+        .group_by(Posting.owner_id)
+    )
+    for owner_id, count in open_ones:
+        yield AttentionItem(
+            "financial_manager.inbox",
+            "Bookings without a category: {count}",
+            "/financial_manager/inbox",
+            {"count": int(count)},
+            count=int(count),
+            space_id=owner_id,
+        )
+
+
+def _transactions(session: OwnedSession, words: list[str]) -> Iterator[SearchHit]:
+    query = select(Transaction)
+    for word in words:
+        query = query.where(Transaction.search.contains(word, autoescape=True))
+    for row in session.scalars(query.order_by(Transaction.date.desc(), Transaction.id.desc()).limit(CANDIDATES)):
+        title = row.counterparty or row.purpose or row.note
+        score, places = match(title, words) or (0.3, ())
+        yield SearchHit(
+            "financial_manager.transaction",
+            title,
+            f"/financial_manager/transactions/{row.id}",
+            _subtitle(session, row),
+            score,
+            places,
+            row.owner_id,
+        )
+
+
+def _subtitle(session: OwnedSession, row: Transaction) -> str:
+    posting = session.scalars(
+        select(Posting).where(Posting.transaction_id == row.id, Posting.position == 0).limit(1)
+    ).first()
+    amount = f", {minor_text(posting.amount_minor, posting.currency)} {posting.currency}" if posting is not None else ""
+    return f"{row.date.isoformat()}{amount}"
+
+
+def _accounts(session: OwnedSession, words: list[str]) -> Iterator[SearchHit]:
+    for row in session.scalars(select(UserAccount).order_by(UserAccount.name)):
+        found = match(row.name, words)
+        if found is not None:
+            score, places = found
+            yield SearchHit(
+                "financial_manager.account",
+                row.name,
+                f"/financial_manager/accounts/{row.id}",
+                row.institution,
+                score,
+                places,
+                row.owner_id,
+            )
+
+
+def _best(hits: Iterator[SearchHit], limit: int) -> list[SearchHit]:
+    return sorted(hits, key=lambda hit: -hit.score)[:limit]
+
+
+def _month_end(first: dt.date) -> dt.date:
+    return (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)

@@ -1,0 +1,313 @@
+"""Wire types of accounts, categories, transactions and changes. Amounts are integers in the currency's minor unit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field
+
+from backend.financial_manager.ledger.models import AccountKind
+from backend.sdk.http import In, Out, PageQuery
+
+Minor = int
+LARGEST = 10**15
+"""No household's amount is larger (minor units)."""
+
+
+class IdPath(In):
+    """Name one thing."""
+
+    id: str = Field(min_length=1, max_length=64)
+
+
+class AccountIn(In):
+    """Open an account. `opening_minor`: held at the end of `opening_date`; bookings count from the day after."""
+
+    name: str = Field(min_length=1, max_length=120)
+    kind: AccountKind = AccountKind.BANK
+    currency: str = Field("EUR", pattern="^[A-Z]{3}$")
+    iban: str = Field("", max_length=50)
+    institution: str = Field("", max_length=120)
+    opening_minor: Minor = Field(0, ge=-LARGEST, le=LARGEST)
+    opening_date: dt.date | None = Field(None, description="Unset: the first statement tells.")
+    note: str = Field("", max_length=2000)
+
+
+class AccountPatch(In):
+    """Change some of an account."""
+
+    name: str | None = Field(None, min_length=1, max_length=120)
+    kind: AccountKind | None = None
+    iban: str | None = Field(None, max_length=50)
+    institution: str | None = Field(None, max_length=120)
+    opening_minor: Minor | None = Field(None, ge=-LARGEST, le=LARGEST)
+    opening_date: dt.date | None = None
+    closed_on: dt.date | None = Field(None, description="null opens it again.")
+    reconciled_through: dt.date | None = Field(None, description="Nothing up to this day may change; null unlocks.")
+    note: str | None = Field(None, max_length=2000)
+    version: int | None = Field(None, ge=1, description="What you saw; refused if somebody changed it since.")
+
+
+class AccountOut(Out):
+    """Show an account with what it holds."""
+
+    id: str
+    name: str
+    kind: AccountKind
+    currency: str
+    iban: str
+    institution: str
+    opening_minor: Minor
+    opening_date: dt.date | None
+    reconciled_through: dt.date | None
+    closed_on: dt.date | None
+    note: str
+    version: int
+    balance_minor: Minor = Field(description="Everything booked up to today.")
+    bookings: int
+    last: dt.date | None = Field(description="The day of the last booking.")
+
+
+class AccountsOut(Out):
+    """List the accounts by name."""
+
+    items: list[AccountOut]
+
+
+class CategoryIn(In):
+    """Add a category: below a group, or a group of its own."""
+
+    title: str = Field(min_length=1, max_length=120)
+    parent_id: str | None = Field(None, max_length=64)
+    direction: Literal["expense", "income", "transfer"] = "expense"
+    tax_purpose: str = Field("", max_length=40)
+
+
+class CategoryPatch(In):
+    """Change some of a category."""
+
+    title: str | None = Field(None, min_length=1, max_length=120)
+    parent_id: str | None = Field(None, max_length=64)
+    hidden: bool | None = None
+    tax_purpose: str | None = Field(None, max_length=40)
+    version: int | None = Field(None, ge=1)
+
+
+class CategoryOut(Out):
+    """Show a category. `key`: the shipped one it began as."""
+
+    id: str
+    parent_id: str | None
+    key: str
+    title: str
+    direction: Literal["expense", "income", "transfer"]
+    tax_purpose: str
+    hidden: bool
+    version: int
+
+
+class CategoriesOut(Out):
+    """List the categories, in their order."""
+
+    items: list[CategoryOut]
+
+
+class PartIn(In):
+    """One part of a transaction, seen from its account: what was spent is negative."""
+
+    amount_minor: Minor = Field(ge=-LARGEST, le=LARGEST)
+    category_id: str | None = Field(None, max_length=64)
+    account_id: str | None = Field(None, max_length=64, description="Another account of yours: a transfer.")
+    other_minor: Minor | None = Field(None, ge=-LARGEST, le=LARGEST, description="What arrives in another currency.")
+    memo: str = Field("", max_length=200)
+
+
+class TransactionIn(In):
+    """Enter a transaction. `amount_minor`: negative for what left the account."""
+
+    account_id: str = Field(min_length=1, max_length=64)
+    date: dt.date
+    amount_minor: Minor = Field(ge=-LARGEST, le=LARGEST)
+    counterparty: str = Field("", max_length=200)
+    purpose: str = Field("", max_length=4000)
+    note: str = Field("", max_length=4000)
+    tags: list[str] = Field(default_factory=list, max_length=20)
+    planned: bool = Field(False, description="It is only expected: it counts in no balance.")
+    category_id: str | None = Field(None, max_length=64, description="For all of it; or give `parts`.")
+    parts: list[PartIn] = Field(default_factory=list, max_length=100)
+
+
+class TransactionPatch(In):
+    """Change some of a transaction."""
+
+    account_id: str | None = Field(None, min_length=1, max_length=64)
+    date: dt.date | None = None
+    amount_minor: Minor | None = Field(None, ge=-LARGEST, le=LARGEST)
+    counterparty: str | None = Field(None, max_length=200)
+    purpose: str | None = Field(None, max_length=4000)
+    note: str | None = Field(None, max_length=4000)
+    tags: list[str] | None = Field(None, max_length=20)
+    planned: bool | None = None
+    category_id: str | None = Field(None, max_length=64)
+    parts: list[PartIn] | None = Field(None, max_length=100)
+    version: int | None = Field(None, ge=1)
+
+
+class PartOut(Out):
+    """Show one part, seen from the account. `source`: who said what it was for; `reason`: why, in words."""
+
+    amount_minor: Minor
+    currency: str
+    category_id: str | None
+    account_id: str | None
+    memo: str
+    source: str
+    confidence: float
+    reason: str
+
+
+class TransactionOut(Out):
+    """Show a transaction. `payee`: the name that you gave whoever is written as `counterparty`."""
+
+    id: str
+    date: dt.date
+    value_date: dt.date | None
+    account_id: str
+    amount_minor: Minor
+    currency: str
+    planned: bool
+    payee: str
+    counterparty: str
+    purpose: str
+    iban: str
+    note: str
+    tags: list[str]
+    batch_id: str | None
+    version: int
+    parts: list[PartOut]
+
+
+class TransactionsQuery(PageQuery):
+    """Choose transactions."""
+
+    account_id: str | None = Field(None, max_length=64)
+    category_id: str | None = Field(None, max_length=64)
+    batch_id: str | None = Field(None, max_length=64)
+    payee_id: str | None = Field(None, max_length=64)
+    since: dt.date | None = None
+    until: dt.date | None = None
+    words: str = Field("", max_length=200)
+    inbox: bool = Field(False, description="Only those without a category.")
+    planned: bool | None = None
+
+
+class ChosenTransactionsIn(In):
+    """Name transactions."""
+
+    ids: list[str] = Field(min_length=1, max_length=1000)
+
+
+class CategoriseIn(ChosenTransactionsIn):
+    """Say what transactions were for; null: nobody knows."""
+
+    category_id: str | None = Field(None, max_length=64)
+
+
+class CountOut(Out):
+    """Say how many there were."""
+
+    count: int
+
+
+class PayeeOut(Out):
+    """Show a payee with the ways in which banks write it."""
+
+    id: str
+    name: str
+    transactions: int
+    written: list[str]
+
+
+class PayeesOut(Out):
+    """List the payees by name."""
+
+    items: list[PayeeOut]
+
+
+class PayeeIn(In):
+    """Call whoever is written so by one name."""
+
+    name: str = Field(min_length=1, max_length=200)
+    written: list[str] = Field(min_length=1, max_length=50)
+
+
+class PayeePatch(In):
+    """Give a payee another name."""
+
+    name: str = Field(min_length=1, max_length=200)
+
+
+class ChangedRowOut(Out):
+    """Show one row that a step made, changed or removed."""
+
+    table_name: str
+    row_id: str
+    before: dict[str, object] | None
+    after: dict[str, object] | None
+
+
+class ChangeOut(Out):
+    """Show one step. `undone`: it was taken back; `undoes`: the step that it took back."""
+
+    id: str
+    at: dt.datetime
+    user_id: str
+    kind: str
+    title: str
+    undoes: str | None
+    undone: bool
+    rows: list[ChangedRowOut] = Field(default_factory=list, description="Only where one step is asked for.")
+
+
+class MonthsQuery(In):
+    """Choose whole months: from the first to the last, by any day of them."""
+
+    since: dt.date
+    until: dt.date
+
+
+class MonthSumOut(Out):
+    """Say what a category came to in a month; positive is money that left the household."""
+
+    month: dt.date
+    category_id: str | None
+    currency: str
+    spent_minor: Minor
+    bookings: int
+
+
+class MonthsOut(Out):
+    """List month x category; transfers are left out."""
+
+    items: list[MonthSumOut]
+
+
+class WorthQuery(In):
+    """Choose the months whose ends are asked for."""
+
+    months: int = Field(12, ge=1, le=600)
+
+
+class WorthPointOut(Out):
+    """Say what the household held at the end of a day."""
+
+    day: dt.date
+    currency: str
+    worth_minor: Minor
+
+
+class WorthOut(Out):
+    """List the series, by currency."""
+
+    items: list[WorthPointOut]

@@ -1,0 +1,156 @@
+"""Wire types of importing statements and of transfers."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pydantic import Field
+
+from backend.financial_manager.importing.models import RowFate
+from backend.financial_manager.schemas import Minor, TransactionOut
+from backend.sdk.http import In, Out
+
+MOST_ROWS = 2000
+"""Lines that a preview shows; the counts are of all."""
+MOST_CONTENT = 24 * 1024 * 1024
+"""Characters of a file in base64: 18 MB. What is larger is imported with `homie money import`."""
+
+
+class StatementIn(In):
+    """Give a statement: its bytes in base64, or its path in an opened folder."""
+
+    account_id: str = Field(min_length=1, max_length=64)
+    name: str = Field("", max_length=255, description="The file's name, where its content is given.")
+    content: str | None = Field(None, max_length=MOST_CONTENT, description="The file in base64.")
+    path: str | None = Field(None, max_length=4096, description="Or where it lies in an opened folder.")
+    trust: bool = Field(False, description="Take it for this account's although it names another.")
+
+
+class ImportIn(StatementIn):
+    """Book a statement that was looked at."""
+
+    looked_at: str | None = Field(None, max_length=64, description="`file_hash` of the preview that you saw.")
+    leave_out: list[int] = Field(default_factory=list, max_length=MOST_ROWS, description="Lines not to book.")
+    book_twins: list[int] = Field(default_factory=list, max_length=MOST_ROWS, description="`twin` lines to book.")
+
+
+class PreviewRowOut(Out):
+    """Show one line with what would become of it, and why a person should look."""
+
+    position: int
+    fate: RowFate
+    line: int | None
+    date: dt.date | None
+    amount_minor: Minor | None
+    counterparty: str
+    purpose: str
+    text: str = Field(description="The line itself, where it was not read.")
+    reasons: list[str]
+    twin_id: str | None
+
+
+class BankSaysOut(Out):
+    """Compare the bank's balance with Homie's. `difference_minor`: bank minus Homie after the import."""
+
+    opening_minor: Minor | None
+    closing_minor: Minor | None
+    closing_date: dt.date | None
+    proof_holds: bool | None = Field(description="Whether opening and lines give the closing balance.")
+    proof_difference_minor: Minor | None
+    ledger_minor: Minor | None
+    difference_minor: Minor | None
+
+
+class PreviewOut(Out):
+    """Tell what an import would do; nothing was changed."""
+
+    account_id: str
+    file_name: str
+    file_hash: str
+    format: str
+    currency: str
+    first: dt.date | None
+    last: dt.date | None
+    new: int
+    known: int
+    twins: int
+    left_out: int
+    doubts: list[str]
+    bank: BankSaysOut
+    opening_date: dt.date | None = Field(description="The opening that the account would get.")
+    opening_minor: Minor | None
+    booked_before: bool
+    rows: list[PreviewRowOut] = Field(description=f"At most {MOST_ROWS}, those to look at first.")
+
+
+class ImportOut(Out):
+    """Show one import."""
+
+    id: str
+    account_id: str
+    account: str
+    file_name: str
+    format: str
+    currency: str
+    rows: int
+    added: int
+    duplicates: int
+    left_out: int
+    first: dt.date | None
+    last: dt.date | None
+    at: dt.datetime
+    undone_at: dt.datetime | None
+
+
+class LineOut(Out):
+    """Show a line that was not simply booked."""
+
+    position: int
+    fate: RowFate
+    date: dt.date | None
+    amount_minor: Minor | None
+    reason: str
+    text: str
+
+
+class ImportDetailOut(ImportOut):
+    """Show one import with the lines that were not simply booked. `change_id`: the step that undoing takes back."""
+
+    change_id: str
+    lines: list[LineOut]
+
+
+class SpanOut(Out):
+    """Show days."""
+
+    first: dt.date
+    last: dt.date
+
+
+class CoverageOut(Out):
+    """Show which days the imported files cover, and where some may be missing."""
+
+    spans: list[SpanOut]
+    gaps: list[SpanOut]
+
+
+class TransferIn(In):
+    """Name two bookings: the one that took the money, and the one that brought it."""
+
+    out_id: str = Field(min_length=1, max_length=64)
+    in_id: str = Field(min_length=1, max_length=64)
+
+
+class TransferOut(Out):
+    """Show two bookings that may be one transfer, with what speaks for it."""
+
+    out: TransactionOut
+    into: TransactionOut
+    score: float
+    reason: str
+
+
+class TransfersOut(Out):
+    """List the pairs that wait, the surest first."""
+
+    items: list[TransferOut]

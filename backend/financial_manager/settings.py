@@ -1,0 +1,24 @@
+"""The module's settings: defaults of the installation; each owner may override theirs (`module_data`)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class OwnerSettings(BaseModel):
+    """What one owner may choose."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    currency: str = Field(default="EUR", pattern="^[A-Z]{3}$", description="The household's own currency.")
+    country: Literal["AT", "DE", "XX"] = Field(default="AT", description="Whose taxes are meant; XX: another country.")
+
+
+class FinancialManagerSettings(BaseModel):
+    """What the installation decides: `HOMIE_MODULES__FINANCIAL_MANAGER__...` or the configuration file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    defaults: OwnerSettings = Field(default_factory=OwnerSettings)

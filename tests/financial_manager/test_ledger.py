@@ -1,0 +1,286 @@
+"""The ledger through its API: postings that sum to zero, balances, transfers, locks, the record of changes, isolation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from backend.financial_manager.ledger.models import Posting
+from backend.sdk.actor import Actor
+from backend.sdk.ids import new_id
+from tests.financial_manager.conftest import Household
+
+
+@pytest.fixture
+def module_engine(engine_kind: str) -> str:
+    """Run these on SQLite and on PostgreSQL."""
+    return engine_kind
+
+
+def enter(household: Household, actor: Actor, account: dict[str, Any], amount: int, **more: Any) -> dict[str, Any]:
+    body = {"account_id": account["id"], "date": "2026-02-10", "amount_minor": amount, **more}
+    answer = household.client(actor).post("/transactions", json=body)
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def category(household: Household, actor: Actor, key: str) -> str:
+    items = household.client(actor).get("/categories").json["items"]
+    return next(one["id"] for one in items if one["key"] == key)
+
+
+def unbalanced(household: Household, actor: Actor) -> list[Any]:
+    """Return the transactions whose postings do not sum to zero in some currency."""
+    sums = select(Posting.transaction_id, Posting.currency, func.sum(Posting.amount_minor).label("total"))
+    query = sums.group_by(Posting.transaction_id, Posting.currency).having(func.sum(Posting.amount_minor) != 0)
+    return household.ctx.db.read(actor, lambda session: list(session.execute(query)))
+
+
+def test_an_expense_lowers_the_balance_and_counts_for_its_category(household: Household, anna: Actor) -> None:
+    """Entered in one request: an account, a day, an amount, a category."""
+    giro = household.account(anna, opening_minor=100_00, opening_date="2026-01-31")
+    food = category(household, anna, "food.groceries")
+    made = enter(household, anna, giro, -12_34, counterparty="Billa", category_id=food)
+    assert made["parts"] == [
+        {
+            "amount_minor": -12_34, "currency": "EUR", "category_id": food, "account_id": None, "memo": "",
+            "source": "hand", "confidence": 1.0, "reason": "",
+        }
+    ]  # fmt: skip
+    assert household.balance(anna, giro["id"]) == 100_00 - 12_34
+    asked = {"since": "2026-02-01", "until": "2026-02-01"}
+    (month,) = household.client(anna).get("/reports/months", query_string=asked).json["items"]
+    assert (month["category_id"], month["spent_minor"], month["month"]) == (food, 12_34, "2026-02-01")
+    assert unbalanced(household, anna) == []
+
+
+def test_parts_must_add_up(household: Household, anna: Actor) -> None:
+    """Two parts of a shopping that do not come to its amount are refused, naming the amounts; nothing is stored."""
+    giro = household.account(anna)
+    parts = [{"amount_minor": -10_00}, {"amount_minor": -2_00}]
+    body = {"account_id": giro["id"], "date": "2026-02-10", "amount_minor": -12_34, "parts": parts}
+    answer = household.client(anna).post("/transactions", json=body)
+    assert answer.status_code == 422
+    assert answer.json["error"]["code"] == "postings_unbalanced"
+    assert "-12.00" in answer.json["error"]["fields"][0]["problem"]
+    assert household.lines(anna) == []
+
+
+def test_a_transfer_moves_money_and_spends_none(household: Household, anna: Actor) -> None:
+    """Both balances move, net worth and months do not; each account lists it."""
+    giro = household.account(anna, opening_minor=500_00, opening_date="2026-01-01")
+    savings = household.account(anna, "Savings")
+    enter(household, anna, giro, -200_00, parts=[{"amount_minor": -200_00, "account_id": savings["id"]}])
+    assert household.balance(anna, giro["id"]) == 300_00
+    assert household.balance(anna, savings["id"]) == 200_00
+    client = household.client(anna)
+    assert (
+        client.get("/reports/months", query_string={"since": "2026-01-01", "until": "2026-12-01"}).json["items"] == []
+    )
+    assert [
+        one["worth_minor"] for one in client.get("/reports/net-worth", query_string={"months": 1}).json["items"]
+    ] == [500_00]
+    for account in (giro, savings):
+        assert len(household.lines(anna, account_id=account["id"])) == 1
+
+
+def test_a_transfer_into_another_currency_balances_in_both(household: Household, anna: Actor) -> None:
+    """100 EUR became 108 USD: each currency sums to zero; without the second amount it is refused."""
+    giro, dollars = household.account(anna), household.account(anna, "Dollars", currency="USD")
+    part = {"amount_minor": -100_00, "account_id": dollars["id"]}
+    body = {"account_id": giro["id"], "date": "2026-02-10", "amount_minor": -100_00, "parts": [part]}
+    assert household.client(anna).post("/transactions", json=body).status_code == 422
+    made = enter(household, anna, giro, -100_00, parts=[{**part, "other_minor": 108_00}])
+    assert (household.balance(anna, giro["id"]), household.balance(anna, dollars["id"])) == (-100_00, 108_00)
+    assert unbalanced(household, anna) == []
+    changed = household.client(anna).patch(f"/transactions/{made['id']}", json={"note": "holiday"})
+    assert changed.status_code == 200, changed.text
+    assert (household.balance(anna, giro["id"]), household.balance(anna, dollars["id"])) == (-100_00, 108_00)
+
+
+def test_what_is_planned_counts_in_no_balance(household: Household, anna: Actor) -> None:
+    """Until it happens."""
+    giro = household.account(anna)
+    made = enter(household, anna, giro, -50_00, planned=True)
+    assert household.balance(anna, giro["id"]) == 0
+    assert household.client(anna).patch(f"/transactions/{made['id']}", json={"planned": False}).status_code == 200
+    assert household.balance(anna, giro["id"]) == -50_00
+
+
+def test_a_reconciled_time_is_locked_until_it_is_unlocked(household: Household, anna: Actor) -> None:
+    """Nothing is entered, changed, deleted or undone in it; a category may still be said."""
+    giro = household.account(anna)
+    client = household.client(anna)
+    made = enter(household, anna, giro, -5_00)
+    assert client.patch(f"/accounts/{giro['id']}", json={"reconciled_through": "2026-02-28"}).status_code == 200
+    refused = [
+        client.patch(f"/transactions/{made['id']}", json={"amount_minor": -6_00}),
+        client.post("/transactions/delete", json={"ids": [made["id"]]}),
+        client.post("/transactions", json={"account_id": giro["id"], "date": "2026-02-28", "amount_minor": -1}),
+    ]
+    created = next(one for one in client.get("/changes").json["items"] if one["kind"] == "transaction.create")
+    refused.append(client.post(f"/changes/{created['id']}/undo"))
+    assert [(one.status_code, one.json["error"]["code"]) for one in refused] == [(409, "period_reconciled")] * 4
+    assert "2026-02-28" in refused[0].json["error"]["fields"][0]["problem"]
+    food = category(household, anna, "food.groceries")
+    assert client.post("/transactions/categorise", json={"ids": [made["id"]], "category_id": food}).json["count"] == 1
+    assert client.patch(f"/accounts/{giro['id']}", json={"reconciled_through": None}).status_code == 200
+    assert client.post("/transactions/delete", json={"ids": [made["id"]]}).status_code == 200
+
+
+def test_every_step_is_recorded_and_taken_back(household: Household, anna: Actor) -> None:
+    """Enter, change, categorise, delete; undone one after the other the ledger is as it was, and redone as it became."""
+    giro = household.account(anna)
+    client = household.client(anna)
+    food = category(household, anna, "food.groceries")
+    made = enter(household, anna, giro, -5_00, counterparty="Bakery")
+    states = [household.lines(anna)]
+    client.patch(f"/transactions/{made['id']}", json={"amount_minor": -6_00, "note": "with cake"})
+    states.append(household.lines(anna))
+    client.post("/transactions/categorise", json={"ids": [made["id"]], "category_id": food})
+    states.append(household.lines(anna))
+    client.post("/transactions/delete", json={"ids": [made["id"]]})
+    assert household.lines(anna) == []
+
+    def last() -> str:
+        steps = [one for one in client.get("/changes").json["items"] if not one["undone"] and one["undoes"] is None]
+        found: str = steps[0]["id"]
+        return found
+
+    undos = []
+    for state in reversed(states):
+        undos.append(client.post(f"/changes/{last()}/undo").json["id"])
+        assert without_version(household.lines(anna)) == without_version(state)
+    for undo, state in zip(reversed(undos), [*states[1:], []], strict=True):
+        assert client.post(f"/changes/{undo}/undo").status_code == 200
+        assert without_version(household.lines(anna)) == without_version(state)
+    kinds = {one["kind"] for one in client.get("/changes", query_string={"limit": 200}).json["items"]}
+    assert {"account.create", "transaction.create", "transaction.change", "transaction.delete", "undo"} <= kinds
+
+
+def without_version(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in line.items() if name != "version"} for line in lines]
+
+
+def test_an_older_step_is_not_taken_back_over_a_newer_one(household: Household, anna: Actor) -> None:
+    """Undoing the first change after a second to the same transaction would lose the second."""
+    giro = household.account(anna)
+    client = household.client(anna)
+    made = enter(household, anna, giro, -5_00)
+    client.patch(f"/transactions/{made['id']}", json={"note": "one"})
+    first = client.get("/changes").json["items"][0]["id"]
+    client.patch(f"/transactions/{made['id']}", json={"note": "two"})
+    answer = client.post(f"/changes/{first}/undo")
+    assert (answer.status_code, answer.json["error"]["code"]) == (409, "change_outdated")
+    assert household.lines(anna)[0]["note"] == "two"
+
+
+def test_two_people_editing_one_transaction_do_not_overwrite_each_other(household: Household, anna: Actor) -> None:
+    """Who looked before the other changed it is told so."""
+    giro = household.account(anna)
+    made = enter(household, anna, giro, -5_00)
+    client = household.client(anna)
+    assert client.patch(f"/transactions/{made['id']}", json={"note": "a", "version": 1}).status_code == 200
+    late = client.patch(f"/transactions/{made['id']}", json={"note": "b", "version": 1})
+    assert (late.status_code, late.json["error"]["code"]) == (409, "row_changed")
+
+
+def test_nothing_is_orphaned(household: Household, anna: Actor) -> None:
+    """An account with bookings, and a category with money on it or others in it, cannot be deleted."""
+    giro = household.account(anna)
+    client = household.client(anna)
+    food = category(household, anna, "food.groceries")
+    enter(household, anna, giro, -5_00, category_id=food)
+    group = next(one["parent_id"] for one in client.get("/categories").json["items"] if one["id"] == food)
+    codes = [client.delete(path).status_code for path in (f"/accounts/{giro['id']}", f"/categories/{food}")]
+    assert [*codes, client.delete(f"/categories/{group}").status_code] == [409, 409, 409]
+
+
+def test_a_payee_takes_over_what_is_written_so(household: Household, anna: Actor) -> None:
+    """Named once, everything that a bank writes so, before and after, carries the name, and is found by it."""
+    giro = household.account(anna)
+    enter(household, anna, giro, -5_00, counterparty="BILLA DANKT  0123")
+    client = household.client(anna)
+    assert client.post("/payees", json={"name": "Billa", "written": ["Billa dankt 0123"]}).status_code == 201
+    enter(household, anna, giro, -7_00, counterparty="Billa dankt 0123")
+    assert [one["payee"] for one in household.lines(anna)] == ["Billa", "Billa"]
+    (payee,) = client.get("/payees").json["items"]
+    assert (payee["transactions"], payee["written"]) == (2, ["billa dankt 0123"])
+
+
+def test_transactions_are_found_by_words_of_any_case_and_accent(household: Household, anna: Actor) -> None:
+    """All words must be there; the page's order is by day, newest first."""
+    giro = household.account(anna)
+    for day, text in (("2026-02-01", "Café Müller"), ("2026-02-03", "Mueller Bau"), ("2026-02-02", "CAFE muller 2")):
+        enter(household, anna, giro, -1_00, purpose=text, date=day)
+    assert [one["date"] for one in household.lines(anna, words="muller CAFÉ")] == ["2026-02-02", "2026-02-01"]
+    assert [one["date"] for one in household.lines(anna)] == ["2026-02-03", "2026-02-02", "2026-02-01"]
+
+
+def test_another_person_sees_and_changes_nothing(household: Household, anna: Actor, ben: Actor) -> None:
+    """Every list is empty, every id answers as one that does not exist."""
+    giro = household.account(anna)
+    made = enter(household, anna, giro, -5_00)
+    change = household.client(anna).get("/changes").json["items"][0]["id"]
+    client = household.client(ben)
+    for path in ("/accounts", "/transactions", "/changes", "/imports", "/payees", "/transfers"):
+        assert client.get(path).json["items"] == [], path
+    answers = [
+        client.get(f"/accounts/{giro['id']}"),
+        client.patch(f"/accounts/{giro['id']}", json={"name": "mine"}),
+        client.get(f"/transactions/{made['id']}"),
+        client.patch(f"/transactions/{made['id']}", json={"note": "x"}),
+        client.post("/transactions/delete", json={"ids": [made["id"]]}),
+        client.post("/transactions", json={"account_id": giro["id"], "date": "2026-02-10", "amount_minor": 1}),
+        client.get(f"/changes/{change}"),
+        client.post(f"/changes/{change}/undo"),
+    ]
+    assert {one.status_code for one in answers} == {404}
+    assert household.balance(anna, giro["id"]) == -5_00
+
+
+def test_bad_accounts_are_refused_with_the_field_and_a_remedy(household: Household, anna: Actor) -> None:
+    """A wrong check digit, a currency that is none, an IBAN that another account has."""
+    household.account(anna, iban="AT61 1904 3002 3457 3201")
+    client = household.client(anna)
+    for body, field in (
+        ({"name": "x", "iban": "AT61 1904 3002 3457 3202"}, "body.iban"),
+        ({"name": "x", "currency": "XYZ"}, "body.currency"),
+        ({"name": "x", "iban": "AT611904300234573201"}, "body.iban"),
+        ({"name": "  "}, "body.name"),
+    ):
+        answer = client.post("/accounts", json=body)
+        assert answer.status_code == 422, body
+        assert answer.json["error"]["fields"][0]["name"] == field
+        assert answer.json["error"]["fields"][0]["remedy"]
+
+
+moves = st.lists(
+    st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(-10_000, 10_000), st.integers(1, 28)), max_size=12
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(moves=moves, seed=st.randoms())
+def test_balances_follow_from_the_sums_in_any_order(household: Household, moves: Any, seed: Any) -> None:
+    """balance(t) = opening + sum(<= t), net worth is untouched by transfers, every transaction sums to zero."""
+    actor = Actor.of(new_id())
+    accounts = [household.account(actor, f"A{n}", opening_minor=n * 100, opening_date="2025-12-31") for n in range(3)]
+    seed.shuffle(moves)
+    expected = [n * 100 for n in range(3)]
+    for which, other, amount, day in moves:
+        parts = []
+        expected[which] += amount
+        if other < 3 and other != which:
+            parts = [{"amount_minor": amount, "account_id": accounts[other]["id"]}]
+            expected[other] -= amount
+        enter(household, actor, accounts[which], amount, date=f"2026-01-{day:02}", parts=parts)
+    assert [household.balance(actor, one["id"]) for one in accounts] == expected
+    assert unbalanced(household, actor) == []
+    worth = household.client(actor).get("/reports/net-worth", query_string={"months": 1}).json["items"]
+    assert [one["worth_minor"] for one in worth] == [sum(expected)]
