@@ -1,0 +1,56 @@
+"""What the local model looks at in a line: payee, words, pairs, stems, amount, and what Homie knows of the merchant.
+
+A feature is a short text "family:value". The text's part is the same for all lines of a text and kept.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import pairwise
+
+from backend.financial_manager.categories.line import Line
+from backend.financial_manager.categories.merchants import look_up
+from backend.financial_manager.categories.text import fold, read_text
+
+STEM = 5
+"""Letters that word forms share ("restaurant", "restaurants")."""
+_MOST_PURPOSE_WORDS = 8
+
+
+def features_of(line: Line) -> list[str]:
+    """Return a line's features, the payee's own first; never empty."""
+    said = _of_text(line.who, line.purpose if line.who != line.purpose else "", line.text, line.is_income)
+    key, amount = line.payee_key, abs(line.amount_minor)
+    sign = "+" if line.is_income else "-"
+    found = [*said, f"amount:{key} {sign}{amount}", f"band:{key} {sign}{amount.bit_length()}"]
+    if line.iban:
+        found.append(f"iban:{line.iban}")
+    return found
+
+
+@lru_cache(maxsize=16384)
+def _of_text(who: str, purpose: str, text: str, is_income: bool) -> tuple[str, ...]:
+    reading = read_text(who)
+    sign = "+" if is_income else "-"
+    found = dict.fromkeys([f"payee:{reading.key}", f"sign:{sign}"])
+    if reading.words:
+        found[f"first:{reading.words[0]}"] = None
+    for word in (*reading.words, *reading.tail):
+        found[f"word:{word}"] = None
+        if len(word) > STEM:
+            found[f"stem:{word[:STEM]}"] = None
+    for first, second in pairwise(reading.words):
+        found[f"pair:{first} {second}"] = None
+    plain = fold(who)
+    if plain != reading.key:
+        found[f"text:{plain[:80]}"] = None
+    for word in reading.around:
+        found[f"around:{word}"] = None
+    if purpose:
+        for word in read_text(purpose).words[:_MOST_PURPOSE_WORDS]:
+            found[f"purpose:{word}"] = None
+    known = look_up(text, is_income)
+    if known is not None:
+        found[f"known:{known.category_id}{sign}"] = None
+        found[f"group:{known.category_id.partition('.')[0]}{sign}"] = None
+    return tuple(found)

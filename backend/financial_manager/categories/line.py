@@ -1,0 +1,71 @@
+"""One bank line as the categoriser sees it, and what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from backend.financial_manager.categories.text import (
+    KEY_WORDS,
+    Reading,
+    folded_words,
+    is_processor,
+    party_of,
+    read_text,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A bank line. `amount_minor`: signed minor units of `currency`; what went out is negative.
+
+    A bank that gives one text only puts it into `purpose` and leaves `payee` empty.
+    """
+
+    payee: str = ""
+    purpose: str = ""
+    amount_minor: int = 0
+    currency: str = "EUR"
+    iban: str = ""
+    account_id: str = ""
+    day: date | None = None
+
+    @cached_property
+    def who(self) -> str:
+        """Return the text that names the payee; behind a payment service it is the purpose that does."""
+        if self.payee.strip():
+            return f"{self.payee} {self.purpose}" if self.purpose and is_processor(self.payee) else self.payee
+        return party_of(self.purpose) or self.purpose
+
+    @cached_property
+    def reading(self) -> Reading:
+        """Return what `who` says."""
+        return read_text(self.who)
+
+    @property
+    def payee_key(self) -> str:
+        """Return what lines of the same payee share; empty where the line says nothing."""
+        return self.reading.key
+
+    @property
+    def group_key(self) -> str:
+        """Return what lines of the same payee and direction share."""
+        return f"{self.payee_key}{'+' if self.is_income else '-'}"
+
+    @cached_property
+    def short_name(self) -> str:
+        """Return the payee for people: the telling words as the bank wrote them, at most a few."""
+        telling = self.reading.key.split()
+        found = [part for part in self.who.split() if any(word in telling for word in folded_words(part))]
+        return " ".join(found[:KEY_WORDS]) or self.who.strip()[:60]
+
+    @property
+    def is_income(self) -> bool:
+        """Tell whether money came in."""
+        return self.amount_minor > 0
+
+    @property
+    def text(self) -> str:
+        """Return all that the bank wrote."""
+        return f"{self.payee} {self.purpose}".strip()

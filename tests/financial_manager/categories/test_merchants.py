@@ -1,0 +1,111 @@
+"""The shipped tree and merchant knowledge are whole, and direction counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.financial_manager.categories.line import Line
+from backend.financial_manager.categories.merchants import KNOWN_ENOUGH, SECTIONS, known_of, patterns
+from backend.financial_manager.categories.tree import leaves, shipped
+
+
+def known(text: str, amount_minor: int = -1000) -> str | None:
+    found = known_of(Line(purpose=text, amount_minor=amount_minor))
+    return found.category_id if found else None
+
+
+def test_the_tree_is_whole() -> None:
+    """Every category has a group, titles in both languages, and a title of its own in its group."""
+    tree = shipped()
+    assert 80 <= len(leaves()) <= 140
+    for one in tree.values():
+        assert one.title
+        assert one.title_de
+        assert one.direction in ("income", "expense", "transfer")
+        assert one.parent is None or tree[one.parent].direction == one.direction
+        assert one.id == one.id.lower()
+    for titles in ([(c.parent, c.title) for c in tree.values()], [(c.parent, c.title_de) for c in tree.values()]):
+        assert len(titles) == len(set(titles))
+
+
+def test_every_pattern_names_a_category() -> None:
+    """No data entry points nowhere, none is empty, income patterns give income."""
+    ids = {one.id for one in leaves()}
+    for pattern in patterns():
+        assert pattern.category in ids, pattern
+        assert pattern.section in SECTIONS
+        assert pattern.words
+        assert all(word.strip("*") for word in pattern.words)
+        assert (pattern.section == "income") <= (shipped()[pattern.category].direction == "income"), pattern
+
+
+def test_every_category_is_reachable_or_left_to_people() -> None:
+    """Most categories are known by some pattern."""
+    silent = {one.id for one in leaves()} - {pattern.category for pattern in patterns()}
+    assert len(silent) <= 8, sorted(silent)
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("BEZAHLUNG KARTE 1234 BILLA DANKT 1234 WIEN", "food.groceries"),
+        ("Lastschrift Wien Energie Vertrieb", "energy.electricity"),
+        ("ENI 4711 VOESENDORF", "transport.fuel"),
+        ("Löwen-Apotheke Bregenz", "health.pharmacy"),
+        ("ROSENAPOTHEKE WIEN", "health.pharmacy"),
+        ("Tesco Stores 1234", "food.groceries"),
+        ("UBER EATS", "food.delivery"),
+        ("UBER TRIP", "transport.taxi"),
+        ("ORF-Beitrags Service GmbH", "energy.broadcasting"),
+        ("Miete Top 7", "housing.rent"),
+        ("ATM 01.02. 12:00 KARTE1", "transfers.cash"),
+    ],
+)
+def test_merchants_are_known(text: str, category: str) -> None:
+    """Names, generic words and compounds."""
+    assert known(text) == category
+
+
+@pytest.mark.parametrize(
+    ("text", "spent", "received"),
+    [
+        ("Finanzamt Österreich", "taxes.income_tax", "income.tax_refund"),
+        ("Miete", "housing.rent", "income.rental"),
+        ("Zinsen", "fees.interest", "income.interest"),
+        ("Unterhalt", "kids.maintenance", "income.maintenance"),
+    ],
+)
+def test_the_direction_counts(text: str, spent: str, received: str) -> None:
+    """The same word is a cost or an income."""
+    assert known(text, -1000) == spent
+    assert known(text, 1000) == received
+
+
+def test_a_refund_keeps_its_category_less_surely() -> None:
+    """Money that comes back from a shop is its refund, but a person looks at it."""
+    bought, refund = (known_of(Line(purpose="HORNBACH", amount_minor=m)) for m in (-100, 100))
+    assert bought is not None
+    assert refund is not None
+    assert bought.category_id == refund.category_id == "housing.diy"
+    assert refund.confidence < KNOWN_ENOUGH <= bought.confidence
+
+
+def test_expenses_never_become_income() -> None:
+    """Whatever a text says, money that left is not an income."""
+    for pattern in patterns():
+        if pattern.section == "income":
+            found = known(pattern.text.replace("*", "x"), -500)
+            assert found is None or shipped()[found].direction != "income", pattern
+
+
+def test_one_payee_for_everything_is_no_certainty() -> None:
+    """A shop that sells everything is a proposal."""
+    found = known_of(Line(purpose="AMAZON EU", amount_minor=-999))
+    assert found is not None
+    assert found.confidence < KNOWN_ENOUGH
+
+
+def test_nothing_is_known_of_the_unknown() -> None:
+    """No guess without a word for it."""
+    assert known("xqzv wrtl") is None
+    assert known("") is None
