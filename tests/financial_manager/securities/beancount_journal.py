@@ -39,19 +39,22 @@ def journal(trades: Sequence[AnyTrade]) -> str:
         assert isinstance(trade, Buy | Sell)
         total = Decimal(trade.amount_minor) / 100
         price = total / trade.quantity
+        commodity = f"X{trade.isin}"
         lines.append(f'{trade.date} * "{trade.id}"')
         if isinstance(trade, Buy):
-            lines.append(f"  Assets:Depot  {trade.quantity} SHARE {{{price:.2f} EUR}}")
+            lines.append(f"  Assets:Depot  {trade.quantity} {commodity} {{{price:.2f} EUR}}")
             lines.append(f"  Assets:Cash  -{total:.2f} EUR")
         else:
-            lines.append(f"  Assets:Depot  -{trade.quantity} SHARE {{}} @ {price:.2f} EUR")
+            lines.append(f"  Assets:Depot  -{trade.quantity} {commodity} {{}} @ {price:.2f} EUR")
             lines.append(f"  Assets:Cash  {total:.2f} EUR")
             lines.append("  Income:Gains")
     return "\n".join(lines) + "\n"
 
 
 def ask_beancount(path: Path) -> dict[str, Any]:
-    """Return what beancount says of a journal: seconds, gains, errors."""
-    done = subprocess.run([sys.executable, str(SCRIPT), str(path)], capture_output=True, text=True, check=True)
+    """Return what beancount says of a journal: seconds, gains, errors. Its cache is off, so that it does the work."""
+    environment = {**os.environ, "BEANCOUNT_DISABLE_LOAD_CACHE": "1"}
+    command = [sys.executable, str(SCRIPT), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
