@@ -15,7 +15,7 @@ from backend.financial_manager.securities.positions import MethodFigures, Portfo
 from backend.financial_manager.securities.price_files import PriceFile, read_prices
 from backend.financial_manager.securities.prices import Price, PriceBook, PriceProvider
 from backend.financial_manager.securities.replay import Method, Replay, Sale, replay
-from backend.financial_manager.securities.rules import AUSTRIA, GERMANY, CostRules
+from backend.financial_manager.securities.rules import CostRules
 from backend.financial_manager.securities.trades import (
     AnyTrade,
     Buy,
@@ -31,8 +31,6 @@ from backend.financial_manager.securities.trades import (
 from backend.financial_manager.securities.what_if import Preview, SaleIdea, TaxRates, preview_sale
 
 __all__ = [
-    "AUSTRIA",
-    "GERMANY",
     "Allocation",
     "AnyTrade",
     "Buy",

@@ -165,8 +165,8 @@ def _understood(body: Sequence[Row], columns: _Columns, delimiter: str) -> tuple
     orders = possible_orders(dates)
     if len(orders) > 1 and {as_date(one, orders[0]) for one in dates} != {as_date(one, orders[1]) for one in dates}:
         doubts.append(Doubt("date_order_assumed", "The dates could also be month first; day first was assumed."))
-    numerals = [one.numeral for row in body if (one := written(_cell(row, columns.price)))]
-    sign, matters = decimal_sign(numerals)
+    amounts = [amount for row in body if (amount := written(_cell(row, columns.price)))]
+    sign, matters = decimal_sign([amount.numeral for amount in amounts])
     if sign is None and matters and delimiter != ",":
         doubts.append(Doubt("decimal_assumed", "The prices could also have a decimal comma; a point was assumed."))
     return orders[0], sign or ".", tuple(doubts)

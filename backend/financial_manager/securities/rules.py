@@ -35,9 +35,3 @@ class CostRules:
         """Tell whether what was acquired on a day is exempt."""
         limit = self.exempt_before_of.get(isin, self.exempt_before)
         return limit is not None and acquired < limit
-
-
-AUSTRIA = CostRules(fees_in_cost=False, exempt_before=date(2011, 1, 1))
-"""Private holdings in Austria. Bonds need `exempt_before_of`; the tax pack says the same as data."""
-GERMANY = CostRules(exempt_before=date(2009, 1, 1))
-"""Private holdings in Germany: fees count; shares from before 2009 are exempt (§ 52 Abs 28 EStG)."""

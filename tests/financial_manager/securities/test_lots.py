@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 
 from backend.financial_manager.securities import (
-    AUSTRIA,
     AnyTrade,
     Buy,
     CostAdjustment,
@@ -20,7 +19,7 @@ from backend.financial_manager.securities import (
     TransferIn,
     replay,
 )
-from tests.financial_manager.securities.trading import DAY, DEPOT, ISIN, KEY, buy, sell, split, transfer
+from tests.financial_manager.securities.trading import AUSTRIA, DAY, DEPOT, ISIN, KEY, buy, sell, split, transfer
 
 PP = [buy(0, 109, "3149.20"), buy(1, 52, "1684.92"), sell(2, 15, "531.50")]
 """CostCalculationTest of Portfolio Performance."""

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 
 from backend.financial_manager.securities import (
-    AUSTRIA,
     AnyTrade,
     CostRules,
     Dividend,
@@ -25,7 +24,7 @@ from backend.financial_manager.securities import (
     preview_sale,
     value_positions,
 )
-from tests.financial_manager.securities.trading import DAY, DEPOT, ISIN, buy, sell, split, transfer
+from tests.financial_manager.securities.trading import AUSTRIA, DAY, DEPOT, ISIN, buy, sell, split, transfer
 
 RULES = CostRules()
 TRADES: list[AnyTrade] = [

@@ -9,11 +9,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from backend.financial_manager.securities import AnyTrade, Buy, Sell, Split, TransferIn, TransferOut
+from backend.financial_manager.securities import AnyTrade, Buy, CostRules, Sell, Split, TransferIn, TransferOut
 
 DAY = date(2020, 1, 1)
 DEPOT, ISIN = "flat", "AT0000652011"
 KEY = (DEPOT, ISIN)
+AUSTRIA = CostRules(fees_in_cost=False, exempt_before=date(2011, 1, 1))
 
 
 def buy(day: int, quantity: Any, amount: Any, **more: Any) -> Buy:
