@@ -1,0 +1,224 @@
+"""The shape of a tax pack: rules of one country and year as data, checked when it is loaded.
+
+A rule may only look at rules above it, every rule cites its law, and every purpose that a rule counts is defined. The
+kinds of rules are few on purpose: whoever knows the law can read and correct a pack without reading code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from backend.financial_manager.securities import Method
+from backend.financial_manager.taxes.facts import Place, SecurityKind
+
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,60}$")]
+Words = Annotated[str, Field(min_length=2, max_length=600)]
+Rate = Annotated[Decimal, Field(ge=0, le=1)]
+Minor = Annotated[int, Field(ge=0)]
+
+
+class _Data(BaseModel):
+    """Data is exactly what is described, and does not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PackText(_Data):
+    """A text in English and German."""
+
+    en: Words
+    de: Words
+
+
+class Purpose(_Data):
+    """What a fact may be for. `group` sorts them on a screen; `losses`: amounts below zero are losses, not refunds."""
+
+    key: Key
+    group: Key
+    label: PackText
+    losses: bool = False
+
+
+class KindRules(_Data):
+    """What a kind of security counts for: realised results, current income, reported income of accumulating funds.
+
+    What was acquired before `exempt_before` is exempt; its results count for `exempt`.
+    """
+
+    gain: Key
+    income: Key
+    deemed: Key | None = None
+    exempt: Key | None = None
+    exempt_before: date | None = None
+
+
+class SecuritiesRules(_Data):
+    """How cost is counted, for `securities.CostRules`, and at what rate a sale is taxed, for the preview."""
+
+    method: Method
+    fees_in_cost: bool
+    rate: Rate
+    surcharge: Rate = Decimal(0)
+    source: Words
+    kinds: dict[SecurityKind, KindRules]
+
+
+class _Rule(_Data):
+    """What every rule has. `field` is the Kennzahl or line; empty where nobody was sure: then look at the form."""
+
+    id: Key
+    section: Key
+    form: str = ""
+    field: str = ""
+    label: PackText
+    note: PackText | None = None
+    source: Words
+
+    def looks_at(self) -> tuple[str, ...]:
+        """Return the rules whose figures this one needs."""
+        return ()
+
+
+class SumRule(_Rule):
+    """Add up facts. `part`: of realised results only gains, or only losses (as a positive figure).
+
+    `of` takes a tax kept back instead of the amount; `per_fact_cap` limits it to a share of each fact's own amount.
+    """
+
+    kind: Literal["sum"]
+    purposes: tuple[Key, ...] = Field(min_length=1)
+    place: Place | None = None
+    part: Literal["all", "gains", "losses"] = "all"
+    of: Literal["amount", "foreign_withheld", "withheld", "surcharge"] = "amount"
+    per_fact_cap: Rate | None = None
+
+
+class TotalRule(_Rule):
+    """Add and subtract figures; `floor` and `cap` bound the result (`cap_joint`: for two who are assessed together)."""
+
+    kind: Literal["total"]
+    plus: tuple[Key, ...] = Field(min_length=1)
+    minus: tuple[Key, ...] = ()
+    floor: int | None = None
+    cap: Minor | None = None
+    cap_joint: Minor | None = None
+
+    def looks_at(self) -> tuple[str, ...]:
+        """Return what is added and subtracted."""
+        return (*self.plus, *self.minus)
+
+
+class ShareRule(_Rule):
+    """Take a rate of a figure, half up, at most `cap`."""
+
+    kind: Literal["share"]
+    base: Key
+    rate: Rate
+    cap: Minor | None = None
+
+    def looks_at(self) -> tuple[str, ...]:
+        """Return the figure that the rate is of."""
+        return (self.base,)
+
+
+class LargerRule(_Rule):
+    """Take a figure, but at least a flat amount (Pauschale)."""
+
+    kind: Literal["larger"]
+    base: Key
+    minimum: Minor
+
+    def looks_at(self) -> tuple[str, ...]:
+        """Return the figure that is compared."""
+        return (self.base,)
+
+
+class SmallerRule(_Rule):
+    """Take the smallest of figures (a credit is at most the tax)."""
+
+    kind: Literal["smaller"]
+    among: tuple[Key, ...] = Field(min_length=2)
+
+    def looks_at(self) -> tuple[str, ...]:
+        """Return the figures that are compared."""
+        return self.among
+
+
+class FixedRule(_Rule):
+    """Give an amount that the law names; another one for two who are assessed together."""
+
+    kind: Literal["fixed"]
+    amount: Minor
+    amount_joint: Minor | None = None
+
+
+class Tier(_Data):
+    """From an income above `over` on, this rate holds for all of it."""
+
+    over: Minor
+    rate: Rate
+
+
+class TierRule(_Rule):
+    """Take a share of the year's income whose rate depends on that income; unknown while the income is."""
+
+    kind: Literal["tier"]
+    tiers: tuple[Tier, ...] = Field(min_length=1)
+
+
+Rule = Annotated[
+    SumRule | TotalRule | ShareRule | LargerRule | SmallerRule | FixedRule | TierRule, Field(discriminator="kind")
+]
+
+
+class TaxPack(_Data):
+    """One country's rules for one year. `status` says how far they were checked; screens show it."""
+
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    status: Words
+    title: PackText
+    disclaimer: PackText
+    securities: SecuritiesRules | None = None
+    purposes: tuple[Purpose, ...] = Field(min_length=1)
+    rules: tuple[Rule, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _is_sound(self) -> Self:
+        """Refuse a pack whose rules point to nothing, or that counts what it does not define."""
+        problems = list(self._problems())
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _problems(self) -> Iterator[str]:
+        """Give everything that is not sound."""
+        known = {purpose.key for purpose in self.purposes}
+        if len(known) != len(self.purposes):
+            yield "a purpose is defined twice"
+        above: set[str] = set()
+        used: set[str] = set()
+        for rule in self.rules:
+            if rule.id in above:
+                yield f"{rule.id} is defined twice"
+            for name in rule.looks_at():
+                if name not in above:
+                    yield f"{rule.id} looks at {name}, which is not above it"
+            if isinstance(rule, SumRule):
+                used.update(rule.purposes)
+                for key in rule.purposes:
+                    if key not in known:
+                        yield f"{rule.id} counts {key}, which is no purpose"
+            above.add(rule.id)
+        for key in sorted(known - used):
+            yield f"no rule counts {key}"
+        for kind, of in (self.securities.kinds if self.securities else {}).items():
+            for counted in (of.gain, of.income, of.deemed, of.exempt):
+                if counted is not None and counted not in known:
+                    yield f"{kind} counts for {counted}, which is no purpose"
