@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backend.financial_manager.statements import StatementError, StatementFile, read_statements
+from backend.financial_manager.statements import StatementError, read_statements
 from backend.financial_manager.statements.currencies import minor_text
 from tests.financial_manager.bank_files import FILES, BankFile
+from tests.financial_manager.reading import booked, guessed, lines, read_or_refused, truth
 from tests.financial_manager.writers import (
     DIALECTS,
     LINES,
@@ -28,39 +28,13 @@ from tests.financial_manager.writers import (
 )
 
 SHARED = Path("/work/shared/data/bank/statements.jsonl")
-GUESSES = {"date_order_assumed", "decimal_assumed", "sign_assumed", "amount_column_assumed"}
-"""Doubts under which a reading may differ from what the bank meant: the file does not tell."""
-
-
-def lines(file: StatementFile) -> Counter[tuple[date | None, int]]:
-    return Counter((entry.date, entry.amount_minor) for entry in file.entries)
-
-
-def truth(given_lines: list[Line]) -> Counter[tuple[date | None, int]]:
-    return Counter((line.day, line.cents) for line in given_lines)
-
-
-def guessed(file: StatementFile) -> set[str]:
-    doubts = [doubt for one in file.statements for doubt in one.doubts]
-    doubts += [doubt for entry in file.entries for doubt in entry.doubts]
-    return {doubt.code for doubt in doubts} & GUESSES
-
-
-def read_or_refused(data: bytes) -> str:
-    """Return the format, or the words of the refusal; anything else that is raised comes through."""
-    try:
-        return read_statements(data).format
-    except StatementError as error:
-        return error.problem
 
 
 @pytest.mark.parametrize("one", FILES, ids=lambda one: one.name)
 def test_a_bank_is_read_exactly(one: BankFile) -> None:
     """Dates, signed amounts and the currency come out as the bank means them."""
-    file = read_statements(one.data, one.name)
-    found = [f"{entry.date} {minor_text(entry.amount_minor, entry.currency)}" for entry in file.entries]
-    assert sorted(found) == sorted(one.expected)
-    assert file.statements[0].currency == one.currency
+    assert sorted(booked(one.data)) == sorted(one.expected)
+    assert read_statements(one.data).statements[0].currency == one.currency
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])

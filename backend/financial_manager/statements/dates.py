@@ -11,6 +11,8 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
+from backend.financial_manager.statements.vocabulary import month_names, weekday_names
+
 _LONGEST = 48
 _TIME = (
     r"(?:[T ,]{1,3}[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[:.,][0-9]{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?"
@@ -23,21 +25,7 @@ _MONTH_FIRST = re.compile(rf"([^\W\d_]{{3,12}})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)
 
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})[- ]([^\W\d_]{{3,12}})[- ]([0-9]{{1,2}}){_TIME}")
 
-_MONTHS = (
-    "jan januar january janvier janv enero ene gennaio gen januari janner jaenner janeiro stycznia sty ledna",
-    "feb februar february fevrier fevr fev febrero febbraio februari feber fevereiro lutego lut unora",
-    "mar marz maerz march mars marzo maart mrt mrz marts marco marca brezna",
-    "apr april avril avr abril abr aprile dubna kwietnia kwi",
-    "may mai mayo maggio mag mei maj maio kvetna maja",
-    "jun juni june juin junio giugno giu junho cervna czerwca cze",
-    "jul juli july juillet juil julio luglio lug julho cervence lipca lip",
-    "aug august aout agosto ago augustus augusti srpna sierpnia sie",
-    "sep sept september septembre septiembre settembre set setembro zari wrzesnia wrz",
-    "oct october octobre octubre ottobre ott okt oktober out outubro rijna pazdziernika paz",
-    "nov november novembre noviembre novembro listopadu listopada lis",
-    "dec december decembre diciembre dic dicembre dez dezember dezembro des prosince grudnia gru",
-)
-MONTHS = {word: n for n, words in enumerate(_MONTHS, start=1) for word in words.split()}
+_DAY_NAME = re.compile(r"([^\W\d_]{2,12})(?:\.,?|,)?\s{1,2}(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +40,21 @@ class WrittenDate:
 
 @lru_cache(maxsize=4096)
 def written_date(text: str) -> WrittenDate | None:
-    """Take a date apart, or return None where the text is no date; a time of day behind it is let go."""
+    """Take a date apart, or return None where the text is no date.
+
+    A time of day behind it and the name of the weekday before it are let go.
+    """
     text = text.strip()
     if not 5 <= len(text) <= _LONGEST:
         return None
     if text[0].isdigit():
         return _numeric(text) or _named(text)
-    return _named(text)
+    found = _named(text)
+    day = _DAY_NAME.match(text) if found is None else None
+    if day is None or _ascii(day[1]) not in weekday_names():
+        return found
+    rest = text[day.end() :]
+    return written_date(rest) if rest[0].isdigit() else _named(rest)
 
 
 def _numeric(text: str) -> WrittenDate | None:
@@ -105,8 +101,12 @@ def _named(text: str) -> WrittenDate | None:
 
 def _month(word: str) -> int:
     """Return the number of a month's name, or 0."""
-    plain = unicodedata.normalize("NFKD", word.casefold()).encode("ascii", "ignore").decode()
-    return MONTHS.get(plain, 0)
+    return month_names().get(_ascii(word), 0)
+
+
+def _ascii(word: str) -> str:
+    """Return a word without case and accents."""
+    return unicodedata.normalize("NFKD", word.casefold()).encode("ascii", "ignore").decode()
 
 
 @lru_cache(maxsize=4096)

@@ -20,15 +20,18 @@ from backend.financial_manager.statements.errors import AGAIN, StatementError, a
 from backend.financial_manager.statements.limits import check_count, clip
 from backend.financial_manager.statements.numerals import decimal_sign, value, written
 from backend.financial_manager.statements.statement import Balance, Doubt, Entry, Statement, StatementFile
-from backend.financial_manager.statements.table_balance import Booked, Proven, newest_first, prove, settle_signs
-from backend.financial_manager.statements.table_columns import (
-    SAMPLE,
-    Layout,
-    heading_score,
-    lay_out,
-    profile,
+from backend.financial_manager.statements.table_balance import (
+    Booked,
+    Proven,
+    newest_first,
+    prove,
+    settle_credits,
+    settle_fees,
+    settle_signs,
 )
+from backend.financial_manager.statements.table_columns import heading_score, lay_out
 from backend.financial_manager.statements.table_guess import settle_columns
+from backend.financial_manager.statements.table_layout import SAMPLE, Layout, profile
 from backend.financial_manager.statements.table_preamble import Around, read_around
 from backend.financial_manager.statements.table_rows import Draft, Reading, has_booking, read_rows
 
@@ -141,7 +144,9 @@ def _statement(reading: Reading, layout: Layout, around: Around, decimal: str) -
         for one in booked:
             one.minor = -one.minor
     plus = _plus_only(drafts, booked, layout)
-    assumed = settle_signs(booked, layout, _unsigned(drafts, layout), plus, newest_first(days))
+    settle_fees(booked)
+    assumed = settle_credits(booked) if layout.amount < 0 and layout.credit >= 0 else None
+    assumed = assumed or settle_signs(booked, layout, _unsigned(drafts, layout), plus, newest_first(days))
     proven = prove(booked) if layout.balance >= 0 and not _mixed(drafts) else Proven()
     doubts += proven.doubts
     if layout.unproven and proven.opening is None:
@@ -267,7 +272,16 @@ def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str |
             minor, _ = to_minor(number, unit, where=where)
             balance = -minor if draft.balance.negative else minor
             balance += total if layout.balance_before else 0
-    return Booked(total, balance, doubts, parts=tuple(main), others=tuple(numbers[len(draft.amounts) :]))
+    fee = value(draft.fee.numeral, signs["amount"]) if draft.fee is not None else None
+    charged = to_minor(fee, unit, where=where)[0] if fee is not None else 0
+    return Booked(
+        total,
+        balance,
+        doubts,
+        parts=tuple(main),
+        others=tuple(numbers[len(draft.amounts) :]),
+        fee=-charged if draft.fee is not None and draft.fee.negative else charged,
+    )
 
 
 def _plus_only(drafts: list[Draft], booked: list[Booked], layout: Layout) -> bool:
@@ -337,6 +351,8 @@ def _balances(
     """Return opening and closing balance: of the running balance where it is proven, else of the lines around."""
     if proven.opening is not None and proven.closing is not None:
         return Balance(proven.opening, currency, min(days)), Balance(proven.closing, currency, max(days))
+    if proven.closing is not None:
+        return None, Balance(proven.closing, currency, max(days))
     found: list[Balance | None] = []
     for told in (around.opening, around.closing):
         number = value(told.numeral, signs["amount"]) if told is not None else None

@@ -13,7 +13,7 @@ from backend.financial_manager.statements.errors import at_line
 from backend.financial_manager.statements.limits import clip
 from backend.financial_manager.statements.numerals import Written, written
 from backend.financial_manager.statements.statement import SkippedRow
-from backend.financial_manager.statements.table_columns import Layout
+from backend.financial_manager.statements.table_layout import Layout
 from backend.financial_manager.statements.vocabulary import balance_starts, balance_words, cell_words, plain
 
 _LIKE_A_DATE = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}.{0,30}")
@@ -38,6 +38,7 @@ class Draft:
     account: str
     purpose: str
     texts: dict[str, str] = field(default_factory=dict)
+    fee: Written | None = None
 
 
 @dataclass(slots=True)
@@ -85,11 +86,9 @@ def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
     cells = _aligned(row, layout)
     day_text = _cell(cells, layout.booking_date)
     status = plain(_cell(cells, layout.status)) if layout.status >= 0 else ""
-    for word in (status, plain(day_text)):
-        if word in cell_words("void"):
-            return f"not carried out ({word})"
-        if word in cell_words("not_booked"):
-            return f"not booked yet ({word})"
+    unbooked = _not_booked(status, plain(day_text))
+    if unbooked:
+        return unbooked
     columns = (layout.amount,) if layout.amount >= 0 else (layout.debit, layout.credit)
     texts = [_cell(cells, index) for index in columns]
     amounts = tuple(written(text) for text in texts)
@@ -124,7 +123,17 @@ def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
         _cell(cells, layout.account),
         " ".join(text for index in layout.purpose if (text := _cell(cells, index))),
         {name: _cell(cells, getattr(layout, name)) for name in _TEXTS},
+        written(_cell(cells, layout.fee)),
     )
+
+
+def _not_booked(status: str, day: str) -> str:
+    """Return why a row is no booking by its status ("declined: no funds") or by what stands for its date, else ""."""
+    for kind, reason in (("void", "not carried out"), ("not_booked", "not booked yet")):
+        words = cell_words(kind)
+        if status in words or day in words or any(status.startswith(f"{word} ") for word in words if len(word) > 3):
+            return f"{reason} ({status or day})"
+    return ""
 
 
 def _balance_of_day(cells: list[str], layout: Layout) -> str:
