@@ -128,14 +128,14 @@ def test_anything_at_all_is_read_or_refused(data: bytes) -> None:
         (b"<?xml version='1.0'?><Invoice/>", "no bank statement"),
         (b"PK\x03\x04 nonsense", "spreadsheet"),
         (b"hello, world", "no row with a date and an amount"),
-        (b"Date,Amount,Text\n2024-02-31,5.00,x\n2024-02-01,5.00,x\n", "no such day"),
-        (b"Date,Amount,Text\n2024-02-01,5.00,x\n2024-02-02,5.0x0,x\n", "amount cannot be read"),
+        (b"Date,Amount,Text\n2024-02-31,5.00,x\n2024-02-01,5.00,x\n", "does not exist"),
+        (b"Date,Amount,Text\n2024-02-01,5.00,x\n2024-02-02,5.0x0,x\n", "amount that cannot be read"),
         (b"Date,Text,Amount\n2024-02-01,x,5.00\n2024-02-02,x", "cut off"),
         (b"<OFX><STMTRS><STMTTRN><TRNAMT>1", "middle of a statement"),
         (b"<OFX><STATUS><CODE>15500<SEVERITY>ERROR<MESSAGE>Wrong password</STATUS></OFX>", "Wrong password"),
         (b"!Type:Bank\nD1/2/2024\nT5.00\n^\nD1/3/2024\n", "middle of a record"),
-        (b":20:A\n:25:1\n:60F:C240101EUR1,\n:61:2401990101C1,NTRF\n", "no date that exists"),
-        (b":20:A\n:25:1\n:60F:C240101EUR1,\n:61:240101C\n", ":61: cannot be read"),
+        (b":20:A\n:25:1\n:60F:C240101EUR1,\n:61:2401990101C1,NTRF\n", "without a date that exists"),
+        (b":20:A\n:25:1\n:60F:C240101EUR1,\n:61:240101C\n", ":61: that cannot be read"),
     ],
 )
 def test_what_is_no_sound_statement_is_refused_with_its_reason(data: bytes, says: str) -> None:
@@ -204,7 +204,7 @@ def test_a_balance_before_the_booking_is_understood() -> None:
 
 def test_amounts_without_dates_below_a_heading_are_not_passed_over() -> None:
     text = "Completed Date;Reference;Paid Out (EUR);Paid In (EUR)\nSeptember 15;Shop;21.97;\n"
-    with pytest.raises(StatementError, match="dates below the heading"):
+    with pytest.raises(StatementError, match="dates below its heading"):
         read_statements(text.encode())
     empty = read_statements(text.partition("\n")[0].encode())
     assert empty.entries == ()
@@ -217,9 +217,9 @@ def test_rows_that_are_no_bookings_are_shown_with_their_reason() -> None:
     )
     statement = read_statements(text.encode()).statements[0]
     assert [(row.line, row.reason) for row in statement.skipped] == [
-        (3, "not booked yet (pending)"),
-        (4, "not carried out (declined)"),
-        (5, "no date"),
+        (3, "The bank has not booked this yet (pending)."),
+        (4, "This was not carried out (declined)."),
+        (5, "This has no date."),
     ]
     assert len(statement.entries) == 1
 

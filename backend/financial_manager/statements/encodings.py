@@ -57,7 +57,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
         return _strict(data, guess), guess
     data = data.rstrip(b"\x00")
     if b"\x00" in data:
-        raise StatementError("holds NUL bytes, so it is no text.", remedy=AGAIN)
+        raise StatementError("The file holds NUL bytes, so it is no text.", remedy=AGAIN)
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
@@ -79,9 +79,9 @@ def _strict(data: bytes, encoding: str) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise StatementError(f"is damaged: it says to be {encoding} and is not.", remedy=AGAIN) from error
+        raise StatementError(f"The file is damaged: it says to be {encoding} and is not.", remedy=AGAIN) from error
     if "\x00" in text:
-        raise StatementError("holds NUL characters, so it is no text.", remedy=AGAIN)
+        raise StatementError("The file holds NUL characters, so it is no text.", remedy=AGAIN)
     return text
 
 

@@ -96,7 +96,7 @@ def _take(one: _Open, tag: str, value: str, line: int) -> None:
     """Take one field of a message."""
     if tag in ("25", "25P"):
         if tag in one.seen or ("25P" in one.seen and one.lines):
-            raise at_line(line, "the account is named twice in one statement: a line is damaged.")
+            raise at_line(line, "The file names the account twice in one statement: a line is damaged.")
         one.account, named = _account(value)
         one.currency = one.currency or named
     elif tag in ("60F", "60M"):
@@ -144,7 +144,7 @@ def _balance(value: str, tag: str, line: int) -> Balance:
     match = _BALANCE.match(value.replace(" ", "")[:60])
     day = _day(match["day"]) if match else None
     if match is None or day is None or match["currency"] not in KNOWN:
-        raise at_line(line, f":{tag}: is no balance ({value[:40]!r}).")
+        raise at_line(line, f"The file has a :{tag}: that is no balance ({value[:40]!r}).")
     minor, _ = to_minor(_number(match["amount"]), match["currency"], where=f"line {line}")
     return Balance(-minor if match["mark"] == "D" else minor, match["currency"], day)
 
@@ -167,7 +167,7 @@ def _value_day(text: str, line: int) -> tuple[date, Doubt | None]:
     if month == 2 and text[4:] in ("29", "30"):
         last = date(year, 2, calendar.monthrange(year, 2)[1])
         return last, Doubt("no_such_day", f"The bank values this on {text[4:]} February: read as {last.isoformat()}.")
-    raise at_line(line, f"the line has no date that exists ({text!r}).")
+    raise at_line(line, f"The file has a line without a date that exists ({text!r}).")
 
 
 def _booking_day(text: str, value: date, line: int) -> date:
@@ -179,7 +179,7 @@ def _booking_day(text: str, value: date, line: int) -> date:
         except ValueError:
             continue
     if not found:
-        raise at_line(line, f"the line has no booking date that exists ({text!r}).")
+        raise at_line(line, f"The file has a line without a booking date that exists ({text!r}).")
     return min(found, key=lambda day: abs((day - value).days))
 
 
@@ -188,7 +188,7 @@ def _entry(value: str, texts: list[str], currency: str | None, line: int) -> Ent
     first, _, supplement = value.partition("\n")
     match = _LINE.fullmatch(first.strip())
     if match is None:
-        raise at_line(line, f":61: cannot be read ({first[:60]!r}).")
+        raise at_line(line, f"The file has a :61: that cannot be read ({first[:60]!r}).")
     valued, odd = _value_day(match["value"], line)
     doubts = [odd] if odd else []
     booked = _booking_day(match["entry"], valued, line) if match["entry"] else None

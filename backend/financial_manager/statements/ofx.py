@@ -53,7 +53,7 @@ def read_ofx(data: bytes, name: str) -> StatementFile:
     text, encoding = decode(data, _declared(data))
     start = text.upper().find("<OFX>")
     if start < 0:
-        raise StatementError("is OFX without <OFX>: its body is missing.", remedy=AGAIN)
+        raise StatementError("The file is OFX without <OFX>: its body is missing.", remedy=AGAIN)
     walk = _Walk()
     walk.go(text, start)
     return StatementFile("ofx", name, tuple(walk.done), {"encoding": encoding}, tuple(walk.doubts))
@@ -135,7 +135,7 @@ class _Walk:
             elif not tag.endswith("/"):
                 self._tag(tag, _plain(behind), line)
         if self._entry is not None or (self._statement is not None and not closed):
-            raise at_line(line, "the file ends in the middle of a statement.")
+            raise at_line(line, "The file ends in the middle of a statement.")
         self._end_statement()
         self._judge()
 
@@ -145,9 +145,9 @@ class _Walk:
             return
         if self._failed is not None:
             line, words = self._failed
-            raise at_line(line, f"the bank answered with an error instead of a statement: {words}.")
+            raise at_line(line, f"The file holds an error of the bank instead of a statement: {words}.")
         if "SIGNONMSGSRSV1" in self._sets and len(self._sets) == 1:
-            raise StatementError("holds only the answer to a log-in, no statement.", remedy=AGAIN)
+            raise StatementError("The file holds only the answer to a log-in, no statement.", remedy=AGAIN)
         self.doubts.append(Doubt("nothing", "The file holds no account statement."))
 
     def _tag(self, tag: str, value: str, line: int) -> None:
@@ -187,7 +187,7 @@ class _Walk:
     def _begin_entry(self, line: int) -> None:
         """Open a transaction."""
         if self._entry is not None:
-            raise at_line(self._entry_line, "a transaction is not closed before the next one begins.")
+            raise at_line(self._entry_line, "The file has a transaction that is not closed before the next one begins.")
         self._entry, self._entry_line, self._inside_entry = {}, line, ""
 
     def _entry_value(self, tag: str, value: str) -> None:
@@ -215,7 +215,7 @@ class _Walk:
             self._statement.account = clip(value) or None
         elif tag == "BALAMT" and self._group == "LEDGERBAL":
             if not _AMOUNT.fullmatch(value):
-                raise at_line(line, f"{self._group} has no amount that can be read ({value[:40]!r}).")
+                raise at_line(line, f"The file has a {self._group} without a readable amount ({value[:40]!r}).")
             self._statement.closing_text = value
         elif tag == "DTASOF" and self._group == "LEDGERBAL":
             self._statement.closing_day = _day(value)
@@ -224,7 +224,7 @@ class _Walk:
         """Take one closing tag."""
         if tag == "STMTTRN":
             if self._entry is None:
-                raise at_line(line, "</STMTTRN> closes nothing.")
+                raise at_line(line, "The file has a </STMTTRN> that closes nothing.")
             self._end_entry()
         elif tag in _STATEMENTS:
             self._end_statement()
@@ -278,11 +278,11 @@ def _entry(said: dict[str, str], currency: str | None, line: int) -> Entry:
     """Return one transaction, or refuse it with its line."""
     text = said.get("TRNAMT", "")
     if not _AMOUNT.fullmatch(text):
-        raise at_line(line, f"the transaction has no amount that can be read ({text[:40]!r}).")
+        raise at_line(line, f"The file has a transaction without a readable amount ({text[:40]!r}).")
     posted = said.get("DTPOSTED", "")
     day = _day(posted)
     if day is None:
-        raise at_line(line, f"the transaction has no date that exists ({posted[:40]!r}).")
+        raise at_line(line, f"The file has a transaction without a date that exists ({posted[:40]!r}).")
     doubts = []
     own = said.get("CURRENCY/CURSYM", "").upper()
     unit = own if own in KNOWN else currency

@@ -47,7 +47,9 @@ def read_qif(data: bytes, name: str) -> StatementFile:
     for one in records:
         entries, skipped = accounts.setdefault(one.account, ([], []))
         if one.kind == "invst" and not _amount_text(one):
-            skipped.append(SkippedRow(one.line, clip(" ".join(one.letters.values())), "moves securities, no money"))
+            skipped.append(
+                SkippedRow(one.line, clip(" ".join(one.letters.values())), "This moves securities, no money.")
+            )
             continue
         entries.append(_entry(one, order, decimal or ".", doubt))
     doubts = [Doubt("no_currency", "QIF does not say its currency.")]
@@ -72,7 +74,7 @@ def _records(text: str) -> Iterator[_Record]:
             continue
         if line.startswith("!"):
             if one is not None and one.letters:
-                raise at_line(number, "a new section begins inside a record.")
+                raise at_line(number, "The file begins a new section inside a record.")
             word, _, rest = line[1:].partition(":")
             naming = word.strip().casefold() == "account"
             if word.strip().casefold() == "type":
@@ -89,7 +91,7 @@ def _records(text: str) -> Iterator[_Record]:
             _letter(one, line)
     if one is not None and not naming and kind in _MONEY and one.letters:
         if not {"D", "T"} <= one.letters.keys():
-            raise at_line(number, "the file ends in the middle of a record.")
+            raise at_line(number, "The file ends in the middle of a record.")
         yield one
 
 
@@ -136,12 +138,13 @@ def _entry(one: _Record, order: str, decimal: str, doubt: Doubt | None) -> Entry
     """Return one record as an entry, or refuse it with its line."""
     day: date | None = as_date(made, order) if (made := _written(one)) is not None else None
     if day is None:
-        raise at_line(one.line, f"the record has no date that exists ({one.letters.get('D', '')[:40]!r}).")
+        said = one.letters.get("D", "")
+        raise at_line(one.line, f"The file has a record without a date that exists ({said[:40]!r}).")
     text = _amount_text(one)
     amount = written(text)
     number = value(amount.numeral, decimal) if amount is not None else None
     if amount is None or number is None:
-        raise at_line(one.line, f"the record has no amount that can be read ({text[:40]!r}).")
+        raise at_line(one.line, f"The file has a record without a readable amount ({text[:40]!r}).")
     minor, rounded = to_minor(number, None, where=f"line {one.line}")
     minor = -minor if amount.negative else minor
     doubts = [doubt] if doubt else []

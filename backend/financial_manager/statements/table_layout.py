@@ -104,6 +104,8 @@ class Layout:
     other_amounts: list[int] = field(default_factory=list)
     """Other columns that may be the amount; the balance decides."""
     guessed: bool = False
+    known_numbers: list[int] = field(default_factory=list)
+    """All columns that often hold numbers, be they amounts or not."""
     numbers: list[int] = field(default_factory=list)
     """Where the amount is a guess: all columns of numbers it may be."""
     balance_before: bool = False

@@ -14,7 +14,7 @@ from decimal import Context, Decimal, InvalidOperation
 
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.errors import AGAIN, StatementError
-from backend.financial_manager.statements.limits import MOST_BYTES, check_count
+from backend.financial_manager.statements.limits import MOST_BYTES, SMALLER, check_count
 from backend.financial_manager.statements.statement import StatementFile
 from backend.financial_manager.statements.table import read_table
 from backend.financial_manager.statements.table_rows import has_booking
@@ -42,7 +42,7 @@ def read_xlsx(data: bytes, name: str) -> StatementFile:
             names = [one for one in parts.names if _SHEET.fullmatch(one)]
             if not names:
                 raise StatementError(
-                    "is a packed file, but no spreadsheet.", remedy="Unpack it, and import what is inside."
+                    "The file is packed, but no spreadsheet.", remedy="Unpack it, and import what is inside."
                 )
             shared, dated = _shared(parts), _dated(parts)
             best: list[Row] = []
@@ -52,7 +52,7 @@ def read_xlsx(data: bytes, name: str) -> StatementFile:
                     return read_table(rows, name, "xlsx", {"sheet": sheet.rpartition("/")[2]}, decimal=".")
                 best = best or rows
     except _DAMAGED as error:
-        raise StatementError("is a damaged or locked spreadsheet.", remedy=AGAIN) from error
+        raise StatementError("The file is a damaged or locked spreadsheet.", remedy=AGAIN) from error
     return read_table(best, name, "xlsx", {}, decimal=".")
 
 
@@ -72,7 +72,7 @@ class _Parts:
             data = part.read(self._left + 1)
         self._left -= len(data)
         if self._left < 0:
-            raise StatementError("unpacks to more than any statement.", remedy="Download a shorter span of time.")
+            raise StatementError("The file unpacks to more than any statement.", remedy=SMALLER)
         return data
 
 
