@@ -12,11 +12,15 @@ from backend.financial_manager.statements.dates import WrittenDate, as_date, pos
 from backend.financial_manager.statements.encodings import decode
 from backend.financial_manager.statements.errors import at_line
 from backend.financial_manager.statements.limits import check_count, clip
-from backend.financial_manager.statements.numerals import decimal_sign, value, written
+from backend.financial_manager.statements.numerals import decimal_doubt, decimal_sign, value, written
 from backend.financial_manager.statements.statement import Doubt, Entry, SkippedRow, Statement, StatementFile
 
+_EXPORT = "Export the bookings of a bank account, of cash or of a card."
 _SEEN = re.compile(r"(?im)^!(?:Type|Account|Option|Clear)\b")
 _MONEY = {"bank", "cash", "ccard", "oth a", "oth l", "invst", "invoice"}
+_LISTS = {"cat", "class", "memorized", "prices", "security", "tag", "tags", "budget", "template", "mutual", "account"}
+_ONCE = "DT"
+"""Lines that a record has once: a second one means that the "^" between two records is lost."""
 
 
 @dataclass(slots=True)
@@ -54,7 +58,7 @@ def read_qif(data: bytes, name: str) -> StatementFile:
         entries.append(_entry(one, order, decimal or ".", doubt))
     doubts = [Doubt("no_currency", "QIF does not say its currency.")]
     if matters and decimal is None:
-        doubts.append(Doubt("decimal_assumed", "Amounts may be read with a decimal point or comma: read with a point."))
+        doubts.append(decimal_doubt("."))
     found = [
         Statement(account, None, None, None, tuple(entries), tuple(doubts), tuple(skipped))
         for account, (entries, skipped) in accounts.items()
@@ -78,7 +82,7 @@ def _records(text: str) -> Iterator[_Record]:
             word, _, rest = line[1:].partition(":")
             naming = word.strip().casefold() == "account"
             if word.strip().casefold() == "type":
-                kind = rest.strip().casefold()
+                kind = _kind(rest, number)
             one = None
         elif line[0] == "^":
             if one is not None and not naming and kind in _MONEY and one.letters:
@@ -88,15 +92,25 @@ def _records(text: str) -> Iterator[_Record]:
             account = (clip(line[1:]) or None) if line[0] == "N" else account
         else:
             one = one or _Record(number, account, kind)
-            _letter(one, line)
+            _letter(one, line, number)
     if one is not None and not naming and kind in _MONEY and one.letters:
         if not {"D", "T"} <= one.letters.keys():
             raise at_line(number, "The file ends in the middle of a record.")
         yield one
 
 
-def _letter(one: _Record, line: str) -> None:
+def _kind(text: str, line: int) -> str:
+    """Return what a section holds; one that is not known is refused, as it may hold money."""
+    kind = text.strip().casefold()
+    if kind not in _MONEY | _LISTS:
+        raise at_line(line, f"The file has a section of an unknown kind (!Type:{kind[:40]}).", _EXPORT)
+    return kind
+
+
+def _letter(one: _Record, line: str, number: int) -> None:
     """Take one line of a record."""
+    if line[0] in _ONCE and line[0] in one.letters and one.kind in _MONEY:
+        raise at_line(number, f"The file has a record with a second {line[0]}: the ^ between two records is missing.")
     if line[0] in "SE$%":
         if line[0] == "$":
             one.splits.append(line[1:].strip())

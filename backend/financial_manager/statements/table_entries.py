@@ -10,7 +10,7 @@ from backend.financial_manager.statements.currencies import currency_of_iban, to
 from backend.financial_manager.statements.dates import WrittenDate, as_date, possible_orders, steady
 from backend.financial_manager.statements.errors import AGAIN, at_line
 from backend.financial_manager.statements.limits import clip
-from backend.financial_manager.statements.numerals import decimal_sign, value
+from backend.financial_manager.statements.numerals import decimal_doubt, decimal_sign, value
 from backend.financial_manager.statements.statement import Balance, Doubt, Entry, Statement
 from backend.financial_manager.statements.table_balance import (
     Booked,
@@ -38,9 +38,7 @@ def make_statement(reading: Reading, layout: Layout, around: Around, decimal: st
         signs["debits"] = "negative"
     doubts: list[Doubt] = []
     if signs.pop("assumed", ""):
-        doubts.append(
-            Doubt("decimal_assumed", f"Amounts may be read with comma or point: read with {signs['amount']!r}.")
-        )
+        doubts.append(decimal_doubt(signs["amount"]))
     booked = [_booked(draft, layout, signs, currency) for draft in drafts]
     days = [_day(draft, draft.date, order) for draft in drafts]
     values = [as_date(d.value, order) if d.value else None for d in drafts]
