@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from backend.financial_manager.statements import read_statements
 from tests.financial_manager.reading import booked, doubts
@@ -212,3 +215,36 @@ def test_a_single_row_with_a_balance_proves_nothing() -> None:
     assert statement.opening is None
     assert statement.closing is not None
     assert statement.closing.amount_minor == 9900
+
+
+def _dates(days: list[date], form: str) -> str:
+    return "Date;Text;Amount;Currency\n" + "".join(f"{day.strftime(form)};x;-1,00;EUR\n" for day in days)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(1, 12), min_size=4, max_size=20).filter(lambda days: len(set(days)) > 3),
+    st.integers(1, 12),
+    st.sampled_from(["%d/%m/%Y", "%m/%d/%Y"]),
+)
+def test_bookings_of_some_days_are_not_spread_over_a_year(days: list[int], month: int, form: str) -> None:
+    """The shorter span is read, also where it is not what the currency suggests, unless each day has as many rows."""
+    meant = [date(2024, month, day) for day in sorted(days)]
+    file = read_statements(_dates(meant, form).encode())
+    if len(set(Counter(meant).values())) > 1:
+        assert [entry.date for entry in file.entries] == meant
+        assert "date_order_assumed" not in doubts(file)
+
+
+@pytest.mark.parametrize("form", ["%d/%m/%Y", "%m/%d/%Y"])
+def test_as_many_rows_each_day_may_be_as_many_each_month(form: str) -> None:
+    """Interest on the first of each month, or the first twelve days of January: that stays a doubt."""
+    file = read_statements(_dates([date(2024, 1, day) for day in range(1, 13)], form).encode())
+    assert "date_order_assumed" in doubts(file)
+
+
+def test_days_in_no_order_are_read_in_the_shorter_span_and_doubted() -> None:
+    days = [date(2024, 2, day) for day in (3, 9, 1, 1, 12, 5)]
+    file = read_statements(_dates(days, "%m/%d/%Y").encode())
+    assert [entry.date for entry in file.entries] == days
+    assert "date_order_assumed" in doubts(file)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from backend.financial_manager.statements.currencies import to_minor
-from backend.financial_manager.statements.dates import WrittenDate, as_date, possible_orders, steady, written_date
+from backend.financial_manager.statements.dates import WrittenDate, as_date, order_doubt, settle_order, written_date
 from backend.financial_manager.statements.encodings import decode
 from backend.financial_manager.statements.errors import at_line
 from backend.financial_manager.statements.limits import check_count, clip
@@ -44,7 +44,8 @@ def read_qif(data: bytes, name: str) -> StatementFile:
     text, encoding = decode(data)
     records = list(_records(text))
     check_count(len(records))
-    order, doubt = _order([day for one in records if (day := _written(one)) is not None])
+    order, guessed = settle_order([day for one in records if (day := _written(one)) is not None], (), "mdy")
+    doubt = order_doubt(order) if guessed else None
     numerals = [w.numeral for one in records if (w := written(_amount_text(one))) is not None]
     decimal, matters = decimal_sign(numerals)
     accounts: dict[str | None, tuple[list[Entry], list[SkippedRow]]] = {}
@@ -133,19 +134,6 @@ def _written(one: _Record) -> WrittenDate | None:
     elif mark:
         text = f"{head}/{year}"
     return written_date(text.replace(" ", "0") if "/" in text else text)
-
-
-def _order(dates: list[WrittenDate]) -> tuple[str, Doubt | None]:
-    """Return the date order of the file, with a doubt where it is a guess (Quicken writes the month first)."""
-    orders = possible_orders(dates)
-    if len(orders) == 1:
-        return orders[0], None
-    if any(one.separator == "." for one in dates):
-        return "dmy", None
-    straight = [order for order in orders if steady(dates, order)]
-    if len(straight) == 1:
-        return straight[0], None
-    return "mdy", Doubt("date_order_assumed", "Day and month could be the other way round: read as month/day.")
 
 
 def _entry(one: _Record, order: str, decimal: str, doubt: Doubt | None) -> Entry:

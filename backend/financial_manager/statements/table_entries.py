@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import date
 
 from backend.financial_manager.statements.currencies import currency_of_iban, to_minor
-from backend.financial_manager.statements.dates import WrittenDate, as_date, possible_orders, steady
+from backend.financial_manager.statements.dates import WrittenDate, as_date, order_doubt, settle_order
 from backend.financial_manager.statements.errors import AGAIN, at_line
 from backend.financial_manager.statements.limits import clip
 from backend.financial_manager.statements.numerals import decimal_doubt, decimal_sign, value
@@ -99,33 +99,11 @@ def _mixed(drafts: list[Draft]) -> bool:
 
 def _date_order(drafts: list[Draft], layout: Layout, currency: str | None) -> tuple[str, Doubt | None]:
     """Return the order of day and month for the whole file, with a doubt where it is a guess."""
-    columns = [[d.date for d in drafts], [d.value for d in drafts if d.value]]
-    told: list[WrittenDate] = [one for column in columns for one in column]
-    orders = possible_orders(told)
-    if len(orders) == 1:
-        return orders[0], None
-    if any(one.separator == "." for one in told):
-        return "dmy", None
-    straight = [order for order in orders if steady(columns[0], order)]
-    if len(straight) == 1:
-        return straight[0], None
-    near = [(_apart(drafts, order), order) for order in orders] if columns[1] else []
-    if near and near[0][0] != near[1][0]:
-        return min(near)[1], None
-    american = layout.english and all(one.separator == "/" for one in told) and (currency or "USD") in _MONTH_FIRST
-    order = "mdy" if american else "dmy"
-    words = "month/day" if american else "day/month"
-    return order, Doubt("date_order_assumed", f"Day and month could be the other way round: read as {words}.")
-
-
-def _apart(drafts: list[Draft], order: str) -> int:
-    """Return how many days lie between booking and value dates under an order."""
-    total = 0
-    for draft in drafts:
-        one, other = as_date(draft.date, order), as_date(draft.value, order) if draft.value else None
-        if one is not None and other is not None:
-            total += abs((one - other).days)
-    return total
+    dates = [draft.date for draft in drafts]
+    pairs = [(draft.date, draft.value) for draft in drafts if draft.value is not None]
+    american = layout.english and all(one.separator == "/" for one in dates) and (currency or "USD") in _MONTH_FIRST
+    order, guessed = settle_order(dates, pairs, "mdy" if american else "dmy")
+    return order, order_doubt(order) if guessed else None
 
 
 def _decimal_signs(drafts: list[Draft], layout: Layout, known: str) -> dict[str, str]:
