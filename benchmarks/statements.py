@@ -23,8 +23,9 @@ from typing import Any
 from backend.financial_manager.statements import StatementError, StatementFile, read_statements
 from backend.financial_manager.statements.currencies import exponent
 
-SHARED = Path(__file__).resolve().parents[2] / "shared/data/bank/statements.jsonl"
-FALLBACK = Path("/work/shared/data/bank/statements.jsonl")
+_SET = "shared/data/bank/statements.jsonl"
+SHARED = next((path for above in Path(__file__).resolve().parents if (path := above / _SET).exists()), None)
+"""The shared set: in a folder `shared` beside the checkout, or beside one of the folders above it; None without it."""
 Line = tuple[tuple[str | None, ...], Decimal]
 
 
@@ -123,7 +124,10 @@ def _days(texts: list[str | None]) -> list[str | None]:
 def main(arguments: list[str]) -> int:
     """Print the score per format and every file that is not right; return 1 if anything crashed."""
     named = [one for one in arguments if not one.startswith("-")]
-    path = Path(named[0]) if named else (SHARED if SHARED.exists() else FALLBACK)
+    path = Path(named[0]) if named else SHARED
+    if path is None:
+        print(f"Name a file: {_SET} is not on this machine.", file=sys.stderr)
+        return 2
     started = time.perf_counter()
     verdicts = [judge(json.loads(line), path.parent) for line in path.read_text("utf-8").splitlines() if line.strip()]
     seconds = time.perf_counter() - started

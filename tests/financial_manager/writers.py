@@ -7,7 +7,9 @@ import io
 import zipfile
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import accumulate
+from xml.sax.saxutils import escape
 
 from hypothesis import strategies as st
 
@@ -125,7 +127,7 @@ def write_mt940(lines: list[Line], opening: int = 10_000) -> bytes:
     """Write MT940."""
 
     def amount(cents: int) -> str:
-        return f"{abs(cents) // 100},{abs(cents) % 100:02d}"
+        return number(abs(cents), ",", "")
 
     def mark(cents: int) -> str:
         return "D" if cents < 0 else "C"
@@ -149,7 +151,7 @@ def write_camt(lines: list[Line], opening: int = 10_000) -> bytes:
 
     def money(cents: int) -> str:
         sign = "DBIT" if cents < 0 else "CRDT"
-        return f'<Amt Ccy="EUR">{abs(cents) // 100}.{abs(cents) % 100:02d}</Amt><CdtDbtInd>{sign}</CdtDbtInd>'
+        return f'<Amt Ccy="EUR">{number(abs(cents), ".", "")}</Amt><CdtDbtInd>{sign}</CdtDbtInd>'
 
     def balance(kind: str, cents: int, day: date) -> str:
         return f"<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp>{money(cents)}<Dt><Dt>{day}</Dt></Dt></Bal>"
@@ -180,7 +182,7 @@ def write_ofx(lines: list[Line], *, closed: bool) -> bytes:
         "<STMTTRN>\n"
         + value("TRNTYPE", "OTHER")
         + value("DTPOSTED", f"{line.day:%Y%m%d}120000[-5:EST]")
-        + value("TRNAMT", f"{line.cents / 100:.2f}")
+        + value("TRNAMT", number(line.cents, ".", ""))
         + value("FITID", f"F{n}")
         + value("NAME", "Bread &amp; Co")
         + "</STMTTRN>\n"
@@ -212,15 +214,44 @@ def write_xlsx(padding: int = 0) -> bytes:
         '<c r="C2"><v>-12.339999999999999</v></c></row>'
         '<row r="3"><c r="A3" t="inlineStr"><is><t>28.03.2024</t></is></c><c r="C3"><v>1.234E3</v></c></row>'
     )
+    return _packed(
+        {
+            "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{rows}</sheetData></worksheet>",
+            "xl/sharedStrings.xml": "<sst>"
+            + " " * padding
+            + "<si><t>Text</t></si><si><r><t>Bro</t></r><r><t>t</t></r></si></sst>",
+            "xl/styles.xml": _STYLES,
+            "docProps/core.xml": "",
+        }
+    )
+
+
+def write_sheets(*sheets: list[list[date | Decimal | str]], epoch: date = date(1899, 12, 30)) -> bytes:
+    """Write a spreadsheet: dates as numbers with a style, counted from a day; decimals as numbers; the rest as text."""
+
+    def cell(value: date | Decimal | str) -> str:
+        if isinstance(value, date):
+            return f'<c s="1"><v>{(value - epoch).days}</v></c>'
+        if isinstance(value, Decimal):
+            return f"<c><v>{value}</v></c>"
+        return f'<c t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+
+    parts = {"xl/styles.xml": _STYLES}
+    for n, sheet in enumerate(sheets, start=1):
+        rows = "".join(f"<row>{''.join(cell(value) for value in row)}</row>" for row in sheet)
+        parts[f"xl/worksheets/sheet{n}.xml"] = f"<worksheet><sheetData>{rows}</sheetData></worksheet>"
+    if epoch.year == 1904:
+        parts["xl/workbook.xml"] = '<workbook><workbookPr date1904="1"/></workbook>'
+    return _packed(parts)
+
+
+_STYLES = '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
+
+
+def _packed(parts: dict[str, str]) -> bytes:
+    """Pack the parts of a spreadsheet."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", f"<worksheet><sheetData>{rows}</sheetData></worksheet>")
-        archive.writestr(
-            "xl/sharedStrings.xml",
-            "<sst>" + " " * padding + "<si><t>Text</t></si><si><r><t>Bro</t></r><r><t>t</t></r></si></sst>",
-        )
-        archive.writestr(
-            "xl/styles.xml", '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
-        )
-        archive.writestr("docProps/core.xml", "")
+        for name, text in parts.items():
+            archive.writestr(name, text)
     return packed.getvalue()

@@ -120,6 +120,10 @@ def test_nothing_is_translated_that_the_hub_never_says(language: str) -> None:
             "Gemini did not answer in time; the local engine decided.",
             "Gemini hat nicht rechtzeitig geantwortet; Homie hat selbst entschieden.",
         ),
+        (
+            "The file has an amount that cannot be read ('5. 0x0'). See line 3.",
+            "Die Datei enthält einen Betrag, der sich nicht lesen lässt ('5. 0x0'). Siehe Zeile 3.",
+        ),
         ("It is longer than some characters.", "It is longer than some characters."),
         ("Eva's own words. This stays.", "Eva's own words. This stays."),
     ],

@@ -60,12 +60,13 @@ def read_camt(data: bytes, name: str) -> StatementFile:
     message = next((node for node in [root, *root.inside] if node.name in _MESSAGES), None)
     if message is None:
         raise StatementError(
-            f"is XML, but no bank statement (its root is {root.name[:40]}).", remedy="Choose camt.053 at the bank."
+            f"The file is XML, but no bank statement (its root is {root.name[:40]}).",
+            remedy="Choose camt.053 at the bank.",
         )
     kind, part = _MESSAGES[message.name]
     parts = list(message.all(part))
     if not parts or len(parts) != len(entries.found):
-        raise StatementError(f"is {kind} without a single statement ({part} is missing).", remedy=AGAIN)
+        raise StatementError(f"The file is {kind} without a single statement ({part} is missing).", remedy=AGAIN)
     found = [_statement(one, own) for one, own in zip(parts, entries.found, strict=True)]
     return StatementFile(kind, name, tuple(found), {"message": message.name})
 
@@ -89,10 +90,13 @@ def _money(node: Node, holder: Node) -> tuple[int, str | None, Doubt | None]:
     amount = node.first("Amt")
     if amount is None or not _AMOUNT.fullmatch(amount.text.strip()):
         said = "" if amount is None else amount.text.strip()[:40]
-        raise at_line(holder.line, f"{holder.name} has no amount that can be read ({said!r}).")
+        raise at_line(holder.line, f"The file has a {holder.name} without a readable amount ({said!r}).")
     sign = node.words("CdtDbtInd")
     if sign not in ("CRDT", "DBIT"):
-        raise at_line(holder.line, f"{holder.name} does not say whether it is credit or debit ({sign[:20]!r}).")
+        raise at_line(
+            holder.line,
+            f"The file has a {holder.name} without credit or debit ({sign[:20]!r}).",
+        )
     currency = (amount.attributes.get("Ccy") or "").strip().upper() or None
     text = amount.text.strip()
     minor, rounded = to_minor(Decimal(text), currency, where=f"line {holder.line}")
@@ -118,7 +122,7 @@ def _day(node: Node, name: str) -> date | None:
     try:
         return date.fromisoformat(text[:10])
     except ValueError as error:
-        raise at_line(node.line, f"{name} is no date ({text[:40]!r}).") from error
+        raise at_line(node.line, f"The file has a {name} that is no date ({text[:40]!r}).") from error
 
 
 def _entry(node: Node) -> Entry:

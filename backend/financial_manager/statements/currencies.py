@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from backend.financial_manager.statements.errors import StatementError
+from backend.financial_manager.statements.errors import AGAIN, StatementError
 
 _EXPONENTS = {
     0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
@@ -78,7 +78,9 @@ def currency_of_iban(iban: str | None) -> str | None:
 def to_minor(amount: Decimal, currency: str | None, *, where: str = "file") -> tuple[int, bool]:
     """Return an amount in minor units, and whether it had to be rounded (half up). Refuses what no account holds."""
     if not amount.is_finite() or abs(amount) >= _LARGEST:
-        raise StatementError(f"the amount {str(amount)[:40]} is beyond anything an account holds.", where=where)
+        raise StatementError(
+            f"The file has an amount beyond anything an account holds ({str(amount)[:40]}).", where=where, remedy=AGAIN
+        )
     scaled = amount.scaleb(exponent(currency))
     whole = scaled.to_integral_value(rounding=ROUND_HALF_UP)
     return int(whole), whole != scaled

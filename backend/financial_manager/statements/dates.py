@@ -5,13 +5,19 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
+from backend.financial_manager.statements.statement import Doubt
+from backend.financial_manager.statements.vocabulary import month_names, weekday_names
+
 _LONGEST = 48
+_FAR = 3
+_ENOUGH_DAYS = 4
 _TIME = (
     r"(?:[T ,]{1,3}[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[:.,][0-9]{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?"
     r" ?(?:Z|[+-][0-9]{2}:?[0-9]{2}|[A-Z]{2,5})?)?"
@@ -23,21 +29,7 @@ _MONTH_FIRST = re.compile(rf"([^\W\d_]{{3,12}})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)
 
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})[- ]([^\W\d_]{{3,12}})[- ]([0-9]{{1,2}}){_TIME}")
 
-_MONTHS = (
-    "jan januar january janvier janv enero ene gennaio gen januari janner jaenner janeiro stycznia sty ledna",
-    "feb februar february fevrier fevr fev febrero febbraio februari feber fevereiro lutego lut unora",
-    "mar marz maerz march mars marzo maart mrt mrz marts marco marca brezna",
-    "apr april avril avr abril abr aprile dubna kwietnia kwi",
-    "may mai mayo maggio mag mei maj maio kvetna maja",
-    "jun juni june juin junio giugno giu junho cervna czerwca cze",
-    "jul juli july juillet juil julio luglio lug julho cervence lipca lip",
-    "aug august aout agosto ago augustus augusti srpna sierpnia sie",
-    "sep sept september septembre septiembre settembre set setembro zari wrzesnia wrz",
-    "oct october octobre octubre ottobre ott okt oktober out outubro rijna pazdziernika paz",
-    "nov november novembre noviembre novembro listopadu listopada lis",
-    "dec december decembre diciembre dic dicembre dez dezember dezembro des prosince grudnia gru",
-)
-MONTHS = {word: n for n, words in enumerate(_MONTHS, start=1) for word in words.split()}
+_DAY_NAME = re.compile(r"([^\W\d_]{2,12})(?:\.,?|,)?\s{1,2}(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +44,21 @@ class WrittenDate:
 
 @lru_cache(maxsize=4096)
 def written_date(text: str) -> WrittenDate | None:
-    """Take a date apart, or return None where the text is no date; a time of day behind it is let go."""
+    """Take a date apart, or return None where the text is no date.
+
+    A time of day behind it and the name of the weekday before it are let go.
+    """
     text = text.strip()
     if not 5 <= len(text) <= _LONGEST:
         return None
     if text[0].isdigit():
         return _numeric(text) or _named(text)
-    return _named(text)
+    found = _named(text)
+    day = _DAY_NAME.match(text) if found is None else None
+    if day is None or _ascii(day[1]) not in weekday_names():
+        return found
+    rest = text[day.end() :]
+    return written_date(rest) if rest[0].isdigit() else _named(rest)
 
 
 def _numeric(text: str) -> WrittenDate | None:
@@ -105,8 +105,12 @@ def _named(text: str) -> WrittenDate | None:
 
 def _month(word: str) -> int:
     """Return the number of a month's name, or 0."""
-    plain = unicodedata.normalize("NFKD", word.casefold()).encode("ascii", "ignore").decode()
-    return MONTHS.get(plain, 0)
+    return month_names().get(_ascii(word), 0)
+
+
+def _ascii(word: str) -> str:
+    """Return a word without case and accents."""
+    return unicodedata.normalize("NFKD", word.casefold()).encode("ascii", "ignore").decode()
 
 
 @lru_cache(maxsize=4096)
@@ -133,6 +137,58 @@ def possible_orders(dates: Sequence[WrittenDate]) -> list[str]:
     best = max(fits.values())
     found = [order for order in orders if fits[order] == best]
     return [order for order in found if order != "ymd"] or found
+
+
+def settle_order(
+    dates: Sequence[WrittenDate], pairs: Sequence[tuple[WrittenDate, WrittenDate]], usual: str
+) -> tuple[str, bool]:
+    """Return the order of day and month of a file, and whether it is a guess.
+
+    `dates`: the booking dates, in the file's order. `pairs`: booking and value dates of the same rows, which lie near
+    each other. `usual`: the order where nothing tells. What tells: days that do not exist, points, days that run one
+    way only, value dates, and a span of time that is far shorter: bookings of a week are not spread over a year.
+    """
+    orders = possible_orders([*dates, *(other for _, other in pairs)])
+    if len(orders) == 1:
+        return orders[0], False
+    if any(one.separator == "." for one in (*dates, *(other for _, other in pairs))):
+        return "dmy", False
+    straight = [order for order in orders if steady(dates, order)]
+    if len(straight) == 1:
+        return straight[0], False
+    near = {order: _apart(pairs, order) for order in orders}
+    if len(set(near.values())) > 1:
+        return min(near, key=lambda order: near[order]), False
+    shorter = _shorter(dates, orders)
+    if shorter is None:
+        return usual, True
+    return shorter, not steady(dates, shorter) or len({as_date(one, shorter) for one in dates}) < _ENOUGH_DAYS
+
+
+def order_doubt(order: str) -> Doubt:
+    """Return the doubt for dates whose order is a guess."""
+    words = {"mdy": "month/day", "dmy": "day/month"}.get(order, "year/month/day")
+    return Doubt("date_order_assumed", f"Day and month could be the other way round: read as {words}.")
+
+
+def _apart(pairs: Sequence[tuple[WrittenDate, WrittenDate]], order: str) -> int:
+    """Return how many days lie between the dates of all pairs under an order."""
+    days = [(as_date(one, order), as_date(other, order)) for one, other in pairs]
+    return sum(abs((one - other).days) for one, other in days if one is not None and other is not None)
+
+
+def _shorter(dates: Sequence[WrittenDate], orders: Sequence[str]) -> str | None:
+    """Return the order under which the days span far less time; None where none does, or where it may be chance.
+
+    As many bookings on each day may be a standing order a month: "01/01, 01/02, 01/03" are three days or months.
+    """
+    days = {order: [day for one in dates if (day := as_date(one, order)) is not None] for order in orders}
+    spans = {order: (max(found) - min(found)).days for order, found in days.items() if found}
+    best = min(spans, key=lambda order: spans[order], default=None)
+    if best is None or any(_FAR * spans[best] > span for order, span in spans.items() if order != best):
+        return None
+    counted = Counter(days[best])
+    return best if len(counted) > 2 and len(set(counted.values())) > 1 else None
 
 
 def steady(dates: Sequence[WrittenDate], order: str) -> bool:

@@ -18,6 +18,9 @@ DELIMITERS = (";", ",", "\t", "|")
 _SAMPLE_LINES = 400
 _SEP = re.compile(r"(?i)\s*\"?sep=(.)\"?\s*")
 _MOST_LINES_IN_A_CELL = 20
+_FORMULA = re.compile(r"=\"([^\"]{0,200})\"\s?")
+_FORMULA_IN_LINE = re.compile(r"(?m)(^|[;,\t|])=\"([^\"\n]{0,200})\"(?=[;,\t|]|$)")
+"""How spreadsheets are told that a cell is a text: ="0123"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Row:
 def split_text(text: str) -> tuple[list[Row], str]:
     """Return the rows of a delimited text, and its delimiter."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    if '="' in text:
+        text = _FORMULA_IN_LINE.sub(r'\1"\2"', text)
     first, _, rest = text.partition("\n")
     said = _SEP.fullmatch(first[:20])
     if said is not None:
@@ -85,7 +90,10 @@ def _unwrapped(text: str) -> str | None:
 
 
 def _rows(text: str, delimiter: str) -> list[Row]:
-    """Return all rows: by the rules of CSV, or, where quotes are broken, with quotes as ordinary characters."""
+    """Return all rows: by the rules of CSV, or, where quotes are broken, with quotes as ordinary characters.
+
+    A quote too many can make one cell of several rows, all by the rules: a cell with a row in it is a broken quote.
+    """
     ways: tuple[dict[str, object], ...] = (
         {"strict": True},
         {"strict": True, "escapechar": "\\", "doublequote": False},
@@ -96,13 +104,22 @@ def _rows(text: str, delimiter: str) -> list[Row]:
             rows = _read(text, delimiter, way)
         except csv.Error:
             continue
-        if way["strict"] or all(cell.count("\n") <= _MOST_LINES_IN_A_CELL for row in rows for cell in row.cells):
+        tall = [cell for row in rows for cell in row.cells if "\n" in cell]
+        if not any(_swallows(cell, delimiter) for cell in tall) and (
+            way["strict"] or all(cell.count("\n") <= _MOST_LINES_IN_A_CELL for cell in tall)
+        ):
             return rows
     try:
         rows = _read(text, delimiter, {"quoting": csv.QUOTE_NONE})
     except csv.Error as error:
-        raise StatementError(f"cannot be split into cells ({error}).", remedy=AGAIN) from error
+        raise StatementError(f"The file cannot be split into cells ({error}).", remedy=AGAIN) from error
     return [Row(row.line, [_unquoted(cell) for cell in row.cells]) for row in rows]
+
+
+def _swallows(cell: str, delimiter: str) -> bool:
+    """Tell whether a cell of several lines holds a line with a date between delimiters: a row of its own."""
+    lines = [line.split(delimiter) for line in cell.split("\n")[1:]]
+    return any(len(parts) > 1 and any(written_date(part.strip(' "')) for part in parts) for parts in lines)
 
 
 def _read(text: str, delimiter: str, way: dict[str, object]) -> list[Row]:
@@ -111,7 +128,9 @@ def _read(text: str, delimiter: str, way: dict[str, object]) -> list[Row]:
     rows = []
     for cells in reader:
         if any(cell.strip() for cell in cells):
-            rows.append(Row(reader.line_num, cells))
+            rows.append(
+                Row(reader.line_num, [_FORMULA.sub(r"\1", cell) if cell[:2] == '="' else cell for cell in cells])
+            )
             if len(rows) > MOST_ENTRIES:
                 check_count(len(rows))
     return rows

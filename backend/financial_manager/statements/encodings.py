@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 
 from backend.financial_manager.statements.errors import AGAIN, StatementError
 
@@ -15,8 +16,33 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CODE_PAGES = ("cp1252", "cp1250", "cp850", "iso8859_2", "cp852", "mac_roman", "cp1251", "iso8859_15", "latin-1")
+_USUAL = _CODE_PAGES[0]
 _SAMPLE = 200_000
 _NEIGHBOURS = re.compile(r"(?s)(?=(.[^\x00-\x7f].))")
+_ALPHABETS = (
+    "äöüßéàè",
+    "àâæçéèêëîïôœùûüÿ",
+    "áéíñóúüªº",
+    "àèéìîòóù",
+    "àáâãçéêíóôõúüªº",
+    "àçèéíïòóúü",
+    "åäöéü",
+    "åæøéöü",
+    "áéíóúýþæöð",
+    "äåöõüšž",
+    "ąćęłńóśźż",
+    "áčďéěíňóřšťúůýž",
+    "áäčďéíĺľňóôŕšťúýž",
+    "áéíóöőúüű",
+    "čćđšž",
+    "ăâîșțşţ",
+    "ąčęėįšųūž",
+    "āčēģīķļņšūž",
+    "çğıöşüâîû",
+    "абвгдежзийклмнопрстуфхцчшщъыьэюяёєіїґўђјљњћџѓѕќ",
+)
+"""Letters beyond ASCII of one language or of close ones: de, fr, es, it, pt, ca, sv, da and no, is, et and fi, pl, cs,
+sk, hu, hr and sl, ro, lt, lv, tr, Cyrillic."""
 _SPACES = "\u00a0\u202f\u2009"
 _SIGNS = "€£§°–—’‘“”„…«»®©·•´" + _SPACES
 
@@ -31,7 +57,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
         return _strict(data, guess), guess
     data = data.rstrip(b"\x00")
     if b"\x00" in data:
-        raise StatementError("holds NUL bytes, so it is no text.", remedy=AGAIN)
+        raise StatementError("The file holds NUL bytes, so it is no text.", remedy=AGAIN)
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
@@ -53,9 +79,9 @@ def _strict(data: bytes, encoding: str) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise StatementError(f"is damaged: it says to be {encoding} and is not.", remedy=AGAIN) from error
+        raise StatementError(f"The file is damaged: it says to be {encoding} and is not.", remedy=AGAIN) from error
     if "\x00" in text:
-        raise StatementError("holds NUL characters, so it is no text.", remedy=AGAIN)
+        raise StatementError("The file holds NUL characters, so it is no text.", remedy=AGAIN)
     return text
 
 
@@ -84,41 +110,66 @@ def _can(data: bytes, encoding: str) -> bool:
 
 
 def _best(data: bytes) -> str:
-    """Return the code page under which the text looks most like words."""
+    """Return the code page under which the text looks most like words; the usual one for a single letter or sign."""
     high = re.compile(rb"[^\x00-\x7f]")
     first = high.search(data)
     start = max(0, first.start() - 1000) if first else 0
     sample = data[start : start + _SAMPLE]
+    if len(set(high.findall(sample))) == 1 and _can(data, _USUAL) and _natural(sample.decode(_USUAL)):
+        return _USUAL
     scored = [(-_likeness(sample.decode(name, "replace")), n, name) for n, name in enumerate(_CODE_PAGES)]
     return next(name for _, _, name in sorted(scored) if _can(data, name))
 
 
+def _natural(text: str) -> bool:
+    """Tell whether no character beyond ASCII is out of place."""
+    return all(_fits(*match[1]) >= 0 for match in _NEIGHBOURS.finditer(text))
+
+
 def _likeness(text: str) -> int:
-    """Score how natural the characters beyond ASCII sit among their neighbours; higher is better."""
+    """Score how natural the characters beyond ASCII sit among their neighbours, and whether one language has them all.
+
+    Few letters fit some language under most code pages; several are of one language under the right one only.
+    """
     score = 0
+    letters: Counter[str] = Counter()
     for match in _NEIGHBOURS.finditer(text):
         three = match[1]
         score += _fits(three[0], three[1], three[2])
-    return score
+        if three[1].isalpha() and (three[0].isalpha() or three[2].isalpha()):
+            letters[three[1].casefold()] += 1
+    return score + max(sum(n for letter, n in letters.items() if letter in one) for one in _ALPHABETS)
 
 
 def _fits(before: str, char: str, after: str) -> int:
-    """Score one character between two others."""
+    """Score one character between two others; a letter or sign that touches no letter says nothing."""
     if char == "\ufffd" or "\u2500" <= char <= "\u25ff" or (ord(char) < 0xA0):
         return -4
+    if char == "¤":
+        return -1
     if char in _SPACES:
         return 1 if before.isdigit() and after.isdigit() else 0
     if not char.isalpha():
         inside = before.isalpha() and after.isalpha() and char not in "’·-"
-        return -3 if inside else (0 if char in _SIGNS else -1)
+        beside = before.isalpha() or after.isalpha()
+        return -3 if inside else (0 if char in _SIGNS or not beside else -1)
     if before.isdigit() or after.isdigit():
         return -2
+    if not before.isalpha() and not after.isalpha():
+        return 0
     cyrillic = char >= "\u0400"
     for other in (before, after):
         if other.isalpha() and (other >= "\u0400") != cyrillic and (cyrillic or other >= "\u0400"):
             return -4
-        if not cyrillic and other.isalpha() and other > "\x7f":
+        if not cyrillic and other.isalpha() and other > "\x7f" and not _of_one_language(char, other):
             return -1
-    if char.isupper() and before.isalpha() and before.islower():
+    if char.isupper() and before.isalpha() and (before.islower() or after.islower()):
         return -3
-    return 2 if char in "äöüßÄÖÜéèêàçñáíóúůőűąćęłńśźżěščřžýåøæ" or cyrillic else 1
+    if char in "ìòù" and after.isalpha():  # the end of a word in Italian and French; Czech has ě, ň and ů inside of it
+        return 0
+    return 2 if cyrillic else 1
+
+
+def _of_one_language(one: str, other: str) -> bool:
+    """Tell whether a language has both letters."""
+    return any(one.casefold() in letters and other.casefold() in letters for letters in _ALPHABETS)

@@ -1,4 +1,4 @@
-"""The one error of reading statements: which line or field, what is wrong with it, and what to do."""
+"""The one error of reading statements: what is wrong with the file ("The file ..."), on which line, and what to do."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from backend.sdk.errors import FieldProblem, InvalidInput
 
 
 class StatementError(InvalidInput):
-    """A statement cannot be read, or must not be trusted; `where` names the line or field."""
+    """A statement cannot be read, or must not be trusted.
+
+    `problem`: a whole sentence that begins with "The file". `where`: "file" or "line 12".
+    """
 
     code = "statement_unreadable"
 
     def __init__(self, problem: str, *, where: str = "file", remedy: str = "") -> None:
         self.where, self.problem, self.remedy = where, problem, remedy
-        begins = problem.startswith(("the ", "The "))
-        whole = problem[0].upper() + problem[1:] if begins else f"The file {problem}"
-        message = whole if where == "file" else f"{where}: {problem if begins else whole}"
+        reason, line = problem, where.removeprefix("line ")
+        message = problem if line == where else f"{reason} See line {line}."
         super().__init__(message, fields=[FieldProblem(where, problem, remedy)])
 
 

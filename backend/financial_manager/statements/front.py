@@ -15,11 +15,11 @@ from backend.financial_manager.statements.xlsx import read_xlsx
 
 _HEAD = 20_000
 _REFUSED = (
-    (b"%PDF", "a PDF"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel file (XLS)"),
-    (b"\x1f\x8b", "a packed file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
+    (b"%PDF", "The file is a PDF."),
+    (b"\xd0\xcf\x11\xe0", "The file is an old Excel file (XLS)."),
+    (b"\x1f\x8b", "The file is packed."),
+    (b"\x89PNG", "The file is a picture."),
+    (b"\xff\xd8\xff", "The file is a picture."),
 )
 
 
@@ -29,9 +29,9 @@ def read_statements(data: bytes, name: str = "") -> StatementFile:
     Raises `StatementError` for what is no statement, is damaged, or contradicts itself where it matters.
     """
     check_size(data)
-    for mark, what in _REFUSED:
+    for mark, problem in _REFUSED:
         if data.startswith(mark):
-            raise StatementError(f"is {what}.", remedy="Download CSV, XLSX, CAMT, MT940, OFX or QIF from the bank.")
+            raise StatementError(problem, remedy="Download CSV, XLSX, CAMT, MT940, OFX or QIF from the bank.")
     if data.startswith(b"PK\x03\x04"):
         return read_xlsx(data, name)
     head = decode_head(data[:_HEAD])
@@ -49,5 +49,7 @@ def read_statements(data: bytes, name: str = "") -> StatementFile:
 def _xml(data: bytes, head: str, name: str) -> StatementFile:
     """Read XML as CAMT, or say that it is none."""
     if not looks_like_camt(head) and "<html" in head.casefold():
-        raise StatementError("is a web page, no statement.", remedy="Download the statement as a file from the bank.")
+        raise StatementError(
+            "The file is a web page, no statement.", remedy="Download the statement as a file from the bank."
+        )
     return read_camt(data, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.financial_manager.statements.errors import StatementError
+from backend.financial_manager.statements.errors import AGAIN, StatementError
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_ENTRIES = 500_000
@@ -15,15 +15,15 @@ SMALLER = "Download a shorter span of time from the bank."
 def check_size(data: bytes) -> None:
     """Refuse a file that is empty or larger than any statement."""
     if not data.strip():
-        raise StatementError("the file is empty.", remedy="Download the statement from the bank again.")
+        raise StatementError("The file is empty.", remedy=AGAIN)
     if len(data) > MOST_BYTES:
-        raise StatementError(f"the file is larger than {MOST_BYTES // 2**20} MB.", remedy=SMALLER)
+        raise StatementError(f"The file is larger than {MOST_BYTES // 2**20} MB.", remedy=SMALLER)
 
 
 def check_count(entries: int) -> None:
     """Refuse more entries than one file may have."""
     if entries > MOST_ENTRIES:
-        raise StatementError(f"the file has more than {MOST_ENTRIES} lines.", remedy=SMALLER)
+        raise StatementError(f"The file has more than {MOST_ENTRIES} lines.", remedy=SMALLER)
 
 
 def clip(text: str) -> str:

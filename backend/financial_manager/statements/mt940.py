@@ -14,20 +14,19 @@ from backend.financial_manager.statements.encodings import decode
 from backend.financial_manager.statements.errors import at_line
 from backend.financial_manager.statements.limits import check_count, clip
 from backend.financial_manager.statements.mt940_details import Details, read_details
+from backend.financial_manager.statements.numerals import value as number_of
 from backend.financial_manager.statements.statement import Balance, Doubt, Entry, Statement, StatementFile
 
 _TAG = re.compile(r":([0-9]{2}[A-Z]?|9[0-9]{2}):")
-_KNOWN_TAGS = {"20", "21", "25", "25P", "28", "28C", "60F", "60M", "61", "62F", "62M", "64", "65", "86", "34F", "13"}
-_KNOWN_TAGS |= {"13D", "90C", "90D", "NS", "940", "942", "79"}
 _SEEN = re.compile(r"(?m)^\s{0,2}(?:\{4:)?\s?:(?:20|25P?|28C?|60[FM]|61|62[FM]|64|86|940|942):")
 _LINE = re.compile(
     r"(?P<value>[0-9]{6})(?P<entry>[0-9]{4})?(?P<mark>R?[CD]|E[CD])(?P<funds>[A-Z])?"
-    r"(?P<amount>[0-9]{1,18}(?:[,.][0-9]{0,6})?)(?:(?P<type>[A-Z][A-Z0-9]{3})(?P<rest>.*))?",
+    r"(?P<amount>[0-9.,]{1,24})(?:(?P<type>[A-Z][A-Z0-9]{3})(?P<rest>.*))?",
 )
-_BALANCE = re.compile(
-    r"(?P<mark>[CD])(?P<day>[0-9]{6})(?P<currency>[A-Z]{3})(?P<amount>[0-9]{1,18}(?:[,.][0-9]{0,6})?)"
-)
-_CURRENCY_END = re.compile(r"[0-9A-Z/. -]*[0-9]([A-Z]{3})")
+_BALANCE = re.compile(r"(?P<mark>[CD])(?P<day>[0-9]{6})(?P<currency>[A-Z]{3})(?P<amount>[0-9.,]{1,24})")
+_CURRENCY_END = re.compile(r"(.*[0-9])[ /]?([A-Z]{3})")
+_NEW_MESSAGE = ("-", "20", "940", "942")
+_CUT_OFF = Doubt("cut_off", "The statement has an opening and no closing balance: its end may be missing.")
 
 
 @dataclass(slots=True)
@@ -55,7 +54,7 @@ def read_mt940(data: bytes, name: str) -> StatementFile:
     one = _Open(1)
     count = 0
     for tag, value, line in _fields(text):
-        if tag in ("-", "20") or (tag.startswith("9") and len(tag) == 3):
+        if tag in _NEW_MESSAGE:
             _finish(one, statements)
             one = _Open(line)
         if tag == "61":
@@ -92,37 +91,37 @@ def _fields(text: str) -> Iterator[tuple[str, str, int]]:
         yield tag, "\n".join(value), start
 
 
-def _take(one: _Open, tag: str, value: str, line: int) -> None:
+def _take(one: _Open, tag: str, text: str, line: int) -> None:
     """Take one field of a message."""
     if tag in ("25", "25P"):
         if tag in one.seen or ("25P" in one.seen and one.lines):
-            raise at_line(line, "the account is named twice in one statement: a line is damaged.")
-        one.account, named = _account(value)
+            raise at_line(line, "The file names the account twice in one statement: a line is damaged.")
+        one.account, named = _account(text)
         one.currency = one.currency or named
     elif tag in ("60F", "60M"):
-        balance = _balance(value, tag, line)
+        balance = _balance(text, tag, line)
         one.opening = one.opening or balance
         one.currency = balance.currency
     elif tag in ("62F", "62M"):
-        one.closing = _balance(value, tag, line)
+        one.closing = _balance(text, tag, line)
         one.currency = one.currency or one.closing.currency
     elif tag in ("64", "65"):
-        one.currency = one.currency or _balance(value, tag, line).currency
+        one.currency = one.currency or _balance(text, tag, line).currency
     elif tag in ("34F", "90C", "90D") and one.currency is None:
-        found = re.search(r"[A-Z]{3}", value[:12])
+        found = re.search(r"[A-Z]{3}", text[:12])
         one.currency = found[0] if found and found[0] in KNOWN else None
     elif tag == "61":
-        one.lines.append((line, value, []))
+        one.lines.append((line, text, []))
     elif tag == "86" and one.lines and one.closing is None:
-        one.lines[-1][2].append(value)
+        one.lines[-1][2].append(text)
     one.seen.add(tag)
 
 
-def _account(value: str) -> tuple[str | None, str | None]:
-    """Return the account, and the currency some banks write behind it."""
-    account = clip(value.partition("\n")[0])
+def _account(text: str) -> tuple[str | None, str | None]:
+    """Return the account without the currency some banks write behind it, and that currency."""
+    account = clip(text.partition("\n")[0])
     match = _CURRENCY_END.fullmatch(account)
-    return account or None, match[1] if match and match[1] in KNOWN else None
+    return (match[1], match[2]) if match and match[2] in KNOWN else (account or None, None)
 
 
 def _day(text: str) -> date | None:
@@ -134,18 +133,22 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _number(text: str) -> Decimal:
-    """Return the number of "1234,5" (a comma by the standard, a point where banks do not follow it)."""
-    return Decimal(text.replace(",", ".").rstrip("."))
+def _number(text: str, line: int) -> Decimal:
+    """Return the number of "1234,5": by the standard a comma and nothing else; banks write points and thousands too."""
+    last = max(",.", key=text.rfind)
+    number = next((found for sign in (last, ",", ".") if (found := number_of(text, sign)) is not None), None)
+    if number is None:
+        raise at_line(line, f"The file has an amount that cannot be read ({text!r}).")
+    return number
 
 
-def _balance(value: str, tag: str, line: int) -> Balance:
+def _balance(text: str, tag: str, line: int) -> Balance:
     """Read a balance."""
-    match = _BALANCE.match(value.replace(" ", "")[:60])
+    match = _BALANCE.match(text.replace(" ", "")[:60])
     day = _day(match["day"]) if match else None
     if match is None or day is None or match["currency"] not in KNOWN:
-        raise at_line(line, f":{tag}: is no balance ({value[:40]!r}).")
-    minor, _ = to_minor(_number(match["amount"]), match["currency"], where=f"line {line}")
+        raise at_line(line, f"The file has a :{tag}: that is no balance ({text[:40]!r}).")
+    minor, _ = to_minor(_number(match["amount"], line), match["currency"], where=f"line {line}")
     return Balance(-minor if match["mark"] == "D" else minor, match["currency"], day)
 
 
@@ -154,7 +157,8 @@ def _finish(one: _Open, statements: list[Statement]) -> None:
     if not one.seen - {"940", "942"}:
         return
     entries = tuple(_entry(value, texts, one.currency, line) for line, value, texts in one.lines)
-    statements.append(Statement(one.account, one.currency, one.opening, one.closing, entries))
+    doubts = () if one.opening is None or one.closing is not None else (_CUT_OFF,)
+    statements.append(Statement(one.account, one.currency, one.opening, one.closing, entries, doubts))
 
 
 def _value_day(text: str, line: int) -> tuple[date, Doubt | None]:
@@ -167,32 +171,32 @@ def _value_day(text: str, line: int) -> tuple[date, Doubt | None]:
     if month == 2 and text[4:] in ("29", "30"):
         last = date(year, 2, calendar.monthrange(year, 2)[1])
         return last, Doubt("no_such_day", f"The bank values this on {text[4:]} February: read as {last.isoformat()}.")
-    raise at_line(line, f"the line has no date that exists ({text!r}).")
+    raise at_line(line, f"The file has a line without a date that exists ({text!r}).")
 
 
-def _booking_day(text: str, value: date, line: int) -> date:
+def _booking_day(text: str, valued: date, line: int) -> date:
     """Return the booking day of "MMDD": of the year in which it lies nearest to the value date."""
     found = []
-    for year in (value.year - 1, value.year, value.year + 1):
+    for year in (valued.year - 1, valued.year, valued.year + 1):
         try:
             found.append(date(year, int(text[:2]), int(text[2:])))
         except ValueError:
             continue
     if not found:
-        raise at_line(line, f"the line has no booking date that exists ({text!r}).")
-    return min(found, key=lambda day: abs((day - value).days))
+        raise at_line(line, f"The file has a line without a booking date that exists ({text!r}).")
+    return min(found, key=lambda day: abs((day - valued).days))
 
 
-def _entry(value: str, texts: list[str], currency: str | None, line: int) -> Entry:
+def _entry(text: str, texts: list[str], currency: str | None, line: int) -> Entry:
     """Return one `:61:` with its `:86:`. RC takes back a credit, so it is a debit, and RD the other way round."""
-    first, _, supplement = value.partition("\n")
+    first, _, supplement = text.partition("\n")
     match = _LINE.fullmatch(first.strip())
     if match is None:
-        raise at_line(line, f":61: cannot be read ({first[:60]!r}).")
+        raise at_line(line, f"The file has a :61: that cannot be read ({first[:60]!r}).")
     valued, odd = _value_day(match["value"], line)
     doubts = [odd] if odd else []
     booked = _booking_day(match["entry"], valued, line) if match["entry"] else None
-    minor, rounded = to_minor(_number(match["amount"]), currency, where=f"line {line}")
+    minor, rounded = to_minor(_number(match["amount"], line), currency, where=f"line {line}")
     if rounded:
         doubts.append(Doubt("rounded", f"The bank says {match['amount']}: rounded."))
     mark = match["mark"]

@@ -10,6 +10,7 @@ from backend.financial_manager.statements.limits import clip
 _FIELDS = re.compile(r"\s?(?P<code>[0-9]{3})?\s?(?P<sign>[?>~<@^])[0-9]{2}")
 _SEPA = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC)\+")
 _SLASHED = re.compile(r"/(TRTP|IBAN|BIC|NAME|REMI|EREF|BENM|ORDP|ISDT|MARF|CSID|PREF|RTRN|PURP|CNTP)/")
+_UNSTRUCTURED = re.compile(r"^USTD/{1,2}")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
 
@@ -63,15 +64,17 @@ def _sepa(text: str) -> dict[str, str]:
 
 
 def _slashed(text: str) -> Details:
-    """Read "/IBAN/NL../NAME/A. Smith/REMI/rent"."""
+    """Read "/IBAN/NL../NAME/A. Smith/REMI/rent"; "/CNTP/account/BIC/name/town" names the other side in one field."""
     parts = _SLASHED.split(text)
     found: dict[str, str] = {}
     for key, value in zip(parts[1::2], parts[2::2], strict=True):
         if value.strip("/ "):
             found.setdefault(key, value.strip("/ "))
+    account, _, rest = found.get("CNTP", "").partition("/")
+    name = rest.split("/")[1] if "/" in rest else ""
     return Details(
-        purpose=clip(found.get("REMI") or parts[0]),
-        name=clip(found.get("NAME", "")),
-        iban=clip(found.get("IBAN", ""))[:34],
+        purpose=clip(_UNSTRUCTURED.sub("", found.get("REMI") or parts[0])),
+        name=clip(found.get("NAME") or name),
+        iban=clip(found.get("IBAN") or account)[:34],
         reference=clip(found.get("EREF", "")),
     )

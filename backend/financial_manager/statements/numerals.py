@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from backend.financial_manager.statements.currencies import KNOWN, SYMBOLS
+from backend.financial_manager.statements.statement import Doubt
 
 _LONGEST = 48
 _SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\ufe63": "-", "\uff0d": "-", "\ufe62": "+", "\uff0b": "+"})
@@ -95,6 +96,11 @@ def value(numeral: str, decimal: str) -> Decimal | None:
 def _even(groups: list[str], *, indian: bool) -> bool:
     """Tell whether all groups have three digits, or two each but the last as in India."""
     return all(len(one) == 3 for one in groups) or (indian and all(len(one) == 2 for one in groups[:-1]))
+
+
+def decimal_doubt(sign: str) -> Doubt:
+    """Return the doubt for amounts that may be read with either decimal sign."""
+    return Doubt("decimal_assumed", f"Amounts may be read with comma or point: read with {sign!r}.")
 
 
 def decimal_sign(numerals: Iterable[str]) -> tuple[str | None, bool]:

@@ -8,15 +8,19 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from backend.financial_manager.statements.currencies import to_minor
-from backend.financial_manager.statements.dates import WrittenDate, as_date, possible_orders, steady, written_date
+from backend.financial_manager.statements.dates import WrittenDate, as_date, order_doubt, settle_order, written_date
 from backend.financial_manager.statements.encodings import decode
 from backend.financial_manager.statements.errors import at_line
 from backend.financial_manager.statements.limits import check_count, clip
-from backend.financial_manager.statements.numerals import decimal_sign, value, written
+from backend.financial_manager.statements.numerals import decimal_doubt, decimal_sign, value, written
 from backend.financial_manager.statements.statement import Doubt, Entry, SkippedRow, Statement, StatementFile
 
+_EXPORT = "Export the bookings of a bank account, of cash or of a card."
 _SEEN = re.compile(r"(?im)^!(?:Type|Account|Option|Clear)\b")
 _MONEY = {"bank", "cash", "ccard", "oth a", "oth l", "invst", "invoice"}
+_LISTS = {"cat", "class", "memorized", "prices", "security", "tag", "tags", "budget", "template", "mutual", "account"}
+_ONCE = "DT"
+"""Lines that a record has once: a second one means that the "^" between two records is lost."""
 
 
 @dataclass(slots=True)
@@ -40,19 +44,22 @@ def read_qif(data: bytes, name: str) -> StatementFile:
     text, encoding = decode(data)
     records = list(_records(text))
     check_count(len(records))
-    order, doubt = _order([day for one in records if (day := _written(one)) is not None])
+    order, guessed = settle_order([day for one in records if (day := _written(one)) is not None], (), "mdy")
+    doubt = order_doubt(order) if guessed else None
     numerals = [w.numeral for one in records if (w := written(_amount_text(one))) is not None]
     decimal, matters = decimal_sign(numerals)
     accounts: dict[str | None, tuple[list[Entry], list[SkippedRow]]] = {}
     for one in records:
         entries, skipped = accounts.setdefault(one.account, ([], []))
         if one.kind == "invst" and not _amount_text(one):
-            skipped.append(SkippedRow(one.line, clip(" ".join(one.letters.values())), "moves securities, no money"))
+            skipped.append(
+                SkippedRow(one.line, clip(" ".join(one.letters.values())), "This moves securities, no money.")
+            )
             continue
         entries.append(_entry(one, order, decimal or ".", doubt))
     doubts = [Doubt("no_currency", "QIF does not say its currency.")]
     if matters and decimal is None:
-        doubts.append(Doubt("decimal_assumed", "Amounts may be read with a decimal point or comma: read with a point."))
+        doubts.append(decimal_doubt("."))
     found = [
         Statement(account, None, None, None, tuple(entries), tuple(doubts), tuple(skipped))
         for account, (entries, skipped) in accounts.items()
@@ -72,11 +79,11 @@ def _records(text: str) -> Iterator[_Record]:
             continue
         if line.startswith("!"):
             if one is not None and one.letters:
-                raise at_line(number, "a new section begins inside a record.")
+                raise at_line(number, "The file begins a new section inside a record.")
             word, _, rest = line[1:].partition(":")
             naming = word.strip().casefold() == "account"
             if word.strip().casefold() == "type":
-                kind = rest.strip().casefold()
+                kind = _kind(rest, number)
             one = None
         elif line[0] == "^":
             if one is not None and not naming and kind in _MONEY and one.letters:
@@ -86,15 +93,25 @@ def _records(text: str) -> Iterator[_Record]:
             account = (clip(line[1:]) or None) if line[0] == "N" else account
         else:
             one = one or _Record(number, account, kind)
-            _letter(one, line)
+            _letter(one, line, number)
     if one is not None and not naming and kind in _MONEY and one.letters:
         if not {"D", "T"} <= one.letters.keys():
-            raise at_line(number, "the file ends in the middle of a record.")
+            raise at_line(number, "The file ends in the middle of a record.")
         yield one
 
 
-def _letter(one: _Record, line: str) -> None:
+def _kind(text: str, line: int) -> str:
+    """Return what a section holds; one that is not known is refused, as it may hold money."""
+    kind = text.strip().casefold()
+    if kind not in _MONEY | _LISTS:
+        raise at_line(line, f"The file has a section of an unknown kind (!Type:{kind[:40]}).", _EXPORT)
+    return kind
+
+
+def _letter(one: _Record, line: str, number: int) -> None:
     """Take one line of a record."""
+    if line[0] in _ONCE and line[0] in one.letters and one.kind in _MONEY:
+        raise at_line(number, f"The file has a record with a second {line[0]}: the ^ between two records is missing.")
     if line[0] in "SE$%":
         if line[0] == "$":
             one.splits.append(line[1:].strip())
@@ -119,29 +136,17 @@ def _written(one: _Record) -> WrittenDate | None:
     return written_date(text.replace(" ", "0") if "/" in text else text)
 
 
-def _order(dates: list[WrittenDate]) -> tuple[str, Doubt | None]:
-    """Return the date order of the file, with a doubt where it is a guess (Quicken writes the month first)."""
-    orders = possible_orders(dates)
-    if len(orders) == 1:
-        return orders[0], None
-    if any(one.separator == "." for one in dates):
-        return "dmy", None
-    straight = [order for order in orders if steady(dates, order)]
-    if len(straight) == 1:
-        return straight[0], None
-    return "mdy", Doubt("date_order_assumed", "Day and month could be the other way round: read as month/day.")
-
-
 def _entry(one: _Record, order: str, decimal: str, doubt: Doubt | None) -> Entry:
     """Return one record as an entry, or refuse it with its line."""
     day: date | None = as_date(made, order) if (made := _written(one)) is not None else None
     if day is None:
-        raise at_line(one.line, f"the record has no date that exists ({one.letters.get('D', '')[:40]!r}).")
+        said = one.letters.get("D", "")
+        raise at_line(one.line, f"The file has a record without a date that exists ({said[:40]!r}).")
     text = _amount_text(one)
     amount = written(text)
     number = value(amount.numeral, decimal) if amount is not None else None
     if amount is None or number is None:
-        raise at_line(one.line, f"the record has no amount that can be read ({text[:40]!r}).")
+        raise at_line(one.line, f"The file has a record without a readable amount ({text[:40]!r}).")
     minor, rounded = to_minor(number, None, where=f"line {one.line}")
     minor = -minor if amount.negative else minor
     doubts = [doubt] if doubt else []

@@ -48,6 +48,11 @@ class Entry:
         """Return the day that counts: booked, else value; None where the file says neither."""
         return self.booking_date or self.value_date
 
+    @property
+    def booked(self) -> bool:
+        """Tell whether the bank has booked this: what is pending or expected is listed and moves no balance yet."""
+        return all(doubt.code != "not_booked" for doubt in self.doubts)
+
 
 @dataclass(frozen=True, slots=True)
 class SkippedRow:
@@ -92,13 +97,14 @@ class Statement:
 
     @property
     def proof(self) -> BalanceProof | None:
-        """Return the balance proof, or None where the file does not give both balances in the entries' currency."""
+        """Return the balance proof of what is booked, or None where both balances in its currency are not told."""
         if self.opening is None or self.closing is None:
             return None
         currency = self.opening.currency
-        if self.closing.currency != currency or any(entry.currency != currency for entry in self.entries):
+        booked = [entry for entry in self.entries if entry.booked]
+        if self.closing.currency != currency or any(entry.currency != currency for entry in booked):
             return None
-        total = sum(entry.amount_minor for entry in self.entries)
+        total = sum(entry.amount_minor for entry in booked)
         return BalanceProof(self.opening.amount_minor, total, self.closing.amount_minor, currency)
 
 

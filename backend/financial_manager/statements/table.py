@@ -1,348 +1,119 @@
 """A table of bookings, from any bank: CSV and XLSX meet here as rows of cells.
 
-The order of decisions: where the bookings are (rows with a date and an amount), the heading above them, what each
-column is, then date order and decimal sign over whole columns, then signs, and last the proof by the running balance.
+The order of decisions: where the tables are (rows with a date and an amount, a heading above), rows that are torn,
+what each column is, then date order and decimal sign over whole columns, then signs, and last the proof by the balance.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Sequence
-from datetime import date
 from itertools import islice
 
-from backend.financial_manager.statements.currencies import currency_of_iban, to_minor
-from backend.financial_manager.statements.dates import WrittenDate, as_date, possible_orders, steady, written_date
+from backend.financial_manager.statements.dates import written_date
 from backend.financial_manager.statements.delimited import Row, split_text
 from backend.financial_manager.statements.encodings import decode
 from backend.financial_manager.statements.errors import AGAIN, StatementError, at_line
-from backend.financial_manager.statements.limits import check_count, clip
-from backend.financial_manager.statements.numerals import decimal_sign, value, written
-from backend.financial_manager.statements.statement import Balance, Doubt, Entry, Statement, StatementFile
-from backend.financial_manager.statements.table_balance import Booked, Proven, newest_first, prove, settle_signs
-from backend.financial_manager.statements.table_columns import (
-    SAMPLE,
-    Layout,
-    heading_score,
-    lay_out,
-    profile,
-)
+from backend.financial_manager.statements.limits import check_count
+from backend.financial_manager.statements.numerals import written
+from backend.financial_manager.statements.statement import SkippedRow, Statement, StatementFile
+from backend.financial_manager.statements.table_columns import lay_out
+from backend.financial_manager.statements.table_entries import make_statement
+from backend.financial_manager.statements.table_fields import mend_rows, refuse_split_amounts
 from backend.financial_manager.statements.table_guess import settle_columns
-from backend.financial_manager.statements.table_preamble import Around, read_around
-from backend.financial_manager.statements.table_rows import Draft, Reading, has_booking, read_rows
+from backend.financial_manager.statements.table_layout import SAMPLE, Layout, profile
+from backend.financial_manager.statements.table_preamble import read_around
+from backend.financial_manager.statements.table_rows import Reading, has_booking, read_rows, skipped
+from backend.financial_manager.statements.table_sections import Section, columns, find_sections
 
-_SEARCHED = 200
-_WIDEST = 500
-_MONTH_FIRST = {"USD", "PHP", "CAD"}
+_HEADING = "Keep the bank's heading line."
 
 
 def read_csv(data: bytes, name: str) -> StatementFile:
-    """Return the statement of a delimited text file of any dialect."""
+    """Return the statements of a delimited text file of any dialect."""
     text, encoding = decode(data)
     rows, delimiter = split_text(text)
-    return read_table(rows, name, "csv", {"encoding": encoding, "delimiter": {"\t": "tab"}.get(delimiter, delimiter)})
+    said = {"\t": "tab"}.get(delimiter, delimiter)
+    return read_table(rows, name, "csv", {"encoding": encoding, "delimiter": said}, delimiter=delimiter)
 
 
-def read_table(rows: list[Row], name: str, kind: str, dialect: dict[str, str], decimal: str = "") -> StatementFile:
-    """Return the statement of a table. `decimal`: the decimal sign where it is known (spreadsheets)."""
+def read_table(
+    rows: list[Row], name: str, kind: str, dialect: dict[str, str], *, decimal: str = "", delimiter: str = ""
+) -> StatementFile:
+    """Return the statements of a file, one for each of its tables.
+
+    `decimal`: the decimal sign where it is known (spreadsheets). `delimiter`: what stood between cells, if anything.
+    """
     check_count(len(rows))
-    first, header = _find_header(rows)
-    body = rows[first:]
-    sample = list(islice((row for row in body if has_booking(row.cells)), SAMPLE))
+    statements, decided = [], dict[str, str]()
+    for section in find_sections(rows):
+        statement, told = _read_section(section, decimal, delimiter)
+        statements.append(statement)
+        decided = decided or told
+    return StatementFile(kind, name, tuple(statements), dialect | decided)
+
+
+def _read_section(section: Section, decimal: str, delimiter: str) -> tuple[Statement, dict[str, str]]:
+    """Return the statement of one table, and how it was understood."""
+    header, body = section.header, section.body
+    status = section.unbooked
+    if status:
+        rows = tuple(skipped(row, f"The bank has not booked this yet ({status}).") for row in body)
+        return Statement(None, None, None, None, (), skipped=rows), {}
+    sample = _sample(body)
     if not sample and header is None:
         raise StatementError(
-            "holds no row with a date and an amount.",
+            "The file holds no row with a date and an amount.",
             remedy="Choose a bank statement: CSV, XLSX, OFX, QIF, CAMT or MT940.",
         )
-    width = max(_columns(sample), len(header.cells) if header else 0)
-    layout = lay_out(header, profile(sample, width))
+    if sample and delimiter:
+        body = mend_rows(header, body, len(header.cells) if header else columns(sample), delimiter)
+        sample = _sample(body)
+    layout = lay_out(header, profile(sample, max(columns(sample), len(header.cells) if header else 0)))
     if sample and (layout.booking_date < 0 or max(layout.amount, layout.debit, layout.credit) < 0):
-        raise at_line(
-            sample[0].line, "no column of the table is surely a date or an amount.", "Keep the bank's heading line."
-        )
+        raise at_line(sample[0].line, "The file has no column that is surely a date or an amount.", _HEADING)
     settle_columns(sample, layout)
+    if delimiter == ",":
+        refuse_split_amounts(body, _amounts(layout), header.cells if header else ())
     if not sample:
-        _refuse_unread(body)
+        _refuse_unread(body, layout)
     reading = read_rows(body, layout) if sample else Reading([], [])
-    around = read_around(rows[: max(first - (header is not None), 0)])
+    if reading.lost and not reading.drafts:
+        line = reading.lost[0].line
+        raise at_line(line, "The file has rows with a date and an amount, and none of them can be read.", _HEADING)
+    reading.skipped[:0] = _above(section)
+    around = read_around(section.above)
     around.opening = reading.balances.get("opening", around.opening)
     around.closing = reading.balances.get("closing", around.closing)
-    statement, decided = _statement(reading, layout, around, decimal)
+    statement, decided = make_statement(reading, layout, around, decimal)
     if layout.preset is not None:
         decided["bank"] = layout.preset.name
-    return StatementFile(kind, name, (statement,), dialect | decided)
+    return statement, decided
 
 
-def _width(cells: Sequence[str]) -> int:
-    """Return how many cells a row has, without the empty ones at its end."""
-    width = len(cells)
-    while width and not cells[width - 1].strip():
-        width -= 1
-    return max(width, 1)
+def _sample(body: list[Row]) -> list[Row]:
+    """Return rows that show what the columns hold."""
+    return list(islice((row for row in body if has_booking(row.cells)), SAMPLE))
 
 
-def _columns(sample: list[Row]) -> int:
-    """Return how many columns the table has: as most rows, or more where some rows fill more."""
-    if not sample:
-        return 0
-    usual = Counter(len(row.cells) for row in sample).most_common(1)[0][0]
-    filled = sorted((_width(row.cells) for row in sample), reverse=True)
-    return min(max(usual, filled[len(filled) // 50]), _WIDEST)
+def _amounts(layout: Layout) -> list[int]:
+    """Return the columns of what moved."""
+    return [column for column in (layout.amount, layout.debit, layout.credit) if column >= 0]
 
 
-def _refuse_unread(body: list[Row]) -> None:
-    """Refuse rows below a heading that have an amount without a date, or a date without an amount."""
+def _above(section: Section) -> list[SkippedRow]:
+    """Return the rows above the heading that look like bookings: they are shown, never dropped in silence."""
+    rows = [row for row in section.above if has_booking(row.cells)]
+    return [skipped(row, "This stands above the heading of the table.") for row in rows]
+
+
+def _refuse_unread(body: list[Row], layout: Layout) -> None:
+    """Refuse rows below a heading of which none can be read: without a date, without an amount, or without both."""
     for row in body:
         if any(written(cell) for cell in row.cells):
-            raise at_line(row.line, "the dates below the heading cannot be read.", "Export with whole dates.")
-        if any(written_date(cell) for cell in row.cells):
-            raise at_line(row.line, "the amounts below the heading cannot be read.", AGAIN)
-
-
-def _find_header(rows: list[Row]) -> tuple[int, Row | None]:
-    """Return where the body begins, and the heading above it if there is one."""
-    start = next((n for n, row in enumerate(rows) if has_booking(row.cells) and not _is_preamble(rows, n)), None)
-    above = range(
-        max(0, (start if start is not None else len(rows)) - _SEARCHED),
-        start if start is not None else min(len(rows), _SEARCHED),
-    )
-    best = max(above, key=lambda n: (heading_score(rows[n].cells), n), default=None)
-    if best is not None and heading_score(rows[best].cells) >= 2:
-        return best + 1, rows[best]
-    return (start if start is not None else 0), None
-
-
-def _is_preamble(rows: list[Row], at: int) -> bool:
-    """Tell whether a row with a date and an amount still stands above a heading ("Balance on 1.3.2024;1.234,56")."""
-    for n in range(at + 1, min(at + 15, len(rows) - 1)):
-        if heading_score(rows[n].cells) >= 3 and _width(rows[n].cells) > len(rows[at].cells):
-            return any(has_booking(row.cells) for row in rows[n + 1 : n + 5])
-    return False
-
-
-def _statement(reading: Reading, layout: Layout, around: Around, decimal: str) -> tuple[Statement, dict[str, str]]:
-    """Decide date order and decimal signs over the columns, and make entries of the drafts."""
-    drafts = reading.drafts
-    currency = _currency(drafts, layout, around)
-    order, order_doubt = _date_order(drafts, layout, currency)
-    signs = _decimal_signs(drafts, layout, decimal)
-    if layout.amount < 0 and _debits_negative(drafts):
-        signs["debits"] = "negative"
-    doubts: list[Doubt] = []
-    if signs.pop("assumed", ""):
-        doubts.append(
-            Doubt("decimal_assumed", f"Amounts may be read with comma or point: read with {signs['amount']!r}.")
-        )
-    booked = [_booked(draft, layout, signs, currency) for draft in drafts]
-    days = [_day(draft, draft.date, order) for draft in drafts]
-    values = [as_date(d.value, order) if d.value else None for d in drafts]
-    if layout.preset is not None and layout.preset.purchases_positive:
-        for one in booked:
-            one.minor = -one.minor
-    plus = _plus_only(drafts, booked, layout)
-    assumed = settle_signs(booked, layout, _unsigned(drafts, layout), plus, newest_first(days))
-    proven = prove(booked) if layout.balance >= 0 and not _mixed(drafts) else Proven()
-    doubts += proven.doubts
-    if layout.unproven and proven.opening is None:
-        doubts.append(
-            Doubt("amount_column_assumed", "Several columns could be the amount, and no balance tells which.")
-        )
-    if layout.guessed and layout.amount < 0 and proven.opening is None:
-        doubts.append(Doubt("sign_assumed", "No heading names the two columns: the first is read as money that left."))
-    if reading.undated > max(2, len(drafts) // 10):
-        doubts.append(Doubt("rows_without_date", f"{reading.undated} rows with an amount have no date: left out."))
-    if currency is None and drafts:
-        doubts.append(Doubt("no_currency", "The file does not say its currency."))
-    entries = []
-    for n, (draft, one) in enumerate(zip(drafts, booked, strict=True)):
-        own = [*one.doubts, *proven.rows.get(n, ())]
-        own += [order_doubt] if order_doubt else []
-        own += [assumed] if assumed else []
-        entries.append(_entry(draft, one, days[n], values[n], own, currency))
-    opening, closing = _balances(proven, booked, days, around, currency, signs)
-    decided = {"dates": order, "decimal": signs["amount"]}
-    account = around.account or _account(drafts)
-    return Statement(
-        account, currency, opening, closing, tuple(entries), tuple(doubts), tuple(reading.skipped)
-    ), decided
-
-
-def _currency(drafts: list[Draft], layout: Layout, around: Around) -> str | None:
-    """Return the currency of the account: of the rows, the heading, the lines around, or the country of its IBAN."""
-    told = Counter(one for draft in drafts if (one := draft.currency or draft.unit))
-    if told:
-        return told.most_common(1)[0][0]
-    return layout.named_currency or around.currency or currency_of_iban(around.account or _account(drafts))
-
-
-def _account(drafts: list[Draft]) -> str | None:
-    """Return the account that all rows name, or None."""
-    named = {draft.account for draft in drafts}
-    return (named.pop() or None) if len(named) == 1 else None
-
-
-def _mixed(drafts: list[Draft]) -> bool:
-    """Tell whether the rows belong to several accounts or currencies: then no running balance runs through them."""
-    return len({draft.account for draft in drafts}) > 1 or len({draft.currency for draft in drafts}) > 1
-
-
-def _date_order(drafts: list[Draft], layout: Layout, currency: str | None) -> tuple[str, Doubt | None]:
-    """Return the order of day and month for the whole file, with a doubt where it is a guess."""
-    columns = [[d.date for d in drafts], [d.value for d in drafts if d.value]]
-    told: list[WrittenDate] = [one for column in columns for one in column]
-    orders = possible_orders(told)
-    if len(orders) == 1:
-        return orders[0], None
-    if any(one.separator == "." for one in told):
-        return "dmy", None
-    straight = [order for order in orders if steady(columns[0], order)]
-    if len(straight) == 1:
-        return straight[0], None
-    near = [(_apart(drafts, order), order) for order in orders] if columns[1] else []
-    if near and near[0][0] != near[1][0]:
-        return min(near)[1], None
-    american = layout.english and all(one.separator == "/" for one in told) and (currency or "USD") in _MONTH_FIRST
-    order = "mdy" if american else "dmy"
-    words = "month/day" if american else "day/month"
-    return order, Doubt("date_order_assumed", f"Day and month could be the other way round: read as {words}.")
-
-
-def _apart(drafts: list[Draft], order: str) -> int:
-    """Return how many days lie between booking and value dates under an order."""
-    total = 0
-    for draft in drafts:
-        one, other = as_date(draft.date, order), as_date(draft.value, order) if draft.value else None
-        if one is not None and other is not None:
-            total += abs((one - other).days)
-    return total
-
-
-def _decimal_signs(drafts: list[Draft], layout: Layout, known: str) -> dict[str, str]:
-    """Return the decimal sign of amounts and of balances; "assumed" where nothing in the file tells it."""
-    if known:
-        return {"amount": known, "balance": known}
-    amounts = [w.numeral for d in drafts for w in (*d.amounts, *d.others) if w is not None]
-    balances = [d.balance.numeral for d in drafts if d.balance is not None]
-    amount, matters = decimal_sign(amounts)
-    balance, _ = decimal_sign(balances)
-    dots = any(one.date.separator == "." for one in drafts)
-    fallback = balance or ("," if dots else ".")
-    found = {"amount": amount or fallback, "balance": balance or amount or fallback}
-    if amount is None and matters and balance is None:
-        found["assumed"] = "yes"
-    return found
-
-
-def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str | None) -> Booked:
-    """Return the amount and the balance of one row in minor units."""
-    unit = draft.currency or draft.unit or currency
-    where = f"line {draft.row.line}"
-    doubts: list[Doubt] = []
-    total = 0
-    numbers: list[int] = []
-    for amount in (*draft.amounts, *draft.others):
-        if amount is None:
-            numbers.append(0)
-            continue
-        number = value(amount.numeral, signs["amount"])
-        if number is None:
             raise at_line(
-                draft.row.line, f"the amount {amount.numeral!r} is not written like the others of its column."
+                row.line, "The file has dates below its heading that cannot be read.", "Export with whole dates."
             )
-        minor, rounded = to_minor(number, unit, where=where)
-        if rounded:
-            doubts.append(Doubt("rounded", f"The file says {amount.numeral}: rounded to the currency's smallest coin."))
-        numbers.append(-minor if amount.negative else minor)
-    main = numbers[: len(draft.amounts)]
-    total = (main[0] if len(main) == 1 else 0) if layout.amount >= 0 else 0
-    if layout.amount < 0:
-        total = main[1] + (main[0] if signs.get("debits") == "negative" else -main[0])
-    elif draft.outgoing is not None:
-        total = -abs(total) if draft.outgoing else abs(total)
-    balance = None
-    if draft.balance is not None:
-        number = value(draft.balance.numeral, signs["balance"])
-        if number is not None:
-            minor, _ = to_minor(number, unit, where=where)
-            balance = -minor if draft.balance.negative else minor
-            balance += total if layout.balance_before else 0
-    return Booked(total, balance, doubts, parts=tuple(main), others=tuple(numbers[len(draft.amounts) :]))
-
-
-def _plus_only(drafts: list[Draft], booked: list[Booked], layout: Layout) -> bool:
-    """Tell whether some amounts carry a plus, others nothing, and none a minus; marks those with a plus."""
-    if layout.amount < 0 or layout.sign >= 0:
-        return False
-    amounts = [draft.amounts[0] for draft in drafts]
-    if any(one is None or one.negative for one in amounts):
-        return False
-    for one, amount in zip(booked, amounts, strict=True):
-        one.plus = amount is not None and amount.signed
-    return 0 < sum(one.plus for one in booked) < len(booked)
-
-
-def _unsigned(drafts: list[Draft], layout: Layout) -> bool:
-    """Tell whether nothing in the rows says which way the money went."""
-    if layout.amount < 0 or (layout.sign >= 0 and any(d.outgoing is not None for d in drafts)):
-        return False
-    return not any(one is not None and (one.signed or one.negative) for d in drafts for one in d.amounts)
-
-
-def _debits_negative(drafts: list[Draft]) -> bool:
-    """Tell whether the column of what went out is written with a minus (then one without is money that came back)."""
-    minus = [one.negative for draft in drafts if (one := draft.amounts[0]) is not None and one.numeral.strip("0.,")]
-    return sum(minus) * 2 > len(minus)
-
-
-def _day(draft: Draft, one: WrittenDate, order: str) -> date:
-    """Return the day of a row, or refuse a day that does not exist."""
-    day = as_date(one, order)
-    if day is None:
-        numbers = "-".join(str(n) for n in one.numbers)
-        raise at_line(draft.row.line, f"there is no such day: {numbers} (read as {order}).", AGAIN)
-    return day
-
-
-def _entry(
-    draft: Draft, one: Booked, day: date, valued: date | None, doubts: list[Doubt], currency: str | None
-) -> Entry:
-    """Return one entry. Where a table names both sides, the other one is the payee of what left."""
-    other = draft.texts.get("payee" if one.minor < 0 else "payer") or draft.texts.get("counterparty", "")
-    return Entry(
-        day,
-        valued,
-        one.minor,
-        draft.currency or draft.unit or currency,
-        counterparty=clip(other),
-        iban=re.sub(r"\s", "", draft.texts.get("iban", ""))[:34],
-        purpose=clip(draft.purpose),
-        bank_id=clip(draft.texts.get("bank_id", "")),
-        reference=clip(draft.texts.get("reference", "")),
-        type_code=clip(draft.texts.get("type_code", "")),
-        doubts=tuple(doubts),
-        line=draft.row.line,
-        account=draft.account or None,
-    )
-
-
-def _balances(
-    proven: Proven,
-    booked: list[Booked],
-    days: list[date],
-    around: Around,
-    currency: str | None,
-    signs: dict[str, str],
-) -> tuple[Balance | None, Balance | None]:
-    """Return opening and closing balance: of the running balance where it is proven, else of the lines around."""
-    if proven.opening is not None and proven.closing is not None:
-        return Balance(proven.opening, currency, min(days)), Balance(proven.closing, currency, max(days))
-    found: list[Balance | None] = []
-    for told in (around.opening, around.closing):
-        number = value(told.numeral, signs["amount"]) if told is not None else None
-        if told is None or number is None:
-            found.append(None)
-            continue
-        minor, _ = to_minor(number, currency)
-        found.append(Balance(-minor if told.negative else minor, told.currency or currency))
-    return found[0], found[1]
+        if any(written_date(cell) for cell in row.cells):
+            raise at_line(row.line, "The file has amounts below its heading that cannot be read.", AGAIN)
+    for row in body:
+        if 2 * sum(bool(cell.strip()) for cell in row.cells) > layout.width:
+            raise at_line(row.line, "The file has rows below its heading that cannot be read.", AGAIN)

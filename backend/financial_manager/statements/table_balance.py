@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 
 from backend.financial_manager.statements.statement import Doubt
-from backend.financial_manager.statements.table_columns import Layout
+from backend.financial_manager.statements.table_layout import Layout
 
 _SURE = 0.9
 _USEFUL = 0.6
@@ -24,6 +24,7 @@ class Booked:
     parts: tuple[int, ...] = ()
     others: tuple[int, ...] = ()
     plus: bool = False
+    fee: int = 0
 
 
 @dataclass(slots=True)
@@ -65,6 +66,52 @@ def newest_first(days: Sequence[date]) -> bool | None:
     if all(a <= b for a, b in pairwise(days)):
         return False
     return True if all(a >= b for a, b in pairwise(days)) else None
+
+
+def settle_fees(rows: list[Booked]) -> None:
+    """Take fees off the amounts if the balance moves by both; where no balance tells, doubt the rows with a fee."""
+    if not any(row.fee for row in rows):
+        return
+    amounts = [row.minor for row in rows]
+    plain = _best(rows, amounts)[0]
+    for sign in (-1, 1):
+        both = [row.minor + sign * row.fee for row in rows]
+        share = _best(rows, both)[0]
+        if share >= _USEFUL and share > plain:
+            for row, minor in zip(rows, both, strict=True):
+                row.minor = minor
+            return
+    if plain >= _USEFUL and _moved_by_fee_rows(rows, amounts):
+        return
+    for row in rows:
+        if row.fee:
+            row.doubts.append(Doubt("fee_open", "A fee stands beside this amount: it may come on top of it."))
+
+
+def _moved_by_fee_rows(rows: Sequence[Booked], amounts: Sequence[int]) -> bool:
+    """Tell whether the balance proves a row with a fee to move by its amount alone."""
+    falling = _best(rows, amounts)[1]
+    return any(rows[n].fee and moved == amounts[n] for n, moved in _steps(rows, falling=falling))
+
+
+def settle_credits(rows: list[Booked]) -> Doubt | None:
+    """Read a column of credits that is written with a minus (as statements of cards do) as money that came in.
+
+    The balance decides where there is one; else that is doubted. A minus that is rare there takes back a credit.
+    """
+    credits = [row.parts[1] for row in rows if len(row.parts) == 2 and row.parts[1]]
+    if 2 * sum(one < 0 for one in credits) <= len(credits):
+        return None
+    amounts = [row.minor for row in rows]
+    turned = [row.minor - 2 * row.parts[1] for row in rows]
+    kept, other = _best(rows, amounts)[0], _best(rows, turned)[0]
+    if kept >= _USEFUL and kept > other:
+        return None
+    for row, minor in zip(rows, turned, strict=True):
+        row.minor = minor
+    if other >= _USEFUL and other > kept:
+        return None
+    return Doubt("sign_assumed", "What came in is written with a minus here: read as money that came in.")
 
 
 def settle_signs(rows: list[Booked], layout: Layout, unsigned: bool, plus: bool, falling: bool | None) -> Doubt | None:
@@ -133,11 +180,15 @@ def _from_balance(rows: list[Booked]) -> bool:
 
 
 def prove(rows: list[Booked]) -> Proven:
-    """Return what the running balance proves. A balance that proves little is left out, and that is said."""
+    """Return what the running balance proves. A balance that proves little is left out, and that is said.
+
+    A single row proves nothing: its balance is the closing one, and there is no opening one to hold it against.
+    """
     found = Proven()
     amounts = [row.minor for row in rows]
     if len(rows) < 2 or any(row.balance is None for row in rows):
-        return _single(rows) if len(rows) == 1 else found
+        found.closing = rows[0].balance if len(rows) == 1 else None
+        return found
     share, falling = _best(rows, amounts)
     if share < _USEFUL:
         found.doubts.append(Doubt("balance_unproven", "The balance column does not follow from the amounts."))
@@ -151,9 +202,3 @@ def prove(rows: list[Booked]) -> Proven:
             words = f"The balance moves by {moved} here, the amount is {amounts[n]} (smallest coins)."
             found.rows[n] = (Doubt("balance_gap", words),)
     return found
-
-
-def _single(rows: list[Booked]) -> Proven:
-    """Return the balances around a single row."""
-    balance = rows[0].balance
-    return Proven() if balance is None else Proven(balance - rows[0].minor, balance)

@@ -10,7 +10,7 @@ from backend.financial_manager.statements.dates import as_date, possible_orders,
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.numerals import decimal_sign, value, written
 from backend.financial_manager.statements.table_balance import newest_first
-from backend.financial_manager.statements.table_columns import Layout
+from backend.financial_manager.statements.table_layout import Layout
 
 _MOST_COLUMNS = 5
 _USEFUL = 0.6

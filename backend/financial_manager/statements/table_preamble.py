@@ -9,7 +9,7 @@ from backend.financial_manager.statements.currencies import KNOWN
 from backend.financial_manager.statements.dates import written_date
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.numerals import Written, written
-from backend.financial_manager.statements.table_columns import IBAN
+from backend.financial_manager.statements.table_layout import IBAN
 from backend.financial_manager.statements.vocabulary import cell_words, plain
 
 _LINES = 60

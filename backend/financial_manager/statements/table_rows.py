@@ -13,12 +13,17 @@ from backend.financial_manager.statements.errors import at_line
 from backend.financial_manager.statements.limits import clip
 from backend.financial_manager.statements.numerals import Written, written
 from backend.financial_manager.statements.statement import SkippedRow
-from backend.financial_manager.statements.table_columns import Layout
+from backend.financial_manager.statements.table_layout import Layout
 from backend.financial_manager.statements.vocabulary import balance_starts, balance_words, cell_words, plain
 
 _LIKE_A_DATE = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}.{0,30}")
 _OF_A_DAY = re.compile(r" (?:as of |per |vom |am |zum |au |al |at |on |op |den |dnia |ke dni |a )?[0-9]{1,4}\b")
 _SPARSE = 6
+_SUMS = {
+    "turnover": "This is a sum of rows.",
+    "opening": "This is the opening balance.",
+    "closing": "This is the closing balance.",
+}
 _TEXTS = ("counterparty", "payer", "payee", "iban", "reference", "bank_id", "type_code")
 
 
@@ -38,6 +43,7 @@ class Draft:
     account: str
     purpose: str
     texts: dict[str, str] = field(default_factory=dict)
+    fee: Written | None = None
 
 
 @dataclass(slots=True)
@@ -48,6 +54,8 @@ class Reading:
     skipped: list[SkippedRow]
     undated: int = 0
     """Rows left out that have an amount and no date."""
+    lost: list[Row] = field(default_factory=list)
+    """Rows left out that have a date and an amount, but not where the columns say."""
     balances: dict[str, Written] = field(default_factory=dict)
     """"opening" and "closing", where rows between the bookings tell them."""
 
@@ -69,10 +77,15 @@ def read_rows(rows: list[Row], layout: Layout) -> Reading:
             continue
         found = _draft(row, layout, reading)
         if isinstance(found, str):
-            reading.skipped.append(SkippedRow(row.line, clip(" ".join(row.cells))[:200], found))
+            reading.skipped.append(skipped(row, found))
         else:
             reading.drafts.append(found)
     return reading
+
+
+def skipped(row: Row, reason: str) -> SkippedRow:
+    """Return a row as left out, with its reason."""
+    return SkippedRow(row.line, clip(" ".join(row.cells))[:200], reason)
 
 
 def _cell(cells: list[str], index: int) -> str:
@@ -82,23 +95,21 @@ def _cell(cells: list[str], index: int) -> str:
 
 def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
     """Return a row as a draft, or the reason why it is no booking."""
-    cells = _aligned(row, layout)
+    cells = row.cells
     day_text = _cell(cells, layout.booking_date)
     status = plain(_cell(cells, layout.status)) if layout.status >= 0 else ""
-    for word in (status, plain(day_text)):
-        if word in cell_words("void"):
-            return f"not carried out ({word})"
-        if word in cell_words("not_booked"):
-            return f"not booked yet ({word})"
+    unbooked = _not_booked(status, plain(day_text))
+    if unbooked:
+        return unbooked
     columns = (layout.amount,) if layout.amount >= 0 else (layout.debit, layout.credit)
     texts = [_cell(cells, index) for index in columns]
     amounts = tuple(written(text) for text in texts)
     day = written_date(day_text)
     if day is None:
         if _LIKE_A_DATE.fullmatch(day_text) and any(amounts):
-            raise at_line(row.line, f"the date cannot be read ({day_text[:40]!r}).")
+            raise at_line(row.line, f"The file has a date that cannot be read ({day_text[:40]!r}).")
         reading.undated += any(amounts)
-        return "no date"
+        return _misplaced(row, layout, reading) or "This has no date."
     _check_amounts(row, cells, columns, texts, amounts)
     kind = _balance_of_day(cells, layout)
     if kind:
@@ -106,9 +117,9 @@ def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
         if told is not None and kind not in reading.balances:
             turned = _outgoing(_cell(cells, layout.sign)) is True or (layout.amount < 0 and amounts[0] is not None)
             reading.balances[kind] = replace(told, negative=told.negative or turned)
-        return "a sum of rows" if kind == "turnover" else f"the {kind} balance"
+        return _SUMS[kind]
     if not any(amounts):
-        return "no amount"
+        return _misplaced(row, layout, reading) or "This has no amount."
     unit = next((one.currency for one in amounts if one is not None and one.currency), None)
     code = _cell(cells, layout.currency).upper()
     return Draft(
@@ -124,7 +135,33 @@ def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
         _cell(cells, layout.account),
         " ".join(text for index in layout.purpose if (text := _cell(cells, index))),
         {name: _cell(cells, getattr(layout, name)) for name in _TEXTS},
+        written(_cell(cells, layout.fee)),
     )
+
+
+def _not_booked(status: str, day: str) -> str:
+    """Return why a row is no booking by its status ("declined: no funds") or by what stands for its date, else ""."""
+    status = status or (day if day in cell_words("void") | cell_words("not_booked") else "")
+    if _says("void", status):
+        return f"This was not carried out ({status})."
+    return f"The bank has not booked this yet ({status})." if _says("not_booked", status) else ""
+
+
+def _says(kind: str, status: str) -> bool:
+    """Tell whether a status says this, or begins with a word that does."""
+    words = cell_words(kind)
+    return status in words or any(status.startswith(f"{word} ") for word in words if len(word) > 3)
+
+
+def _misplaced(row: Row, layout: Layout, reading: Reading) -> str:
+    """Return the reason for a row with a date and an amount that stand in other columns than in most rows, or ""."""
+    if not has_booking(row.cells):
+        return ""
+    free = [cell for n, cell in enumerate(row.cells) if n not in layout.known_numbers]
+    if not any(written(cell) and not written_date(cell) for cell in free):
+        return ""
+    reading.lost.append(row)
+    return "The date or the amount does not stand in its column."
 
 
 def _balance_of_day(cells: list[str], layout: Layout) -> str:
@@ -149,22 +186,11 @@ def _check_amounts(
     """Refuse a row with a date whose amount is damaged or cut off."""
     for text, amount in zip(texts, amounts, strict=True):
         if amount is None and any(c.isdigit() for c in text):
-            raise at_line(row.line, f"the amount cannot be read ({text[:40]!r}).")
+            raise at_line(row.line, f"The file has an amount that cannot be read ({text[:40]!r}).")
     if len(cells) <= min(column for column in columns if column >= 0):
-        raise at_line(row.line, f"the line is cut off: it has {len(cells)} cells, its amount would be behind them.")
-
-
-def _aligned(row: Row, layout: Layout) -> list[str]:
-    """Return the cells of a row; a text with the delimiter in it, unquoted, is put together again."""
-    cells = row.cells
-    while len(cells) > layout.width and not cells[-1].strip():
-        cells = cells[:-1]
-    extra = len(cells) - layout.width
-    last = max(layout.amount, layout.debit, layout.credit)
-    if extra <= 0 or not layout.purpose or layout.purpose[0] >= last or written(_cell(cells, last)):
-        return cells
-    at = layout.purpose[0]
-    return [*cells[:at], " ".join(cells[at : at + extra + 1]), *cells[at + extra + 1 :]]
+        raise at_line(
+            row.line, f"The file has a line that is cut off: it ends after {len(cells)} cells, before its amount."
+        )
 
 
 def _outgoing(text: str) -> bool | None:

@@ -1,4 +1,4 @@
-"""The words of banks, kept as data: headings per role, words in cells, presets of banks."""
+"""The words of banks, kept as data: headings per role, words in cells, names of months, presets of banks."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _PACKAGE = "backend.financial_manager.statements"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _APART = re.compile(r"[\W_]+")
 _PLAIN = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d", "ı": "i", "œ": "oe"})
+_BETTER = {"account_amount": 100, "net_amount": 50, "gross_amount": -100}
+"""Roles that are amounts, and how much rather (or less) than others they are what moved in the account."""
 _UNIT = re.compile(r"[(\[]?\s?(?:\bin\s)?([A-Z]{3}|€|£|zł|Kč|[Ee]uros?)\s?[)\]]?\s*$")
 
 
@@ -81,6 +83,18 @@ def balance_starts() -> tuple[str, ...]:
 
 
 @cache
+def month_names() -> dict[str, int]:
+    """Return the names of months, each with its number."""
+    return {word: n for n, words in enumerate(_load("date_words.toml")["months"].values(), start=1) for word in words}
+
+
+@cache
+def weekday_names() -> frozenset[str]:
+    """Return the names of the days of the week."""
+    return frozenset(_load("date_words.toml")["weekdays"]["words"])
+
+
+@cache
 def presets() -> tuple[Preset, ...]:
     """Return the banks that are known."""
     return tuple(
@@ -103,7 +117,10 @@ def _load(name: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=4096)
 def role_scores(words: str) -> dict[str, int]:
-    """Return how well a heading in plain words fits each role: 1000 and more when it is the phrase itself."""
+    """Return how well a heading in plain words fits each role: 1000 and more when it is the phrase itself.
+
+    A heading that names both sides ("Credit/Debit Amount") is one signed amount, no side.
+    """
     found: dict[str, int] = {}
     padded = f" {words} "
     length = len(words.split())
@@ -111,12 +128,14 @@ def role_scores(words: str) -> dict[str, int]:
         best = 0
         for phrase in phrases:
             if phrase == words:
-                best = max(best, 1000)
-                best += 100 if role == "account_amount" else 0
+                best = max(best, 1000 + _BETTER.get(role, 0))
             elif len(phrase) > 2 and f" {phrase} " in padded:
                 share = len(phrase.split()) * 100 // max(length, 1)
                 best = max(best, 200 + 4 * share + len(phrase))
         if best:
-            role = "amount" if role == "account_amount" else role
+            role = "amount" if role in _BETTER else role
             found[role] = max(best, found.get(role, 0))
+    if {"debit", "credit"} <= found.keys() and not {"balance", "not_amount"} & found.keys():
+        del found["debit"], found["credit"]
+        found["amount"] = max(1000, found.get("amount", 0))
     return found

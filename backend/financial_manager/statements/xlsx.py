@@ -1,4 +1,4 @@
-"""XLSX as rows of text: the first sheet with bookings. Only the parts that are needed are read, within bounds."""
+"""XLSX as rows of text: every sheet with bookings. Only the parts that are needed are read, within bounds."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Context, Decimal, InvalidOperation
 
+from backend.financial_manager.statements.dates import written_date
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.errors import AGAIN, StatementError
-from backend.financial_manager.statements.limits import MOST_BYTES, check_count
-from backend.financial_manager.statements.statement import StatementFile
+from backend.financial_manager.statements.limits import MOST_BYTES, SMALLER, check_count
+from backend.financial_manager.statements.numerals import decimal_sign, written
+from backend.financial_manager.statements.statement import Doubt, StatementFile
 from backend.financial_manager.statements.table import read_table
+from backend.financial_manager.statements.table_columns import heading_score
 from backend.financial_manager.statements.table_rows import has_booking
 from backend.financial_manager.statements.xml_nodes import Node, read_xml
 
@@ -25,35 +29,85 @@ _CELL = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 _DATE_FORMATS = frozenset((*range(14, 18), 22, *range(27, 37), *range(50, 59)))
 _LITERAL = re.compile(r"\"[^\"]*\"|\\.|\[[^\]]*\]")
 _EPOCH = date(1899, 12, 30)
+_EPOCH_1904 = date(1904, 1, 1)
 _MOST_COLUMNS = 200
+_MOST_SHEETS = 50
 _DAMAGED: tuple[type[Exception], ...] = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
     *(EOFError, NotImplementedError, RuntimeError, OSError, ValueError, OverflowError),
 )
 _DIGITS = Context(prec=15)
 """A spreadsheet keeps numbers in binary with 15 digits that count: -12.339999999999999 is -12.34."""
+Cell = str | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How numbers are meant: the styles that show a date, and the day from which dates are counted."""
+
+    dated: set[int]
+    epoch: date
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """One sheet: its file in the archive, and its rows with their numbers. A `Decimal` was a number, a `str` a text."""
+
+    name: str
+    rows: list[tuple[int, list[Cell]]]
+
+    def table(self) -> tuple[list[Row], str]:
+        """Return the rows as text, with the decimal sign of their amounts ("" where only the columns can tell).
+
+        Amounts that somebody keeps as text have a sign of their own: the numbers are written like them.
+        """
+        texts = [cell for _, cells in self.rows for cell in cells if isinstance(cell, str)]
+        told = [found.numeral for one in texts if not written_date(one) and (found := written(one)) is not None]
+        sign, matters = decimal_sign(told)
+        shown = sign or "."
+        rows = [Row(line, [_text_of(cell, shown) for cell in cells]) for line, cells in self.rows]
+        return rows, "" if sign is None and matters else shown
 
 
 def read_xlsx(data: bytes, name: str) -> StatementFile:
-    """Return the statement of a spreadsheet."""
+    """Return the statements of a spreadsheet: of every sheet that holds a table of bookings."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = _Parts(archive)
             names = [one for one in parts.names if _SHEET.fullmatch(one)]
             if not names:
                 raise StatementError(
-                    "is a packed file, but no spreadsheet.", remedy="Unpack it, and import what is inside."
+                    "The file is packed, but no spreadsheet.", remedy="Unpack it, and import what is inside."
                 )
-            shared, dated = _shared(parts), _dated(parts)
-            best: list[Row] = []
-            for sheet in sorted(names, key=lambda one: (len(one), one))[:20]:
-                rows = _rows(parts.read(sheet) or b"", shared, dated)
-                if any(has_booking(row.cells) for row in rows):
-                    return read_table(rows, name, "xlsx", {"sheet": sheet.rpartition("/")[2]}, decimal=".")
-                best = best or rows
+            if len(names) > _MOST_SHEETS:
+                raise StatementError(f"The file has more than {_MOST_SHEETS} sheets.", remedy=SMALLER)
+            shared, look = _shared(parts), _Look(_dated(parts), _epoch(parts))
+            sheets = [
+                _Sheet(one.rpartition("/")[2], _rows(parts.read(one) or b"", shared, look))
+                for one in sorted(names, key=lambda one: (len(one), one))
+            ]
     except _DAMAGED as error:
-        raise StatementError("is a damaged or locked spreadsheet.", remedy=AGAIN) from error
-    return read_table(best, name, "xlsx", {}, decimal=".")
+        raise StatementError("The file is a damaged or locked spreadsheet.", remedy=AGAIN) from error
+    return _read_sheets(sheets, name)
+
+
+def _read_sheets(sheets: list[_Sheet], name: str) -> StatementFile:
+    """Return the statements of all sheets with bookings below a heading, or of the first one with bookings at all."""
+    tables = [(sheet, *sheet.table()) for sheet in sheets]
+    booked = [one for one in tables if any(has_booking(row.cells) for row in one[1])]
+    headed = [one for one in booked if any(heading_score(row.cells) >= 2 for row in one[1])]
+    chosen = headed or booked[:1] or [one for one in tables if one[1]][:1] or tables[:1]
+    files = [read_table(rows, name, "xlsx", {"sheet": sheet.name}, decimal=sign) for sheet, rows, sign in chosen]
+    doubts = []
+    if len(files) > 1:
+        words = f"{len(files)} sheets hold bookings, and all are read: one may repeat another."
+        doubts.append(Doubt("several_sheets", words))
+    for sheet, *_ in booked:
+        if all(sheet is not one for one, *_ in chosen):
+            doubts.append(Doubt("sheet_left_out", f"The sheet {sheet.name} has no heading and is not read."))
+    statements = tuple(statement for file in files for statement in file.statements)
+    dialect = files[0].dialect | {"sheet": ", ".join(sheet.name for sheet, *_ in chosen)}
+    return StatementFile("xlsx", name, statements, dialect, tuple(doubts))
 
 
 class _Parts:
@@ -72,7 +126,7 @@ class _Parts:
             data = part.read(self._left + 1)
         self._left -= len(data)
         if self._left < 0:
-            raise StatementError("unpacks to more than any statement.", remedy="Download a shorter span of time.")
+            raise StatementError("The file unpacks to more than any statement.", remedy=SMALLER)
         return data
 
 
@@ -118,20 +172,28 @@ def _dated(parts: _Parts) -> set[int]:
     return {n for n, xf in enumerate(cells) if int(xf.attributes.get("numFmtId") or 0) in formats}
 
 
-def _rows(data: bytes, shared: list[str], dated: set[int]) -> list[Row]:
-    """Return the rows of a sheet."""
-    rows: list[Row] = []
+def _epoch(parts: _Parts) -> date:
+    """Return the day that is number 0: some spreadsheets, first those of Macs, count from 1904."""
+    data = parts.read("xl/workbook.xml")
+    settings = read_xml(data, lambda _node, _above: False).first("workbookPr") if data else None
+    old = settings.attributes.get("date1904", "") if settings is not None else ""
+    return _EPOCH_1904 if old in ("1", "true") else _EPOCH
+
+
+def _rows(data: bytes, shared: list[str], look: _Look) -> list[tuple[int, list[Cell]]]:
+    """Return the rows of a sheet with their numbers."""
+    rows: list[tuple[int, list[Cell]]] = []
 
     def on_end(node: Node, _: list[str]) -> bool:
         if node.name != "row":
             return False
-        cells: list[str] = []
-        for column, text in _cells(node, shared, dated):
+        cells: list[Cell] = []
+        for column, cell in _cells(node, shared, look):
             cells += [""] * (column + 1 - len(cells))
-            cells[column] = text
-        if any(cells):
+            cells[column] = cell
+        if any(cell != "" for cell in cells):
             number = node.attributes.get("r", "")
-            rows.append(Row(int(number) if number.isdigit() and len(number) < 9 else len(rows) + 1, cells))
+            rows.append((int(number) if number.isdigit() and len(number) < 9 else len(rows) + 1, cells))
             check_count(len(rows))
         return True
 
@@ -139,8 +201,8 @@ def _rows(data: bytes, shared: list[str], dated: set[int]) -> list[Row]:
     return rows
 
 
-def _cells(row: Node, shared: list[str], dated: set[int]) -> Iterator[tuple[int, str]]:
-    """Yield column and text of each cell; dates as "2024-03-01"."""
+def _cells(row: Node, shared: list[str], look: _Look) -> Iterator[tuple[int, Cell]]:
+    """Yield column and content of each cell; dates as "2024-03-01"."""
     following = 0
     for cell in row.all("c"):
         match = _CELL.fullmatch(cell.attributes.get("r", ""))
@@ -157,7 +219,7 @@ def _cells(row: Node, shared: list[str], dated: set[int]) -> Iterator[tuple[int,
             yield column, _text(inline) if inline is not None else ""
         elif kind == "n" and value:
             style = cell.attributes.get("s", "")
-            yield column, _number(value, dated=style.isdigit() and int(style) in dated)
+            yield column, _number(value, look.epoch if style.isdigit() and int(style) in look.dated else None)
         else:
             yield column, value[:10] if kind == "d" else value
 
@@ -170,14 +232,21 @@ def _column(letters: str) -> int:
     return number - 1
 
 
-def _number(text: str, *, dated: bool) -> str:
-    """Return a number as plain text, or as a date where its style shows one."""
+def _number(text: str, epoch: date | None) -> Cell:
+    """Return a number, or the text of a date where its style shows one (`epoch`: the day that is number 0)."""
     try:
         number = _DIGITS.create_decimal(text[:40])
     except InvalidOperation:
         return text
     if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
         return text[:40]
-    if dated and 1 <= number < 2_000_000:
-        return (_EPOCH + timedelta(days=int(number))).isoformat()
-    return f"{number.normalize(_DIGITS):f}"
+    if epoch is not None and 0 <= number < 2_000_000:
+        return (epoch + timedelta(days=int(number))).isoformat()
+    return number
+
+
+def _text_of(cell: Cell, decimal: str) -> str:
+    """Return a cell as text, a number with this decimal sign."""
+    if isinstance(cell, str):
+        return cell
+    return f"{cell.normalize(_DIGITS):f}".replace(".", decimal)

@@ -63,12 +63,12 @@ class _Builder:
         self.root: Node | None = None
 
     def _refuse(self, *_: object) -> None:
-        raise StatementError("has a document type or entities, which no bank writes.", remedy=AGAIN)
+        raise StatementError("The file has a document type or entities, which no bank writes.", remedy=AGAIN)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._nodes += 1
         if len(self._open) >= _DEEPEST or self._nodes > _MOST_NODES:
-            raise StatementError("is nested deeper or longer than any statement.", remedy=AGAIN)
+            raise StatementError("The file is nested deeper or longer than any statement.", remedy=AGAIN)
         node = Node(_local(name), attributes, self.parser.CurrentLineNumber)
         if self._open:
             self._open[-1].inside.append(node)
@@ -99,10 +99,10 @@ def read_xml(data: bytes, on_end: Callable[[Node, list[str]], bool]) -> Node:
         builder.parser.Parse(data, True)
     except expat.ExpatError as error:
         raise StatementError(
-            f"is no well-formed XML ({expat.ErrorString(error.code)}).", where=f"line {error.lineno}", remedy=AGAIN
+            "The file is XML that is damaged or cut off.", where=f"line {error.lineno}", remedy=AGAIN
         ) from error
     except (ValueError, LookupError) as error:
-        raise StatementError("is XML in an encoding that cannot be read.", remedy=AGAIN) from error
+        raise StatementError("The file is XML in an encoding that cannot be read.", remedy=AGAIN) from error
     if builder.root is None:
-        raise StatementError("holds no XML element.", remedy=AGAIN)
+        raise StatementError("The file holds no XML element.", remedy=AGAIN)
     return builder.root

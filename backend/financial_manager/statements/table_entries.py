@@ -1,0 +1,247 @@
+"""From drafts to entries: what only whole columns tell (order of dates, decimal sign, signs) is decided here."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+
+from backend.financial_manager.statements.currencies import currency_of_iban, to_minor
+from backend.financial_manager.statements.dates import WrittenDate, as_date, order_doubt, settle_order
+from backend.financial_manager.statements.errors import AGAIN, at_line
+from backend.financial_manager.statements.limits import clip
+from backend.financial_manager.statements.numerals import decimal_doubt, decimal_sign, value
+from backend.financial_manager.statements.statement import Balance, Doubt, Entry, Statement
+from backend.financial_manager.statements.table_balance import (
+    Booked,
+    Proven,
+    newest_first,
+    prove,
+    settle_credits,
+    settle_fees,
+    settle_signs,
+)
+from backend.financial_manager.statements.table_layout import Layout
+from backend.financial_manager.statements.table_preamble import Around
+from backend.financial_manager.statements.table_rows import Draft, Reading
+
+_MONTH_FIRST = {"USD", "PHP", "CAD"}
+
+
+def make_statement(reading: Reading, layout: Layout, around: Around, decimal: str) -> tuple[Statement, dict[str, str]]:
+    """Decide date order and decimal signs over the columns, and make entries of the drafts."""
+    drafts = reading.drafts
+    currency = _currency(drafts, layout, around)
+    order, order_doubt = _date_order(drafts, layout, currency)
+    signs = _decimal_signs(drafts, layout, decimal)
+    if layout.amount < 0 and _debits_negative(drafts):
+        signs["debits"] = "negative"
+    doubts: list[Doubt] = []
+    if signs.pop("assumed", ""):
+        doubts.append(decimal_doubt(signs["amount"]))
+    booked = [_booked(draft, layout, signs, currency) for draft in drafts]
+    days = [_day(draft, draft.date, order) for draft in drafts]
+    values = [as_date(d.value, order) if d.value else None for d in drafts]
+    if layout.preset is not None and layout.preset.purchases_positive:
+        for one in booked:
+            one.minor = -one.minor
+    plus = _plus_only(drafts, booked, layout)
+    settle_fees(booked)
+    assumed = settle_credits(booked) if layout.amount < 0 and layout.credit >= 0 else None
+    assumed = assumed or settle_signs(booked, layout, _unsigned(drafts, layout), plus, newest_first(days))
+    proven = prove(booked) if layout.balance >= 0 and not _mixed(drafts) else Proven()
+    doubts += proven.doubts
+    if layout.unproven and proven.opening is None:
+        doubts.append(
+            Doubt("amount_column_assumed", "Several columns could be the amount, and no balance tells which.")
+        )
+    if layout.guessed and layout.amount < 0 and proven.opening is None:
+        doubts.append(Doubt("sign_assumed", "No heading names the two columns: the first is read as money that left."))
+    if reading.undated > max(2, len(drafts) // 10):
+        doubts.append(Doubt("rows_without_date", f"{reading.undated} rows with an amount have no date: left out."))
+    if reading.lost:
+        words = f"{len(reading.lost)} rows with a date and an amount are left out: they do not fit the columns."
+        doubts.append(Doubt("rows_left_out", words))
+    if currency is None and drafts:
+        doubts.append(Doubt("no_currency", "The file does not say its currency."))
+    entries = []
+    for n, (draft, one) in enumerate(zip(drafts, booked, strict=True)):
+        own = [*one.doubts, *proven.rows.get(n, ())]
+        own += [order_doubt] if order_doubt else []
+        own += [assumed] if assumed else []
+        entries.append(_entry(draft, one, days[n], values[n], own, currency))
+    opening, closing = _balances(proven, booked, days, around, currency, signs)
+    decided = {"dates": order, "decimal": signs["amount"]}
+    account = around.account or _account(drafts)
+    return Statement(
+        account, currency, opening, closing, tuple(entries), tuple(doubts), tuple(reading.skipped)
+    ), decided
+
+
+def _currency(drafts: list[Draft], layout: Layout, around: Around) -> str | None:
+    """Return the currency of the account: of the rows, the heading, the lines around, or the country of its IBAN."""
+    told = Counter(one for draft in drafts if (one := draft.currency or draft.unit))
+    if told:
+        return told.most_common(1)[0][0]
+    return layout.named_currency or around.currency or currency_of_iban(around.account or _account(drafts))
+
+
+def _account(drafts: list[Draft]) -> str | None:
+    """Return the account that all rows name, or None."""
+    named = {draft.account for draft in drafts}
+    return (named.pop() or None) if len(named) == 1 else None
+
+
+def _mixed(drafts: list[Draft]) -> bool:
+    """Tell whether the rows belong to several accounts or currencies: then no running balance runs through them."""
+    return len({draft.account for draft in drafts}) > 1 or len({draft.currency for draft in drafts}) > 1
+
+
+def _date_order(drafts: list[Draft], layout: Layout, currency: str | None) -> tuple[str, Doubt | None]:
+    """Return the order of day and month for the whole file, with a doubt where it is a guess."""
+    dates = [draft.date for draft in drafts]
+    pairs = [(draft.date, draft.value) for draft in drafts if draft.value is not None]
+    american = layout.english and all(one.separator == "/" for one in dates) and (currency or "USD") in _MONTH_FIRST
+    order, guessed = settle_order(dates, pairs, "mdy" if american else "dmy")
+    return order, order_doubt(order) if guessed else None
+
+
+def _decimal_signs(drafts: list[Draft], layout: Layout, known: str) -> dict[str, str]:
+    """Return the decimal sign of amounts and of balances; "assumed" where nothing in the file tells it."""
+    if known:
+        return {"amount": known, "balance": known}
+    amounts = [w.numeral for d in drafts for w in (*d.amounts, *d.others) if w is not None]
+    balances = [d.balance.numeral for d in drafts if d.balance is not None]
+    amount, matters = decimal_sign(amounts)
+    balance, _ = decimal_sign(balances)
+    dots = any(one.date.separator == "." for one in drafts)
+    fallback = balance or ("," if dots else ".")
+    found = {"amount": amount or fallback, "balance": balance or amount or fallback}
+    if amount is None and matters and balance is None:
+        found["assumed"] = "yes"
+    return found
+
+
+def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str | None) -> Booked:
+    """Return the amount and the balance of one row in minor units."""
+    unit = draft.currency or draft.unit or currency
+    where = f"line {draft.row.line}"
+    doubts: list[Doubt] = []
+    total = 0
+    numbers: list[int] = []
+    for amount in (*draft.amounts, *draft.others):
+        if amount is None:
+            numbers.append(0)
+            continue
+        number = value(amount.numeral, signs["amount"])
+        if number is None:
+            raise at_line(
+                draft.row.line, f"The file has an amount that is not written like the others ({amount.numeral!r})."
+            )
+        minor, rounded = to_minor(number, unit, where=where)
+        if rounded:
+            doubts.append(Doubt("rounded", f"The file says {amount.numeral}: rounded to the currency's smallest coin."))
+        numbers.append(-minor if amount.negative else minor)
+    main = numbers[: len(draft.amounts)]
+    total = (main[0] if len(main) == 1 else 0) if layout.amount >= 0 else 0
+    if layout.amount < 0:
+        total = main[1] + (main[0] if signs.get("debits") == "negative" else -main[0])
+    elif draft.outgoing is not None:
+        total = -abs(total) if draft.outgoing else abs(total)
+    balance = None
+    if draft.balance is not None:
+        number = value(draft.balance.numeral, signs["balance"])
+        if number is not None:
+            minor, _ = to_minor(number, unit, where=where)
+            balance = -minor if draft.balance.negative else minor
+            balance += total if layout.balance_before else 0
+    fee = value(draft.fee.numeral, signs["amount"]) if draft.fee is not None else None
+    charged = to_minor(fee, unit, where=where)[0] if fee is not None else 0
+    return Booked(
+        total,
+        balance,
+        doubts,
+        parts=tuple(main),
+        others=tuple(numbers[len(draft.amounts) :]),
+        fee=-charged if draft.fee is not None and draft.fee.negative else charged,
+    )
+
+
+def _plus_only(drafts: list[Draft], booked: list[Booked], layout: Layout) -> bool:
+    """Tell whether some amounts carry a plus, others nothing, and none a minus; marks those with a plus."""
+    if layout.amount < 0 or layout.sign >= 0:
+        return False
+    amounts = [draft.amounts[0] for draft in drafts]
+    if any(one is None or one.negative for one in amounts):
+        return False
+    for one, amount in zip(booked, amounts, strict=True):
+        one.plus = amount is not None and amount.signed
+    return 0 < sum(one.plus for one in booked) < len(booked)
+
+
+def _unsigned(drafts: list[Draft], layout: Layout) -> bool:
+    """Tell whether nothing in the rows says which way the money went."""
+    if layout.amount < 0 or (layout.sign >= 0 and any(d.outgoing is not None for d in drafts)):
+        return False
+    return not any(one is not None and (one.signed or one.negative) for d in drafts for one in d.amounts)
+
+
+def _debits_negative(drafts: list[Draft]) -> bool:
+    """Tell whether the column of what went out is written with a minus (then one without is money that came back)."""
+    minus = [one.negative for draft in drafts if (one := draft.amounts[0]) is not None and one.numeral.strip("0.,")]
+    return sum(minus) * 2 > len(minus)
+
+
+def _day(draft: Draft, one: WrittenDate, order: str) -> date:
+    """Return the day of a row, or refuse a day that does not exist."""
+    day = as_date(one, order)
+    if day is None:
+        numbers = "-".join(str(n) for n in one.numbers)
+        raise at_line(draft.row.line, f"The file has a date that does not exist: {numbers} (read as {order}).", AGAIN)
+    return day
+
+
+def _entry(
+    draft: Draft, one: Booked, day: date, valued: date | None, doubts: list[Doubt], currency: str | None
+) -> Entry:
+    """Return one entry. Where a table names both sides, the other one is the payee of what left."""
+    other = draft.texts.get("payee" if one.minor < 0 else "payer") or draft.texts.get("counterparty", "")
+    return Entry(
+        day,
+        valued,
+        one.minor,
+        draft.currency or draft.unit or currency,
+        counterparty=clip(other),
+        iban=re.sub(r"\s", "", draft.texts.get("iban", ""))[:34],
+        purpose=clip(draft.purpose),
+        bank_id=clip(draft.texts.get("bank_id", "")),
+        reference=clip(draft.texts.get("reference", "")),
+        type_code=clip(draft.texts.get("type_code", "")),
+        doubts=tuple(doubts),
+        line=draft.row.line,
+        account=draft.account or None,
+    )
+
+
+def _balances(
+    proven: Proven,
+    booked: list[Booked],
+    days: list[date],
+    around: Around,
+    currency: str | None,
+    signs: dict[str, str],
+) -> tuple[Balance | None, Balance | None]:
+    """Return opening and closing balance: of the running balance where it is proven, else of the lines around."""
+    if proven.opening is not None and proven.closing is not None:
+        return Balance(proven.opening, currency, min(days)), Balance(proven.closing, currency, max(days))
+    if proven.closing is not None:
+        return None, Balance(proven.closing, currency, max(days))
+    found: list[Balance | None] = []
+    for told in (around.opening, around.closing):
+        number = value(told.numeral, signs["amount"]) if told is not None else None
+        if told is None or number is None:
+            found.append(None)
+            continue
+        minor, _ = to_minor(number, currency)
+        found.append(Balance(-minor if told.negative else minor, told.currency or currency))
+    return found[0], found[1]

@@ -1,0 +1,184 @@
+"""Rows with more cells than their table has columns: a text or an amount with the delimiter in it, without quotes.
+
+Such a row is put together only where one way of doing so fits every column; where several do, it is refused: the amount
+of "Rent,-12,50" may be 50, -12 or -12.50.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from backend.financial_manager.statements.currencies import KNOWN
+from backend.financial_manager.statements.dates import written_date
+from backend.financial_manager.statements.delimited import Row
+from backend.financial_manager.statements.errors import StatementError, at_line
+from backend.financial_manager.statements.numerals import written
+from backend.financial_manager.statements.table_layout import SAMPLE, profile
+from backend.financial_manager.statements.table_rows import has_booking
+from backend.financial_manager.statements.vocabulary import heading, role_scores
+
+_NUMBERS = {"amount", "debit", "credit", "balance", "not_amount", "fee"}
+_DATES = {"booking_date", "date", "value_date"}
+_BEHIND_A_COMMA = re.compile(r"[0-9]{1,2}|[0-9]{3}(?:[.,][0-9]{1,2})?")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,9}(?:\.[0-9]{3}){0,4}")
+_END_OF_A_NUMBER = re.compile(r"0[0-9]{1,2}(?:[.,][0-9]{1,2})?")
+_CENTS = re.compile(r"[0-9]{2}")
+_MOST_JOINED = 12
+_JOINED_TEXT = "text"
+_UNLIKELY = "unlikely text"
+_BEYOND = "beyond"
+_NUMBER_BEYOND = "number beyond"
+QUOTES = "Export with semicolons between the cells, or with quotes around each cell."
+Way = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mended:
+    """A row that is too long, with the ways it can be read."""
+
+    row: Row
+    ways: dict[Way, list[str]]
+
+
+def mend_rows(header: Row | None, body: list[Row], width: int, delimiter: str) -> list[Row]:
+    """Return the rows of a table of `width` columns with cells put together where a row has too many.
+
+    Raises `StatementError` with the line where that can be done in several ways, or in none.
+    """
+    kinds = _kinds(header, [row for row in body if len(_trimmed(row, width)) <= width], width)
+    long = {n: _trimmed(row, width) for n, row in enumerate(body) if len(row.cells) > width}
+    mended = {
+        n: _Mended(body[n], _ways(body[n].cells, kinds, delimiter))
+        for n, cells in long.items()
+        if len(cells) > width and has_booking(body[n].cells)
+    }
+    if not mended or _same_surplus(mended, body, width):
+        return body
+    sure = {way for one in mended.values() if len(found := _likely(one.ways)) == 1 for way in found}
+    return [Row(row.line, _chosen(mended[n], sure)) if n in mended else row for n, row in enumerate(body)]
+
+
+def refuse_split_amounts(body: Sequence[Row], amounts: Sequence[int], named: Sequence[str]) -> None:
+    """Refuse amounts whose cents stand in the cell behind them. `named`: the headings."""
+    before = [at - 1 for at in amounts if at > 0 and not named]
+    for at in (*amounts, *before):
+        rows = [
+            row for row in body[:SAMPLE] if has_booking(row.cells) and at < len(row.cells) and row.cells[at].strip()
+        ]
+        behind = [row.cells[at + 1].strip() if at + 1 < len(row.cells) else "" for row in rows]
+        split = all(_CENTS.fullmatch(cell) for cell in behind)
+        whole = all(_WHOLE.fullmatch(row.cells[at].strip()) for row in rows)
+        free = at + 1 >= len(named) or not named[at + 1].strip()
+        if rows and split and whole and (free or len(rows) > 1):
+            raise _too_long(rows[0])
+
+
+def _trimmed(row: Row, width: int) -> list[str]:
+    """Return the cells without empty ones beyond the table."""
+    cells = row.cells
+    while len(cells) > width and not cells[-1].strip():
+        cells = cells[:-1]
+    return cells
+
+
+def _kinds(header: Row | None, sound: list[Row], width: int) -> list[str]:
+    """Return what each column holds: "date", "number", "code" or "text", by its cells, else by its heading."""
+    kinds = []
+    for column in profile([row for row in sound if has_booking(row.cells)], width):
+        if column.filled:
+            by_cells = (("date", column.is_date), ("number", column.is_amount), ("code", column.is_currency))
+            kinds.append(next((kind for kind, fits in by_cells if fits), "text"))
+            continue
+        name = header.cells[column.index] if header is not None and column.index < len(header.cells) else ""
+        scores = role_scores(heading(name)[0])
+        role = max(scores, key=lambda one: scores[one], default="")
+        kinds.append(
+            "date" if role in _DATES else "number" if role in _NUMBERS else "code" if role == "currency" else "text"
+        )
+    return kinds
+
+
+def _ways(cells: list[str], kinds: list[str], delimiter: str) -> dict[Way, list[str]]:
+    """Return each way to make the columns of the cells, with the cells it makes."""
+
+    @cache
+    def from_column(column: int, at: int) -> tuple[tuple[Way, tuple[str, ...]], ...]:
+        if column == len(kinds):
+            rest = tuple(cells[at:])
+            return ((_beyond(rest), rest),) if not any(_bare_cents(cell) for cell in rest) else ()
+        found: dict[Way, tuple[str, ...]] = {}
+        left = len(kinds) - column - 1
+        for taken in range(1, min(len(cells) - at - left, _MOST_JOINED) + 1):
+            parts = cells[at : at + taken]
+            step = _step(parts, kinds[column], column, delimiter)
+            if step is None:
+                continue
+            for way, behind in from_column(column + 1, at + taken):
+                found.setdefault(way | step, (delimiter.join(parts), *behind))
+        return tuple(found.items())
+
+    return {way: list(made) for way, made in from_column(0, 0)}
+
+
+def _step(parts: list[str], kind: str, column: int, delimiter: str) -> Way | None:
+    """Return what it means to put these cells into one column, None where they do not fit it."""
+    cell = delimiter.join(parts).strip()
+    if kind == "text":
+        if len(parts) == 1:
+            return Way()
+        unlikely = any(written(part) or written_date(part) for part in parts[1:])
+        return Way([_UNLIKELY if unlikely else _JOINED_TEXT])
+    if not cell:
+        return Way()
+    if kind == "code":
+        return Way() if cell.upper() in KNOWN else None
+    if kind == "date":
+        return (Way() if len(parts) == 1 else Way(["date"])) if written_date(cell) else None
+    if len(parts) == 1:
+        return Way() if (written(cell) or cell.upper() in KNOWN) and not _bare_cents(cell) else None
+    fits = delimiter == "," and all(_BEHIND_A_COMMA.fullmatch(part.strip()) for part in parts[1:])
+    return Way([f"number {column}"]) if fits and written(cell) else None
+
+
+def _beyond(rest: tuple[str, ...]) -> Way:
+    """Return what it means that cells are left behind the table."""
+    if any(written(cell) for cell in rest):
+        return Way([_NUMBER_BEYOND])
+    return Way([_BEYOND]) if any(cell.strip() for cell in rest) else Way()
+
+
+def _bare_cents(cell: str) -> bool:
+    """Tell whether a cell can only be the end of a number: "05", "000.00"."""
+    return _END_OF_A_NUMBER.fullmatch(cell.strip()) is not None
+
+
+def _likely(ways: dict[Way, list[str]]) -> list[Way]:
+    """Return the ways that swallow no amount, and lose no cell if that can be."""
+    found = [way for way in ways if _UNLIKELY not in way]
+    return [way for way in found if _BEYOND not in way] or found
+
+
+def _same_surplus(mended: dict[int, _Mended], body: list[Row], width: int) -> bool:
+    """Tell whether all bookings have the same number of cells more, which fit behind the table as columns."""
+    booked = sum(has_booking(row.cells) for row in body)
+    sizes = {len(_trimmed(one.row, width)) for one in mended.values()}
+    beyond = [Way([_NUMBER_BEYOND])]
+    return booked == len(mended) and len(sizes) == 1 and all(_likely(one.ways) == beyond for one in mended.values())
+
+
+def _chosen(one: _Mended, sure: set[Way]) -> list[str]:
+    """Return the cells of a row that was too long, or refuse it."""
+    likely = _likely(one.ways)
+    if len(likely) > 1:
+        likely = [way for way in likely if way in sure]
+    if len(likely) != 1 or _NUMBER_BEYOND in likely[0]:
+        raise _too_long(one.row)
+    return one.ways[likely[0]]
+
+
+def _too_long(row: Row) -> StatementError:
+    """Return the error about a row whose cells cannot be told apart."""
+    return at_line(row.line, "The file has an amount or a text with a comma, and no quotes around it.", QUOTES)

@@ -1,0 +1,119 @@
+"""Where the tables of a file are: each heading with the rows below it, and what stands above."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backend.financial_manager.statements.delimited import Row
+from backend.financial_manager.statements.table_columns import heading_score
+from backend.financial_manager.statements.table_rows import has_booking
+from backend.financial_manager.statements.vocabulary import cell_words, plain
+
+_SEARCHED = 200
+_WIDEST = 500
+_NEAR = 5
+_SURE_HEADING = 3
+_LONGEST_TITLE = 60
+
+
+@dataclass(slots=True)
+class Section:
+    """One table: the lines above it, its heading if it has one, and its rows."""
+
+    above: list[Row]
+    header: Row | None
+    body: list[Row]
+
+    @property
+    def unbooked(self) -> str:
+        """Return the title above the table that says that nothing in it is booked yet, or ""."""
+        for row in self.above[-_NEAR:]:
+            texts = [cell for cell in row.cells if cell.strip()]
+            if len(texts) == 1 and len(texts[0]) <= _LONGEST_TITLE and plain(texts[0]) in cell_words("unbooked_title"):
+                return texts[0].strip()
+        return ""
+
+
+def find_sections(rows: list[Row]) -> list[Section]:
+    """Return the tables of a file, at least one. The first may have no heading; each further one begins with one."""
+    first, header = _find_header(rows)
+    starts = [first]
+    names = _names(header)
+    for n in range(first, len(rows)):
+        if heading_score(rows[n].cells) < _SURE_HEADING or _names(rows[n]) == names:
+            continue
+        if any(has_booking(row.cells) for row in rows[n + 1 : n + 1 + _NEAR]):
+            starts.append(n + 1)
+            names = _names(rows[n])
+    found = [Section(rows[: max(first - (header is not None), 0)], header, rows[first : _end(starts, 0, len(rows))])]
+    for at, start in enumerate(starts[1:], start=1):
+        above = _above(rows, start - 1)
+        found.append(Section(above, rows[start - 1], rows[start : _end(starts, at, len(rows))]))
+    return found
+
+
+def _end(starts: list[int], at: int, last: int) -> int:
+    """Return where a section ends: before the heading of the next one."""
+    return starts[at + 1] - 1 if at + 1 < len(starts) else last
+
+
+def _names(row: Row | None) -> list[str]:
+    """Return the cells of a heading."""
+    return [cell.strip() for cell in row.cells] if row is not None else []
+
+
+def _above(rows: list[Row], at: int) -> list[Row]:
+    """Return the lines without a booking directly above a heading."""
+    start = at
+    while start > 0 and at - start < _NEAR and not has_booking(rows[start - 1].cells):
+        start -= 1
+    return rows[start:at]
+
+
+def _find_header(rows: list[Row]) -> tuple[int, Row | None]:
+    """Return where the body begins, and the heading above it if there is one."""
+    start = next((n for n, row in enumerate(rows) if has_booking(row.cells) and not _is_preamble(rows, n)), None)
+    above = range(
+        max(0, (start if start is not None else len(rows)) - _SEARCHED),
+        start if start is not None else min(len(rows), _SEARCHED),
+    )
+    best = max(above, key=lambda n: (heading_score(rows[n].cells), n), default=None)
+    if best is not None and heading_score(rows[best].cells) >= 2:
+        return best + 1, rows[best]
+    return (start if start is not None else 0), None
+
+
+def _is_preamble(rows: list[Row], at: int) -> bool:
+    """Tell whether a row with a date and an amount still stands above a heading ("Balance on 1.3.2024;1.234,56").
+
+    One below a heading, or several of a shape, are a table of their own.
+    """
+    if any(heading_score(row.cells) >= 2 for row in rows[max(0, at - _NEAR) : at]):
+        return False
+    filled = width(rows[at].cells)
+    beside = [rows[n] for n in (at - 1, at + 1) if 0 <= n < len(rows)]
+    if filled >= 3 and any(width(row.cells) == filled and has_booking(row.cells) for row in beside):
+        return False
+    for n in range(at + 1, min(at + 15, len(rows) - 1)):
+        if heading_score(rows[n].cells) >= _SURE_HEADING and width(rows[n].cells) > len(rows[at].cells):
+            return any(has_booking(row.cells) for row in rows[n + 1 : n + 5])
+    return False
+
+
+def width(cells: Sequence[str]) -> int:
+    """Return how many cells a row has, without the empty ones at its end."""
+    found = len(cells)
+    while found and not cells[found - 1].strip():
+        found -= 1
+    return max(found, 1)
+
+
+def columns(sample: list[Row]) -> int:
+    """Return how many columns the table has: as most rows, or more where some rows fill more."""
+    if not sample:
+        return 0
+    usual = Counter(len(row.cells) for row in sample).most_common(1)[0][0]
+    filled = sorted((width(row.cells) for row in sample), reverse=True)
+    return min(max(usual, filled[len(filled) // 50]), _WIDEST)
