@@ -6,11 +6,13 @@ import datetime as dt
 from typing import Any
 
 from backend.financial_manager.api_ledger import given
+from backend.financial_manager.categorising import Waiting
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.ledger.drafts import Draft, Part
 from backend.financial_manager.ledger.listing import Wanted
 from backend.financial_manager.ledger.transactions import BY_HAND
 from backend.financial_manager.schemas import (
+    CategorisedOut,
     CategoriseIn,
     ChangeOut,
     ChosenTransactionsIn,
@@ -20,16 +22,19 @@ from backend.financial_manager.schemas import (
     MonthsQuery,
     MonthSumOut,
     PartIn,
+    SuggestionOut,
     TransactionIn,
     TransactionOut,
     TransactionPatch,
     TransactionsQuery,
+    WaitingOut,
     WorthOut,
     WorthPointOut,
     WorthQuery,
 )
 from backend.financial_manager.views import change_out, transaction_out
 from backend.sdk.clock import Clock
+from backend.sdk.concurrency import run_blocking
 from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.http import Group, Page, PageQuery, current_actor, page
 
@@ -49,14 +54,8 @@ def _transactions(finances: Finances) -> Group:
     def list_transactions(query: TransactionsQuery) -> Page[TransactionOut]:
         """List transactions, newest first: of an account, a category, an import, some days, with some words."""
         actor = current_actor()
-        after = query.after(str, str)
-        try:
-            last = (dt.date.fromisoformat(after[0]), str(after[1])) if after is not None else None
-        except ValueError:
-            problem = FieldProblem("query.cursor", "This is no cursor of this list.", "Start again without a cursor.")
-            raise InvalidInput(fields=[problem]) from None
         wanted = Wanted(**{name: getattr(query, name) for name in Wanted.__dataclass_fields__})
-        rows = finances.listing.page(actor, wanted, limit=query.limit, after=last)
+        rows = finances.listing.page(actor, wanted, limit=query.limit, after=_last_seen(query))
         return page([transaction_out(one) for one in rows], query.limit, lambda one: (one.date.isoformat(), one.id))
 
     @group.post("", returns=TransactionOut, status=201, errors=[404, 409], idempotent=True)
@@ -82,12 +81,48 @@ def _transactions(finances: Finances) -> Group:
         """Delete transactions; the record of changes brings them back."""
         return CountOut(count=transactions.delete(current_actor(), body.ids))
 
-    @group.post("/categorise", returns=CountOut, status=200, errors=[404])
-    def categorise_transactions(body: CategoriseIn) -> CountOut:
-        """Say what transactions were for; those that are split into parts stay as they are."""
-        return CountOut(count=transactions.categorise(current_actor(), body.ids, body.category_id))
+    @group.post("/categorise", returns=CategorisedOut, status=200, errors=[404])
+    def categorise_transactions(body: CategoriseIn) -> CategorisedOut:
+        """Say what transactions were for; those that are split into parts stay as they are.
+
+        Learned at once. For one transaction the answer names others that may be the same.
+        """
+        actor = current_actor()
+        count = transactions.categorise(actor, body.ids, body.category_id)
+        similar = []
+        if len(body.ids) == 1 and body.category_id is not None:
+            similar = run_blocking(finances.categorising.similar, actor, body.ids[0], body.category_id)
+        return CategorisedOut(count=count, similar=[transaction_out(one) for one in similar])
+
+    @group.get("/inbox", returns=Page[WaitingOut])
+    def list_inbox(query: PageQuery) -> Page[WaitingOut]:
+        """List bookings of which nobody said what they were for, newest first, with what Homie would say."""
+        actor = current_actor()
+        rows = finances.listing.page(actor, Wanted(inbox=True), limit=query.limit, after=_last_seen(query))
+        found = page(rows, query.limit, lambda one: (one.transaction.date.isoformat(), one.transaction.id))
+        finances.categories.all(actor)
+        waiting = run_blocking(finances.categorising.waiting, actor, found.items)
+        return Page[WaitingOut](items=[_waiting_out(one) for one in waiting], next_cursor=found.next_cursor)
 
     return group
+
+
+def _last_seen(query: PageQuery) -> tuple[dt.date, str] | None:
+    """Return day and id of the last transaction of the page before."""
+    after = query.after(str, str)
+    try:
+        return (dt.date.fromisoformat(after[0]), str(after[1])) if after is not None else None
+    except ValueError:
+        problem = FieldProblem("query.cursor", "This is no cursor of this list.", "Start again without a cursor.")
+        raise InvalidInput(fields=[problem]) from None
+
+
+def _waiting_out(found: Waiting) -> WaitingOut:
+    return WaitingOut(
+        transaction=transaction_out(found.entered),
+        suggestions=[SuggestionOut.model_validate(one) for one in found.suggestions],
+        reason=found.reason,
+    )
 
 
 def _parts(parts: list[PartIn], category_id: str | None, amount_minor: int) -> tuple[Part, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.financial_manager.categorising import Categorising
 from backend.financial_manager.changes import Changes
 from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.transfers import Transfers
@@ -32,5 +33,6 @@ class Finances:
         self.listing = Listing(ctx.db)
         self.reports = Reports(ctx.db)
         self.transfers = Transfers(ctx.db, log, ctx.new_id)
-        self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers)
+        self.categorising = Categorising(ctx.db)
+        self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers, self.categorising.parts_of)
         self.overview = Overview(ctx.db, ctx.clock)

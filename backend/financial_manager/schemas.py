@@ -220,6 +220,28 @@ class CountOut(Out):
     count: int
 
 
+class CategorisedOut(Out):
+    """Say how many changed. `similar`: others that may be the same, where one was said; nobody decided them yet."""
+
+    count: int
+    similar: list[TransactionOut]
+
+
+class SuggestionOut(Out):
+    """Show a category that a booking may have. `confidence`: 0 to 1."""
+
+    category_id: str
+    confidence: float
+
+
+class WaitingOut(Out):
+    """Show a booking of the inbox with what Homie would say, the best first, and why."""
+
+    transaction: TransactionOut
+    suggestions: list[SuggestionOut]
+    reason: str
+
+
 class PayeeOut(Out):
     """Show a payee with the ways in which banks write it."""
 

@@ -59,7 +59,7 @@ def book(
     *,
     now: dt.datetime,
     new_id: NewId,
-    categorise: Categorise | None = None,
+    categorise: Categorise,
 ) -> Booked:
     """Book a preview that was made in this very session. Runs as a step of the record of changes."""
     account = found.account
@@ -70,7 +70,7 @@ def book(
     to_book = [row for row in found.rows if _is_booked(row, chosen)]
     ids = {row.position: new_id() for row in to_book}
     entries = [row.entry for row in to_book if row.entry is not None]
-    parts = categorise(session, entries) if categorise is not None and entries else [Part(0)] * len(entries)
+    parts = categorise(session, entries) if entries else []
     payees = _payees(session)
     for start in range(0, len(to_book), _AT_ONCE):
         some = to_book[start : start + _AT_ONCE]

@@ -59,13 +59,21 @@ class BatchDetail:
 class Imports:
     """Import statements into accounts of the space that an actor writes to."""
 
-    def __init__(self, db: Database, log: ChangeLog, clock: Clock, new_id: NewId, transfers: Transfers) -> None:
+    def __init__(
+        self,
+        db: Database,
+        log: ChangeLog,
+        clock: Clock,
+        new_id: NewId,
+        transfers: Transfers,
+        categorise: Categorise,
+    ) -> None:
         self._db = db
         self._log = log
         self._clock = clock
         self._new_id = new_id
         self._transfers = transfers
-        self.categorise: Categorise | None = None
+        self._categorise = categorise
 
     def look(self, actor: Actor, account_id: str, data: bytes, name: str, *, trust: bool = False) -> Preview:
         """Say what an import would do. Raises `StatementError`, `AccountMissing`, `StatementOfAnotherAccount`."""
@@ -104,7 +112,7 @@ class Imports:
         trust: bool,
     ) -> Booked:
         found = preview(session, account_id, file, file_hash, trust=trust)
-        booked = book(session, found, chosen, now=self._clock.now(), new_id=self._new_id, categorise=self.categorise)
+        booked = book(session, found, chosen, now=self._clock.now(), new_id=self._new_id, categorise=self._categorise)
         if booked.transaction_ids and found.span is not None:
             self._transfers.find(session, *found.span)
         return booked

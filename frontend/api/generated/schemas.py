@@ -9,6 +9,11 @@ from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 __all__ = [
     "AcceptIn",
+    "AccountIn",
+    "AccountKind",
+    "AccountOut",
+    "AccountPatch",
+    "AccountsOut",
     "ActionOut",
     "ActionOutPage",
     "AddressOut",
@@ -30,15 +35,26 @@ __all__ = [
     "BackupOut",
     "BackupSettingsIn",
     "BackupSettingsOut",
+    "BankSaysOut",
     "BrowsedFolderOut",
     "BrowsedOut",
     "CallOut",
     "CallOutPage",
     "CameraCondition",
+    "CategoriesOut",
+    "CategoriseIn",
+    "CategorisedOut",
     "CategoryCountsOut",
+    "CategoryIn",
+    "CategoryOut",
+    "CategoryPatch",
     "ChainOut",
+    "ChangeOut",
+    "ChangeOutPage",
     "ChangedOut",
+    "ChangedRowOut",
     "Check",
+    "ChosenTransactionsIn",
     "CodeIn",
     "CompressIn",
     "ConfidenceBandOut",
@@ -48,7 +64,9 @@ __all__ = [
     "CopyIn",
     "CopyOut",
     "CopyPatch",
+    "CountOut",
     "CountsOut",
+    "CoverageOut",
     "DestinationDoc",
     "DestinationOut",
     "DestinationOutPage",
@@ -88,6 +106,10 @@ __all__ = [
     "FileIndexOut",
     "FileOrganizerRestoreIn",
     "FileOrganizerRunOut",
+    "FinancialManagerImportIn",
+    "FinancialManagerPartOut",
+    "FinancialManagerSpanOut",
+    "FinancialManagerWaitingOut",
     "FindingOut",
     "Folder",
     "FolderCondition",
@@ -105,7 +127,10 @@ __all__ = [
     "HomeBackupOut",
     "HomeJobsOut",
     "HomeOut",
+    "ImportDetailOut",
     "ImportIn",
+    "ImportOut",
+    "ImportOutPage",
     "ImportedOut",
     "IndexRefreshIn",
     "IndexedFolderOut",
@@ -138,6 +163,7 @@ __all__ = [
     "LeftOut",
     "LeftOutOut",
     "LessonDoc",
+    "LineOut",
     "LinkIn",
     "LinkOut",
     "LoginIn",
@@ -163,6 +189,8 @@ __all__ = [
     "ModuleSettingsOut",
     "ModuleState",
     "MonthOut",
+    "MonthSumOut",
+    "MonthsOut",
     "MoveAction",
     "MoveIn",
     "NameCondition",
@@ -180,9 +208,14 @@ __all__ = [
     "OptInOut",
     "OptInsOut",
     "OtherIdeasIn",
+    "PartIn",
     "PartOut",
     "PasswordChangeIn",
     "PasswordResetIn",
+    "PayeeIn",
+    "PayeeOut",
+    "PayeePatch",
+    "PayeesOut",
     "PayloadOut",
     "PayloadOutPage",
     "PeopleOut",
@@ -198,6 +231,8 @@ __all__ = [
     "PluggedDrivesOut",
     "Preferences",
     "PreferencesIn",
+    "PreviewOut",
+    "PreviewRowOut",
     "PriceIn",
     "PriceOut",
     "ProblemOut",
@@ -227,6 +262,7 @@ __all__ = [
     "RootIn",
     "RootOut",
     "RootsOut",
+    "RowFate",
     "RuleBeforeOut",
     "RuleBody",
     "RuleDefinition",
@@ -275,9 +311,11 @@ __all__ = [
     "SpaceOut",
     "SpacesOut",
     "SpanOut",
+    "StatementIn",
     "StatusOut",
     "SubfolderOut",
     "SubfolderOutPage",
+    "SuggestionOut",
     "TableChange",
     "TakeBackIn",
     "TemplateOut",
@@ -287,6 +325,13 @@ __all__ = [
     "TemplatesPatch",
     "TextCondition",
     "TokensOut",
+    "TransactionIn",
+    "TransactionOut",
+    "TransactionOutPage",
+    "TransactionPatch",
+    "TransferIn",
+    "TransferOut",
+    "TransfersOut",
     "TrashAction",
     "TrashIn",
     "TrashItemOut",
@@ -309,13 +354,18 @@ __all__ = [
     "VerifyIn",
     "VolumePath",
     "WaitingOut",
+    "WaitingOutPage",
     "WatchedIn",
     "WatchedListOut",
     "WatchedOut",
     "WatchedPatch",
     "Why",
     "WhyIn",
+    "WorthOut",
+    "WorthPointOut",
 ]
+
+AccountKind: TypeAlias = Literal["bank", "card", "cash", "loan", "depot", "asset"]
 
 Check: TypeAlias = Literal["unverified", "verified", "damaged"]
 
@@ -362,6 +412,8 @@ ModuleState: TypeAlias = Literal[
 
 NameKind: TypeAlias = Literal["film", "episode", "daily", "absolute"]
 
+RowFate: TypeAlias = Literal["new", "known", "twin", "earlier", "locked", "unread"]
+
 SetupState: TypeAlias = Literal["open", "closed", "blocked"]
 
 Why: TypeAlias = Literal["home", "marker", "person"]
@@ -376,6 +428,62 @@ class AcceptIn(TypedDict):
     display_name: NotRequired[str | None]
     device: NotRequired[str]
     cookie: NotRequired[bool]
+
+
+class AccountIn(TypedDict):
+    """Open an account. `opening_minor`: held at the end of `opening_date`; bookings count from the day
+    after.
+    """
+
+    currency: NotRequired[str]
+    iban: NotRequired[str]
+    institution: NotRequired[str]
+    kind: NotRequired[AccountKind]
+    name: str
+    note: NotRequired[str]
+    opening_date: NotRequired[str | None]
+    opening_minor: NotRequired[int]
+
+
+class AccountOut(TypedDict):
+    """Show an account with what it holds."""
+
+    balance_minor: int
+    bookings: int
+    closed_on: str | None
+    currency: str
+    iban: str
+    id: str
+    institution: str
+    kind: AccountKind
+    last: str | None
+    name: str
+    note: str
+    opening_date: str | None
+    opening_minor: int
+    reconciled_through: str | None
+    version: int
+
+
+class AccountPatch(TypedDict):
+    """Change some of an account."""
+
+    closed_on: NotRequired[str | None]
+    iban: NotRequired[str | None]
+    institution: NotRequired[str | None]
+    kind: NotRequired[AccountKind | None]
+    name: NotRequired[str | None]
+    note: NotRequired[str | None]
+    opening_date: NotRequired[str | None]
+    opening_minor: NotRequired[int | None]
+    reconciled_through: NotRequired[str | None]
+    version: NotRequired[int | None]
+
+
+class AccountsOut(TypedDict):
+    """List the accounts by name."""
+
+    items: list[AccountOut]
 
 
 class ActionOut(TypedDict):
@@ -615,6 +723,18 @@ class BackupSettingsOut(TypedDict):
     keep_monthly: int
 
 
+class BankSaysOut(TypedDict):
+    """Compare the bank's balance with Homie's. `difference_minor`: bank minus Homie after the import."""
+
+    closing_date: str | None
+    closing_minor: int | None
+    difference_minor: int | None
+    ledger_minor: int | None
+    opening_minor: int | None
+    proof_difference_minor: int | None
+    proof_holds: bool | None
+
+
 class BrowsedFolderOut(TypedDict):
     """One folder of the machine."""
 
@@ -671,6 +791,28 @@ class CameraCondition(TypedDict):
     what: NotRequired[Literal["camera"]]
 
 
+class CategoriesOut(TypedDict):
+    """List the categories, in their order."""
+
+    items: list[CategoryOut]
+
+
+class CategoriseIn(TypedDict):
+    """Say what transactions were for; null: nobody knows."""
+
+    category_id: NotRequired[str | None]
+    ids: list[str]
+
+
+class CategorisedOut(TypedDict):
+    """Say how many changed. `similar`: others that may be the same, where one was said; nobody decided
+    them yet.
+    """
+
+    count: int
+    similar: list[TransactionOut]
+
+
 class CategoryCountsOut(TypedDict):
     """Count the items of one category."""
 
@@ -687,10 +829,62 @@ class CategoryCountsOut(TypedDict):
     undone: NotRequired[int]
 
 
+class CategoryIn(TypedDict):
+    """Add a category: below a group, or a group of its own."""
+
+    direction: NotRequired[Literal["expense", "income", "transfer"]]
+    parent_id: NotRequired[str | None]
+    tax_purpose: NotRequired[str]
+    title: str
+
+
+class CategoryOut(TypedDict):
+    """Show a category. `key`: the shipped one it began as."""
+
+    direction: Literal["expense", "income", "transfer"]
+    hidden: bool
+    id: str
+    key: str
+    parent_id: str | None
+    tax_purpose: str
+    title: str
+    version: int
+
+
+class CategoryPatch(TypedDict):
+    """Change some of a category."""
+
+    hidden: NotRequired[bool | None]
+    parent_id: NotRequired[str | None]
+    tax_purpose: NotRequired[str | None]
+    title: NotRequired[str | None]
+    version: NotRequired[int | None]
+
+
 class ChainOut(TypedDict):
     """Tell what happened to one file, first things first."""
 
     items: list[ActionOut]
+
+
+class ChangeOut(TypedDict):
+    """Show one step. `undone`: it was taken back; `undoes`: the step that it took back."""
+
+    at: str
+    id: str
+    kind: str
+    rows: NotRequired[list[ChangedRowOut]]
+    title: str
+    undoes: str | None
+    undone: bool
+    user_id: str
+
+
+class ChangeOutPage(TypedDict):
+    """ChangeOutPage"""
+
+    items: list[ChangeOut]
+    next_cursor: NotRequired[str | None]
 
 
 class ChangedOut(TypedDict):
@@ -698,6 +892,21 @@ class ChangedOut(TypedDict):
 
     changed: int
     version: int
+
+
+class ChangedRowOut(TypedDict):
+    """Show one row that a step made, changed or removed."""
+
+    after: dict[str, Any] | None
+    before: dict[str, Any] | None
+    row_id: str
+    table_name: str
+
+
+class ChosenTransactionsIn(TypedDict):
+    """Name transactions."""
+
+    ids: list[str]
 
 
 class CodeIn(TypedDict):
@@ -782,6 +991,12 @@ class CopyPatch(TypedDict):
     keep: bool
 
 
+class CountOut(TypedDict):
+    """Say how many there were."""
+
+    count: int
+
+
 class CountsOut(TypedDict):
     """Count items by where they stand."""
 
@@ -795,6 +1010,13 @@ class CountsOut(TypedDict):
     skipped: NotRequired[int]
     suggested: NotRequired[int]
     undone: NotRequired[int]
+
+
+class CoverageOut(TypedDict):
+    """Show which days the imported files cover, and where some may be missing."""
+
+    gaps: list[FinancialManagerSpanOut]
+    spans: list[FinancialManagerSpanOut]
 
 
 class DestinationDoc(TypedDict):
@@ -1166,6 +1388,47 @@ class FileOrganizerRunOut(TypedDict):
     user_id: str
 
 
+class FinancialManagerImportIn(TypedDict):
+    """Book a statement that was looked at."""
+
+    account_id: str
+    book_twins: NotRequired[list[int]]
+    content: NotRequired[str | None]
+    leave_out: NotRequired[list[int]]
+    looked_at: NotRequired[str | None]
+    name: NotRequired[str]
+    path: NotRequired[str | None]
+    trust: NotRequired[bool]
+
+
+class FinancialManagerPartOut(TypedDict):
+    """Show one part, seen from the account. `source`: who said what it was for; `reason`: why, in words."""
+
+    account_id: str | None
+    amount_minor: int
+    category_id: str | None
+    confidence: float
+    currency: str
+    memo: str
+    reason: str
+    source: str
+
+
+class FinancialManagerSpanOut(TypedDict):
+    """Show days."""
+
+    first: str
+    last: str
+
+
+class FinancialManagerWaitingOut(TypedDict):
+    """Show a booking of the inbox with what Homie would say, the best first, and why."""
+
+    reason: str
+    suggestions: list[SuggestionOut]
+    transaction: TransactionOut
+
+
 class FindingOut(TypedDict):
     """Show one file that is not as it was."""
 
@@ -1308,10 +1571,59 @@ class HomeOut(TypedDict):
     refresh_on: list[str]
 
 
+class ImportDetailOut(TypedDict):
+    """Show one import with the lines that were not simply booked. `change_id`: the step that undoing takes
+    back.
+    """
+
+    account: str
+    account_id: str
+    added: int
+    at: str
+    change_id: str
+    currency: str
+    duplicates: int
+    file_name: str
+    first: str | None
+    format: str
+    id: str
+    last: str | None
+    left_out: int
+    lines: list[LineOut]
+    rows: int
+    undone_at: str | None
+
+
 class ImportIn(TypedDict):
     """Add what was exported before."""
 
     document: dict[str, Any]
+
+
+class ImportOut(TypedDict):
+    """Show one import."""
+
+    account: str
+    account_id: str
+    added: int
+    at: str
+    currency: str
+    duplicates: int
+    file_name: str
+    first: str | None
+    format: str
+    id: str
+    last: str | None
+    left_out: int
+    rows: int
+    undone_at: str | None
+
+
+class ImportOutPage(TypedDict):
+    """ImportOutPage"""
+
+    items: list[ImportOut]
+    next_cursor: NotRequired[str | None]
 
 
 class ImportedOut(TypedDict):
@@ -1641,6 +1953,17 @@ class LessonDoc(TypedDict):
     yes: NotRequired[float]
 
 
+class LineOut(TypedDict):
+    """Show a line that was not simply booked."""
+
+    amount_minor: int | None
+    date: str | None
+    fate: RowFate
+    position: int
+    reason: str
+    text: str
+
+
 class LinkIn(TypedDict):
     """Ask for a link to one file or folder: by its full path, or by volume and relative path."""
 
@@ -1867,6 +2190,22 @@ class MonthOut(TypedDict):
     cost_micro_usd: int
 
 
+class MonthSumOut(TypedDict):
+    """Say what a category came to in a month; positive is money that left the household."""
+
+    bookings: int
+    category_id: str | None
+    currency: str
+    month: str
+    spent_minor: int
+
+
+class MonthsOut(TypedDict):
+    """List month x category; transfers are left out."""
+
+    items: list[MonthSumOut]
+
+
 class MoveAction(TypedDict):
     """Move the file into `folder`, under a new name if one is given."""
 
@@ -2005,6 +2344,16 @@ class OtherIdeasIn(TypedDict):
     item_ids: list[str]
 
 
+class PartIn(TypedDict):
+    """One part of a transaction, seen from its account: what was spent is negative."""
+
+    account_id: NotRequired[str | None]
+    amount_minor: int
+    category_id: NotRequired[str | None]
+    memo: NotRequired[str]
+    other_minor: NotRequired[int | None]
+
+
 class PartOut(TypedDict):
     """Say how one part stands."""
 
@@ -2028,6 +2377,34 @@ class PasswordResetIn(TypedDict):
 
     code: str
     password: str
+
+
+class PayeeIn(TypedDict):
+    """Call whoever is written so by one name."""
+
+    name: str
+    written: list[str]
+
+
+class PayeeOut(TypedDict):
+    """Show a payee with the ways in which banks write it."""
+
+    id: str
+    name: str
+    transactions: int
+    written: list[str]
+
+
+class PayeePatch(TypedDict):
+    """Give a payee another name."""
+
+    name: str
+
+
+class PayeesOut(TypedDict):
+    """List the payees by name."""
+
+    items: list[PayeeOut]
 
 
 class PayloadOut(TypedDict):
@@ -2196,6 +2573,43 @@ class PreferencesIn(TypedDict):
     """Preferences to set; what is left out stays. `GET` shows all with their defaults."""
 
     changes: dict[str, Any]
+
+
+class PreviewOut(TypedDict):
+    """Tell what an import would do; nothing was changed."""
+
+    account_id: str
+    bank: BankSaysOut
+    booked_before: bool
+    currency: str
+    doubts: list[str]
+    file_hash: str
+    file_name: str
+    first: str | None
+    format: str
+    known: int
+    last: str | None
+    left_out: int
+    new: int
+    opening_date: str | None
+    opening_minor: int | None
+    rows: list[PreviewRowOut]
+    twins: int
+
+
+class PreviewRowOut(TypedDict):
+    """Show one line with what would become of it, and why a person should look."""
+
+    amount_minor: int | None
+    counterparty: str
+    date: str | None
+    fate: RowFate
+    line: int | None
+    position: int
+    purpose: str
+    reasons: list[str]
+    text: str
+    twin_id: str | None
 
 
 class PriceIn(TypedDict):
@@ -2899,6 +3313,16 @@ class SpanOut(TypedDict):
     end: int
 
 
+class StatementIn(TypedDict):
+    """Give a statement: its bytes in base64, or its path in an opened folder."""
+
+    account_id: str
+    content: NotRequired[str | None]
+    name: NotRequired[str]
+    path: NotRequired[str | None]
+    trust: NotRequired[bool]
+
+
 class StatusOut(TypedDict):
     """Say how the backups stand."""
 
@@ -2924,6 +3348,13 @@ class SubfolderOutPage(TypedDict):
 
     items: list[SubfolderOut]
     next_cursor: NotRequired[str | None]
+
+
+class SuggestionOut(TypedDict):
+    """Show a category that a booking may have. `confidence`: 0 to 1."""
+
+    category_id: str
+    confidence: float
 
 
 class TableChange(TypedDict):
@@ -3001,6 +3432,87 @@ class TokensOut(TypedDict):
     access_seconds: int
     refresh_seconds: int
     csrf_token: NotRequired[str | None]
+
+
+class TransactionIn(TypedDict):
+    """Enter a transaction. `amount_minor`: negative for what left the account."""
+
+    account_id: str
+    amount_minor: int
+    category_id: NotRequired[str | None]
+    counterparty: NotRequired[str]
+    date: str
+    note: NotRequired[str]
+    parts: NotRequired[list[PartIn]]
+    planned: NotRequired[bool]
+    purpose: NotRequired[str]
+    tags: NotRequired[list[str]]
+
+
+class TransactionOut(TypedDict):
+    """Show a transaction. `payee`: the name that you gave whoever is written as `counterparty`."""
+
+    account_id: str
+    amount_minor: int
+    batch_id: str | None
+    counterparty: str
+    currency: str
+    date: str
+    iban: str
+    id: str
+    note: str
+    parts: list[FinancialManagerPartOut]
+    payee: str
+    planned: bool
+    purpose: str
+    tags: list[str]
+    value_date: str | None
+    version: int
+
+
+class TransactionOutPage(TypedDict):
+    """TransactionOutPage"""
+
+    items: list[TransactionOut]
+    next_cursor: NotRequired[str | None]
+
+
+class TransactionPatch(TypedDict):
+    """Change some of a transaction."""
+
+    account_id: NotRequired[str | None]
+    amount_minor: NotRequired[int | None]
+    category_id: NotRequired[str | None]
+    counterparty: NotRequired[str | None]
+    date: NotRequired[str | None]
+    note: NotRequired[str | None]
+    parts: NotRequired[list[PartIn] | None]
+    planned: NotRequired[bool | None]
+    purpose: NotRequired[str | None]
+    tags: NotRequired[list[str] | None]
+    version: NotRequired[int | None]
+
+
+class TransferIn(TypedDict):
+    """Name two bookings: the one that took the money, and the one that brought it."""
+
+    in_id: str
+    out_id: str
+
+
+class TransferOut(TypedDict):
+    """Show two bookings that may be one transfer, with what speaks for it."""
+
+    into: TransactionOut
+    out: TransactionOut
+    reason: str
+    score: float
+
+
+class TransfersOut(TypedDict):
+    """List the pairs that wait, the surest first."""
+
+    items: list[TransferOut]
 
 
 class TrashAction(TypedDict):
@@ -3209,6 +3721,13 @@ class WaitingOut(TypedDict):
     groups: NotRequired[int]
 
 
+class WaitingOutPage(TypedDict):
+    """WaitingOutPage"""
+
+    items: list[FinancialManagerWaitingOut]
+    next_cursor: NotRequired[str | None]
+
+
 class WatchedIn(TypedDict):
     """Begin to watch a folder."""
 
@@ -3265,3 +3784,17 @@ class WhyIn(TypedDict):
     """Ask why one suggestion is as it is."""
 
     language: NotRequired[Literal["en", "de"]]
+
+
+class WorthOut(TypedDict):
+    """List the series, by currency."""
+
+    items: list[WorthPointOut]
+
+
+class WorthPointOut(TypedDict):
+    """Say what the household held at the end of a day."""
+
+    currency: str
+    day: str
+    worth_minor: int

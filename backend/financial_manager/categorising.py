@@ -1,0 +1,199 @@
+"""Say what bookings were for: the household's own words first, then what it taught, then what Homie knows of merchants.
+
+What a person or a rule said is counted anew from the ledger where it changed since it was last needed; nothing of the
+model is stored. Labels are the keys of shipped categories, and the ids of the household's own ones.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+
+from backend.financial_manager.categories import Assignment, Categoriser, LearnedModel, Line, Row
+from backend.financial_manager.ledger.categories import CONVERSION
+from backend.financial_manager.ledger.drafts import Part
+from backend.financial_manager.ledger.models import Category, LedgerChange, Posting, Transaction
+from backend.financial_manager.ledger.transactions import BY_HAND, Entered, find_transaction, with_postings
+from backend.financial_manager.statements import Entry
+from backend.sdk.actor import Actor
+from backend.sdk.concurrency import native_lock
+from backend.sdk.db import Database, OwnedSession
+
+RULE = "rule"
+KEPT = 4
+"""Households whose model is kept in memory."""
+MOST_SIMILAR = 200
+LOOKED_AT = 5000
+"""Bookings among which similar ones are looked for, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A category that a booking may have. `confidence`: 0..1."""
+
+    category_id: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A booking of the inbox with what Homie would say, the best first, and why."""
+
+    entered: Entered
+    suggestions: tuple[Suggestion, ...]
+    reason: str
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of one household: its model, and how far it is (`seq`: the last step that was counted)."""
+
+    seq: int = -1
+    categoriser: Categoriser = field(default_factory=Categoriser)
+    ids: dict[str, str] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=native_lock)
+
+
+class Categorising:
+    """Categorise bookings of the space that an actor acts in."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._kept: OrderedDict[str, _Known] = OrderedDict()
+        self._lock = native_lock()
+
+    def parts_of(self, session: OwnedSession, entries: Sequence[Entry]) -> list[Part]:
+        """Return a part for each line that is about to be booked; without a category where a person is to be asked."""
+        known = self._fresh(session)
+        with known.lock:
+            return [_part(known, known.categoriser.assign(_line_of_entry(entry))) for entry in entries]
+
+    def waiting(self, actor: Actor, rows: Sequence[Entered]) -> list[Waiting]:
+        """Return what Homie would say of bookings that nobody said anything about."""
+
+        def work(session: OwnedSession) -> list[Waiting]:
+            known = self._fresh(session)
+            with known.lock:
+                return [_waiting(known, one) for one in rows]
+
+        return self._db.read(actor, work)
+
+    def similar(self, actor: Actor, transaction_id: str, category_id: str) -> list[Entered]:
+        """Return bookings that are offered the same category as one that a person just corrected, the surest first.
+
+        Never one that a person decided. Raises `TransactionMissing`.
+        """
+
+        def work(session: OwnedSession) -> list[Entered]:
+            known = self._fresh(session)
+            labels = {row_id: label for label, row_id in known.ids.items()}
+            row = find_transaction(session, transaction_id)
+            (corrected,) = with_postings(session, [row])
+            label = labels.get(category_id)
+            if label is None:
+                return []
+            recent = _undecided(session, transaction_id)
+            rows = [Row(_line(one), labels.get(_category(one) or "")) for one in recent]
+            with known.lock:
+                offers = known.categoriser.similar(rows, _line(corrected), label)
+            return [recent[offer.row] for offer in offers[:MOST_SIMILAR]]
+
+        return self._db.read(actor, work)
+
+    def _fresh(self, session: OwnedSession) -> _Known:
+        """Return what is known of the acting space as the database has it now."""
+        owner = session.actor.owner_id
+        with self._lock:
+            known = self._kept.setdefault(owner, _Known())
+            self._kept.move_to_end(owner)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        seq = int(session.scalar(select(func.max(LedgerChange.seq)).where(LedgerChange.owner_id == owner)) or 0)
+        with known.lock:
+            if seq != known.seq or not known.ids:
+                known.categoriser, known.ids = _learn(session)
+                known.seq = seq
+        return known
+
+
+def _learn(session: OwnedSession) -> tuple[Categoriser, dict[str, str]]:
+    """Count what people and rules said, in the order of the days."""
+    owner = session.actor.owner_id
+    categories = list(session.scalars(select(Category).where(Category.owner_id == owner)))
+    groups = {row.parent_id for row in categories}
+    labels = {row.id: row.key or row.id for row in categories}
+    titles = {
+        labels[row.id]: row.title
+        for row in categories
+        if row.id not in groups and not row.hidden and row.key != CONVERSION
+    }
+    model = LearnedModel()
+    query = (
+        select(
+            Transaction.counterparty, Transaction.purpose, Transaction.iban, Posting.amount_minor, Posting.currency,
+            Posting.date, Posting.category_id,
+        )
+        .join(Posting, (Posting.transaction_id == Transaction.id) & (Posting.owner_id == Transaction.owner_id))
+        .where(
+            Posting.owner_id == owner, Posting.category_id.is_not(None), Posting.source.in_((BY_HAND, RULE)),
+        )
+        .order_by(Posting.date, Transaction.id)
+    )  # fmt: skip
+    for row in session.execute(query):
+        line = Line(row[0], row[1], -row[3], row[4], row[2], day=row[5])
+        if row[6] is not None:
+            model.learn(line, labels[row[6]])
+    return Categoriser(model=model, titles=titles), {label: row_id for row_id, label in labels.items()}
+
+
+def _undecided(session: OwnedSession, but: str) -> list[Entered]:
+    """Return the newest bookings that no person decided."""
+    owner = session.actor.owner_id
+    ids = (
+        select(Posting.transaction_id)
+        .where(Posting.owner_id == owner, Posting.account_id.is_(None), Posting.source.not_in((BY_HAND, "transfer")))
+        .order_by(Posting.date.desc())
+        .limit(LOOKED_AT)
+    )
+    query = select(Transaction).where(Transaction.owner_id == owner, Transaction.id.in_(ids), Transaction.id != but)
+    rows = list(session.scalars(query.order_by(Transaction.date.desc(), Transaction.id.desc())))
+    return [one for one in with_postings(session, rows) if len(one.postings) == 2]
+
+
+def _part(known: _Known, found: Assignment) -> Part:
+    """Return what is booked for a line: its amount is the booking's own."""
+    category_id = known.ids.get(found.category_id) if found.category_id is not None else None
+    if category_id is None:
+        return Part(0, reason=found.reason.text, confidence=round(found.confidence, 3))
+    return Part(
+        0, category_id, source=found.source.value, confidence=round(found.confidence, 3), reason=found.reason.text
+    )
+
+
+def _waiting(known: _Known, entered: Entered) -> Waiting:
+    found = known.categoriser.assign(_line(entered))
+    ranked: dict[str, float] = {}
+    if found.category_id is not None:
+        ranked[found.category_id] = found.confidence
+    for other in found.alternatives:
+        ranked.setdefault(other.category_id, other.confidence)
+    usable: Mapping[str, str] = known.ids
+    suggestions = tuple(Suggestion(usable[label], round(c, 3)) for label, c in ranked.items() if label in usable)
+    return Waiting(entered, suggestions[:3], found.reason.text)
+
+
+def _line_of_entry(entry: Entry) -> Line:
+    return Line(entry.counterparty, entry.purpose, entry.amount_minor, entry.currency or "", entry.iban, day=entry.date)
+
+
+def _line(entered: Entered) -> Line:
+    row, own = entered.transaction, entered.postings[0]
+    return Line(row.counterparty, row.purpose, own.amount_minor, own.currency, row.iban, own.account_id or "", row.date)
+
+
+def _category(entered: Entered) -> str | None:
+    return entered.postings[1].category_id if len(entered.postings) == 2 else None

@@ -1,0 +1,358 @@
+"""The operations below /api/v1/financial_manager.
+
+Written by scripts/write-api-client: do not edit. A written file may exceed 400 lines.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from frontend.api.generated.schemas import (
+    AccountIn,
+    AccountOut,
+    AccountPatch,
+    AccountsOut,
+    CategoriesOut,
+    CategorisedOut,
+    CategoriseIn,
+    CategoryIn,
+    CategoryOut,
+    CategoryPatch,
+    ChangeOut,
+    ChangeOutPage,
+    ChosenTransactionsIn,
+    CountOut,
+    CoverageOut,
+    FinancialManagerImportIn,
+    ImportDetailOut,
+    ImportOut,
+    ImportOutPage,
+    MonthsOut,
+    PayeeIn,
+    PayeePatch,
+    PayeesOut,
+    PreviewOut,
+    StatementIn,
+    TransactionIn,
+    TransactionOut,
+    TransactionOutPage,
+    TransactionPatch,
+    TransferIn,
+    TransfersOut,
+    WaitingOutPage,
+    WorthOut,
+)
+from frontend.api.transport import Transport, new_idempotency_key, segment
+
+
+class FinancialManagerApi:
+    """The operations below /api/v1/financial_manager."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def account_coverage(self, id: str, *, space: str | None = None) -> CoverageOut:
+        """Show which days the imported files cover, and where some may be missing."""
+        return cast(
+            "CoverageOut",
+            await self._transport.call(
+                "GET", f"/api/v1/financial_manager/accounts/{segment(id)}/coverage", space=space
+            ),
+        )
+
+    async def book_import(
+        self, body: FinancialManagerImportIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> ImportOut:
+        """Book a statement: everything new, or nothing. What is booked already is not booked again."""
+        return cast(
+            "ImportOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/imports",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def categorise_transactions(self, body: CategoriseIn, *, space: str | None = None) -> CategorisedOut:
+        """Say what transactions were for; those that are split into parts stay as they are."""
+        return cast(
+            "CategorisedOut",
+            await self._transport.call(
+                "POST", "/api/v1/financial_manager/transactions/categorise", body=body, space=space
+            ),
+        )
+
+    async def change_account(self, id: str, body: AccountPatch, *, space: str | None = None) -> AccountOut:
+        """Change some of an account: rename, close, reconcile or unlock it, move its opening."""
+        return cast(
+            "AccountOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/accounts/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def change_category(self, id: str, body: CategoryPatch, *, space: str | None = None) -> CategoryOut:
+        """Rename, hide or move a category."""
+        return cast(
+            "CategoryOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/categories/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def change_transaction(self, id: str, body: TransactionPatch, *, space: str | None = None) -> TransactionOut:
+        """Change some of a transaction."""
+        return cast(
+            "TransactionOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/transactions/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def confirm_transfer(self, body: TransferIn, *, space: str | None = None) -> None:
+        """Say that two bookings are one transfer: neither spent nor earned."""
+        await self._transport.call("POST", "/api/v1/financial_manager/transfers/confirm", body=body, space=space)
+
+    async def create_category(
+        self, body: CategoryIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> CategoryOut:
+        """Add a category."""
+        return cast(
+            "CategoryOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/categories",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def delete_account(self, id: str, *, space: str | None = None) -> None:
+        """Delete an account on which nothing stands."""
+        await self._transport.call("DELETE", f"/api/v1/financial_manager/accounts/{segment(id)}", space=space)
+
+    async def delete_category(self, id: str, *, space: str | None = None) -> None:
+        """Delete a category that nothing stands on."""
+        await self._transport.call("DELETE", f"/api/v1/financial_manager/categories/{segment(id)}", space=space)
+
+    async def delete_transactions(self, body: ChosenTransactionsIn, *, space: str | None = None) -> CountOut:
+        """Delete transactions; the record of changes brings them back."""
+        return cast(
+            "CountOut",
+            await self._transport.call("POST", "/api/v1/financial_manager/transactions/delete", body=body, space=space),
+        )
+
+    async def enter_transaction(
+        self, body: TransactionIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> TransactionOut:
+        """Enter a transaction by hand: for one category, split into parts, or as a transfer between your
+        accounts.
+        """
+        return cast(
+            "TransactionOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/transactions",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def get_account(self, id: str, *, space: str | None = None) -> AccountOut:
+        """Show one account."""
+        return cast(
+            "AccountOut",
+            await self._transport.call("GET", f"/api/v1/financial_manager/accounts/{segment(id)}", space=space),
+        )
+
+    async def get_change(self, id: str, *, space: str | None = None) -> ChangeOut:
+        """Show one step with the rows that it touched, before and after."""
+        return cast(
+            "ChangeOut",
+            await self._transport.call("GET", f"/api/v1/financial_manager/changes/{segment(id)}", space=space),
+        )
+
+    async def get_import(self, id: str, *, space: str | None = None) -> ImportDetailOut:
+        """Show one import with the lines that were not simply booked."""
+        return cast(
+            "ImportDetailOut",
+            await self._transport.call("GET", f"/api/v1/financial_manager/imports/{segment(id)}", space=space),
+        )
+
+    async def get_transaction(self, id: str, *, space: str | None = None) -> TransactionOut:
+        """Show one transaction."""
+        return cast(
+            "TransactionOut",
+            await self._transport.call("GET", f"/api/v1/financial_manager/transactions/{segment(id)}", space=space),
+        )
+
+    async def list_accounts(self, *, space: str | None = None) -> AccountsOut:
+        """List your accounts by name, with what they hold."""
+        return cast("AccountsOut", await self._transport.call("GET", "/api/v1/financial_manager/accounts", space=space))
+
+    async def list_categories(self, *, space: str | None = None) -> CategoriesOut:
+        """List your categories, in their order; a space that has none yet gets Homie's."""
+        return cast(
+            "CategoriesOut", await self._transport.call("GET", "/api/v1/financial_manager/categories", space=space)
+        )
+
+    async def list_changes(
+        self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None
+    ) -> ChangeOutPage:
+        """List what was done to the ledger, newest first."""
+        return cast(
+            "ChangeOutPage",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/changes", query={"limit": limit, "cursor": cursor, "space": space}
+            ),
+        )
+
+    async def list_imports(
+        self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None
+    ) -> ImportOutPage:
+        """List what was imported, newest first."""
+        return cast(
+            "ImportOutPage",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/imports", query={"limit": limit, "cursor": cursor, "space": space}
+            ),
+        )
+
+    async def list_inbox(
+        self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None
+    ) -> WaitingOutPage:
+        """List bookings of which nobody said what they were for, newest first, with what Homie would say."""
+        return cast(
+            "WaitingOutPage",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/transactions/inbox",
+                query={"limit": limit, "cursor": cursor, "space": space},
+            ),
+        )
+
+    async def list_payees(self, *, space: str | None = None) -> PayeesOut:
+        """List the payees that you named."""
+        return cast("PayeesOut", await self._transport.call("GET", "/api/v1/financial_manager/payees", space=space))
+
+    async def list_transactions(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        space: str | None = None,
+        account_id: str | None = None,
+        category_id: str | None = None,
+        batch_id: str | None = None,
+        payee_id: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        words: str | None = None,
+        inbox: bool | None = None,
+        planned: bool | None = None,
+    ) -> TransactionOutPage:
+        """List transactions, newest first: of an account, a category, an import, some days, with some words."""
+        return cast(
+            "TransactionOutPage",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/transactions",
+                query={
+                    "limit": limit,
+                    "cursor": cursor,
+                    "space": space,
+                    "account_id": account_id,
+                    "category_id": category_id,
+                    "batch_id": batch_id,
+                    "payee_id": payee_id,
+                    "since": since,
+                    "until": until,
+                    "words": words,
+                    "inbox": inbox,
+                    "planned": planned,
+                },
+            ),
+        )
+
+    async def list_transfers(self, *, space: str | None = None) -> TransfersOut:
+        """List bookings that may be transfers between your accounts, the surest first."""
+        return cast(
+            "TransfersOut", await self._transport.call("GET", "/api/v1/financial_manager/transfers", space=space)
+        )
+
+    async def name_payee(self, body: PayeeIn, *, space: str | None = None) -> PayeesOut:
+        """Call whoever is written so by one name, also in what is booked already."""
+        return cast(
+            "PayeesOut", await self._transport.call("POST", "/api/v1/financial_manager/payees", body=body, space=space)
+        )
+
+    async def open_account(
+        self, body: AccountIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> AccountOut:
+        """Open an account."""
+        return cast(
+            "AccountOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/accounts",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def preview_import(self, body: StatementIn, *, space: str | None = None) -> PreviewOut:
+        """Say what an import would do: each line with its fate, and the bank's balance against Homie's."""
+        return cast(
+            "PreviewOut",
+            await self._transport.call("POST", "/api/v1/financial_manager/imports/preview", body=body, space=space),
+        )
+
+    async def reject_transfer(self, body: TransferIn, *, space: str | None = None) -> None:
+        """Say that two bookings are no transfer; they are not offered again."""
+        await self._transport.call("POST", "/api/v1/financial_manager/transfers/reject", body=body, space=space)
+
+    async def rename_payee(self, id: str, body: PayeePatch, *, space: str | None = None) -> PayeesOut:
+        """Give a payee another name."""
+        return cast(
+            "PayeesOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/payees/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def show_net_worth(self, *, months: int | None = None, space: str | None = None) -> WorthOut:
+        """Return what you held at the end of each of the last months, by currency; the last point is today."""
+        return cast(
+            "WorthOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/reports/net-worth", query={"months": months}, space=space
+            ),
+        )
+
+    async def sum_months(self, *, since: str, until: str, space: str | None = None) -> MonthsOut:
+        """Return what each category came to in each month; transfers between your accounts are left out."""
+        return cast(
+            "MonthsOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/reports/months", query={"since": since, "until": until}, space=space
+            ),
+        )
+
+    async def undo_change(self, id: str, *, space: str | None = None) -> ChangeOut:
+        """Take one step back, whole or not at all; the undo is a step itself, and can be taken back too."""
+        return cast(
+            "ChangeOut",
+            await self._transport.call("POST", f"/api/v1/financial_manager/changes/{segment(id)}/undo", space=space),
+        )
+
+    async def undo_import(self, id: str, *, space: str | None = None) -> ImportOut:
+        """Take an import back: everything that it booked goes, and the same file can be imported again."""
+        return cast(
+            "ImportOut",
+            await self._transport.call("POST", f"/api/v1/financial_manager/imports/{segment(id)}/undo", space=space),
+        )
