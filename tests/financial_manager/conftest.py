@@ -15,8 +15,8 @@ import structlog
 import backend.financial_manager.models  # noqa: F401
 from backend.financial_manager import MODULE
 from backend.financial_manager.base import Base
-from backend.financial_manager.financial_manager_app import FinancialManagerApp
 from backend.financial_manager.finances import Finances
+from backend.financial_manager.financial_manager_app import FinancialManagerApp
 from backend.sdk.actor import Actor
 from backend.sdk.ai import NoAi
 from backend.sdk.clock import FakeClock
