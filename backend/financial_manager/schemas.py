@@ -315,6 +315,19 @@ class MonthsOut(Out):
     items: list[MonthSumOut]
 
 
+class ExportQuery(In):
+    """Choose a format."""
+
+    format: Literal["hledger", "beancount", "csv"] = "hledger"
+
+
+class ExportOut(Out):
+    """Hold the ledger as a file."""
+
+    file_name: str
+    text: str
+
+
 class WorthQuery(In):
     """Choose the months whose ends are asked for."""
 
