@@ -43,9 +43,9 @@ def _of_text(who: str, purpose: str, text: str, is_income: bool) -> tuple[str, .
             found[f"stem:{word[:STEM]}"] = None
     for first, second in pairwise(reading.words):
         found[f"pair:{first} {second}"] = None
-    whole = " ".join(folded_words(who))
-    if whole != reading.key:
-        found[f"text:{whole[:80]}"] = None
+    numbers = [word for word in folded_words(who) if word.isdigit()]
+    if len(numbers) == 1:  # one number may be a branch; several are dates and references
+        found[f"branch:{reading.key} {numbers[0]}"] = None
     if not reading.words:
         for word in reading.around:
             found[f"around:{word}"] = None

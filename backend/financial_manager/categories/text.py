@@ -129,6 +129,7 @@ def _without_tail(words: list[str], tails: frozenset[str]) -> tuple[list[str], l
     return words[:end], words[end:]
 
 
+@lru_cache(maxsize=8192)
 def party_of(text: str) -> str:
     """Return the payee that a labelled text names ("Zahlungsempfänger: ... IBAN ..."), folded, or ""."""
     if ":" not in text:
@@ -143,6 +144,7 @@ def party_of(text: str) -> str:
     return (rest[: end.start()] if end else rest).strip()
 
 
+@lru_cache(maxsize=8192)
 def is_processor(text: str) -> bool:
     """Tell whether a payee only passes money on ("PayPal Europe"), so that the purpose says more."""
     said = folded_words(text)
