@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from backend.financial_manager.categories.confidence import Gate, Judge, log_odds
+from backend.financial_manager.categories.confidence import PRIOR_RIGHT_NEW, Gate, Judge, log_odds
 from backend.financial_manager.categories.features import features_of
 from backend.financial_manager.categories.line import Line
 from backend.financial_manager.categories.linear import LinearModel
@@ -60,6 +60,8 @@ class LearnedModel:
     memory: PayeeMemory = field(default_factory=PayeeMemory)
     judge: Judge = field(default_factory=Judge)
     gate: Gate = field(init=False)
+    gate_new: Gate = field(init=False)
+    """For payees that were never seen: they come with other odds, and in other numbers from time to time."""
     known: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Per shipped category, and for all ("*"): how often it was surely named for a new payee, how often rightly."""
     taught: tuple[int, int] = (0, 0)
@@ -68,6 +70,7 @@ class LearnedModel:
 
     def __post_init__(self) -> None:
         self.gate = Gate(self.precision)
+        self.gate_new = Gate(self.precision, PRIOR_RIGHT_NEW)
 
     def guess(self, line: Line) -> Guess | None:
         """Return what the model thinks of a line; None before anything was learned."""
@@ -82,7 +85,7 @@ class LearnedModel:
         ranked = sorted(mixed.items(), key=lambda one: (-one[1], one[0]))[:4]
         return Guess(
             best,
-            self.gate.confidence(estimate),
+            (self.gate if history else self.gate_new).confidence(estimate),
             self._may_stand(line, history, best, estimate),
             history.counts.get(best, 0) if history else 0,
             history.total if history else 0,
@@ -97,7 +100,7 @@ class LearnedModel:
             made, right = self.taught
             if right + TAUGHT_TRUST * TAUGHT_RIGHT >= self.precision * (made + TAUGHT_TRUST):
                 return True
-        return self.gate.passes(estimate)
+        return (self.gate if history else self.gate_new).passes(estimate)
 
     def learn(self, line: Line, category: str) -> None:
         """Learn what a person said (or confirmed) of one line."""
@@ -110,7 +113,7 @@ class LearnedModel:
             best = max(mixed, key=mixed.__getitem__)
             signs = self._signs(features, history, linear, mixed, best)
             estimate = self.judge.estimate(signs)
-            self.gate.learn(estimate, best == category)
+            (self.gate if history else self.gate_new).learn(estimate, best == category)
             self.judge.learn(signs, estimate, best == category)
         if history is not None and history.taught is not None:
             made, right = self.taught
