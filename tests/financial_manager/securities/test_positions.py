@@ -73,6 +73,24 @@ class TestPositions:
         (position,) = value_positions(trades, RULES, PriceBook([]), DAY + timedelta(days=2)).positions
         assert (position.value_minor, position.fifo.unrealised_minor, position.fifo.realised_minor) == (0, 0, 500)
 
+    def test_fees_of_a_depot_and_late_income_are_not_lost(self) -> None:
+        """A custody fee names no security; a dividend of what was never held here still shows."""
+        fee = Fee(id="f", date=DAY, depot=DEPOT, isin="", amount_minor=1200)
+        late = Dividend(id="d", date=DAY, depot="house", isin=ISIN, amount_minor=500)
+        portfolio = value_positions([buy(0, 1, 10), fee, late], RULES, PriceBook([]), DAY)
+        assert portfolio.depot_fees_minor == {DEPOT: 1200}
+        assert [(one.depot, one.quantity, one.income.dividends_minor) for one in portfolio.positions] == [
+            (DEPOT, 1, 0),
+            ("house", 0, 500),
+        ]
+
+    @pytest.mark.parametrize("price", ["NaN", "Infinity", "-1", "1E+20"])
+    def test_what_is_no_price_is_refused(self, price: str) -> None:
+        """0 is one: a share may be worthless."""
+        with pytest.raises(TradeInvalid):
+            on(1, price).value_minor(Decimal(1), "EUR")
+        assert on(1, "0").value_minor(Decimal(1), "EUR") == 0
+
     def test_a_price_from_before_a_split_is_adjusted(self) -> None:
         """100 for one is 25 for one of four; a price of the day of the split is new."""
         trades = [buy(0, 1, 90), split(5, 4)]
@@ -148,6 +166,11 @@ class TestPerformance:
         assert found.without_price == (ISIN,)
         assert found.time_weighted is None
         assert found.money_weighted is None
+
+    def test_time_runs_forwards(self) -> None:
+        with pytest.raises(TradeInvalid) as refused:
+            performance([], RULES, PriceBook([]), DAY, DAY - timedelta(days=1))
+        assert refused.value.field == "end"
 
 
 class TestWhatIf:
