@@ -111,6 +111,53 @@ class TestPositions:
         assert on(1, "5", currency="USD", fx_rate=Decimal("0.9")).value_minor(Decimal(2), "EUR") == 900
 
 
+class TestPublishedFigures:
+    """Figures of Portfolio Performance (CostCalculationTest, CapitalGainsCalculationTest), to the cent."""
+
+    @pytest.mark.parametrize(
+        ("trades", "fifo", "average"),
+        [
+            (
+                [buy(0, 109, "3149.20"), sell(31, 15, "531.50"), buy(59, 52, "1684.92"), buy(60, 32, "959.30")],
+                (536_004, 9_812, 1_243_996),
+                (536_004, 9_812, 1_243_996),
+            ),
+            (
+                [buy(0, 109, "3149.20"), buy(31, 52, "1684.92"), sell(59, 15, "531.50")],
+                (440_074, 9_812, 1_019_926),
+                (438_374, 8_112, 1_021_626),
+            ),
+        ],
+    )
+    def test_cost_realised_and_unrealised(
+        self, trades: list[AnyTrade], fifo: tuple[int, int, int], average: tuple[int, int, int]
+    ) -> None:
+        """At a price of 100; one purchase before the sale makes both methods equal."""
+        day = DAY + timedelta(days=99)
+        (position,) = value_positions(trades, RULES, PriceBook([on(99, "100")]), day).positions
+        for found, expected in ((position.fifo, fifo), (position.average, average)):
+            assert (found.cost_minor, found.realised_minor, found.unrealised_minor) == expected
+
+    def test_a_dollar_share_in_euros(self) -> None:
+        """Each trade at its own rate: 830 by FIFO, 730 by average; at 80 dollars and 1.1588 the rest gains 2,203.69."""
+        trades = [
+            buy(0, 100, 5000, currency="USD", fx_rate=Decimal("0.90")),
+            buy(31, 50, 3000, currency="USD", fx_rate=Decimal("0.85")),
+            sell(60, 50, 3500, currency="USD", fx_rate=Decimal("0.88")),
+        ]
+        price = on(99, "80", currency="USD", fx_rate=1 / Decimal("1.1588"))
+        (position,) = value_positions(trades, RULES, PriceBook([price]), DAY + timedelta(days=99)).positions
+        assert (position.fifo.realised_minor, position.average.realised_minor) == (83_000, 73_000)
+        assert position.average.unrealised_minor == 220_369
+
+    def test_a_part_is_given_away_and_the_rest_moved(self) -> None:
+        """10 for 1,000; 5 leave the household, 5 change the depot at a value of 600: the gain to come is 100."""
+        gone = [one for one in transfer(1, 5, DEPOT, "", "gift") if one.depot == DEPOT]
+        trades = [buy(0, 10, 1000), *gone, *transfer(2, 5, DEPOT, "house")]
+        portfolio = value_positions(trades, RULES, PriceBook([on(2, "120")]), DAY + timedelta(days=9))
+        assert [one.fifo.unrealised_minor for one in portfolio.positions] == [0, 10_000]
+
+
 class TestPerformance:
     """The return of real holdings."""
 
