@@ -66,6 +66,9 @@ class TestPositions:
         traded = value_positions(TRADES, RULES, PriceBook([], TRADES), DAY + timedelta(days=10)).positions[0].price
         assert traded is not None
         assert (traded.price, traded.date, traded.source) == (180, DAY + timedelta(days=3), "trade")
+        quoted = PriceBook([on(3, "181")], TRADES).latest(ISIN, DAY + timedelta(days=10))
+        assert quoted is not None
+        assert quoted.price == 181
 
     def test_a_closed_position_is_worth_nothing(self) -> None:
         """It stays in the list, with what it realised."""
@@ -197,6 +200,7 @@ class TestPerformance:
         for some in (trades, later):
             found = performance(some, RULES, prices, DAY + timedelta(days=1), DAY + timedelta(days=9))
             assert (found.paid_in_minor, found.paid_out_minor, found.time_weighted) == (0, 0, 0)
+            assert {link.factor for link in found.sub_periods} == {1}
         gone = performance(trades[:2], RULES, prices, DAY + timedelta(days=1), DAY + timedelta(days=9))
         assert (gone.paid_out_minor, gone.end_minor, gone.time_weighted) == (40_000, 60_000, 0)
 
@@ -240,6 +244,13 @@ class TestWhatIf:
         rates = TaxRates(Decimal("0.25"), Decimal("0.055"), allowance_minor=19_000, losses_minor=10_000)
         found = preview_sale(self.HELD, CostRules(), self.IDEA, rates)[Method.FIFO]
         assert found.tax_minor == 12_500 + 688
+
+    def test_it_comes_after_all_trades_of_its_day(self) -> None:
+        """What was bought in the morning can be sold."""
+        late = buy(9, 5, 900, sequence=7)
+        idea = SaleIdea(DEPOT, ISIN, Decimal(25), Decimal(100), DAY + timedelta(days=9))
+        found = preview_sale([*self.HELD, late], RULES, idea, TaxRates(Decimal(0)))[Method.FIFO]
+        assert found.sale.cost_minor == 390_000
 
     def test_a_loss_costs_no_tax_and_legacy_holdings_neither(self) -> None:
         """Only the taxable part of the gain counts."""
