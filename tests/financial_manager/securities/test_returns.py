@@ -20,6 +20,7 @@ from backend.financial_manager.securities.returns import (
     sub_periods,
     time_weighted,
 )
+from tests.financial_manager.patience import PATIENT
 
 DAY = date(2020, 1, 1)
 EXCEL = [
@@ -103,6 +104,7 @@ def investments(draw: st.DrawFn) -> list[Flow]:
     return flows
 
 
+@PATIENT
 @given(investments())
 def test_the_rate_makes_the_flows_worth_nothing(flows: list[Flow]) -> None:
     """IRR is where the net present value is zero (against the money that moved)."""
@@ -113,6 +115,7 @@ def test_the_rate_makes_the_flows_worth_nothing(flows: list[Flow]) -> None:
     assert abs(net_present_value(flows, rate)) <= 1e-9 * scale
 
 
+@PATIENT
 @given(investments())
 def test_the_library_and_the_search_agree(flows: list[Flow]) -> None:
     """The same rate with and without pyxirr, relative to 1 + rate."""
@@ -147,6 +150,7 @@ def test_the_time_weighted_return_chains_its_links() -> None:
     assert time_weighted(days) == Decimal("0.254")
 
 
+@PATIENT
 @given(
     st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)), min_size=1, max_size=20),
     st.integers(1, 10**9),
@@ -161,6 +165,7 @@ def test_deposits_at_a_constant_price_change_no_return(flows: list[tuple[int, in
     assert time_weighted(days) == 0
 
 
+@PATIENT
 @given(st.lists(st.integers(1, 10**6), min_size=2, max_size=12))
 def test_without_flows_it_is_last_over_first(values: list[int]) -> None:
     """The links in between cancel out."""
