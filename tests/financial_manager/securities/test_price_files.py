@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from backend.financial_manager.securities import PricesUnreadable, read_prices
 from backend.financial_manager.securities.isin import valid_isin
+from tests.financial_manager.patience import PATIENT
 
 
 @pytest.mark.parametrize(
@@ -92,6 +93,7 @@ def test_what_is_no_file_of_prices_is_refused_with_a_remedy(data: bytes) -> None
     assert refused.value.remedy
 
 
+@PATIENT
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     """Never anything but prices or an error for people."""
