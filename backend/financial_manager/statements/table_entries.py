@@ -39,7 +39,11 @@ def make_statement(reading: Reading, layout: Layout, around: Around, decimal: st
     doubts: list[Doubt] = []
     if signs.pop("assumed", ""):
         doubts.append(decimal_doubt(signs["amount"]))
+    told_twice = _settle_letters(drafts, layout)
     booked = [_booked(draft, layout, signs, currency) for draft in drafts]
+    for n in told_twice:
+        words = "A minus and a word for debit or credit stand beside this amount: the word counts."
+        booked[n].doubts.append(Doubt("sign_assumed", words))
     days = [_day(draft, draft.date, order) for draft in drafts]
     values = [as_date(d.value, order) if d.value else None for d in drafts]
     if layout.preset is not None and layout.preset.purchases_positive:
@@ -165,6 +169,26 @@ def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str |
         others=tuple(numbers[len(draft.amounts) :]),
         fee=-charged if draft.fee is not None and draft.fee.negative else charged,
     )
+
+
+def _settle_letters(drafts: list[Draft], layout: Layout) -> list[int]:
+    """Forget a column of signs where amounts carry their own; else return the rows with a minus beside such a sign.
+
+    "Withdrawal" or "credit" may be kinds of bookings: where most of what should have left has a minus already, a minus
+    is what counts. Where few have one, it may take a booking back, or be written for good measure: a doubt.
+    """
+    if layout.amount < 0 or layout.sign < 0:
+        return []
+    told = [(one.negative, d.outgoing) for d in drafts if (one := d.amounts[0]) is not None and d.outgoing is not None]
+    minus = sum(negative for negative, _ in told)
+    if all(negative == out for negative, out in told):
+        return []
+    if 2 * minus > sum(bool(out) for _, out in told):
+        for draft in drafts:
+            draft.outgoing = None
+        return []
+    amounts = ((n, draft.amounts[0]) for n, draft in enumerate(drafts) if draft.outgoing is not None)
+    return [n for n, one in amounts if one is not None and one.negative]
 
 
 def _plus_only(drafts: list[Draft], booked: list[Booked], layout: Layout) -> bool:
