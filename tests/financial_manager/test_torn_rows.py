@@ -179,3 +179,32 @@ def test_no_row_with_a_date_and_an_amount_vanishes(rows: list[list[str]], head: 
     days, amounts = {"2024-03-15", "16.03.2024"}, {"-12.50", "3,00"}
     meant = {n for n, cells in enumerate(rows, start=2) if days & set(cells) and amounts & set(cells)}
     assert meant <= told
+
+
+def test_a_whole_file_written_for_spreadsheets_is_read() -> None:
+    rows = '"=""2024-03-15""","=""Bread""","=""-1,234.50"""\n'
+    assert booked(f'"Date","Text","Amount"\n{rows}') == ["2024-03-15 -1234.50"]
+
+
+def test_balances_below_a_table_are_told_apart_from_rows_that_do_not_fit() -> None:
+    """They make the proof, and leave no doubt."""
+    text = (
+        "Anfangssaldo;01.03.2024;1.000,00 EUR\nBuchungstag;Valuta;Text;Betrag;Währung\n"
+        "02.03.2024;02.03.2024;a;-5,00;EUR\n03.03.2024;03.03.2024;b;10,00;EUR\nEndsaldo;31.03.2024;1.005,00 EUR\n"
+    )
+    file = read_statements(text.encode())
+    assert doubts(file) == set()
+    assert file.statements[0].proof is not None
+    assert file.statements[0].proof.holds
+
+
+def test_a_named_column_of_numbers_holds_no_cents() -> None:
+    text = "Date,Text,Amount,Points\n2024-03-01,a,-50,10\n2024-03-02,b,-20,15\n"
+    assert booked(text) == ["2024-03-01 -50.00", "2024-03-02 -20.00"]
+
+
+def test_a_currency_without_decimals_has_only_thousands() -> None:
+    """No yen is split, so a comma before three digits cannot be a decimal sign."""
+    file = read_statements(b'Date,Text,Amount,Currency\n2024/03/01,a,"-1,500",JPY\n2024/03/02,b,"2,000",JPY\n')
+    assert [entry.amount_minor for entry in file.entries] == [-1500, 2000]
+    assert doubts(file) == set()

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from datetime import date
 
-from backend.financial_manager.statements.currencies import currency_of_iban, to_minor
+from backend.financial_manager.statements.currencies import currency_of_iban, exponent, to_minor
 from backend.financial_manager.statements.dates import WrittenDate, as_date, order_doubt, settle_order
 from backend.financial_manager.statements.errors import AGAIN, at_line
 from backend.financial_manager.statements.limits import clip
@@ -33,7 +33,7 @@ def make_statement(reading: Reading, layout: Layout, around: Around, decimal: st
     drafts = reading.drafts
     currency = _currency(drafts, layout, around)
     order, order_doubt = _date_order(drafts, layout, currency)
-    signs = _decimal_signs(drafts, layout, decimal)
+    signs = _decimal_signs(drafts, currency, decimal)
     if layout.amount < 0 and _debits_negative(drafts):
         signs["debits"] = "negative"
     doubts: list[Doubt] = []
@@ -110,7 +110,7 @@ def _date_order(drafts: list[Draft], layout: Layout, currency: str | None) -> tu
     return order, order_doubt(order) if guessed else None
 
 
-def _decimal_signs(drafts: list[Draft], layout: Layout, known: str) -> dict[str, str]:
+def _decimal_signs(drafts: list[Draft], currency: str | None, known: str) -> dict[str, str]:
     """Return the decimal sign of amounts and of balances; "assumed" where nothing in the file tells it."""
     if known:
         return {"amount": known, "balance": known}
@@ -118,12 +118,20 @@ def _decimal_signs(drafts: list[Draft], layout: Layout, known: str) -> dict[str,
     balances = [d.balance.numeral for d in drafts if d.balance is not None]
     amount, matters = decimal_sign(amounts)
     balance, _ = decimal_sign(balances)
+    if amount is None and matters and currency is not None and exponent(currency) == 0:
+        amount = next((sign for sign in ".," if _whole(amounts, sign)), None)  # no coin is smaller than one
     dots = any(one.date.separator == "." for one in drafts)
     fallback = balance or ("," if dots else ".")
     found = {"amount": amount or fallback, "balance": balance or amount or fallback}
     if amount is None and matters and balance is None:
         found["assumed"] = "yes"
     return found
+
+
+def _whole(numerals: list[str], decimal: str) -> bool:
+    """Tell whether all numerals are whole numbers under a decimal sign."""
+    numbers = [value(one, decimal) for one in numerals]
+    return all(number is not None and number == number.to_integral_value() for number in numbers)
 
 
 def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str | None) -> Booked:

@@ -27,6 +27,7 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,9}(?:\.[0-9]{3}){0,4}")
 _END_OF_A_NUMBER = re.compile(r"0[0-9]{1,2}(?:[.,][0-9]{1,2})?")
 _CENTS = re.compile(r"[0-9]{2}")
 _MOST_JOINED = 12
+_SURELY_NAMED = 1000
 _JOINED_TEXT = "text"
 _UNLIKELY = "unlikely text"
 _BEYOND = "beyond"
@@ -71,7 +72,10 @@ def refuse_split_amounts(body: Sequence[Row], amounts: Sequence[int], named: Seq
         behind = [row.cells[at + 1].strip() if at + 1 < len(row.cells) else "" for row in rows]
         split = all(_CENTS.fullmatch(cell) for cell in behind)
         whole = all(_WHOLE.fullmatch(row.cells[at].strip()) for row in rows)
-        free = at + 1 >= len(named) or not named[at + 1].strip()
+        name = named[at + 1] if at + 1 < len(named) else ""
+        if max(role_scores(heading(name)[0]).get(role, 0) for role in _NUMBERS) >= _SURELY_NAMED:
+            continue
+        free = not name.strip()
         if rows and split and whole and (free or len(rows) > 1):
             raise _too_long(rows[0])
 
