@@ -34,6 +34,7 @@ def test_one_row_that_can_only_be_cents_tells_for_the_others() -> None:
         "Date,Text,Amount\n2024-03-15,Loan,-12,100\n2024-03-16,Cheese,-3,200\n",
         "Date,Text,Amount,Notes\n2024-03-15,Bread,-12,50\n2024-03-16,Cheese,-3,20\n",
         "Date,Text,Amount,\n2024-03-15,Bread,-12,50\n",
+        "Date,Text,Amount,Notes\n2024-03-15,Bread,-12,05\n2024-03-16,Cheese,-3,\n",
         "2024-03-15,Bread,-12,50\n2024-03-16,Cheese,-3,20\n",
         f"{HEAD}2024-03-15,Bread,-3.00,EUR\n2024-03-16,Invoice 4,500,-3.00,EUR\n",
         "Date,Text,Amount\n2024-03-15,Bread,-3.00\n2024-03-16,Invoice 4,500,-3.00\n",
@@ -208,3 +209,10 @@ def test_a_currency_without_decimals_has_only_thousands() -> None:
     file = read_statements(b'Date,Text,Amount,Currency\n2024/03/01,a,"-1,500",JPY\n2024/03/02,b,"2,000",JPY\n')
     assert [entry.amount_minor for entry in file.entries] == [-1500, 2000]
     assert doubts(file) == set()
+
+
+def test_very_wide_rows_are_read_or_refused() -> None:
+    """However many columns: no depth of calls, and no time that grows with every way to join them."""
+    head = "Date,Text,Amount" + "".join(f",Note {n}" for n in range(450))
+    text = f"{head}\n2024-03-15,Bread,-1.00{',x' * 460}\n2024-03-16,Milk,-2.00{',y, z' * 225}\n"
+    assert booked(text) == ["2024-03-15 -1.00", "2024-03-16 -2.00"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from backend.financial_manager.statements.currencies import KNOWN
 from backend.financial_manager.statements.dates import WrittenDate, written_date
@@ -144,12 +145,15 @@ def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
 
 def _not_booked(status: str, day: str) -> str:
     """Return why a row is no booking by its status ("declined: no funds") or by what stands for its date, else ""."""
-    status = status or (day if day in cell_words("void") | cell_words("not_booked") else "")
+    status = status or (day if not day[:1].isdigit() else "")
+    if not status:
+        return ""
     if _says("void", status):
         return f"This was not carried out ({status})."
     return f"The bank has not booked this yet ({status})." if _says("not_booked", status) else ""
 
 
+@lru_cache(maxsize=1024)
 def _says(kind: str, status: str) -> bool:
     """Tell whether a status says this, or begins with a word that does."""
     words = cell_words(kind)
