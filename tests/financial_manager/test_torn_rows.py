@@ -216,3 +216,15 @@ def test_very_wide_rows_are_read_or_refused() -> None:
     head = "Date,Text,Amount" + "".join(f",Note {n}" for n in range(450))
     text = f"{head}\n2024-03-15,Bread,-1.00{',x' * 460}\n2024-03-16,Milk,-2.00{',y, z' * 225}\n"
     assert booked(text) == ["2024-03-15 -1.00", "2024-03-16 -2.00"]
+
+
+@pytest.mark.parametrize(("start", "end"), [("Opening balance", "Closing balance"), ("Saldo am", "Saldo am")])
+def test_balances_above_a_table_are_no_table(start: str, end: str) -> None:
+    """Two lines of a shape, with a date and an amount each, and yet no bookings: they are shown, not booked."""
+    text = (
+        f"{start};01.03.2024;1.000,00\n{end};31.03.2024;1.005,00\n"
+        "Buchungstag;Valuta;Text;Betrag;Währung\n02.03.2024;02.03.2024;a;-5,00;EUR\n"
+    )
+    file = read_statements(text.encode())
+    assert [entry.amount_minor for entry in file.entries] == [-500]
+    assert [row.line for row in file.statements[0].skipped] == [1, 2]
