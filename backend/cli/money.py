@@ -157,6 +157,7 @@ def _entry(one: Entry, currency: str | None) -> dict[str, Any]:
         "type_code": one.type_code,
         "account": one.account,
         "line": one.line,
+        "booked": one.booked,
         "doubts": _doubts(one.doubts),
     }
 
@@ -186,13 +187,13 @@ def _statement_lines(one: dict[str, Any]) -> list[str]:
         words = " · ".join(text for text in (entry["counterparty"], entry["purpose"]) if text)
         lines.append(f"    {entry['date'] or 'no date':10} {entry['amount']:>14}  {words[:100]}")
         lines += [f"        ? {doubt['reason']}" for doubt in entry["doubts"]]
-    lines += [f"    left out, line {row['line']}: {row['reason']}: {row['text'][:80]}" for row in one["skipped"]]
+    lines += [f"    left out, line {row['line']}: {row['reason']} {row['text'][:80]}" for row in one["skipped"]]
     return [*lines, f"    {_proof_line(one)}"]
 
 
 def _proof_line(one: dict[str, Any]) -> str:
     """Return what the balances prove."""
-    count = len(one["entries"])
+    count = sum(entry["booked"] for entry in one["entries"])
     told = f"{count} booking" + ("" if count == 1 else "s")
     proof = one["proof"]
     if proof is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 
 from backend.financial_manager.statements.dates import written_date
-from backend.financial_manager.statements.delimited import Row, split_text
+from backend.financial_manager.statements.delimited import DELIMITERS, Row, split_text
 from backend.financial_manager.statements.encodings import decode
 from backend.financial_manager.statements.errors import AGAIN, StatementError, at_line
 from backend.financial_manager.statements.limits import check_count
@@ -24,6 +24,7 @@ from backend.financial_manager.statements.table_preamble import read_around
 from backend.financial_manager.statements.table_rows import Reading, has_booking, read_rows, skipped
 from backend.financial_manager.statements.table_sections import Section, columns, find_sections
 
+_FEW_DIGITS = 4
 _HEADING = "Keep the bank's heading line."
 
 
@@ -115,5 +116,7 @@ def _refuse_unread(body: list[Row], layout: Layout) -> None:
         if any(written_date(cell) for cell in row.cells):
             raise at_line(row.line, "The file has amounts below its heading that cannot be read.", AGAIN)
     for row in body:
-        if 2 * sum(bool(cell.strip()) for cell in row.cells) > layout.width:
+        filled = [cell for cell in row.cells if cell.strip()]
+        apart = any(sign in filled[0] for sign in DELIMITERS) and sum(c.isdigit() for c in filled[0]) > _FEW_DIGITS
+        if 2 * len(filled) > layout.width or (len(filled) == 1 and apart):
             raise at_line(row.line, "The file has rows below its heading that cannot be read.", AGAIN)

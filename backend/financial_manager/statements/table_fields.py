@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import islice
 
 from backend.financial_manager.statements.currencies import KNOWN
 from backend.financial_manager.statements.dates import written_date
@@ -27,6 +27,7 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,9}(?:\.[0-9]{3}){0,4}")
 _END_OF_A_NUMBER = re.compile(r"0[0-9]{1,2}(?:[.,][0-9]{1,2})?")
 _CENTS = re.compile(r"[0-9]{2}")
 _MOST_JOINED = 12
+_SURELY_NAMED = 1000
 _JOINED_TEXT = "text"
 _UNLIKELY = "unlikely text"
 _BEYOND = "beyond"
@@ -48,14 +49,12 @@ def mend_rows(header: Row | None, body: list[Row], width: int, delimiter: str) -
 
     Raises `StatementError` with the line where that can be done in several ways, or in none.
     """
-    kinds = _kinds(header, [row for row in body if len(_trimmed(row, width)) <= width], width)
-    long = {n: _trimmed(row, width) for n, row in enumerate(body) if len(row.cells) > width}
-    mended = {
-        n: _Mended(body[n], _ways(body[n].cells, kinds, delimiter))
-        for n, cells in long.items()
-        if len(cells) > width and has_booking(body[n].cells)
-    }
-    if not mended or _same_surplus(mended, body, width):
+    long = {n: row for n, row in enumerate(body) if len(_trimmed(row, width)) > width and has_booking(row.cells)}
+    if not long:
+        return body
+    kinds = _kinds(header, [row for n, row in enumerate(body) if n not in long], width)
+    mended = {n: _Mended(row, _ways(row.cells, kinds, delimiter)) for n, row in long.items()}
+    if _same_surplus(mended, body, width):
         return body
     sure = {way for one in mended.values() if len(found := _likely(one.ways)) == 1 for way in found}
     return [Row(row.line, _chosen(mended[n], sure)) if n in mended else row for n, row in enumerate(body)]
@@ -65,14 +64,16 @@ def refuse_split_amounts(body: Sequence[Row], amounts: Sequence[int], named: Seq
     """Refuse amounts whose cents stand in the cell behind them. `named`: the headings."""
     before = [at - 1 for at in amounts if at > 0 and not named]
     for at in (*amounts, *before):
-        rows = [
-            row for row in body[:SAMPLE] if has_booking(row.cells) and at < len(row.cells) and row.cells[at].strip()
-        ]
-        behind = [row.cells[at + 1].strip() if at + 1 < len(row.cells) else "" for row in rows]
-        split = all(_CENTS.fullmatch(cell) for cell in behind)
+        name = named[at + 1] if at + 1 < len(named) else ""
+        if max(role_scores(heading(name)[0]).get(role, 0) for role in _NUMBERS) >= _SURELY_NAMED:
+            continue
+        rows = [row for row in body[:SAMPLE] if at + 1 < len(row.cells) and has_booking(row.cells)]
+        rows = [row for row in rows if row.cells[at].strip() and row.cells[at + 1].strip()]
+        cents = [row.cells[at + 1].strip() for row in rows]
+        split = all(_CENTS.fullmatch(cell) for cell in cents)
         whole = all(_WHOLE.fullmatch(row.cells[at].strip()) for row in rows)
-        free = at + 1 >= len(named) or not named[at + 1].strip()
-        if rows and split and whole and (free or len(rows) > 1):
+        sure = len(rows) > 1 or not name.strip() or any(map(_bare_cents, cents))
+        if rows and split and whole and sure:
             raise _too_long(rows[0])
 
 
@@ -87,7 +88,7 @@ def _trimmed(row: Row, width: int) -> list[str]:
 def _kinds(header: Row | None, sound: list[Row], width: int) -> list[str]:
     """Return what each column holds: "date", "number", "code" or "text", by its cells, else by its heading."""
     kinds = []
-    for column in profile([row for row in sound if has_booking(row.cells)], width):
+    for column in profile(list(islice((row for row in sound if has_booking(row.cells)), SAMPLE)), width):
         if column.filled:
             by_cells = (("date", column.is_date), ("number", column.is_amount), ("code", column.is_currency))
             kinds.append(next((kind for kind, fits in by_cells if fits), "text"))
@@ -103,24 +104,21 @@ def _kinds(header: Row | None, sound: list[Row], width: int) -> list[str]:
 
 def _ways(cells: list[str], kinds: list[str], delimiter: str) -> dict[Way, list[str]]:
     """Return each way to make the columns of the cells, with the cells it makes."""
-
-    @cache
-    def from_column(column: int, at: int) -> tuple[tuple[Way, tuple[str, ...]], ...]:
-        if column == len(kinds):
-            rest = tuple(cells[at:])
-            return ((_beyond(rest), rest),) if not any(_bare_cents(cell) for cell in rest) else ()
-        found: dict[Way, tuple[str, ...]] = {}
-        left = len(kinds) - column - 1
-        for taken in range(1, min(len(cells) - at - left, _MOST_JOINED) + 1):
-            parts = cells[at : at + taken]
-            step = _step(parts, kinds[column], column, delimiter)
-            if step is None:
-                continue
-            for way, behind in from_column(column + 1, at + taken):
-                found.setdefault(way | step, (delimiter.join(parts), *behind))
-        return tuple(found.items())
-
-    return {way: list(made) for way, made in from_column(0, 0)}
+    surplus = len(cells) - len(kinds)
+    starts = range(len(kinds), len(cells) + 1)
+    behind = {at: {_beyond(cells[at:]): cells[at:]} for at in starts if not any(map(_bare_cents, cells[at:]))}
+    for column in range(len(kinds) - 1, -1, -1):
+        here: dict[int, dict[Way, list[str]]] = {}
+        for at in range(column, column + surplus + 1):
+            for taken in range(1, min(surplus + column - at + 1, _MOST_JOINED) + 1):
+                parts = cells[at : at + taken]
+                step = _step(parts, kinds[column], column, delimiter) if at + taken in behind else None
+                if step is None:
+                    continue
+                for way, rest in behind[at + taken].items():
+                    here.setdefault(at, {}).setdefault(way | step, [delimiter.join(parts), *rest])
+        behind = here
+    return behind.get(0, {})
 
 
 def _step(parts: list[str], kind: str, column: int, delimiter: str) -> Way | None:
@@ -143,7 +141,7 @@ def _step(parts: list[str], kind: str, column: int, delimiter: str) -> Way | Non
     return Way([f"number {column}"]) if fits and written(cell) else None
 
 
-def _beyond(rest: tuple[str, ...]) -> Way:
+def _beyond(rest: list[str]) -> Way:
     """Return what it means that cells are left behind the table."""
     if any(written(cell) for cell in rest):
         return Way([_NUMBER_BEYOND])
