@@ -5,7 +5,7 @@ Written by scripts/write-api-client: do not edit. A written file may exceed 400 
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Literal, cast
 
 from frontend.api.generated.schemas import (
     AccountIn,
@@ -23,6 +23,7 @@ from frontend.api.generated.schemas import (
     ChosenTransactionsIn,
     CountOut,
     CoverageOut,
+    FinancialManagerExportOut,
     FinancialManagerImportIn,
     ImportDetailOut,
     ImportOut,
@@ -159,6 +160,17 @@ class FinancialManagerApi:
                 body=body,
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def export_ledger(
+        self, *, format: Literal["hledger", "beancount", "csv"] | None = None, space: str | None = None
+    ) -> FinancialManagerExportOut:
+        """Return the whole ledger as a file: a journal of hledger or beancount, or a table."""
+        return cast(
+            "FinancialManagerExportOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/reports/export", query={"format": format}, space=space
             ),
         )
 

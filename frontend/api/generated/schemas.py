@@ -106,6 +106,7 @@ __all__ = [
     "FileIndexOut",
     "FileOrganizerRestoreIn",
     "FileOrganizerRunOut",
+    "FinancialManagerExportOut",
     "FinancialManagerImportIn",
     "FinancialManagerPartOut",
     "FinancialManagerSpanOut",
@@ -1386,6 +1387,13 @@ class FileOrganizerRunOut(TypedDict):
     undo_of: str | None
     undoable: bool
     user_id: str
+
+
+class FinancialManagerExportOut(TypedDict):
+    """Hold the ledger as a file."""
+
+    file_name: str
+    text: str
 
 
 class FinancialManagerImportIn(TypedDict):
