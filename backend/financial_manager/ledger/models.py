@@ -113,6 +113,7 @@ class Transaction(Owned, Base):
     __tablename__ = "transactions"
     __table_args__ = (
         owned_fk("payee_id", "payees"),
+        owned_fk("batch_id", "import_batches"),
         sa.Index("ix_transactions_owner_id_date_id", "owner_id", "date", "id"),
         sa.Index("ix_transactions_owner_id_batch_id", "owner_id", "batch_id"),
         sa.Index("ix_transactions_owner_id_payee_id", "owner_id", "payee_id"),
