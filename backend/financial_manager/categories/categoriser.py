@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from backend.financial_manager.categories.assignment import Alternative, Assignment, Reason, Source
 from backend.financial_manager.categories.line import Line
-from backend.financial_manager.categories.merchants import KNOWN_ENOUGH, Known, known_of
+from backend.financial_manager.categories.merchants import KNOWN_ENOUGH, Known
 from backend.financial_manager.categories.model import Guess, LearnedModel
 from backend.financial_manager.categories.rule_book import RuleBook, Ruled
 from backend.financial_manager.categories.tree import leaves
@@ -73,7 +73,7 @@ class Categoriser:
         if ruled is not None and ruled.category_id is not None:
             return self._by_rule(ruled, ruled.category_id)
         guess = self.model.guess(line)
-        known = known_of(line) if self.use_merchants else None
+        known = self.model.known(line) if self.use_merchants else None
         found = self._decided(line, guess, known, ai) or self._asked(line, guess, known, ai)
         if ruled is None:
             return found
@@ -118,8 +118,8 @@ class Categoriser:
         """Return what may stand without a person, or None."""
         if guess is not None and guess.sure and guess.category_id in self.titles:
             return self._by_history(line, guess, self._others(guess, known, ai, guess.category_id))
-        seen = guess is not None and guess.total > 0
-        if known is not None and known.category_id in self.titles and not seen:
+        against = guess is not None and guess.total > 0 and known is not None and guess.category_id != known.category_id
+        if known is not None and known.category_id in self.titles and not against:
             confidence = self.model.agreement(known.category_id, known.confidence)
             if known.confidence >= KNOWN_ENOUGH and confidence >= KNOWN_ENOUGH:
                 params = self._titled(known.category_id, known.pattern)
