@@ -20,7 +20,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -136,7 +136,10 @@ def load(path: Path) -> tuple[list[Row], bool]:
             if text.strip():
                 one = json.loads(text, parse_float=Decimal)
                 rows.append(_row(one["input"], one["expected"]))
-    dated = bool(rows) and all(row.line.day is not None for row in rows)
+    dated = sum(row.line.day is not None for row in rows) * 2 > len(rows)
+    if rows and not any(row.line.amount_minor < 0 for row in rows):
+        print(f"  {path.name} has no signs: taken as spending")
+        rows = [replace(row, line=replace(row.line, amount_minor=-row.line.amount_minor)) for row in rows]
     if dated:
         rows.sort(key=lambda row: row.line.day or date.min)
     return rows, dated
@@ -144,9 +147,13 @@ def load(path: Path) -> tuple[list[Row], bool]:
 
 def _row(given: dict[str, Any], expected: dict[str, Any]) -> Row:
     currency = str(given.get("currency") or "EUR")
-    minor = int((Decimal(given["amount"]).scaleb(exponent(currency))).to_integral_value())
-    day = date.fromisoformat(str(given["date"])[:10]) if given.get("date") else None
-    line = Line(purpose=str(given["description"]), amount_minor=minor, currency=currency, day=day)
+    amount = Decimal(str(given.get("amount") or 0)).scaleb(exponent(currency))
+    try:
+        day = date.fromisoformat(str(given.get("date"))[:10])
+    except ValueError:
+        day = None
+    text, minor = str(given.get("description") or ""), int(amount.to_integral_value())
+    line = Line(purpose=text, amount_minor=minor, currency=currency, day=day)
     return Row(line, str(expected["category"]), expected.get("subcategory"))
 
 
