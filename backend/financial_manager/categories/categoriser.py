@@ -8,7 +8,7 @@ said otherwise of such merchants. What is not sure goes to the inbox with the be
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backend.financial_manager.categories.assignment import Alternative, Assignment, Reason, Source
 from backend.financial_manager.categories.line import Line
@@ -77,9 +77,7 @@ class Categoriser:
         found = self._decided(line, guess, known, ai) or self._asked(line, guess, known, ai)
         if ruled is None:
             return found
-        return Assignment(
-            found.category_id, found.source, found.confidence, found.reason, found.alternatives, ruled.payee, ruled.tags
-        )
+        return replace(found, payee=ruled.payee, tags=ruled.tags, rule_id=ruled.rule_id)
 
     def assign_all(
         self, rows: Sequence[Row], ai: Mapping[str, AiWord] | None = None
@@ -90,9 +88,9 @@ class Categoriser:
             chosen = row.category_id if row.by_hand else None
             yield row, self.assign(row.line, by_hand=chosen, ai=words.get(row.line.group_key))
 
-    def correct(self, line: Line, category_id: str) -> None:
-        """Learn at once what a person said of a line."""
-        self.model.correct(line, category_id)
+    def correct(self, line: Line, category_id: str, was: str | None = None) -> None:
+        """Learn at once what a person said of a line; `was`: what this line had been learned as, if it had."""
+        self.model.correct(line, category_id, was)
 
     def similar(self, rows: Sequence[Row], line: Line, category_id: str) -> list[Offer]:
         """Return the rows that are offered `category_id` after `line` was corrected to it, the surest first.

@@ -128,9 +128,14 @@ class LearnedModel:
         self.memory.learn(key, is_income, category)
         self.lines += 1
 
-    def correct(self, line: Line, category: str) -> None:
-        """Learn a correction: from now on the payee's next line gets `category`, whatever it was before."""
+    def correct(self, line: Line, category: str, was: str | None = None) -> None:
+        """Learn a correction: from now on the payee's next line gets `category`, whatever it was before.
+
+        `was`: what this very line was learned as, if it was: then that does not count any longer.
+        """
         self.learn(line, category)
+        if was is not None:
+            self.memory.forget(line.payee_key, line.is_income, was)
         history = self.memory.get(line.payee_key, line.is_income)
         if history is not None:  # a line without words has none
             history.turn_to(category)
