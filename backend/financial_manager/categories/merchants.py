@@ -91,7 +91,7 @@ def look_up(text: str, is_income: bool) -> Known | None:
             continue
         sure, rank = SECTIONS[pattern.section]
         if is_income and direction == "expense":
-            sure *= REFUND
+            sure, rank = sure * REFUND, rank - 0.5
         if place and size <= _SHORT:
             sure *= _UNSURE
         if pattern.words[0] in mixed and pattern.category.startswith(("shopping.", "food.")):
