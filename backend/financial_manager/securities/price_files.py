@@ -8,7 +8,7 @@ is refused with what to do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -92,7 +92,7 @@ def read_prices(data: bytes, name: str, *, isin: str = "", currency: str = "") -
     for row in body:
         found = _price(row, columns, order, sign, isin, currency)
         if isinstance(found, Price):
-            prices.append(found)
+            prices.append(replace(found, source=name))
         else:
             skipped.append(SkippedPrice(row.line, delimiter.join(row.cells)[:200], found))
     if not prices:
@@ -192,7 +192,7 @@ def _price(row: Row, columns: _Columns, order: str, sign: str, isin: str, curren
         return "The currency is missing."
     if unit == "GBX" or unit not in KNOWN:  # pence are no currency of ISO 4217: guessing would be wrong by 100
         return "The currency is not known."
-    return Price(security, day, Decimal(number), unit, None, "file")
+    return Price(security, day, Decimal(number), unit)
 
 
 def _day(cell: str, order: str) -> date | None:

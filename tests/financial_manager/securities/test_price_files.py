@@ -33,6 +33,7 @@ def test_dialects_say_the_same(text: str, encoding: str) -> None:
         ("AT0000652011", date(2024, 2, 1), Decimal("34.56"), "EUR"),
         ("AT0000652011", date(2024, 2, 13), Decimal(35), "EUR"),
     ]
+    assert {one.source for one in file.prices} == {"prices.csv"}
     assert file.skipped == ()
     assert file.doubts == ()
 
