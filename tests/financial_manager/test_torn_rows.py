@@ -228,3 +228,10 @@ def test_balances_above_a_table_are_no_table(start: str, end: str) -> None:
     file = read_statements(text.encode())
     assert [entry.amount_minor for entry in file.entries] == [-500]
     assert [row.line for row in file.statements[0].skipped] == [1, 2]
+
+
+def test_a_file_of_rows_that_are_far_too_long_is_refused_at_once() -> None:
+    """The ways to join cells are not tried without end."""
+    rows = f"2024-03-15,Bread,-1.00{',1' * 400}\n" * 200
+    with pytest.raises(StatementError, match="no quotes"):
+        read_statements(f"Date,Text,Amount\n{rows}2024-03-15,Milk,-1.00\n".encode())

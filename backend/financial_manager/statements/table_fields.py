@@ -27,6 +27,8 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,9}(?:\.[0-9]{3}){0,4}")
 _END_OF_A_NUMBER = re.compile(r"0[0-9]{1,2}(?:[.,][0-9]{1,2})?")
 _CENTS = re.compile(r"[0-9]{2}")
 _MOST_JOINED = 12
+_MOST_WORK = 5_000_000
+"""Cells times surplus cells of all rows that are too long: a bound on the ways that are tried."""
 _SURELY_NAMED = 1000
 _JOINED_TEXT = "text"
 _UNLIKELY = "unlikely text"
@@ -52,6 +54,8 @@ def mend_rows(header: Row | None, body: list[Row], width: int, delimiter: str) -
     long = {n: row for n, row in enumerate(body) if len(_trimmed(row, width)) > width and has_booking(row.cells)}
     if not long:
         return body
+    if sum(len(row.cells) * (len(row.cells) - width) for row in long.values()) > _MOST_WORK:
+        raise _too_long(next(iter(long.values())))
     kinds = _kinds(header, [row for n, row in enumerate(body) if n not in long], width)
     mended = {n: _Mended(row, _ways(row.cells, kinds, delimiter)) for n, row in long.items()}
     if _same_surplus(mended, body, width):
