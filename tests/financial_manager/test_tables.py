@@ -264,3 +264,16 @@ def test_a_rare_minus_beside_letters_is_doubted() -> None:
     file = read_statements(f"Buchungstag;Soll/Haben;Betrag\n{rows}".encode())
     assert [entry.amount_minor for entry in file.entries] == [-500, 2000, -100, -200]
     assert [bool(entry.doubts) for entry in file.entries] == [False, False, True, False]
+
+
+def test_a_single_row_is_proven_by_the_balances_the_bank_tells() -> None:
+    text = "Opening balance;100.00\nDate;Text;Amount;Balance\n2024-03-15;x;-1.00;99.00\n"
+    proof = read_statements(text.encode()).statements[0].proof
+    assert proof is not None
+    assert (proof.holds, proof.opening_minor) == (True, 10000)
+
+
+def test_one_side_alone_keeps_its_signs() -> None:
+    """A column of both directions under "Credit" is not turned because most of it left."""
+    rows = "2024-03-15;a;-5.00\n2024-03-16;b;-6.00\n2024-03-17;c;100.00\n"
+    assert booked(f"Date;Text;Credit\n{rows}") == ["2024-03-15 -5.00", "2024-03-16 -6.00", "2024-03-17 100.00"]

@@ -38,6 +38,9 @@ def test_one_row_that_can_only_be_cents_tells_for_the_others() -> None:
         "2024-03-15,Bread,-12,50\n2024-03-16,Cheese,-3,20\n",
         f"{HEAD}2024-03-15,Bread,-3.00,EUR\n2024-03-16,Invoice 4,500,-3.00,EUR\n",
         "Date,Text,Amount\n2024-03-15,Bread,-3.00\n2024-03-16,Invoice 4,500,-3.00\n",
+        "Date,Text,Amount\n2024-03-16,Invoice 4,500,-3.00\n",
+        "Date,Text,Amount,Notes\n2024-03-15,Bread,-3.00,\n2024-03-16,Invoice 4,500,-3.00\n",
+        "Date,Text,Amount,Balance,Notes\n2024-03-15,Bread,-3.00,97.00,\n2024-03-16,Invoice 4,500,-3.00,94.00\n",
     ],
 )
 def test_what_can_be_read_in_several_ways_is_refused(text: str) -> None:
@@ -51,6 +54,12 @@ def test_what_can_be_read_in_several_ways_is_refused(text: str) -> None:
 def test_a_text_with_a_bare_comma_is_put_back() -> None:
     text = "Date,Text,Amount\n2024-03-15,Smith, John,-3.00\n2024-03-16,Bread, butter, jam,-4.00\n2024-03-17,x,-5.00\n"
     assert booked(text) == ["2024-03-15 -3.00", "2024-03-16 -4.00", "2024-03-17 -5.00"]
+
+
+def test_a_number_behind_the_table_in_some_rows_is_no_amount() -> None:
+    """Cents tell: the number of a check has none."""
+    text = "Date,Text,Amount\n2024-03-15,Bread,-3.00\n2024-03-16,Check,-4.00,1234\n"
+    assert booked(text) == ["2024-03-15 -3.00", "2024-03-16 -4.00"]
 
 
 def test_more_cells_than_names_are_columns_without_a_name() -> None:
@@ -228,3 +237,14 @@ def test_balances_above_a_table_are_no_table(start: str, end: str) -> None:
     file = read_statements(text.encode())
     assert [entry.amount_minor for entry in file.entries] == [-500]
     assert [row.line for row in file.statements[0].skipped] == [1, 2]
+
+
+def test_a_file_of_rows_that_are_far_too_long_is_refused_at_once() -> None:
+    """The ways to join cells are not tried without end."""
+    rows = f"2024-03-15,Bread,-1.00{',1' * 400}\n" * 200
+    with pytest.raises(StatementError, match="no quotes"):
+        read_statements(f"Date,Text,Amount\n{rows}2024-03-15,Milk,-1.00\n".encode())
+
+
+def test_a_single_row_with_a_balance_is_no_torn_row() -> None:
+    assert booked("Date,Text,Amount,Balance\n2024-03-15,Bread,-1,99.00\n") == ["2024-03-15 -1.00"]

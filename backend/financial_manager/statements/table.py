@@ -17,7 +17,7 @@ from backend.financial_manager.statements.numerals import written
 from backend.financial_manager.statements.statement import SkippedRow, Statement, StatementFile
 from backend.financial_manager.statements.table_columns import lay_out
 from backend.financial_manager.statements.table_entries import make_statement
-from backend.financial_manager.statements.table_fields import mend_rows, refuse_split_amounts
+from backend.financial_manager.statements.table_fields import mend_rows, refuse_shifted_rows, refuse_split_amounts
 from backend.financial_manager.statements.table_guess import settle_columns
 from backend.financial_manager.statements.table_layout import SAMPLE, Layout, profile
 from backend.financial_manager.statements.table_preamble import read_around
@@ -72,8 +72,9 @@ def _read_section(section: Section, decimal: str, delimiter: str) -> tuple[State
     if sample and (layout.booking_date < 0 or max(layout.amount, layout.debit, layout.credit) < 0):
         raise at_line(sample[0].line, "The file has no column that is surely a date or an amount.", _HEADING)
     settle_columns(sample, layout)
-    if delimiter == ",":
+    if delimiter == "," and sample:
         refuse_split_amounts(body, _amounts(layout), header.cells if header else ())
+        refuse_shifted_rows(body, _amounts(layout), layout.known_numbers, header.cells if header else ())
     if not sample:
         _refuse_unread(body, layout)
     reading = read_rows(body, layout) if sample else Reading([], [])

@@ -51,7 +51,7 @@ def make_statement(reading: Reading, layout: Layout, around: Around, decimal: st
             one.minor = -one.minor
     plus = _plus_only(drafts, booked, layout)
     settle_fees(booked)
-    assumed = settle_credits(booked) if layout.amount < 0 and layout.credit >= 0 else None
+    assumed = settle_credits(booked) if min(layout.debit, layout.credit) >= 0 else None
     assumed = assumed or settle_signs(booked, layout, _unsigned(drafts, layout), plus, newest_first(days))
     proven = prove(booked) if layout.balance >= 0 and not _mixed(drafts) else Proven()
     doubts += proven.doubts
@@ -266,8 +266,6 @@ def _balances(
     """Return opening and closing balance: of the running balance where it is proven, else of the lines around."""
     if proven.opening is not None and proven.closing is not None:
         return Balance(proven.opening, currency, min(days)), Balance(proven.closing, currency, max(days))
-    if proven.closing is not None:
-        return None, Balance(proven.closing, currency, max(days))
     found: list[Balance | None] = []
     for told in (around.opening, around.closing):
         number = value(told.numeral, signs["amount"]) if told is not None else None
@@ -276,4 +274,6 @@ def _balances(
             continue
         minor, _ = to_minor(number, currency)
         found.append(Balance(-minor if told.negative else minor, told.currency or currency))
+    if proven.closing is not None:
+        found[1] = Balance(proven.closing, currency, max(days))
     return found[0], found[1]

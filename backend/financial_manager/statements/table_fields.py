@@ -25,8 +25,11 @@ _DATES = {"booking_date", "date", "value_date"}
 _BEHIND_A_COMMA = re.compile(r"[0-9]{1,2}|[0-9]{3}(?:[.,][0-9]{1,2})?")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}(?:\.[0-9]{3}){0,4}")
 _END_OF_A_NUMBER = re.compile(r"0[0-9]{1,2}(?:[.,][0-9]{1,2})?")
+_DECIMALS = re.compile(r"[.,][0-9]{1,2}\D{0,6}$")
 _CENTS = re.compile(r"[0-9]{2}")
 _MOST_JOINED = 12
+_MOST_WORK = 5_000_000
+"""Cells times surplus cells of all rows that are too long: a bound on the ways that are tried."""
 _SURELY_NAMED = 1000
 _JOINED_TEXT = "text"
 _UNLIKELY = "unlikely text"
@@ -42,6 +45,14 @@ class _Mended:
 
     row: Row
     ways: dict[Way, list[str]]
+    kinds: list[str]
+
+    def decimals(self) -> tuple[bool, bool]:
+        """Tell whether the numbers inside of the table have decimals, and whether those behind it have any."""
+        made = self.ways[Way([_NUMBER_BEYOND])]
+        inside = [cell for cell, kind in zip(made, self.kinds, strict=False) if kind == "number" and written(cell)]
+        behind = made[len(self.kinds) :]
+        return all(map(_DECIMALS.search, inside)), any(map(_DECIMALS.search, behind))
 
 
 def mend_rows(header: Row | None, body: list[Row], width: int, delimiter: str) -> list[Row]:
@@ -52,8 +63,10 @@ def mend_rows(header: Row | None, body: list[Row], width: int, delimiter: str) -
     long = {n: row for n, row in enumerate(body) if len(_trimmed(row, width)) > width and has_booking(row.cells)}
     if not long:
         return body
+    if sum(len(row.cells) * (len(row.cells) - width) for row in long.values()) > _MOST_WORK:
+        raise _too_long(next(iter(long.values())))
     kinds = _kinds(header, [row for n, row in enumerate(body) if n not in long], width)
-    mended = {n: _Mended(row, _ways(row.cells, kinds, delimiter)) for n, row in long.items()}
+    mended = {n: _Mended(row, _ways(row.cells, kinds, delimiter), kinds) for n, row in long.items()}
     if _same_surplus(mended, body, width):
         return body
     sure = {way for one in mended.values() if len(found := _likely(one.ways)) == 1 for way in found}
@@ -65,7 +78,7 @@ def refuse_split_amounts(body: Sequence[Row], amounts: Sequence[int], named: Seq
     before = [at - 1 for at in amounts if at > 0 and not named]
     for at in (*amounts, *before):
         name = named[at + 1] if at + 1 < len(named) else ""
-        if max(role_scores(heading(name)[0]).get(role, 0) for role in _NUMBERS) >= _SURELY_NAMED:
+        if _names_numbers(name):
             continue
         rows = [row for row in body[:SAMPLE] if at + 1 < len(row.cells) and has_booking(row.cells)]
         rows = [row for row in rows if row.cells[at].strip() and row.cells[at + 1].strip()]
@@ -75,6 +88,31 @@ def refuse_split_amounts(body: Sequence[Row], amounts: Sequence[int], named: Seq
         sure = len(rows) > 1 or not name.strip() or any(map(_bare_cents, cents))
         if rows and split and whole and sure:
             raise _too_long(rows[0])
+
+
+def refuse_shifted_rows(
+    body: Sequence[Row], amounts: Sequence[int], numbers: Sequence[int], named: Sequence[str]
+) -> None:
+    """Refuse rows whose amount has no cents while one with cents stands behind it, in a column of texts.
+
+    "Invoice 4,500,-3.00" moves the amount one column on. `numbers`: the columns that hold numbers in most rows.
+    `named`: the headings.
+    """
+    known = {*numbers, *(n for n, name in enumerate(named) if _names_numbers(name))}
+    last = max(amounts)
+    for row in body:
+        behind = [cell for n, cell in enumerate(row.cells) if n > last and n not in known and written(cell)]
+        if not any(map(_DECIMALS.search, behind)) or not has_booking(row.cells):
+            continue
+        told = [row.cells[at].strip() for at in amounts if at < len(row.cells) and row.cells[at].strip()]
+        if told and all(map(_WHOLE.fullmatch, told)):
+            raise _too_long(row)
+
+
+def _names_numbers(name: str) -> bool:
+    """Tell whether a heading is surely one of numbers."""
+    scores = role_scores(heading(name)[0])
+    return max(scores.get(role, 0) for role in _NUMBERS) >= _SURELY_NAMED
 
 
 def _trimmed(row: Row, width: int) -> list[str]:
@@ -160,11 +198,16 @@ def _likely(ways: dict[Way, list[str]]) -> list[Way]:
 
 
 def _same_surplus(mended: dict[int, _Mended], body: list[Row], width: int) -> bool:
-    """Tell whether all bookings have the same number of cells more, which fit behind the table as columns."""
+    """Tell whether all bookings have the same number of cells more, which fit behind the table as columns.
+
+    Those in it must be written like money: "Invoice 4,500,-3.00" is no booking of 500.
+    """
     booked = sum(has_booking(row.cells) for row in body)
     sizes = {len(_trimmed(one.row, width)) for one in mended.values()}
     beyond = [Way([_NUMBER_BEYOND])]
-    return booked == len(mended) and len(sizes) == 1 and all(_likely(one.ways) == beyond for one in mended.values())
+    if booked != len(mended) or len(sizes) != 1 or any(_likely(one.ways) != beyond for one in mended.values()):
+        return False
+    return all(inside or not behind for inside, behind in (one.decimals() for one in mended.values()))
 
 
 def _chosen(one: _Mended, sure: set[Way]) -> list[str]:
@@ -172,6 +215,8 @@ def _chosen(one: _Mended, sure: set[Way]) -> list[str]:
     likely = _likely(one.ways)
     if len(likely) > 1:
         likely = [way for way in likely if way in sure]
+    if len(likely) == 1 and likely[0] == {_NUMBER_BEYOND} and one.decimals() == (True, False):
+        return one.ways[likely[0]]
     if len(likely) != 1 or _NUMBER_BEYOND in likely[0]:
         raise _too_long(one.row)
     return one.ways[likely[0]]
