@@ -39,7 +39,7 @@ from backend.financial_manager.categories import (
 from backend.financial_manager.categories.features import features_of
 from backend.financial_manager.categories.merchants import look_up
 from backend.financial_manager.categories.text import read_text
-from backend.financial_manager.statements.currencies import exponent
+from backend.financial_manager.currencies import exponent
 from benchmarks.categories_map import mapping
 from benchmarks.report import Figure, show
 

@@ -1,10 +1,10 @@
 """Import of a bank's CSV with rules, and questions to the ledger over HTTP, beside hledger reading the same CSV.
 
-    python -m benchmarks.ledger [--rows 100000] [--http-rows 100000]
+    python -m benchmarks.ledger [--rows 100000]
 
-A: a CSV of `rows` bank lines -> stored, categorised, balances known; hledger (Debian's package) reads the same CSV with a
-rules file of the same categories. Balances are compared before a time is printed. B: the same file a second time adds
-nothing. C: questions over HTTP to a ledger of that size: p50 and p95 of 100 asked, and the process's memory.
+A: a CSV of `rows` bank lines -> stored, categorised, balances known; hledger (Debian's package) reads the same CSV with
+a rules file of the same categories. Balances are compared before a time is printed. B: the same file a second time
+adds nothing. C: questions over HTTP to a ledger of that size: p50 and p95 of 100 asked, and the process's memory.
 hledger re-reads text each time, Homie keeps a database: A compares cold work, C has no peer.
 """
 
@@ -157,11 +157,12 @@ def _peer(path: Path, folder: Path, total: int, ours: float) -> None:
 def _questions(ctx: ModuleContext, finances: Any, actor: Actor, account_id: str, rows: int) -> None:
     client = client_for(build_api(ctx, finances), actor)
     last = FIRST + timedelta(days=DAYS)
-    middle = client.get(f"/transactions?limit=200&until={FIRST + timedelta(days=DAYS // 2)}").json["next_cursor"]
+    half_way = FIRST + timedelta(days=DAYS // 2)
+    middle = client.get(f"/transactions?limit=200&until={half_way}").json["next_cursor"]
     questions = {
         "balances of the accounts": "/accounts",
         "first page of 50": "/transactions?limit=50",
-        "a page of 50 in the middle": f"/transactions?limit=50&cursor={middle}&until={FIRST + timedelta(days=DAYS // 2)}",
+        "a page of 50 in the middle": f"/transactions?limit=50&cursor={middle}&until={half_way}",
         "a page of 50 of the account": f"/transactions?limit=50&account_id={account_id}",
         "search for two words": "/transactions?limit=50&words=payee%201234",
         "month x category, one year": f"/reports/months?since={last - timedelta(days=365)}&until={last}",

@@ -108,7 +108,7 @@ def describe(file: StatementFile) -> dict[str, Any]:
 
 def _statement(one: Statement) -> dict[str, Any]:
     """Return one statement for programs."""
-    from backend.financial_manager.statements.currencies import minor_text
+    from backend.financial_manager.currencies import minor_text
 
     proof = one.proof
     return {
@@ -130,7 +130,7 @@ def _statement(one: Statement) -> dict[str, Any]:
 
 def _balance(one: Balance | None) -> dict[str, Any] | None:
     """Return one balance for programs."""
-    from backend.financial_manager.statements.currencies import minor_text
+    from backend.financial_manager.currencies import minor_text
 
     if one is None:
         return None
@@ -140,7 +140,7 @@ def _balance(one: Balance | None) -> dict[str, Any] | None:
 
 def _entry(one: Entry, currency: str | None) -> dict[str, Any]:
     """Return one booking for programs."""
-    from backend.financial_manager.statements.currencies import minor_text
+    from backend.financial_manager.currencies import minor_text
 
     unit = one.currency or currency
     days = {"date": one.date, "booking_date": one.booking_date, "value_date": one.value_date}

@@ -148,7 +148,7 @@ def _for_people(told: dict[str, Any]) -> str:
 
 
 def _preview_text(name: str, seen: dict[str, Any]) -> str:
-    from backend.financial_manager.statements.currencies import minor_text
+    from backend.financial_manager.currencies import minor_text
 
     counts = f"{seen['new']} new, {seen['known']} known, {seen['twins']} perhaps there, {seen['left_out']} left out"
     lines = [f"{name}: {counts}"]
@@ -163,7 +163,7 @@ def _preview_text(name: str, seen: dict[str, Any]) -> str:
 
 def _bank_text(bank: dict[str, Any], currency: str) -> list[str]:
     """Return what the bank's balance says about the ledger's."""
-    from backend.financial_manager.statements.currencies import minor_text
+    from backend.financial_manager.currencies import minor_text
 
     if bank["difference_minor"] is None:
         return []

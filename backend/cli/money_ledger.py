@@ -37,7 +37,7 @@ def _with_ledger(user: str | None, as_json: bool, work: Callable[[Finances, Acto
 @common_options
 def accounts(user: str | None, as_json: bool) -> None:
     """List accounts with what they hold."""
-    from backend.financial_manager.statements.currencies import minor_text
+    from backend.financial_manager.currencies import minor_text
     from backend.financial_manager.views import account_out
 
     found = _with_ledger(user, as_json, lambda f, actor: [account_out(one) for one in f.accounts.all(actor)])
@@ -146,8 +146,8 @@ def list_transactions(
     as_json: bool,
 ) -> None:
     """List transactions with all WORDS, newest first."""
+    from backend.financial_manager.currencies import minor_text
     from backend.financial_manager.ledger.listing import Wanted
-    from backend.financial_manager.statements.currencies import minor_text
     from backend.financial_manager.views import transaction_out
 
     def work(finances: Finances, actor: Actor) -> tuple[list[Any], Mapping[str, str]]:
@@ -193,7 +193,7 @@ def categories(user: str | None, as_json: bool) -> None:
 @common_options
 def months(since: dt.datetime | None, user: str | None, as_json: bool) -> None:
     """Show what each category came to in each month; transfers between your accounts are left out."""
-    from backend.financial_manager.statements.currencies import minor_text
+    from backend.financial_manager.currencies import minor_text
 
     def work(finances: Finances, actor: Actor) -> tuple[list[Any], Mapping[str, str]]:
         last = finances.today()
@@ -268,7 +268,7 @@ def export(kind: str, user: str | None, as_json: bool) -> None:
 
 def _amount(text: str, currency: str, field: str) -> int:
     """Return typed money in minor units; raises `InvalidInput` for what is none, or finer than a coin."""
-    from backend.financial_manager.statements.currencies import to_minor
+    from backend.financial_manager.currencies import to_minor
 
     try:
         minor, rounded = to_minor(Decimal(text.replace(",", ".")), currency)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.exporting.rows import (
     OPENING,
     ExportLedger,
@@ -17,7 +18,6 @@ from backend.financial_manager.exporting.rows import (
     all_names,
     unique_names,
 )
-from backend.financial_manager.statements.currencies import minor_text
 
 _EARLIEST = dt.date(1970, 1, 1)
 _HLEDGER_SIGNS = str.maketrans(":;()", "-,[]")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
+from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.exporting.rows import ExportLedger
-from backend.financial_manager.statements.currencies import minor_text
 
 COLUMNS = ("date", "account", "payee", "purpose", "category", "amount", "currency", "memo", "note", "tags")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

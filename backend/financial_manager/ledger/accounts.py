@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.errors import AccountInUse, AccountMissing, RowChanged
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
 from backend.financial_manager.ledger.models import Posting, UserAccount
-from backend.financial_manager.statements.currencies import KNOWN
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession

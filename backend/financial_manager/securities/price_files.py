@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.securities.errors import PricesUnreadable
 from backend.financial_manager.securities.isin import looks_like_isin, valid_isin
 from backend.financial_manager.securities.prices import Price
-from backend.financial_manager.statements.currencies import KNOWN
 from backend.financial_manager.statements.dates import as_date, possible_orders, written_date
 from backend.financial_manager.statements.delimited import Row, split_text
 from backend.financial_manager.statements.encodings import decode

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from datetime import date
 
-from backend.financial_manager.statements.currencies import currency_of_iban, exponent, to_minor
+from backend.financial_manager.currencies import currency_of_iban, exponent
+from backend.financial_manager.statements.amounts import to_minor
 from backend.financial_manager.statements.dates import WrittenDate, as_date, order_doubt, settle_order
 from backend.financial_manager.statements.errors import AGAIN, at_line
 from backend.financial_manager.statements.limits import clip

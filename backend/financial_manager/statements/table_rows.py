@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from backend.financial_manager.statements.currencies import KNOWN
+from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.statements.dates import WrittenDate, written_date
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.errors import at_line
