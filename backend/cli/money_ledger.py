@@ -53,9 +53,9 @@ def accounts(user: str | None, as_json: bool) -> None:
 
 @click.command("open")
 @click.argument("name")
-@click.option("--kind", type=click.Choice(_KINDS), default="bank", show_default=True)
-@click.option("--currency", default="EUR", show_default=True)
-@click.option("--iban", default="")
+@click.option("--kind", type=click.Choice(_KINDS), default="bank", show_default=True, help="What it is.")
+@click.option("--currency", default="EUR", show_default=True, help="Its currency, as EUR.")
+@click.option("--iban", default="", help="Its IBAN, by which its statements are known.")
 @click.option("--opening", help="What it held at the end of the day --on, as 1234.56.")
 @click.option("--on", type=_day, help="The opening's day: only what comes after it is imported.")
 @common_options
@@ -92,7 +92,7 @@ def open_account(
 @click.option("--category", help="Name of a category, as of `homie money categories`.")
 @click.option("--to", "other", help="Another account of yours: a transfer.")
 @click.option("--on", type=_day, help="The day; today if left out.")
-@click.option("--note", default="")
+@click.option("--note", default="", help="A note of your own.")
 @common_options
 def add(
     account: str,
@@ -127,10 +127,10 @@ def add(
 
 @click.command("list")
 @click.argument("words", nargs=-1)
-@click.option("--account")
-@click.option("--category")
-@click.option("--since", type=_day)
-@click.option("--until", type=_day)
+@click.option("--account", help="Only of this account.")
+@click.option("--category", help="Only of this category or group.")
+@click.option("--since", type=_day, help="Only from this day on.")
+@click.option("--until", type=_day, help="Only up to this day.")
 @click.option("--inbox", is_flag=True, help="Only those without a category.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
 @common_options
@@ -258,7 +258,9 @@ def undo(change: str, user: str | None, as_json: bool) -> None:
 
 
 @click.command("export")
-@click.option("--format", "kind", type=click.Choice(("hledger", "beancount", "csv")), default="hledger")
+@click.option(
+    "--format", "kind", type=click.Choice(("hledger", "beancount", "csv")), default="hledger", help="The form."
+)
 @common_options
 def export(kind: str, user: str | None, as_json: bool) -> None:
     """Print the whole ledger: a journal of hledger or beancount, or a table."""
