@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.financial_manager.api_folders import folder_groups
 from backend.financial_manager.api_imports import import_groups
 from backend.financial_manager.api_ledger import ledger_groups
 from backend.financial_manager.api_transactions import transaction_groups
@@ -14,5 +15,8 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
     """Return the API of one process's ledger."""
     api = Api("financial_manager", "Homie Financial Manager", ctx.spec.version)
     return api.include(
-        *ledger_groups(finances), *transaction_groups(finances, ctx.clock), *import_groups(ctx, finances)
+        *ledger_groups(finances),
+        *transaction_groups(finances, ctx.clock),
+        *import_groups(ctx, finances),
+        *folder_groups(ctx),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.importing.booking import Chosen
@@ -140,7 +141,12 @@ def _file(ctx: ModuleContext, body: StatementIn) -> tuple[str, bytes]:
 
 
 def _read(place: SafePath) -> bytes:
-    with open(place.absolute, "rb") as file:
+    try:
+        descriptor = place.open()  # through no link: one may lead out of the opened folders
+    except OSError:
+        problem = FieldProblem("body.path", "This file cannot be read.", "Choose another one.")
+        raise InvalidInput(fields=[problem]) from None
+    with os.fdopen(descriptor, "rb") as file:
         return file.read(MOST_BYTES + 1)
 
 

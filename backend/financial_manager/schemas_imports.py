@@ -154,3 +154,28 @@ class TransfersOut(Out):
     """List the pairs that wait, the surest first."""
 
     items: list[TransferOut]
+
+
+class FolderQuery(In):
+    """Name an opened folder, or one inside; none: the opened folders."""
+
+    path: str | None = Field(None, max_length=4096)
+
+
+class FolderEntryOut(Out):
+    """Show a folder, or a file that may be a statement. `modified`: seconds since 1970, 0 for folders."""
+
+    name: str
+    path: str
+    is_folder: bool
+    size: int
+    modified: int
+
+
+class FolderOfStatementsOut(Out):
+    """List what lies in a folder; `path` is null at the top. `writable`: files may be sent there."""
+
+    path: str | None
+    parent: str | None
+    writable: bool
+    items: list[FolderEntryOut]

@@ -25,6 +25,7 @@ from frontend.api.generated.schemas import (
     CoverageOut,
     FinancialManagerExportOut,
     FinancialManagerImportIn,
+    FolderOfStatementsOut,
     ImportDetailOut,
     ImportOut,
     ImportOutPage,
@@ -294,6 +295,15 @@ class FinancialManagerApi:
         """List bookings that may be transfers between your accounts, the surest first."""
         return cast(
             "TransfersOut", await self._transport.call("GET", "/api/v1/financial_manager/transfers", space=space)
+        )
+
+    async def look_into_folder(self, *, path: str | None = None, space: str | None = None) -> FolderOfStatementsOut:
+        """List the folders, and the files that may be statements, of an opened folder; without a path the
+        opened ones.
+        """
+        return cast(
+            "FolderOfStatementsOut",
+            await self._transport.call("GET", "/api/v1/financial_manager/folders", query={"path": path}, space=space),
         )
 
     async def name_payee(self, body: PayeeIn, *, space: str | None = None) -> PayeesOut:

@@ -114,7 +114,9 @@ __all__ = [
     "FindingOut",
     "Folder",
     "FolderCondition",
+    "FolderEntryOut",
     "FolderHitOut",
+    "FolderOfStatementsOut",
     "FolderOut",
     "FolderOutPage",
     "FolderRuleIn",
@@ -1463,6 +1465,16 @@ class FolderCondition(TypedDict):
     what: NotRequired[Literal["folder"]]
 
 
+class FolderEntryOut(TypedDict):
+    """Show a folder, or a file that may be a statement. `modified`: seconds since 1970, 0 for folders."""
+
+    is_folder: bool
+    modified: int
+    name: str
+    path: str
+    size: int
+
+
 class FolderHitOut(TypedDict):
     """Show one folder to choose."""
 
@@ -1473,6 +1485,15 @@ class FolderHitOut(TypedDict):
     place: VolumePath
     score: float
     why: Literal["learned", "recent", "name", "root"]
+
+
+class FolderOfStatementsOut(TypedDict):
+    """List what lies in a folder; `path` is null at the top. `writable`: files may be sent there."""
+
+    items: list[FolderEntryOut]
+    parent: str | None
+    path: str | None
+    writable: bool
 
 
 class FolderOut(TypedDict):

@@ -1,0 +1,53 @@
+"""What was imported, and taking an import back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from frontend.api.generated.schemas import ImportDetailOut, ImportOut
+from frontend.financial_manager.money_provider import MoneyProvider
+from frontend.providers.paged import Paged
+
+
+@dataclass(eq=False)
+class ImportsProvider(MoneyProvider):
+    """Hold the imports, newest first, and the one that is looked at."""
+
+    imports: Paged[ImportOut] = field(init=False)
+    shown: ImportDetailOut | None = None
+
+    def __post_init__(self) -> None:
+        """Make the list."""
+        self.imports = Paged(source=self._page)
+
+    async def fetch(self) -> None:
+        """Read anew what is shown."""
+        if self.shown is None or self.imports.loaded:
+            await self.imports.refresh()
+            if self.imports.error:
+                raise self.imports.error
+        if self.shown is not None:
+            self.shown = await self.money.get_import(self.shown["id"], space=self._space)
+
+    async def open(self, import_id: str) -> None:
+        """Look at one import; raises `ApiError`."""
+        if self.shown is not None and self.shown["id"] != import_id:
+            self.shown = None
+        self.shown = await self.money.get_import(import_id, space=self._space)
+        self.loaded = True
+
+    async def undo(self, import_id: str) -> None:
+        """Take an import back; raises `ApiError`."""
+        told = await self.money.undo_import(import_id, space=self._space)
+        self.imports.update(import_id, told)
+        if self.shown is not None and self.shown["id"] == import_id:
+            self.shown = await self.money.get_import(import_id, space=self._space)
+
+    async def _page(self, cursor: str | None, limit: int) -> Any:
+        return await self.money.list_imports(cursor=cursor, limit=limit, space=self._space)
+
+    def reset(self) -> None:
+        """Forget the imports."""
+        super().reset()
+        self.imports.reset()

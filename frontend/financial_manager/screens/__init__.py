@@ -1,0 +1,1 @@
+"""The screens of the Financial Manager, one per file."""

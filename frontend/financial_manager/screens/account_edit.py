@@ -1,0 +1,64 @@
+"""Change an account."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from frontend.api.generated.schemas import AccountOut
+from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.financial_manager.screens.account_form import AccountFields, account_body, account_errors, account_values
+from frontend.financial_manager.screens.account_missing import account_missing
+from frontend.financial_manager.screens.use_money import use_ledger
+from frontend.i18n import tr
+from frontend.kit import (
+    Screen,
+    field_errors,
+    keyed,
+    navigate,
+    primary_button,
+    scroll_body,
+    state_of,
+    use_action,
+    use_form,
+)
+
+
+@ft.component
+def AccountEdit() -> ft.Control:
+    """Show the account's fields as they are."""
+    account_id = ft.use_route_params()["account_id"]
+    ledger = use_ledger()
+    account = ledger.account(account_id)
+    back = f"/financial_manager/accounts/{account_id}"
+    if account is not None:
+        return keyed(_Editor, account_id, ledger, account, back)
+    return Screen(
+        tr("Change account"),
+        state_of(ledger, account_missing),
+        back=back,
+    )
+
+
+@ft.component
+def _Editor(ledger: LedgerProvider, account: AccountOut, back: str) -> ft.Control:
+    form = use_form(**account_values(account))
+    nothing: dict[str, str] = {}
+    wrong, set_wrong = ft.use_state(nothing)
+
+    async def save() -> None:
+        said = account_errors(form)
+        set_wrong(said)
+        if said:
+            return
+        if changes := account_body(form, account):
+            await ledger.change_account(account, **changes)
+        navigate(back)
+
+    action = use_action(save)
+    errors: dict[str, str] = {**field_errors(action), **wrong}
+    return Screen(
+        tr("Change account"),
+        scroll_body(AccountFields(form, errors, account)),
+        back=back,
+        footer=ft.Row([primary_button(tr("Save"), action)], alignment=ft.MainAxisAlignment.END),
+    )

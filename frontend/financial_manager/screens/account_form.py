@@ -1,0 +1,117 @@
+"""The fields of an account: one form for a new one and for changing one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flet as ft
+
+from frontend.api.generated.schemas import AccountOut
+from frontend.financial_manager.money_words import KINDS, kind_name
+from frontend.financial_manager.screens.amounts import amount_error, amount_input
+from frontend.financial_manager.screens.day_field import day_error, day_field
+from frontend.i18n import parse_amount, parse_day, plain_amount, tr, typed_day
+from frontend.kit import GAP, Form, TextInput, body, choice, filter_chips, section
+
+CURRENCIES = ("EUR", "CHF", "USD", "GBP", "CZK", "DKK", "HUF", "NOK", "PLN", "RON", "SEK")
+"""Offered in the menu; an account that has another one keeps it."""
+
+
+def account_values(account: AccountOut | None) -> dict[str, str]:
+    """Return what the fields begin with."""
+    if account is None:
+        return {"kind": "bank", "currency": "EUR"}
+    opening = account["opening_date"]
+    return {
+        "name": account["name"],
+        "kind": account["kind"],
+        "currency": account["currency"],
+        "iban": account["iban"],
+        "institution": account["institution"],
+        "note": account["note"],
+        "opening": plain_amount(account["opening_minor"], account["currency"]) if opening else "",
+        "opening_day": typed_day(opening) if opening else "",
+    }
+
+
+def account_errors(form: Form) -> dict[str, str]:
+    """Return what is wrong with what was typed, by field; the hub checks the rest."""
+    said: dict[str, str] = {}
+    if not form["name"].strip():
+        said["name"] = tr("Give it a name.")
+    if form["opening"].strip():
+        said["opening"] = amount_error(form["opening"], form["currency"])
+        if not form["opening_day"].strip():
+            said["opening_day"] = tr("On which day was that? Homie counts from the day after.")
+    said.setdefault("opening_day", day_error(form["opening_day"], needed=False))
+    return {name: text for name, text in said.items() if text}
+
+
+def account_body(form: Form, account: AccountOut | None) -> dict[str, Any]:
+    """Return what is sent: all of a new account, or what was changed of one."""
+    opening = parse_amount(form["opening"], form["currency"]) if form["opening"].strip() else 0
+    day = parse_day(form["opening_day"])
+    found: dict[str, Any] = {
+        "name": form["name"].strip(),
+        "kind": form["kind"],
+        "currency": form["currency"],
+        "iban": form["iban"].strip(),
+        "institution": form["institution"].strip(),
+        "note": form["note"].strip(),
+        "opening_minor": opening or 0,
+        "opening_date": day.isoformat() if day is not None else None,
+    }
+    if account is None:
+        return found
+    del found["currency"]
+    return {name: value for name, value in found.items() if value != account[name]}  # type: ignore[literal-required]
+
+
+@ft.component
+def AccountFields(form: Form, errors: dict[str, str], account: AccountOut | None) -> ft.Control:
+    """Show the fields; `errors` say what is wrong by field."""
+    kind, set_kind = ft.use_state(form["kind"])
+    currency, set_currency = ft.use_state(form["currency"])
+
+    def choose_kind(chosen: str) -> None:
+        form.values["kind"] = chosen
+        set_kind(chosen)
+
+    def choose_currency(chosen: str) -> None:
+        form.values["currency"] = chosen
+        set_currency(chosen)
+
+    rows: list[ft.Control] = [
+        TextInput(form, "name", tr("Name"), error=errors.get("name"), max_length=120, autofocus=account is None),
+        filter_chips(kind, [(one, kind_name(one)) for one in KINDS], choose_kind),
+    ]
+    if account is None:
+        options = [(one, one) for one in CURRENCIES]
+        rows.append(choice(tr("Currency"), currency, options, choose_currency))
+    if kind in ("bank", "loan", "depot", "card"):
+        rows.append(TextInput(form, "institution", tr("Bank"), error=errors.get("institution"), max_length=120))
+    if kind in ("bank", "loan", "depot"):
+        rows.append(
+            TextInput(
+                form,
+                "iban",
+                tr("IBAN"),
+                error=errors.get("iban"),
+                max_length=50,
+                counter="",
+                helper=tr("By it Homie knows which statements belong here"),
+            )
+        )
+    rows.append(
+        section(
+            tr("How it began"),
+            body(
+                tr("Leave this empty if you import statements: the first one tells what the account held."),
+                muted=True,
+            ),
+            amount_input(form, "opening", tr("Held then"), currency, error=errors.get("opening"), signed=True),
+            day_field(form, "opening_day", tr("At the end of this day"), error=errors.get("opening_day")),
+        )
+    )
+    rows.append(TextInput(form, "note", tr("Note"), error=errors.get("note"), multiline=True, max_lines=4))
+    return ft.Column(rows, spacing=GAP, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)

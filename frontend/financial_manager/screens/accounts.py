@@ -1,0 +1,213 @@
+"""The module's first page: what is owned, the accounts, what waits, what this month went to, and ways on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flet as ft
+
+from frontend.api.generated.schemas import AccountOut, MonthSumOut
+from frontend.financial_manager.category_names import category_title
+from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.financial_manager.money_words import kind_icon, kind_name, last_booking
+from frontend.financial_manager.overview_provider import OverviewProvider, spent_most
+from frontend.financial_manager.screens.amounts import balance
+from frontend.financial_manager.screens.spending_bar import spending_bar
+from frontend.financial_manager.screens.use_money import money_space, use_ledger, use_money
+from frontend.i18n import money, month_name, today, tr
+from frontend.kit import (
+    GAP,
+    Screen,
+    Tile,
+    body,
+    caption,
+    card,
+    empty_state,
+    filter_chips,
+    icon_badge,
+    navigate,
+    primary_button,
+    quiet_button,
+    scroll_body,
+    section,
+    state_of,
+    tile_group,
+    tonal_button,
+    use_action,
+    use_provider,
+    use_session,
+)
+
+ROOT = "/financial_manager"
+TOP = 5
+
+
+@ft.component
+def Accounts() -> ft.Control:
+    """Show everything at a glance."""
+    month = today().replace(day=1).isoformat()
+    ledger = use_ledger()
+    overview = use_money(OverviewProvider, lambda one: one.show(month), [month])
+
+    async def again() -> None:
+        await ledger.load()
+        await overview.load()
+
+    def content() -> ft.Control:
+        if not ledger.accounts:
+            return scroll_body(Spaces(), _none_yet())
+        return scroll_body(
+            Spaces(),
+            _worth(overview),
+            _quick(),
+            *_waiting(overview),
+            section(
+                tr("Accounts"),
+                tile_group([_account_tile(one) for one in _ordered(ledger.accounts)]),
+                action=quiet_button(tr("Add account"), lambda: navigate(f"{ROOT}/accounts/new"), icon=ft.Icons.ADD),
+            ),
+            *_spending(overview, ledger, month),
+            section(tr("More"), tile_group(_ways())),
+            spacing=GAP * 1.25,
+        )
+
+    return Screen(tr("Money"), state_of(ledger, content, retry=again))
+
+
+@ft.component
+def Spaces() -> ft.Control:
+    """Let the space be chosen whose money is shown; nothing while there is only one."""
+    session = use_session()
+    auth = use_provider(session.auth)
+    preferences = use_provider(session.preferences)
+    change = use_action(lambda chosen: preferences.change(default_space=chosen))
+
+    async def choose(chosen: str) -> None:
+        await change(None, chosen)
+
+    if len(auth.spaces) < 2:
+        return ft.Container(height=0)
+    names = [(one["id"], tr("Only me") if one["kind"] == "private" else one["name"]) for one in auth.spaces]
+    return filter_chips(money_space(session) or auth.private_space_id, names, choose)
+
+
+def _none_yet() -> ft.Control:
+    return empty_state(
+        ft.Icons.ACCOUNT_BALANCE_OUTLINED,
+        tr("No account yet"),
+        tr("Add an account, then bring in what the bank wrote down: Homie reads the statements that banks offer."),
+        primary_button(tr("Add account"), lambda: navigate(f"{ROOT}/accounts/new"), icon=ft.Icons.ADD),
+    )
+
+
+def _worth(overview: OverviewProvider) -> ft.Control:
+    """Show what all accounts hold together, by currency."""
+    figures: list[ft.Control] = [
+        ft.Text(money(one["worth_minor"], one["currency"]), theme_style=ft.TextThemeStyle.HEADLINE_MEDIUM)
+        for one in sorted(overview.worth, key=lambda one: -abs(one["worth_minor"]))
+    ]
+    return card(
+        caption(tr("All accounts together")),
+        *(figures or [body(tr("Not known yet"), muted=True)]),
+        padding=GAP,
+    )
+
+
+def _quick() -> ft.Control:
+    return ft.Row(
+        [
+            primary_button(tr("Enter transaction"), lambda: navigate(f"{ROOT}/transactions/new"), icon=ft.Icons.ADD),
+            tonal_button(
+                tr("Import statement"), lambda: navigate(f"{ROOT}/import"), icon=ft.Icons.UPLOAD_FILE_OUTLINED
+            ),
+        ],
+        wrap=True,
+        spacing=8,
+        run_spacing=8,
+    )
+
+
+def _waiting(overview: OverviewProvider) -> list[ft.Control]:
+    """Lead to what wants an answer; nothing while nothing does."""
+    tiles = []
+    if overview.waiting:
+        count = f"{overview.waiting}+" if overview.more_waiting else str(overview.waiting)
+        tiles.append(
+            Tile(
+                tr("Bookings without a category: {count}", count=count),
+                tr("Say what they were for; Homie learns from it"),
+                ft.Icons.INBOX_OUTLINED,
+                lambda: navigate(f"{ROOT}/inbox"),
+                tone="accent",
+            )
+        )
+    if overview.transfers:
+        tiles.append(
+            Tile(
+                tr("Perhaps transfers between your accounts: {count}", count=overview.transfers),
+                tr("They are neither spent nor earned"),
+                ft.Icons.SWAP_HORIZ,
+                lambda: navigate(f"{ROOT}/transfers"),
+                tone="accent",
+            )
+        )
+    return [tile_group(tiles)] if tiles else []
+
+
+def _ordered(accounts: tuple[AccountOut, ...]) -> list[AccountOut]:
+    return sorted(accounts, key=lambda one: one["closed_on"] is not None)
+
+
+def _account_tile(account: AccountOut) -> Tile:
+    told = [kind_name(account["kind"]), last_booking(account)]
+    return Tile(
+        account["name"],
+        " · ".join(told),
+        leading=icon_badge(kind_icon(account["kind"]), "neutral" if account["closed_on"] else "accent"),
+        on_click=lambda: navigate(f"{ROOT}/accounts/{account['id']}"),
+        trailing=balance(account["balance_minor"], account["currency"], style=ft.TextThemeStyle.TITLE_MEDIUM),
+        key=account["id"],
+    )
+
+
+def _spending(overview: OverviewProvider, ledger: LedgerProvider, month: str) -> list[ft.Control]:
+    """Show what most money of this month went to, in each currency."""
+    found = spent_most(overview.sums, TOP)
+    if not found:
+        return []
+    bars: list[ft.Control] = []
+    for currency, rows in found.items():
+        largest = rows[0]["spent_minor"]
+        bars.extend(_bar(one, currency, largest, ledger, month) for one in rows)
+    return [
+        section(
+            tr("Spent in {month}", month=month_name(month)),
+            card(ft.Column(bars, spacing=0, tight=True), padding=4),
+            action=quiet_button(tr("Reports"), lambda: navigate(f"{ROOT}/reports")),
+        )
+    ]
+
+
+def _bar(one: MonthSumOut, currency: str, largest: int, ledger: LedgerProvider, month: str) -> ft.Control:
+    category = ledger.category(one["category_id"])
+    name = category_title(category) if category is not None else tr("No category yet")
+    chosen = f"&category={one['category_id']}" if one["category_id"] else "&category=none"
+    return spending_bar(
+        name,
+        one["spent_minor"],
+        currency,
+        one["spent_minor"] / largest,
+        lambda: navigate(f"{ROOT}/transactions?month={month}{chosen}"),
+    )
+
+
+def _ways() -> list[Tile]:
+    def way(text: str, icon: Any, place: str) -> Tile:
+        return Tile(text, "", icon, lambda: navigate(f"{ROOT}/{place}"))
+
+    return [
+        way(tr("All transactions"), ft.Icons.RECEIPT_LONG_OUTLINED, "transactions"),
+        way(tr("Imported statements"), ft.Icons.UPLOAD_FILE_OUTLINED, "imports"),
+        way(tr("Categories"), ft.Icons.SELL_OUTLINED, "categories"),
+        way(tr("Changes, with undo"), ft.Icons.HISTORY, "changes"),
+    ]

@@ -1,0 +1,151 @@
+"""One import: what it booked, what it left out and why, and taking it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flet as ft
+
+from frontend.api.generated.schemas import ImportDetailOut, LineOut
+from frontend.financial_manager.imports_provider import ImportsProvider
+from frontend.financial_manager.money_words import fate_tone, fate_words, import_counts, span_words
+from frontend.financial_manager.screens.amounts import amount
+from frontend.financial_manager.screens.use_money import money_space
+from frontend.i18n import ago, short_day, tr, tr_server, trn
+from frontend.kit import (
+    GAP,
+    Screen,
+    Tile,
+    caption,
+    card,
+    chip,
+    confirm,
+    danger_button,
+    empty_state,
+    navigate,
+    notice,
+    primary_button,
+    scroll_body,
+    section,
+    state_of,
+    tile_group,
+    title,
+    toast,
+    use_action,
+    use_mount,
+    use_provider,
+    use_session,
+)
+from frontend.providers.base import Loading
+
+ROOT = "/financial_manager"
+SHOWN = 200
+
+
+@ft.component
+def ImportDetail() -> ft.Control:
+    """Show the import that the address names."""
+    import_id = ft.use_route_params()["import_id"]
+    session = use_session()
+    imports = use_provider(session.of(ImportsProvider))
+    held: Any = ft.use_ref(None)
+    if held.current is None:
+        held.current = Loading()
+    loading: Loading = use_provider(held.current)
+    space = money_space(session)
+
+    async def load() -> None:
+        imports.stand_in(space)
+        await loading.loading(lambda: imports.open(import_id))
+
+    use_mount(load, [space, import_id])
+    shown = imports.shown if imports.shown is not None and imports.shown["id"] == import_id else None
+    return Screen(
+        shown["file_name"] if shown is not None else tr("Imported statement"),
+        state_of(loading, lambda: _content(shown) if shown is not None else _missing(), retry=load),
+        back=f"{ROOT}/imports",
+    )
+
+
+def _missing() -> ft.Control:
+    return empty_state(
+        ft.Icons.UPLOAD_FILE_OUTLINED,
+        tr("This import is not here"),
+        tr("It belongs to another space."),
+        primary_button(tr("Imported statements"), lambda: navigate(f"{ROOT}/imports")),
+    )
+
+
+def _content(shown: ImportDetailOut) -> ft.Control:
+    parts: list[ft.Control] = [_head(shown)]
+    if shown["undone_at"]:
+        said = tr("It was taken back {ago}. The same file can be imported again.", ago=ago(shown["undone_at"]))
+        parts.append(notice(said, "neutral", ft.Icons.UNDO))
+    else:
+        parts.append(tile_group(_ways(shown)))
+    if shown["lines"]:
+        rows = [_line(one, shown["currency"]) for one in shown["lines"][:SHOWN]]
+        if len(shown["lines"]) > SHOWN:
+            rows.append(caption(tr("and {number} more", number=len(shown["lines"]) - SHOWN)))
+        parts.append(section(tr("Lines that were not simply booked"), *rows))
+    if not shown["undone_at"]:
+        parts.append(Undo(shown))
+    return scroll_body(*parts, spacing=GAP * 1.25)
+
+
+def _head(shown: ImportDetailOut) -> ft.Control:
+    booked = trn("{n} booking is new", "{n} bookings are new", shown["added"])
+    days = span_words(shown["first"], shown["last"])
+    texts: list[ft.Control] = [
+        ft.Text(booked, theme_style=ft.TextThemeStyle.TITLE_LARGE),
+        caption(import_counts(shown)),
+        caption(" · ".join(text for text in (shown["account"], days, ago(shown["at"])) if text), max_lines=3),
+    ]
+    if shown["undone_at"]:
+        texts.append(ft.Row([chip(tr("Taken back"))], tight=True))
+    return card(*texts, padding=GAP)
+
+
+def _ways(shown: ImportDetailOut) -> list[Tile]:
+    def way(text: str, icon: Any, place: str) -> Tile:
+        return Tile(text, "", icon, lambda: navigate(f"{ROOT}/{place}"))
+
+    return [
+        way(tr("To the account"), ft.Icons.ACCOUNT_BALANCE_OUTLINED, f"accounts/{shown['account_id']}"),
+        way(tr("Its transactions"), ft.Icons.RECEIPT_LONG_OUTLINED, f"transactions?import={shown['id']}"),
+        way(tr("Say what bookings were for"), ft.Icons.INBOX_OUTLINED, "inbox"),
+    ]
+
+
+def _line(one: LineOut, currency: str) -> ft.Control:
+    texts: list[ft.Control] = [
+        title(one["text"] or tr("Without a text"), max_lines=2, overflow=ft.TextOverflow.ELLIPSIS)
+    ]
+    told = [short_day(one["date"])] if one["date"] else []
+    told += [tr_server(one["reason"])] if one["reason"] else []
+    if told:
+        texts.append(caption(" · ".join(told), max_lines=4))
+    texts.append(ft.Row([chip(fate_words(one["fate"]), fate_tone(one["fate"]))], tight=True))
+    line: list[ft.Control] = [ft.Column(texts, spacing=4, tight=True, expand=True)]
+    if one["amount_minor"] is not None:
+        line.append(amount(one["amount_minor"], currency))
+    return card(ft.Row(line, spacing=12), padding=12)
+
+
+@ft.component
+def Undo(shown: ImportDetailOut) -> ft.Control:
+    """Take the import back, after asking."""
+    imports = use_session().of(ImportsProvider)
+
+    async def undo() -> None:
+        text = trn(
+            "{n} booking goes, with what was said of it. The same file can be imported again.",
+            "{n} bookings go, with what was said of them. The same file can be imported again.",
+            shown["added"],
+        )
+        name = tr("Take back {name}?", name=shown["file_name"])
+        if await confirm(name, text, tr("Take it back"), danger=True):
+            await imports.undo(shown["id"])
+            toast(tr("The import is taken back."))
+
+    return ft.Row([danger_button(tr("Take this import back"), use_action(undo), icon=ft.Icons.UNDO)])

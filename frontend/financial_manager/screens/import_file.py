@@ -1,0 +1,78 @@
+"""Import a statement: choose the file, see what would become of it, book it."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from frontend.financial_manager.import_provider import ImportProvider
+from frontend.financial_manager.screens.account_missing import account_missing
+from frontend.financial_manager.screens.import_preview import ImportPreview
+from frontend.financial_manager.screens.import_refused import ImportRefused
+from frontend.financial_manager.screens.statement_chooser import StatementChooser
+from frontend.financial_manager.screens.use_money import use_ledger, use_money
+from frontend.i18n import tr, trn
+from frontend.kit import (
+    Screen,
+    loading_state,
+    navigate,
+    primary_button,
+    quiet_button,
+    scroll_body,
+    state_of,
+    toast,
+    use_action,
+)
+
+ROOT = "/financial_manager"
+
+
+@ft.component
+def ImportFile() -> ft.Control:
+    """Show the step that the import has come to."""
+    account_id = ft.use_route_params()["account_id"]
+    ledger = use_ledger()
+
+    async def begin(one: ImportProvider) -> None:
+        one.begin(account_id)
+        if one.folder is None:
+            await one.load()
+
+    found = use_money(ImportProvider, begin, [account_id])
+    account = ledger.account(account_id)
+
+    async def book() -> None:
+        made = await found.book()
+        navigate(f"{ROOT}/imports/{made}?new=1")
+        toast(tr("The statement is booked."))
+
+    action = use_action(book)
+
+    def content() -> ft.Control:
+        if account is None:
+            return account_missing()
+        if not found.file_name or found.account_id != account_id:
+            return StatementChooser(found, account)
+        if found.problem is not None:
+            return ImportRefused(found, ledger, account)
+        if found.preview is None:
+            return scroll_body(loading_state())
+        return ImportPreview(found, found.preview)
+
+    footer: ft.Control | None = None
+    if found.preview is not None and found.account_id == account_id:
+        text = trn("Book {n} line", "Book {n} lines", found.to_book) if found.to_book else tr("Nothing to book")
+        footer = ft.Row(
+            [
+                quiet_button(tr("Another file"), found.give_up),
+                primary_button(text, action, disabled=not found.to_book and not found.preview["twins"]),
+            ],
+            alignment=ft.MainAxisAlignment.END,
+            wrap=True,
+        )
+    return Screen(
+        tr("Import statement"),
+        state_of(ledger, content),
+        subtitle=account["name"] if account is not None else "",
+        back=f"{ROOT}/accounts/{account_id}",
+        footer=footer,
+    )

@@ -1,0 +1,188 @@
+"""The inbox: bookings of which nobody said what they were for; one touch files each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flet as ft
+
+from frontend.api.generated.schemas import CategoryOut
+from frontend.api.generated.schemas import FinancialManagerWaitingOut as WaitingOut
+from frontend.financial_manager.category_names import category_title
+from frontend.financial_manager.inbox_provider import InboxProvider
+from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.financial_manager.money_words import reason_words, who
+from frontend.financial_manager.screens.amounts import amount
+from frontend.financial_manager.screens.category_picker import pick_category
+from frontend.financial_manager.screens.use_money import use_ledger, use_money
+from frontend.i18n import short_day, tr, trn
+from frontend.kit import (
+    PagedList,
+    Screen,
+    caption,
+    card,
+    empty_state,
+    icon_action,
+    navigate,
+    quiet_button,
+    state_of,
+    title,
+    toast,
+    tonal_button,
+    use_action,
+    use_provider,
+    use_session,
+)
+
+ROOT = "/financial_manager"
+
+
+@ft.component
+def Inbox() -> ft.Control:
+    """Show what waits, newest first."""
+    ledger = use_ledger()
+    inbox = use_money(InboxProvider, lambda one: one.load())
+    waiting = use_provider(inbox.waiting)
+
+    def content() -> ft.Control:
+        if not waiting.items and not inbox.similar:
+            return _all_done()
+        return PagedList(
+            waiting.items,
+            WaitingRow,
+            key_of=lambda one: str(one["transaction"]["id"]),
+            more=waiting.load_more,
+            has_more=waiting.has_more,
+            before=[Similar(inbox, ledger)],
+            arguments=(ledger, ledger.categories, ledger.accounts),
+        )
+
+    both = inbox if not inbox.loaded else ledger
+    return Screen(tr("Inbox"), state_of(both, content, retry=inbox.load), back=f"{ROOT}/accounts")
+
+
+def _all_done() -> ft.Control:
+    return empty_state(
+        ft.Icons.INBOX_OUTLINED,
+        tr("Nothing waits"),
+        tr("Homie knows of every booking what it was for. What it is not sure of comes here."),
+        quiet_button(tr("All transactions"), lambda: navigate(f"{ROOT}/transactions")),
+    )
+
+
+@ft.component
+def Similar(of: InboxProvider, ledger: LedgerProvider) -> ft.Control:
+    """Offer the same for the bookings that look like the one filed last; nothing while there are none."""
+    inbox = use_provider(of)
+
+    async def file() -> None:
+        name = _name(ledger.category(inbox.similar_to))
+        count = await inbox.file_similar()
+        toast(trn("{n} booking is filed as {category}.", "{n} bookings are filed as {category}.", count,
+                  category=name))  # fmt: skip
+
+    action = use_action(file)
+    if not inbox.similar:
+        return ft.Container(height=0)
+    name = _name(ledger.category(inbox.similar_to))
+    names = ", ".join(list(dict.fromkeys(who(one) for one in inbox.similar))[:3])
+    count = len(inbox.similar)
+    return card(
+        ft.Row(
+            [
+                ft.Column(
+                    [
+                        title(
+                            trn("Also file {n} similar booking as {category}?",
+                                "Also file {n} similar bookings as {category}?", count, category=name),
+                            max_lines=3,
+                        ),
+                        caption(names, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+                    ],
+                    spacing=4,
+                    tight=True,
+                    expand=True,
+                ),
+                icon_action(ft.Icons.CLOSE, tr("No, leave them"), inbox.dismiss),
+            ],
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        ),
+        ft.Row([tonal_button(trn("File this one too", "File all {n}", count), action)]),
+        padding=12,
+    )  # fmt: skip
+
+
+@ft.component
+def WaitingRow(waiting: WaitingOut, ledger: LedgerProvider, *_names: Any) -> ft.Control:
+    """Show one booking with what Homie would say as chips, and all categories behind the last."""
+    inbox = use_session().of(InboxProvider)
+    transaction = waiting["transaction"]
+    account = ledger.account(transaction["account_id"])
+
+    async def file(category_id: str) -> None:
+        await inbox.file(transaction["id"], category_id)
+
+    action = use_action(file)
+
+    async def other() -> None:
+        direction = "income" if transaction["amount_minor"] > 0 else "expense"
+        chosen = await pick_category(ledger, direction=direction)
+        if chosen is not None:
+            await inbox.file(transaction["id"], chosen)
+
+    pick = use_action(other)
+
+    def chip(category: CategoryOut) -> ft.Control:
+        async def press(_: object) -> None:
+            await action(None, category["id"])
+
+        name = category_title(category)
+        text = ft.Text(name, semantics_label=tr("{booking} is {category}", booking=who(transaction), category=name))
+        return _tall(ft.Chip(label=text, on_click=press))
+
+    offered = [ledger.category(one["category_id"]) for one in waiting["suggestions"]]
+    chips = [chip(one) for one in offered if one is not None]
+    rest = ft.Text(tr("Other…"), semantics_label=tr("Another category for {booking}", booking=who(transaction)))
+    chips.append(_tall(ft.Chip(label=rest, on_click=pick, leading=ft.Icon(ft.Icons.SEARCH, size=18))))
+    told = [short_day(transaction["date"])]
+    if account is not None and len(ledger.accounts) > 1:
+        told.append(account["name"])
+    texts: list[ft.Control] = [title(who(transaction), max_lines=2, overflow=ft.TextOverflow.ELLIPSIS)]
+    if transaction["purpose"] and transaction["purpose"] != who(transaction):
+        texts.append(caption(transaction["purpose"], max_lines=2, overflow=ft.TextOverflow.ELLIPSIS))
+    texts.append(caption(" · ".join(told), max_lines=1))
+    if waiting["reason"]:
+        texts.append(caption(reason_words(waiting["reason"], ledger), max_lines=3, italic=True))
+    where = f"{ROOT}/transactions/{transaction['id']}"
+    return card(
+        ft.Row(
+            [
+                ft.Column(texts, spacing=4, tight=True, expand=True),
+                ft.Column(
+                    [
+                        amount(transaction["amount_minor"], transaction["currency"]),
+                        icon_action(
+                            ft.Icons.CHEVRON_RIGHT,
+                            tr("Open {booking}", booking=who(transaction)),
+                            lambda: navigate(where),
+                        ),
+                    ],
+                    spacing=0,
+                    tight=True,
+                    horizontal_alignment=ft.CrossAxisAlignment.END,
+                ),
+            ],
+            spacing=12,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        ),
+        ft.Row(chips, wrap=True, spacing=8, run_spacing=0),
+        padding=12,
+    )
+
+
+def _tall(chip: ft.Control) -> ft.Control:
+    return ft.Container(chip, height=48, alignment=ft.Alignment.CENTER)
+
+
+def _name(category: CategoryOut | None) -> str:
+    return category_title(category) if category is not None else tr("this category")

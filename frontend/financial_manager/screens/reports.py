@@ -1,0 +1,179 @@
+"""Reports: what each month and each category came to in a year, and what was owned at the end of each month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import flet as ft
+
+from frontend.api.generated.schemas import MonthSumOut, WorthPointOut
+from frontend.financial_manager.category_names import category_title
+from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.financial_manager.reports_provider import MONTHS, ReportsProvider
+from frontend.financial_manager.screens.spending_bar import spending_bar
+from frontend.financial_manager.screens.use_money import use_ledger, use_money
+from frontend.i18n import money, month_name, today, tr
+from frontend.kit import (
+    GAP,
+    Screen,
+    caption,
+    card,
+    empty_state,
+    filter_chips,
+    navigate,
+    scroll_body,
+    section,
+    state_of,
+)
+
+ROOT = "/financial_manager"
+HEIGHT = 96
+
+
+@ft.component
+def Reports() -> ft.Control:
+    """Show one currency, and one month of it, at a time."""
+    last = today().replace(day=1)
+    first = _back(last, MONTHS - 1)
+    ledger = use_ledger()
+    since, until = first.isoformat(), last.isoformat()
+    reports = use_money(ReportsProvider, lambda one: one.show(since, until), [since])
+    wanted, set_currency = ft.use_state("")
+    month, set_month = ft.use_state(last.isoformat())
+    way, set_way = ft.use_state("expense")
+    currency = wanted if wanted in reports.currencies else next(iter(reports.currencies), "")
+
+    def content() -> ft.Control:
+        sums = [one for one in reports.sums if one["currency"] == currency]
+        parts: list[ft.Control] = []
+        if len(reports.currencies) > 1:
+            parts.append(filter_chips(currency, [(one, one) for one in reports.currencies], set_currency))
+        months = [_back(last, number).isoformat() for number in range(MONTHS - 1, -1, -1)]
+        spent = {one: _total(sums, one, ledger, way) for one in months}
+        ways = [("expense", tr("Spent")), ("income", tr("Received"))]
+        parts.append(filter_chips(way, ways, set_way))
+        parts.append(card(_columns(spent, currency, month, set_month)))
+        parts.append(_month(sums, month, currency, ledger, way))
+        worth = [one for one in reports.worth if one["currency"] == currency]
+        if worth:
+            parts.append(section(tr("What you own, all accounts together"), card(_worth(worth))))
+        return scroll_body(*parts, spacing=GAP * 1.25)
+
+    return Screen(
+        tr("Reports"),
+        state_of(reports, content, is_empty=not reports.sums and not reports.worth, empty=_nothing),
+        back=f"{ROOT}/accounts",
+    )
+
+
+def _nothing() -> ft.Control:
+    return empty_state(
+        ft.Icons.BAR_CHART,
+        tr("Nothing to count yet"),
+        tr("As soon as something is booked, its months are shown here."),
+    )
+
+
+def _back(month: date, number: int) -> date:
+    """Return the first day of the month that lies `number` months before."""
+    index = month.year * 12 + month.month - 1 - number
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def _is_income(one: MonthSumOut, ledger: LedgerProvider) -> bool:
+    category = ledger.category(one["category_id"])
+    return category["direction"] == "income" if category is not None else one["spent_minor"] < 0
+
+
+def _amounts(sums: list[MonthSumOut], month: str, ledger: LedgerProvider, way: str) -> list[tuple[MonthSumOut, int]]:
+    """Return what was spent (or received) for each category in a month, the most first; both positive."""
+    sign = -1 if way == "income" else 1
+    found = [
+        (one, sign * one["spent_minor"])
+        for one in sums
+        if one["month"] == month and _is_income(one, ledger) == (way == "income")
+    ]
+    return sorted(found, key=lambda pair: -pair[1])
+
+
+def _total(sums: list[MonthSumOut], month: str, ledger: LedgerProvider, way: str) -> int:
+    return sum(minor for _, minor in _amounts(sums, month, ledger, way))
+
+
+def _columns(spent: dict[str, int], currency: str, chosen: str, choose: Callable[[str], None]) -> ft.Control:
+    """Show a column per month; a touch chooses it."""
+    most = max(1, *spent.values())
+    return ft.Row(
+        [_column(month, minor, most, currency, month == chosen, choose) for month, minor in spent.items()],
+        spacing=2,
+        vertical_alignment=ft.CrossAxisAlignment.END,
+    )
+
+
+def _column(
+    month: str, minor: int, most: int, currency: str, chosen: bool, choose: Callable[[str], None]
+) -> ft.Control:
+    def press() -> None:
+        choose(month)
+
+    bar = ft.Container(
+        height=max(2, HEIGHT * max(0, minor) / most),
+        bgcolor=ft.Colors.PRIMARY if chosen else ft.Colors.PRIMARY_CONTAINER,
+        border_radius=4,
+    )
+    name = ft.Text(
+        month_name(month, short=True)[:3],
+        theme_style=ft.TextThemeStyle.LABEL_SMALL,
+        text_align=ft.TextAlign.CENTER,
+        max_lines=1,
+        no_wrap=True,
+        semantics_label=f"{month_name(month)}: {money(minor, currency)}",
+    )
+    return ft.Container(
+        ft.Column(
+            [ft.Container(bar, height=HEIGHT, alignment=ft.Alignment.BOTTOM_CENTER), name],
+            spacing=4,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ),
+        expand=True,
+        ink=True,
+        on_click=press,
+        border_radius=4,
+        key=month,
+    )
+
+
+def _month(sums: list[MonthSumOut], month: str, currency: str, ledger: LedgerProvider, way: str) -> ft.Control:
+    """Show what the chosen month is made of; each category leads to its transactions."""
+    rows = _amounts(sums, month, ledger, way)
+    total = money(sum(minor for _, minor in rows), currency)
+    name = tr("{month}: {amount}", month=month_name(month), amount=total)
+    if not rows:
+        return section(name, caption(tr("Nothing in this month.")))
+    most = max(1, rows[0][1])
+    bars = [_bar(one, minor, most, currency, ledger) for one, minor in rows]
+    return section(name, card(ft.Column(bars, spacing=0, tight=True), padding=4))
+
+
+def _bar(one: MonthSumOut, minor: int, most: int, currency: str, ledger: LedgerProvider) -> ft.Control:
+    category = ledger.category(one["category_id"])
+    name = category_title(category) if category is not None else tr("No category yet")
+    place = f"{ROOT}/transactions?month={one['month']}&category={one['category_id'] or 'none'}"
+    return spending_bar(name, minor, currency, minor / most, lambda: navigate(place))
+
+
+def _worth(points: list[WorthPointOut]) -> ft.Control:
+    """Show a bar per month's end, with the amount beside."""
+    most = max(1, *(abs(one["worth_minor"]) for one in points))
+    rows: list[ft.Control] = []
+    for at, one in enumerate(reversed(points)):
+        name = tr("Today") if at == 0 else month_name(one["day"])
+        rows.append(
+            spending_bar(
+                name, one["worth_minor"], one["currency"], abs(one["worth_minor"]) / most,
+                tone="muted" if one["worth_minor"] < 0 else "",
+            )
+        )  # fmt: skip
+    return ft.Column(rows, spacing=0, tight=True)

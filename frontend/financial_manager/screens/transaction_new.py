@@ -1,0 +1,113 @@
+"""Enter a transaction: the amount, a touch on what it was for, done."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import flet as ft
+
+from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.financial_manager.screens.parts_editor import Parts
+from frontend.financial_manager.screens.transaction_form import (
+    TransactionFields,
+    transaction_body,
+    transaction_errors,
+    transaction_values,
+)
+from frontend.financial_manager.screens.use_money import use_ledger, use_money
+from frontend.financial_manager.transactions_provider import TransactionsProvider
+from frontend.i18n import tr
+from frontend.kit import (
+    Screen,
+    empty_state,
+    field_errors,
+    keyed,
+    navigate,
+    notice,
+    primary_button,
+    quiet_button,
+    scroll_body,
+    state_of,
+    toast,
+    use_action,
+    use_form,
+    use_provider,
+)
+
+ROOT = "/financial_manager"
+
+
+@ft.component
+def TransactionNew() -> ft.Control:
+    """Show the form as soon as the accounts are known; the address may name one."""
+    wanted = parse_qs(urlsplit(ft.context.page.route or "").query).get("account", [""])[0]
+    ledger = use_ledger()
+    transactions = use_money(TransactionsProvider, lambda one: one.show_only())
+    if ledger.open_accounts:
+        return keyed(_Entry, "entry", ledger, transactions, wanted)
+    return Screen(
+        tr("Enter transaction"),
+        state_of(ledger, lambda: _no_account(), retry=ledger.load),
+        back=f"{ROOT}/accounts",
+    )
+
+
+def _no_account() -> ft.Control:
+    return empty_state(
+        ft.Icons.ACCOUNT_BALANCE_OUTLINED,
+        tr("No account yet"),
+        tr("Money lies somewhere: in a bank, or in your purse. Add that as an account first."),
+        primary_button(tr("Add account"), lambda: navigate(f"{ROOT}/accounts/new")),
+    )
+
+
+@ft.component
+def _Entry(ledger: LedgerProvider, transactions: TransactionsProvider, wanted: str) -> ft.Control:
+    found = use_provider(transactions.found)
+    accounts = {one["id"]: one for one in ledger.open_accounts}
+    chosen = accounts.get(wanted) or accounts.get(transactions.last_entered) or next(iter(accounts.values()))
+    form = use_form(keep="transaction", **transaction_values(None, chosen))
+    none: Parts = ()
+    parts, set_parts = ft.use_state(none)
+    nothing: dict[str, str] = {}
+    wrong, set_wrong = ft.use_state(nothing)
+    round_, set_round = ft.use_state(0)
+    back = f"{ROOT}/accounts/{wanted}" if wanted else f"{ROOT}/accounts"
+
+    async def enter(again: bool = False) -> None:
+        said = transaction_errors(form, ledger, parts)
+        set_wrong(said)
+        if said:
+            return
+        made = await transactions.enter(transaction_body(form, ledger, parts))
+        form.sent()
+        where = f"{ROOT}/transactions/{made['id']}"
+        toast(tr("The transaction is entered."), action=tr("Show"), on_action=lambda: navigate(where))
+        if again:
+            kept = {name: form[name] for name in ("direction", "account", "day")}
+            form.clear()
+            form.fill(**kept)
+            set_parts(())
+            set_round(round_ + 1)
+        else:
+            navigate(back)
+
+    action = use_action(enter)
+
+    async def next_one() -> None:
+        await action(None, True)
+
+    errors: dict[str, str] = {**field_errors(action), **wrong}
+    rest = {name: text for name, text in errors.items() if name not in ("amount", "day", "account", "other", "parts")}
+    said: list[ft.Control] = [notice(text, "bad") for text in rest.values()]
+    return Screen(
+        tr("Enter transaction"),
+        scroll_body(
+            keyed(TransactionFields, f"fields{round_}", form, ledger, errors, parts, set_parts, found.items), *said
+        ),
+        back=back,
+        footer=ft.Row(
+            [quiet_button(tr("Save and next"), next_one), primary_button(tr("Save"), action)],
+            alignment=ft.MainAxisAlignment.END,
+        ),
+    )
