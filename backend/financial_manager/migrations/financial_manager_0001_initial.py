@@ -34,6 +34,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_categories_owner_id_key", ["owner_id", "key"], unique=False)
 
     op.create_table(
+        "category_rules",
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_category_rules")),
+    )
+    op.create_table(
         "ledger_changes",
         sa.Column("owner_id", sa.String(length=36), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -343,6 +354,7 @@ def downgrade() -> None:
     op.drop_table("payees")
     op.drop_table("module_data")
     op.drop_table("ledger_changes")
+    op.drop_table("category_rules")
     with op.batch_alter_table("categories", schema=None) as batch_op:
         batch_op.drop_index("ix_categories_owner_id_key")
 
