@@ -14,6 +14,7 @@ import click
 
 from backend.cli.money_import import content_of, import_into
 from backend.cli.money_ledger import LEDGER_COMMANDS
+from backend.cli.money_rules import money_rules
 from backend.cli.output import user_option
 from backend.sdk.errors import HomieError
 
@@ -29,7 +30,7 @@ def money() -> None:
     """Read and book bank statements of any bank, and keep the household's ledger."""
 
 
-for _command in LEDGER_COMMANDS:
+for _command in (*LEDGER_COMMANDS, money_rules):
     money.add_command(_command)
 
 

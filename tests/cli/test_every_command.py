@@ -64,6 +64,7 @@ READING = (
     "money months",
     "money changes",
     "money export",
+    "money rules list",
     "worker --once",
 )
 """Commands that need nothing but an installation that was set up."""

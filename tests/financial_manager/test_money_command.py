@@ -63,6 +63,13 @@ def test_a_household_keeps_its_ledger_from_the_command_line(tmp_path: Path) -> N
     assert "2026-02-11 * Bakery" in money("export")
     assert "Bakery" in money("undo")
     assert money("list", "bakery").strip() == "Nothing."
+    assert "would decide 2" in money(
+        "rules", "add", "Coffee", "--text", "sperl", "--category", "food.restaurants", "--try"
+    )
+    assert "Coffee" in money("rules", "add", "Coffee", "--text", "sperl", "--category", "food.restaurants")
+    assert "2 bookings" in money("rules", "apply")
+    assert "sperl" in money("rules", "list")
+    assert "deleted" in money("rules", "delete", "Coffee")
     assert "is no amount of EUR" in money("add", "Giro", "1.234", expect=1)
     assert "There is no account called Nowhere. You have: Giro." in money("add", "Nowhere", "1", expect=1)
 
