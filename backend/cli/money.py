@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backend.cli.money_budgets import set_budget, show_budgets
 from backend.cli.money_import import content_of, import_into
 from backend.cli.money_ledger import LEDGER_COMMANDS
 from backend.cli.money_rules import money_rules
@@ -30,7 +31,7 @@ def money() -> None:
     """Read and book bank statements of any bank, and keep the household's ledger."""
 
 
-for _command in (*LEDGER_COMMANDS, money_rules):
+for _command in (*LEDGER_COMMANDS, money_rules, set_budget, show_budgets):
     money.add_command(_command)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.financial_manager.api_budgets import budget_group
 from backend.financial_manager.api_folders import folder_groups
 from backend.financial_manager.api_imports import import_groups
 from backend.financial_manager.api_ledger import ledger_groups
@@ -21,4 +22,5 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         *import_groups(ctx, finances),
         *folder_groups(ctx),
         rule_group(finances),
+        budget_group(finances),
     )

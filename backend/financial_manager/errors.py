@@ -1,7 +1,7 @@
 """What can go wrong in the ledger; reading statements has its own error (`statements.errors`).
 
 NotFound      AccountMissing, TransactionMissing, CategoryMissing, BatchMissing, ChangeMissing, PayeeMissing,
-              TransferMissing, CategoryRuleMissing
+              TransferMissing, CategoryRuleMissing, BudgetMissing
 Conflict      AccountInUse, CategoryInUse, PeriodReconciled, ChangeOutdated (something was changed since),
               ChangeUndone, ImportAgain, RowChanged (by somebody else)
 InvalidInput  PostingsUnbalanced
@@ -46,6 +46,12 @@ class PayeeMissing(NotFound):
     """No such payee for this caller."""
 
     code, message = "payee_missing", "This payee does not exist."
+
+
+class BudgetMissing(NotFound):
+    """No such budget for this caller."""
+
+    code, message = "budget_missing", "There is no budget for this category."
 
 
 class CategoryRuleMissing(NotFound):

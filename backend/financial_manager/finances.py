@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from backend.financial_manager.budgets.budgets import Budgets
 from backend.financial_manager.categorising import Categorising
 from backend.financial_manager.category_rules import CategoryRules
 from backend.financial_manager.changes import Changes
@@ -33,6 +34,7 @@ class Finances:
         self.changes = Changes(ctx.db, log)
         self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id)
         self.categories = Categories(ctx.db, log, ctx.new_id)
+        self.budgets = Budgets(ctx.db, log, ctx.new_id)
         self.category_rules = CategoryRules(ctx.db, log, ctx.new_id)
         self.payees = Payees(ctx.db, log, ctx.new_id)
         self.transactions = Transactions(ctx.db, log, ctx.clock, ctx.new_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.financial_manager.base import Base
+from backend.financial_manager.budgets.models import Budget
 from backend.financial_manager.importing.models import ImportBatch, RawRow
 from backend.financial_manager.ledger.models import (
     Category,
@@ -20,6 +21,7 @@ from backend.financial_manager.module_data import ModuleData
 
 __all__ = [
     "Base",
+    "Budget",
     "Category",
     "CategoryRule",
     "ChangedRow",

@@ -65,6 +65,7 @@ READING = (
     "money changes",
     "money export",
     "money rules list",
+    "money budgets",
     "worker --once",
 )
 """Commands that need nothing but an installation that was set up."""

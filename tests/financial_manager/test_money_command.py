@@ -70,6 +70,8 @@ def test_a_household_keeps_its_ledger_from_the_command_line(tmp_path: Path) -> N
     assert "2 bookings" in money("rules", "apply")
     assert "sperl" in money("rules", "list")
     assert "deleted" in money("rules", "delete", "Coffee")
+    money("budget", "food.restaurants", "50.00", "--from", "2026-02")
+    assert "40.20 EUR left  Restaurants (9.80 spent)" in money("budgets", "--month", "2026-02")
     assert "is no amount of EUR" in money("add", "Giro", "1.234", expect=1)
     assert "There is no account called Nowhere. You have: Giro." in money("add", "Nowhere", "1", expect=1)
 

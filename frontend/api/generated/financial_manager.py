@@ -12,6 +12,10 @@ from frontend.api.generated.schemas import (
     AccountOut,
     AccountPatch,
     AccountsOut,
+    BudgetEndIn,
+    BudgetHistoryOut,
+    BudgetIn,
+    BudgetsOut,
     CategoriesOut,
     CategorisedOut,
     CategoriseIn,
@@ -185,6 +189,10 @@ class FinancialManagerApi:
             await self._transport.call("POST", "/api/v1/financial_manager/transactions/delete", body=body, space=space),
         )
 
+    async def end_budget(self, body: BudgetEndIn, *, space: str | None = None) -> None:
+        """End a budget: from a month on there is none."""
+        await self._transport.call("POST", "/api/v1/financial_manager/budgets/end", body=body, space=space)
+
     async def enter_transaction(
         self, body: TransactionIn, *, space: str | None = None, idempotency_key: str | None = None
     ) -> TransactionOut:
@@ -244,6 +252,13 @@ class FinancialManagerApi:
     async def list_accounts(self, *, space: str | None = None) -> AccountsOut:
         """List your accounts by name, with what they hold."""
         return cast("AccountsOut", await self._transport.call("GET", "/api/v1/financial_manager/accounts", space=space))
+
+    async def list_budgets(self, *, month: str, space: str | None = None) -> BudgetsOut:
+        """Show how each budget stands in a month; a group's counts what lies in it."""
+        return cast(
+            "BudgetsOut",
+            await self._transport.call("GET", "/api/v1/financial_manager/budgets", query={"month": month}, space=space),
+        )
 
     async def list_categories(self, *, space: str | None = None) -> CategoriesOut:
         """List your categories, in their order; a space that has none yet gets Homie's."""
@@ -400,6 +415,24 @@ class FinancialManagerApi:
             "PayeesOut",
             await self._transport.call(
                 "PATCH", f"/api/v1/financial_manager/payees/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def set_budget(self, body: BudgetIn, *, space: str | None = None) -> None:
+        """Say what a category may cost in each month from one on; earlier months keep theirs."""
+        await self._transport.call("PUT", "/api/v1/financial_manager/budgets", body=body, space=space)
+
+    async def show_budget_history(
+        self, *, category_id: str, currency: str | None = None, until: str, space: str | None = None
+    ) -> BudgetHistoryOut:
+        """Show one budget month by month."""
+        return cast(
+            "BudgetHistoryOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/budgets/history",
+                query={"category_id": category_id, "currency": currency, "until": until},
+                space=space,
             ),
         )
 

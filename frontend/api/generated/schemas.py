@@ -40,6 +40,12 @@ __all__ = [
     "BankSaysOut",
     "BrowsedFolderOut",
     "BrowsedOut",
+    "BudgetEndIn",
+    "BudgetHistoryOut",
+    "BudgetIn",
+    "BudgetMonthOut",
+    "BudgetOut",
+    "BudgetsOut",
     "CallOut",
     "CallOutPage",
     "CameraCondition",
@@ -787,6 +793,60 @@ class BrowsedOut(TypedDict):
     parent: str | None
     items: list[BrowsedFolderOut]
     more: bool
+
+
+class BudgetEndIn(TypedDict):
+    """End the budget of a category: from `month` on there is none."""
+
+    category_id: str
+    currency: NotRequired[str]
+    month: str
+
+
+class BudgetHistoryOut(TypedDict):
+    """List the months of a budget."""
+
+    items: list[BudgetMonthOut]
+
+
+class BudgetIn(TypedDict):
+    """Say what a category may cost in each month from `month` on."""
+
+    amount_minor: int
+    category_id: str
+    currency: NotRequired[str]
+    month: str
+    rollover: NotRequired[bool]
+
+
+class BudgetMonthOut(TypedDict):
+    """Show one month of a budget."""
+
+    assigned_minor: int
+    carried_minor: int
+    month: str
+    remaining_minor: int
+    rollover: bool
+    spent_minor: int
+
+
+class BudgetOut(TypedDict):
+    """Show how the budget of a category stands in a month."""
+
+    assigned_minor: int
+    carried_minor: int
+    category_id: str
+    currency: str
+    month: str
+    remaining_minor: int
+    rollover: bool
+    spent_minor: int
+
+
+class BudgetsOut(TypedDict):
+    """List the budgets of a month."""
+
+    items: list[BudgetOut]
 
 
 class CallOut(TypedDict):

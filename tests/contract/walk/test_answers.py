@@ -69,6 +69,8 @@ SMALL_LISTS = {
     "/api/v1/file_organizer/watched": "folders that a household watches, of those that were granted",
     "/api/v1/file_organizer/folders/recent": "the last few",
     "/api/v1/financial_manager/accounts": "accounts of one household",
+    "/api/v1/financial_manager/budgets": "one per category and currency of one household",
+    "/api/v1/financial_manager/budgets/history": "months since a budget began",
     "/api/v1/financial_manager/categories": "at most 1,000 categories of one household",
     "/api/v1/financial_manager/category-rules": "at most 500 rules of one household",
     "/api/v1/financial_manager/payees": "payees that people named one by one",
