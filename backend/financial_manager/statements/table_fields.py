@@ -40,7 +40,7 @@ _UNLIKELY = "unlikely text"
 _BEYOND = "beyond"
 _NUMBER_BEYOND = "number beyond"
 _NUMBER_IN_TEXT = "number in a text"
-QUOTES = "Export with semicolons between the cells, or with quotes around each cell."
+QUOTES = "Export with quotes around each cell, or as XLSX."
 Way = frozenset[str]
 
 
@@ -247,4 +247,6 @@ def _chosen(one: _Mended, sure: set[Way]) -> list[str]:
 
 def _too_long(row: Row) -> StatementError:
     """Return the error about a row whose cells cannot be told apart."""
-    return at_line(row.line, "The file has an amount or a text with a comma, and no quotes around it.", QUOTES)
+    return at_line(
+        row.line, "The file has an amount or a text with a delimiter in it, and no quotes around it.", QUOTES
+    )

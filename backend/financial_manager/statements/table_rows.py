@@ -98,8 +98,7 @@ def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
     """Return a row as a draft, or the reason why it is no booking."""
     cells = row.cells
     day_text = _cell(cells, layout.booking_date)
-    status = plain(_cell(cells, layout.status)) if layout.status >= 0 else ""
-    unbooked = _not_booked(status, plain(day_text))
+    unbooked = _not_booked(_cell(cells, layout.status), day_text)
     if unbooked:
         return unbooked
     columns = (layout.amount,) if layout.amount >= 0 else (layout.debit, layout.credit)
@@ -107,15 +106,7 @@ def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
     amounts = tuple(written(text) for text in texts)
     day = written_date(day_text)
     if day is None:
-        if _LIKE_A_DATE.fullmatch(day_text) and any(amounts):
-            raise at_line(row.line, f"The file has a date that cannot be read ({day_text[:40]!r}).")
-        kind = _balance_of_day(cells, layout)
-        if kind:
-            elsewhere = (written(cell) for cell in cells if not written_date(cell))
-            _keep_balance(kind, next(filter(None, (*amounts, *elsewhere)), None), cells, layout, reading)
-            return _SUMS[kind]
-        reading.undated += any(amounts)
-        return _misplaced(row, layout, reading) or "This has no date."
+        return _undated(row, day_text, amounts, layout, reading)
     _check_amounts(row, cells, columns, texts, amounts)
     kind = _balance_of_day(cells, layout)
     if kind:
@@ -143,14 +134,27 @@ def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
     )
 
 
+def _undated(row: Row, day: str, amounts: tuple[Written | None, ...], layout: Layout, reading: Reading) -> str:
+    """Return why a row without a date is no booking; one whose date is damaged is refused."""
+    if _LIKE_A_DATE.fullmatch(day) and any(amounts):
+        raise at_line(row.line, f"The file has a date that cannot be read ({day[:40]!r}).")
+    kind = _balance_of_day(row.cells, layout)
+    if kind:
+        elsewhere = (written(cell) for cell in row.cells if not written_date(cell))
+        _keep_balance(kind, next(filter(None, (*amounts, *elsewhere)), None), row.cells, layout, reading)
+        return _SUMS[kind]
+    reading.undated += any(amounts)
+    return _misplaced(row, layout, reading) or "This has no date."
+
+
 def _not_booked(status: str, day: str) -> str:
     """Return why a row is no booking by its status ("declined: no funds") or by what stands for its date, else ""."""
     status = status or (day if not day[:1].isdigit() else "")
     if not status:
         return ""
-    if _says("void", status):
+    if _says("void", plain(status)):
         return f"This was not carried out ({status})."
-    return f"The bank has not booked this yet ({status})." if _says("not_booked", status) else ""
+    return f"The bank has not booked this yet ({status})." if _says("not_booked", plain(status)) else ""
 
 
 @lru_cache(maxsize=1024)
