@@ -279,3 +279,14 @@ def test_texts_with_bare_commas_never_give_a_wrong_amount(
         read = {entry.line: entry.amount_minor for entry in file.entries}
         left_out = {row.line for one in file.statements for row in one.skipped}
         assert read == {line: cents for line, cents in meant.items() if line not in left_out}
+
+
+def test_a_torn_text_behind_the_amount_changes_nothing() -> None:
+    """However it is put together: the same date, the same amount."""
+    rows = "2024-03-15,-5.00,Pay,12.50\n2024-03-16,-1.00,Smith, John\n2024-03-17,-2.00,x\n"
+    assert booked(f"Date,Amount,Description\n{rows}") == ["2024-03-15 -5.00", "2024-03-16 -1.00", "2024-03-17 -2.00"]
+
+
+def test_a_sparse_column_of_numbers_makes_no_torn_row() -> None:
+    rows = "2024-03-15,Bread,-12,\n2024-03-16,Hotel,-50,54.30\n" + "2024-03-17,Milk,-1,\n" * 9
+    assert len(booked(f"Date,Text,Amount,Paid abroad\n{rows}")) == 11

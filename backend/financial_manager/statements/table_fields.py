@@ -110,7 +110,8 @@ def refuse_shifted_rows(
     `named`: the headings.
     """
     texts = {n for n, name in enumerate(named) if _names(name, _WORDS)}
-    known = {*numbers} - texts | {n for n, name in enumerate(named) if _names(name, _NUMBERS)}
+    others = {n for n, name in enumerate(named) if name.strip()} - texts
+    known = {*numbers} - texts | others
     last = max(amounts)
     for row in body:
         behind = [cell for n, cell in enumerate(row.cells) if n > last and n not in known and written(cell)]
@@ -234,6 +235,8 @@ def _same_surplus(mended: dict[int, _Mended], body: list[Row], width: int) -> bo
 def _chosen(one: _Mended, sure: set[Way]) -> list[str]:
     """Return the cells of a row that was too long, or refuse it."""
     likely = _likely(one.ways)
+    if likely and len({one.money(way) for way in one.ways}) == 1:
+        return one.ways[min(likely, key=len)]
     if len(likely) > 1:
         likely = [way for way in likely if way in sure] or likely
     if len({one.money(way) for way in likely}) == 1:
