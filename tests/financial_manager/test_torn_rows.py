@@ -290,3 +290,21 @@ def test_a_torn_text_behind_the_amount_changes_nothing() -> None:
 def test_a_sparse_column_of_numbers_makes_no_torn_row() -> None:
     rows = "2024-03-15,Bread,-12,\n2024-03-16,Hotel,-50,54.30\n" + "2024-03-17,Milk,-1,\n" * 9
     assert len(booked(f"Date,Text,Amount,Paid abroad\n{rows}")) == 11
+
+
+@pytest.mark.parametrize("heading", ["", "Date,Description,Amount\n"])
+def test_rows_below_a_title_that_says_pending_are_left_out(heading: str) -> None:
+    """Until the next title, with the heading repeated or not."""
+    text = (
+        f"Date,Description,Amount\nPending transactions\n{heading}2024-03-16,y,-2.00\n"
+        f"\nBooked transactions\n{heading}2024-03-15,x,-1.00\n"
+    )
+    file = read_statements(text.encode())
+    assert [entry.amount_minor for entry in file.entries] == [-100]
+    assert any("Pending transactions" in row.reason and "-2.00" in row.text for row in file.statements[0].skipped)
+
+
+def test_the_nearest_title_above_a_table_counts() -> None:
+    """No pending ones, and the booked ones below their own title."""
+    text = "Pending transactions\n\nBooked transactions\nDate,Description,Amount\n2024-03-15,x,-1.00\n"
+    assert booked(text) == ["2024-03-15 -1.00"]

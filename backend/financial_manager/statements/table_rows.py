@@ -20,6 +20,7 @@ from backend.financial_manager.statements.vocabulary import balance_starts, bala
 _LIKE_A_DATE = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}.{0,30}")
 _OF_A_DAY = re.compile(r" (?:as of |per |vom |am |zum |au |al |at |on |op |den |dnia |ke dni |a )?[0-9]{1,4}\b")
 _SPARSE = 6
+_LONGEST_TITLE = 60
 _SUMS = {
     "turnover": "This is a sum of rows.",
     "opening": "This is the opening balance.",
@@ -73,15 +74,31 @@ def read_rows(rows: list[Row], layout: Layout) -> Reading:
     """Return the drafts of all rows. A row that should be a booking and cannot be read is an error with its line."""
     reading = Reading([], [])
     names = [cell.strip() for cell in layout.heading.cells] if layout.heading else None
+    status = ""
     for row in rows:
         if names is not None and [cell.strip() for cell in row.cells] == names:
             continue
-        found = _draft(row, layout, reading)
+        title = title_of(row)
+        if title:
+            status = title if is_unbooked_title(title) else ""
+        found = f"The bank has not booked this yet ({status})." if status else _draft(row, layout, reading)
         if isinstance(found, str):
             reading.skipped.append(skipped(row, found))
         else:
             reading.drafts.append(found)
     return reading
+
+
+def title_of(row: Row) -> str:
+    """Return the words of a row that are its only cell ("Pending transactions"), or ""."""
+    filled = [cell.strip() for cell in row.cells if cell.strip()]
+    alone = len(filled) == 1 and len(filled[0]) <= _LONGEST_TITLE and not written_date(filled[0])
+    return filled[0] if alone and any(c.isalpha() for c in filled[0]) else ""
+
+
+def is_unbooked_title(title: str) -> bool:
+    """Tell whether a title says that what stands below is not booked yet."""
+    return plain(title) in cell_words("unbooked_title")
 
 
 def skipped(row: Row, reason: str) -> SkippedRow:
