@@ -181,7 +181,7 @@ def WaitingRow(waiting: WaitingOut, ledger: LedgerProvider, *_names: Any) -> ft.
 
 
 def _tall(chip: ft.Control) -> ft.Control:
-    return ft.Container(chip, height=48, alignment=ft.Alignment.CENTER)
+    return ft.Row([chip], tight=True, height=48)  # a container that centres would take a line of its own
 
 
 def _name(category: CategoryOut | None) -> str:
