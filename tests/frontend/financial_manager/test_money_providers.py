@@ -1,4 +1,4 @@
-"""What the module's providers know and send, without any screen: narrowing, filing, importing, undoing, rolling back."""
+"""What the providers know and send, without any screen: narrowing, filing, importing, undoing, rolling back."""
 
 from __future__ import annotations
 
