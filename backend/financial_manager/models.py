@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from backend.financial_manager.base import Base
+from backend.financial_manager.construction.models import (
+    BudgetEntry,
+    BuildingContract,
+    BuildingInvoice,
+    BuildingPayment,
+    BuildingProject,
+    BuildingRelease,
+    ContractChange,
+    MoneySource,
+)
 from backend.financial_manager.importing.models import ImportBatch, RawRow
+from backend.financial_manager.ledger.change_log import audit
 from backend.financial_manager.ledger.models import (
     Category,
     ChangedRow,
@@ -17,13 +28,26 @@ from backend.financial_manager.ledger.models import (
 )
 from backend.financial_manager.module_data import ModuleData
 
+audit(
+    BuildingProject, BudgetEntry, BuildingContract, ContractChange, BuildingInvoice, BuildingRelease, MoneySource,
+    BuildingPayment,
+)  # fmt: skip
+
 __all__ = [
     "Base",
+    "BudgetEntry",
+    "BuildingContract",
+    "BuildingInvoice",
+    "BuildingPayment",
+    "BuildingProject",
+    "BuildingRelease",
     "Category",
     "ChangedRow",
+    "ContractChange",
     "ImportBatch",
     "LedgerChange",
     "ModuleData",
+    "MoneySource",
     "Payee",
     "PayeeAlias",
     "Posting",

@@ -34,12 +34,17 @@ from backend.sdk.ids import NewId
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_OPEN = "financial_manager.change"
 AUDITED: dict[str, type[Owned]] = {
     model.__tablename__: model
     for model in (Category, Payee, PayeeAlias, UserAccount, Transaction, Posting, TransferLink)
 }
 """Tables whose rows are recorded, parents before children."""
-_OPEN = "financial_manager.change"
+
+
+def audit(*models: Any) -> None:
+    """Record also the rows of these tables, which lie above the ledger; called once, where all tables are named."""
+    AUDITED.update({model.__tablename__: model for model in models})
 
 
 class Step:
