@@ -1,7 +1,9 @@
-"""The module's API, `/api/v1/financial_manager/...`: accounts, transactions, imports, transfers, changes, reports."""
+"""The module's API, `/api/v1/financial_manager/...`: accounts, transactions, imports, transfers, changes, reports,
+and building projects."""
 
 from __future__ import annotations
 
+from backend.financial_manager.api_construction import construction_groups
 from backend.financial_manager.api_folders import folder_groups
 from backend.financial_manager.api_imports import import_groups
 from backend.financial_manager.api_ledger import ledger_groups
@@ -18,5 +20,6 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         *ledger_groups(finances),
         *transaction_groups(finances, ctx.clock),
         *import_groups(ctx, finances),
+        *construction_groups(finances),
         *folder_groups(ctx),
     )
