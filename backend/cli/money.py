@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backend.cli.money_house import house
 from backend.cli.money_import import content_of, import_into
 from backend.cli.money_ledger import LEDGER_COMMANDS
 from backend.cli.output import user_option
@@ -31,6 +32,7 @@ def money() -> None:
 
 for _command in LEDGER_COMMANDS:
     money.add_command(_command)
+money.add_command(house)
 
 
 @money.command("read")

@@ -24,7 +24,7 @@ _KINDS = ("bank", "card", "cash", "loan", "depot", "asset")
 _day = click.DateTime(["%Y-%m-%d"])
 
 
-def _with_ledger(user: str | None, as_json: bool, work: Callable[[Finances, Actor], T]) -> T:
+def with_ledger(user: str | None, as_json: bool, work: Callable[[Finances, Actor], T]) -> T:
     """Run `work` with the ledger's services; an error becomes words and exit code 1."""
     try:
         with open_platform() as platform:
@@ -40,7 +40,7 @@ def accounts(user: str | None, as_json: bool) -> None:
     from backend.financial_manager.currencies import minor_text
     from backend.financial_manager.views import account_out
 
-    found = _with_ledger(user, as_json, lambda f, actor: [account_out(one) for one in f.accounts.all(actor)])
+    found = with_ledger(user, as_json, lambda f, actor: [account_out(one) for one in f.accounts.all(actor)])
     if as_json:
         print_json({"items": [one.model_dump(mode="json") for one in found]})
         return
@@ -77,11 +77,11 @@ def open_account(
 
     def work(finances: Finances, actor: Actor) -> dict[str, Any]:
         if opening is not None and on is not None:
-            values.update(opening_minor=_amount(opening, currency, "--opening"), opening_date=on.date())
+            values.update(opening_minor=amount_of(opening, currency, "--opening"), opening_date=on.date())
         made = finances.accounts.create(actor, values)
         return {"id": made.id, "name": made.name}
 
-    told = _with_ledger(user, as_json, work)
+    told = with_ledger(user, as_json, work)
     print_json(told) if as_json else click.echo(f"{told['name']} is open.")
 
 
@@ -111,7 +111,7 @@ def add(
 
     def work(finances: Finances, actor: Actor) -> dict[str, Any]:
         found = finances.accounts.get(actor, account_named(finances, actor, account, "ACCOUNT")).account
-        minor = _amount(amount, found.currency, "AMOUNT")
+        minor = amount_of(amount, found.currency, "AMOUNT")
         parts: tuple[Part, ...] = ()
         if category is not None:
             parts = (Part(minor, _category(finances, actor, category), source="hand", confidence=1.0),)
@@ -121,7 +121,7 @@ def add(
         made = finances.transactions.create(actor, Draft(found.id, day, minor, payee, note=note, parts=parts))
         return transaction_out(made).model_dump(mode="json")
 
-    told = _with_ledger(user, as_json, work)
+    told = with_ledger(user, as_json, work)
     print_json(told) if as_json else click.echo(f"Entered. {told['date']} {amount} {payee}".rstrip())
 
 
@@ -163,7 +163,7 @@ def list_transactions(
         titles = {one.id: one.title for one in finances.categories.all(actor)}
         return [transaction_out(one) for one in rows], titles
 
-    found, titles = _with_ledger(user, as_json, work)
+    found, titles = with_ledger(user, as_json, work)
     if as_json:
         print_json({"items": [one.model_dump(mode="json") for one in found]})
         return
@@ -180,7 +180,7 @@ def list_transactions(
 @common_options
 def categories(user: str | None, as_json: bool) -> None:
     """List categories."""
-    found = _with_ledger(user, as_json, lambda f, actor: f.categories.all(actor))
+    found = with_ledger(user, as_json, lambda f, actor: f.categories.all(actor))
     if as_json:
         print_json({"items": [{"id": c.id, "title": c.title, "key": c.key, "parent_id": c.parent_id} for c in found]})
         return
@@ -201,7 +201,7 @@ def months(since: dt.datetime | None, user: str | None, as_json: bool) -> None:
         titles = {one.id: one.title for one in finances.categories.all(actor)}
         return finances.reports.months(actor, first.replace(day=1), last), titles
 
-    found, titles = _with_ledger(user, as_json, work)
+    found, titles = with_ledger(user, as_json, work)
     rows = [
         {
             "month": one.month.isoformat()[:7],
@@ -228,7 +228,7 @@ def changes(limit: int, user: str | None, as_json: bool) -> None:
     """List the steps that were taken, newest first; `homie money undo ID` takes one back."""
     from backend.financial_manager.views import change_out
 
-    found = _with_ledger(
+    found = with_ledger(
         user, as_json, lambda f, actor: [change_out(one) for one in f.changes.page(actor, limit=limit)[:limit]]
     )
     if as_json:
@@ -253,7 +253,7 @@ def undo(change: str, user: str | None, as_json: bool) -> None:
         )
         return change_out(finances.changes.undo(actor, chosen))
 
-    told = _with_ledger(user, as_json, work)
+    told = with_ledger(user, as_json, work)
     print_json(told.model_dump(mode="json")) if as_json else click.echo(f"Taken back: {told.title}")
 
 
@@ -264,11 +264,11 @@ def undo(change: str, user: str | None, as_json: bool) -> None:
 @common_options
 def export(kind: str, user: str | None, as_json: bool) -> None:
     """Print the whole ledger: a journal of hledger or beancount, or a table."""
-    name, text = _with_ledger(user, as_json, lambda f, actor: f.exports.text(actor, kind))
+    name, text = with_ledger(user, as_json, lambda f, actor: f.exports.text(actor, kind))
     print_json({"file_name": name, "text": text}) if as_json else click.echo(text, nl=False)
 
 
-def _amount(text: str, currency: str, field: str) -> int:
+def amount_of(text: str, currency: str, field: str) -> int:
     """Return typed money in minor units; raises `InvalidInput` for what is none, or finer than a coin."""
     from backend.financial_manager.currencies import to_minor
 

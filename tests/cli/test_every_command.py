@@ -64,6 +64,7 @@ READING = (
     "money months",
     "money changes",
     "money export",
+    "money house projects",
     "worker --once",
 )
 """Commands that need nothing but an installation that was set up."""
