@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backend.cli.money_budgets import set_budget, show_budgets
+from backend.cli.money_house import house
 from backend.cli.money_import import content_of, import_into
 from backend.cli.money_ledger import LEDGER_COMMANDS
 from backend.cli.money_rules import money_rules
@@ -33,6 +34,7 @@ def money() -> None:
 
 for _command in (*LEDGER_COMMANDS, money_rules, set_budget, show_budgets):
     money.add_command(_command)
+money.add_command(house)
 
 
 @money.command("read")

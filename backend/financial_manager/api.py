@@ -1,8 +1,10 @@
-"""The module's API, `/api/v1/financial_manager/...`: accounts, transactions, imports, rules, changes, reports."""
+"""The module's API, `/api/v1/financial_manager/...`: accounts, transactions, imports, rules, changes, reports,
+and building projects."""
 
 from __future__ import annotations
 
 from backend.financial_manager.api_budgets import budget_group
+from backend.financial_manager.api_construction import construction_groups
 from backend.financial_manager.api_folders import folder_groups
 from backend.financial_manager.api_imports import import_groups
 from backend.financial_manager.api_ledger import ledger_groups
@@ -20,6 +22,7 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         *ledger_groups(finances),
         *transaction_groups(finances, ctx.clock),
         *import_groups(ctx, finances),
+        *construction_groups(finances),
         *folder_groups(ctx),
         rule_group(finances),
         budget_group(finances),

@@ -8,6 +8,8 @@ from backend.financial_manager.budgets.budgets import Budgets
 from backend.financial_manager.categorising import Categorising
 from backend.financial_manager.category_rules import CategoryRules
 from backend.financial_manager.changes import Changes
+from backend.financial_manager.construction.projects import Projects
+from backend.financial_manager.construction.settling import Settling
 from backend.financial_manager.exporting.exports import Exports
 from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.transfers import Transfers
@@ -44,6 +46,8 @@ class Finances:
         self.categorising = Categorising(ctx.db)
         self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers, self.categorising.say)
         self.exports = Exports(ctx.db)
+        self.projects = Projects(ctx.db, log, ctx.clock, ctx.new_id)
+        self.settling = Settling(ctx.db, log, ctx.new_id)
         self.overview = Overview(ctx.db, ctx.clock)
 
     def today(self) -> dt.date:

@@ -61,6 +61,12 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "PUT /api/v1/financial_manager/category-rules/{id}": {"rule": CATEGORY_RULE},
     "POST /api/v1/financial_manager/imports": {"account_id": NOWHERE, "content": STATEMENT},
     "POST /api/v1/financial_manager/imports/preview": {"account_id": NOWHERE, "content": STATEMENT},
+    "POST /api/v1/financial_manager/construction/invoices/{id}/payments": {"amount_minor": 1, "date": "2026-02-01"},
+    "POST /api/v1/financial_manager/construction/invoices/{id}/payments/preview": {
+        "amount_minor": 1,
+        "date": "2026-02-01",
+    },
+    "POST /api/v1/financial_manager/construction/releases/{id}/payments": {"amount_minor": 1, "date": "2026-02-01"},
     "POST /api/v1/financial_manager/payees": {"name": "x", "written": ["x"]},
     "POST /api/v1/financial_manager/transactions/categorise": {"ids": [NOWHERE]},
     "POST /api/v1/financial_manager/transactions/delete": {"ids": [NOWHERE]},
