@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.financial_manager.base import Base
+from backend.financial_manager.depots.models import Security, SecurityPrice, SecurityTrade
 from backend.financial_manager.importing.models import ImportBatch, RawRow
 from backend.financial_manager.ledger.models import (
     Category,
@@ -28,6 +29,9 @@ __all__ = [
     "PayeeAlias",
     "Posting",
     "RawRow",
+    "Security",
+    "SecurityPrice",
+    "SecurityTrade",
     "Transaction",
     "TransferLink",
     "UserAccount",

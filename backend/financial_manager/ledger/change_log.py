@@ -38,8 +38,13 @@ AUDITED: dict[str, type[Owned]] = {
     model.__tablename__: model
     for model in (Category, Payee, PayeeAlias, UserAccount, Transaction, Posting, TransferLink)
 }
-"""Tables whose rows are recorded, parents before children."""
+"""Tables whose rows are recorded, parents before children; packages above the ledger add theirs with `audit`."""
 _OPEN = "financial_manager.change"
+
+
+def audit(*models: type[Owned]) -> None:
+    """Record the rows of more tables, parents before children; called where the tables are declared."""
+    AUDITED.update({str(sa.inspect(model).local_table.name): model for model in models})
 
 
 class Step:

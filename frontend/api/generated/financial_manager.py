@@ -12,6 +12,7 @@ from frontend.api.generated.schemas import (
     AccountOut,
     AccountPatch,
     AccountsOut,
+    AllocationsOut,
     CategoriesOut,
     CategorisedOut,
     CategoriseIn,
@@ -25,6 +26,8 @@ from frontend.api.generated.schemas import (
     CoverageOut,
     FinancialManagerExportOut,
     FinancialManagerImportIn,
+    FinancialManagerPriceIn,
+    FinancialManagerPriceOut,
     FolderOfStatementsOut,
     ImportDetailOut,
     ImportOut,
@@ -33,8 +36,23 @@ from frontend.api.generated.schemas import (
     PayeeIn,
     PayeePatch,
     PayeesOut,
+    PerformancesOut,
+    PositionsOut,
     PreviewOut,
+    PriceOutPage,
+    PricesImportedOut,
+    PricesIn,
+    SecuritiesOut,
+    SecurityIn,
+    SecurityOut,
+    SecurityPatch,
     StatementIn,
+    TaxPacksOut,
+    TaxReportOut,
+    TradeIn,
+    TradeOut,
+    TradeOutPage,
+    TradePatch,
     TransactionIn,
     TransactionOut,
     TransactionOutPage,
@@ -42,6 +60,8 @@ from frontend.api.generated.schemas import (
     TransferIn,
     TransfersOut,
     WaitingOutPage,
+    WhatIfIn,
+    WhatIfOut,
     WorthOut,
 )
 from frontend.api.transport import Transport, new_idempotency_key, segment
@@ -62,6 +82,21 @@ class FinancialManagerApi:
             ),
         )
 
+    async def add_security(
+        self, body: SecurityIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> SecurityOut:
+        """Add a security."""
+        return cast(
+            "SecurityOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/securities",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
     async def book_import(
         self, body: FinancialManagerImportIn, *, space: str | None = None, idempotency_key: str | None = None
     ) -> ImportOut:
@@ -71,6 +106,21 @@ class FinancialManagerApi:
             await self._transport.call(
                 "POST",
                 "/api/v1/financial_manager/imports",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def book_trade(
+        self, body: TradeIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> TradeOut:
+        """Book a purchase, a sale, a dividend, a split, or whatever else a depot does."""
+        return cast(
+            "TradeOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/trades",
                 body=body,
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),
@@ -101,6 +151,24 @@ class FinancialManagerApi:
             "CategoryOut",
             await self._transport.call(
                 "PATCH", f"/api/v1/financial_manager/categories/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def change_security(self, id: str, body: SecurityPatch, *, space: str | None = None) -> SecurityOut:
+        """Change some of a security."""
+        return cast(
+            "SecurityOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/securities/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def change_trade(self, id: str, body: TradePatch, *, space: str | None = None) -> TradeOut:
+        """Change some of a trade; all later ones must still be possible."""
+        return cast(
+            "TradeOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/trades/{segment(id)}", body=body, space=space
             ),
         )
 
@@ -140,11 +208,34 @@ class FinancialManagerApi:
         """Delete a category that nothing stands on."""
         await self._transport.call("DELETE", f"/api/v1/financial_manager/categories/{segment(id)}", space=space)
 
+    async def delete_price(self, id: str, *, space: str | None = None) -> None:
+        """Forget a price."""
+        await self._transport.call("DELETE", f"/api/v1/financial_manager/prices/{segment(id)}", space=space)
+
+    async def delete_security(self, id: str, *, space: str | None = None) -> None:
+        """Delete a security on which no trade stands, with its prices."""
+        await self._transport.call("DELETE", f"/api/v1/financial_manager/securities/{segment(id)}", space=space)
+
+    async def delete_trade(self, id: str, *, space: str | None = None) -> None:
+        """Delete a trade that no later one needs; the record of changes brings it back."""
+        await self._transport.call("DELETE", f"/api/v1/financial_manager/trades/{segment(id)}", space=space)
+
     async def delete_transactions(self, body: ChosenTransactionsIn, *, space: str | None = None) -> CountOut:
         """Delete transactions; the record of changes brings them back."""
         return cast(
             "CountOut",
             await self._transport.call("POST", "/api/v1/financial_manager/transactions/delete", body=body, space=space),
+        )
+
+    async def enter_price(
+        self, id: str, body: FinancialManagerPriceIn, *, space: str | None = None
+    ) -> FinancialManagerPriceOut:
+        """Say what one share cost on a day."""
+        return cast(
+            "FinancialManagerPriceOut",
+            await self._transport.call(
+                "POST", f"/api/v1/financial_manager/securities/{segment(id)}/prices", body=body, space=space
+            ),
         )
 
     async def enter_transaction(
@@ -196,11 +287,32 @@ class FinancialManagerApi:
             await self._transport.call("GET", f"/api/v1/financial_manager/imports/{segment(id)}", space=space),
         )
 
+    async def get_security(self, id: str, *, space: str | None = None) -> SecurityOut:
+        """Show one security."""
+        return cast(
+            "SecurityOut",
+            await self._transport.call("GET", f"/api/v1/financial_manager/securities/{segment(id)}", space=space),
+        )
+
+    async def get_trade(self, id: str, *, space: str | None = None) -> TradeOut:
+        """Show one trade."""
+        return cast(
+            "TradeOut",
+            await self._transport.call("GET", f"/api/v1/financial_manager/trades/{segment(id)}", space=space),
+        )
+
     async def get_transaction(self, id: str, *, space: str | None = None) -> TransactionOut:
         """Show one transaction."""
         return cast(
             "TransactionOut",
             await self._transport.call("GET", f"/api/v1/financial_manager/transactions/{segment(id)}", space=space),
+        )
+
+    async def import_prices(self, body: PricesIn, *, space: str | None = None) -> PricesImportedOut:
+        """Take the prices of a CSV file of any dialect; what is known already is not written again."""
+        return cast(
+            "PricesImportedOut",
+            await self._transport.call("POST", "/api/v1/financial_manager/prices/import", body=body, space=space),
         )
 
     async def list_accounts(self, *, space: str | None = None) -> AccountsOut:
@@ -251,6 +363,71 @@ class FinancialManagerApi:
     async def list_payees(self, *, space: str | None = None) -> PayeesOut:
         """List the payees that you named."""
         return cast("PayeesOut", await self._transport.call("GET", "/api/v1/financial_manager/payees", space=space))
+
+    async def list_positions(
+        self, *, depot_id: str | None = None, on: str | None = None, space: str | None = None
+    ) -> PositionsOut:
+        """Show what is held, what it is worth, and what it gained by FIFO and by the moving average."""
+        return cast(
+            "PositionsOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/depots/positions", query={"depot_id": depot_id, "on": on}, space=space
+            ),
+        )
+
+    async def list_prices(
+        self, id: str, *, limit: int | None = None, cursor: str | None = None, space: str | None = None
+    ) -> PriceOutPage:
+        """List a security's prices, newest first."""
+        return cast(
+            "PriceOutPage",
+            await self._transport.call(
+                "GET",
+                f"/api/v1/financial_manager/securities/{segment(id)}/prices",
+                query={"limit": limit, "cursor": cursor, "space": space},
+            ),
+        )
+
+    async def list_securities(self, *, space: str | None = None) -> SecuritiesOut:
+        """List your securities by name."""
+        return cast(
+            "SecuritiesOut", await self._transport.call("GET", "/api/v1/financial_manager/securities", space=space)
+        )
+
+    async def list_tax_packs(self, *, space: str | None = None) -> TaxPacksOut:
+        """List the countries and years that there are rules for, and what a category may count for."""
+        return cast(
+            "TaxPacksOut", await self._transport.call("GET", "/api/v1/financial_manager/tax-packs", space=space)
+        )
+
+    async def list_trades(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        space: str | None = None,
+        depot_id: str | None = None,
+        security_id: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> TradeOutPage:
+        """List trades, newest first: of a depot, a security, some days."""
+        return cast(
+            "TradeOutPage",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/trades",
+                query={
+                    "limit": limit,
+                    "cursor": cursor,
+                    "space": space,
+                    "depot_id": depot_id,
+                    "security_id": security_id,
+                    "since": since,
+                    "until": until,
+                },
+            ),
+        )
 
     async def list_transactions(
         self,
@@ -334,6 +511,13 @@ class FinancialManagerApi:
             await self._transport.call("POST", "/api/v1/financial_manager/imports/preview", body=body, space=space),
         )
 
+    async def preview_sale(self, body: WhatIfIn, *, space: str | None = None) -> WhatIfOut:
+        """Say what a sale would bring, with its lots and its tax; books nothing."""
+        return cast(
+            "WhatIfOut",
+            await self._transport.call("POST", "/api/v1/financial_manager/depots/what-if", body=body, space=space),
+        )
+
     async def reject_transfer(self, body: TransferIn, *, space: str | None = None) -> None:
         """Say that two bookings are no transfer; they are not offered again."""
         await self._transport.call("POST", "/api/v1/financial_manager/transfers/reject", body=body, space=space)
@@ -347,12 +531,93 @@ class FinancialManagerApi:
             ),
         )
 
+    async def show_allocation(
+        self,
+        *,
+        by: Literal["kind", "country", "currency", "security", "depot"] | None = None,
+        on: str | None = None,
+        space: str | None = None,
+    ) -> AllocationsOut:
+        """Show how what is held is spread, in shares that sum to the whole."""
+        return cast(
+            "AllocationsOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/depots/allocation", query={"by": by, "on": on}, space=space
+            ),
+        )
+
     async def show_net_worth(self, *, months: int | None = None, space: str | None = None) -> WorthOut:
         """Return what you held at the end of each of the last months, by currency; the last point is today."""
         return cast(
             "WorthOut",
             await self._transport.call(
                 "GET", "/api/v1/financial_manager/reports/net-worth", query={"months": months}, space=space
+            ),
+        )
+
+    async def show_performance(
+        self,
+        *,
+        depot_id: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        space: str | None = None,
+    ) -> PerformancesOut:
+        """Show time-weighted and money-weighted returns, by currency."""
+        return cast(
+            "PerformancesOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/depots/performance",
+                query={"depot_id": depot_id, "since": since, "until": until},
+                space=space,
+            ),
+        )
+
+    async def show_tax_report(
+        self,
+        *,
+        country: str,
+        year: int,
+        joint: bool | None = None,
+        income_minor: int | None = None,
+        space: str | None = None,
+    ) -> TaxReportOut:
+        """Show every figure of a year, how it was made, what is behind it, and what was left out."""
+        return cast(
+            "TaxReportOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/tax-reports",
+                query={"country": country, "year": year, "joint": joint, "income_minor": income_minor},
+                space=space,
+            ),
+        )
+
+    async def show_tax_table(
+        self,
+        *,
+        country: str,
+        year: int,
+        joint: bool | None = None,
+        income_minor: int | None = None,
+        language: Literal["en", "de"] | None = None,
+        space: str | None = None,
+    ) -> FinancialManagerExportOut:
+        """Give the report as a table (CSV with semicolons)."""
+        return cast(
+            "FinancialManagerExportOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/tax-reports/table",
+                query={
+                    "country": country,
+                    "year": year,
+                    "joint": joint,
+                    "income_minor": income_minor,
+                    "language": language,
+                },
+                space=space,
             ),
         )
 

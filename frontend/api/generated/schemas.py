@@ -23,6 +23,8 @@ __all__ = [
     "AiSettingsIn",
     "AiSettingsOut",
     "AiStatusOut",
+    "AllocationOut",
+    "AllocationsOut",
     "AlternativeOut",
     "AskAction",
     "AttentionOut",
@@ -107,8 +109,12 @@ __all__ = [
     "FileOrganizerRestoreIn",
     "FileOrganizerRunOut",
     "FinancialManagerExportOut",
+    "FinancialManagerFigureOut",
     "FinancialManagerImportIn",
+    "FinancialManagerLeftOutOut",
     "FinancialManagerPartOut",
+    "FinancialManagerPriceIn",
+    "FinancialManagerPriceOut",
     "FinancialManagerSpanOut",
     "FinancialManagerWaitingOut",
     "FindingOut",
@@ -160,16 +166,20 @@ __all__ = [
     "KeyState",
     "Kind",
     "KindCondition",
+    "LastPriceOut",
     "LearnedFileOut",
     "LearnedFileOutPage",
     "LeaveAction",
     "LeftOut",
     "LeftOutOut",
+    "LeftOutReason",
     "LessonDoc",
     "LineOut",
     "LinkIn",
     "LinkOut",
     "LoginIn",
+    "LotOut",
+    "LotUseOut",
     "MarkIn",
     "MeOut",
     "MemberOut",
@@ -181,6 +191,7 @@ __all__ = [
     "MemoryWhyListOut",
     "MemoryWhyOut",
     "MemoryWhyPlaceOut",
+    "MethodOut",
     "MimeCondition",
     "MkdirIn",
     "ModelsOut",
@@ -222,6 +233,8 @@ __all__ = [
     "PayloadOut",
     "PayloadOutPage",
     "PeopleOut",
+    "PerformanceOut",
+    "PerformancesOut",
     "PersonChangeIn",
     "PersonOut",
     "PlaceDoc",
@@ -232,18 +245,24 @@ __all__ = [
     "PlanSummaryOut",
     "PluggedDriveOut",
     "PluggedDrivesOut",
+    "PositionOut",
+    "PositionsOut",
     "Preferences",
     "PreferencesIn",
     "PreviewOut",
     "PreviewRowOut",
     "PriceIn",
     "PriceOut",
+    "PriceOutPage",
+    "PricesImportedOut",
+    "PricesIn",
     "ProblemOut",
     "ProblemsOut",
     "ProjectIn",
     "ProjectMarkOut",
     "ProjectOut",
     "ProjectOutPage",
+    "PurposeOut",
     "PutAwayOut",
     "PutCopiesAwayIn",
     "QrIn",
@@ -286,6 +305,8 @@ __all__ = [
     "RulesOut",
     "RunOut",
     "RunOutPage",
+    "SaidOut",
+    "SalePreviewOut",
     "SearchGroupOut",
     "SearchHitOut",
     "SearchOut",
@@ -293,6 +314,11 @@ __all__ = [
     "SearchedOut",
     "SecondFactorOut",
     "SecondFactorStartOut",
+    "SecuritiesOut",
+    "SecurityIn",
+    "SecurityKind",
+    "SecurityOut",
+    "SecurityPatch",
     "SelectionIn",
     "SeriesDetailOut",
     "SeriesDoc",
@@ -309,6 +335,9 @@ __all__ = [
     "SignOut",
     "SignedInOut",
     "SizeCondition",
+    "SkippedPriceOut",
+    "SliceOut",
+    "SourceOut",
     "SpaceIn",
     "SpaceNeedOut",
     "SpaceOut",
@@ -321,6 +350,9 @@ __all__ = [
     "SuggestionOut",
     "TableChange",
     "TakeBackIn",
+    "TaxPackOut",
+    "TaxPacksOut",
+    "TaxReportOut",
     "TemplateOut",
     "TemplatePatch",
     "TemplateTryIn",
@@ -328,6 +360,12 @@ __all__ = [
     "TemplatesPatch",
     "TextCondition",
     "TokensOut",
+    "TradeIn",
+    "TradeKind",
+    "TradeOut",
+    "TradeOutPage",
+    "TradePatch",
+    "TrailOut",
     "TransactionIn",
     "TransactionOut",
     "TransactionOutPage",
@@ -362,6 +400,8 @@ __all__ = [
     "WatchedListOut",
     "WatchedOut",
     "WatchedPatch",
+    "WhatIfIn",
+    "WhatIfOut",
     "Why",
     "WhyIn",
     "WorthOut",
@@ -400,6 +440,8 @@ Kind: TypeAlias = Literal[
     "unknown",
 ]
 
+LeftOutReason: TypeAlias = Literal["purpose", "currency", "rules", "twice"]
+
 ModuleState: TypeAlias = Literal[
     "disabled",
     "not_loaded",
@@ -417,7 +459,13 @@ NameKind: TypeAlias = Literal["film", "episode", "daily", "absolute"]
 
 RowFate: TypeAlias = Literal["new", "known", "twin", "earlier", "locked", "unread"]
 
+SecurityKind: TypeAlias = Literal["stock", "bond", "fund_equity", "fund_mixed", "fund_other", "derivative", "crypto"]
+
 SetupState: TypeAlias = Literal["open", "closed", "blocked"]
+
+TradeKind: TypeAlias = Literal[
+    "opening", "buy", "sell", "dividend", "cost_adjustment", "fee", "split", "transfer_out", "transfer_in"
+]
 
 Why: TypeAlias = Literal["home", "marker", "person"]
 
@@ -438,6 +486,7 @@ class AccountIn(TypedDict):
     after.
     """
 
+    country: NotRequired[str]
     currency: NotRequired[str]
     iban: NotRequired[str]
     institution: NotRequired[str]
@@ -454,6 +503,7 @@ class AccountOut(TypedDict):
     balance_minor: int
     bookings: int
     closed_on: str | None
+    country: str
     currency: str
     iban: str
     id: str
@@ -472,6 +522,7 @@ class AccountPatch(TypedDict):
     """Change some of an account."""
 
     closed_on: NotRequired[str | None]
+    country: NotRequired[str | None]
     iban: NotRequired[str | None]
     institution: NotRequired[str | None]
     kind: NotRequired[AccountKind | None]
@@ -594,6 +645,21 @@ class AiStatusOut(TypedDict):
     ready: bool
     state: str
     text: str
+
+
+class AllocationOut(TypedDict):
+    """Show how what is held in one currency is spread, the largest part first."""
+
+    currency: str
+    slices: list[SliceOut]
+    total_minor: int
+    without_price: list[str]
+
+
+class AllocationsOut(TypedDict):
+    """List the spread, by currency."""
+
+    items: list[AllocationOut]
 
 
 class AlternativeOut(TypedDict):
@@ -1398,6 +1464,22 @@ class FinancialManagerExportOut(TypedDict):
     text: str
 
 
+class FinancialManagerFigureOut(TypedDict):
+    """Show one figure. An empty `field`: look at the form. No amount: `needs` says what was not given."""
+
+    amount_minor: int | None
+    field: str
+    form: str
+    id: str
+    label: SaidOut
+    law: str
+    needs: str
+    note: SaidOut | None
+    section: str
+    sources: list[SourceOut]
+    trail: list[TrailOut]
+
+
 class FinancialManagerImportIn(TypedDict):
     """Book a statement that was looked at."""
 
@@ -1411,6 +1493,14 @@ class FinancialManagerImportIn(TypedDict):
     trust: NotRequired[bool]
 
 
+class FinancialManagerLeftOutOut(TypedDict):
+    """Show something of the year to look at. `twice`: it counts, and may be the cash side of a trade."""
+
+    purpose: str
+    reason: LeftOutReason
+    source: SourceOut
+
+
 class FinancialManagerPartOut(TypedDict):
     """Show one part, seen from the account. `source`: who said what it was for; `reason`: why, in words."""
 
@@ -1421,6 +1511,27 @@ class FinancialManagerPartOut(TypedDict):
     currency: str
     memo: str
     reason: str
+    source: str
+
+
+class FinancialManagerPriceIn(TypedDict):
+    """Say what one share cost on a day; it replaces what was known of that day."""
+
+    currency: NotRequired[str | None]
+    date: str
+    fx_rate: NotRequired[str | None]
+    price: str
+
+
+class FinancialManagerPriceOut(TypedDict):
+    """Show a price. `source`: "hand", or the file that said so."""
+
+    currency: str
+    date: str
+    fx_rate: str | None
+    id: str
+    price: str
+    security_id: str
     source: str
 
 
@@ -1924,6 +2035,16 @@ class KindCondition(TypedDict):
     what: NotRequired[Literal["kind"]]
 
 
+class LastPriceOut(TypedDict):
+    """Show the price that a value was made with, and how old it is."""
+
+    currency: str
+    date: str
+    fx_rate: str | None
+    price: str
+    source: str
+
+
 class LearnedFileOut(TypedDict):
     """Show one lesson: what happened to one file."""
 
@@ -2024,6 +2145,28 @@ class LoginIn(TypedDict):
     cookie: NotRequired[bool]
 
 
+class LotOut(TypedDict):
+    """Show shares that were acquired together. `trade_id`: the purchase, or "average" for a pool."""
+
+    acquired: str
+    cost_minor: int
+    exempt: bool
+    quantity: str
+    trade_id: str
+
+
+class LotUseOut(TypedDict):
+    """Show what the sale would take from one lot or pool."""
+
+    acquired: str
+    cost_minor: int
+    exempt: bool
+    gain_minor: int
+    proceeds_minor: int
+    quantity: str
+    trade_id: str
+
+
 class MarkIn(TypedDict):
     """Pin a backup, or accept that its data shrank."""
 
@@ -2118,6 +2261,16 @@ class MemoryWhyPlaceOut(TypedDict):
     folder: str
     reasons: list[MemoryEvidenceOut]
     volume_id: str
+
+
+class MethodOut(TypedDict):
+    """Say what one method makes of a position. `unrealised_minor`: null where no price is known."""
+
+    average_price: str | None
+    cost_minor: int
+    lots: list[LotOut]
+    realised_minor: int
+    unrealised_minor: int | None
 
 
 class MimeCondition(TypedDict):
@@ -2471,6 +2624,31 @@ class PeopleOut(TypedDict):
     items: list[PersonOut]
 
 
+class PerformanceOut(TypedDict):
+    """Say how the depots of one currency did. Returns are shares of 1 as text; null where prices are
+    missing.
+    """
+
+    currency: str
+    end: str
+    end_minor: int
+    gain_minor: int
+    money_weighted: str | None
+    paid_in_minor: int
+    paid_out_minor: int
+    start: str
+    start_minor: int
+    time_weighted: str | None
+    time_weighted_yearly: str | None
+    without_price: list[str]
+
+
+class PerformancesOut(TypedDict):
+    """List how the depots did, by currency."""
+
+    items: list[PerformanceOut]
+
+
 class PersonChangeIn(TypedDict):
     """What an administrator changes; what is left out stays."""
 
@@ -2583,6 +2761,34 @@ class PluggedDrivesOut(TypedDict):
     items: list[PluggedDriveOut]
 
 
+class PositionOut(TypedDict):
+    """Show what is held of one security in one depot. `currency`: the depot's, in which all its figures
+    are.
+    """
+
+    average: MethodOut
+    currency: str
+    depot: str
+    depot_id: str
+    dividends_minor: int
+    fees_minor: int
+    fifo: MethodOut
+    foreign_withheld_minor: int
+    isin: str
+    price: LastPriceOut | None
+    quantity: str
+    security: str
+    security_id: str
+    value_minor: int | None
+    withheld_minor: int
+
+
+class PositionsOut(TypedDict):
+    """List positions by depot and security; those that were sold have the quantity 0."""
+
+    items: list[PositionOut]
+
+
 class Preferences(TypedDict):
     """All preferences with their defaults; what is not listed here is refused."""
 
@@ -2657,6 +2863,35 @@ class PriceOut(TypedDict):
     output: int
 
 
+class PriceOutPage(TypedDict):
+    """PriceOutPage"""
+
+    items: list[FinancialManagerPriceOut]
+    next_cursor: NotRequired[str | None]
+
+
+class PricesImportedOut(TypedDict):
+    """Say what became of a file. `unknown`: securities that you do not have; `skipped`: the first hundred
+    rows.
+    """
+
+    added: int
+    changed: int
+    doubts: list[str]
+    same: int
+    skipped: list[SkippedPriceOut]
+    skipped_count: int
+    unknown: list[str]
+
+
+class PricesIn(TypedDict):
+    """Give a file of prices in base64. `security_id`: whose they are, where the file names no security."""
+
+    content: str
+    name: NotRequired[str]
+    security_id: NotRequired[str | None]
+
+
 class ProblemOut(TypedDict):
     """Count what was not done for one reason."""
 
@@ -2708,6 +2943,14 @@ class ProjectOutPage(TypedDict):
 
     items: list[ProjectOut]
     next_cursor: NotRequired[str | None]
+
+
+class PurposeOut(TypedDict):
+    """Show what a booking may be for; a category takes it as its `tax_purpose`."""
+
+    group: str
+    key: str
+    label: SaidOut
 
 
 class PutAwayOut(TypedDict):
@@ -3066,6 +3309,26 @@ class RunOutPage(TypedDict):
     next_cursor: NotRequired[str | None]
 
 
+class SaidOut(TypedDict):
+    """Hold a text in the languages of the packs."""
+
+    de: str
+    en: str
+
+
+class SalePreviewOut(TypedDict):
+    """Say what the sale would bring under one method. `left_minor`: after fees and tax."""
+
+    cost_minor: int
+    fees_minor: int
+    gain_minor: int
+    gross_minor: int
+    left_minor: int
+    tax_minor: int
+    taxable_gain_minor: int
+    uses: list[LotUseOut]
+
+
 class SearchGroupOut(TypedDict):
     """Hold the hits of one kind, the best first."""
 
@@ -3129,6 +3392,48 @@ class SecondFactorStartOut(TypedDict):
 
     secret: str
     uri: str
+
+
+class SecuritiesOut(TypedDict):
+    """List the securities by name."""
+
+    items: list[SecurityOut]
+
+
+class SecurityIn(TypedDict):
+    """Add a security. `isin` or `symbol` is what files of prices call it; `kind`: as countries tax it."""
+
+    country: NotRequired[str]
+    currency: NotRequired[str]
+    isin: NotRequired[str]
+    kind: NotRequired[SecurityKind]
+    name: str
+    symbol: NotRequired[str]
+
+
+class SecurityOut(TypedDict):
+    """Show a security."""
+
+    country: str
+    currency: str
+    id: str
+    isin: str
+    kind: SecurityKind
+    name: str
+    symbol: str
+    version: int
+
+
+class SecurityPatch(TypedDict):
+    """Change some of a security."""
+
+    country: NotRequired[str | None]
+    currency: NotRequired[str | None]
+    isin: NotRequired[str | None]
+    kind: NotRequired[SecurityKind | None]
+    name: NotRequired[str | None]
+    symbol: NotRequired[str | None]
+    version: NotRequired[int | None]
 
 
 class SelectionIn(TypedDict):
@@ -3299,6 +3604,31 @@ class SizeCondition(TypedDict):
     what: NotRequired[Literal["size"]]
 
 
+class SkippedPriceOut(TypedDict):
+    """Show a row that is no price, and why."""
+
+    line: int
+    reason: str
+    text: str
+
+
+class SliceOut(TypedDict):
+    """Show one part of the whole. `share`: hundredths of a percent; they sum to 10,000."""
+
+    label: str
+    share: int
+    value_minor: int
+
+
+class SourceOut(TypedDict):
+    """Show a trade or transaction behind a figure."""
+
+    date: str
+    id: str
+    kind: Literal["trade", "transaction"]
+    title: str
+
+
 class SpaceIn(TypedDict):
     """A household space."""
 
@@ -3400,6 +3730,42 @@ class TakeBackIn(TypedDict):
     version: int
 
 
+class TaxPackOut(TypedDict):
+    """Show the rules of a country and year. `status`: how far they were checked; `securities`: they count
+    depots.
+    """
+
+    country: str
+    currency: str
+    disclaimer: SaidOut
+    purposes: list[PurposeOut]
+    securities: bool
+    status: str
+    title: SaidOut
+    year: int
+
+
+class TaxPacksOut(TypedDict):
+    """List the rules that there are."""
+
+    items: list[TaxPackOut]
+
+
+class TaxReportOut(TypedDict):
+    """Show every figure of a year. It is no tax advice: `status` and `disclaimer` go wherever figures are
+    shown.
+    """
+
+    country: str
+    currency: str
+    disclaimer: SaidOut
+    figures: list[FinancialManagerFigureOut]
+    left_out: list[FinancialManagerLeftOutOut]
+    status: str
+    title: SaidOut
+    year: int
+
+
 class TemplateOut(TypedDict):
     """Show one kind's template. `example`: what it makes of a made-up file."""
 
@@ -3461,6 +3827,105 @@ class TokensOut(TypedDict):
     access_seconds: int
     refresh_seconds: int
     csrf_token: NotRequired[str | None]
+
+
+class TradeIn(TypedDict):
+    """Book a trade. `amount_minor`: gross, before fees and taxes. Which values a kind takes: its error
+    says so.
+    """
+
+    acquired: NotRequired[str | None]
+    amount_minor: NotRequired[int]
+    country: NotRequired[str]
+    currency: NotRequired[str | None]
+    date: str
+    depot_id: str
+    fees_minor: NotRequired[int]
+    foreign_withheld_minor: NotRequired[int]
+    fx_rate: NotRequired[str | None]
+    income_minor: NotRequired[int]
+    kind: TradeKind
+    note: NotRequired[str]
+    quantity: NotRequired[str | None]
+    security_id: NotRequired[str | None]
+    sequence: NotRequired[int]
+    sign: NotRequired[Literal[1, -1]]
+    split_new: NotRequired[str | None]
+    split_old: NotRequired[str | None]
+    transaction_id: NotRequired[str | None]
+    transfer: NotRequired[str]
+    withheld_minor: NotRequired[int]
+
+
+class TradeOut(TypedDict):
+    """Show a trade."""
+
+    acquired: str | None
+    amount_minor: int
+    country: str
+    currency: str
+    date: str
+    depot_id: str
+    fees_minor: int
+    foreign_withheld_minor: int
+    fx_rate: str | None
+    id: str
+    income_minor: int
+    kind: TradeKind
+    note: str
+    quantity: str | None
+    security_id: str | None
+    sequence: int
+    sign: int
+    split_new: str | None
+    split_old: str | None
+    transaction_id: str | None
+    transfer: str
+    version: int
+    withheld_minor: int
+
+
+class TradeOutPage(TypedDict):
+    """TradeOutPage"""
+
+    items: list[TradeOut]
+    next_cursor: NotRequired[str | None]
+
+
+class TradePatch(TypedDict):
+    """Change some of a trade."""
+
+    acquired: NotRequired[str | None]
+    amount_minor: NotRequired[int | None]
+    country: NotRequired[str | None]
+    currency: NotRequired[str | None]
+    date: NotRequired[str | None]
+    depot_id: NotRequired[str | None]
+    fees_minor: NotRequired[int | None]
+    foreign_withheld_minor: NotRequired[int | None]
+    fx_rate: NotRequired[str | None]
+    income_minor: NotRequired[int | None]
+    kind: NotRequired[TradeKind | None]
+    note: NotRequired[str | None]
+    quantity: NotRequired[str | None]
+    security_id: NotRequired[str | None]
+    sequence: NotRequired[int | None]
+    sign: NotRequired[Literal[1, -1] | None]
+    split_new: NotRequired[str | None]
+    split_old: NotRequired[str | None]
+    transaction_id: NotRequired[str | None]
+    transfer: NotRequired[str | None]
+    version: NotRequired[int | None]
+    withheld_minor: NotRequired[int | None]
+
+
+class TrailOut(TypedDict):
+    """Show one line of how a figure was made."""
+
+    amount_minor: int | None
+    label: SaidOut
+    rate: str
+    sign: str
 
 
 class TransactionIn(TypedDict):
@@ -3807,6 +4272,34 @@ class WatchedPatch(TypedDict):
     paused: NotRequired[bool | None]
     settle_seconds: NotRequired[int | None]
     threshold: NotRequired[float | None]
+
+
+class WhatIfIn(TypedDict):
+    """Think about a sale. `country`: whose tax rules count (AT, DE), or nobody's."""
+
+    country: NotRequired[str]
+    currency: NotRequired[str | None]
+    depot_id: str
+    fees_minor: NotRequired[int]
+    fx_rate: NotRequired[str | None]
+    on: NotRequired[str | None]
+    price: str
+    quantity: str
+    security_id: str
+
+
+class WhatIfOut(TypedDict):
+    """Put both methods side by side. `method`: the one that the chosen country counts by. This is no tax
+    advice.
+    """
+
+    average: SalePreviewOut
+    currency: str
+    disclaimer_de: str
+    disclaimer_en: str
+    fifo: SalePreviewOut
+    method: str | None
+    status: str
 
 
 class WhyIn(TypedDict):

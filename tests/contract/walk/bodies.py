@@ -9,6 +9,8 @@ from tests.contract.walk.household import NOWHERE, PASSWORD, Household, Operatio
 
 STATEMENT = base64.b64encode(b"Buchungstag;Auftraggeber;Betrag;Waehrung\n02.02.2026;Shop;-1,00;EUR\n").decode()
 
+PRICES = base64.b64encode(b"date;isin;price;currency\n2026-02-03;AT0000743059;11.00;EUR\n").decode()
+
 SPECIAL: dict[str, dict[str, Any]] = {
     "POST /api/v1/file_organizer/plans/{plan_id}/accept": {"everything": True},
     "POST /api/v1/file_organizer/plans/{plan_id}/reject": {"everything": True},
@@ -53,6 +55,22 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "POST /api/v1/file_organizer/trash/empty": {"everything": True},
     "POST /api/v1/financial_manager/imports": {"account_id": NOWHERE, "content": STATEMENT},
     "POST /api/v1/financial_manager/imports/preview": {"account_id": NOWHERE, "content": STATEMENT},
+    "POST /api/v1/financial_manager/prices/import": {"content": PRICES},
+    "POST /api/v1/financial_manager/securities/{id}/prices": {"date": "2026-02-04", "price": "12"},
+    "POST /api/v1/financial_manager/trades": {
+        "kind": "buy",
+        "depot_id": NOWHERE,
+        "security_id": NOWHERE,
+        "date": "2026-02-05",
+        "quantity": "1",
+        "amount_minor": 1_00,
+    },
+    "POST /api/v1/financial_manager/depots/what-if": {
+        "depot_id": NOWHERE,
+        "security_id": NOWHERE,
+        "quantity": "1",
+        "price": "1",
+    },
     "POST /api/v1/financial_manager/payees": {"name": "x", "written": ["x"]},
     "POST /api/v1/financial_manager/transactions/categorise": {"ids": [NOWHERE]},
     "POST /api/v1/financial_manager/transactions/delete": {"ids": [NOWHERE]},
