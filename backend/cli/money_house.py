@@ -84,7 +84,7 @@ def line(
     as_json: bool,
 ) -> None:
     """Add a line called TITLE to the budget, in COST_GROUP (as 2, 2.D or 334)."""
-    from backend.financial_manager.schemas_construction import LineOut
+    from backend.financial_manager.schemas_construction import BudgetLineOut
 
     def work(finances: Finances, actor: Actor, site: Site) -> Any:
         unit = site.project.currency
@@ -100,7 +100,7 @@ def line(
         return finances.projects.create(actor, "line", values)
 
     made = within(user, as_json, project, work)
-    told_made(LineOut.model_validate(made), f"{made.cost_group} {made.title} is in the budget.", as_json)
+    told_made(BudgetLineOut.model_validate(made), f"{made.cost_group} {made.title} is in the budget.", as_json)
 
 
 @house.command("contract")
@@ -239,7 +239,7 @@ def source(
     title: str, amount: str, kind: str, on: dt.datetime | None, project: str, user: str | None, as_json: bool
 ) -> None:
     """Add money for the project, called TITLE: own means, a loan's tranche, a subsidy."""
-    from backend.financial_manager.schemas_construction import SourceOut
+    from backend.financial_manager.schemas_construction import MoneySourceOut
 
     def work(finances: Finances, actor: Actor, site: Site) -> Any:
         values = {
@@ -252,7 +252,7 @@ def source(
         return finances.projects.create(actor, "source", values)
 
     made = within(user, as_json, project, work)
-    told_made(SourceOut.model_validate(made), f"{made.title} is entered.", as_json)
+    told_made(MoneySourceOut.model_validate(made), f"{made.title} is entered.", as_json)
 
 
 @house.command("status")

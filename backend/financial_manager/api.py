@@ -1,14 +1,16 @@
-"""The module's API, `/api/v1/financial_manager/...`: accounts, transactions, imports, rules, changes, reports,
-and building projects."""
+"""The module's API, `/api/v1/financial_manager/...`: accounts, transactions, imports, rules, changes,
+reports, building projects, depots, taxes."""
 
 from __future__ import annotations
 
 from backend.financial_manager.api_budgets import budget_group
 from backend.financial_manager.api_construction import construction_groups
+from backend.financial_manager.api_depots import depot_groups
 from backend.financial_manager.api_folders import folder_groups
 from backend.financial_manager.api_imports import import_groups
 from backend.financial_manager.api_ledger import ledger_groups
 from backend.financial_manager.api_rules import rule_group
+from backend.financial_manager.api_taxes import tax_groups
 from backend.financial_manager.api_transactions import transaction_groups
 from backend.financial_manager.finances import Finances
 from backend.sdk.http import Api
@@ -26,4 +28,6 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         *folder_groups(ctx),
         rule_group(finances),
         budget_group(finances),
+        *depot_groups(finances),
+        *tax_groups(finances),
     )

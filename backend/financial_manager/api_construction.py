@@ -7,6 +7,7 @@ from backend.financial_manager.construction.settling import INVOICE, RELEASE, Mo
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.schemas import IdPath
 from backend.financial_manager.schemas_construction import (
+    BudgetLineOut,
     BuildingStatusOut,
     ChangeOrderIn,
     ChangeOrderOut,
@@ -21,8 +22,8 @@ from backend.financial_manager.schemas_construction import (
     InvoiceOut,
     InvoicePatch,
     LineIn,
-    LineOut,
     LinePatch,
+    MoneySourceOut,
     PaidOut,
     PaymentIn,
     PaymentOut,
@@ -35,7 +36,6 @@ from backend.financial_manager.schemas_construction import (
     SettlementOut,
     SiteOut,
     SourceIn,
-    SourceOut,
     SourcePatch,
     SuggestedListOut,
     SuggestionsQuery,
@@ -111,32 +111,32 @@ def _budget(finances: Finances) -> Group:
         """List the cost groups of a scheme, with the totals that it names."""
         return cost_groups_out(query.scheme)
 
-    @group.post("/lines", returns=LineOut, status=201, errors=[404], idempotent=True)
-    def add_budget_line(body: LineIn) -> LineOut:
+    @group.post("/lines", returns=BudgetLineOut, status=201, errors=[404], idempotent=True)
+    def add_budget_line(body: LineIn) -> BudgetLineOut:
         """Add a line to the budget of a project."""
-        return LineOut.model_validate(projects.create(current_actor(), "line", body.model_dump()))
+        return BudgetLineOut.model_validate(projects.create(current_actor(), "line", body.model_dump()))
 
-    @group.patch("/lines/<id>", returns=LineOut, errors=[404, 409])
-    def change_budget_line(path: IdPath, body: LinePatch) -> LineOut:
+    @group.patch("/lines/<id>", returns=BudgetLineOut, errors=[404, 409])
+    def change_budget_line(path: IdPath, body: LinePatch) -> BudgetLineOut:
         """Change some of a line: estimate, quote, cost group, documents."""
         found = projects.change(current_actor(), "line", path.id, given(body), body.version)
-        return LineOut.model_validate(found)
+        return BudgetLineOut.model_validate(found)
 
     @group.delete("/lines/<id>", errors=[404, 409])
     def delete_budget_line(path: IdPath) -> None:
         """Delete a line on which no contract stands."""
         projects.delete(current_actor(), "line", path.id)
 
-    @group.post("/sources", returns=SourceOut, status=201, errors=[404], idempotent=True)
-    def add_money_source(body: SourceIn) -> SourceOut:
+    @group.post("/sources", returns=MoneySourceOut, status=201, errors=[404], idempotent=True)
+    def add_money_source(body: SourceIn) -> MoneySourceOut:
         """Add money for a project: own means, a loan's tranche, a subsidy."""
-        return SourceOut.model_validate(projects.create(current_actor(), "source", body.model_dump()))
+        return MoneySourceOut.model_validate(projects.create(current_actor(), "source", body.model_dump()))
 
-    @group.patch("/sources/<id>", returns=SourceOut, errors=[404, 409])
-    def change_money_source(path: IdPath, body: SourcePatch) -> SourceOut:
+    @group.patch("/sources/<id>", returns=MoneySourceOut, errors=[404, 409])
+    def change_money_source(path: IdPath, body: SourcePatch) -> MoneySourceOut:
         """Change some of a source of money."""
         found = projects.change(current_actor(), "source", path.id, given(body), body.version)
-        return SourceOut.model_validate(found)
+        return MoneySourceOut.model_validate(found)
 
     @group.delete("/sources/<id>", errors=[404, 409])
     def delete_money_source(path: IdPath) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from backend.financial_manager.depots.models import SecurityTrade
+from backend.financial_manager.depots.undoing import check_undone
 from backend.financial_manager.errors import ChangeMissing, ChangeOutdated, ChangeUndone, ImportAgain
 from backend.financial_manager.importing.undoing import undo_batch
 from backend.financial_manager.ledger.accounts import find_account
@@ -58,7 +60,8 @@ class Changes:
         """Take one step back, whole or not at all; the undo is a step itself.
 
         Raises `ChangeMissing`, `ChangeUndone`, `ChangeOutdated` where a later step touched the same rows, and
-        `PeriodReconciled` where a booking of a reconciled time would change.
+        `PeriodReconciled` where a booking of a reconciled time would change, and `TradeInvalid` where a depot would
+        have sold what it did not hold.
         """
         return self._log.write(actor, "undo", _undo, change_id)
 
@@ -74,8 +77,10 @@ def _undo(session: OwnedSession, change_id: str) -> LedgerChange:
     if change.subject_id:
         undo_batch(session, change.subject_id, step.at)
         step.subject_id = change.subject_id
-    for row in reversed(_rows(session, change_id)):
+    rows = _rows(session, change_id)
+    for row in reversed(rows):
         _take_back(session, row, lenient=bool(change.subject_id))
+    check_undone(session, rows)
     change.undone_by = step.id
     if change.undoes is not None:  # an undo that is undone: the first step stands again
         _find(session, change.undoes).undone_by = None
@@ -132,6 +137,8 @@ def _check(session: OwnedSession, row: Any) -> None:
     if isinstance(row, Posting) and row.account_id is not None:
         account = find_account(session, row.account_id)
         check_days(session, [account], row.date)
+    if isinstance(row, SecurityTrade):
+        check_days(session, [find_account(session, row.depot_id)], row.date)
 
 
 def _own(session: OwnedSession) -> Any:

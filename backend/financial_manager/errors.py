@@ -1,8 +1,9 @@
 """What can go wrong in the ledger; reading statements has its own error (`statements.errors`).
 
 NotFound      AccountMissing, TransactionMissing, CategoryMissing, BatchMissing, ChangeMissing, PayeeMissing,
-              TransferMissing, CategoryRuleMissing, BudgetMissing
-Conflict      AccountInUse, CategoryInUse, PeriodReconciled, ChangeOutdated (something was changed since),
+              TransferMissing, CategoryRuleMissing, BudgetMissing, SecurityMissing,
+              TradeMissing, PriceMissing
+Conflict      AccountInUse, CategoryInUse, SecurityInUse, PeriodReconciled, ChangeOutdated (changed since),
               ChangeUndone, ImportAgain, RowChanged (by somebody else)
 InvalidInput  PostingsUnbalanced
 """
@@ -64,6 +65,30 @@ class TransferMissing(NotFound):
     """No such pair of bookings."""
 
     code, message = "transfer_missing", "These two bookings are no pair."
+
+
+class SecurityMissing(NotFound):
+    """No such security for this caller."""
+
+    code, message = "security_missing", "This security does not exist."
+
+
+class TradeMissing(NotFound):
+    """No such trade for this caller."""
+
+    code, message = "trade_missing", "This trade does not exist."
+
+
+class PriceMissing(NotFound):
+    """No such price for this caller."""
+
+    code, message = "price_missing", "This price does not exist."
+
+
+class SecurityInUse(Conflict):
+    """Trades stand on the security."""
+
+    code, message = "security_in_use", "Trades stand on this security. Delete them first."
 
 
 class AccountInUse(Conflict):

@@ -10,6 +10,10 @@ from backend.financial_manager.category_rules import CategoryRules
 from backend.financial_manager.changes import Changes
 from backend.financial_manager.construction.projects import Projects
 from backend.financial_manager.construction.settling import Settling
+from backend.financial_manager.depots.depots import Depots
+from backend.financial_manager.depots.prices import Prices
+from backend.financial_manager.depots.tax_reports import TaxReports
+from backend.financial_manager.depots.valuation import Valuation
 from backend.financial_manager.exporting.exports import Exports
 from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.transfers import Transfers
@@ -45,6 +49,10 @@ class Finances:
         self.transfers = Transfers(ctx.db, log, ctx.new_id)
         self.categorising = Categorising(ctx.db)
         self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers, self.categorising.say)
+        self.depots = Depots(ctx.db, log, ctx.new_id)
+        self.prices = Prices(ctx.db, log, ctx.new_id)
+        self.valuation = Valuation(ctx.db, ctx.clock)
+        self.tax_reports = TaxReports(ctx.db)
         self.exports = Exports(ctx.db)
         self.projects = Projects(ctx.db, log, ctx.clock, ctx.new_id)
         self.settling = Settling(ctx.db, log, ctx.new_id)

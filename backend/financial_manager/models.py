@@ -14,6 +14,7 @@ from backend.financial_manager.construction.models import (
     ContractChange,
     MoneySource,
 )
+from backend.financial_manager.depots.models import Security, SecurityPrice, SecurityTrade
 from backend.financial_manager.importing.models import ImportBatch, RawRow
 from backend.financial_manager.ledger.change_log import audit
 from backend.financial_manager.ledger.models import (
@@ -32,7 +33,7 @@ from backend.financial_manager.module_data import ModuleData
 
 audit(
     BuildingProject, BudgetEntry, BuildingContract, ContractChange, BuildingInvoice, BuildingRelease, MoneySource,
-    BuildingPayment, Budget,
+    BuildingPayment, Budget, Security, SecurityTrade, SecurityPrice,
 )  # fmt: skip
 
 __all__ = [
@@ -56,6 +57,9 @@ __all__ = [
     "PayeeAlias",
     "Posting",
     "RawRow",
+    "Security",
+    "SecurityPrice",
+    "SecurityTrade",
     "Transaction",
     "TransferLink",
     "UserAccount",

@@ -32,6 +32,7 @@ class AccountIn(In):
     currency: str = Field("EUR", pattern="^[A-Z]{3}$")
     iban: str = Field("", max_length=50)
     institution: str = Field("", max_length=120)
+    country: str = Field("", pattern="^([A-Z]{2})?$", description="Of its bank (ISO 3166), where no IBAN says so.")
     opening_minor: Minor = Field(0, ge=-LARGEST, le=LARGEST)
     opening_date: dt.date | None = Field(None, description="Unset: the first statement tells.")
     note: str = Field("", max_length=2000)
@@ -44,6 +45,7 @@ class AccountPatch(In):
     kind: AccountKind | None = None
     iban: str | None = Field(None, max_length=50)
     institution: str | None = Field(None, max_length=120)
+    country: str | None = Field(None, pattern="^([A-Z]{2})?$", description="Of its bank; taxes need it of a depot.")
     opening_minor: Minor | None = Field(None, ge=-LARGEST, le=LARGEST)
     opening_date: dt.date | None = None
     closed_on: dt.date | None = Field(None, description="null opens it again.")
@@ -61,6 +63,7 @@ class AccountOut(Out):
     currency: str
     iban: str
     institution: str
+    country: str
     opening_minor: Minor
     opening_date: dt.date | None
     reconciled_through: dt.date | None

@@ -202,7 +202,7 @@ class CostGroupsQuery(In):
     scheme: Scheme = Scheme.OENORM
 
 
-class LineOut(Out):
+class BudgetLineOut(Out):
     """Show a line of the budget."""
 
     id: str
@@ -272,7 +272,7 @@ class ReleaseOut(Out):
     version: int
 
 
-class SourceOut(Out):
+class MoneySourceOut(Out):
     """Show a source of money."""
 
     id: str
@@ -350,13 +350,13 @@ class ProjectsOut(Out):
 class SiteOut(ProjectOut):
     """Show a project with everything in it."""
 
-    lines: list[LineOut]
+    lines: list[BudgetLineOut]
     contracts: list[ContractOut]
     change_orders: list[ChangeOrderOut]
     invoices: list[InvoiceOut]
     releases: list[ReleaseOut]
     payments: list[PaymentOut]
-    sources: list[SourceOut]
+    sources: list[MoneySourceOut]
 
 
 class GroupFiguresOut(Out):

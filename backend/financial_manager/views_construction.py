@@ -7,6 +7,7 @@ from backend.financial_manager.construction.loading import Site
 from backend.financial_manager.construction.settling import Settlement, Suggested
 from backend.financial_manager.construction.status import Row
 from backend.financial_manager.schemas_construction import (
+    BudgetLineOut,
     BuildingStatusOut,
     ChangeOrderOut,
     ContingencyOut,
@@ -19,7 +20,7 @@ from backend.financial_manager.schemas_construction import (
     GroupFiguresOut,
     InvoiceOut,
     LineFiguresOut,
-    LineOut,
+    MoneySourceOut,
     OrderOut,
     PaymentOut,
     PointOut,
@@ -28,7 +29,6 @@ from backend.financial_manager.schemas_construction import (
     ReleaseOut,
     SettlementOut,
     SiteOut,
-    SourceOut,
     SuggestedOut,
 )
 
@@ -43,13 +43,13 @@ def site_out(site: Site) -> SiteOut:
     """Return a project with everything in it."""
     return SiteOut(
         **ProjectOut.model_validate(site.project).model_dump(),
-        lines=[LineOut.model_validate(one) for one in site.lines],
+        lines=[BudgetLineOut.model_validate(one) for one in site.lines],
         contracts=[ContractOut.model_validate(one) for one in site.contracts],
         change_orders=[ChangeOrderOut.model_validate(one) for one in site.changes],
         invoices=[InvoiceOut.model_validate(one) for one in site.invoices],
         releases=[ReleaseOut.model_validate(one) for one in site.releases],
         payments=[PaymentOut.model_validate(one) for one in site.payments],
-        sources=[SourceOut.model_validate(one) for one in site.sources],
+        sources=[MoneySourceOut.model_validate(one) for one in site.sources],
     )
 
 

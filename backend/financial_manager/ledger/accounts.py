@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.errors import AccountInUse, AccountMissing, RowChanged
@@ -20,7 +21,8 @@ from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.ids import NewId
 
 CHANGEABLE = (
-    "name", "kind", "iban", "institution", "opening_minor", "opening_date", "closed_on", "note", "reconciled_through",
+    "name", "kind", "iban", "institution", "country", "opening_minor", "opening_date", "closed_on", "note",
+    "reconciled_through",
 )  # fmt: skip
 
 
@@ -97,6 +99,10 @@ class Accounts:
                 raise AccountInUse()
             step_of(session).title = account.name
             session.delete(account)
+            try:
+                session.flush()
+            except IntegrityError:  # trades of a depot stand on it
+                raise AccountInUse() from None
 
         self._log.write(actor, "account.delete", work)
 

@@ -34,6 +34,7 @@ class UserAccount(Owned, Base):
     `opening_minor`: what it held at the end of `opening_date`; bookings count, and are imported, from the day after.
     `reconciled_through`: nothing up to this day may change any more (None: nothing is locked).
     `closed_on`: kept with its history, and offered nowhere. `profile`: what was learned of its bank's files.
+    `country`: of its bank, where no IBAN says so (ISO 3166); taxes need it of a depot.
     """
 
     __tablename__ = "user_accounts"
@@ -43,6 +44,7 @@ class UserAccount(Owned, Base):
     currency: Mapped[str] = mapped_column(sa.String(3))
     iban: Mapped[str] = mapped_column(sa.String(34), default="")
     institution: Mapped[str] = mapped_column(sa.String(120), default="")
+    country: Mapped[str] = mapped_column(sa.String(2), default="", server_default="")
     opening_minor: Mapped[int] = mapped_column(default=0)
     opening_date: Mapped[dt.date | None] = mapped_column(sa.Date(), default=None)
     reconciled_through: Mapped[dt.date | None] = mapped_column(sa.Date(), default=None)

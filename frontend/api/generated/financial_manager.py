@@ -12,9 +12,11 @@ from frontend.api.generated.schemas import (
     AccountOut,
     AccountPatch,
     AccountsOut,
+    AllocationsOut,
     BudgetEndIn,
     BudgetHistoryOut,
     BudgetIn,
+    BudgetLineOut,
     BudgetsOut,
     BuildingStatusOut,
     CategoriesOut,
@@ -44,6 +46,8 @@ from frontend.api.generated.schemas import (
     CoverageOut,
     FinancialManagerExportOut,
     FinancialManagerImportIn,
+    FinancialManagerPriceIn,
+    FinancialManagerPriceOut,
     FinancialManagerProjectIn,
     FinancialManagerProjectOut,
     FinancingOut,
@@ -55,27 +59,41 @@ from frontend.api.generated.schemas import (
     InvoiceOut,
     InvoicePatch,
     LineIn,
-    LineOut,
     LinePatch,
+    MoneySourceOut,
     MonthsOut,
     PaidOut,
     PayeeIn,
     PayeePatch,
     PayeesOut,
     PaymentIn,
+    PerformancesOut,
+    PositionsOut,
     PreviewOut,
+    PriceOutPage,
+    PricesImportedOut,
+    PricesIn,
     ProjectPatch,
     ProjectsOut,
     ReleaseIn,
     ReleaseOut,
     Scheme,
+    SecuritiesOut,
+    SecurityIn,
+    SecurityOut,
+    SecurityPatch,
     SettlementOut,
     SiteOut,
     SourceIn,
-    SourceOut,
     SourcePatch,
     StatementIn,
     SuggestedListOut,
+    TaxPacksOut,
+    TaxReportOut,
+    TradeIn,
+    TradeOut,
+    TradeOutPage,
+    TradePatch,
     TransactionIn,
     TransactionOut,
     TransactionOutPage,
@@ -83,6 +101,8 @@ from frontend.api.generated.schemas import (
     TransferIn,
     TransfersOut,
     WaitingOutPage,
+    WhatIfIn,
+    WhatIfOut,
     WorthOut,
 )
 from frontend.api.transport import Transport, new_idempotency_key, segment
@@ -100,6 +120,21 @@ class FinancialManagerApi:
             "CoverageOut",
             await self._transport.call(
                 "GET", f"/api/v1/financial_manager/accounts/{segment(id)}/coverage", space=space
+            ),
+        )
+
+    async def add_security(
+        self, body: SecurityIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> SecurityOut:
+        """Add a security."""
+        return cast(
+            "SecurityOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/securities",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
             ),
         )
 
@@ -127,12 +162,27 @@ class FinancialManagerApi:
             ),
         )
 
+    async def book_trade(
+        self, body: TradeIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> TradeOut:
+        """Book a purchase, a sale, a dividend, a split, or whatever else a depot does."""
+        return cast(
+            "TradeOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/trades",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
     async def budget_add_budget_line(
         self, body: LineIn, *, space: str | None = None, idempotency_key: str | None = None
-    ) -> LineOut:
+    ) -> BudgetLineOut:
         """Add a line to the budget of a project."""
         return cast(
-            "LineOut",
+            "BudgetLineOut",
             await self._transport.call(
                 "POST",
                 "/api/v1/financial_manager/construction/lines",
@@ -144,10 +194,10 @@ class FinancialManagerApi:
 
     async def budget_add_money_source(
         self, body: SourceIn, *, space: str | None = None, idempotency_key: str | None = None
-    ) -> SourceOut:
+    ) -> MoneySourceOut:
         """Add money for a project: own means, a loan's tranche, a subsidy."""
         return cast(
-            "SourceOut",
+            "MoneySourceOut",
             await self._transport.call(
                 "POST",
                 "/api/v1/financial_manager/construction/sources",
@@ -157,19 +207,21 @@ class FinancialManagerApi:
             ),
         )
 
-    async def budget_change_budget_line(self, id: str, body: LinePatch, *, space: str | None = None) -> LineOut:
+    async def budget_change_budget_line(self, id: str, body: LinePatch, *, space: str | None = None) -> BudgetLineOut:
         """Change some of a line: estimate, quote, cost group, documents."""
         return cast(
-            "LineOut",
+            "BudgetLineOut",
             await self._transport.call(
                 "PATCH", f"/api/v1/financial_manager/construction/lines/{segment(id)}", body=body, space=space
             ),
         )
 
-    async def budget_change_money_source(self, id: str, body: SourcePatch, *, space: str | None = None) -> SourceOut:
+    async def budget_change_money_source(
+        self, id: str, body: SourcePatch, *, space: str | None = None
+    ) -> MoneySourceOut:
         """Change some of a source of money."""
         return cast(
-            "SourceOut",
+            "MoneySourceOut",
             await self._transport.call(
                 "PATCH", f"/api/v1/financial_manager/construction/sources/{segment(id)}", body=body, space=space
             ),
@@ -229,6 +281,24 @@ class FinancialManagerApi:
             "CategoryRuleOut",
             await self._transport.call(
                 "PUT", f"/api/v1/financial_manager/category-rules/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def change_security(self, id: str, body: SecurityPatch, *, space: str | None = None) -> SecurityOut:
+        """Change some of a security."""
+        return cast(
+            "SecurityOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/securities/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def change_trade(self, id: str, body: TradePatch, *, space: str | None = None) -> TradeOut:
+        """Change some of a trade; all later ones must still be possible."""
+        return cast(
+            "TradeOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/trades/{segment(id)}", body=body, space=space
             ),
         )
 
@@ -341,6 +411,18 @@ class FinancialManagerApi:
         """Delete a rule; the record of changes brings it back. What it said of bookings stays."""
         await self._transport.call("DELETE", f"/api/v1/financial_manager/category-rules/{segment(id)}", space=space)
 
+    async def delete_price(self, id: str, *, space: str | None = None) -> None:
+        """Forget a price."""
+        await self._transport.call("DELETE", f"/api/v1/financial_manager/prices/{segment(id)}", space=space)
+
+    async def delete_security(self, id: str, *, space: str | None = None) -> None:
+        """Delete a security on which no trade stands, with its prices."""
+        await self._transport.call("DELETE", f"/api/v1/financial_manager/securities/{segment(id)}", space=space)
+
+    async def delete_trade(self, id: str, *, space: str | None = None) -> None:
+        """Delete a trade that no later one needs; the record of changes brings it back."""
+        await self._transport.call("DELETE", f"/api/v1/financial_manager/trades/{segment(id)}", space=space)
+
     async def delete_transactions(self, body: ChosenTransactionsIn, *, space: str | None = None) -> CountOut:
         """Delete transactions; the record of changes brings them back."""
         return cast(
@@ -351,6 +433,17 @@ class FinancialManagerApi:
     async def end_budget(self, body: BudgetEndIn, *, space: str | None = None) -> None:
         """End a budget: from a month on there is none."""
         await self._transport.call("POST", "/api/v1/financial_manager/budgets/end", body=body, space=space)
+
+    async def enter_price(
+        self, id: str, body: FinancialManagerPriceIn, *, space: str | None = None
+    ) -> FinancialManagerPriceOut:
+        """Say what one share cost on a day."""
+        return cast(
+            "FinancialManagerPriceOut",
+            await self._transport.call(
+                "POST", f"/api/v1/financial_manager/securities/{segment(id)}/prices", body=body, space=space
+            ),
+        )
 
     async def enter_transaction(
         self, body: TransactionIn, *, space: str | None = None, idempotency_key: str | None = None
@@ -401,11 +494,32 @@ class FinancialManagerApi:
             await self._transport.call("GET", f"/api/v1/financial_manager/imports/{segment(id)}", space=space),
         )
 
+    async def get_security(self, id: str, *, space: str | None = None) -> SecurityOut:
+        """Show one security."""
+        return cast(
+            "SecurityOut",
+            await self._transport.call("GET", f"/api/v1/financial_manager/securities/{segment(id)}", space=space),
+        )
+
+    async def get_trade(self, id: str, *, space: str | None = None) -> TradeOut:
+        """Show one trade."""
+        return cast(
+            "TradeOut",
+            await self._transport.call("GET", f"/api/v1/financial_manager/trades/{segment(id)}", space=space),
+        )
+
     async def get_transaction(self, id: str, *, space: str | None = None) -> TransactionOut:
         """Show one transaction."""
         return cast(
             "TransactionOut",
             await self._transport.call("GET", f"/api/v1/financial_manager/transactions/{segment(id)}", space=space),
+        )
+
+    async def import_prices(self, body: PricesIn, *, space: str | None = None) -> PricesImportedOut:
+        """Take the prices of a CSV file of any dialect; what is known already is not written again."""
+        return cast(
+            "PricesImportedOut",
+            await self._transport.call("POST", "/api/v1/financial_manager/prices/import", body=body, space=space),
         )
 
     async def invoices_change_building_invoice(
@@ -524,6 +638,71 @@ class FinancialManagerApi:
         """List the payees that you named."""
         return cast("PayeesOut", await self._transport.call("GET", "/api/v1/financial_manager/payees", space=space))
 
+    async def list_positions(
+        self, *, depot_id: str | None = None, on: str | None = None, space: str | None = None
+    ) -> PositionsOut:
+        """Show what is held, what it is worth, and what it gained by FIFO and by the moving average."""
+        return cast(
+            "PositionsOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/depots/positions", query={"depot_id": depot_id, "on": on}, space=space
+            ),
+        )
+
+    async def list_prices(
+        self, id: str, *, limit: int | None = None, cursor: str | None = None, space: str | None = None
+    ) -> PriceOutPage:
+        """List a security's prices, newest first."""
+        return cast(
+            "PriceOutPage",
+            await self._transport.call(
+                "GET",
+                f"/api/v1/financial_manager/securities/{segment(id)}/prices",
+                query={"limit": limit, "cursor": cursor, "space": space},
+            ),
+        )
+
+    async def list_securities(self, *, space: str | None = None) -> SecuritiesOut:
+        """List your securities by name."""
+        return cast(
+            "SecuritiesOut", await self._transport.call("GET", "/api/v1/financial_manager/securities", space=space)
+        )
+
+    async def list_tax_packs(self, *, space: str | None = None) -> TaxPacksOut:
+        """List the countries and years that there are rules for, and what a category may count for."""
+        return cast(
+            "TaxPacksOut", await self._transport.call("GET", "/api/v1/financial_manager/tax-packs", space=space)
+        )
+
+    async def list_trades(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        space: str | None = None,
+        depot_id: str | None = None,
+        security_id: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> TradeOutPage:
+        """List trades, newest first: of a depot, a security, some days."""
+        return cast(
+            "TradeOutPage",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/trades",
+                query={
+                    "limit": limit,
+                    "cursor": cursor,
+                    "space": space,
+                    "depot_id": depot_id,
+                    "security_id": security_id,
+                    "since": since,
+                    "until": until,
+                },
+            ),
+        )
+
     async def list_transactions(
         self,
         *,
@@ -599,14 +778,6 @@ class FinancialManagerApi:
             ),
         )
 
-    async def place_category_rule(
-        self, id: str, body: CategoryRulePlaceIn, *, space: str | None = None
-    ) -> CategoryRulesOut:
-        """Put a rule at another place in the order."""
-        return cast(
-            "CategoryRulesOut",
-            await self._transport.call(
-                "POST", f"/api/v1/financial_manager/category-rules/{segment(id)}/place", body=body, space=space
     async def payments_delete_building_payment(self, id: str, *, space: str | None = None) -> None:
         """Delete a payment; the booking of the ledger stays."""
         await self._transport.call(
@@ -671,11 +842,29 @@ class FinancialManagerApi:
             ),
         )
 
+    async def place_category_rule(
+        self, id: str, body: CategoryRulePlaceIn, *, space: str | None = None
+    ) -> CategoryRulesOut:
+        """Put a rule at another place in the order."""
+        return cast(
+            "CategoryRulesOut",
+            await self._transport.call(
+                "POST", f"/api/v1/financial_manager/category-rules/{segment(id)}/place", body=body, space=space
+            ),
+        )
+
     async def preview_import(self, body: StatementIn, *, space: str | None = None) -> PreviewOut:
         """Say what an import would do: each line with its fate, and the bank's balance against Homie's."""
         return cast(
             "PreviewOut",
             await self._transport.call("POST", "/api/v1/financial_manager/imports/preview", body=body, space=space),
+        )
+
+    async def preview_sale(self, body: WhatIfIn, *, space: str | None = None) -> WhatIfOut:
+        """Say what a sale would bring, with its lots and its tax; books nothing."""
+        return cast(
+            "WhatIfOut",
+            await self._transport.call("POST", "/api/v1/financial_manager/depots/what-if", body=body, space=space),
         )
 
     async def projects_begin_building_project(
@@ -761,6 +950,21 @@ class FinancialManagerApi:
         """Say what a category may cost in each month from one on; earlier months keep theirs."""
         await self._transport.call("PUT", "/api/v1/financial_manager/budgets", body=body, space=space)
 
+    async def show_allocation(
+        self,
+        *,
+        by: Literal["kind", "country", "currency", "security", "depot"] | None = None,
+        on: str | None = None,
+        space: str | None = None,
+    ) -> AllocationsOut:
+        """Show how what is held is spread, in shares that sum to the whole."""
+        return cast(
+            "AllocationsOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/depots/allocation", query={"by": by, "on": on}, space=space
+            ),
+        )
+
     async def show_budget_history(
         self, *, category_id: str, currency: str | None = None, until: str, space: str | None = None
     ) -> BudgetHistoryOut:
@@ -781,6 +985,72 @@ class FinancialManagerApi:
             "WorthOut",
             await self._transport.call(
                 "GET", "/api/v1/financial_manager/reports/net-worth", query={"months": months}, space=space
+            ),
+        )
+
+    async def show_performance(
+        self,
+        *,
+        depot_id: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        space: str | None = None,
+    ) -> PerformancesOut:
+        """Show time-weighted and money-weighted returns, by currency."""
+        return cast(
+            "PerformancesOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/depots/performance",
+                query={"depot_id": depot_id, "since": since, "until": until},
+                space=space,
+            ),
+        )
+
+    async def show_tax_report(
+        self,
+        *,
+        country: str,
+        year: int,
+        joint: bool | None = None,
+        income_minor: int | None = None,
+        space: str | None = None,
+    ) -> TaxReportOut:
+        """Show every figure of a year, how it was made, what is behind it, and what was left out."""
+        return cast(
+            "TaxReportOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/tax-reports",
+                query={"country": country, "year": year, "joint": joint, "income_minor": income_minor},
+                space=space,
+            ),
+        )
+
+    async def show_tax_table(
+        self,
+        *,
+        country: str,
+        year: int,
+        joint: bool | None = None,
+        income_minor: int | None = None,
+        language: Literal["en", "de"] | None = None,
+        space: str | None = None,
+    ) -> FinancialManagerExportOut:
+        """Give the report as a table (CSV with semicolons)."""
+        return cast(
+            "FinancialManagerExportOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/tax-reports/table",
+                query={
+                    "country": country,
+                    "year": year,
+                    "joint": joint,
+                    "income_minor": income_minor,
+                    "language": language,
+                },
+                space=space,
             ),
         )
 

@@ -24,6 +24,8 @@ __all__ = [
     "AiSettingsIn",
     "AiSettingsOut",
     "AiStatusOut",
+    "AllocationOut",
+    "AllocationsOut",
     "AlternativeOut",
     "AmountCondition",
     "AskAction",
@@ -43,6 +45,7 @@ __all__ = [
     "BudgetEndIn",
     "BudgetHistoryOut",
     "BudgetIn",
+    "BudgetLineOut",
     "BudgetMonthOut",
     "BudgetOut",
     "BudgetsOut",
@@ -138,8 +141,12 @@ __all__ = [
     "FileOrganizerRestoreIn",
     "FileOrganizerRunOut",
     "FinancialManagerExportOut",
+    "FinancialManagerFigureOut",
     "FinancialManagerImportIn",
+    "FinancialManagerLeftOutOut",
     "FinancialManagerPartOut",
+    "FinancialManagerPriceIn",
+    "FinancialManagerPriceOut",
     "FinancialManagerProjectIn",
     "FinancialManagerProjectOut",
     "FinancialManagerSpanOut",
@@ -201,11 +208,13 @@ __all__ = [
     "KeyState",
     "Kind",
     "KindCondition",
+    "LastPriceOut",
     "LearnedFileOut",
     "LearnedFileOutPage",
     "LeaveAction",
     "LeftOut",
     "LeftOutOut",
+    "LeftOutReason",
     "LessonDoc",
     "LineFiguresOut",
     "LineIn",
@@ -214,6 +223,8 @@ __all__ = [
     "LinkIn",
     "LinkOut",
     "LoginIn",
+    "LotOut",
+    "LotUseOut",
     "MarkIn",
     "MeOut",
     "MemberOut",
@@ -225,6 +236,7 @@ __all__ = [
     "MemoryWhyListOut",
     "MemoryWhyOut",
     "MemoryWhyPlaceOut",
+    "MethodOut",
     "MimeCondition",
     "MkdirIn",
     "ModelsOut",
@@ -235,6 +247,7 @@ __all__ = [
     "ModuleSettingsIn",
     "ModuleSettingsOut",
     "ModuleState",
+    "MoneySourceOut",
     "MonthOut",
     "MonthSumOut",
     "MonthsOut",
@@ -270,6 +283,8 @@ __all__ = [
     "PaymentIn",
     "PaymentOut",
     "PeopleOut",
+    "PerformanceOut",
+    "PerformancesOut",
     "PersonChangeIn",
     "PersonOut",
     "PlaceDoc",
@@ -281,12 +296,17 @@ __all__ = [
     "PluggedDriveOut",
     "PluggedDrivesOut",
     "PointOut",
+    "PositionOut",
+    "PositionsOut",
     "Preferences",
     "PreferencesIn",
     "PreviewOut",
     "PreviewRowOut",
     "PriceIn",
     "PriceOut",
+    "PriceOutPage",
+    "PricesImportedOut",
+    "PricesIn",
     "ProblemOut",
     "ProblemsOut",
     "ProjectIn",
@@ -296,6 +316,7 @@ __all__ = [
     "ProjectPatch",
     "ProjectSummaryOut",
     "ProjectsOut",
+    "PurposeOut",
     "PutAwayOut",
     "PutCopiesAwayIn",
     "QrIn",
@@ -341,6 +362,8 @@ __all__ = [
     "RulesOut",
     "RunOut",
     "RunOutPage",
+    "SaidOut",
+    "SalePreviewOut",
     "Scheme",
     "SearchGroupOut",
     "SearchHitOut",
@@ -349,6 +372,11 @@ __all__ = [
     "SearchedOut",
     "SecondFactorOut",
     "SecondFactorStartOut",
+    "SecuritiesOut",
+    "SecurityIn",
+    "SecurityKind",
+    "SecurityOut",
+    "SecurityPatch",
     "SelectionIn",
     "SeriesDetailOut",
     "SeriesDoc",
@@ -367,6 +395,8 @@ __all__ = [
     "SignedInOut",
     "SiteOut",
     "SizeCondition",
+    "SkippedPriceOut",
+    "SliceOut",
     "SourceIn",
     "SourceKind",
     "SourceOut",
@@ -385,6 +415,9 @@ __all__ = [
     "SuggestionOut",
     "TableChange",
     "TakeBackIn",
+    "TaxPackOut",
+    "TaxPacksOut",
+    "TaxReportOut",
     "TemplateOut",
     "TemplatePatch",
     "TemplateTryIn",
@@ -392,6 +425,12 @@ __all__ = [
     "TemplatesPatch",
     "TextCondition",
     "TokensOut",
+    "TradeIn",
+    "TradeKind",
+    "TradeOut",
+    "TradeOutPage",
+    "TradePatch",
+    "TrailOut",
     "TransactionIn",
     "TransactionOut",
     "TransactionOutPage",
@@ -426,6 +465,8 @@ __all__ = [
     "WatchedListOut",
     "WatchedOut",
     "WatchedPatch",
+    "WhatIfIn",
+    "WhatIfOut",
     "Why",
     "WhyIn",
     "WorthOut",
@@ -466,6 +507,8 @@ Kind: TypeAlias = Literal[
     "unknown",
 ]
 
+LeftOutReason: TypeAlias = Literal["purpose", "currency", "rules", "twice"]
+
 ModuleState: TypeAlias = Literal[
     "disabled",
     "not_loaded",
@@ -487,9 +530,15 @@ RowFate: TypeAlias = Literal["new", "known", "twin", "earlier", "locked", "unrea
 
 Scheme: TypeAlias = Literal["oenorm", "din276", "own"]
 
+SecurityKind: TypeAlias = Literal["stock", "bond", "fund_equity", "fund_mixed", "fund_other", "derivative", "crypto"]
+
 SetupState: TypeAlias = Literal["open", "closed", "blocked"]
 
 SourceKind: TypeAlias = Literal["own", "loan", "subsidy"]
+
+TradeKind: TypeAlias = Literal[
+    "opening", "buy", "sell", "dividend", "cost_adjustment", "fee", "split", "transfer_out", "transfer_in"
+]
 
 Why: TypeAlias = Literal["home", "marker", "person"]
 
@@ -518,6 +567,7 @@ class AccountIn(TypedDict):
     after.
     """
 
+    country: NotRequired[str]
     currency: NotRequired[str]
     iban: NotRequired[str]
     institution: NotRequired[str]
@@ -534,6 +584,7 @@ class AccountOut(TypedDict):
     balance_minor: int
     bookings: int
     closed_on: str | None
+    country: str
     currency: str
     iban: str
     id: str
@@ -552,6 +603,7 @@ class AccountPatch(TypedDict):
     """Change some of an account."""
 
     closed_on: NotRequired[str | None]
+    country: NotRequired[str | None]
     iban: NotRequired[str | None]
     institution: NotRequired[str | None]
     kind: NotRequired[AccountKind | None]
@@ -674,6 +726,21 @@ class AiStatusOut(TypedDict):
     ready: bool
     state: str
     text: str
+
+
+class AllocationOut(TypedDict):
+    """Show how what is held in one currency is spread, the largest part first."""
+
+    currency: str
+    slices: list[SliceOut]
+    total_minor: int
+    without_price: list[str]
+
+
+class AllocationsOut(TypedDict):
+    """List the spread, by currency."""
+
+    items: list[AllocationOut]
 
 
 class AlternativeOut(TypedDict):
@@ -871,6 +938,22 @@ class BudgetIn(TypedDict):
     rollover: NotRequired[bool]
 
 
+class BudgetLineOut(TypedDict):
+    """Show a line of the budget."""
+
+    awarded: bool
+    contingency: bool
+    cost_group: str
+    documents: list[str]
+    estimate_minor: int
+    id: str
+    note: str
+    project_id: str
+    quote_minor: int | None
+    title: str
+    version: int
+
+
 class BudgetMonthOut(TypedDict):
     """Show one month of a budget."""
 
@@ -899,6 +982,8 @@ class BudgetsOut(TypedDict):
     """List the budgets of a month."""
 
     items: list[BudgetOut]
+
+
 class BuildingStatusOut(TypedDict):
     """Show where a project stands: by line, by cost group, by the scheme's totals, and as a whole."""
 
@@ -1809,6 +1894,22 @@ class FinancialManagerExportOut(TypedDict):
     text: str
 
 
+class FinancialManagerFigureOut(TypedDict):
+    """Show one figure. An empty `field`: look at the form. No amount: `needs` says what was not given."""
+
+    amount_minor: int | None
+    field: str
+    form: str
+    id: str
+    label: SaidOut
+    law: str
+    needs: str
+    note: SaidOut | None
+    section: str
+    sources: list[SourceOut]
+    trail: list[TrailOut]
+
+
 class FinancialManagerImportIn(TypedDict):
     """Book a statement that was looked at."""
 
@@ -1822,6 +1923,14 @@ class FinancialManagerImportIn(TypedDict):
     trust: NotRequired[bool]
 
 
+class FinancialManagerLeftOutOut(TypedDict):
+    """Show something of the year to look at. `twice`: it counts, and may be the cash side of a trade."""
+
+    purpose: str
+    reason: LeftOutReason
+    source: SourceOut
+
+
 class FinancialManagerPartOut(TypedDict):
     """Show one part, seen from the account. `source`: who said what it was for; `reason`: why, in words."""
 
@@ -1832,6 +1941,27 @@ class FinancialManagerPartOut(TypedDict):
     currency: str
     memo: str
     reason: str
+    source: str
+
+
+class FinancialManagerPriceIn(TypedDict):
+    """Say what one share cost on a day; it replaces what was known of that day."""
+
+    currency: NotRequired[str | None]
+    date: str
+    fx_rate: NotRequired[str | None]
+    price: str
+
+
+class FinancialManagerPriceOut(TypedDict):
+    """Show a price. `source`: "hand", or the file that said so."""
+
+    currency: str
+    date: str
+    fx_rate: str | None
+    id: str
+    price: str
+    security_id: str
     source: str
 
 
@@ -2430,6 +2560,16 @@ class KindCondition(TypedDict):
     what: NotRequired[Literal["kind"]]
 
 
+class LastPriceOut(TypedDict):
+    """Show the price that a value was made with, and how old it is."""
+
+    currency: str
+    date: str
+    fx_rate: str | None
+    price: str
+    source: str
+
+
 class LearnedFileOut(TypedDict):
     """Show one lesson: what happened to one file."""
 
@@ -2514,19 +2654,14 @@ class LineIn(TypedDict):
 
 
 class LineOut(TypedDict):
-    """Show a line of the budget."""
+    """Show a line that was not simply booked."""
 
-    awarded: bool
-    contingency: bool
-    cost_group: str
-    documents: list[str]
-    estimate_minor: int
-    id: str
-    note: str
-    project_id: str
-    quote_minor: int | None
-    title: str
-    version: int
+    amount_minor: int | None
+    date: str | None
+    fate: RowFate
+    position: int
+    reason: str
+    text: str
 
 
 class LinePatch(TypedDict):
@@ -2572,6 +2707,28 @@ class LoginIn(TypedDict):
     code: NotRequired[str | None]
     device: NotRequired[str]
     cookie: NotRequired[bool]
+
+
+class LotOut(TypedDict):
+    """Show shares that were acquired together. `trade_id`: the purchase, or "average" for a pool."""
+
+    acquired: str
+    cost_minor: int
+    exempt: bool
+    quantity: str
+    trade_id: str
+
+
+class LotUseOut(TypedDict):
+    """Show what the sale would take from one lot or pool."""
+
+    acquired: str
+    cost_minor: int
+    exempt: bool
+    gain_minor: int
+    proceeds_minor: int
+    quantity: str
+    trade_id: str
 
 
 class MarkIn(TypedDict):
@@ -2670,6 +2827,16 @@ class MemoryWhyPlaceOut(TypedDict):
     volume_id: str
 
 
+class MethodOut(TypedDict):
+    """Say what one method makes of a position. `unrealised_minor`: null where no price is known."""
+
+    average_price: str | None
+    cost_minor: int
+    lots: list[LotOut]
+    realised_minor: int
+    unrealised_minor: int | None
+
+
 class MimeCondition(TypedDict):
     """The MIME type that the name stands for: `image`, or `image/png`."""
 
@@ -2757,6 +2924,19 @@ class ModuleSettingsOut(TypedDict):
 
     values: dict[str, Any]
     json_schema: dict[str, Any]
+
+
+class MoneySourceOut(TypedDict):
+    """Show a source of money."""
+
+    amount_minor: int
+    available_on: str | None
+    id: str
+    kind: SourceKind
+    note: str
+    project_id: str
+    title: str
+    version: int
 
 
 class MonthOut(TypedDict):
@@ -3063,6 +3243,31 @@ class PeopleOut(TypedDict):
     items: list[PersonOut]
 
 
+class PerformanceOut(TypedDict):
+    """Say how the depots of one currency did. Returns are shares of 1 as text; null where prices are
+    missing.
+    """
+
+    currency: str
+    end: str
+    end_minor: int
+    gain_minor: int
+    money_weighted: str | None
+    paid_in_minor: int
+    paid_out_minor: int
+    start: str
+    start_minor: int
+    time_weighted: str | None
+    time_weighted_yearly: str | None
+    without_price: list[str]
+
+
+class PerformancesOut(TypedDict):
+    """List how the depots did, by currency."""
+
+    items: list[PerformanceOut]
+
+
 class PersonChangeIn(TypedDict):
     """What an administrator changes; what is left out stays."""
 
@@ -3186,6 +3391,34 @@ class PointOut(TypedDict):
     needed_minor: int
 
 
+class PositionOut(TypedDict):
+    """Show what is held of one security in one depot. `currency`: the depot's, in which all its figures
+    are.
+    """
+
+    average: MethodOut
+    currency: str
+    depot: str
+    depot_id: str
+    dividends_minor: int
+    fees_minor: int
+    fifo: MethodOut
+    foreign_withheld_minor: int
+    isin: str
+    price: LastPriceOut | None
+    quantity: str
+    security: str
+    security_id: str
+    value_minor: int | None
+    withheld_minor: int
+
+
+class PositionsOut(TypedDict):
+    """List positions by depot and security; those that were sold have the quantity 0."""
+
+    items: list[PositionOut]
+
+
 class Preferences(TypedDict):
     """All preferences with their defaults; what is not listed here is refused."""
 
@@ -3258,6 +3491,35 @@ class PriceOut(TypedDict):
 
     input: int
     output: int
+
+
+class PriceOutPage(TypedDict):
+    """PriceOutPage"""
+
+    items: list[FinancialManagerPriceOut]
+    next_cursor: NotRequired[str | None]
+
+
+class PricesImportedOut(TypedDict):
+    """Say what became of a file. `unknown`: securities that you do not have; `skipped`: the first hundred
+    rows.
+    """
+
+    added: int
+    changed: int
+    doubts: list[str]
+    same: int
+    skipped: list[SkippedPriceOut]
+    skipped_count: int
+    unknown: list[str]
+
+
+class PricesIn(TypedDict):
+    """Give a file of prices in base64. `security_id`: whose they are, where the file names no security."""
+
+    content: str
+    name: NotRequired[str]
+    security_id: NotRequired[str | None]
 
 
 class ProblemOut(TypedDict):
@@ -3340,6 +3602,14 @@ class ProjectsOut(TypedDict):
     """List the projects by name."""
 
     items: list[ProjectSummaryOut]
+
+
+class PurposeOut(TypedDict):
+    """Show what a booking may be for; a category takes it as its `tax_purpose`."""
+
+    group: str
+    key: str
+    label: SaidOut
 
 
 class PutAwayOut(TypedDict):
@@ -3718,6 +3988,26 @@ class RunOutPage(TypedDict):
     next_cursor: NotRequired[str | None]
 
 
+class SaidOut(TypedDict):
+    """Hold a text in the languages of the packs."""
+
+    de: str
+    en: str
+
+
+class SalePreviewOut(TypedDict):
+    """Say what the sale would bring under one method. `left_minor`: after fees and tax."""
+
+    cost_minor: int
+    fees_minor: int
+    gain_minor: int
+    gross_minor: int
+    left_minor: int
+    tax_minor: int
+    taxable_gain_minor: int
+    uses: list[LotUseOut]
+
+
 class SearchGroupOut(TypedDict):
     """Hold the hits of one kind, the best first."""
 
@@ -3781,6 +4071,48 @@ class SecondFactorStartOut(TypedDict):
 
     secret: str
     uri: str
+
+
+class SecuritiesOut(TypedDict):
+    """List the securities by name."""
+
+    items: list[SecurityOut]
+
+
+class SecurityIn(TypedDict):
+    """Add a security. `isin` or `symbol` is what files of prices call it; `kind`: as countries tax it."""
+
+    country: NotRequired[str]
+    currency: NotRequired[str]
+    isin: NotRequired[str]
+    kind: NotRequired[SecurityKind]
+    name: str
+    symbol: NotRequired[str]
+
+
+class SecurityOut(TypedDict):
+    """Show a security."""
+
+    country: str
+    currency: str
+    id: str
+    isin: str
+    kind: SecurityKind
+    name: str
+    symbol: str
+    version: int
+
+
+class SecurityPatch(TypedDict):
+    """Change some of a security."""
+
+    country: NotRequired[str | None]
+    currency: NotRequired[str | None]
+    isin: NotRequired[str | None]
+    kind: NotRequired[SecurityKind | None]
+    name: NotRequired[str | None]
+    symbol: NotRequired[str | None]
+    version: NotRequired[int | None]
 
 
 class SelectionIn(TypedDict):
@@ -3963,13 +4295,13 @@ class SiteOut(TypedDict):
     finish_on: str | None
     id: str
     invoices: list[InvoiceOut]
-    lines: list[LineOut]
+    lines: list[BudgetLineOut]
     name: str
     note: str
     payments: list[PaymentOut]
     releases: list[ReleaseOut]
     scheme: Scheme
-    sources: list[SourceOut]
+    sources: list[MoneySourceOut]
     version: int
 
 
@@ -3980,6 +4312,22 @@ class SizeCondition(TypedDict):
     at_most: NotRequired[int | None]
     negate: NotRequired[bool]
     what: NotRequired[Literal["size"]]
+
+
+class SkippedPriceOut(TypedDict):
+    """Show a row that is no price, and why."""
+
+    line: int
+    reason: str
+    text: str
+
+
+class SliceOut(TypedDict):
+    """Show one part of the whole. `share`: hundredths of a percent; they sum to 10,000."""
+
+    label: str
+    share: int
+    value_minor: int
 
 
 class SourceIn(TypedDict):
@@ -3994,16 +4342,12 @@ class SourceIn(TypedDict):
 
 
 class SourceOut(TypedDict):
-    """Show a source of money."""
+    """Show a trade or transaction behind a figure."""
 
-    amount_minor: int
-    available_on: str | None
+    date: str
     id: str
-    kind: SourceKind
-    note: str
-    project_id: str
+    kind: Literal["trade", "transaction"]
     title: str
-    version: int
 
 
 class SourcePatch(TypedDict):
@@ -4136,6 +4480,42 @@ class TakeBackIn(TypedDict):
     version: int
 
 
+class TaxPackOut(TypedDict):
+    """Show the rules of a country and year. `status`: how far they were checked; `securities`: they count
+    depots.
+    """
+
+    country: str
+    currency: str
+    disclaimer: SaidOut
+    purposes: list[PurposeOut]
+    securities: bool
+    status: str
+    title: SaidOut
+    year: int
+
+
+class TaxPacksOut(TypedDict):
+    """List the rules that there are."""
+
+    items: list[TaxPackOut]
+
+
+class TaxReportOut(TypedDict):
+    """Show every figure of a year. It is no tax advice: `status` and `disclaimer` go wherever figures are
+    shown.
+    """
+
+    country: str
+    currency: str
+    disclaimer: SaidOut
+    figures: list[FinancialManagerFigureOut]
+    left_out: list[FinancialManagerLeftOutOut]
+    status: str
+    title: SaidOut
+    year: int
+
+
 class TemplateOut(TypedDict):
     """Show one kind's template. `example`: what it makes of a made-up file."""
 
@@ -4197,6 +4577,105 @@ class TokensOut(TypedDict):
     access_seconds: int
     refresh_seconds: int
     csrf_token: NotRequired[str | None]
+
+
+class TradeIn(TypedDict):
+    """Book a trade. `amount_minor`: gross, before fees and taxes. Which values a kind takes: its error
+    says so.
+    """
+
+    acquired: NotRequired[str | None]
+    amount_minor: NotRequired[int]
+    country: NotRequired[str]
+    currency: NotRequired[str | None]
+    date: str
+    depot_id: str
+    fees_minor: NotRequired[int]
+    foreign_withheld_minor: NotRequired[int]
+    fx_rate: NotRequired[str | None]
+    income_minor: NotRequired[int]
+    kind: TradeKind
+    note: NotRequired[str]
+    quantity: NotRequired[str | None]
+    security_id: NotRequired[str | None]
+    sequence: NotRequired[int]
+    sign: NotRequired[Literal[1, -1]]
+    split_new: NotRequired[str | None]
+    split_old: NotRequired[str | None]
+    transaction_id: NotRequired[str | None]
+    transfer: NotRequired[str]
+    withheld_minor: NotRequired[int]
+
+
+class TradeOut(TypedDict):
+    """Show a trade."""
+
+    acquired: str | None
+    amount_minor: int
+    country: str
+    currency: str
+    date: str
+    depot_id: str
+    fees_minor: int
+    foreign_withheld_minor: int
+    fx_rate: str | None
+    id: str
+    income_minor: int
+    kind: TradeKind
+    note: str
+    quantity: str | None
+    security_id: str | None
+    sequence: int
+    sign: int
+    split_new: str | None
+    split_old: str | None
+    transaction_id: str | None
+    transfer: str
+    version: int
+    withheld_minor: int
+
+
+class TradeOutPage(TypedDict):
+    """TradeOutPage"""
+
+    items: list[TradeOut]
+    next_cursor: NotRequired[str | None]
+
+
+class TradePatch(TypedDict):
+    """Change some of a trade."""
+
+    acquired: NotRequired[str | None]
+    amount_minor: NotRequired[int | None]
+    country: NotRequired[str | None]
+    currency: NotRequired[str | None]
+    date: NotRequired[str | None]
+    depot_id: NotRequired[str | None]
+    fees_minor: NotRequired[int | None]
+    foreign_withheld_minor: NotRequired[int | None]
+    fx_rate: NotRequired[str | None]
+    income_minor: NotRequired[int | None]
+    kind: NotRequired[TradeKind | None]
+    note: NotRequired[str | None]
+    quantity: NotRequired[str | None]
+    security_id: NotRequired[str | None]
+    sequence: NotRequired[int | None]
+    sign: NotRequired[Literal[1, -1] | None]
+    split_new: NotRequired[str | None]
+    split_old: NotRequired[str | None]
+    transaction_id: NotRequired[str | None]
+    transfer: NotRequired[str | None]
+    version: NotRequired[int | None]
+    withheld_minor: NotRequired[int | None]
+
+
+class TrailOut(TypedDict):
+    """Show one line of how a figure was made."""
+
+    amount_minor: int | None
+    label: SaidOut
+    rate: str
+    sign: str
 
 
 class TransactionIn(TypedDict):
@@ -4543,6 +5022,34 @@ class WatchedPatch(TypedDict):
     paused: NotRequired[bool | None]
     settle_seconds: NotRequired[int | None]
     threshold: NotRequired[float | None]
+
+
+class WhatIfIn(TypedDict):
+    """Think about a sale. `country`: whose tax rules count (AT, DE), or nobody's."""
+
+    country: NotRequired[str]
+    currency: NotRequired[str | None]
+    depot_id: str
+    fees_minor: NotRequired[int]
+    fx_rate: NotRequired[str | None]
+    on: NotRequired[str | None]
+    price: str
+    quantity: str
+    security_id: str
+
+
+class WhatIfOut(TypedDict):
+    """Put both methods side by side. `method`: the one that the chosen country counts by. This is no tax
+    advice.
+    """
+
+    average: SalePreviewOut
+    currency: str
+    disclaimer_de: str
+    disclaimer_en: str
+    fifo: SalePreviewOut
+    method: str | None
+    status: str
 
 
 class WhyIn(TypedDict):

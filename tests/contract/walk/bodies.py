@@ -14,6 +14,8 @@ CATEGORY_RULE: dict[str, Any] = {
     "action": {"tags": ["x"]},
 }
 
+PRICES = base64.b64encode(b"date;isin;price;currency\n2026-02-03;AT0000743059;11.00;EUR\n").decode()
+
 SPECIAL: dict[str, dict[str, Any]] = {
     "POST /api/v1/file_organizer/plans/{plan_id}/accept": {"everything": True},
     "POST /api/v1/file_organizer/plans/{plan_id}/reject": {"everything": True},
@@ -67,6 +69,22 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "date": "2026-02-01",
     },
     "POST /api/v1/financial_manager/construction/releases/{id}/payments": {"amount_minor": 1, "date": "2026-02-01"},
+    "POST /api/v1/financial_manager/prices/import": {"content": PRICES},
+    "POST /api/v1/financial_manager/securities/{id}/prices": {"date": "2026-02-04", "price": "12"},
+    "POST /api/v1/financial_manager/trades": {
+        "kind": "buy",
+        "depot_id": NOWHERE,
+        "security_id": NOWHERE,
+        "date": "2026-02-05",
+        "quantity": "1",
+        "amount_minor": 1_00,
+    },
+    "POST /api/v1/financial_manager/depots/what-if": {
+        "depot_id": NOWHERE,
+        "security_id": NOWHERE,
+        "quantity": "1",
+        "price": "1",
+    },
     "POST /api/v1/financial_manager/payees": {"name": "x", "written": ["x"]},
     "POST /api/v1/financial_manager/transactions/categorise": {"ids": [NOWHERE]},
     "POST /api/v1/financial_manager/transactions/delete": {"ids": [NOWHERE]},

@@ -178,6 +178,8 @@ QUESTIONS = {
     "/api/v1/file_organizer/folders/search": "?q=o&limit=100",
     "/api/v1/accounts/roots/browse": "?path=/",
     "/api/v1/financial_manager/reports/months": "?since=2026-01-01&until=2026-12-31",
+    "/api/v1/financial_manager/tax-reports": "?country=AT&year=2026",
+    "/api/v1/financial_manager/tax-reports/table": "?country=AT&year=2026",
 }
 """What is asked where a question is needed to see anything."""
 
@@ -251,6 +253,10 @@ KINDS: dict[str, str] = {
     "/api/v1/financial_manager/imports/{id}": "import",
     "/api/v1/financial_manager/imports/{id}/undo": "import",
     "/api/v1/financial_manager/payees/{id}": "payee",
+    "/api/v1/financial_manager/prices/{id}": "price",
+    "/api/v1/financial_manager/securities/{id}": "security",
+    "/api/v1/financial_manager/securities/{id}/prices": "security",
+    "/api/v1/financial_manager/trades/{id}": "trade",
     "/api/v1/financial_manager/transactions/{id}": "transaction",
     "/api/v1/file_organizer/runs/{id}": "run",
     "/api/v1/file_organizer/runs/{id}/problems": "run",
@@ -493,6 +499,22 @@ def _money(house: Household) -> None:
         ids["transaction"] = house.want(who, "GET", f"{base}/transactions")["items"][0]["id"]
         _building(house, who, ids)
         ids["change"] = house.want(who, "GET", f"{base}/changes")["items"][0]["id"]
+        _depot(house, who, ids)
+
+
+def _depot(house: Household, who: str, ids: dict[str, str]) -> None:
+    """Give somebody a depot with a security, its purchase, its dividend and its price."""
+    base = "/api/v1/financial_manager"
+    wanted = {"name": f"Depot of {who}", "kind": "depot", "country": "DE"}
+    ids["depot"] = house.want(who, "POST", f"{base}/accounts", wanted)["id"]
+    named = {"name": f"Shares of {who}", "isin": "AT0000743059"}
+    ids["security"] = house.want(who, "POST", f"{base}/securities", named)["id"]
+    of = {"depot_id": ids["depot"], "security_id": ids["security"], "amount_minor": 100_00}
+    bought = {**of, "kind": "buy", "date": "2026-01-02", "quantity": "10"}
+    ids["trade"] = house.want(who, "POST", f"{base}/trades", bought)["id"]
+    house.want(who, "POST", f"{base}/trades", {**of, "kind": "dividend", "date": "2026-02-02"})
+    price = {"date": "2026-02-03", "price": "11"}
+    ids["price"] = house.want(who, "POST", f"{base}/securities/{ids['security']}/prices", price)["id"]
 
 
 def _building(house: Household, who: str, ids: dict[str, str]) -> None:

@@ -79,6 +79,11 @@ SMALL_LISTS = {
     "/api/v1/financial_manager/folders": "at most 500 folders and 500 statements of one opened folder",
     "/api/v1/financial_manager/payees": "payees that people named one by one",
     "/api/v1/financial_manager/transfers": "at most 200 pairs that wait",
+    "/api/v1/financial_manager/securities": "at most 2,000 securities of one household",
+    "/api/v1/financial_manager/depots/positions": "the securities of one household in each of its depots",
+    "/api/v1/financial_manager/depots/performance": "the currencies of one household's depots",
+    "/api/v1/financial_manager/depots/allocation": "the currencies of one household's depots",
+    "/api/v1/financial_manager/tax-packs": "the rules that came with this installation",
     "/api/v1/financial_manager/reports/months": "months of at most 60 years and the categories of one household",
     "/api/v1/financial_manager/reports/net-worth": "at most 600 months and the currencies of one household",
 }

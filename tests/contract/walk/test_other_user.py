@@ -179,6 +179,8 @@ FIELDS = {
     "financing_id": "money_source",
     "transaction_id": "transaction",
     "parts.account_id": "account",
+    "depot_id": "depot",
+    "security_id": "security",
     "parts.category_id": "category",
     "/api/v1/financial_manager/transactions/delete ids": "transaction",
     "/api/v1/financial_manager/transactions/categorise ids": "transaction",

@@ -1,0 +1,106 @@
+"""Look rows of depots up in the acting space, and say what is wrong with what somebody enters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.financial_manager.currencies import KNOWN
+from backend.financial_manager.depots.models import Security, SecurityTrade, TradeKind
+from backend.financial_manager.errors import SecurityMissing, TradeMissing
+from backend.financial_manager.ledger.accounts import find_account
+from backend.financial_manager.ledger.models import AccountKind, UserAccount
+from backend.financial_manager.securities.isin import valid_isin
+from backend.sdk.db import OwnedSession
+from backend.sdk.errors import FieldProblem, InvalidInput
+
+_MONEY = {"amount_minor", "currency", "fx_rate"}
+TAKES: dict[TradeKind, set[str]] = {
+    TradeKind.OPENING: {"quantity", "acquired", *_MONEY},
+    TradeKind.BUY: {"quantity", "fees_minor", *_MONEY},
+    TradeKind.SELL: {"quantity", "fees_minor", "withheld_minor", *_MONEY},
+    TradeKind.DIVIDEND: {"foreign_withheld_minor", "withheld_minor", "country", *_MONEY},
+    TradeKind.COST_ADJUSTMENT: {"sign", "income_minor", "foreign_withheld_minor", *_MONEY},
+    TradeKind.FEE: set(_MONEY),
+    TradeKind.SPLIT: {"split_new", "split_old"},
+    TradeKind.TRANSFER_OUT: {"quantity", "transfer"},
+    TradeKind.TRANSFER_IN: {"quantity", "transfer"},
+}
+"""Which columns a kind of trade uses, beside day, depot, security, note and cash booking."""
+PLAIN: dict[str, Any] = {
+    "quantity": None, "acquired": None, "amount_minor": 0, "currency": "", "fx_rate": None, "fees_minor": 0,
+    "withheld_minor": 0, "foreign_withheld_minor": 0, "income_minor": 0, "sign": 1, "country": "", "split_new": None,
+    "split_old": None, "transfer": "",
+}  # fmt: skip
+"""What those columns hold where a kind does not use them."""
+_NEEDED = {"quantity", "split_new", "transfer"}
+
+
+def find_security(session: OwnedSession, security_id: str, field: str = "") -> Security:
+    """Return a security of the acting space; raises `SecurityMissing`, naming `field` where one is given."""
+    query = select(Security).where(Security.owner_id == session.actor.owner_id, Security.id == security_id)
+    found = session.scalars(query).first()
+    if found is None:
+        problem = FieldProblem(field, "This security does not exist.", "Choose one of your securities.")
+        raise SecurityMissing(fields=[problem] if field else [])
+    return found
+
+
+def find_trade(session: OwnedSession, trade_id: str) -> SecurityTrade:
+    """Return a trade of the acting space; raises `TradeMissing`."""
+    query = select(SecurityTrade).where(SecurityTrade.owner_id == session.actor.owner_id, SecurityTrade.id == trade_id)
+    found = session.scalars(query).first()
+    if found is None:
+        raise TradeMissing()
+    return found
+
+
+def find_depot(session: OwnedSession, depot_id: str, field: str) -> UserAccount:
+    """Return a depot; raises `AccountMissing`, and `InvalidInput` for an account that is none."""
+    account = find_account(session, depot_id, field)
+    if account.kind != AccountKind.DEPOT.value:
+        told = f"{account.name} is no depot."
+        raise InvalidInput(fields=[FieldProblem(field, told, "Choose an account of the kind depot.")])
+    return account
+
+
+def check_security(session: OwnedSession, row: Security) -> None:
+    """Refuse a wrong ISIN, an unknown currency, and what another security is called already."""
+    if row.isin and not valid_isin(row.isin):
+        told = FieldProblem("body.isin", "This ISIN is not right.", "Copy its twelve signs from the bank once more.")
+        raise InvalidInput(fields=[told])
+    check_known(row.currency)
+    query = select(Security).where(Security.owner_id == session.actor.owner_id, Security.id != row.id)
+    with session.no_autoflush:
+        for other in session.scalars(query):
+            if other.label.casefold() == row.label.casefold():
+                field = "body.isin" if row.isin else "body.symbol" if row.symbol else "body.name"
+                told = FieldProblem(field, f"{other.name} has it already.", "Use that security, or another word.")
+                raise InvalidInput(fields=[told])
+
+
+def check_known(currency: str) -> None:
+    """Refuse a currency that does not exist."""
+    if currency not in KNOWN:
+        told = f"{currency} is no currency."
+        raise InvalidInput(fields=[FieldProblem("body.currency", told, "Use the three letters, such as EUR.")])
+
+
+def check_values(row: SecurityTrade) -> None:
+    """Refuse values that a kind of trade does not have, and the lack of those that it needs."""
+    takes = TAKES[TradeKind(row.kind)]
+    problems = []
+    for name, empty in PLAIN.items():
+        value = getattr(row, name)
+        if name not in takes and name != "currency" and value is not None and value != empty:
+            told = "This kind of trade has no such value."
+            problems.append(FieldProblem(f"body.{name}", told, "Leave it empty, or choose another kind."))
+        if name in takes and name in _NEEDED and not value:
+            problems.append(FieldProblem(f"body.{name}", "This kind of trade needs this value.", "Enter it."))
+    if row.security_id is None and row.kind != TradeKind.FEE.value:
+        told = "Only a fee belongs to no security."
+        problems.append(FieldProblem("body.security_id", told, "Choose the security."))
+    if problems:
+        raise InvalidInput(fields=problems)
+    check_known(row.currency)

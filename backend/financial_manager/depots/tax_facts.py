@@ -1,0 +1,215 @@
+"""Facts of a year for a tax pack: from what depots did, and from bookings whose category has a tax purpose.
+
+A booking that is the cash side of a trade counts once, with the trade. What cannot be counted is named with its reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from backend.financial_manager.depots.book import Book, books_of
+from backend.financial_manager.depots.models import SecurityTrade
+from backend.financial_manager.ledger.models import Category, Posting, Transaction, UserAccount
+from backend.financial_manager.securities import replay
+from backend.financial_manager.taxes import (
+    Place,
+    TaxableFact,
+    TaxFactInvalid,
+    TaxPack,
+    capital_facts,
+    cost_rules,
+)
+from backend.sdk.db import OwnedSession
+
+COUNTS_AS: dict[str, tuple[str, ...]] = {
+    "donations": ("donation",),
+    "church": ("church_contribution",),
+    "health_expenses": ("medical",),
+    "tax_advice": ("tax_adviser",),
+    "work_equipment": ("work_tools", "work"),
+    "household_services": ("household_service", "household"),
+    "self_employed_income": ("business_income",),
+    "self_employed_expense": ("business_other", "business_expense"),
+}
+"""Purposes of the shipped categories -> those of packs, the first that a pack has. What is not sure is not here."""
+
+
+class LeftOutReason(enum.StrEnum):
+    """Say why something counts for nothing.
+
+    PURPOSE: the pack does not know what its category is for. CURRENCY: it is in another currency than the pack's.
+    RULES: the pack says nothing about securities. TWICE: perhaps the cash side of a trade; it is counted.
+    """
+
+    PURPOSE = "purpose"
+    CURRENCY = "currency"
+    RULES = "rules"
+    TWICE = "twice"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something of the year to look at: the transaction or trade, its day, and what it was said to be for."""
+
+    reason: LeftOutReason
+    source_id: str
+    date: dt.date
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A trade or transaction behind a figure. `kind`: "trade" or "transaction"."""
+
+    kind: str
+    id: str
+    date: dt.date
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearFacts:
+    """The facts of a year, what is behind them, and what was left out."""
+
+    facts: tuple[TaxableFact, ...]
+    sources: dict[str, Source]
+    left_out: tuple[LeftOut, ...]
+
+
+def year_facts(session: OwnedSession, pack: TaxPack) -> YearFacts:
+    """Return the facts of a pack's year. Raises `TaxFactInvalid` for a depot of which nobody said where it is."""
+    facts: list[TaxableFact] = []
+    left_out: list[LeftOut] = []
+    sources: dict[str, Source] = {}
+    for book in books_of(session):
+        _of_depots(book, pack, facts, sources, left_out)
+    traded = list(facts)
+    _of_ledger(session, pack, facts, sources, left_out)
+    left_out += _perhaps_twice(traded, facts[len(traded) :])
+    left_out.sort(key=lambda one: (one.reason, one.date, one.source_id))
+    return YearFacts(tuple(facts), sources, tuple(left_out))
+
+
+def _of_depots(
+    book: Book, pack: TaxPack, facts: list[TaxableFact], sources: dict[str, Source], left_out: list[LeftOut]
+) -> None:
+    """Add the facts of the depots of one currency."""
+    of_year = [one for one in book.trades if one.date.year == pack.year]
+    if not of_year:
+        return
+    if pack.securities is None or book.base != pack.currency:
+        reason = LeftOutReason.RULES if pack.securities is None else LeftOutReason.CURRENCY
+        left_out += [LeftOut(reason, one.id, one.date, book.rows[one.id].kind) for one in of_year]
+        sources |= {one.id: _trade_source(book, one.id) for one in of_year}
+        return
+    known = [one for one in book.trades if one.date.year <= pack.year]
+    rules, method = cost_rules(pack, book.kinds)
+    replayed = replay(known, rules, method)
+    replayed.sales = [sale for sale in replayed.sales if sale.date.year == pack.year]
+    places = {label: place for label, depot in book.depots.items() if (place := place_of(depot, pack)) is not None}
+    try:
+        found = capital_facts(pack, replayed, of_year, book.kinds, places)
+    except TaxFactInvalid as error:
+        if error.field != "place":
+            raise
+        depot = next((one.depot for one in of_year if one.id == error.source_id), "")
+        told = f"It is not known in which country the depot {depot} is."
+        remedy = "Enter the country of the bank, or the IBAN, in the depot's account."
+        raise TaxFactInvalid("country", told, remedy, source_id=error.source_id) from None
+    facts += found
+    sources |= {one.source_id: _trade_source(book, one.source_id) for one in found}
+
+
+def _trade_source(book: Book, trade_id: str) -> Source:
+    row = book.rows[trade_id]
+    names = {one.id: one.name for one in book.securities.values()}
+    return Source(
+        "trade", row.id, row.date, f"{row.kind.replace('_', ' ')} {names.get(row.security_id or '', '')}".strip()
+    )
+
+
+def place_of(account: UserAccount, pack: TaxPack) -> Place | None:
+    """Return whether an account's bank is in the pack's country, or None where nobody said so."""
+    country = account.country or account.iban[:2]
+    if not country:
+        return None
+    return Place.HOME if country == pack.country else Place.ABROAD
+
+
+def _of_ledger(
+    session: OwnedSession,
+    pack: TaxPack,
+    facts: list[TaxableFact],
+    sources: dict[str, Source],
+    left_out: list[LeftOut],
+) -> None:
+    """Add the facts of the year's bookings; expenses and their refunds by sign, income as positive."""
+    owner = session.actor.owner_id
+    known = {one.key for one in pack.purposes}
+    linked = select(SecurityTrade.transaction_id).where(
+        SecurityTrade.owner_id == owner, SecurityTrade.transaction_id.is_not(None)
+    )
+    rows = session.execute(
+        select(Posting, Category.tax_purpose, Category.direction, Transaction.counterparty, Transaction.purpose)
+        .join(Category, (Category.owner_id == Posting.owner_id) & (Category.id == Posting.category_id))
+        .join(Transaction, (Transaction.owner_id == Posting.owner_id) & (Transaction.id == Posting.transaction_id))
+        .where(
+            Posting.owner_id == owner,
+            Posting.booked.is_(True),
+            Posting.date.between(dt.date(pack.year, 1, 1), dt.date(pack.year, 12, 31)),
+            Category.tax_purpose != "",
+            Posting.transaction_id.not_in(linked),
+        )
+        .order_by(Posting.date, Posting.transaction_id, Posting.position)
+    ).all()
+    places = _places(session, {row[0].transaction_id for row in rows}, pack)
+    for posting, said, direction, counterparty, words in rows:
+        purpose = next((one for one in (said, *COUNTS_AS.get(said, ())) if one in known), None)
+        told = (counterparty or words)[:200]
+        sources[posting.transaction_id] = Source("transaction", posting.transaction_id, posting.date, told)
+        if purpose is None or posting.currency != pack.currency:
+            reason = LeftOutReason.PURPOSE if purpose is None else LeftOutReason.CURRENCY
+            left_out.append(LeftOut(reason, posting.transaction_id, posting.date, said))
+            continue
+        amount = -posting.amount_minor if direction == "income" else posting.amount_minor
+        facts.append(
+            TaxableFact(
+                date=posting.date,
+                amount_minor=amount,
+                purpose=purpose,
+                source_id=posting.transaction_id,
+                place=places.get(posting.transaction_id, Place.HOME),
+            )
+        )
+
+
+def _places(session: OwnedSession, transaction_ids: Iterable[str], pack: TaxPack) -> dict[str, Place]:
+    """Return where the account of each transaction is, as far as it is known."""
+    ids, found = sorted(transaction_ids), {}
+    for start in range(0, len(ids), 500):
+        rows = session.execute(
+            select(Posting.transaction_id, UserAccount)
+            .join(UserAccount, (UserAccount.owner_id == Posting.owner_id) & (UserAccount.id == Posting.account_id))
+            .where(Posting.transaction_id.in_(ids[start : start + 500]))
+            .order_by(Posting.position.desc())
+        )
+        for transaction_id, account in rows:
+            place = place_of(account, pack)
+            if place is not None:
+                found[str(transaction_id)] = place
+    return found
+
+
+def _perhaps_twice(traded: list[TaxableFact], booked: list[TaxableFact]) -> list[LeftOut]:
+    """Return bookings that may be the cash side of a trade of the same purpose within ten days."""
+    found = []
+    for one in booked:
+        near = (fact for fact in traded if fact.purpose == one.purpose and abs((fact.date - one.date).days) <= 10)
+        if next(near, None) is not None:
+            found.append(LeftOut(LeftOutReason.TWICE, one.source_id, one.date, one.purpose))
+    return found

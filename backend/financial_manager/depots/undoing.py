@@ -1,0 +1,30 @@
+"""What must still hold in depots after a step was taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from backend.financial_manager.depots.depots import recount
+from backend.financial_manager.depots.keeping import check_security
+from backend.financial_manager.depots.models import Security, SecurityTrade
+from backend.financial_manager.ledger.models import ChangedRow
+from backend.sdk.db import OwnedSession
+
+
+def check_undone(session: OwnedSession, rows: Iterable[ChangedRow]) -> None:
+    """Raise `TradeInvalid` where later trades need what was taken back, `InvalidInput` where two names would be one."""
+    counted: set[str | None] = set()
+    for row in rows:
+        if row.table_name == SecurityTrade.__tablename__:
+            counted |= {
+                (values or {})["security_id"] for values in (row.before, row.after) if "security_id" in (values or {})
+            }
+            found = session.scalars(select(SecurityTrade).where(SecurityTrade.id == row.row_id)).first()
+            counted |= {found.security_id} if found is not None else set()
+        if row.table_name == Security.__tablename__:
+            security = session.scalars(select(Security).where(Security.id == row.row_id)).first()
+            if security is not None:
+                check_security(session, security)
+    recount(session, counted)

@@ -1,0 +1,116 @@
+"""Wire types of tax packs and tax reports."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field
+
+from backend.financial_manager.depots.tax_facts import LeftOutReason
+from backend.financial_manager.schemas import LARGEST, Minor
+from backend.sdk.http import In, Out
+
+
+class SaidOut(Out):
+    """Hold a text in the languages of the packs."""
+
+    en: str
+    de: str
+
+
+class PurposeOut(Out):
+    """Show what a booking may be for; a category takes it as its `tax_purpose`."""
+
+    key: str
+    group: str
+    label: SaidOut
+
+
+class TaxPackOut(Out):
+    """Show the rules of a country and year. `status`: how far they were checked; `securities`: they count depots."""
+
+    country: str
+    year: int
+    currency: str
+    status: str
+    title: SaidOut
+    disclaimer: SaidOut
+    securities: bool
+    purposes: list[PurposeOut]
+
+
+class TaxPacksOut(Out):
+    """List the rules that there are."""
+
+    items: list[TaxPackOut]
+
+
+class TaxReportQuery(In):
+    """Choose country and year. `income_minor`: of the year, where thresholds need it; `joint`: with the spouse."""
+
+    country: str = Field(pattern="^[A-Za-z]{2}$")
+    year: int = Field(ge=2000, le=2100)
+    joint: bool = False
+    income_minor: int | None = Field(None, ge=0, le=LARGEST)
+
+
+class TaxTableQuery(TaxReportQuery):
+    """Choose also the language of the table."""
+
+    language: Literal["en", "de"] = "en"
+
+
+class TrailOut(Out):
+    """Show one line of how a figure was made."""
+
+    sign: str
+    label: SaidOut
+    amount_minor: Minor | None
+    rate: str
+
+
+class SourceOut(Out):
+    """Show a trade or transaction behind a figure."""
+
+    kind: Literal["trade", "transaction"]
+    id: str
+    date: dt.date
+    title: str
+
+
+class FigureOut(Out):
+    """Show one figure. An empty `field`: look at the form. No amount: `needs` says what was not given."""
+
+    id: str
+    section: str
+    form: str
+    field: str
+    label: SaidOut
+    note: SaidOut | None
+    amount_minor: Minor | None
+    needs: str
+    trail: list[TrailOut]
+    sources: list[SourceOut]
+    law: str
+
+
+class LeftOutOut(Out):
+    """Show something of the year to look at. `twice`: it counts, and may be the cash side of a trade."""
+
+    reason: LeftOutReason
+    purpose: str
+    source: SourceOut
+
+
+class TaxReportOut(Out):
+    """Show every figure of a year. It is no tax advice: `status` and `disclaimer` go wherever figures are shown."""
+
+    country: str
+    year: int
+    currency: str
+    title: SaidOut
+    status: str
+    disclaimer: SaidOut
+    figures: list[FigureOut]
+    left_out: list[LeftOutOut]

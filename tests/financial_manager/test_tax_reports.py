@@ -1,0 +1,168 @@
+"""Tax reports end to end: from trades and bookings to figures, each with what is behind it."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+import pytest
+
+from backend.sdk.actor import Actor
+from tests.financial_manager.conftest import Household
+from tests.financial_manager.test_depots import ACME, booked, depot_of, problem, security
+from tests.financial_manager.test_ledger import category, enter
+
+
+@pytest.fixture
+def module_engine(engine_kind: str) -> str:
+    """Run these on SQLite and on PostgreSQL."""
+    return engine_kind
+
+
+def report(household: Household, actor: Actor, country: str = "AT", year: int = 2025, **more: Any) -> dict[str, Any]:
+    answer = household.client(actor).get("/tax-reports", query_string={"country": country, "year": year, **more})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def figures(told: dict[str, Any]) -> dict[str, int | None]:
+    return {one["id"]: one["amount_minor"] for one in told["figures"]}
+
+
+def behind(told: dict[str, Any], name: str) -> list[str]:
+    """Return the ids behind a figure."""
+    return [one["id"] for figure in told["figures"] if figure["id"] == name for one in figure["sources"]]
+
+
+def worked_example(household: Household, anna: Actor) -> dict[str, Any]:
+    """Two purchases, a sale and a dividend of a US share in a German depot."""
+    depot, acme = depot_of(household, anna, country="DE"), security(household, anna, "Acme", isin="US0378331005")
+    for kind, day, quantity, amount in (
+        ("buy", "2024-05-02", "10", 1000_00),
+        ("buy", "2025-02-03", "10", 1400_00),
+        ("sell", "2025-06-02", "15", 2250_00),
+    ):
+        more = {"quantity": quantity, "amount_minor": amount, "fees_minor": 10_00}
+        sale = booked(household, anna, kind, depot, acme, day, **more)
+    paid = {"amount_minor": 100_00, "foreign_withheld_minor": 20_00, "country": "US"}
+    dividend = booked(household, anna, "dividend", depot, acme, "2025-09-01", **paid)
+    return {"depot": depot, "security": acme, "sale": sale["id"], "dividend": dividend["id"]}
+
+
+def test_austria_by_hand(household: Household, anna: Actor) -> None:
+    """Fees do not count and the average does: 15 of 20 shares that cost 2,400.00 cost 1,800.00, so the gain is 450.00.
+
+    27.5 % of 450.00 and of the dividend's 100.00 is 151.25; of the 20.00 kept in the USA 15 % are credited: 15.00.
+    """
+    made = worked_example(household, anna)
+    told = report(household, anna)
+    found = figures(told)
+    assert (found["gains_abroad"], found["income_abroad"]) == (450_00, 100_00)
+    assert (found["gains_home"], found["income_home"], found["losses_abroad"]) == (0, 0, 0)
+    assert found["foreign_tax_credit"] == 15_00
+    assert behind(told, "gains_abroad") == [made["sale"]]
+    assert behind(told, "income_abroad") == [made["dividend"]]
+    gains = next(one for one in told["figures"] if one["id"] == "gains_abroad")
+    assert (gains["form"], gains["field"], gains["sources"][0]["title"]) == ("E1kv", "994", "sell Acme")
+    assert told["disclaimer"]["de"].startswith("Das ist keine Steuerberatung.")
+    assert told["status"] == "checked against secondary sources only"
+    assert figures(report(household, anna, year=2024))["gains_abroad"] == 0
+
+
+def test_germany_counts_the_same_trades_by_its_own_rules(household: Household, anna: Actor) -> None:
+    """FIFO, and fees count: 2,240.00 less 1,010.00 and half of 1,410.00 is a gain of 525.00."""
+    made = worked_example(household, anna)
+    told = report(household, anna, "DE")
+    gained = [
+        one for one in told["figures"] if one["amount_minor"] == 525_00 and one["trail"][0]["label"]["en"] == "facts"
+    ]
+    assert gained
+    assert [source["id"] for source in gained[0]["sources"]] == [made["sale"]]
+
+
+def test_a_depot_without_a_country_is_asked_about(household: Household, anna: Actor) -> None:
+    """The error names the depot and says where to enter it; then the report is there."""
+    depot, acme = depot_of(household, anna), security(household, anna, isin=ACME)
+    booked(household, anna, "dividend", depot, acme, "2025-09-01", amount_minor=100_00)
+    client = household.client(anna)
+    answer = client.get("/tax-reports", query_string={"country": "AT", "year": 2025})
+    assert problem(answer)[0] == "tax_fact_invalid"
+    assert "Depot" in problem(answer)[2]
+    client.patch(f"/accounts/{depot['id']}", json={"country": "AT"})
+    assert figures(report(household, anna))["income_home"] == 100_00
+    assert problem(client.get("/tax-reports", query_string={"country": "FR", "year": 2025}))[0] == "tax_pack_missing"
+
+
+def test_bookings_count_by_the_purpose_of_their_category(household: Household, anna: Actor) -> None:
+    """A donation less its refund; the booking is behind the figure; what the rules do not know is named."""
+    giro = household.account(anna)
+    given = category(household, anna, "giving.donations")
+    gift = enter(household, anna, giro, -50_00, date="2025-03-01", category_id=given, counterparty="Red Cross")
+    back = enter(household, anna, giro, 10_00, date="2025-04-01", category_id=given)
+    enter(household, anna, giro, -99_00, date="2026-01-01", category_id=given)
+    enter(household, anna, giro, -77_00, date="2025-05-01", category_id=given, planned=True)
+    salary = enter(
+        household, anna, giro, 100_00, date="2025-05-01", category_id=category(household, anna, "income.salary")
+    )
+    told = report(household, anna)
+    donated = [
+        one for one in told["figures"] if [source["id"] for source in one["sources"]] == [gift["id"], back["id"]]
+    ]
+    assert donated[0]["amount_minor"] == 40_00
+    assert donated[0]["sources"][0] == {
+        "kind": "transaction", "id": gift["id"], "date": "2025-03-01", "title": "Red Cross",
+    }  # fmt: skip
+    assert [(one["reason"], one["purpose"], one["source"]["id"]) for one in told["left_out"]] == [
+        ("purpose", "employment_income", salary["id"])
+    ]
+
+
+def test_a_dividend_and_its_booking_count_once(household: Household, anna: Actor) -> None:
+    """Linked, the booking is left to the trade; not linked, both count and the report asks."""
+    depot, acme = depot_of(household, anna, country="DE"), security(household, anna, isin=ACME)
+    giro = household.account(anna, country="DE")
+    client = household.client(anna)
+    wanted = {"title": "My dividends", "direction": "income", "tax_purpose": "dividend"}
+    own = client.post("/categories", json=wanted).json["id"]
+    paid = enter(household, anna, giro, 100_00, date="2025-09-03", category_id=own)
+    made = booked(household, anna, "dividend", depot, acme, "2025-09-01", amount_minor=100_00)
+    told = report(household, anna)
+    assert figures(told)["income_abroad"] == 200_00
+    assert [(one["reason"], one["source"]["id"]) for one in told["left_out"]] == [("twice", paid["id"])]
+    assert client.patch(f"/trades/{made['id']}", json={"transaction_id": paid["id"]}).status_code == 200
+    told = report(household, anna)
+    assert (figures(told)["income_abroad"], told["left_out"]) == (100_00, [])
+    client.post("/transactions/delete", json={"ids": [paid["id"]]})
+    assert figures(report(household, anna))["income_abroad"] == 100_00
+
+
+def test_the_table_says_the_same_and_runs_no_formula(household: Household, anna: Actor) -> None:
+    """CSV with title, disclaimer and status first; a cell that begins like a formula is text."""
+    giro = household.account(anna)
+    given = category(household, anna, "giving.donations")
+    enter(household, anna, giro, -50_00, date="2025-03-01", category_id=given, counterparty="=1+1")
+    worked_example(household, anna)
+    asked = {"country": "at", "year": 2025, "language": "de"}
+    told = household.client(anna).get("/tax-reports/table", query_string=asked).json
+    rows = list(csv.reader(told["text"].splitlines(), delimiter=";"))
+    assert told["file_name"] == "tax-AT-2025.csv"
+    assert rows[0] == ["Österreich 2025"]
+    assert rows[1][0].startswith("Das ist keine Steuerberatung.")
+    (gains,) = [row for row in rows if row[:2] == ["E1kv", "994"]]
+    assert gains[3:5] == ["450.00", "EUR"]
+    assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row)
+
+
+def test_another_person_has_another_report(household: Household, anna: Actor, ben: Actor) -> None:
+    worked_example(household, anna)
+    told = report(household, ben)
+    assert all(not one["sources"] for one in told["figures"])
+    assert told["left_out"] == []
+
+
+def test_the_packs_say_what_bookings_may_be_for(household: Household, anna: Actor) -> None:
+    packs = household.client(anna).get("/tax-packs").json["items"]
+    austria = next(one for one in packs if (one["country"], one["year"]) == ("AT", 2025))
+    assert "donation" in {one["key"] for one in austria["purposes"]}
+    assert all(one["disclaimer"]["en"] and one["status"] for one in packs)
