@@ -20,7 +20,10 @@ def test_a_household_builds_from_the_command_line(tmp_path: Path) -> None:
 
     assert "No building projects" in house("projects")
     assert "House is begun." in house("begin", "House", "--finish", "2026-12-31")
-    house("line", "2.D", "Timber", "--estimate", "125000", "--quote", "121500", "--awarded")
+    house("line", "2.D", "Timber", "--estimate", "125000", "--document", "Photos/2026-02 frame")
+    timber = told("line", "2.D", "timber", "--quote", "121500", "--awarded")
+    assert (timber["estimate_minor"], timber["quote_minor"], timber["awarded"]) == (125_000_00, 121_500_00, True)
+    assert timber["documents"] == ["Photos/2026-02 frame"]
     house("line", "9", "Reserve", "--estimate", "20000", "--reserve")
     agreed = ("--skonto", "3", "--skonto-days", "14", "--cover", "5", "--liability", "2", "--until", "2029-11-30")
     assert "Holzbau Huber" in house("contract", "timber", "Holzbau Huber", "100000", *agreed)
