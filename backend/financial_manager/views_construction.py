@@ -7,28 +7,30 @@ from backend.financial_manager.construction.loading import Site
 from backend.financial_manager.construction.settling import Settlement, Suggested
 from backend.financial_manager.construction.status import Row
 from backend.financial_manager.schemas_construction import (
-    BuildingStatusOut,
     ChangeOrderOut,
-    ContingencyOut,
     ContractOut,
+    InvoiceOut,
+    LineOut,
+    PaymentOut,
+    ProjectOut,
+    ReleaseOut,
+    SourceOut,
+)
+from backend.financial_manager.schemas_construction_status import (
+    BuildingStatusOut,
+    ContingencyOut,
     CostGroupOut,
     CostGroupsOut,
     DrawnOut,
     FiguresOut,
     FinancingOut,
     GroupFiguresOut,
-    InvoiceOut,
     LineFiguresOut,
-    LineOut,
     OrderOut,
-    PaymentOut,
     PointOut,
-    ProjectOut,
     ProjectSummaryOut,
-    ReleaseOut,
     SettlementOut,
     SiteOut,
-    SourceOut,
     SuggestedOut,
 )
 

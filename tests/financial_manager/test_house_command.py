@@ -6,9 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.file_organizer.test_cli import homie
 
 
+@pytest.mark.slow
 def test_a_household_builds_from_the_command_line(tmp_path: Path) -> None:
     """Begin, plan, order, change, invoice, pay by a booking with Skonto and a loan, see the status, undo."""
 
