@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.money_house_paying import open_claims, pay, release
+from backend.cli.money_house_paying import open_claims, pay, release, suggest
 from backend.cli.money_house_project import DAY, date_of, on_option, project_options, told_made, within
 from backend.cli.money_house_words import financing_lines, percent, row_named, status_lines
 from backend.cli.money_ledger import amount_of, with_ledger
@@ -24,7 +24,7 @@ def house() -> None:
     """Keep what building a house costs: from the estimate to the release of what was held back."""
 
 
-for _command in (pay, release, open_claims):
+for _command in (pay, release, open_claims, suggest):
     house.add_command(_command)
 
 

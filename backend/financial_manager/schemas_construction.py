@@ -184,7 +184,7 @@ class PaymentIn(In):
     """
 
     transaction_id: str | None = Field(None, min_length=1, max_length=64)
-    amount_minor: int | None = Field(None, ge=1, le=LARGEST)
+    amount_minor: int | None = Field(None, ge=-LARGEST, le=LARGEST, description="Negative: money that came back.")
     date: dt.date | None = None
     skonto_minor: Positive | None = None
     financing_id: str | None = Field(None, min_length=1, max_length=64)

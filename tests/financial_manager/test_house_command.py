@@ -10,6 +10,8 @@ import pytest
 
 from tests.file_organizer.test_cli import homie
 
+WORDS = "This pays all of it, less 1140.00 EUR of Skonto."
+
 
 @pytest.mark.slow
 def test_a_household_builds_from_the_command_line(tmp_path: Path) -> None:
@@ -39,10 +41,10 @@ def test_a_household_builds_from_the_command_line(tmp_path: Path) -> None:
     homie(tmp_path, "money", "open", "Giro")
     added = homie(tmp_path, "money", "add", "Giro", "-36860", "Huber", "--on", "2026-04-20", "--json")
     booking = json.loads(added)["id"]
+    assert f" 85%  Holzbau Huber TR1: {WORDS}" in house("suggest", booking)
     paying = ("pay", "TR1", "--booking", booking, "--from", "Tranche 1")
-    words = "This pays all of it, less 1140.00 EUR of Skonto."
-    assert house(*paying, "--dry-run").strip() == f"Nothing was entered. {words}"
-    assert house(*paying).strip() == f"Paid. {words}"
+    assert house(*paying, "--dry-run").strip() == f"Nothing was entered. {WORDS}"
+    assert house(*paying).strip() == f"Paid. {WORDS}"
     total = told("status")["status"]["total"]
     names = ("committed", "pending", "invoiced", "paid", "skonto", "retained", "open", "forecast")
     assert [total[f"{name}_minor"] for name in names] == [
