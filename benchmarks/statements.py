@@ -20,8 +20,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from backend.financial_manager.currencies import exponent
 from backend.financial_manager.statements import StatementError, StatementFile, read_statements
-from backend.financial_manager.statements.currencies import exponent
 
 _SET = "shared/data/bank/statements.jsonl"
 SHARED = next((path for above in Path(__file__).resolve().parents if (path := above / _SET).exists()), None)

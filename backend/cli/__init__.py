@@ -32,7 +32,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "series": ("backend.cli.series:series", "Show and say where series are kept, and how they are named."),
     "projects": ("backend.cli.projects:projects", "Show projects; name one, or say that a folder is none."),
     "name": ("backend.cli.name:name", "Show how names of films and episodes are understood."),
-    "money": ("backend.cli.money:money", "Read bank statements and show what would be booked."),
+    "money": ("backend.cli.money:money", "Read and book bank statements, look at the ledger, undo its steps."),
     "fsck": ("backend.cli.fsck:fsck", "Prove that the journal and the disk agree."),
     "verify": ("backend.cli.verify:verify", "Read files again, and tell changes from damage."),
     "users": ("backend.cli.users:users", "Manage the people of this household."),

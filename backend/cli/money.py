@@ -1,6 +1,6 @@
-"""`homie money read|import FILE...`: what bank statements say, and what would be booked. Books nothing so far.
+"""`homie money`: read bank statements, book them, and look at the ledger; each step can be undone.
 
-Needs no data directory, no server and no account.
+`read`, and `import --dry-run` without an account, need no data directory, no server and no account.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.sdk.errors import FieldProblem, HomieError, InvalidInput, NotFound
+from backend.cli.money_import import content_of, import_into
+from backend.cli.money_ledger import LEDGER_COMMANDS
+from backend.cli.output import user_option
+from backend.sdk.errors import HomieError
 
 if TYPE_CHECKING:
     from backend.financial_manager.statements import Balance, Doubt, Entry, Statement, StatementFile
@@ -23,7 +26,11 @@ _files = click.argument("files", nargs=-1, required=True, type=click.Path(path_t
 
 @click.group()
 def money() -> None:
-    """Read bank statements: CSV of any bank, XLSX, CAMT, MT940, OFX, QIF."""
+    """Read and book bank statements of any bank, and keep the household's ledger."""
+
+
+for _command in LEDGER_COMMANDS:
+    money.add_command(_command)
 
 
 @money.command("read")
@@ -40,17 +47,30 @@ def read_files(files: tuple[Path, ...], as_json: bool) -> None:
 
 @money.command("import")
 @_files
-@click.option("--dry-run", is_flag=True, help="Print what would be booked, and book nothing. Needed for now.")
+@click.option("--dry-run", is_flag=True, help="Print what would be booked, and book nothing.")
+@click.option("--account", help="Name of the account that the files belong to; found by its IBAN if left out.")
+@click.option("--trust", is_flag=True, help="Take the files for this account's although they name another.")
+@click.option("--twins", is_flag=True, help="Book also lines of which something alike is there already.")
+@user_option
 @_json
-def import_files(files: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
-    """Show with --dry-run what would be booked from statement FILES."""
-    if not dry_run:
-        remedy = "Add --dry-run to see what would be booked."
-        raise InvalidInput(
-            "Give --dry-run: this command only shows what would be booked.",
-            fields=[FieldProblem("--dry-run", "is missing.", remedy)],
-        )
-    _show(files, as_json=as_json)
+def import_files(
+    files: tuple[Path, ...],
+    dry_run: bool,
+    account: str | None,
+    trust: bool,
+    twins: bool,
+    user: str | None,
+    as_json: bool,
+) -> None:
+    """Book statement FILES: what is there already is not booked again, and each file is booked whole or not at all.
+
+    With --dry-run nothing is booked; without --account it shows what the files say, with it what would become of each
+    line.
+    """
+    if dry_run and account is None:
+        _show(files, as_json=as_json)
+        return
+    import_into(files, account, user, dry_run=dry_run, trust=trust, twins=twins, as_json=as_json)
 
 
 def _show(files: tuple[Path, ...], *, as_json: bool) -> None:
@@ -71,14 +91,8 @@ def _show(files: tuple[Path, ...], *, as_json: bool) -> None:
 def _read(path: Path) -> StatementFile:
     """Read one file, within the bound of a statement."""
     from backend.financial_manager.statements import read_statements
-    from backend.financial_manager.statements.limits import MOST_BYTES
 
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise NotFound(f"{path}: cannot be opened ({error.strerror}).") from error
-    return read_statements(data, str(path))
+    return read_statements(content_of(path), str(path))
 
 
 def describe(file: StatementFile) -> dict[str, Any]:
@@ -94,7 +108,7 @@ def describe(file: StatementFile) -> dict[str, Any]:
 
 def _statement(one: Statement) -> dict[str, Any]:
     """Return one statement for programs."""
-    from backend.financial_manager.statements.currencies import minor_text
+    from backend.financial_manager.currencies import minor_text
 
     proof = one.proof
     return {
@@ -116,7 +130,7 @@ def _statement(one: Statement) -> dict[str, Any]:
 
 def _balance(one: Balance | None) -> dict[str, Any] | None:
     """Return one balance for programs."""
-    from backend.financial_manager.statements.currencies import minor_text
+    from backend.financial_manager.currencies import minor_text
 
     if one is None:
         return None
@@ -126,7 +140,7 @@ def _balance(one: Balance | None) -> dict[str, Any] | None:
 
 def _entry(one: Entry, currency: str | None) -> dict[str, Any]:
     """Return one booking for programs."""
-    from backend.financial_manager.statements.currencies import minor_text
+    from backend.financial_manager.currencies import minor_text
 
     unit = one.currency or currency
     days = {"date": one.date, "booking_date": one.booking_date, "value_date": one.value_date}
@@ -143,6 +157,7 @@ def _entry(one: Entry, currency: str | None) -> dict[str, Any]:
         "type_code": one.type_code,
         "account": one.account,
         "line": one.line,
+        "booked": one.booked,
         "doubts": _doubts(one.doubts),
     }
 
@@ -172,13 +187,13 @@ def _statement_lines(one: dict[str, Any]) -> list[str]:
         words = " · ".join(text for text in (entry["counterparty"], entry["purpose"]) if text)
         lines.append(f"    {entry['date'] or 'no date':10} {entry['amount']:>14}  {words[:100]}")
         lines += [f"        ? {doubt['reason']}" for doubt in entry["doubts"]]
-    lines += [f"    left out, line {row['line']}: {row['reason']}: {row['text'][:80]}" for row in one["skipped"]]
+    lines += [f"    left out, line {row['line']}: {row['reason']} {row['text'][:80]}" for row in one["skipped"]]
     return [*lines, f"    {_proof_line(one)}"]
 
 
 def _proof_line(one: dict[str, Any]) -> str:
     """Return what the balances prove."""
-    count = len(one["entries"])
+    count = sum(entry["booked"] for entry in one["entries"])
     told = f"{count} booking" + ("" if count == 1 else "s")
     proof = one["proof"]
     if proof is None:

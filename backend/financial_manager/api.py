@@ -1,10 +1,11 @@
-"""The module's API, `/api/v1/financial_manager/...`: accounts, transactions, imports, transfers, changes, reports."""
+"""The module's API, `/api/v1/financial_manager/...`: accounts, transactions, imports, rules, changes, reports."""
 
 from __future__ import annotations
 
 from backend.financial_manager.api_folders import folder_groups
 from backend.financial_manager.api_imports import import_groups
 from backend.financial_manager.api_ledger import ledger_groups
+from backend.financial_manager.api_rules import rule_group
 from backend.financial_manager.api_transactions import transaction_groups
 from backend.financial_manager.finances import Finances
 from backend.sdk.http import Api
@@ -19,4 +20,5 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         *transaction_groups(finances, ctx.clock),
         *import_groups(ctx, finances),
         *folder_groups(ctx),
+        rule_group(finances),
     )

@@ -17,6 +17,8 @@ from backend.financial_manager.schemas import (
     ChangeOut,
     ChosenTransactionsIn,
     CountOut,
+    ExportOut,
+    ExportQuery,
     IdPath,
     MonthsOut,
     MonthsQuery,
@@ -199,6 +201,12 @@ def _reports(finances: Finances, clock: Clock) -> Group:
         first, last = query.since.replace(day=1), month_end(query.until)
         found = finances.reports.months(current_actor(), first, last)
         return MonthsOut(items=[MonthSumOut.model_validate(one) for one in found])
+
+    @group.get("/export", returns=ExportOut)
+    def export_ledger(query: ExportQuery) -> ExportOut:
+        """Return the whole ledger as a file: a journal of hledger or beancount, or a table."""
+        name, text = run_blocking(finances.exports.text, current_actor(), query.format)
+        return ExportOut(file_name=name, text=text)
 
     @group.get("/net-worth", returns=WorthOut)
     def show_net_worth(query: WorthQuery) -> WorthOut:

@@ -1,7 +1,7 @@
 """What can go wrong in the ledger; reading statements has its own error (`statements.errors`).
 
 NotFound      AccountMissing, TransactionMissing, CategoryMissing, BatchMissing, ChangeMissing, PayeeMissing,
-              TransferMissing
+              TransferMissing, CategoryRuleMissing
 Conflict      AccountInUse, CategoryInUse, PeriodReconciled, ChangeOutdated (something was changed since),
               ChangeUndone, ImportAgain, RowChanged (by somebody else)
 InvalidInput  PostingsUnbalanced
@@ -46,6 +46,12 @@ class PayeeMissing(NotFound):
     """No such payee for this caller."""
 
     code, message = "payee_missing", "This payee does not exist."
+
+
+class CategoryRuleMissing(NotFound):
+    """No such rule for this caller."""
+
+    code, message = "category_rule_missing", "This rule does not exist."
 
 
 class TransferMissing(NotFound):

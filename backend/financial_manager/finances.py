@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from backend.financial_manager.categorising import Categorising
+from backend.financial_manager.category_rules import CategoryRules
 from backend.financial_manager.changes import Changes
+from backend.financial_manager.exporting.exports import Exports
 from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.transfers import Transfers
 from backend.financial_manager.ledger.accounts import Accounts
@@ -24,15 +28,22 @@ class Finances:
     def __init__(self, ctx: ModuleContext) -> None:
         given = ctx.settings
         self.installation = given if isinstance(given, FinancialManagerSettings) else FinancialManagerSettings()
+        self._clock = ctx.clock
         log = ChangeLog(ctx.db, ctx.clock, ctx.new_id)
         self.changes = Changes(ctx.db, log)
         self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id)
         self.categories = Categories(ctx.db, log, ctx.new_id)
+        self.category_rules = CategoryRules(ctx.db, log, ctx.new_id)
         self.payees = Payees(ctx.db, log, ctx.new_id)
         self.transactions = Transactions(ctx.db, log, ctx.clock, ctx.new_id)
         self.listing = Listing(ctx.db)
         self.reports = Reports(ctx.db)
         self.transfers = Transfers(ctx.db, log, ctx.new_id)
         self.categorising = Categorising(ctx.db)
-        self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers, self.categorising.parts_of)
+        self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers, self.categorising.say)
+        self.exports = Exports(ctx.db)
         self.overview = Overview(ctx.db, ctx.clock)
+
+    def today(self) -> dt.date:
+        """Return the day that it is for the hub."""
+        return self._clock.now().date()

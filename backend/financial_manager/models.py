@@ -6,6 +6,7 @@ from backend.financial_manager.base import Base
 from backend.financial_manager.importing.models import ImportBatch, RawRow
 from backend.financial_manager.ledger.models import (
     Category,
+    CategoryRule,
     ChangedRow,
     LedgerChange,
     Payee,
@@ -20,6 +21,7 @@ from backend.financial_manager.module_data import ModuleData
 __all__ = [
     "Base",
     "Category",
+    "CategoryRule",
     "ChangedRow",
     "ImportBatch",
     "LedgerChange",

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import func, select
 
+from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.ledger.models import LinkState, Posting, Transaction, TransferLink, UserAccount
-from backend.financial_manager.statements.currencies import minor_text
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,9 @@ from backend.financial_manager.ledger.models import AccountKind
 from backend.sdk.http import In, Out, PageQuery
 
 Minor = int
+Id = Annotated[str, Field(min_length=1, max_length=64)]
+Tag = Annotated[str, Field(min_length=1, max_length=60)]
+Counterparty = Annotated[str, Field(min_length=1, max_length=4000)]
 LARGEST = 10**15
 """No household's amount is larger (minor units)."""
 
@@ -132,7 +135,7 @@ class TransactionIn(In):
     counterparty: str = Field("", max_length=200)
     purpose: str = Field("", max_length=4000)
     note: str = Field("", max_length=4000)
-    tags: list[str] = Field(default_factory=list, max_length=20)
+    tags: list[Tag] = Field(default_factory=list, max_length=20)
     planned: bool = Field(False, description="It is only expected: it counts in no balance.")
     category_id: str | None = Field(None, max_length=64, description="For all of it; or give `parts`.")
     parts: list[PartIn] = Field(default_factory=list, max_length=100)
@@ -147,7 +150,7 @@ class TransactionPatch(In):
     counterparty: str | None = Field(None, max_length=200)
     purpose: str | None = Field(None, max_length=4000)
     note: str | None = Field(None, max_length=4000)
-    tags: list[str] | None = Field(None, max_length=20)
+    tags: list[Tag] | None = Field(None, max_length=20)
     planned: bool | None = None
     category_id: str | None = Field(None, max_length=64)
     parts: list[PartIn] | None = Field(None, max_length=100)
@@ -205,7 +208,7 @@ class TransactionsQuery(PageQuery):
 class ChosenTransactionsIn(In):
     """Name transactions."""
 
-    ids: list[str] = Field(min_length=1, max_length=1000)
+    ids: list[Id] = Field(min_length=1, max_length=1000)
 
 
 class CategoriseIn(ChosenTransactionsIn):
@@ -261,7 +264,7 @@ class PayeeIn(In):
     """Call whoever is written so by one name."""
 
     name: str = Field(min_length=1, max_length=200)
-    written: list[str] = Field(min_length=1, max_length=50)
+    written: list[Counterparty] = Field(min_length=1, max_length=50)
 
 
 class PayeePatch(In):
@@ -313,6 +316,19 @@ class MonthsOut(Out):
     """List month x category; transfers are left out."""
 
     items: list[MonthSumOut]
+
+
+class ExportQuery(In):
+    """Choose a format."""
+
+    format: Literal["hledger", "beancount", "csv"] = "hledger"
+
+
+class ExportOut(Out):
+    """Hold the ledger as a file."""
+
+    file_name: str
+    text: str
 
 
 class WorthQuery(In):

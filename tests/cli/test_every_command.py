@@ -58,6 +58,12 @@ READING = (
     "memory export",
     "memory pause",
     "memory resume",
+    "money accounts",
+    "money list",
+    "money categories",
+    "money months",
+    "money changes",
+    "money export",
     "worker --once",
 )
 """Commands that need nothing but an installation that was set up."""

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,15 @@ import structlog
 
 import backend.financial_manager.models  # noqa: F401
 from backend.financial_manager import MODULE
+from backend.financial_manager.api import build_api
 from backend.financial_manager.base import Base
-from backend.financial_manager.financial_manager_app import FinancialManagerApp
 from backend.financial_manager.finances import Finances
+from backend.financial_manager.financial_manager_app import FinancialManagerApp
 from backend.sdk.actor import Actor
 from backend.sdk.ai import NoAi
 from backend.sdk.clock import FakeClock
 from backend.sdk.db import Database
+from backend.sdk.http import Api
 from backend.sdk.ids import new_id
 from backend.sdk.module import ModuleContext
 from backend.sdk.testing import client_for
@@ -45,10 +48,12 @@ class Household:
         assert self.app.finances is not None
         return self.app.finances
 
-    def client(self, actor: Actor) -> Any:
-        from backend.financial_manager.api import build_api
+    @cached_property
+    def api(self) -> Api:
+        return build_api(self.ctx, self.finances)
 
-        return client_for(build_api(self.ctx, self.finances), actor)
+    def client(self, actor: Actor) -> Any:
+        return client_for(self.api, actor)
 
     def account(self, actor: Actor, name: str = "Giro", **values: Any) -> dict[str, Any]:
         """Open an account through the API."""

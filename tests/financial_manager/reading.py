@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.statements import StatementError, StatementFile, read_statements
-from backend.financial_manager.statements.currencies import minor_text
 from tests.financial_manager.writers import Line
 
 GUESSES = {"date_order_assumed", "decimal_assumed", "sign_assumed", "amount_column_assumed"}

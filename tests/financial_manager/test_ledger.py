@@ -1,4 +1,4 @@
-"""The ledger through its API: postings that sum to zero, balances, transfers, locks, the record of changes, isolation."""
+"""The ledger through its API: postings that sum to zero, balances, transfers, locks, record of changes, isolation."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_a_reconciled_time_is_locked_until_it_is_unlocked(household: Household, 
 
 
 def test_every_step_is_recorded_and_taken_back(household: Household, anna: Actor) -> None:
-    """Enter, change, categorise, delete; undone one after the other the ledger is as it was, and redone as it became."""
+    """Enter, change, categorise, delete: undone step by step the ledger is as it was, and redone as it became."""
     giro = household.account(anna)
     client = household.client(anna)
     food = category(household, anna, "food.groceries")

@@ -1,4 +1,4 @@
-"""`homie money`: reads statements, says what would be booked, and books nothing."""
+"""`homie money`: reads statements, books them, and keeps the ledger."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from backend.cli import homie
+from backend.cli import homie as command_line
+from tests.file_organizer.test_cli import homie
 from tests.financial_manager.bank_files import FILES
+from tests.financial_manager.test_importing import FEBRUARY
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(homie, ["money", *words])
+    return CliRunner().invoke(command_line, ["money", *words])
 
 
 def test_each_file_is_one_json_object(tmp_path: Path) -> None:
@@ -34,13 +36,35 @@ def test_each_file_is_one_json_object(tmp_path: Path) -> None:
     assert told[1]["error"]["fields"][0]["remedy"]
 
 
-def test_import_wants_a_dry_run_and_prints_the_same_as_read(tmp_path: Path) -> None:
+def test_without_an_account_a_dry_run_prints_the_same_as_read(tmp_path: Path) -> None:
+    """And needs no household."""
     path = tmp_path / "a.csv"
     path.write_bytes(FILES[0].data)
-    refused = run("import", str(path))
-    assert refused.exit_code == 1
-    assert "--dry-run" in str(refused.exception)
     assert run("import", str(path), "--dry-run", "--json").output == run("read", str(path), "--json").output
+
+
+def test_a_household_keeps_its_ledger_from_the_command_line(tmp_path: Path) -> None:
+    """Open, look, book, book again, enter, list, sum, undo, export: each as a process of its own."""
+
+    def money(*words: str, expect: int = 0) -> str:
+        return homie(tmp_path, "money", *words, expect=expect)
+
+    path = tmp_path / "february.csv"
+    path.write_bytes(FEBRUARY)
+    assert "open" in money("open", "Giro", "--opening", "100.00", "--on", "2026-01-31")
+    assert "4 new" in money("import", str(path), "--account", "giro", "--dry-run")
+    assert "4 booked into Giro, 0 were there already" in money("import", str(path), "--account", "Giro")
+    assert "0 booked into Giro, 4 were there already" in money("import", str(path), "--account", "Giro")
+    money("add", "Giro", "-12,50", "Bakery", "--category", "food.groceries", "--on", "2026-02-11")
+    assert "Bakery  [Groceries]" in money("list", "bakery")
+    assert "2488.60 EUR  Giro" in money("accounts").replace("  (bank)", "")
+    rows = json.loads(money("months", "--since", "2026-02-01", "--json"))["items"]
+    assert ("2026-02", "Groceries", 12_50) in {(one["month"], one["category"], one["spent_minor"]) for one in rows}
+    assert "2026-02-11 * Bakery" in money("export")
+    assert "Bakery" in money("undo")
+    assert money("list", "bakery").strip() == "Nothing."
+    assert "is no amount of EUR" in money("add", "Giro", "1.234", expect=1)
+    assert "There is no account called Nowhere. You have: Giro." in money("add", "Nowhere", "1", expect=1)
 
 
 def test_people_see_bookings_doubts_and_the_proof(tmp_path: Path) -> None:

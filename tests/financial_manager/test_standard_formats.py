@@ -172,3 +172,12 @@ def test_a_section_of_qif_of_an_unknown_kind_is_refused() -> None:
     with pytest.raises(StatementError, match="unknown kind"):
         read_statements(b"!Type:Loans\nD1/2/2024\nT5.00\n^\n")
     assert booked("!Type:Cat\nNFood\nE\n^\n!Type:Bank\nD1/22/2024\nT5.00\n^\n") == ["2024-01-22 5.00"]
+
+
+@pytest.mark.parametrize("form", ["%d/%m/%Y", "%m/%d/%Y"])
+def test_the_records_of_qif_are_of_the_shorter_span(form: str) -> None:
+    days = [date(2024, 2, day) for day in (1, 1, 3, 5, 9)]
+    text = "!Type:Bank\n" + "".join(f"D{day.strftime(form)}\nT-1.00\n^\n" for day in days)
+    file = read_statements(text.encode())
+    assert [entry.date for entry in file.entries] == days
+    assert "date_order_assumed" not in doubts(file)

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.statements import StatementError, read_statements
-from backend.financial_manager.statements.currencies import minor_text
 from benchmarks.statements import SHARED, judge
 from tests.financial_manager.bank_files import FILES, BankFile
 from tests.financial_manager.reading import booked, guessed, lines, read_or_refused, truth

@@ -248,3 +248,32 @@ def test_days_in_no_order_are_read_in_the_shorter_span_and_doubted() -> None:
     file = read_statements(_dates(days, "%m/%d/%Y").encode())
     assert [entry.date for entry in file.entries] == days
     assert "date_order_assumed" in doubts(file)
+
+
+def test_kinds_of_bookings_do_not_turn_amounts_that_have_signs() -> None:
+    """ "Payment" may come or go, and a "deposit" may be taken back: the minus tells."""
+    rows = "15.03.2024;Withdrawal;-5.00\n16.03.2024;Deposit;20.00\n17.03.2024;Deposit;-1.00\n18.03.2024;Withdrawal;-2\n"
+    assert [line.split()[1] for line in booked(f"Date;Type;Amount\n{rows}")] == ["-5.00", "20.00", "-1.00", "-2.00"]
+    rows = "2024-03-15;Payment;96.60;96.60\n2024-03-16;Payment;-20.00;76.60\n"
+    assert [line.split()[1] for line in booked(f"Date;Type;Net;Balance\n{rows}")] == ["96.60", "-20.00"]
+
+
+def test_a_rare_minus_beside_letters_is_doubted() -> None:
+    """It may take a booking back, or be there for good measure."""
+    rows = "15.03.2024;S;5,00\n16.03.2024;H;20,00\n17.03.2024;S;-1,00\n18.03.2024;S;2,00\n"
+    file = read_statements(f"Buchungstag;Soll/Haben;Betrag\n{rows}".encode())
+    assert [entry.amount_minor for entry in file.entries] == [-500, 2000, -100, -200]
+    assert [bool(entry.doubts) for entry in file.entries] == [False, False, True, False]
+
+
+def test_a_single_row_is_proven_by_the_balances_the_bank_tells() -> None:
+    text = "Opening balance;100.00\nDate;Text;Amount;Balance\n2024-03-15;x;-1.00;99.00\n"
+    proof = read_statements(text.encode()).statements[0].proof
+    assert proof is not None
+    assert (proof.holds, proof.opening_minor) == (True, 10000)
+
+
+def test_one_side_alone_keeps_its_signs() -> None:
+    """A column of both directions under "Credit" is not turned because most of it left."""
+    rows = "2024-03-15;a;-5.00\n2024-03-16;b;-6.00\n2024-03-17;c;100.00\n"
+    assert booked(f"Date;Text;Credit\n{rows}") == ["2024-03-15 -5.00", "2024-03-16 -6.00", "2024-03-17 100.00"]

@@ -34,9 +34,13 @@ def test_one_row_that_can_only_be_cents_tells_for_the_others() -> None:
         "Date,Text,Amount\n2024-03-15,Loan,-12,100\n2024-03-16,Cheese,-3,200\n",
         "Date,Text,Amount,Notes\n2024-03-15,Bread,-12,50\n2024-03-16,Cheese,-3,20\n",
         "Date,Text,Amount,\n2024-03-15,Bread,-12,50\n",
+        "Date,Text,Amount,Notes\n2024-03-15,Bread,-12,05\n2024-03-16,Cheese,-3,\n",
         "2024-03-15,Bread,-12,50\n2024-03-16,Cheese,-3,20\n",
         f"{HEAD}2024-03-15,Bread,-3.00,EUR\n2024-03-16,Invoice 4,500,-3.00,EUR\n",
         "Date,Text,Amount\n2024-03-15,Bread,-3.00\n2024-03-16,Invoice 4,500,-3.00\n",
+        "Date,Text,Amount\n2024-03-16,Invoice 4,500,-3.00\n",
+        "Date,Text,Amount,Notes\n2024-03-15,Bread,-3.00,\n2024-03-16,Invoice 4,500,-3.00\n",
+        "Date,Text,Amount,Balance,Notes\n2024-03-15,Bread,-3.00,97.00,\n2024-03-16,Invoice 4,500,-3.00,94.00\n",
     ],
 )
 def test_what_can_be_read_in_several_ways_is_refused(text: str) -> None:
@@ -50,6 +54,12 @@ def test_what_can_be_read_in_several_ways_is_refused(text: str) -> None:
 def test_a_text_with_a_bare_comma_is_put_back() -> None:
     text = "Date,Text,Amount\n2024-03-15,Smith, John,-3.00\n2024-03-16,Bread, butter, jam,-4.00\n2024-03-17,x,-5.00\n"
     assert booked(text) == ["2024-03-15 -3.00", "2024-03-16 -4.00", "2024-03-17 -5.00"]
+
+
+def test_a_number_behind_the_table_in_some_rows_is_no_amount() -> None:
+    """Cents tell: the number of a check has none."""
+    text = "Date,Text,Amount\n2024-03-15,Bread,-3.00\n2024-03-16,Check,-4.00,1234\n"
+    assert booked(text) == ["2024-03-15 -3.00", "2024-03-16 -4.00"]
 
 
 def test_more_cells_than_names_are_columns_without_a_name() -> None:
@@ -179,3 +189,62 @@ def test_no_row_with_a_date_and_an_amount_vanishes(rows: list[list[str]], head: 
     days, amounts = {"2024-03-15", "16.03.2024"}, {"-12.50", "3,00"}
     meant = {n for n, cells in enumerate(rows, start=2) if days & set(cells) and amounts & set(cells)}
     assert meant <= told
+
+
+def test_a_whole_file_written_for_spreadsheets_is_read() -> None:
+    rows = '"=""2024-03-15""","=""Bread""","=""-1,234.50"""\n'
+    assert booked(f'"Date","Text","Amount"\n{rows}') == ["2024-03-15 -1234.50"]
+
+
+def test_balances_below_a_table_are_told_apart_from_rows_that_do_not_fit() -> None:
+    """They make the proof, and leave no doubt."""
+    text = (
+        "Anfangssaldo;01.03.2024;1.000,00 EUR\nBuchungstag;Valuta;Text;Betrag;Währung\n"
+        "02.03.2024;02.03.2024;a;-5,00;EUR\n03.03.2024;03.03.2024;b;10,00;EUR\nEndsaldo;31.03.2024;1.005,00 EUR\n"
+    )
+    file = read_statements(text.encode())
+    assert doubts(file) == set()
+    assert file.statements[0].proof is not None
+    assert file.statements[0].proof.holds
+
+
+def test_a_named_column_of_numbers_holds_no_cents() -> None:
+    text = "Date,Text,Amount,Points\n2024-03-01,a,-50,10\n2024-03-02,b,-20,15\n"
+    assert booked(text) == ["2024-03-01 -50.00", "2024-03-02 -20.00"]
+
+
+def test_a_currency_without_decimals_has_only_thousands() -> None:
+    """No yen is split, so a comma before three digits cannot be a decimal sign."""
+    file = read_statements(b'Date,Text,Amount,Currency\n2024/03/01,a,"-1,500",JPY\n2024/03/02,b,"2,000",JPY\n')
+    assert [entry.amount_minor for entry in file.entries] == [-1500, 2000]
+    assert doubts(file) == set()
+
+
+def test_very_wide_rows_are_read_or_refused() -> None:
+    """However many columns: no depth of calls, and no time that grows with every way to join them."""
+    head = "Date,Text,Amount" + "".join(f",Note {n}" for n in range(450))
+    text = f"{head}\n2024-03-15,Bread,-1.00{',x' * 460}\n2024-03-16,Milk,-2.00{',y, z' * 225}\n"
+    assert booked(text) == ["2024-03-15 -1.00", "2024-03-16 -2.00"]
+
+
+@pytest.mark.parametrize(("start", "end"), [("Opening balance", "Closing balance"), ("Saldo am", "Saldo am")])
+def test_balances_above_a_table_are_no_table(start: str, end: str) -> None:
+    """Two lines of a shape, with a date and an amount each, and yet no bookings: they are shown, not booked."""
+    text = (
+        f"{start};01.03.2024;1.000,00\n{end};31.03.2024;1.005,00\n"
+        "Buchungstag;Valuta;Text;Betrag;Währung\n02.03.2024;02.03.2024;a;-5,00;EUR\n"
+    )
+    file = read_statements(text.encode())
+    assert [entry.amount_minor for entry in file.entries] == [-500]
+    assert [row.line for row in file.statements[0].skipped] == [1, 2]
+
+
+def test_a_file_of_rows_that_are_far_too_long_is_refused_at_once() -> None:
+    """The ways to join cells are not tried without end."""
+    rows = f"2024-03-15,Bread,-1.00{',1' * 400}\n" * 200
+    with pytest.raises(StatementError, match="no quotes"):
+        read_statements(f"Date,Text,Amount\n{rows}2024-03-15,Milk,-1.00\n".encode())
+
+
+def test_a_single_row_with_a_balance_is_no_torn_row() -> None:
+    assert booked("Date,Text,Amount,Balance\n2024-03-15,Bread,-1,99.00\n") == ["2024-03-15 -1.00"]

@@ -11,6 +11,7 @@ from backend.financial_manager.categories.categoriser import AiWord, Categoriser
 from backend.financial_manager.categories.line import Line
 from backend.financial_manager.categories.model import Guess, LearnedModel
 from backend.financial_manager.categories.rule_book import Preview, Rule, RuleBook, Ruled, preview
+from backend.financial_manager.categories.rule_offer import rule_for
 from backend.financial_manager.categories.rules import RuleDefinition, read_rule
 from backend.financial_manager.categories.tree import Category, leaves, shipped
 
@@ -35,5 +36,6 @@ __all__ = [
     "leaves",
     "preview",
     "read_rule",
+    "rule_for",
     "shipped",
 ]

@@ -8,11 +8,11 @@ said otherwise of such merchants. What is not sure goes to the inbox with the be
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backend.financial_manager.categories.assignment import Alternative, Assignment, Reason, Source
 from backend.financial_manager.categories.line import Line
-from backend.financial_manager.categories.merchants import KNOWN_ENOUGH, Known, known_of
+from backend.financial_manager.categories.merchants import KNOWN_ENOUGH, Known
 from backend.financial_manager.categories.model import Guess, LearnedModel
 from backend.financial_manager.categories.rule_book import RuleBook, Ruled
 from backend.financial_manager.categories.tree import leaves
@@ -73,13 +73,11 @@ class Categoriser:
         if ruled is not None and ruled.category_id is not None:
             return self._by_rule(ruled, ruled.category_id)
         guess = self.model.guess(line)
-        known = known_of(line) if self.use_merchants else None
+        known = self.model.known(line) if self.use_merchants else None
         found = self._decided(line, guess, known, ai) or self._asked(line, guess, known, ai)
         if ruled is None:
             return found
-        return Assignment(
-            found.category_id, found.source, found.confidence, found.reason, found.alternatives, ruled.payee, ruled.tags
-        )
+        return replace(found, payee=ruled.payee, tags=ruled.tags, rule_id=ruled.rule_id)
 
     def assign_all(
         self, rows: Sequence[Row], ai: Mapping[str, AiWord] | None = None
@@ -90,9 +88,9 @@ class Categoriser:
             chosen = row.category_id if row.by_hand else None
             yield row, self.assign(row.line, by_hand=chosen, ai=words.get(row.line.group_key))
 
-    def correct(self, line: Line, category_id: str) -> None:
-        """Learn at once what a person said of a line."""
-        self.model.correct(line, category_id)
+    def correct(self, line: Line, category_id: str, was: str | None = None) -> None:
+        """Learn at once what a person said of a line; `was`: what this line had been learned as, if it had."""
+        self.model.correct(line, category_id, was)
 
     def similar(self, rows: Sequence[Row], line: Line, category_id: str) -> list[Offer]:
         """Return the rows that are offered `category_id` after `line` was corrected to it, the surest first.
@@ -118,8 +116,8 @@ class Categoriser:
         """Return what may stand without a person, or None."""
         if guess is not None and guess.sure and guess.category_id in self.titles:
             return self._by_history(line, guess, self._others(guess, known, ai, guess.category_id))
-        seen = guess is not None and guess.total > 0
-        if known is not None and known.category_id in self.titles and not seen:
+        against = guess is not None and guess.total > 0 and known is not None and guess.category_id != known.category_id
+        if known is not None and known.category_id in self.titles and not against:
             confidence = self.model.agreement(known.category_id, known.confidence)
             if known.confidence >= KNOWN_ENOUGH and confidence >= KNOWN_ENOUGH:
                 params = self._titled(known.category_id, known.pattern)

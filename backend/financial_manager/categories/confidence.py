@@ -19,12 +19,17 @@ _STEPS = 64
 """Bins of the estimate, equal in log odds from `_LOWEST` to `_HIGHEST`."""
 _LOWEST, _HIGHEST = -2.0, 6.0
 _WIDTH = (_HIGHEST - _LOWEST) / _STEPS
+_CENTRES = tuple(1.0 / (1.0 + math.exp(-(_LOWEST + (place + 0.5) * _WIDTH))) for place in range(_STEPS))
 _FADE = 0.9995
 """What older outcomes count with each new one: about the last 2,000 decide."""
 PRIOR = 40.0
 """Shipped belief, in outcomes above the first cut: a payee that was seen once is taken to be right the next time."""
 PRIOR_RIGHT = 0.98
+PRIOR_RIGHT_NEW = 0.9
+"""The belief about payees that were never seen: nothing passes until lines of this owner proved it."""
 _PRIOR_FROM = 0.9
+PRIOR_STEP = 4.0
+"""Outcomes that are believed of each bin below the first cut, right as often as its estimate says."""
 MARGIN = 1.0
 """Standard errors that are taken off what was right, so that unseen lines keep the promise."""
 MOST = 0.99
@@ -61,9 +66,13 @@ class Judge:
 
 @dataclass(slots=True)
 class Gate:
-    """Outcomes by estimate. `precision`: the share that must be right of all that passes."""
+    """Outcomes by estimate. `precision`: the share that must be right of all that passes.
+
+    `prior_right`: the shipped belief.
+    """
 
     precision: float = 0.95
+    prior_right: float = PRIOR_RIGHT
     made: list[float] = field(default_factory=lambda: [0.0] * _STEPS)
     right: list[float] = field(default_factory=lambda: [0.0] * _STEPS)
     _gain: float = 1.0
@@ -103,16 +112,16 @@ class Gate:
 
     def _find_cut(self) -> int:
         best = _STEPS
-        made = right = 0.0
+        made, right = PRIOR, PRIOR * self.prior_right
         for place in range(_STEPS - 1, -1, -1):
+            centre = _CENTRES[place]
             made += self.made[place] / self._gain
             right += self.right[place] / self._gain
-            prior = PRIOR if _centre(place) >= _PRIOR_FROM else 0.0
-            whole = made + prior
-            if not whole:
-                continue
-            share = (right + prior * PRIOR_RIGHT) / whole
-            if share - MARGIN * math.sqrt(share * (1.0 - share) / whole) >= self.precision:
+            if centre < _PRIOR_FROM:
+                made += PRIOR_STEP
+                right += PRIOR_STEP * centre
+            share = right / made
+            if share - MARGIN * math.sqrt(share * (1.0 - share) / made) >= self.precision:
                 best = place
         return best
 
@@ -124,7 +133,3 @@ class Gate:
 
 def _bin(estimate: float) -> int:
     return max(0, min(_STEPS - 1, int((log_odds(estimate) - _LOWEST) / _WIDTH)))
-
-
-def _centre(place: int) -> float:
-    return 1.0 / (1.0 + math.exp(-(_LOWEST + (place + 0.5) * _WIDTH)))

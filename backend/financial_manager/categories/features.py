@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from backend.financial_manager.categories.line import Line
 from backend.financial_manager.categories.merchants import look_up
-from backend.financial_manager.categories.text import fold, read_text
+from backend.financial_manager.categories.text import folded_words, read_text
 
 STEM = 5
 """Letters that word forms share ("restaurant", "restaurants")."""
@@ -32,20 +32,23 @@ def features_of(line: Line) -> list[str]:
 def _of_text(who: str, purpose: str, text: str, is_income: bool) -> tuple[str, ...]:
     reading = read_text(who)
     sign = "+" if is_income else "-"
-    found = dict.fromkeys([f"payee:{reading.key}", f"sign:{sign}"])
+    found = dict.fromkeys([f"payee:{reading.key}"])
+    if is_income:  # most lines are expenses: only the others need a feature of their own
+        found["income:"] = None
     if reading.words:
         found[f"first:{reading.words[0]}"] = None
-    for word in (*reading.words, *reading.tail):
+    for word in reading.words:
         found[f"word:{word}"] = None
         if len(word) > STEM:
             found[f"stem:{word[:STEM]}"] = None
     for first, second in pairwise(reading.words):
         found[f"pair:{first} {second}"] = None
-    plain = fold(who)
-    if plain != reading.key:
-        found[f"text:{plain[:80]}"] = None
-    for word in reading.around:
-        found[f"around:{word}"] = None
+    numbers = [word for word in folded_words(who) if word.isdigit()]
+    if len(numbers) == 1:  # one number may be a branch; several are dates and references
+        found[f"branch:{reading.key} {numbers[0]}"] = None
+    if not reading.words:
+        for word in reading.around:
+            found[f"around:{word}"] = None
     if purpose:
         for word in read_text(purpose).words[:_MOST_PURPOSE_WORDS]:
             found[f"purpose:{word}"] = None

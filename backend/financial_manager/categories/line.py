@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from backend.financial_manager.categories.text import (
     KEY_WORDS,
@@ -16,7 +15,7 @@ from backend.financial_manager.categories.text import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """A bank line. `amount_minor`: signed minor units of `currency`; what went out is negative.
 
@@ -31,14 +30,14 @@ class Line:
     account_id: str = ""
     day: date | None = None
 
-    @cached_property
+    @property
     def who(self) -> str:
         """Return the text that names the payee; behind a payment service it is the purpose that does."""
         if self.payee.strip():
             return f"{self.payee} {self.purpose}" if self.purpose and is_processor(self.payee) else self.payee
         return party_of(self.purpose) or self.purpose
 
-    @cached_property
+    @property
     def reading(self) -> Reading:
         """Return what `who` says."""
         return read_text(self.who)
@@ -53,7 +52,7 @@ class Line:
         """Return what lines of the same payee and direction share."""
         return f"{self.payee_key}{'+' if self.is_income else '-'}"
 
-    @cached_property
+    @property
     def short_name(self) -> str:
         """Return the payee for people: the telling words as the bank wrote them, at most a few."""
         telling = self.reading.key.split()

@@ -35,19 +35,28 @@ class LinearModel:
 
         Empty where nothing was learned.
         """
-        scores = dict(self.bias)
-        if not scores:
-            return scores
-        weights, value = self.weights, 1.0 / math.sqrt(len(features))
-        for feature in features:
-            row = weights.get(feature)
-            if row is not None:
+        rows = [row for row in map(self.weights.get, features) if row is not None]
+        if not rows:
+            scores = dict(self.bias)
+            if not scores:
+                return scores
+        else:
+            value, bias = 1.0 / math.sqrt(len(features)), self.bias
+            scores = rows[0].copy()
+            for row in rows[1:]:
                 for category, weight in row.items():
-                    scores[category] += weight * value
+                    if category in scores:
+                        scores[category] += weight
+                    else:
+                        scores[category] = weight
+            for category, weight in scores.items():
+                scores[category] = weight * value + bias[category]
         top = max(scores.values())
         least, exp = top - _FAR, math.exp
         parts = {c: exp(score - top) for c, score in scores.items() if score > least}
-        whole = sum(parts.values()) + exp(NOTHING - top)
+        # Classes that no feature speaks of keep what their bias was at first.
+        others = exp(NOTHING - top) + (len(self.bias) - len(scores)) * exp(FIRST_BIAS - top)
+        whole = sum(parts.values()) + others
         return {c: part / whole for c, part in parts.items()}
 
     def learn(self, features: Sequence[str], category: str, shares: dict[str, float], weight: float = 1.0) -> None:

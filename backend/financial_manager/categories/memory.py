@@ -29,6 +29,15 @@ class PayeeHistory:
         if self.taught != category:
             self.taught = None
 
+    def forget(self, category: str) -> None:
+        """Take back one line that was counted."""
+        left = self.counts.get(category, 0) - 1
+        if left >= 0:
+            self.counts[category] = left
+            self.weights[category] = max(0.0, self.weights.get(category, 0.0) - 1.0)
+        self.counts = {one: count for one, count in self.counts.items() if count}
+        self.weights = {one: weight for one, weight in self.weights.items() if weight > _GONE and one in self.counts}
+
     def turn_to(self, category: str) -> None:
         """Let `category` outweigh all that was before: a person corrected it."""
         self.taught = category
@@ -57,6 +66,14 @@ class PayeeMemory:
     def get(self, key: str, is_income: bool) -> PayeeHistory | None:
         """Return what is known of a payee, or None; a line without words has no payee."""
         return self.histories.get((key, is_income)) if key else None
+
+    def forget(self, key: str, is_income: bool, category: str) -> None:
+        """Take back one line of a payee."""
+        history = self.histories.get((key, is_income))
+        if history is not None:
+            history.forget(category)
+            if not history.counts:
+                del self.histories[key, is_income]
 
     def learn(self, key: str, is_income: bool, category: str) -> None:
         """Count one line of a payee."""

@@ -8,7 +8,7 @@ surer than a word, a longer pattern than a shorter one; where two speak of diffe
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -91,7 +91,7 @@ def look_up(text: str, is_income: bool) -> Known | None:
             continue
         sure, rank = SECTIONS[pattern.section]
         if is_income and direction == "expense":
-            sure *= REFUND
+            sure, rank = sure * REFUND, rank - 0.5
         if place and size <= _SHORT:
             sure *= _UNSURE
         if pattern.words[0] in mixed and pattern.category.startswith(("shopping.", "food.")):
@@ -109,11 +109,11 @@ def look_up(text: str, is_income: bool) -> Known | None:
     return Known(category, sure, said, tuple(other for other, _ in ranked[1:4]))
 
 
-def _matches(words: list[str]) -> Iterator[tuple[int, _Pattern, int]]:
+def _matches(words: Sequence[str]) -> Iterator[tuple[int, _Pattern, int]]:
     """Yield (telling words before it, pattern, matched letters) for each pattern that stands in the words."""
-    index, place = _index(), 0
+    place = 0
     for start, word in enumerate(words):
-        for pattern in _candidates(index, word):
+        for pattern in _candidates(word):
             size = len(word)
             for offset, wanted in enumerate(pattern.words[1:], start + 1):
                 if offset >= len(words) or not _fits(words[offset], wanted):
@@ -124,13 +124,15 @@ def _matches(words: list[str]) -> Iterator[tuple[int, _Pattern, int]]:
         place += is_telling(word)
 
 
-def _candidates(index: _Index, word: str) -> Iterator[_Pattern]:
-    yield from index.whole.get(word, ())
+@lru_cache(maxsize=32768)
+def _candidates(word: str) -> tuple[_Pattern, ...]:
+    """Return the patterns that may begin with a word."""
+    index = _index()
+    found = list(index.whole.get(word, ()))
     for length in range(_SHORTEST_AFFIX, len(word) + 1):
-        if found := index.starts.get(word[:length]):
-            yield from found
-        if found := index.ends.get(word[-length:]):
-            yield from found
+        found += index.starts.get(word[:length], ())
+        found += index.ends.get(word[-length:], ())
+    return tuple(found)
 
 
 def _fits(word: str, wanted: str) -> bool:

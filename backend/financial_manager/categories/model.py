@@ -8,15 +8,15 @@ it is right. No clock, no chance: the same lines in the same order give the same
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from backend.financial_manager.categories.confidence import Gate, Judge, log_odds
+from backend.financial_manager.categories.confidence import PRIOR_RIGHT_NEW, Gate, Judge, log_odds
 from backend.financial_manager.categories.features import features_of
 from backend.financial_manager.categories.line import Line
 from backend.financial_manager.categories.linear import LinearModel
 from backend.financial_manager.categories.memory import PayeeHistory, PayeeMemory
-from backend.financial_manager.categories.merchants import KNOWN_ENOUGH, known_of
+from backend.financial_manager.categories.merchants import KNOWN_ENOUGH, Known, known_of
 
 PAYEE_TRUST = 3.0
 """Lines that a payee needs, per category it had, until its history counts as much as the linear model."""
@@ -60,7 +60,11 @@ class LearnedModel:
     memory: PayeeMemory = field(default_factory=PayeeMemory)
     judge: Judge = field(default_factory=Judge)
     gate: Gate = field(init=False)
-    known: dict[str, tuple[int, int]] = field(default_factory=dict)
+    gate_new: Gate = field(init=False)
+    """For payees that were never seen: they come with other odds, and in other numbers from time to time."""
+    filed_as: Mapping[str, str | None] = field(default_factory=dict)
+    """Where this household files a shipped category, if not under itself; None: nowhere."""
+    agreed: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Per shipped category, and for all ("*"): how often it was surely named for a new payee, how often rightly."""
     taught: tuple[int, int] = (0, 0)
     """How many lines came for a payee that a person had corrected, and how many had what it was corrected to."""
@@ -68,6 +72,7 @@ class LearnedModel:
 
     def __post_init__(self) -> None:
         self.gate = Gate(self.precision)
+        self.gate_new = Gate(self.precision, PRIOR_RIGHT_NEW)
 
     def guess(self, line: Line) -> Guess | None:
         """Return what the model thinks of a line; None before anything was learned."""
@@ -82,7 +87,7 @@ class LearnedModel:
         ranked = sorted(mixed.items(), key=lambda one: (-one[1], one[0]))[:4]
         return Guess(
             best,
-            self.gate.confidence(estimate),
+            (self.gate if history else self.gate_new).confidence(estimate),
             self._may_stand(line, history, best, estimate),
             history.counts.get(best, 0) if history else 0,
             history.total if history else 0,
@@ -97,7 +102,7 @@ class LearnedModel:
             made, right = self.taught
             if right + TAUGHT_TRUST * TAUGHT_RIGHT >= self.precision * (made + TAUGHT_TRUST):
                 return True
-        return self.gate.passes(estimate)
+        return (self.gate if history else self.gate_new).passes(estimate)
 
     def learn(self, line: Line, category: str) -> None:
         """Learn what a person said (or confirmed) of one line."""
@@ -110,22 +115,27 @@ class LearnedModel:
             best = max(mixed, key=mixed.__getitem__)
             signs = self._signs(features, history, linear, mixed, best)
             estimate = self.judge.estimate(signs)
-            self.gate.learn(estimate, best == category)
+            (self.gate if history else self.gate_new).learn(estimate, best == category)
             self.judge.learn(signs, estimate, best == category)
         if history is not None and history.taught is not None:
             made, right = self.taught
             self.taught = made + 1, right + (history.taught == category)
-        if history is None and (known := known_of(line)) is not None and known.confidence >= KNOWN_ENOUGH:
+        if history is None and (known := self.known(line)) is not None and known.confidence >= KNOWN_ENOUGH:
             for one in (known.category_id, "*"):
-                made, agreed = self.known.get(one, (0, 0))
-                self.known[one] = made + 1, agreed + (known.category_id == category)
+                made, agreed = self.agreed.get(one, (0, 0))
+                self.agreed[one] = made + 1, agreed + (known.category_id == category)
         self.linear.learn(features, category, linear)
         self.memory.learn(key, is_income, category)
         self.lines += 1
 
-    def correct(self, line: Line, category: str) -> None:
-        """Learn a correction: from now on the payee's next line gets `category`, whatever it was before."""
+    def correct(self, line: Line, category: str, was: str | None = None) -> None:
+        """Learn a correction: from now on the payee's next line gets `category`, whatever it was before.
+
+        `was`: what this very line was learned as, if it was: then that does not count any longer.
+        """
         self.learn(line, category)
+        if was is not None:
+            self.memory.forget(line.payee_key, line.is_income, was)
         history = self.memory.get(line.payee_key, line.is_income)
         if history is not None:  # a line without words has none
             history.turn_to(category)
@@ -136,13 +146,22 @@ class LearnedModel:
                 break
             self.linear.learn(features, category, shares)
 
+    def known(self, line: Line) -> Known | None:
+        """Return what the shipped data say of a line, in the household's categories."""
+        found = known_of(line)
+        if found is None or not self.filed_as:
+            return found
+        category = self.filed_as.get(found.category_id, found.category_id)
+        others = tuple(one for o in found.others if (one := self.filed_as.get(o, o)) is not None and one != category)
+        return None if category is None else replace(found, category_id=category, others=others)
+
     def agreement(self, category: str, confidence: float) -> float:
         """Return how sure shipped knowledge of `category` is for this owner; `confidence`: what it says itself.
 
         An owner who mostly files such merchants elsewhere, or has other categories altogether, is believed.
         """
-        made, agreed = self.known.get(category, (0, 0))
-        whole, right = self.known.get("*", (0, 0))
+        made, agreed = self.agreed.get(category, (0, 0))
+        whole, right = self.agreed.get("*", (0, 0))
         general = (right + AGREED_AT_ALL * confidence) / (whole + AGREED_AT_ALL)
         return min(confidence, (agreed + AGREED * general) / (made + AGREED))
 

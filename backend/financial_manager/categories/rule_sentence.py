@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from backend.financial_manager.categories import rules as r
-from backend.financial_manager.statements.currencies import exponent
+from backend.financial_manager.currencies import exponent
 
 _TEXT = {
     "contains": "has {v} in {p}",

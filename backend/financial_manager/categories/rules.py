@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from backend.financial_manager.categories.patterns import compiled_regex
 from backend.financial_manager.categories.text import plain
-from backend.financial_manager.statements.currencies import KNOWN
+from backend.financial_manager.currencies import KNOWN
 from backend.sdk.http.reading import invalid_input
 
 MOST_RULES = 1000

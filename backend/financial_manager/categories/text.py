@@ -72,16 +72,19 @@ def fold(text: str) -> str:
     return _UMLAUT.sub("", plain(text[:_LONGEST]))
 
 
-def folded_words(text: str) -> list[str]:
-    """Return all words of a text in order, folded, with numbers; "H&M" is one word."""
+@lru_cache(maxsize=8192)
+def folded_words(text: str) -> tuple[str, ...]:
+    """Return all words of a text in order, folded, with numbers and without labels of SEPA; "H&M" is one word."""
     found = _APOSTROPHE.sub("", fold(text))
     if "&" in found or "+" in found:
+        found = _TAG.sub(" ", found)
         found = _AND.sub(r"\1n\2", found)
     if "." in found:
         found = _INITIAL.sub(r"\1\2", found)
-    return _WORD.findall(found)
+    return tuple(_WORD.findall(found))
 
 
+@lru_cache(maxsize=32768)
 def is_reference(word: str) -> bool:
     """Tell whether a word is a number, a date's part, a masked card or an id, which says nothing of who was paid."""
     if word.isalpha():
@@ -102,7 +105,7 @@ def read_text(text: str) -> Reading:
     found: dict[str, None] = {}
     around: dict[str, None] = {}
     before = ""
-    for word in folded_words(_TAG.sub(" ", fold(text)))[:_MOST_WORDS]:
+    for word in folded_words(text)[:_MOST_WORDS]:
         if before in _BANK_CODES:
             before = ""
             continue
@@ -126,6 +129,7 @@ def _without_tail(words: list[str], tails: frozenset[str]) -> tuple[list[str], l
     return words[:end], words[end:]
 
 
+@lru_cache(maxsize=8192)
 def party_of(text: str) -> str:
     """Return the payee that a labelled text names ("Zahlungsempfänger: ... IBAN ..."), folded, or ""."""
     if ":" not in text:
@@ -140,6 +144,7 @@ def party_of(text: str) -> str:
     return (rest[: end.start()] if end else rest).strip()
 
 
+@lru_cache(maxsize=8192)
 def is_processor(text: str) -> bool:
     """Tell whether a payee only passes money on ("PayPal Europe"), so that the purpose says more."""
     said = folded_words(text)

@@ -67,6 +67,7 @@ class RawRow(Owned, Base):
     __tablename__ = "raw_rows"
     __table_args__ = (
         owned_fk("batch_id", "import_batches", ondelete="CASCADE"),
+        owned_fk("account_id", "user_accounts", ondelete="CASCADE"),
         sa.Index("ix_raw_rows_owner_id_batch_id", "owner_id", "batch_id", "position"),
         sa.Index("ix_raw_rows_owner_id_account_id_date", "owner_id", "account_id", "date"),
     )

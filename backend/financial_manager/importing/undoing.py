@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, select
 
 from backend.financial_manager.errors import BatchMissing, ChangeUndone
 from backend.financial_manager.importing.models import ImportBatch
@@ -40,5 +40,5 @@ def undo_batch(session: OwnedSession, batch_id: str, now: dt.datetime) -> Import
     session.execute(delete(TransferLink).where(or_(TransferLink.out_id.in_(brought), TransferLink.in_id.in_(brought))))
     session.execute(delete(Posting).where(Posting.transaction_id.in_(brought)))
     session.execute(delete(Transaction).where(Transaction.batch_id == batch_id))
-    session.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(undone_at=now))
+    batch.undone_at = now
     return batch

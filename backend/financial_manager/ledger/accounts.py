@@ -9,11 +9,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.errors import AccountInUse, AccountMissing, RowChanged
-from backend.financial_manager.importing.models import ImportBatch
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
 from backend.financial_manager.ledger.models import Posting, UserAccount
-from backend.financial_manager.statements.currencies import KNOWN
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
@@ -94,8 +93,7 @@ class Accounts:
         def work(session: OwnedSession) -> None:
             account = find_account(session, account_id)
             used = session.scalars(select(Posting.id).where(Posting.account_id == account_id).limit(1)).first()
-            imported = session.scalars(select(ImportBatch.id).where(ImportBatch.account_id == account_id).limit(1))
-            if used is not None or imported.first() is not None:
+            if used is not None:
                 raise AccountInUse()
             step_of(session).title = account.name
             session.delete(account)

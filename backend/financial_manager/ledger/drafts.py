@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.errors import PostingsUnbalanced
 from backend.financial_manager.ledger.models import UserAccount
-from backend.financial_manager.statements.currencies import minor_text
 from backend.sdk.errors import FieldProblem, InvalidInput
 
 MOST_PARTS = 100

@@ -113,6 +113,7 @@ class Transaction(Owned, Base):
     __tablename__ = "transactions"
     __table_args__ = (
         owned_fk("payee_id", "payees"),
+        owned_fk("batch_id", "import_batches"),
         sa.Index("ix_transactions_owner_id_date_id", "owner_id", "date", "id"),
         sa.Index("ix_transactions_owner_id_batch_id", "owner_id", "batch_id"),
         sa.Index("ix_transactions_owner_id_payee_id", "owner_id", "payee_id"),
@@ -191,6 +192,21 @@ class TransferLink(Owned, Base):
     state: Mapped[str] = mapped_column(sa.String(12))
     score: Mapped[float] = mapped_column(default=0.0)
     reason: Mapped[str] = mapped_column(sa.Text, default="")
+
+
+class CategoryRule(Owned, Base):
+    """A rule of the household: what fits `body`'s conditions gets its category. The first in `position` decides.
+
+    `body`: the JSON form of `categories.rules.RuleDefinition`, with ids of the household's categories.
+    """
+
+    __tablename__ = "category_rules"
+
+    name: Mapped[str] = mapped_column(sa.String(120))
+    enabled: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int]
+    body: Mapped[dict[str, Any]] = mapped_column(JsonDict())
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class LedgerChange(Owned, Base):

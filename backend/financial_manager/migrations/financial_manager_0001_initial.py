@@ -34,6 +34,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_categories_owner_id_key", ["owner_id", "key"], unique=False)
 
     op.create_table(
+        "category_rules",
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_category_rules")),
+    )
+    op.create_table(
         "ledger_changes",
         sa.Column("owner_id", sa.String(length=36), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -159,6 +170,39 @@ def upgrade() -> None:
         batch_op.create_index("ix_payee_aliases_owner_id_payee_id", ["owner_id", "payee_id"], unique=False)
 
     op.create_table(
+        "raw_rows",
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("batch_id", sa.String(length=36), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("date", sa.Date(), nullable=True),
+        sa.Column("amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("content_key", sa.String(length=32), nullable=False),
+        sa.Column("bank_id", sa.String(length=120), nullable=False),
+        sa.Column("fate", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("transaction_id", sa.String(length=36), nullable=True),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id", "account_id"],
+            ["user_accounts.owner_id", "user_accounts.id"],
+            name=op.f("fk_raw_rows_owner_id_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id", "batch_id"],
+            ["import_batches.owner_id", "import_batches.id"],
+            name=op.f("fk_raw_rows_owner_id_batch_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_raw_rows")),
+    )
+    with op.batch_alter_table("raw_rows", schema=None) as batch_op:
+        batch_op.create_index("ix_raw_rows_owner_id_account_id_date", ["owner_id", "account_id", "date"], unique=False)
+        batch_op.create_index("ix_raw_rows_owner_id_batch_id", ["owner_id", "batch_id", "position"], unique=False)
+
+    op.create_table(
         "transactions",
         sa.Column("owner_id", sa.String(length=36), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -175,6 +219,11 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.String(length=36), nullable=True),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id", "batch_id"],
+            ["import_batches.owner_id", "import_batches.id"],
+            name=op.f("fk_transactions_owner_id_batch_id"),
+        ),
         sa.ForeignKeyConstraint(
             ["owner_id", "payee_id"], ["payees.owner_id", "payees.id"], name=op.f("fk_transactions_owner_id_payee_id")
         ),
@@ -233,33 +282,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_postings_owner_id_transaction_id", ["owner_id", "transaction_id"], unique=False)
 
     op.create_table(
-        "raw_rows",
-        sa.Column("owner_id", sa.String(length=36), nullable=False),
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("batch_id", sa.String(length=36), nullable=False),
-        sa.Column("account_id", sa.String(length=36), nullable=False),
-        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("date", sa.Date(), nullable=True),
-        sa.Column("amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("content_key", sa.String(length=32), nullable=False),
-        sa.Column("bank_id", sa.String(length=120), nullable=False),
-        sa.Column("fate", sa.String(length=12), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("transaction_id", sa.String(length=36), nullable=True),
-        sa.Column("data", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["owner_id", "batch_id"],
-            ["import_batches.owner_id", "import_batches.id"],
-            name=op.f("fk_raw_rows_owner_id_batch_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_raw_rows")),
-    )
-    with op.batch_alter_table("raw_rows", schema=None) as batch_op:
-        batch_op.create_index("ix_raw_rows_owner_id_account_id_date", ["owner_id", "account_id", "date"], unique=False)
-        batch_op.create_index("ix_raw_rows_owner_id_batch_id", ["owner_id", "batch_id", "position"], unique=False)
-
-    op.create_table(
         "transfer_links",
         sa.Column("owner_id", sa.String(length=36), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -295,11 +317,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_transfer_links_owner_id_in_id")
 
     op.drop_table("transfer_links")
-    with op.batch_alter_table("raw_rows", schema=None) as batch_op:
-        batch_op.drop_index("ix_raw_rows_owner_id_batch_id")
-        batch_op.drop_index("ix_raw_rows_owner_id_account_id_date")
-
-    op.drop_table("raw_rows")
     with op.batch_alter_table("postings", schema=None) as batch_op:
         batch_op.drop_index("ix_postings_owner_id_transaction_id")
         batch_op.drop_index("ix_postings_category")
@@ -312,6 +329,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_transactions_owner_id_batch_id")
 
     op.drop_table("transactions")
+    with op.batch_alter_table("raw_rows", schema=None) as batch_op:
+        batch_op.drop_index("ix_raw_rows_owner_id_batch_id")
+        batch_op.drop_index("ix_raw_rows_owner_id_account_id_date")
+
+    op.drop_table("raw_rows")
     with op.batch_alter_table("payee_aliases", schema=None) as batch_op:
         batch_op.drop_index("ix_payee_aliases_owner_id_payee_id")
 
@@ -332,6 +354,7 @@ def downgrade() -> None:
     op.drop_table("payees")
     op.drop_table("module_data")
     op.drop_table("ledger_changes")
+    op.drop_table("category_rules")
     with op.batch_alter_table("categories", schema=None) as batch_op:
         batch_op.drop_index("ix_categories_owner_id_key")
 

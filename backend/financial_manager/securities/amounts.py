@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
+from backend.financial_manager.currencies import KNOWN, exponent
 from backend.financial_manager.securities.errors import TradeInvalid
-from backend.financial_manager.statements.currencies import KNOWN, exponent
 
 EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 """Wide enough that no product of amount, quantity and rate of a household loses a digit."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from backend.financial_manager.securities.amounts import EXACT
+from backend.financial_manager.securities.errors import TradeInvalid
 from backend.financial_manager.securities.lots import ZERO, Key, shared_quantities
 from backend.financial_manager.securities.prices import PriceBook
 from backend.financial_manager.securities.returns import (
@@ -77,8 +78,10 @@ def performance(trades: Iterable[AnyTrade], rules: CostRules, prices: PriceBook,
     """Return how holdings did from the beginning of `start` to the end of `end`.
 
     Transfers between the given depots are no flows; one that leaves or enters them counts at its price of the day.
-    Raises `TradeInvalid` where a price or a trade lacks its exchange rate.
+    Raises `TradeInvalid` where a price or a trade lacks its exchange rate, or the time ends before it starts.
     """
+    if end < start:
+        raise TradeInvalid("end", "The end is before the start.", "Choose a later end.")
     ordered = [trade for trade in in_order(trades) if trade.date <= end]
     run = _Run(rules, prices, _inner_transfers(ordered))
     for trade in ordered:

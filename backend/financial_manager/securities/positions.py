@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -61,6 +61,8 @@ class Portfolio:
     positions: tuple[Position, ...]
     fifo: Replay
     average: Replay
+    depot_fees_minor: Mapping[str, int]
+    """Fees of a depot that belong to no security."""
 
     def average_steps(self, depot: str, isin: str) -> tuple[AverageStep, ...]:
         """Return how the moving average of a position came to be."""
@@ -78,7 +80,7 @@ def value_positions(trades: Iterable[AnyTrade], rules: CostRules, prices: PriceB
     incomes = income_by_position(known, rules.base)
     realised = {result.method: result.realised_by_key() for result in (fifo, average)}
     positions = []
-    for key in sorted(fifo.holdings.keys()):
+    for key in sorted(fifo.holdings.keys() | {key for key in incomes if key[1]}):
         quantity = fifo.holdings.quantity(key)
         price = prices.latest(key[1], on)
         value = 0 if not quantity else price.value_minor(quantity, rules.base) if price else None
@@ -93,7 +95,8 @@ def value_positions(trades: Iterable[AnyTrade], rules: CostRules, prices: PriceB
                 incomes.get(key, Income()),
             )
         )
-    return Portfolio(on, rules, tuple(positions), fifo, average)
+    depot_fees = {depot: income.fees_minor for (depot, isin), income in incomes.items() if not isin}
+    return Portfolio(on, rules, tuple(positions), fifo, average, depot_fees)
 
 
 def _figures(result: Replay, key: Key, value_minor: int | None, realised: dict[Key, int]) -> MethodFigures:

@@ -8,14 +8,14 @@ is refused with what to do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.securities.errors import PricesUnreadable
 from backend.financial_manager.securities.isin import looks_like_isin, valid_isin
 from backend.financial_manager.securities.prices import Price
-from backend.financial_manager.statements.currencies import KNOWN
 from backend.financial_manager.statements.dates import as_date, possible_orders, written_date
 from backend.financial_manager.statements.delimited import Row, split_text
 from backend.financial_manager.statements.encodings import decode
@@ -92,7 +92,7 @@ def read_prices(data: bytes, name: str, *, isin: str = "", currency: str = "") -
     for row in body:
         found = _price(row, columns, order, sign, isin, currency)
         if isinstance(found, Price):
-            prices.append(found)
+            prices.append(replace(found, source=name))
         else:
             skipped.append(SkippedPrice(row.line, delimiter.join(row.cells)[:200], found))
     if not prices:
@@ -192,7 +192,7 @@ def _price(row: Row, columns: _Columns, order: str, sign: str, isin: str, curren
         return "The currency is missing."
     if unit == "GBX" or unit not in KNOWN:  # pence are no currency of ISO 4217: guessing would be wrong by 100
         return "The currency is not known."
-    return Price(security, day, Decimal(number), unit, None, "file")
+    return Price(security, day, Decimal(number), unit)
 
 
 def _day(cell: str, order: str) -> date | None:

@@ -16,6 +16,8 @@ from backend.financial_manager.securities.amounts import EXACT, check_currency, 
 from backend.financial_manager.securities.errors import TradeInvalid
 from backend.financial_manager.securities.trades import ONE, AnyTrade, Buy, Sell, Split
 
+_LARGEST = Decimal(10) ** 15
+
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -36,7 +38,9 @@ class Price:
         """
         check_currency(self.currency)
         rate = ONE if self.currency == base else self.fx_rate
-        if rate is None or rate <= 0:
+        if not self.price.is_finite() or not 0 <= self.price <= _LARGEST:
+            raise TradeInvalid("price", "The price is no amount of money.", "Enter what one share costs.")
+        if rate is None or not rate.is_finite() or rate <= 0:
             raise TradeInvalid(
                 "fx_rate",
                 f"The exchange rate from {self.currency} to {base} is missing.",

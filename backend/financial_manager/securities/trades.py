@@ -120,7 +120,10 @@ class CostAdjustment(MoneyTrade):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fee(MoneyTrade):
-    """A fee that is no part of any purchase (custody, account); it lowers the return, never the cost."""
+    """A fee that is no part of any purchase (custody, account); it lowers the return, never the cost.
+
+    `isin` may be empty: such a fee is the depot's.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +151,7 @@ class TransferIn(Trade):
 
 
 AnyTrade = Opening | Buy | Sell | Dividend | CostAdjustment | Fee | Split | TransferOut | TransferIn
+_LARGEST = Decimal(10) ** 15
 _WITHOUT_QUANTITY = (Dividend, Fee, CostAdjustment)
 _RANK: dict[type, int] = {
     kind: n
@@ -169,7 +173,7 @@ def in_order(trades: Iterable[AnyTrade]) -> list[AnyTrade]:
 
 def check_trade(trade: AnyTrade, base: str) -> None:
     """Raise `TradeInvalid` for what cannot be booked whatever is held; the base currency is checked by the rules."""
-    if not trade.isin.strip():
+    if not trade.isin.strip() and not isinstance(trade, Fee):
         raise TradeInvalid("isin", "The security has no name.", "Enter its ISIN or its symbol.", trade_id=trade.id)
     if not trade.depot.strip():
         raise TradeInvalid("depot", "The depot is missing.", "Say in which depot this happened.", trade_id=trade.id)
@@ -190,9 +194,11 @@ def check_trade(trade: AnyTrade, base: str) -> None:
 
 
 def _positive(trade: Trade, field: str, value: Decimal, problem: str, remedy: str) -> None:
-    """Refuse what is not larger than zero."""
+    """Refuse what is not larger than zero, or larger than anything a household holds."""
     if not value.is_finite() or value <= 0:
         raise TradeInvalid(field, problem, remedy, trade_id=trade.id)
+    if value > _LARGEST:
+        raise TradeInvalid(field, "The number is too large.", "Check the number of digits.", trade_id=trade.id)
 
 
 def _check_money(trade: MoneyTrade, base: str) -> None:

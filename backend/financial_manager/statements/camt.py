@@ -6,7 +6,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from backend.financial_manager.statements.currencies import to_minor
+from backend.financial_manager.statements.amounts import to_minor
 from backend.financial_manager.statements.errors import AGAIN, StatementError, at_line
 from backend.financial_manager.statements.limits import check_count, clip
 from backend.financial_manager.statements.statement import Balance, Doubt, Entry, Statement, StatementFile

@@ -75,9 +75,15 @@ def _has_booking(cells: list[str]) -> bool:
 def _lenient(text: str, delimiter: str) -> Iterator[list[str]]:
     """Yield the rows of a sample; what cannot be split ends it."""
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True):
+            yield _bare(cells)
     except csv.Error:
         return
+
+
+def _bare(cells: list[str]) -> list[str]:
+    """Return cells without what tells a spreadsheet that they are texts."""
+    return [_FORMULA.sub(r"\1", cell) if cell.startswith('="') else cell for cell in cells]
 
 
 def _unwrapped(text: str) -> str | None:

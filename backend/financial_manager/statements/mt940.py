@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from backend.financial_manager.statements.currencies import KNOWN, to_minor
+from backend.financial_manager.currencies import KNOWN
+from backend.financial_manager.statements.amounts import to_minor
 from backend.financial_manager.statements.encodings import decode
 from backend.financial_manager.statements.errors import at_line
 from backend.financial_manager.statements.limits import check_count, clip

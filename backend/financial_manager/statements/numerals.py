@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from backend.financial_manager.statements.currencies import KNOWN, SYMBOLS
+from backend.financial_manager.currencies import KNOWN, SYMBOLS
 from backend.financial_manager.statements.statement import Doubt
 
 _LONGEST = 48

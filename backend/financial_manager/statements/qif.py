@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from backend.financial_manager.statements.currencies import to_minor
+from backend.financial_manager.statements.amounts import to_minor
 from backend.financial_manager.statements.dates import WrittenDate, as_date, order_doubt, settle_order, written_date
 from backend.financial_manager.statements.encodings import decode
 from backend.financial_manager.statements.errors import at_line

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 
 from backend.financial_manager.statements.dates import written_date
-from backend.financial_manager.statements.delimited import Row, split_text
+from backend.financial_manager.statements.delimited import DELIMITERS, Row, split_text
 from backend.financial_manager.statements.encodings import decode
 from backend.financial_manager.statements.errors import AGAIN, StatementError, at_line
 from backend.financial_manager.statements.limits import check_count
@@ -17,13 +17,14 @@ from backend.financial_manager.statements.numerals import written
 from backend.financial_manager.statements.statement import SkippedRow, Statement, StatementFile
 from backend.financial_manager.statements.table_columns import lay_out
 from backend.financial_manager.statements.table_entries import make_statement
-from backend.financial_manager.statements.table_fields import mend_rows, refuse_split_amounts
+from backend.financial_manager.statements.table_fields import mend_rows, refuse_shifted_rows, refuse_split_amounts
 from backend.financial_manager.statements.table_guess import settle_columns
 from backend.financial_manager.statements.table_layout import SAMPLE, Layout, profile
 from backend.financial_manager.statements.table_preamble import read_around
 from backend.financial_manager.statements.table_rows import Reading, has_booking, read_rows, skipped
 from backend.financial_manager.statements.table_sections import Section, columns, find_sections
 
+_FEW_DIGITS = 4
 _HEADING = "Keep the bank's heading line."
 
 
@@ -71,8 +72,9 @@ def _read_section(section: Section, decimal: str, delimiter: str) -> tuple[State
     if sample and (layout.booking_date < 0 or max(layout.amount, layout.debit, layout.credit) < 0):
         raise at_line(sample[0].line, "The file has no column that is surely a date or an amount.", _HEADING)
     settle_columns(sample, layout)
-    if delimiter == ",":
+    if delimiter == "," and sample:
         refuse_split_amounts(body, _amounts(layout), header.cells if header else ())
+        refuse_shifted_rows(body, _amounts(layout), layout.known_numbers, header.cells if header else ())
     if not sample:
         _refuse_unread(body, layout)
     reading = read_rows(body, layout) if sample else Reading([], [])
@@ -115,5 +117,7 @@ def _refuse_unread(body: list[Row], layout: Layout) -> None:
         if any(written_date(cell) for cell in row.cells):
             raise at_line(row.line, "The file has amounts below its heading that cannot be read.", AGAIN)
     for row in body:
-        if 2 * sum(bool(cell.strip()) for cell in row.cells) > layout.width:
+        filled = [cell for cell in row.cells if cell.strip()]
+        apart = any(sign in filled[0] for sign in DELIMITERS) and sum(c.isdigit() for c in filled[0]) > _FEW_DIGITS
+        if 2 * len(filled) > layout.width or (len(filled) == 1 and apart):
             raise at_line(row.line, "The file has rows below its heading that cannot be read.", AGAIN)

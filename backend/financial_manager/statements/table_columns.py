@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backend.financial_manager.statements.currencies import KNOWN
+from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.statements.dates import written_date
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.table_amounts import find_amounts
@@ -41,7 +41,9 @@ def lay_out(header: Row | None, columns: list[Column]) -> Layout:
         return layout
     _dates(layout, columns, scores)
     most = max((column.filled for column in columns), default=0)
-    layout.known_numbers = [column.index for column in columns if column.is_amount and 5 * column.filled >= most]
+    layout.known_numbers = [
+        column.index for column in columns if column.is_amount and column.filled >= max(2, most // 5)
+    ]
     find_amounts(layout, columns, scores, names)
     if max(layout.amount, layout.debit, layout.credit) >= 0:
         layout.named_currency = names[max(layout.amount, layout.debit, layout.credit)][1]

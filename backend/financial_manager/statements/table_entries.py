@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from datetime import date
 
-from backend.financial_manager.statements.currencies import currency_of_iban, to_minor
+from backend.financial_manager.currencies import currency_of_iban, exponent
+from backend.financial_manager.statements.amounts import to_minor
 from backend.financial_manager.statements.dates import WrittenDate, as_date, order_doubt, settle_order
 from backend.financial_manager.statements.errors import AGAIN, at_line
 from backend.financial_manager.statements.limits import clip
@@ -33,13 +34,17 @@ def make_statement(reading: Reading, layout: Layout, around: Around, decimal: st
     drafts = reading.drafts
     currency = _currency(drafts, layout, around)
     order, order_doubt = _date_order(drafts, layout, currency)
-    signs = _decimal_signs(drafts, layout, decimal)
+    signs = _decimal_signs(drafts, currency, decimal)
     if layout.amount < 0 and _debits_negative(drafts):
         signs["debits"] = "negative"
     doubts: list[Doubt] = []
     if signs.pop("assumed", ""):
         doubts.append(decimal_doubt(signs["amount"]))
+    told_twice = _settle_letters(drafts, layout)
     booked = [_booked(draft, layout, signs, currency) for draft in drafts]
+    for n in told_twice:
+        words = "A minus and a word for debit or credit stand beside this amount: the word counts."
+        booked[n].doubts.append(Doubt("sign_assumed", words))
     days = [_day(draft, draft.date, order) for draft in drafts]
     values = [as_date(d.value, order) if d.value else None for d in drafts]
     if layout.preset is not None and layout.preset.purchases_positive:
@@ -47,7 +52,7 @@ def make_statement(reading: Reading, layout: Layout, around: Around, decimal: st
             one.minor = -one.minor
     plus = _plus_only(drafts, booked, layout)
     settle_fees(booked)
-    assumed = settle_credits(booked) if layout.amount < 0 and layout.credit >= 0 else None
+    assumed = settle_credits(booked) if min(layout.debit, layout.credit) >= 0 else None
     assumed = assumed or settle_signs(booked, layout, _unsigned(drafts, layout), plus, newest_first(days))
     proven = prove(booked) if layout.balance >= 0 and not _mixed(drafts) else Proven()
     doubts += proven.doubts
@@ -106,7 +111,7 @@ def _date_order(drafts: list[Draft], layout: Layout, currency: str | None) -> tu
     return order, order_doubt(order) if guessed else None
 
 
-def _decimal_signs(drafts: list[Draft], layout: Layout, known: str) -> dict[str, str]:
+def _decimal_signs(drafts: list[Draft], currency: str | None, known: str) -> dict[str, str]:
     """Return the decimal sign of amounts and of balances; "assumed" where nothing in the file tells it."""
     if known:
         return {"amount": known, "balance": known}
@@ -114,12 +119,20 @@ def _decimal_signs(drafts: list[Draft], layout: Layout, known: str) -> dict[str,
     balances = [d.balance.numeral for d in drafts if d.balance is not None]
     amount, matters = decimal_sign(amounts)
     balance, _ = decimal_sign(balances)
+    if amount is None and matters and currency is not None and exponent(currency) == 0:
+        amount = next((sign for sign in ".," if _whole(amounts, sign)), None)  # no coin is smaller than one
     dots = any(one.date.separator == "." for one in drafts)
     fallback = balance or ("," if dots else ".")
     found = {"amount": amount or fallback, "balance": balance or amount or fallback}
     if amount is None and matters and balance is None:
         found["assumed"] = "yes"
     return found
+
+
+def _whole(numerals: list[str], decimal: str) -> bool:
+    """Tell whether all numerals are whole numbers under a decimal sign."""
+    numbers = [value(one, decimal) for one in numerals]
+    return all(number is not None and number == number.to_integral_value() for number in numbers)
 
 
 def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str | None) -> Booked:
@@ -165,6 +178,26 @@ def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str |
         others=tuple(numbers[len(draft.amounts) :]),
         fee=-charged if draft.fee is not None and draft.fee.negative else charged,
     )
+
+
+def _settle_letters(drafts: list[Draft], layout: Layout) -> list[int]:
+    """Forget a column of signs where amounts carry their own; else return the rows with a minus beside such a sign.
+
+    "Withdrawal" or "credit" may be kinds of bookings: where most of what should have left has a minus already, a minus
+    is what counts. Where few have one, it may take a booking back, or be written for good measure: a doubt.
+    """
+    if layout.amount < 0 or layout.sign < 0:
+        return []
+    told = [(one.negative, d.outgoing) for d in drafts if (one := d.amounts[0]) is not None and d.outgoing is not None]
+    minus = sum(negative for negative, _ in told)
+    if all(negative == out for negative, out in told):
+        return []
+    if 2 * minus > sum(bool(out) for _, out in told):
+        for draft in drafts:
+            draft.outgoing = None
+        return []
+    amounts = ((n, draft.amounts[0]) for n, draft in enumerate(drafts) if draft.outgoing is not None)
+    return [n for n, one in amounts if one is not None and one.negative]
 
 
 def _plus_only(drafts: list[Draft], booked: list[Booked], layout: Layout) -> bool:
@@ -234,8 +267,6 @@ def _balances(
     """Return opening and closing balance: of the running balance where it is proven, else of the lines around."""
     if proven.opening is not None and proven.closing is not None:
         return Balance(proven.opening, currency, min(days)), Balance(proven.closing, currency, max(days))
-    if proven.closing is not None:
-        return None, Balance(proven.closing, currency, max(days))
     found: list[Balance | None] = []
     for told in (around.opening, around.closing):
         number = value(told.numeral, signs["amount"]) if told is not None else None
@@ -244,4 +275,6 @@ def _balances(
             continue
         minor, _ = to_minor(number, currency)
         found.append(Balance(-minor if told.negative else minor, told.currency or currency))
+    if proven.closing is not None:
+        found[1] = Balance(proven.closing, currency, max(days))
     return found[0], found[1]

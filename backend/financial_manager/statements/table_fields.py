@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import islice
 
-from backend.financial_manager.statements.currencies import KNOWN
+from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.statements.dates import written_date
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.errors import StatementError, at_line
@@ -25,8 +25,12 @@ _DATES = {"booking_date", "date", "value_date"}
 _BEHIND_A_COMMA = re.compile(r"[0-9]{1,2}|[0-9]{3}(?:[.,][0-9]{1,2})?")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}(?:\.[0-9]{3}){0,4}")
 _END_OF_A_NUMBER = re.compile(r"0[0-9]{1,2}(?:[.,][0-9]{1,2})?")
+_DECIMALS = re.compile(r"[.,][0-9]{1,2}\D{0,6}$")
 _CENTS = re.compile(r"[0-9]{2}")
 _MOST_JOINED = 12
+_MOST_WORK = 5_000_000
+"""Cells times surplus cells of all rows that are too long: a bound on the ways that are tried."""
+_SURELY_NAMED = 1000
 _JOINED_TEXT = "text"
 _UNLIKELY = "unlikely text"
 _BEYOND = "beyond"
@@ -41,6 +45,14 @@ class _Mended:
 
     row: Row
     ways: dict[Way, list[str]]
+    kinds: list[str]
+
+    def decimals(self) -> tuple[bool, bool]:
+        """Tell whether the numbers inside of the table have decimals, and whether those behind it have any."""
+        made = self.ways[Way([_NUMBER_BEYOND])]
+        inside = [cell for cell, kind in zip(made, self.kinds, strict=False) if kind == "number" and written(cell)]
+        behind = made[len(self.kinds) :]
+        return all(map(_DECIMALS.search, inside)), any(map(_DECIMALS.search, behind))
 
 
 def mend_rows(header: Row | None, body: list[Row], width: int, delimiter: str) -> list[Row]:
@@ -48,14 +60,14 @@ def mend_rows(header: Row | None, body: list[Row], width: int, delimiter: str) -
 
     Raises `StatementError` with the line where that can be done in several ways, or in none.
     """
-    kinds = _kinds(header, [row for row in body if len(_trimmed(row, width)) <= width], width)
-    long = {n: _trimmed(row, width) for n, row in enumerate(body) if len(row.cells) > width}
-    mended = {
-        n: _Mended(body[n], _ways(body[n].cells, kinds, delimiter))
-        for n, cells in long.items()
-        if len(cells) > width and has_booking(body[n].cells)
-    }
-    if not mended or _same_surplus(mended, body, width):
+    long = {n: row for n, row in enumerate(body) if len(_trimmed(row, width)) > width and has_booking(row.cells)}
+    if not long:
+        return body
+    if sum(len(row.cells) * (len(row.cells) - width) for row in long.values()) > _MOST_WORK:
+        raise _too_long(next(iter(long.values())))
+    kinds = _kinds(header, [row for n, row in enumerate(body) if n not in long], width)
+    mended = {n: _Mended(row, _ways(row.cells, kinds, delimiter), kinds) for n, row in long.items()}
+    if _same_surplus(mended, body, width):
         return body
     sure = {way for one in mended.values() if len(found := _likely(one.ways)) == 1 for way in found}
     return [Row(row.line, _chosen(mended[n], sure)) if n in mended else row for n, row in enumerate(body)]
@@ -65,15 +77,42 @@ def refuse_split_amounts(body: Sequence[Row], amounts: Sequence[int], named: Seq
     """Refuse amounts whose cents stand in the cell behind them. `named`: the headings."""
     before = [at - 1 for at in amounts if at > 0 and not named]
     for at in (*amounts, *before):
-        rows = [
-            row for row in body[:SAMPLE] if has_booking(row.cells) and at < len(row.cells) and row.cells[at].strip()
-        ]
-        behind = [row.cells[at + 1].strip() if at + 1 < len(row.cells) else "" for row in rows]
-        split = all(_CENTS.fullmatch(cell) for cell in behind)
+        name = named[at + 1] if at + 1 < len(named) else ""
+        if _names_numbers(name):
+            continue
+        rows = [row for row in body[:SAMPLE] if at + 1 < len(row.cells) and has_booking(row.cells)]
+        rows = [row for row in rows if row.cells[at].strip() and row.cells[at + 1].strip()]
+        cents = [row.cells[at + 1].strip() for row in rows]
+        split = all(_CENTS.fullmatch(cell) for cell in cents)
         whole = all(_WHOLE.fullmatch(row.cells[at].strip()) for row in rows)
-        free = at + 1 >= len(named) or not named[at + 1].strip()
-        if rows and split and whole and (free or len(rows) > 1):
+        sure = len(rows) > 1 or not name.strip() or any(map(_bare_cents, cents))
+        if rows and split and whole and sure:
             raise _too_long(rows[0])
+
+
+def refuse_shifted_rows(
+    body: Sequence[Row], amounts: Sequence[int], numbers: Sequence[int], named: Sequence[str]
+) -> None:
+    """Refuse rows whose amount has no cents while one with cents stands behind it, in a column of texts.
+
+    "Invoice 4,500,-3.00" moves the amount one column on. `numbers`: the columns that hold numbers in most rows.
+    `named`: the headings.
+    """
+    known = {*numbers, *(n for n, name in enumerate(named) if _names_numbers(name))}
+    last = max(amounts)
+    for row in body:
+        behind = [cell for n, cell in enumerate(row.cells) if n > last and n not in known and written(cell)]
+        if not any(map(_DECIMALS.search, behind)) or not has_booking(row.cells):
+            continue
+        told = [row.cells[at].strip() for at in amounts if at < len(row.cells) and row.cells[at].strip()]
+        if told and all(map(_WHOLE.fullmatch, told)):
+            raise _too_long(row)
+
+
+def _names_numbers(name: str) -> bool:
+    """Tell whether a heading is surely one of numbers."""
+    scores = role_scores(heading(name)[0])
+    return max(scores.get(role, 0) for role in _NUMBERS) >= _SURELY_NAMED
 
 
 def _trimmed(row: Row, width: int) -> list[str]:
@@ -87,7 +126,7 @@ def _trimmed(row: Row, width: int) -> list[str]:
 def _kinds(header: Row | None, sound: list[Row], width: int) -> list[str]:
     """Return what each column holds: "date", "number", "code" or "text", by its cells, else by its heading."""
     kinds = []
-    for column in profile([row for row in sound if has_booking(row.cells)], width):
+    for column in profile(list(islice((row for row in sound if has_booking(row.cells)), SAMPLE)), width):
         if column.filled:
             by_cells = (("date", column.is_date), ("number", column.is_amount), ("code", column.is_currency))
             kinds.append(next((kind for kind, fits in by_cells if fits), "text"))
@@ -103,24 +142,21 @@ def _kinds(header: Row | None, sound: list[Row], width: int) -> list[str]:
 
 def _ways(cells: list[str], kinds: list[str], delimiter: str) -> dict[Way, list[str]]:
     """Return each way to make the columns of the cells, with the cells it makes."""
-
-    @cache
-    def from_column(column: int, at: int) -> tuple[tuple[Way, tuple[str, ...]], ...]:
-        if column == len(kinds):
-            rest = tuple(cells[at:])
-            return ((_beyond(rest), rest),) if not any(_bare_cents(cell) for cell in rest) else ()
-        found: dict[Way, tuple[str, ...]] = {}
-        left = len(kinds) - column - 1
-        for taken in range(1, min(len(cells) - at - left, _MOST_JOINED) + 1):
-            parts = cells[at : at + taken]
-            step = _step(parts, kinds[column], column, delimiter)
-            if step is None:
-                continue
-            for way, behind in from_column(column + 1, at + taken):
-                found.setdefault(way | step, (delimiter.join(parts), *behind))
-        return tuple(found.items())
-
-    return {way: list(made) for way, made in from_column(0, 0)}
+    surplus = len(cells) - len(kinds)
+    starts = range(len(kinds), len(cells) + 1)
+    behind = {at: {_beyond(cells[at:]): cells[at:]} for at in starts if not any(map(_bare_cents, cells[at:]))}
+    for column in range(len(kinds) - 1, -1, -1):
+        here: dict[int, dict[Way, list[str]]] = {}
+        for at in range(column, column + surplus + 1):
+            for taken in range(1, min(surplus + column - at + 1, _MOST_JOINED) + 1):
+                parts = cells[at : at + taken]
+                step = _step(parts, kinds[column], column, delimiter) if at + taken in behind else None
+                if step is None:
+                    continue
+                for way, rest in behind[at + taken].items():
+                    here.setdefault(at, {}).setdefault(way | step, [delimiter.join(parts), *rest])
+        behind = here
+    return behind.get(0, {})
 
 
 def _step(parts: list[str], kind: str, column: int, delimiter: str) -> Way | None:
@@ -143,7 +179,7 @@ def _step(parts: list[str], kind: str, column: int, delimiter: str) -> Way | Non
     return Way([f"number {column}"]) if fits and written(cell) else None
 
 
-def _beyond(rest: tuple[str, ...]) -> Way:
+def _beyond(rest: list[str]) -> Way:
     """Return what it means that cells are left behind the table."""
     if any(written(cell) for cell in rest):
         return Way([_NUMBER_BEYOND])
@@ -162,11 +198,16 @@ def _likely(ways: dict[Way, list[str]]) -> list[Way]:
 
 
 def _same_surplus(mended: dict[int, _Mended], body: list[Row], width: int) -> bool:
-    """Tell whether all bookings have the same number of cells more, which fit behind the table as columns."""
+    """Tell whether all bookings have the same number of cells more, which fit behind the table as columns.
+
+    Those in it must be written like money: "Invoice 4,500,-3.00" is no booking of 500.
+    """
     booked = sum(has_booking(row.cells) for row in body)
     sizes = {len(_trimmed(one.row, width)) for one in mended.values()}
     beyond = [Way([_NUMBER_BEYOND])]
-    return booked == len(mended) and len(sizes) == 1 and all(_likely(one.ways) == beyond for one in mended.values())
+    if booked != len(mended) or len(sizes) != 1 or any(_likely(one.ways) != beyond for one in mended.values()):
+        return False
+    return all(inside or not behind for inside, behind in (one.decimals() for one in mended.values()))
 
 
 def _chosen(one: _Mended, sure: set[Way]) -> list[str]:
@@ -174,6 +215,8 @@ def _chosen(one: _Mended, sure: set[Way]) -> list[str]:
     likely = _likely(one.ways)
     if len(likely) > 1:
         likely = [way for way in likely if way in sure]
+    if len(likely) == 1 and likely[0] == {_NUMBER_BEYOND} and one.decimals() == (True, False):
+        return one.ways[likely[0]]
     if len(likely) != 1 or _NUMBER_BEYOND in likely[0]:
         raise _too_long(one.row)
     return one.ways[likely[0]]

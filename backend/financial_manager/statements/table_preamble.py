@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backend.financial_manager.statements.currencies import KNOWN
+from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.statements.dates import written_date
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.numerals import Written, written

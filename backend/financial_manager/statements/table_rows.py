@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from backend.financial_manager.statements.currencies import KNOWN
+from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.statements.dates import WrittenDate, written_date
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.errors import at_line
@@ -108,15 +109,18 @@ def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
     if day is None:
         if _LIKE_A_DATE.fullmatch(day_text) and any(amounts):
             raise at_line(row.line, f"The file has a date that cannot be read ({day_text[:40]!r}).")
+        kind = _balance_of_day(cells, layout)
+        if kind:
+            elsewhere = (written(cell) for cell in cells if not written_date(cell))
+            _keep_balance(kind, next(filter(None, (*amounts, *elsewhere)), None), cells, layout, reading)
+            return _SUMS[kind]
         reading.undated += any(amounts)
         return _misplaced(row, layout, reading) or "This has no date."
     _check_amounts(row, cells, columns, texts, amounts)
     kind = _balance_of_day(cells, layout)
     if kind:
-        told = next((one for one in (*amounts, written(_cell(cells, layout.balance))) if one is not None), None)
-        if told is not None and kind not in reading.balances:
-            turned = _outgoing(_cell(cells, layout.sign)) is True or (layout.amount < 0 and amounts[0] is not None)
-            reading.balances[kind] = replace(told, negative=told.negative or turned)
+        told = next(filter(None, (*amounts, written(_cell(cells, layout.balance)))), None)
+        _keep_balance(kind, told, cells, layout, reading)
         return _SUMS[kind]
     if not any(amounts):
         return _misplaced(row, layout, reading) or "This has no amount."
@@ -141,12 +145,15 @@ def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
 
 def _not_booked(status: str, day: str) -> str:
     """Return why a row is no booking by its status ("declined: no funds") or by what stands for its date, else ""."""
-    status = status or (day if day in cell_words("void") | cell_words("not_booked") else "")
+    status = status or (day if not day[:1].isdigit() else "")
+    if not status:
+        return ""
     if _says("void", status):
         return f"This was not carried out ({status})."
     return f"The bank has not booked this yet ({status})." if _says("not_booked", status) else ""
 
 
+@lru_cache(maxsize=1024)
 def _says(kind: str, status: str) -> bool:
     """Tell whether a status says this, or begins with a word that does."""
     words = cell_words(kind)
@@ -178,6 +185,15 @@ def _balance_of_day(cells: list[str], layout: Layout) -> str:
             ):
                 return kind
     return ""
+
+
+def _keep_balance(kind: str, told: Written | None, cells: list[str], layout: Layout, reading: Reading) -> None:
+    """Keep a balance that a row tells; the first one of its kind counts."""
+    if told is None or kind in reading.balances:
+        return
+    in_debit = layout.amount < 0 and written(_cell(cells, layout.debit)) is not None
+    turned = in_debit or _outgoing(_cell(cells, layout.sign)) is True
+    reading.balances[kind] = replace(told, negative=told.negative or turned)
 
 
 def _check_amounts(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.table_columns import heading_score
 from backend.financial_manager.statements.table_rows import has_booking
-from backend.financial_manager.statements.vocabulary import cell_words, plain
+from backend.financial_manager.statements.vocabulary import balance_starts, cell_words, plain, role_scores
 
 _SEARCHED = 200
 _WIDEST = 500
@@ -88,18 +88,24 @@ def _find_header(rows: list[Row]) -> tuple[int, Row | None]:
 def _is_preamble(rows: list[Row], at: int) -> bool:
     """Tell whether a row with a date and an amount still stands above a heading ("Balance on 1.3.2024;1.234,56").
 
-    One below a heading, or several of a shape, are a table of their own.
+    One below a heading, or several of a shape, are a table of their own, unless they speak of balances.
     """
     if any(heading_score(row.cells) >= 2 for row in rows[max(0, at - _NEAR) : at]):
         return False
     filled = width(rows[at].cells)
     beside = [rows[n] for n in (at - 1, at + 1) if 0 <= n < len(rows)]
-    if filled >= 3 and any(width(row.cells) == filled and has_booking(row.cells) for row in beside):
+    alike = any(width(row.cells) == filled and has_booking(row.cells) for row in beside)
+    if filled >= 3 and alike and not _tells_balance(rows[at]):
         return False
     for n in range(at + 1, min(at + 15, len(rows) - 1)):
         if heading_score(rows[n].cells) >= _SURE_HEADING and width(rows[n].cells) > len(rows[at].cells):
             return any(has_booking(row.cells) for row in rows[n + 1 : n + 5])
     return False
+
+
+def _tells_balance(row: Row) -> bool:
+    """Tell whether a row names a balance ("Saldo per;31.03.2024;1.000,00")."""
+    return any("balance" in role_scores(name) or name.startswith(balance_starts()) for name in map(plain, row.cells))
 
 
 def width(cells: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from backend.financial_manager.statements.currencies import KNOWN, SYMBOLS
+from backend.financial_manager.currencies import KNOWN, SYMBOLS
 
 _PACKAGE = "backend.financial_manager.statements"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")

@@ -257,9 +257,13 @@ def _check_loaded(row: Owned, context: QueryContext) -> None:
 
 
 @event.listens_for(Owned, "refresh", propagate=True)
-def _check_refreshed(row: Owned, context: QueryContext, attributes: Any) -> None:
-    """Refuse to refresh an object from another owner's row."""
-    _check_seen(row, context)
+def _check_refreshed(row: Owned, context: QueryContext | None, attributes: Any) -> None:
+    """Refuse to refresh an object from another owner's row.
+
+    Without a context nothing was read: an UPDATE of many rows told its objects what it had set.
+    """
+    if context is not None:
+        _check_seen(row, context)
 
 
 def _check_seen(row: Owned, context: QueryContext) -> None:

@@ -5,7 +5,7 @@ Written by scripts/write-api-client: do not edit. A written file may exceed 400 
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Literal, cast
 
 from frontend.api.generated.schemas import (
     AccountIn,
@@ -18,11 +18,19 @@ from frontend.api.generated.schemas import (
     CategoryIn,
     CategoryOut,
     CategoryPatch,
+    CategoryRuleChangeIn,
+    CategoryRuleIn,
+    CategoryRuleOut,
+    CategoryRulePlaceIn,
+    CategoryRulesOut,
+    CategoryRuleTrialIn,
+    CategoryRuleTrialOut,
     ChangeOut,
     ChangeOutPage,
     ChosenTransactionsIn,
     CountOut,
     CoverageOut,
+    FinancialManagerExportOut,
     FinancialManagerImportIn,
     FolderOfStatementsOut,
     ImportDetailOut,
@@ -59,6 +67,15 @@ class FinancialManagerApi:
             await self._transport.call(
                 "GET", f"/api/v1/financial_manager/accounts/{segment(id)}/coverage", space=space
             ),
+        )
+
+    async def apply_category_rules(self, *, space: str | None = None) -> CountOut:
+        """Let your rules decide about what is booked; what you said by hand stays. One step, which can be
+        undone.
+        """
+        return cast(
+            "CountOut",
+            await self._transport.call("POST", "/api/v1/financial_manager/category-rules/apply", space=space),
         )
 
     async def book_import(
@@ -103,6 +120,17 @@ class FinancialManagerApi:
             ),
         )
 
+    async def change_category_rule(
+        self, id: str, body: CategoryRuleChangeIn, *, space: str | None = None
+    ) -> CategoryRuleOut:
+        """Replace what a rule says, or switch it on or off."""
+        return cast(
+            "CategoryRuleOut",
+            await self._transport.call(
+                "PUT", f"/api/v1/financial_manager/category-rules/{segment(id)}", body=body, space=space
+            ),
+        )
+
     async def change_transaction(self, id: str, body: TransactionPatch, *, space: str | None = None) -> TransactionOut:
         """Change some of a transaction."""
         return cast(
@@ -131,6 +159,13 @@ class FinancialManagerApi:
             ),
         )
 
+    async def create_category_rule(self, body: CategoryRuleIn, *, space: str | None = None) -> CategoryRuleOut:
+        """Add a rule; it comes last in the order. It decides what is imported from now on."""
+        return cast(
+            "CategoryRuleOut",
+            await self._transport.call("POST", "/api/v1/financial_manager/category-rules", body=body, space=space),
+        )
+
     async def delete_account(self, id: str, *, space: str | None = None) -> None:
         """Delete an account on which nothing stands."""
         await self._transport.call("DELETE", f"/api/v1/financial_manager/accounts/{segment(id)}", space=space)
@@ -138,6 +173,10 @@ class FinancialManagerApi:
     async def delete_category(self, id: str, *, space: str | None = None) -> None:
         """Delete a category that nothing stands on."""
         await self._transport.call("DELETE", f"/api/v1/financial_manager/categories/{segment(id)}", space=space)
+
+    async def delete_category_rule(self, id: str, *, space: str | None = None) -> None:
+        """Delete a rule; the record of changes brings it back. What it said of bookings stays."""
+        await self._transport.call("DELETE", f"/api/v1/financial_manager/category-rules/{segment(id)}", space=space)
 
     async def delete_transactions(self, body: ChosenTransactionsIn, *, space: str | None = None) -> CountOut:
         """Delete transactions; the record of changes brings them back."""
@@ -160,6 +199,17 @@ class FinancialManagerApi:
                 body=body,
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def export_ledger(
+        self, *, format: Literal["hledger", "beancount", "csv"] | None = None, space: str | None = None
+    ) -> FinancialManagerExportOut:
+        """Return the whole ledger as a file: a journal of hledger or beancount, or a table."""
+        return cast(
+            "FinancialManagerExportOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/reports/export", query={"format": format}, space=space
             ),
         )
 
@@ -199,6 +249,13 @@ class FinancialManagerApi:
         """List your categories, in their order; a space that has none yet gets Homie's."""
         return cast(
             "CategoriesOut", await self._transport.call("GET", "/api/v1/financial_manager/categories", space=space)
+        )
+
+    async def list_category_rules(self, *, space: str | None = None) -> CategoryRulesOut:
+        """List your rules in their order: the first that fits a line decides."""
+        return cast(
+            "CategoryRulesOut",
+            await self._transport.call("GET", "/api/v1/financial_manager/category-rules", space=space),
         )
 
     async def list_changes(
@@ -315,6 +372,17 @@ class FinancialManagerApi:
             ),
         )
 
+    async def place_category_rule(
+        self, id: str, body: CategoryRulePlaceIn, *, space: str | None = None
+    ) -> CategoryRulesOut:
+        """Put a rule at another place in the order."""
+        return cast(
+            "CategoryRulesOut",
+            await self._transport.call(
+                "POST", f"/api/v1/financial_manager/category-rules/{segment(id)}/place", body=body, space=space
+            ),
+        )
+
     async def preview_import(self, body: StatementIn, *, space: str | None = None) -> PreviewOut:
         """Say what an import would do: each line with its fate, and the bank's balance against Homie's."""
         return cast(
@@ -351,6 +419,13 @@ class FinancialManagerApi:
             await self._transport.call(
                 "GET", "/api/v1/financial_manager/reports/months", query={"since": since, "until": until}, space=space
             ),
+        )
+
+    async def try_category_rule(self, body: CategoryRuleTrialIn, *, space: str | None = None) -> CategoryRuleTrialOut:
+        """Say what a rule would do among the newest bookings. Changes nothing."""
+        return cast(
+            "CategoryRuleTrialOut",
+            await self._transport.call("POST", "/api/v1/financial_manager/category-rules/try", body=body, space=space),
         )
 
     async def undo_change(self, id: str, *, space: str | None = None) -> ChangeOut:

@@ -9,6 +9,7 @@ from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 __all__ = [
     "AcceptIn",
+    "AccountCondition",
     "AccountIn",
     "AccountKind",
     "AccountOut",
@@ -24,6 +25,7 @@ __all__ = [
     "AiSettingsOut",
     "AiStatusOut",
     "AlternativeOut",
+    "AmountCondition",
     "AskAction",
     "AttentionOut",
     "AuditEntryOut",
@@ -48,6 +50,14 @@ __all__ = [
     "CategoryIn",
     "CategoryOut",
     "CategoryPatch",
+    "CategoryRuleActionIn",
+    "CategoryRuleChangeIn",
+    "CategoryRuleIn",
+    "CategoryRuleOut",
+    "CategoryRulePlaceIn",
+    "CategoryRuleTrialIn",
+    "CategoryRuleTrialOut",
+    "CategoryRulesOut",
     "ChainOut",
     "ChangeOut",
     "ChangeOutPage",
@@ -67,6 +77,7 @@ __all__ = [
     "CountOut",
     "CountsOut",
     "CoverageOut",
+    "CurrencyCondition",
     "DestinationDoc",
     "DestinationOut",
     "DestinationOutPage",
@@ -75,6 +86,7 @@ __all__ = [
     "DevicesOut",
     "DigestIn",
     "DigestOut",
+    "DirectionCondition",
     "DisplayNameIn",
     "DriveAnswerIn",
     "DriveCopyOut",
@@ -106,9 +118,11 @@ __all__ = [
     "FileIndexOut",
     "FileOrganizerRestoreIn",
     "FileOrganizerRunOut",
+    "FinancialManagerExportOut",
     "FinancialManagerImportIn",
     "FinancialManagerPartOut",
     "FinancialManagerSpanOut",
+    "FinancialManagerTextCondition",
     "FinancialManagerWaitingOut",
     "FindingOut",
     "Folder",
@@ -129,6 +143,7 @@ __all__ = [
     "HomeBackupOut",
     "HomeJobsOut",
     "HomeOut",
+    "IbanCondition",
     "ImportDetailOut",
     "ImportIn",
     "ImportOut",
@@ -432,6 +447,14 @@ class AcceptIn(TypedDict):
     cookie: NotRequired[bool]
 
 
+class AccountCondition(TypedDict):
+    """The line is on one of these accounts of the household (ids)."""
+
+    negate: NotRequired[bool]
+    values: list[str]
+    what: NotRequired[Literal["account"]]
+
+
 class AccountIn(TypedDict):
     """Open an account. `opening_minor`: held at the end of `opening_date`; bookings count from the day
     after.
@@ -601,6 +624,15 @@ class AlternativeOut(TypedDict):
     confidence: float
     place: VolumePath
     reason: str
+
+
+class AmountCondition(TypedDict):
+    """The amount without its sign lies within bounds, both included."""
+
+    at_least: NotRequired[int | None]
+    at_most: NotRequired[int | None]
+    negate: NotRequired[bool]
+    what: NotRequired[Literal["amount"]]
 
 
 class AskAction(TypedDict):
@@ -863,6 +895,82 @@ class CategoryPatch(TypedDict):
     version: NotRequired[int | None]
 
 
+class CategoryRuleActionIn(TypedDict):
+    """What a line gets that fits: a category, tags, or both."""
+
+    category_id: NotRequired[str | None]
+    tags: NotRequired[list[str]]
+
+
+class CategoryRuleChangeIn(TypedDict):
+    """Replace what a rule says."""
+
+    rule: CategoryRuleIn
+    version: NotRequired[int | None]
+
+
+class CategoryRuleIn(TypedDict):
+    """Say what lines a rule is for, and what they get. The first rule that fits a line decides."""
+
+    action: CategoryRuleActionIn
+    conditions: list[
+        FinancialManagerTextCondition
+        | IbanCondition
+        | AmountCondition
+        | DirectionCondition
+        | AccountCondition
+        | CurrencyCondition
+    ]
+    enabled: NotRequired[bool]
+    match: NotRequired[Literal["all", "any"]]
+    name: str
+
+
+class CategoryRuleOut(TypedDict):
+    """Show a rule."""
+
+    category_id: str | None
+    conditions: list[dict[str, Any]]
+    enabled: bool
+    id: str
+    match: Literal["all", "any"]
+    name: str
+    position: int
+    sentence: str
+    tags: list[str]
+    version: int
+
+
+class CategoryRulePlaceIn(TypedDict):
+    """Put a rule at a place in the order."""
+
+    index: int
+
+
+class CategoryRuleTrialIn(TypedDict):
+    """Try a rule without saving it. `rule_id`: the one that is edited."""
+
+    rule: CategoryRuleIn
+    rule_id: NotRequired[str | None]
+
+
+class CategoryRuleTrialOut(TypedDict):
+    """Say what a rule would do among the newest bookings; nothing was changed."""
+
+    by_hand: int
+    decides: int
+    earlier: int
+    examples: list[TransactionOut]
+    fits: int
+    looked_at: int
+
+
+class CategoryRulesOut(TypedDict):
+    """List the rules in their order."""
+
+    items: list[CategoryRuleOut]
+
+
 class ChainOut(TypedDict):
     """Tell what happened to one file, first things first."""
 
@@ -1021,6 +1129,14 @@ class CoverageOut(TypedDict):
     spans: list[FinancialManagerSpanOut]
 
 
+class CurrencyCondition(TypedDict):
+    """The line is in one of these currencies (ISO 4217)."""
+
+    negate: NotRequired[bool]
+    values: list[str]
+    what: NotRequired[Literal["currency"]]
+
+
 class DestinationDoc(TypedDict):
     """What the owner said about a folder."""
 
@@ -1094,6 +1210,14 @@ class DigestOut(TypedDict):
 
     hour: int | None
     time_zone: str
+
+
+class DirectionCondition(TypedDict):
+    """Money came in, or went out."""
+
+    negate: NotRequired[bool]
+    value: Literal["in", "out"]
+    what: NotRequired[Literal["direction"]]
 
 
 class DisplayNameIn(TypedDict):
@@ -1390,6 +1514,13 @@ class FileOrganizerRunOut(TypedDict):
     user_id: str
 
 
+class FinancialManagerExportOut(TypedDict):
+    """Hold the ledger as a file."""
+
+    file_name: str
+    text: str
+
+
 class FinancialManagerImportIn(TypedDict):
     """Book a statement that was looked at."""
 
@@ -1421,6 +1552,16 @@ class FinancialManagerSpanOut(TypedDict):
 
     first: str
     last: str
+
+
+class FinancialManagerTextCondition(TypedDict):
+    """What the line says; case and accents do not count. `part`: payee, purpose, or both together."""
+
+    how: NotRequired[Literal["contains", "is", "begins", "regex"]]
+    negate: NotRequired[bool]
+    part: NotRequired[Literal["any", "payee", "purpose"]]
+    values: list[str]
+    what: NotRequired[Literal["text"]]
 
 
 class FinancialManagerWaitingOut(TypedDict):
@@ -1590,6 +1731,14 @@ class HomeOut(TypedDict):
     backup: HomeBackupOut
     unread: int
     refresh_on: list[str]
+
+
+class IbanCondition(TypedDict):
+    """The other side's account is one of these."""
+
+    negate: NotRequired[bool]
+    values: list[str]
+    what: NotRequired[Literal["iban"]]
 
 
 class ImportDetailOut(TypedDict):

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from tests.contract.walk.household import NOWHERE, PASSWORD, Household, Operation
+
+STATEMENT = base64.b64encode(b"Buchungstag;Auftraggeber;Betrag;Waehrung\n02.02.2026;Shop;-1,00;EUR\n").decode()
+CATEGORY_RULE: dict[str, Any] = {
+    "name": "Shops",
+    "conditions": [{"what": "text", "values": ["shop"]}],
+    "action": {"tags": ["x"]},
+}
 
 SPECIAL: dict[str, dict[str, Any]] = {
     "POST /api/v1/file_organizer/plans/{plan_id}/accept": {"everything": True},
@@ -48,6 +56,14 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "POST /api/v1/file_organizer/drives/{id}/answer": {"decision": "copy"},
     "POST /api/v1/file_organizer/trash/restore": {"ids": ["nothing"]},
     "POST /api/v1/file_organizer/trash/empty": {"everything": True},
+    "POST /api/v1/financial_manager/category-rules": CATEGORY_RULE,
+    "POST /api/v1/financial_manager/category-rules/try": {"rule": CATEGORY_RULE},
+    "PUT /api/v1/financial_manager/category-rules/{id}": {"rule": CATEGORY_RULE},
+    "POST /api/v1/financial_manager/imports": {"account_id": NOWHERE, "content": STATEMENT},
+    "POST /api/v1/financial_manager/imports/preview": {"account_id": NOWHERE, "content": STATEMENT},
+    "POST /api/v1/financial_manager/payees": {"name": "x", "written": ["x"]},
+    "POST /api/v1/financial_manager/transactions/categorise": {"ids": [NOWHERE]},
+    "POST /api/v1/financial_manager/transactions/delete": {"ids": [NOWHERE]},
     "POST /api/v1/accounts/login": {"name": "nobody", "password": PASSWORD},
 }
 """Bodies whose meaning a schema does not carry (one of several fields, a choice that matters)."""

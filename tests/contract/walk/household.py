@@ -177,6 +177,7 @@ QUESTIONS = {
     "/api/v1/search": "?q=e&limit=50",
     "/api/v1/file_organizer/folders/search": "?q=o&limit=100",
     "/api/v1/accounts/roots/browse": "?path=/",
+    "/api/v1/financial_manager/reports/months": "?since=2026-01-01&until=2026-12-31",
 }
 """What is asked where a question is needed to see anything."""
 
@@ -227,6 +228,17 @@ KINDS: dict[str, str] = {
     "/api/v1/file_organizer/drives/{id}/answer": "drive",
     "/api/v1/file_organizer/learned/{id}": "lesson",
     "/api/v1/file_organizer/projects/{id}": "project",
+    "/api/v1/financial_manager/accounts/{id}": "account",
+    "/api/v1/financial_manager/accounts/{id}/coverage": "account",
+    "/api/v1/financial_manager/categories/{id}": "category",
+    "/api/v1/financial_manager/category-rules/{id}": "category_rule",
+    "/api/v1/financial_manager/category-rules/{id}/place": "category_rule",
+    "/api/v1/financial_manager/changes/{id}": "change",
+    "/api/v1/financial_manager/changes/{id}/undo": "change",
+    "/api/v1/financial_manager/imports/{id}": "import",
+    "/api/v1/financial_manager/imports/{id}/undo": "import",
+    "/api/v1/financial_manager/payees/{id}": "payee",
+    "/api/v1/financial_manager/transactions/{id}": "transaction",
     "/api/v1/file_organizer/runs/{id}": "run",
     "/api/v1/file_organizer/runs/{id}/problems": "run",
     "/api/v1/file_organizer/runs/{id}/undo": "run",
@@ -296,6 +308,7 @@ def move_in(folder: Path) -> Household:
         _organizer(house)
         _asked(house)
         _copies(house)
+        _money(house)
         _transfers(house)
         _core(house)
     except BaseException:
@@ -445,6 +458,27 @@ def _asked(house: Household) -> None:
     ids["payload"] = house.want("anna", "GET", "/api/v1/ai/payloads")["items"][0]["id"]
     ids["ai_folder"] = house.want("anna", "PUT", f"{base}/ai/folders", {"path": str(folder), "rule": "nothing"})["id"]
     house.want("carl", "PUT", "/api/v1/ai/settings", {"provider": "none"})
+
+
+def _money(house: Household) -> None:
+    """Give Anna and the strangers accounts, an imported statement, a payee and a possible transfer."""
+    base = "/api/v1/financial_manager"
+    for who in ("anna", *STRANGERS):
+        ids = house.ids if who == "anna" else house.own[who]
+        accounts = [house.want(who, "POST", f"{base}/accounts", {"name": f"{n} of {who}"})["id"] for n in "AB"]
+        for account, amount in zip(accounts, ("-12,00", "12,00"), strict=True):
+            data = f"Buchungstag;Auftraggeber;Betrag;Waehrung\n02.02.2026;Shop of {who};{amount};EUR\n".encode()
+            body = {"account_id": account, "name": f"{who}.csv", "content": base64.b64encode(data).decode()}
+            ids["import"] = house.want(who, "POST", f"{base}/imports", body)["id"]
+        assert house.want(who, "GET", f"{base}/transfers")["items"]
+        named = {"name": f"Friend of {who}", "written": [f"Shop of {who}"]}
+        ids["payee"] = house.want(who, "POST", f"{base}/payees", named)["items"][0]["id"]
+        ids["account"] = accounts[0]
+        ids["category"] = house.want(who, "GET", f"{base}/categories")["items"][0]["id"]
+        rule = {"name": "Shops", "conditions": [{"what": "text", "values": ["shop"]}], "action": {"tags": ["x"]}}
+        ids["category_rule"] = house.want(who, "POST", f"{base}/category-rules", rule)["id"]
+        ids["transaction"] = house.want(who, "GET", f"{base}/transactions")["items"][0]["id"]
+        ids["change"] = house.want(who, "GET", f"{base}/changes")["items"][0]["id"]
 
 
 def _transfers(house: Household) -> None:

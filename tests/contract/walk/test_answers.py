@@ -68,6 +68,13 @@ SMALL_LISTS = {
     "/api/v1/file_organizer/file-index": "folders that an administrator granted",
     "/api/v1/file_organizer/watched": "folders that a household watches, of those that were granted",
     "/api/v1/file_organizer/folders/recent": "the last few",
+    "/api/v1/financial_manager/accounts": "accounts of one household",
+    "/api/v1/financial_manager/categories": "at most 1,000 categories of one household",
+    "/api/v1/financial_manager/category-rules": "at most 500 rules of one household",
+    "/api/v1/financial_manager/payees": "payees that people named one by one",
+    "/api/v1/financial_manager/transfers": "at most 200 pairs that wait",
+    "/api/v1/financial_manager/reports/months": "months of at most 60 years and the categories of one household",
+    "/api/v1/financial_manager/reports/net-worth": "at most 600 months and the currencies of one household",
 }
 """Lists without pages, and what bounds each."""
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.walk.bodies import valid_body
+from tests.contract.walk.bodies import CATEGORY_RULE, valid_body
 from tests.contract.walk.household import (
     ABSENT,
     NOWHERE,
@@ -163,8 +163,22 @@ FIELDS = {
     "group_key": "group",
     "group_ids": "copies",
     "ids": "trashed",
+    "account_id": "account",
+    "category_id": "category",
+    "parent_id": "category",
+    "batch_id": "import",
+    "payee_id": "payee",
+    "action.category_id": "category",
+    "rule.action.category_id": "category",
+    "/api/v1/financial_manager/category-rules/try rule_id": "category_rule",
+    "out_id": "transaction",
+    "in_id": "transaction",
+    "parts.account_id": "account",
+    "parts.category_id": "category",
+    "/api/v1/financial_manager/transactions/delete ids": "transaction",
+    "/api/v1/financial_manager/transactions/categorise ids": "transaction",
 }
-"""What each field names."""
+"""What each field names, or that of one path."""
 
 FOR_ADMINISTRATORS = {"POST /api/v1/accounts/roots": "administrators grant folders to any space"}
 
@@ -174,14 +188,15 @@ def test_an_id_in_a_field_is_as_unknown_as_no_id(household: Household, who: str)
     before, walked = household.settled(), 0
     hidden = (household.ids["private"], household.ids["volume"], NOWHERE)
     for operation, place, name in id_fields(household):
-        assert name in FIELDS, f"{operation.name}: say in FIELDS what {name} names"
+        kind = FIELDS.get(f"{operation.path} {name}", FIELDS.get(name))
+        assert kind is not None, f"{operation.name}: say in FIELDS what {name} names"
         if who == "carl" and operation.name in FOR_ADMINISTRATORS:
             continue
         own = household.own[who]
         path = fill(operation.path, lambda part, op=operation, own=own: own[kind_of(op.path, part)])
         body = valid_body(household, operation, path)
         seen = []
-        for value in (household.ids[FIELDS[name]], NOWHERE):
+        for value in (household.ids[kind], NOWHERE):
             sent, address = body, path
             if place == "query":
                 address = f"{path}?{name}={value}"
@@ -204,6 +219,12 @@ def with_field(house: Household, operation: Operation, name: str, value: str) ->
         return {name: value}
     if name in ("item_ids", "group_ids", "group_key", "ids"):
         return {name: value if name == "group_key" else [value]}
+    if name.startswith("parts."):
+        part = {"amount_minor": 0, name.removeprefix("parts."): value}
+        return {**(valid_body(house, operation, operation.path) or {}), "parts": [part]}
+    if name.endswith("action.category_id") and "category-rules" in operation.path:
+        rule = {**CATEGORY_RULE, "action": {"category_id": value}}
+        return {"rule": rule} if name.startswith("rule.") else rule
     if name.startswith("body."):
         place = {"volume_id": value, "path": "Elsewhere"}
         where = {"what": "folder", "places": [place]} if ".places." in name else {"what": "size", "at_least": 1}

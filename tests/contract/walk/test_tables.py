@@ -57,6 +57,8 @@ LOOSE = {
         "content_baselines",
         "action_id",
     ): "orders what was moved last; read through owned sessions only",
+    ("financial_manager", "raw_rows", "transaction_id"): "a line stays known when its transaction is deleted",
+    ("financial_manager", "changed_rows", "row_id"): "the record outlives the row that it names",
     ("file_organizer", "duplicate_groups", "run_id"): "says which run put copies away; only shown as a link",
     ("file_organizer", "junk_items", "run_id"): "says which run cleaned it up; only shown as a link",
     ("file_organizer", "watched_folders", "plan_id"): "a plan may be discarded; then the next new file begins another",

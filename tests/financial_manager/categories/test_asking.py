@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.financial_manager.categories import Line, leaves
+from backend.core.ai.prompt import build_prompt
+from backend.core.ai.redaction import Redactor
+from backend.financial_manager.categories import AiWord, Line, leaves
 from backend.financial_manager.categories.asking import (
     TASK,
     PayeeCategory,
@@ -103,7 +105,17 @@ def test_bands_follow_the_currency() -> None:
     assert band_of(Line(amount_minor=10**9, currency="EUR")) == "5000+"
 
 
-def test_the_task_hides_digits_too() -> None:
-    """The service's own redaction runs at its strictest."""
-    assert TASK.module == "financial_manager"
-    assert TASK.redaction.name == "STRICT"
+def test_the_question_as_it_is_sent() -> None:
+    """The hub's own prompt of it has payee, band and categories, neither ids nor secrets; the answer comes back."""
+    line = Line(purpose=f"KARTE 1234 Café Habakuk {IBAN}", amount_minor=-1234, account_id="giro-7")
+    payload = payload_of([line], TITLES)
+    prompt = build_prompt(TASK, payload, Redactor(TASK.redaction), b"k" * 32)
+    said = " ".join(turn.text for turn in prompt.question.turns)
+    assert "Café Habakuk" in said
+    assert "10-20" in said
+    assert "Groceries" in said
+    for secret in ("1234", "AT61", "giro-7", "food.groceries", line.group_key):
+        assert secret not in said
+    number = [*TITLES].index("food.cafes") + 1
+    answer = prompt.read(json.dumps({"payees": [{"payee": "i1", "category": f"c{number}", "confidence": 0.8}]}))
+    assert words_of(answer.payees, TITLES) == {line.group_key: AiWord("food.cafes", 0.8)}

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from backend.financial_manager.categories import (
     AiWord,
     Categoriser,
+    LearnedModel,
     Line,
     Row,
     Rule,
@@ -80,6 +81,22 @@ def test_only_the_households_categories_are_given() -> None:
     mine = Categoriser(titles={"own.food": "Food"})
     answer = mine.assign(BILLA, ai=AiWord("food.groceries", 1.0))
     assert (answer.category_id, answer.alternatives) == (None, ())
+
+
+def test_knowledge_speaks_in_the_households_categories() -> None:
+    """A shipped category that was merged into another one is given as that; one that was dropped is not given."""
+    mine = Categoriser(
+        LearnedModel(filed_as={"food.groceries": "own.food", "housing.diy": None}), titles={"own.food": "F"}
+    )
+    assert mine.assign(BILLA).category_id == "own.food"
+    assert mine.assign(Line(purpose="HORNBACH", amount_minor=-1)).category_id is None
+
+
+def test_knowledge_never_speaks_against_a_payees_history() -> None:
+    """One line filed elsewhere is enough to make it ask rather than insist."""
+    mine = Categoriser()
+    mine.model.learn(BILLA, "leisure.books")
+    assert mine.assign(BILLA).category_id in (None, "leisure.books")
 
 
 def test_own_history_silences_shipped_knowledge() -> None:

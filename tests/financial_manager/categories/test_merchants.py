@@ -66,6 +66,60 @@ def test_merchants_are_known(text: str, category: str) -> None:
     assert known(text) == category
 
 
+HOME = """
+-BEZAHLUNG KARTE 4711 SPAR DANKT 5512 WIEN | food.groceries
+-POS 12,30 AT D1 02.05. 12:12 HOFER DANKT 1234 LINZ | food.groceries
+-REWE SAGT DANKE 4455 | food.groceries
+-Bäckerei Huber | food.bakery
+-McDonald's Parndorf | food.fast_food
+-Lastschrift Magenta Telekom Rechnung 5566 | energy.mobile
+-Rundfunk ARD, ZDF, DRadio | energy.broadcasting
+-E.ON Energie Abschlag | energy.electricity
+-Stadtwerke Musterstadt Abschlag | energy.utilities
+-SEPA Lastschrift Wiener Städtische Versicherung Polizze 778 | insurance.other
+-Dauerauftrag Miete Mai Huber | housing.rent
+-Gemeinde Musterdorf Kanalgebühr Müllgebühr | housing.waste_and_levies
+-HORNBACH 123 SEIERSBERG | housing.diy
+-IKEA Vösendorf | housing.furniture
+-OMV 4411 WIEN | transport.fuel
+-ÖBB PERSONENVERKEHR | transport.public
+-ASFINAG Vignette | transport.tolls
+-Kfz-Steuer Bundeskasse | transport.car_tax
+-PAYPAL *NETFLIX | leisure.streaming
+-Kontoführungsentgelt Q1 | fees.bank
+-Notar Dr. Muster Kaufvertrag | fees.advice
+-KEST | taxes.capital_gains
+-Umsatzsteuer Voranmeldung 04/2024 Finanzamt | taxes.vat
+-SVS Sozialversicherung Beitrag 2. Quartal | taxes.social_security
+-Dr. Maria Muster Zahnärztin | health.dentist
+-DM-FIL. 5566 H:123 | shopping.drugstore
+-Kindergarten Marktgemeinde Musterdorf | kids.childcare
+-Baumeister Muster GmbH Teilrechnung 2 | building.shell
+-Wärmepumpe Muster Haustechnik | building.technics
+-BANKOMAT 00021234 KARTE1 30.05.UM 14.02 | transfers.cash
+-card complete Kreditkartenabrechnung | transfers.credit_card
+-Umbuchung eigenes Konto | transfers.own_account
+-Bausparkasse Muster | transfers.building_savings
++Gehalt 05/2024 Muster GmbH | income.salary
++Familienbeihilfe Finanzamt Österreich | income.family_benefits
++Finanzamt Arbeitnehmerveranlagung | income.tax_refund
++Habenzinsen | income.interest
++Dividende Muster AG | income.dividends
++Honorarnote 2024-05 | income.self_employed
++Pensionsversicherungsanstalt Pension | income.pension
+"""
+"""Invented lines in the manner of Austrian and German banks: sign, text, category."""
+
+
+@pytest.mark.parametrize("row", HOME.strip().splitlines())
+def test_lines_of_a_household_at_home_are_settled(row: str) -> None:
+    """What a household in Austria or Germany sees every month stands without a person."""
+    text, _, category = row[1:].partition(" | ")
+    found = known_of(Line(purpose=text, amount_minor=2500 if row[0] == "+" else -2500))
+    assert found is not None
+    assert (found.category_id, found.confidence >= KNOWN_ENOUGH) == (category, True)
+
+
 @pytest.mark.parametrize(
     ("text", "spent", "received"),
     [

@@ -84,6 +84,21 @@ def test_a_correction_wins_over_a_long_history(number: int) -> None:
     assert guess.category_id == "own.new"
 
 
+@settings(max_examples=50)
+@given(st.lists(st.sampled_from("abc"), max_size=12), st.sampled_from("abc"))
+def test_a_correction_takes_back_what_the_line_was(before: list[str], category: str) -> None:
+    """A payee's counts are those of its lines as they are now."""
+    model, line = LearnedModel(), Line(purpose="BAUERNLADEN", amount_minor=-500)
+    model.fit((line, one) for one in before)
+    was = before[-1] if before else None
+    model.correct(line, category, was)
+    guess = model.guess(line)
+    assert guess is not None
+    assert guess.total == max(1, len(before))
+    assert guess.category_id == category
+    assert guess.yes == before[:-1].count(category) + 1
+
+
 def test_automatic_answers_keep_the_promise() -> None:
     """On lines to come, at least 95 % of what stands without a person is right, and with clear payees that is most."""
     rows = household(3000, 150, 0.03)

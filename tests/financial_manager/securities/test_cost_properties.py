@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from backend.financial_manager.securities import AnyTrade, CostRules, Method, Sell, replay
 from backend.financial_manager.securities.amounts import shared_out
+from tests.financial_manager.patience import PATIENT
 from tests.financial_manager.securities.trading import (
     DEPOT,
     ISIN,
@@ -26,6 +27,7 @@ from tests.financial_manager.securities.trading import (
 RULES = CostRules()
 
 
+@PATIENT
 @given(histories())
 def test_the_average_is_that_of_the_oracle(trades: list[AnyTrade]) -> None:
     """Every gain and what is left, to the cent."""
@@ -35,6 +37,7 @@ def test_the_average_is_that_of_the_oracle(trades: list[AnyTrade]) -> None:
     assert result.holdings.cost_minor(KEY) == left
 
 
+@PATIENT
 @given(histories())
 def test_lots_sum_to_the_position_and_both_methods_hold_the_same(trades: list[AnyTrade]) -> None:
     """No share appears or is lost."""
@@ -44,6 +47,7 @@ def test_lots_sum_to_the_position_and_both_methods_hold_the_same(trades: list[An
     assert all(lot.quantity > 0 and lot.cost_minor >= 0 for one in results for lot in one.holdings.lots(KEY))
 
 
+@PATIENT
 @given(histories(), st.integers(0, 10**9))
 def test_realised_and_unrealised_are_proceeds_and_value_less_cost(trades: list[AnyTrade], value: int) -> None:
     """Money in, money out: the method only moves gain between now and later."""
@@ -55,6 +59,7 @@ def test_realised_and_unrealised_are_proceeds_and_value_less_cost(trades: list[A
         assert sum(result.realised_by_key().values()) + unrealised == got + value - paid
 
 
+@PATIENT
 @given(histories(), st.integers(0, 10**7))
 def test_both_methods_gain_the_same_in_the_end(trades: list[AnyTrade], last: int) -> None:
     """When all is sold, only the order of gains differed, and nothing is left at cost."""
@@ -66,6 +71,7 @@ def test_both_methods_gain_the_same_in_the_end(trades: list[AnyTrade], last: int
     assert [one.holdings.cost_minor(KEY) for one in results] == [0, 0]
 
 
+@PATIENT
 @given(histories(splits=False), st.integers(2, 100))
 def test_a_split_there_and_back_changes_nothing(trades: list[AnyTrade], ratio: int) -> None:
     """n for 1, then 1 for n: quantities and costs of every lot are as before."""
@@ -75,6 +81,7 @@ def test_a_split_there_and_back_changes_nothing(trades: list[AnyTrade], ratio: i
         assert plain == back
 
 
+@PATIENT
 @given(histories(), st.randoms())
 def test_the_order_of_rows_does_not_matter(trades: list[AnyTrade], random: Random) -> None:
     """Any permutation of the same trades books the same, also within a day."""
@@ -84,6 +91,7 @@ def test_the_order_of_rows_does_not_matter(trades: list[AnyTrade], random: Rando
         assert replay(mixed, RULES, method).sales == replay(trades, RULES, method).sales
 
 
+@PATIENT
 @given(st.lists(st.integers(1, 9), min_size=2, max_size=6), st.randoms())
 def test_trades_of_one_day_have_one_order(quantities: list[int], random: Random) -> None:
     """Purchases of a day count by their id, so that a gain never depends on how rows came."""
@@ -94,6 +102,7 @@ def test_trades_of_one_day_have_one_order(quantities: list[int], random: Random)
     assert replay(mixed, RULES, Method.FIFO).sales == replay(day, RULES, Method.FIFO).sales
 
 
+@PATIENT
 @given(histories(splits=False), st.integers(1, 1000))
 def test_transfers_keep_the_basis(trades: list[AnyTrade], part: int) -> None:
     """What leaves one depot arrives in the other, quantity and cost, under both methods."""
@@ -108,6 +117,7 @@ def test_transfers_keep_the_basis(trades: list[AnyTrade], part: int) -> None:
         assert after.quantity(KEY) + after.quantity(there) == before.quantity(KEY)
 
 
+@PATIENT
 @given(
     st.integers(-(10**12), 10**12),
     st.lists(st.decimals(0, 10**6, places=6), min_size=1, max_size=20),

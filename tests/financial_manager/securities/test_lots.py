@@ -44,7 +44,9 @@ def test_fifo_gain_is_that_of_beancount() -> None:
 
 
 def test_each_use_names_the_day_it_was_acquired() -> None:
-    """The trail of a lot is dated."""
+    """The trail of a lot is dated; a pool has the day of its first share."""
+    average = replay(PP, CostRules(), Method.AVERAGE)
+    assert [use.acquired for use in average.sales[0].uses] == [DAY]
     result = replay(PP, CostRules(), Method.FIFO)
     assert [(use.acquired, use.gain_minor) for use in result.sales[0].uses] == [(DAY, 53150 - 43338)]
 
@@ -139,6 +141,12 @@ class TestTransfers:
         sale = replay([*trades, sell(3, 5, 80, depot="house")], CostRules(), Method.FIFO).sales[0]
         assert [(use.lot_id, use.acquired) for use in sale.uses] == [("b0", DAY)]
 
+    def test_a_pool_is_as_old_as_its_first_share(self) -> None:
+        """Also where that one came later, from another depot."""
+        trades = [buy(0, 5, 50), buy(1, 5, 100, depot="house"), *transfer(2, 5, DEPOT, "house")]
+        (pool,) = replay(trades, CostRules(), Method.AVERAGE).holdings.lots(("house", ISIN))
+        assert (pool.acquired, pool.quantity, pool.cost_minor) == (DAY, 10, 15_000)
+
     def test_what_does_not_arrive_is_not_lost(self) -> None:
         """It waits with its basis."""
         result = replay([buy(0, 5, 50), *transfer(2, 5, DEPOT, "house")[:1]], CostRules(), Method.FIFO)
@@ -188,8 +196,9 @@ class TestCostAdjustments:
     def test_a_lowering_that_is_larger_than_one_lot_goes_on_to_the_next(self) -> None:
         """Shared out by quantity, but no lot below zero."""
         report = CostAdjustment(id="r", date=date(2020, 1, 3), depot=DEPOT, isin=ISIN, amount_minor=9000, sign=-1)
-        lots = replay([buy(0, 10, 10), buy(1, 10, 100), report], CostRules(), Method.FIFO).holdings.lots(KEY)
-        assert [lot.cost_minor for lot in lots] == [0, 2000]
+        trades = [buy(0, 10, 10), buy(1, 10, 100), buy(1, 10, 50, id="b2"), report]
+        lots = replay(trades, CostRules(), Method.FIFO).holdings.lots(KEY)
+        assert [lot.cost_minor for lot in lots] == [0, 5000, 2000]
 
 
 LONELY = TransferIn(id="t", date=DAY, depot=DEPOT, isin=ISIN, quantity=Decimal(1), transfer_id="x")
@@ -215,6 +224,10 @@ LONELY = TransferIn(id="t", date=DAY, depot=DEPOT, isin=ISIN, quantity=Decimal(1
         ([buy(0, 1, -1)], "amount_minor"),
         ([buy(0, 1, 1, fees_minor=-1)], "fees_minor"),
         ([buy(0, 1, 1, isin=" ")], "isin"),
+        ([buy(0, "1E+30", 1)], "quantity"),
+        ([buy(0, "NaN", 1)], "quantity"),
+        ([buy(0, 1, 1), split(1, "1E+20")], "new"),
+        ([buy(0, 1, 1), split(1, "Infinity")], "new"),
         ([buy(0, 1, 1, depot="")], "depot"),
         ([Opening(id="o", date=DAY, depot=DEPOT, isin=ISIN, quantity=Decimal(1), amount_minor=1,
                   acquired=date(2021, 1, 1))], "acquired"),

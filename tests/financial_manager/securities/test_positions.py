@@ -66,12 +66,33 @@ class TestPositions:
         traded = value_positions(TRADES, RULES, PriceBook([], TRADES), DAY + timedelta(days=10)).positions[0].price
         assert traded is not None
         assert (traded.price, traded.date, traded.source) == (180, DAY + timedelta(days=3), "trade")
+        quoted = PriceBook([on(3, "181")], TRADES).latest(ISIN, DAY + timedelta(days=10))
+        assert quoted is not None
+        assert quoted.price == 181
 
     def test_a_closed_position_is_worth_nothing(self) -> None:
         """It stays in the list, with what it realised."""
         trades = [buy(0, 1, 10), sell(1, 1, 15)]
         (position,) = value_positions(trades, RULES, PriceBook([]), DAY + timedelta(days=2)).positions
         assert (position.value_minor, position.fifo.unrealised_minor, position.fifo.realised_minor) == (0, 0, 500)
+
+    def test_fees_of_a_depot_and_late_income_are_not_lost(self) -> None:
+        """A custody fee names no security; a dividend of what was never held here still shows."""
+        fee = Fee(id="f", date=DAY, depot=DEPOT, isin="", amount_minor=1200)
+        late = Dividend(id="d", date=DAY, depot="house", isin=ISIN, amount_minor=500)
+        portfolio = value_positions([buy(0, 1, 10), fee, late], RULES, PriceBook([]), DAY)
+        assert portfolio.depot_fees_minor == {DEPOT: 1200}
+        assert [(one.depot, one.quantity, one.income.dividends_minor) for one in portfolio.positions] == [
+            (DEPOT, 1, 0),
+            ("house", 0, 500),
+        ]
+
+    @pytest.mark.parametrize("price", ["NaN", "Infinity", "-1", "1E+20"])
+    def test_what_is_no_price_is_refused(self, price: str) -> None:
+        """0 is one: a share may be worthless."""
+        with pytest.raises(TradeInvalid):
+            on(1, price).value_minor(Decimal(1), "EUR")
+        assert on(1, "0").value_minor(Decimal(1), "EUR") == 0
 
     def test_a_price_from_before_a_split_is_adjusted(self) -> None:
         """100 for one is 25 for one of four; a price of the day of the split is new."""
@@ -91,6 +112,53 @@ class TestPositions:
             value_positions([buy(0, 1, 1)], RULES, PriceBook([on(1, "5", currency="USD")]), DAY + timedelta(days=2))
         assert refused.value.field == "fx_rate"
         assert on(1, "5", currency="USD", fx_rate=Decimal("0.9")).value_minor(Decimal(2), "EUR") == 900
+
+
+class TestPublishedFigures:
+    """Figures of Portfolio Performance (CostCalculationTest, CapitalGainsCalculationTest), to the cent."""
+
+    @pytest.mark.parametrize(
+        ("trades", "fifo", "average"),
+        [
+            (
+                [buy(0, 109, "3149.20"), sell(31, 15, "531.50"), buy(59, 52, "1684.92"), buy(60, 32, "959.30")],
+                (536_004, 9_812, 1_243_996),
+                (536_004, 9_812, 1_243_996),
+            ),
+            (
+                [buy(0, 109, "3149.20"), buy(31, 52, "1684.92"), sell(59, 15, "531.50")],
+                (440_074, 9_812, 1_019_926),
+                (438_374, 8_112, 1_021_626),
+            ),
+        ],
+    )
+    def test_cost_realised_and_unrealised(
+        self, trades: list[AnyTrade], fifo: tuple[int, int, int], average: tuple[int, int, int]
+    ) -> None:
+        """At a price of 100; one purchase before the sale makes both methods equal."""
+        day = DAY + timedelta(days=99)
+        (position,) = value_positions(trades, RULES, PriceBook([on(99, "100")]), day).positions
+        for found, expected in ((position.fifo, fifo), (position.average, average)):
+            assert (found.cost_minor, found.realised_minor, found.unrealised_minor) == expected
+
+    def test_a_dollar_share_in_euros(self) -> None:
+        """Each trade at its own rate: 830 by FIFO, 730 by average; at 80 dollars and 1.1588 the rest gains 2,203.69."""
+        trades = [
+            buy(0, 100, 5000, currency="USD", fx_rate=Decimal("0.90")),
+            buy(31, 50, 3000, currency="USD", fx_rate=Decimal("0.85")),
+            sell(60, 50, 3500, currency="USD", fx_rate=Decimal("0.88")),
+        ]
+        price = on(99, "80", currency="USD", fx_rate=1 / Decimal("1.1588"))
+        (position,) = value_positions(trades, RULES, PriceBook([price]), DAY + timedelta(days=99)).positions
+        assert (position.fifo.realised_minor, position.average.realised_minor) == (83_000, 73_000)
+        assert position.average.unrealised_minor == 220_369
+
+    def test_a_part_is_given_away_and_the_rest_moved(self) -> None:
+        """10 for 1,000; 5 leave the household, 5 change the depot at a value of 600: the gain to come is 100."""
+        gone = [one for one in transfer(1, 5, DEPOT, "", "gift") if one.depot == DEPOT]
+        trades = [buy(0, 10, 1000), *gone, *transfer(2, 5, DEPOT, "house")]
+        portfolio = value_positions(trades, RULES, PriceBook([on(2, "120")]), DAY + timedelta(days=9))
+        assert [one.fifo.unrealised_minor for one in portfolio.positions] == [0, 10_000]
 
 
 class TestPerformance:
@@ -132,6 +200,7 @@ class TestPerformance:
         for some in (trades, later):
             found = performance(some, RULES, prices, DAY + timedelta(days=1), DAY + timedelta(days=9))
             assert (found.paid_in_minor, found.paid_out_minor, found.time_weighted) == (0, 0, 0)
+            assert {link.factor for link in found.sub_periods} == {1}
         gone = performance(trades[:2], RULES, prices, DAY + timedelta(days=1), DAY + timedelta(days=9))
         assert (gone.paid_out_minor, gone.end_minor, gone.time_weighted) == (40_000, 60_000, 0)
 
@@ -148,6 +217,11 @@ class TestPerformance:
         assert found.without_price == (ISIN,)
         assert found.time_weighted is None
         assert found.money_weighted is None
+
+    def test_time_runs_forwards(self) -> None:
+        with pytest.raises(TradeInvalid) as refused:
+            performance([], RULES, PriceBook([]), DAY, DAY - timedelta(days=1))
+        assert refused.value.field == "end"
 
 
 class TestWhatIf:
@@ -170,6 +244,13 @@ class TestWhatIf:
         rates = TaxRates(Decimal("0.25"), Decimal("0.055"), allowance_minor=19_000, losses_minor=10_000)
         found = preview_sale(self.HELD, CostRules(), self.IDEA, rates)[Method.FIFO]
         assert found.tax_minor == 12_500 + 688
+
+    def test_it_comes_after_all_trades_of_its_day(self) -> None:
+        """What was bought in the morning can be sold."""
+        late = buy(9, 5, 900, sequence=7)
+        idea = SaleIdea(DEPOT, ISIN, Decimal(25), Decimal(100), DAY + timedelta(days=9))
+        found = preview_sale([*self.HELD, late], RULES, idea, TaxRates(Decimal(0)))[Method.FIFO]
+        assert found.sale.cost_minor == 390_000
 
     def test_a_loss_costs_no_tax_and_legacy_holdings_neither(self) -> None:
         """Only the taxable part of the gain counts."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from backend.financial_manager.securities import PricesUnreadable, read_prices
 from backend.financial_manager.securities.isin import valid_isin
+from tests.financial_manager.patience import PATIENT
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,7 @@ def test_dialects_say_the_same(text: str, encoding: str) -> None:
         ("AT0000652011", date(2024, 2, 1), Decimal("34.56"), "EUR"),
         ("AT0000652011", date(2024, 2, 13), Decimal(35), "EUR"),
     ]
+    assert {one.source for one in file.prices} == {"prices.csv"}
     assert file.skipped == ()
     assert file.doubts == ()
 
@@ -92,6 +94,7 @@ def test_what_is_no_file_of_prices_is_refused_with_a_remedy(data: bytes) -> None
     assert refused.value.remedy
 
 
+@PATIENT
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     """Never anything but prices or an error for people."""

@@ -18,6 +18,7 @@ from backend.financial_manager.taxes import (
     compute,
     load_pack,
 )
+from tests.financial_manager.patience import PATIENT
 
 PACK = load_pack("AT", 2025)
 ABROAD, HOME = Place.ABROAD, Place.HOME
@@ -187,6 +188,7 @@ def capital(draw: st.DrawFn) -> list[TaxableFact]:
     return facts
 
 
+@PATIENT
 @given(capital())
 def test_losses_are_offset_within_the_year_and_no_further(facts: list[TaxableFact]) -> None:
     """What is taxed is the sum, or nothing; what is lost is the rest; one of both is zero."""
@@ -198,6 +200,7 @@ def test_losses_are_offset_within_the_year_and_no_further(facts: list[TaxableFac
     assert min(base, lost) == 0
 
 
+@PATIENT
 @given(capital(), st.integers(0, 10**8))
 def test_losses_never_lower_the_tax_on_interest(facts: list[TaxableFact], cents: int) -> None:
     """Bank deposits stand alone."""
@@ -207,6 +210,7 @@ def test_losses_never_lower_the_tax_on_interest(facts: list[TaxableFact], cents:
     assert alone.figure("tax_25").amount_minor == together.figure("tax_25").amount_minor
 
 
+@PATIENT
 @given(capital())
 def test_the_credit_is_within_its_limits(facts: list[TaxableFact]) -> None:
     """Never more than was kept abroad, than 15 % of positive income, or than the tax."""
@@ -218,6 +222,7 @@ def test_the_credit_is_within_its_limits(facts: list[TaxableFact]) -> None:
     assert credit <= sum(max(0, one.amount_minor) * 15 / 100 + 1 for one in abroad)
 
 
+@PATIENT
 @given(capital(), st.randoms())
 def test_the_order_of_facts_does_not_matter(facts: list[TaxableFact], random: Any) -> None:
     """The same facts give the same report."""

@@ -81,6 +81,25 @@ def test_the_same_trades_in_germany() -> None:
     assert report.figure("legacy_gains").amount_minor == 27_000
 
 
+def test_a_sale_of_old_and_new_shares_is_taken_apart() -> None:
+    """Ten exempt ones bought for 10 and ten new ones for 200, all sold for 1,000: 490 exempt, 300 taxable."""
+    trades: list[AnyTrade] = [
+        Opening(id="o", date=on(1), depot="flat", isin=OLD, quantity=Decimal(10), amount_minor=1_000,
+                acquired=date(2008, 3, 1)),
+        Buy(id="b", date=on(2), depot="flat", isin=OLD, quantity=Decimal(10), amount_minor=20_000),
+        Sell(id="s", date=on(3), depot="flat", isin=OLD, quantity=Decimal(20), amount_minor=100_000,
+             withheld_minor=8_250),
+    ]  # fmt: skip
+    pack = load_pack("AT", 2025)
+    rules, method = cost_rules(pack, KINDS)
+    facts = capital_facts(pack, replay(trades, rules, method), trades, KINDS, {"flat": Place.HOME})
+    assert [(one.purpose, one.amount_minor, one.withheld_minor) for one in facts] == [
+        ("security_gain", 30_000, 8_250),
+        ("legacy_gain", 49_000, 0),
+    ]
+    assert compute(pack, facts).figure("capital_tax_due").amount_minor == 0
+
+
 def test_rates_for_the_preview_come_from_the_pack() -> None:
     assert sale_rates(load_pack("AT", 2025)) == TaxRates(Decimal("0.275"))
     german = sale_rates(load_pack("DE", 2025), allowance_minor=100_000)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.financial_manager.taxes import Place, TaxableFact, TaxOptions, TaxReport, compute, load_pack
+from tests.financial_manager.patience import PATIENT
 
 PACK = load_pack("DE", 2025)
 
@@ -90,6 +91,7 @@ class TestCapital:
         assert amounts(report, "capital_tax_due") == [50_000 + 2_750 - 75_000 - 4_125]
 
 
+@PATIENT
 @given(st.lists(st.integers(-(10**7), 10**7), max_size=8), st.lists(st.integers(0, 10**7), max_size=4))
 def test_losses_of_stocks_never_touch_other_income(stocks: list[int], dividends: list[int]) -> None:
     """§ 20 Abs 6 Satz 4: the pot of stocks ends at zero, and the rest waits."""

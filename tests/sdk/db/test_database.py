@@ -67,6 +67,18 @@ def test_concurrent_writers_neither_fail_nor_lose_an_update(db: Database, alice:
     assert db.read(alice, lambda s: s.find(Note, note).stars) == 80
 
 
+def test_an_update_of_many_rows_reaches_those_that_are_loaded(db: Database, alice: Actor) -> None:
+    """What a statement set stands in the objects of the same work, without reading them again."""
+    note = db.write(alice, add, "counter")
+
+    def work(s: OwnedSession) -> int:
+        loaded = s.find(Note, note)
+        s.execute(sa.update(Note).values(stars=7))
+        return loaded.stars
+
+    assert db.write(alice, work) == 7
+
+
 def test_writers_of_several_owners_and_the_system_share_one_database(db: Database) -> None:
     """Owned and unscoped writers side by side: each row arrives with its own owner."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from backend.financial_manager.statements.errors import AGAIN, StatementError
+from backend.sdk.errors import FieldProblem, InvalidInput
 
 _EXPONENTS = {
     0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
@@ -75,12 +75,20 @@ def currency_of_iban(iban: str | None) -> str | None:
     return _COUNTRY_CURRENCY.get((iban or "")[:2])
 
 
-def to_minor(amount: Decimal, currency: str | None, *, where: str = "file") -> tuple[int, bool]:
-    """Return an amount in minor units, and whether it had to be rounded (half up). Refuses what no account holds."""
+class AmountTooLarge(InvalidInput):
+    """The amount is beyond anything that an account holds."""
+
+    code, message = "amount_too_large", "This amount is beyond anything an account holds."
+
+
+def to_minor(amount: Decimal, currency: str | None, *, where: str = "amount") -> tuple[int, bool]:
+    """Return an amount in minor units, and whether it had to be rounded (half up).
+
+    Raises `AmountTooLarge`, naming the place, for what no account holds.
+    """
     if not amount.is_finite() or abs(amount) >= _LARGEST:
-        raise StatementError(
-            f"The file has an amount beyond anything an account holds ({str(amount)[:40]}).", where=where, remedy=AGAIN
-        )
+        told = f"{str(amount)[:40]} is beyond anything an account holds."
+        raise AmountTooLarge(fields=[FieldProblem(where, told, "Check the amount.")])
     scaled = amount.scaleb(exponent(currency))
     whole = scaled.to_integral_value(rounding=ROUND_HALF_UP)
     return int(whole), whole != scaled

@@ -1,0 +1,174 @@
+"""Book bank statements from the command line: each file whole or not at all, with a preview by --dry-run."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from backend.cli.context import acting, open_platform
+from backend.sdk.errors import FieldProblem, HomieError, InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from backend.financial_manager.finances import Finances
+    from backend.financial_manager.importing.preview import Preview
+    from backend.sdk.actor import Actor
+
+_FATES = {
+    "twin": "perhaps there already",
+    "earlier": "before the account's opening",
+    "locked": "in a reconciled time",
+    "unread": "not read",
+}
+
+
+def content_of(path: Path) -> bytes:
+    """Return a file's bytes, one more than a statement may have at most; raises `NotFound`."""
+    from backend.financial_manager.statements.limits import MOST_BYTES
+
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise NotFound(f"{path}: cannot be opened ({error.strerror}).") from error
+
+
+def import_into(
+    files: Sequence[Path],
+    account: str | None,
+    user: str | None,
+    *,
+    dry_run: bool,
+    trust: bool,
+    twins: bool,
+    as_json: bool,
+) -> None:
+    """Look at or book each file; ends with exit code 1 if one of them could not be."""
+    failed = False
+    with open_platform() as platform:
+        actor = acting(platform, user)
+        finances = finances_of(platform)
+        for path in files:
+            try:
+                told = _one(finances, actor, path, account, dry_run=dry_run, trust=trust, twins=twins)
+            except HomieError as error:
+                failed = True
+                told = {"file": str(path)} | error.as_json("")
+            text = json.dumps(told, ensure_ascii=False, default=str) if as_json else _for_people(told)
+            sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
+    if failed:
+        sys.exit(1)
+
+
+def finances_of(platform: Any) -> Finances:
+    """Return the Financial Manager's services, beside a running server or without one."""
+    found: Finances | None = platform.module("financial_manager").finances
+    assert found is not None
+    return found
+
+
+def _one(
+    finances: Finances, actor: Actor, path: Path, account: str | None, *, dry_run: bool, trust: bool, twins: bool
+) -> dict[str, Any]:
+    from backend.financial_manager.importing.booking import Chosen
+    from backend.financial_manager.importing.models import RowFate
+    from backend.financial_manager.views import import_out, preview_out
+
+    data = content_of(path)
+    account_id = account_named(finances, actor, account) if account is not None else _found(finances, actor, data, path)
+    seen = finances.imports.look(actor, account_id, data, path.name, trust=trust)
+    if dry_run:
+        return {"file": str(path), "preview": preview_out(seen).model_dump(mode="json")}
+    finances.categories.all(actor)
+    chosen = Chosen(book_twins={row.position for row in seen.rows if row.fate is RowFate.TWIN} if twins else ())
+    booked = finances.imports.book(actor, account_id, data, path.name, chosen, trust=trust, looked_at=seen.file_hash)
+    shown = import_out(booked.batch, seen.account.name).model_dump(mode="json")
+    return {"file": str(path), "import": shown, "left_out": _left(seen), "bank": _bank(seen)}
+
+
+def account_named(finances: Finances, actor: Actor, name: str, field: str = "--account") -> str:
+    """Return the id of the account of that name, IBAN or id; raises `InvalidInput` that lists the names."""
+    accounts = [one.account for one in finances.accounts.all(actor)]
+    plain = "".join(name.split())
+    for account in accounts:
+        if name.casefold() == account.name.casefold() or plain == account.iban or name == account.id:
+            return account.id
+    names = ", ".join(account.name for account in accounts)
+    remedy = f"You have: {names}." if names else "Open one with `homie money open NAME`."
+    raise InvalidInput(fields=[FieldProblem(field, f"There is no account called {name}.", remedy)])
+
+
+def _found(finances: Finances, actor: Actor, data: bytes, path: Path) -> str:
+    """Return the one account that a file names; raises `InvalidInput` where that is none or several."""
+    from backend.financial_manager.statements import read_statements
+
+    file = read_statements(data, str(path))
+    names = {name for one in file.statements for name in (one.account, *(e.account for e in one.entries)) if name}
+    found = finances.imports.for_account_named(actor, names)
+    if len(found) != 1:
+        problem = FieldProblem("--account", "The file does not tell to which account it belongs.", "Name the account.")
+        raise InvalidInput(fields=[problem])
+    return found[0]
+
+
+def _left(seen: Preview) -> list[dict[str, Any]]:
+    """Return the lines that were not simply booked, but those that were known."""
+    return [
+        {"line": row.line, "fate": row.fate.value, "reasons": list(row.reasons)}
+        for row in seen.rows
+        if row.fate.value in _FATES
+    ]
+
+
+def _bank(seen: Preview) -> dict[str, Any]:
+    bank = seen.bank
+    return {
+        "closing_minor": bank.closing_minor,
+        "ledger_minor": bank.ledger_minor,
+        "difference_minor": bank.difference_minor,
+        "proof_holds": bank.proof_holds,
+    }
+
+
+def _for_people(told: dict[str, Any]) -> str:
+    if "error" in told:
+        problems = [f"{one['problem']} {one['remedy']}".strip() for one in told["error"]["fields"]]
+        return "\n    ".join([f"{told['file']}: {told['error']['message']}", *problems])
+    if "preview" in told:
+        return _preview_text(told["file"], told["preview"])
+    batch = told["import"]
+    lines = [
+        f"{told['file']}: {batch['added']} booked into {batch['account']}, {batch['duplicates']} were there already, "
+        f"{batch['left_out']} left out"
+    ]
+    lines += [f"    line {one['line']}: {_FATES[one['fate']]}: {' '.join(one['reasons'])}" for one in told["left_out"]]
+    return "\n".join([*lines, *_bank_text(told["bank"], batch["currency"])])
+
+
+def _preview_text(name: str, seen: dict[str, Any]) -> str:
+    from backend.financial_manager.currencies import minor_text
+
+    counts = f"{seen['new']} new, {seen['known']} known, {seen['twins']} perhaps there, {seen['left_out']} left out"
+    lines = [f"{name}: {counts}"]
+    lines += [f"    ? {doubt}" for doubt in seen["doubts"]]
+    for row in seen["rows"]:
+        amount = minor_text(row["amount_minor"], seen["currency"]) if row["amount_minor"] is not None else ""
+        words = " · ".join(text for text in (row["counterparty"], row["purpose"], row["text"]) if text)
+        lines.append(f"    {row['fate']:8} {row['date'] or 'no date':10} {amount:>14}  {words[:90]}")
+        lines += [f"        ? {reason}" for reason in row["reasons"]]
+    return "\n".join([*lines, *_bank_text(seen["bank"], seen["currency"])])
+
+
+def _bank_text(bank: dict[str, Any], currency: str) -> list[str]:
+    """Return what the bank's balance says about the ledger's."""
+    from backend.financial_manager.currencies import minor_text
+
+    if bank["difference_minor"] is None:
+        return []
+    says, holds = minor_text(bank["closing_minor"], currency), minor_text(bank["ledger_minor"], currency)
+    if bank["difference_minor"] == 0:
+        return [f"    The bank and Homie agree: {says} {currency}"]
+    missing = minor_text(bank["difference_minor"], currency)
+    return [f"    The bank says {says} {currency}, Homie {holds}: {missing} is missing"]

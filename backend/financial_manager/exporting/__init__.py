@@ -1,0 +1,1 @@
+"""The ledger for other programs: journals of plain-text accounting, and tables."""

@@ -1,0 +1,42 @@
+"""The ledger as a table for spreadsheets: one row per part of a transaction."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from backend.financial_manager.currencies import minor_text
+from backend.financial_manager.exporting.rows import ExportLedger
+
+COLUMNS = ("date", "account", "payee", "purpose", "category", "amount", "currency", "memo", "note", "tags")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""With these a spreadsheet takes text for a formula (OWASP, CSV injection): an apostrophe keeps it text."""
+
+
+def csv_table(ledger: ExportLedger) -> str:
+    """Return every part as a row of CSV (RFC 4180); amounts are seen from the account: what was spent is negative."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for one in ledger.transactions:
+        own, *rest = one.sides
+        for side in rest:
+            writer.writerow(
+                [
+                    one.day.isoformat(),
+                    _safe(":".join(own.name.parts)),
+                    _safe(one.payee),
+                    _safe(one.purpose),
+                    _safe(":".join(side.name.parts)),
+                    minor_text(-side.amount_minor, side.currency),
+                    side.currency,
+                    _safe(side.memo),
+                    _safe(one.note),
+                    _safe(" ".join(one.tags)),
+                ]
+            )
+    return out.getvalue()
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
