@@ -109,5 +109,6 @@ def _Entry(ledger: LedgerProvider, transactions: TransactionsProvider, wanted: s
         footer=ft.Row(
             [quiet_button(tr("Save and next"), next_one), primary_button(tr("Save"), action)],
             alignment=ft.MainAxisAlignment.END,
+            wrap=True,
         ),
     )
