@@ -28,6 +28,7 @@ import backend.financial_manager.models  # noqa: F401
 from backend.financial_manager import MODULE
 from backend.financial_manager.api import build_api
 from backend.financial_manager.base import Base
+from backend.financial_manager.categories import read_rule
 from backend.financial_manager.financial_manager_app import FinancialManagerApp
 from backend.sdk.actor import Actor
 from backend.sdk.ai import NoAi
@@ -67,7 +68,9 @@ def write_csv(path: Path, rows: int) -> int:
             total += minor
             sign, whole = "-" if minor < 0 else "", abs(minor)
             amount = f"{sign}{whole // 100},{whole % 100:02}"
-            file.write(f"{day:%d.%m.%Y};Payee {payee} Kat{payee % CATEGORIES};Rechnung {number};{amount};EUR\n")
+            file.write(
+                f"{day:%d.%m.%Y};Payee {payee} Kat{_letter(payee % CATEGORIES)};Rechnung {number};{amount};EUR\n"
+            )
     return total
 
 
@@ -78,8 +81,21 @@ def write_rules(path: Path) -> None:
         "decimal-mark ,", "account1 assets:Giro",
     ]  # fmt: skip
     for number in range(CATEGORIES):
-        lines += [f"if %description Kat{number}$", f"  account2 expenses:Category {number}"]
+        lines += [f"if %description Kat{_letter(number)}", f"  account2 expenses:Category {number}"]
     path.write_text("\n".join(lines) + "\n")
+
+
+def _letter(number: int) -> str:
+    return chr(ord("A") + number)
+
+
+def make_rules(finances: Any, actor: Actor) -> None:
+    """Give Homie the same rules."""
+    leaves = [one.id for one in finances.categories.all(actor) if one.parent_id is not None]
+    for number in range(CATEGORIES):
+        condition = {"what": "text", "part": "payee", "values": [f"Kat{_letter(number)}"]}
+        rule = {"name": f"Rule {number}", "conditions": [condition], "action": {"category_id": leaves[number]}}
+        finances.category_rules.create(actor, read_rule(rule))
 
 
 def open_module(folder: Path) -> tuple[FinancialManagerApp, ModuleContext]:
@@ -120,7 +136,7 @@ def main() -> None:
         assert app.finances is not None
         actor, finances = Actor.of("bench"), app.finances
         account = finances.accounts.create(actor, {"name": "Giro", "kind": "bank", "currency": "EUR"})
-        finances.categories.all(actor)
+        make_rules(finances, actor)
         data = path.read_bytes()
         started = time.perf_counter()
         booked = finances.imports.book(actor, account.id, data, "bank.csv")

@@ -24,7 +24,7 @@ _KINDS = ("bank", "card", "cash", "loan", "depot", "asset")
 _day = click.DateTime(["%Y-%m-%d"])
 
 
-def _with_ledger(user: str | None, as_json: bool, work: Callable[[Finances, Actor], T]) -> T:
+def with_ledger(user: str | None, as_json: bool, work: Callable[[Finances, Actor], T]) -> T:
     """Run `work` with the ledger's services; an error becomes words and exit code 1."""
     try:
         with open_platform() as platform:
@@ -40,7 +40,7 @@ def accounts(user: str | None, as_json: bool) -> None:
     from backend.financial_manager.currencies import minor_text
     from backend.financial_manager.views import account_out
 
-    found = _with_ledger(user, as_json, lambda f, actor: [account_out(one) for one in f.accounts.all(actor)])
+    found = with_ledger(user, as_json, lambda f, actor: [account_out(one) for one in f.accounts.all(actor)])
     if as_json:
         print_json({"items": [one.model_dump(mode="json") for one in found]})
         return
@@ -56,6 +56,7 @@ def accounts(user: str | None, as_json: bool) -> None:
 @click.option("--kind", type=click.Choice(_KINDS), default="bank", show_default=True, help="What it is.")
 @click.option("--currency", default="EUR", show_default=True, help="Its currency, as EUR.")
 @click.option("--iban", default="", help="Its IBAN, by which its statements are known.")
+@click.option("--country", default="", help="Of its bank, as AT; taxes need it of a depot without an IBAN.")
 @click.option("--opening", help="What it held at the end of the day --on, as 1234.56.")
 @click.option("--on", type=_day, help="The opening's day: only what comes after it is imported.")
 @common_options
@@ -64,24 +65,25 @@ def open_account(
     kind: str,
     currency: str,
     iban: str,
+    country: str,
     opening: str | None,
     on: dt.datetime | None,
     user: str | None,
     as_json: bool,
 ) -> None:
     """Open an account called NAME."""
-    values: dict[str, Any] = {"name": name, "kind": kind, "currency": currency, "iban": iban}
+    values: dict[str, Any] = {"name": name, "kind": kind, "currency": currency, "iban": iban, "country": country}
     if (opening is None) != (on is None):
         problem = FieldProblem("--opening", "An opening has an amount and a day.", "Give both, or neither.")
         fail_with(InvalidInput(fields=[problem]), as_json=as_json)
 
     def work(finances: Finances, actor: Actor) -> dict[str, Any]:
         if opening is not None and on is not None:
-            values.update(opening_minor=_amount(opening, currency, "--opening"), opening_date=on.date())
+            values.update(opening_minor=amount_of(opening, currency, "--opening"), opening_date=on.date())
         made = finances.accounts.create(actor, values)
         return {"id": made.id, "name": made.name}
 
-    told = _with_ledger(user, as_json, work)
+    told = with_ledger(user, as_json, work)
     print_json(told) if as_json else click.echo(f"{told['name']} is open.")
 
 
@@ -111,17 +113,17 @@ def add(
 
     def work(finances: Finances, actor: Actor) -> dict[str, Any]:
         found = finances.accounts.get(actor, account_named(finances, actor, account, "ACCOUNT")).account
-        minor = _amount(amount, found.currency, "AMOUNT")
+        minor = amount_of(amount, found.currency, "AMOUNT")
         parts: tuple[Part, ...] = ()
         if category is not None:
-            parts = (Part(minor, _category(finances, actor, category), source="hand", confidence=1.0),)
+            parts = (Part(minor, category_named(finances, actor, category), source="hand", confidence=1.0),)
         if other is not None:
             parts = (Part(minor, account_id=account_named(finances, actor, other, "--to")),)
         day = on.date() if on is not None else finances.today()
         made = finances.transactions.create(actor, Draft(found.id, day, minor, payee, note=note, parts=parts))
         return transaction_out(made).model_dump(mode="json")
 
-    told = _with_ledger(user, as_json, work)
+    told = with_ledger(user, as_json, work)
     print_json(told) if as_json else click.echo(f"Entered. {told['date']} {amount} {payee}".rstrip())
 
 
@@ -153,7 +155,7 @@ def list_transactions(
     def work(finances: Finances, actor: Actor) -> tuple[list[Any], Mapping[str, str]]:
         wanted = Wanted(
             account_id=account_named(finances, actor, account) if account is not None else None,
-            category_id=_category(finances, actor, category) if category is not None else None,
+            category_id=category_named(finances, actor, category) if category is not None else None,
             since=since.date() if since is not None else None,
             until=until.date() if until is not None else None,
             words=" ".join(words),
@@ -163,7 +165,7 @@ def list_transactions(
         titles = {one.id: one.title for one in finances.categories.all(actor)}
         return [transaction_out(one) for one in rows], titles
 
-    found, titles = _with_ledger(user, as_json, work)
+    found, titles = with_ledger(user, as_json, work)
     if as_json:
         print_json({"items": [one.model_dump(mode="json") for one in found]})
         return
@@ -180,7 +182,7 @@ def list_transactions(
 @common_options
 def categories(user: str | None, as_json: bool) -> None:
     """List categories."""
-    found = _with_ledger(user, as_json, lambda f, actor: f.categories.all(actor))
+    found = with_ledger(user, as_json, lambda f, actor: f.categories.all(actor))
     if as_json:
         print_json({"items": [{"id": c.id, "title": c.title, "key": c.key, "parent_id": c.parent_id} for c in found]})
         return
@@ -201,7 +203,7 @@ def months(since: dt.datetime | None, user: str | None, as_json: bool) -> None:
         titles = {one.id: one.title for one in finances.categories.all(actor)}
         return finances.reports.months(actor, first.replace(day=1), last), titles
 
-    found, titles = _with_ledger(user, as_json, work)
+    found, titles = with_ledger(user, as_json, work)
     rows = [
         {
             "month": one.month.isoformat()[:7],
@@ -228,7 +230,7 @@ def changes(limit: int, user: str | None, as_json: bool) -> None:
     """List the steps that were taken, newest first; `homie money undo ID` takes one back."""
     from backend.financial_manager.views import change_out
 
-    found = _with_ledger(
+    found = with_ledger(
         user, as_json, lambda f, actor: [change_out(one) for one in f.changes.page(actor, limit=limit)[:limit]]
     )
     if as_json:
@@ -253,7 +255,7 @@ def undo(change: str, user: str | None, as_json: bool) -> None:
         )
         return change_out(finances.changes.undo(actor, chosen))
 
-    told = _with_ledger(user, as_json, work)
+    told = with_ledger(user, as_json, work)
     print_json(told.model_dump(mode="json")) if as_json else click.echo(f"Taken back: {told.title}")
 
 
@@ -264,11 +266,11 @@ def undo(change: str, user: str | None, as_json: bool) -> None:
 @common_options
 def export(kind: str, user: str | None, as_json: bool) -> None:
     """Print the whole ledger: a journal of hledger or beancount, or a table."""
-    name, text = _with_ledger(user, as_json, lambda f, actor: f.exports.text(actor, kind))
+    name, text = with_ledger(user, as_json, lambda f, actor: f.exports.text(actor, kind))
     print_json({"file_name": name, "text": text}) if as_json else click.echo(text, nl=False)
 
 
-def _amount(text: str, currency: str, field: str) -> int:
+def amount_of(text: str, currency: str, field: str) -> int:
     """Return typed money in minor units; raises `InvalidInput` for what is none, or finer than a coin."""
     from backend.financial_manager.currencies import to_minor
 
@@ -282,7 +284,7 @@ def _amount(text: str, currency: str, field: str) -> int:
     return minor
 
 
-def _category(finances: Finances, actor: Actor, name: str) -> str:
+def category_named(finances: Finances, actor: Actor, name: str) -> str:
     """Return the id of a category by its name, key or id; raises `InvalidInput`."""
     found: list[Category] = [
         one

@@ -1,11 +1,13 @@
-"""The module's API, `/api/v1/financial_manager/...`: ledger, imports, transfers, changes, reports, depots, taxes."""
+"""The module's API, `/api/v1/financial_manager/...`: ledger, imports, rules, budgets, changes, depots, taxes."""
 
 from __future__ import annotations
 
+from backend.financial_manager.api_budgets import budget_group
 from backend.financial_manager.api_depots import depot_groups
 from backend.financial_manager.api_folders import folder_groups
 from backend.financial_manager.api_imports import import_groups
 from backend.financial_manager.api_ledger import ledger_groups
+from backend.financial_manager.api_rules import rule_group
 from backend.financial_manager.api_taxes import tax_groups
 from backend.financial_manager.api_transactions import transaction_groups
 from backend.financial_manager.finances import Finances
@@ -21,6 +23,8 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         *transaction_groups(finances, ctx.clock),
         *import_groups(ctx, finances),
         *folder_groups(ctx),
+        rule_group(finances),
+        budget_group(finances),
         *depot_groups(finances),
         *tax_groups(finances),
     )

@@ -14,21 +14,21 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 
 from backend.financial_manager.categories import Assignment, Categoriser, LearnedModel, Line, Row
+from backend.financial_manager.importing.booking import Said
 from backend.financial_manager.ledger.categories import CONVERSION
 from backend.financial_manager.ledger.drafts import Part
 from backend.financial_manager.ledger.models import Category, LedgerChange, Posting, Transaction
 from backend.financial_manager.ledger.transactions import BY_HAND, Entered, find_transaction, with_postings
+from backend.financial_manager.lines import LOOKED_AT, RULE, line_of
+from backend.financial_manager.rule_rows import book_of, rules_of
 from backend.financial_manager.statements import Entry
 from backend.sdk.actor import Actor
 from backend.sdk.concurrency import native_lock
 from backend.sdk.db import Database, OwnedSession
 
-RULE = "rule"
 KEPT = 4
 """Households whose model is kept in memory."""
 MOST_SIMILAR = 200
-LOOKED_AT = 5000
-"""Bookings among which similar ones are looked for, the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,11 @@ class Categorising:
         self._kept: OrderedDict[str, _Known] = OrderedDict()
         self._lock = native_lock()
 
-    def parts_of(self, session: OwnedSession, entries: Sequence[Entry]) -> list[Part]:
-        """Return a part for each line that is about to be booked; without a category where a person is to be asked."""
+    def say(self, session: OwnedSession, account_id: str, entries: Sequence[Entry]) -> list[Said]:
+        """Return what each line that is about to be booked was for; no category where a person is to be asked."""
         known = self._fresh(session)
         with known.lock:
-            return [_part(known, known.categoriser.assign(_line_of_entry(entry))) for entry in entries]
+            return [_said(known, known.categoriser.assign(_line_of_entry(entry, account_id))) for entry in entries]
 
     def waiting(self, actor: Actor, rows: Sequence[Entered]) -> list[Waiting]:
         """Return what Homie would say of bookings that nobody said anything about."""
@@ -97,9 +97,9 @@ class Categorising:
             if label is None:
                 return []
             recent = _undecided(session, transaction_id)
-            rows = [Row(_line(one), labels.get(_category(one) or "")) for one in recent]
+            rows = [Row(line_of(one), labels.get(_category(one) or "")) for one in recent]
             with known.lock:
-                offers = known.categoriser.similar(rows, _line(corrected), label)
+                offers = known.categoriser.similar(rows, line_of(corrected), label)
             return [recent[offer.row] for offer in offers[:MOST_SIMILAR]]
 
         return self._db.read(actor, work)
@@ -147,7 +147,8 @@ def _learn(session: OwnedSession) -> tuple[Categoriser, dict[str, str]]:
         line = Line(row[0], row[1], -row[3], row[4], row[2], day=row[5])
         if row[6] is not None:
             model.learn(line, labels[row[6]])
-    return Categoriser(model=model, titles=titles), {label: row_id for row_id, label in labels.items()}
+    ids = {label: row_id for row_id, label in labels.items()}
+    return Categoriser(model=model, rules=book_of(rules_of(session), labels), titles=titles), ids
 
 
 def _undecided(session: OwnedSession, but: str) -> list[Entered]:
@@ -175,7 +176,7 @@ def _part(known: _Known, found: Assignment) -> Part:
 
 
 def _waiting(known: _Known, entered: Entered) -> Waiting:
-    found = known.categoriser.assign(_line(entered))
+    found = known.categoriser.assign(line_of(entered))
     ranked: dict[str, float] = {}
     if found.category_id is not None:
         ranked[found.category_id] = found.confidence
@@ -186,13 +187,13 @@ def _waiting(known: _Known, entered: Entered) -> Waiting:
     return Waiting(entered, suggestions[:3], found.reason.text)
 
 
-def _line_of_entry(entry: Entry) -> Line:
-    return Line(entry.counterparty, entry.purpose, entry.amount_minor, entry.currency or "", entry.iban, day=entry.date)
+def _said(known: _Known, found: Assignment) -> Said:
+    return Said(_part(known, found), found.tags)
 
 
-def _line(entered: Entered) -> Line:
-    row, own = entered.transaction, entered.postings[0]
-    return Line(row.counterparty, row.purpose, own.amount_minor, own.currency, row.iban, own.account_id or "", row.date)
+def _line_of_entry(entry: Entry, account_id: str) -> Line:
+    currency = entry.currency or ""
+    return Line(entry.counterparty, entry.purpose, entry.amount_minor, currency, entry.iban, account_id, entry.date)
 
 
 def _category(entered: Entered) -> str | None:

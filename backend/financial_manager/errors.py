@@ -1,7 +1,7 @@
 """What can go wrong in the ledger; reading statements has its own error (`statements.errors`).
 
 NotFound      AccountMissing, TransactionMissing, CategoryMissing, BatchMissing, ChangeMissing, PayeeMissing,
-              TransferMissing, SecurityMissing, TradeMissing, PriceMissing
+              TransferMissing, CategoryRuleMissing, BudgetMissing, SecurityMissing, TradeMissing, PriceMissing
 Conflict      AccountInUse, CategoryInUse, SecurityInUse, PeriodReconciled, ChangeOutdated (changed since),
               ChangeUndone, ImportAgain, RowChanged (by somebody else)
 InvalidInput  PostingsUnbalanced
@@ -46,6 +46,18 @@ class PayeeMissing(NotFound):
     """No such payee for this caller."""
 
     code, message = "payee_missing", "This payee does not exist."
+
+
+class BudgetMissing(NotFound):
+    """No such budget for this caller."""
+
+    code, message = "budget_missing", "There is no budget for this category."
+
+
+class CategoryRuleMissing(NotFound):
+    """No such rule for this caller."""
+
+    code, message = "category_rule_missing", "This rule does not exist."
 
 
 class TransferMissing(NotFound):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from backend.financial_manager.budgets.budgets import Budgets
 from backend.financial_manager.categorising import Categorising
+from backend.financial_manager.category_rules import CategoryRules
 from backend.financial_manager.changes import Changes
 from backend.financial_manager.depots.depots import Depots
 from backend.financial_manager.depots.prices import Prices
@@ -36,13 +38,15 @@ class Finances:
         self.changes = Changes(ctx.db, log)
         self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id)
         self.categories = Categories(ctx.db, log, ctx.new_id)
+        self.budgets = Budgets(ctx.db, log, ctx.new_id)
+        self.category_rules = CategoryRules(ctx.db, log, ctx.new_id)
         self.payees = Payees(ctx.db, log, ctx.new_id)
         self.transactions = Transactions(ctx.db, log, ctx.clock, ctx.new_id)
         self.listing = Listing(ctx.db)
         self.reports = Reports(ctx.db)
         self.transfers = Transfers(ctx.db, log, ctx.new_id)
         self.categorising = Categorising(ctx.db)
-        self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers, self.categorising.parts_of)
+        self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers, self.categorising.say)
         self.depots = Depots(ctx.db, log, ctx.new_id)
         self.prices = Prices(ctx.db, log, ctx.new_id)
         self.valuation = Valuation(ctx.db, ctx.clock)

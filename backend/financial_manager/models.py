@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from backend.financial_manager.base import Base
+from backend.financial_manager.budgets.models import Budget
 from backend.financial_manager.depots.models import Security, SecurityPrice, SecurityTrade
 from backend.financial_manager.importing.models import ImportBatch, RawRow
 from backend.financial_manager.ledger.models import (
     Category,
+    CategoryRule,
     ChangedRow,
     LedgerChange,
     Payee,
@@ -20,7 +22,9 @@ from backend.financial_manager.module_data import ModuleData
 
 __all__ = [
     "Base",
+    "Budget",
     "Category",
+    "CategoryRule",
     "ChangedRow",
     "ImportBatch",
     "LedgerChange",

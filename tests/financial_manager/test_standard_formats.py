@@ -169,8 +169,9 @@ def test_a_lost_separator_of_qif_is_refused(record: str, says: str) -> None:
 
 def test_a_section_of_qif_of_an_unknown_kind_is_refused() -> None:
     """It may hold money; lists of categories and the like are known and passed over."""
-    with pytest.raises(StatementError, match="unknown kind"):
-        read_statements(b"!Type:Loans\nD1/2/2024\nT5.00\n^\n")
+    for section in ("!Type:Loans", "!Type:", "!Typ:Bank"):
+        with pytest.raises(StatementError, match="unknown kind"):
+            read_statements(f"!Type:Bank\nD1/22/2024\nT5.00\n^\n{section}\nD1/2/2024\nT5.00\n^\n".encode())
     assert booked("!Type:Cat\nNFood\nE\n^\n!Type:Bank\nD1/22/2024\nT5.00\n^\n") == ["2024-01-22 5.00"]
 
 

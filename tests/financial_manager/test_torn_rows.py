@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.financial_manager.statements import StatementError, read_statements
-from tests.financial_manager.reading import booked, doubts
+from tests.financial_manager.reading import booked, doubts, guessed
 from tests.financial_manager.writers import LINES, Line, number
 
 HEAD = "Date,Text,Amount,Currency\n"
@@ -36,7 +36,7 @@ def test_one_row_that_can_only_be_cents_tells_for_the_others() -> None:
         "Date,Text,Amount,\n2024-03-15,Bread,-12,50\n",
         "Date,Text,Amount,Notes\n2024-03-15,Bread,-12,05\n2024-03-16,Cheese,-3,\n",
         "2024-03-15,Bread,-12,50\n2024-03-16,Cheese,-3,20\n",
-        f"{HEAD}2024-03-15,Bread,-3.00,EUR\n2024-03-16,Invoice 4,500,-3.00,EUR\n",
+        f"{HEAD}2024-03-15,Rent,7,999.00,EUR\n",
         "Date,Text,Amount\n2024-03-15,Bread,-3.00\n2024-03-16,Invoice 4,500,-3.00\n",
         "Date,Text,Amount\n2024-03-16,Invoice 4,500,-3.00\n",
         "Date,Text,Amount,Notes\n2024-03-15,Bread,-3.00,\n2024-03-16,Invoice 4,500,-3.00\n",
@@ -52,6 +52,8 @@ def test_what_can_be_read_in_several_ways_is_refused(text: str) -> None:
 
 
 def test_a_text_with_a_bare_comma_is_put_back() -> None:
+    """Also one with a number, where the code of the currency leaves no other way."""
+    assert booked(f"{HEAD}2024-03-16,Invoice 4,500,-3.00,EUR\n") == ["2024-03-16 -3.00"]
     text = "Date,Text,Amount\n2024-03-15,Smith, John,-3.00\n2024-03-16,Bread, butter, jam,-4.00\n2024-03-17,x,-5.00\n"
     assert booked(text) == ["2024-03-15 -3.00", "2024-03-16 -4.00", "2024-03-17 -5.00"]
 
@@ -248,3 +250,61 @@ def test_a_file_of_rows_that_are_far_too_long_is_refused_at_once() -> None:
 
 def test_a_single_row_with_a_balance_is_no_torn_row() -> None:
     assert booked("Date,Text,Amount,Balance\n2024-03-15,Bread,-1,99.00\n") == ["2024-03-15 -1.00"]
+
+
+@settings(max_examples=250, deadline=None)
+@given(
+    LINES,
+    st.lists(st.text("ab 7,05", min_size=1, max_size=14), min_size=12, max_size=12),
+    st.sampled_from(["", ",EUR", ",", ",note"]),
+    st.booleans(),
+)
+def test_texts_with_bare_commas_never_give_a_wrong_amount(
+    lines: list[Line], texts: list[str], tail: str, balance: bool
+) -> None:
+    """Whatever the texts hold, numbers too: each row is read as meant or left out, or the file is refused."""
+    total, rows = 0, []
+    for one, text in zip(lines, texts, strict=False):
+        total += one.cents
+        held = f",{number(total, '.', '')}" if balance else ""
+        rows.append(f"{one.day},x{text},{number(one.cents, '.', '')}{held}{tail}")
+    unit = {"": "", ",EUR": ",Currency"}.get(tail, ",Notes")
+    text = "\n".join([f"Date,Text,Amount{',Balance' if balance else ''}{unit}", *rows, ""])
+    try:
+        file = read_statements(text.encode())
+    except StatementError:
+        return
+    if not guessed(file):
+        meant = dict(enumerate((one.cents for one in lines), start=2))
+        read = {entry.line: entry.amount_minor for entry in file.entries}
+        left_out = {row.line for one in file.statements for row in one.skipped}
+        assert read == {line: cents for line, cents in meant.items() if line not in left_out}
+
+
+def test_a_torn_text_behind_the_amount_changes_nothing() -> None:
+    """However it is put together: the same date, the same amount."""
+    rows = "2024-03-15,-5.00,Pay,12.50\n2024-03-16,-1.00,Smith, John\n2024-03-17,-2.00,x\n"
+    assert booked(f"Date,Amount,Description\n{rows}") == ["2024-03-15 -5.00", "2024-03-16 -1.00", "2024-03-17 -2.00"]
+
+
+def test_a_sparse_column_of_numbers_makes_no_torn_row() -> None:
+    rows = "2024-03-15,Bread,-12,\n2024-03-16,Hotel,-50,54.30\n" + "2024-03-17,Milk,-1,\n" * 9
+    assert len(booked(f"Date,Text,Amount,Paid abroad\n{rows}")) == 11
+
+
+@pytest.mark.parametrize("heading", ["", "Date,Description,Amount\n"])
+def test_rows_below_a_title_that_says_pending_are_left_out(heading: str) -> None:
+    """Until the next title, with the heading repeated or not."""
+    text = (
+        f"Date,Description,Amount\nPending transactions\n{heading}2024-03-16,y,-2.00\n"
+        f"\nBooked transactions\n{heading}2024-03-15,x,-1.00\n"
+    )
+    file = read_statements(text.encode())
+    assert [entry.amount_minor for entry in file.entries] == [-100]
+    assert any("Pending transactions" in row.reason and "-2.00" in row.text for row in file.statements[0].skipped)
+
+
+def test_the_nearest_title_above_a_table_counts() -> None:
+    """No pending ones, and the booked ones below their own title."""
+    text = "Pending transactions\n\nBooked transactions\nDate,Description,Amount\n2024-03-15,x,-1.00\n"
+    assert booked(text) == ["2024-03-15 -1.00"]

@@ -31,8 +31,17 @@ from backend.financial_manager.statements import Entry
 from backend.sdk.db import OwnedSession, insert_rows
 from backend.sdk.ids import NewId
 
-Categorise = Callable[[OwnedSession, Sequence[Entry]], Sequence[Part]]
-"""Say what lines were for: a part each, whose amount does not matter."""
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a line was for: a part, whose amount does not matter, and tags."""
+
+    part: Part
+    tags: tuple[str, ...] = ()
+
+
+Categorise = Callable[[OwnedSession, str, Sequence[Entry]], Sequence[Said]]
+"""Say what lines of an account were for."""
 _AT_ONCE = 5000
 
 
@@ -70,11 +79,11 @@ def book(
     to_book = [row for row in found.rows if _is_booked(row, chosen)]
     ids = {row.position: new_id() for row in to_book}
     entries = [row.entry for row in to_book if row.entry is not None]
-    parts = categorise(session, entries) if entries else []
+    said = categorise(session, account.id, entries) if entries else []
     payees = _payees(session)
     for start in range(0, len(to_book), _AT_ONCE):
         some = to_book[start : start + _AT_ONCE]
-        _insert(session, account, batch.id, some, ids, parts[start : start + _AT_ONCE], payees, now, new_id)
+        _insert(session, account, batch.id, some, ids, said[start : start + _AT_ONCE], payees, now, new_id)
     _keep_lines(session, account.id, batch.id, found.rows, ids, new_id)
     batch.added = len(to_book)
     batch.left_out = len(found.rows) - len(to_book) - batch.duplicates
@@ -143,14 +152,15 @@ def _insert(
     batch_id: str,
     rows: Sequence[PreviewRow],
     ids: Mapping[int, str],
-    parts: Sequence[Part],
+    said: Sequence[Said],
     payees: Mapping[tuple[str, str], tuple[str, str]],
     now: dt.datetime,
     new_id: NewId,
 ) -> None:
     transactions: list[dict[str, Any]] = []
     postings: list[dict[str, Any]] = []
-    for row, part in zip(rows, parts, strict=True):
+    for row, one in zip(rows, said, strict=True):
+        part = one.part
         entry, transaction_id = row.entry, ids[row.position]
         assert entry is not None
         payee_id, payee = _payee_of(entry, payees)
@@ -165,8 +175,8 @@ def _insert(
                 "purpose": entry.purpose,
                 "iban": entry.iban[:34],
                 "note": "",
-                "tags": [],
-                "search": searchable(entry.counterparty, entry.purpose, payee),
+                "tags": list(one.tags),
+                "search": searchable(entry.counterparty, entry.purpose, payee, *one.tags),
                 "batch_id": batch_id,
                 "version": 1,
                 "created_at": now,

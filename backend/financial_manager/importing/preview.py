@@ -20,7 +20,6 @@ from backend.sdk.errors import FieldProblem
 
 TWIN_DAYS = 4
 """How far apart two banks', or a person's and a bank's, days for the same thing may be."""
-_NOT_BOOKED = "not_booked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +237,7 @@ def _fate(number: int, entry: Entry, account: UserAccount, begins: dt.date | Non
     if currency != account.currency:
         told = f"The line is in {currency}, the account in {account.currency}."
         return replace(row, fate=RowFate.UNREAD, reasons=(*reasons, told))
-    if any(doubt.code == _NOT_BOOKED for doubt in entry.doubts):
+    if not entry.booked:
         return replace(row, fate=RowFate.UNREAD)
     if known.take(entry.bank_id, key, entry.amount_minor):
         return replace(row, fate=RowFate.KNOWN, reasons=())

@@ -17,6 +17,7 @@ from sqlalchemy import event, func, select
 from backend.financial_manager.events import LedgerChanged
 from backend.financial_manager.ledger.models import (
     Category,
+    CategoryRule,
     ChangedRow,
     LedgerChange,
     Payee,
@@ -36,7 +37,7 @@ R = TypeVar("R")
 
 AUDITED: dict[str, type[Owned]] = {
     model.__tablename__: model
-    for model in (Category, Payee, PayeeAlias, UserAccount, Transaction, Posting, TransferLink)
+    for model in (Category, CategoryRule, Payee, PayeeAlias, UserAccount, Transaction, Posting, TransferLink)
 }
 """Tables whose rows are recorded, parents before children; packages above the ledger add theirs with `audit`."""
 _OPEN = "financial_manager.change"

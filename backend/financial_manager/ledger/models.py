@@ -196,6 +196,21 @@ class TransferLink(Owned, Base):
     reason: Mapped[str] = mapped_column(sa.Text, default="")
 
 
+class CategoryRule(Owned, Base):
+    """A rule of the household: what fits `body`'s conditions gets its category. The first in `position` decides.
+
+    `body`: the JSON form of `categories.rules.RuleDefinition`, with ids of the household's categories.
+    """
+
+    __tablename__ = "category_rules"
+
+    name: Mapped[str] = mapped_column(sa.String(120))
+    enabled: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int]
+    body: Mapped[dict[str, Any]] = mapped_column(JsonDict())
+    version: Mapped[int] = mapped_column(default=1)
+
+
 class LedgerChange(Owned, Base):
     """One step that somebody took. `kind`: what it did ("transaction.create"); `undone_by`: the step that took it back.
 

@@ -46,30 +46,7 @@ class Reports:
     def months(self, actor: Actor, first: dt.date, last: dt.date) -> list[MonthSum]:
         """Return month x category of the days from `first` to `last`, in order; transfers are left out."""
 
-        def work(session: OwnedSession) -> list[MonthSum]:
-            owner = session.actor.owner_id
-            transfers = set(
-                session.scalars(select(Category.id).where(Category.owner_id == owner, Category.direction == "transfer"))
-            )
-            year, month = _part("year"), _part("month")
-            query = (
-                select(year, month, Posting.category_id, Posting.currency, func.sum(Posting.amount_minor), func.count())
-                .where(
-                    Posting.owner_id == owner,
-                    Posting.account_id.is_(None),
-                    Posting.booked.is_(True),
-                    Posting.date.between(first, last),
-                )
-                .group_by(year, month, Posting.category_id, Posting.currency)
-            )
-            found = [
-                MonthSum(dt.date(int(y), int(m), 1), category, currency, int(total), int(count))
-                for y, m, category, currency, total, count in session.execute(query)
-                if category not in transfers
-            ]
-            return sorted(found, key=lambda one: (one.month, one.category_id or "", one.currency))
-
-        return self._db.read(actor, work)
+        return self._db.read(actor, sum_months, first, last)
 
     def net_worth(self, actor: Actor, days: Sequence[dt.date]) -> list[WorthPoint]:
         """Return what was held at the end of each day (ascending), by currency; openings count from their day on."""
@@ -91,6 +68,31 @@ class Reports:
             return [point for currency in sorted(moves) for point in _series(currency, moves[currency], days)]
 
         return self._db.read(actor, work)
+
+
+def sum_months(session: OwnedSession, first: dt.date, last: dt.date) -> list[MonthSum]:
+    """Do what `Reports.months` does inside a session."""
+    owner = session.actor.owner_id
+    transfers = set(
+        session.scalars(select(Category.id).where(Category.owner_id == owner, Category.direction == "transfer"))
+    )
+    year, month = _part("year"), _part("month")
+    query = (
+        select(year, month, Posting.category_id, Posting.currency, func.sum(Posting.amount_minor), func.count())
+        .where(
+            Posting.owner_id == owner,
+            Posting.account_id.is_(None),
+            Posting.booked.is_(True),
+            Posting.date.between(first, last),
+        )
+        .group_by(year, month, Posting.category_id, Posting.currency)
+    )
+    found = [
+        MonthSum(dt.date(int(y), int(m), 1), category, currency, int(total), int(count))
+        for y, m, category, currency, total, count in session.execute(query)
+        if category not in transfers
+    ]
+    return sorted(found, key=lambda one: (one.month, one.category_id or "", one.currency))
 
 
 def _part(name: str) -> ColumnElement[int]:

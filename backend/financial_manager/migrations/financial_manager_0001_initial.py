@@ -34,6 +34,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_categories_owner_id_key", ["owner_id", "key"], unique=False)
 
     op.create_table(
+        "category_rules",
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_category_rules")),
+    )
+    op.create_table(
         "ledger_changes",
         sa.Column("owner_id", sa.String(length=36), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -86,6 +97,27 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_user_accounts")),
+    )
+    op.create_table(
+        "budgets",
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("category_id", sa.String(length=36), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rollover", sa.Boolean(), nullable=False),
+        sa.Column("ended", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id", "category_id"],
+            ["categories.owner_id", "categories.id"],
+            name=op.f("fk_budgets_owner_id_category_id"),
+        ),
+        sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_budgets")),
+        sa.UniqueConstraint(
+            "owner_id", "category_id", "currency", "since", name=op.f("uq_budgets_owner_id_category_id_currency_since")
+        ),
     )
     op.create_table(
         "changed_rows",
@@ -336,6 +368,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_changed_rows_owner_id_change_id")
 
     op.drop_table("changed_rows")
+    op.drop_table("budgets")
     op.drop_table("user_accounts")
     with op.batch_alter_table("payees", schema=None) as batch_op:
         batch_op.drop_index("ix_payees_owner_id_name")
@@ -343,6 +376,7 @@ def downgrade() -> None:
     op.drop_table("payees")
     op.drop_table("module_data")
     op.drop_table("ledger_changes")
+    op.drop_table("category_rules")
     with op.batch_alter_table("categories", schema=None) as batch_op:
         batch_op.drop_index("ix_categories_owner_id_key")
 

@@ -19,6 +19,7 @@ _EXPORT = "Export the bookings of a bank account, of cash or of a card."
 _SEEN = re.compile(r"(?im)^!(?:Type|Account|Option|Clear)\b")
 _MONEY = {"bank", "cash", "ccard", "oth a", "oth l", "invst", "invoice"}
 _LISTS = {"cat", "class", "memorized", "prices", "security", "tag", "tags", "budget", "template", "mutual", "account"}
+_SECTIONS = {"type", "account", "option", "clear"}
 _ONCE = "DT"
 """Lines that a record has once: a second one means that the "^" between two records is lost."""
 
@@ -80,10 +81,12 @@ def _records(text: str) -> Iterator[_Record]:
         if line.startswith("!"):
             if one is not None and one.letters:
                 raise at_line(number, "The file begins a new section inside a record.")
-            word, _, rest = line[1:].partition(":")
+            word = line[1:].partition(":")[0]
+            if word.strip().casefold() not in _SECTIONS:
+                raise at_line(number, f"The file has a section of an unknown kind ({line[:40]!r}).", _EXPORT)
             naming = word.strip().casefold() == "account"
             if word.strip().casefold() == "type":
-                kind = _kind(rest, number)
+                kind = _kind(line, number)
             one = None
         elif line[0] == "^":
             if one is not None and not naming and kind in _MONEY and one.letters:
@@ -100,11 +103,11 @@ def _records(text: str) -> Iterator[_Record]:
         yield one
 
 
-def _kind(text: str, line: int) -> str:
+def _kind(line: str, number: int) -> str:
     """Return what a section holds; one that is not known is refused, as it may hold money."""
-    kind = text.strip().casefold()
+    kind = line.partition(":")[2].strip().casefold()
     if kind not in _MONEY | _LISTS:
-        raise at_line(line, f"The file has a section of an unknown kind (!Type:{kind[:40]}).", _EXPORT)
+        raise at_line(number, f"The file has a section of an unknown kind ({line[:40]!r}).", _EXPORT)
     return kind
 
 

@@ -21,7 +21,7 @@ from backend.financial_manager.statements.table_fields import mend_rows, refuse_
 from backend.financial_manager.statements.table_guess import settle_columns
 from backend.financial_manager.statements.table_layout import SAMPLE, Layout, profile
 from backend.financial_manager.statements.table_preamble import read_around
-from backend.financial_manager.statements.table_rows import Reading, has_booking, read_rows, skipped
+from backend.financial_manager.statements.table_rows import Reading, has_booking, read_rows, skipped, title_of
 from backend.financial_manager.statements.table_sections import Section, columns, find_sections
 
 _FEW_DIGITS = 4
@@ -54,11 +54,10 @@ def read_table(
 
 def _read_section(section: Section, decimal: str, delimiter: str) -> tuple[Statement, dict[str, str]]:
     """Return the statement of one table, and how it was understood."""
-    header, body = section.header, section.body
-    status = section.unbooked
-    if status:
-        rows = tuple(skipped(row, f"The bank has not booked this yet ({status}).") for row in body)
-        return Statement(None, None, None, None, (), skipped=rows), {}
+    header = section.header
+    pending, body = _pending(section)
+    if pending and not _sample(body):
+        return Statement(None, None, None, None, (), skipped=tuple(pending)), {}
     sample = _sample(body)
     if not sample and header is None:
         raise StatementError(
@@ -81,7 +80,7 @@ def _read_section(section: Section, decimal: str, delimiter: str) -> tuple[State
     if reading.lost and not reading.drafts:
         line = reading.lost[0].line
         raise at_line(line, "The file has rows with a date and an amount, and none of them can be read.", _HEADING)
-    reading.skipped[:0] = _above(section)
+    reading.skipped[:0] = _above(section) + pending
     around = read_around(section.above)
     around.opening = reading.balances.get("opening", around.opening)
     around.closing = reading.balances.get("closing", around.closing)
@@ -89,6 +88,15 @@ def _read_section(section: Section, decimal: str, delimiter: str) -> tuple[State
     if layout.preset is not None:
         decided["bank"] = layout.preset.name
     return statement, decided
+
+
+def _pending(section: Section) -> tuple[list[SkippedRow], list[Row]]:
+    """Return the rows below a title that says that they are not booked yet, and the rows from the next title on."""
+    status, body = section.unbooked, section.body
+    if not status:
+        return [], body
+    end = next((n for n, row in enumerate(body) if title_of(row)), len(body))
+    return [skipped(row, f"The bank has not booked this yet ({status}).") for row in body[:end]], body[end:]
 
 
 def _sample(body: list[Row]) -> list[Row]:

@@ -82,7 +82,7 @@ def _amounts_by_content(layout: Layout, columns: list[Column], scores: list[dict
         return
     full = [c for c in money if c.filled >= 0.8 * most]
     layout.amount = full[0].index
-    layout.unproven = len(full) > 1
+    layout.unproven = len(full) > 1 or bool(scores[layout.amount])  # the heading says something else
     if len(full) > 1 and layout.balance < 0:
         layout.balance = full[1].index
         layout.other_amounts = [c.index for c in full[1:]]

@@ -35,52 +35,65 @@ def make_statement(reading: Reading, layout: Layout, around: Around, decimal: st
     currency = _currency(drafts, layout, around)
     order, order_doubt = _date_order(drafts, layout, currency)
     signs = _decimal_signs(drafts, currency, decimal)
-    if layout.amount < 0 and _debits_negative(drafts):
-        signs["debits"] = "negative"
-    doubts: list[Doubt] = []
-    if signs.pop("assumed", ""):
-        doubts.append(decimal_doubt(signs["amount"]))
-    told_twice = _settle_letters(drafts, layout)
-    booked = [_booked(draft, layout, signs, currency) for draft in drafts]
-    for n in told_twice:
-        words = "A minus and a word for debit or credit stand beside this amount: the word counts."
-        booked[n].doubts.append(Doubt("sign_assumed", words))
+    doubts = [decimal_doubt(signs["amount"])] if signs.pop("assumed", "") else []
     days = [_day(draft, draft.date, order) for draft in drafts]
-    values = [as_date(d.value, order) if d.value else None for d in drafts]
-    if layout.preset is not None and layout.preset.purchases_positive:
-        for one in booked:
-            one.minor = -one.minor
-    plus = _plus_only(drafts, booked, layout)
-    settle_fees(booked)
-    assumed = settle_credits(booked) if min(layout.debit, layout.credit) >= 0 else None
-    assumed = assumed or settle_signs(booked, layout, _unsigned(drafts, layout), plus, newest_first(days))
+    booked, assumed = _settled(drafts, layout, signs, currency, newest_first(days))
     proven = prove(booked) if layout.balance >= 0 and not _mixed(drafts) else Proven()
-    doubts += proven.doubts
-    if layout.unproven and proven.opening is None:
-        doubts.append(
-            Doubt("amount_column_assumed", "Several columns could be the amount, and no balance tells which.")
-        )
-    if layout.guessed and layout.amount < 0 and proven.opening is None:
-        doubts.append(Doubt("sign_assumed", "No heading names the two columns: the first is read as money that left."))
-    if reading.undated > max(2, len(drafts) // 10):
-        doubts.append(Doubt("rows_without_date", f"{reading.undated} rows with an amount have no date: left out."))
-    if reading.lost:
-        words = f"{len(reading.lost)} rows with a date and an amount are left out: they do not fit the columns."
-        doubts.append(Doubt("rows_left_out", words))
+    doubts += [*proven.doubts, *_table_doubts(reading, layout, proven)]
     if currency is None and drafts:
         doubts.append(Doubt("no_currency", "The file does not say its currency."))
+    common = [one for one in (order_doubt, assumed) if one is not None]
     entries = []
     for n, (draft, one) in enumerate(zip(drafts, booked, strict=True)):
-        own = [*one.doubts, *proven.rows.get(n, ())]
-        own += [order_doubt] if order_doubt else []
-        own += [assumed] if assumed else []
-        entries.append(_entry(draft, one, days[n], values[n], own, currency))
+        valued = as_date(draft.value, order) if draft.value else None
+        own = [*one.doubts, *proven.rows.get(n, ()), *common]
+        entries.append(_entry(draft, one, days[n], valued, own, currency))
     opening, closing = _balances(proven, booked, days, around, currency, signs)
     decided = {"dates": order, "decimal": signs["amount"]}
     account = around.account or _account(drafts)
     return Statement(
         account, currency, opening, closing, tuple(entries), tuple(doubts), tuple(reading.skipped)
     ), decided
+
+
+def _settled(
+    drafts: list[Draft], layout: Layout, signs: dict[str, str], currency: str | None, falling: bool | None
+) -> tuple[list[Booked], Doubt | None]:
+    """Return what the rows moved, with signs and fees as the table tells, and the doubt for all of them if it does not.
+
+    `falling`: whether the newest row is first, None if that is not known.
+    """
+    if layout.amount < 0 and _debits_negative(drafts):
+        signs["debits"] = "negative"
+    told_twice = _settle_letters(drafts, layout)
+    booked = [_booked(draft, layout, signs, currency) for draft in drafts]
+    for n in told_twice:
+        words = "A minus and a word for debit or credit stand beside this amount: the word counts."
+        booked[n].doubts.append(Doubt("sign_assumed", words))
+    if layout.preset is not None and layout.preset.purchases_positive:
+        for one in booked:
+            one.minor = -one.minor
+    plus = _plus_only(drafts, booked, layout)
+    settle_fees(booked)
+    assumed = settle_credits(booked) if min(layout.debit, layout.credit) >= 0 else None
+    return booked, assumed or settle_signs(booked, layout, _unsigned(drafts, layout), plus, falling)
+
+
+def _table_doubts(reading: Reading, layout: Layout, proven: Proven) -> list[Doubt]:
+    """Return the doubts about columns that were guessed and no balance proved, and about rows that were left out."""
+    doubts = []
+    if layout.unproven and proven.opening is None:
+        doubts.append(
+            Doubt("amount_column_assumed", "Several columns could be the amount, and no balance tells which.")
+        )
+    if layout.guessed and layout.amount < 0 and proven.opening is None:
+        doubts.append(Doubt("sign_assumed", "No heading names the two columns: the first is read as money that left."))
+    if reading.undated > max(2, len(reading.drafts) // 10):
+        doubts.append(Doubt("rows_without_date", f"{reading.undated} rows with an amount have no date: left out."))
+    if reading.lost:
+        words = f"{len(reading.lost)} rows with a date and an amount are left out: they do not fit the columns."
+        doubts.append(Doubt("rows_left_out", words))
+    return doubts
 
 
 def _currency(drafts: list[Draft], layout: Layout, around: Around) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from backend.financial_manager.currencies import KNOWN
@@ -21,10 +22,12 @@ from backend.financial_manager.statements.table_rows import has_booking
 from backend.financial_manager.statements.vocabulary import heading, role_scores
 
 _NUMBERS = {"amount", "debit", "credit", "balance", "not_amount", "fee"}
-_DATES = {"booking_date", "date", "value_date"}
+_WORDS = {"purpose", "counterparty"}
+_KINDS = {"date": {"booking_date", "date", "value_date"}, "number": _NUMBERS, "code": {"currency"}}
 _BEHIND_A_COMMA = re.compile(r"[0-9]{1,2}|[0-9]{3}(?:[.,][0-9]{1,2})?")
-_WHOLE = re.compile(r"[+-]?[0-9]{1,9}(?:\.[0-9]{3}){0,4}")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,9}(?:\.[0-9]{3}){0,4}[+-]?")
 _END_OF_A_NUMBER = re.compile(r"0[0-9]{1,2}(?:[.,][0-9]{1,2})?")
+_SIGNED = re.compile(r"\s?[+-]\s?[0-9.,]|[0-9.,]+-\s?$")
 _DECIMALS = re.compile(r"[.,][0-9]{1,2}\D{0,6}$")
 _CENTS = re.compile(r"[0-9]{2}")
 _MOST_JOINED = 12
@@ -32,10 +35,12 @@ _MOST_WORK = 5_000_000
 """Cells times surplus cells of all rows that are too long: a bound on the ways that are tried."""
 _SURELY_NAMED = 1000
 _JOINED_TEXT = "text"
+_JOINED_NUMBER = "text with a number"
 _UNLIKELY = "unlikely text"
 _BEYOND = "beyond"
 _NUMBER_BEYOND = "number beyond"
-QUOTES = "Export with semicolons between the cells, or with quotes around each cell."
+_NUMBER_IN_TEXT = "number in a text"
+QUOTES = "Export with quotes around each cell, or as XLSX."
 Way = frozenset[str]
 
 
@@ -46,6 +51,10 @@ class _Mended:
     row: Row
     ways: dict[Way, list[str]]
     kinds: list[str]
+
+    def money(self, way: Way) -> tuple[str, ...]:
+        """Return what a way puts into the columns of dates, numbers and codes: only there a difference matters."""
+        return tuple(cell for cell, kind in zip(self.ways[way], self.kinds, strict=False) if kind != "text")
 
     def decimals(self) -> tuple[bool, bool]:
         """Tell whether the numbers inside of the table have decimals, and whether those behind it have any."""
@@ -60,7 +69,9 @@ def mend_rows(header: Row | None, body: list[Row], width: int, delimiter: str) -
 
     Raises `StatementError` with the line where that can be done in several ways, or in none.
     """
-    long = {n: row for n, row in enumerate(body) if len(_trimmed(row, width)) > width and has_booking(row.cells)}
+    exact = any(len(row.cells) == width for row in body[:SAMPLE] if has_booking(row.cells))
+    size = _size if exact else partial(_filled, width=width)
+    long = {n: row for n, row in enumerate(body) if size(row) > width and has_booking(row.cells)}
     if not long:
         return body
     if sum(len(row.cells) * (len(row.cells) - width) for row in long.values()) > _MOST_WORK:
@@ -78,7 +89,7 @@ def refuse_split_amounts(body: Sequence[Row], amounts: Sequence[int], named: Seq
     before = [at - 1 for at in amounts if at > 0 and not named]
     for at in (*amounts, *before):
         name = named[at + 1] if at + 1 < len(named) else ""
-        if _names_numbers(name):
+        if _names(name, _NUMBERS):
             continue
         rows = [row for row in body[:SAMPLE] if at + 1 < len(row.cells) and has_booking(row.cells)]
         rows = [row for row in rows if row.cells[at].strip() and row.cells[at + 1].strip()]
@@ -98,7 +109,9 @@ def refuse_shifted_rows(
     "Invoice 4,500,-3.00" moves the amount one column on. `numbers`: the columns that hold numbers in most rows.
     `named`: the headings.
     """
-    known = {*numbers, *(n for n, name in enumerate(named) if _names_numbers(name))}
+    texts = {n for n, name in enumerate(named) if _names(name, _WORDS)}
+    others = {n for n, name in enumerate(named) if name.strip()} - texts
+    known = {*numbers} - texts | others
     last = max(amounts)
     for row in body:
         behind = [cell for n, cell in enumerate(row.cells) if n > last and n not in known and written(cell)]
@@ -109,34 +122,36 @@ def refuse_shifted_rows(
             raise _too_long(row)
 
 
-def _names_numbers(name: str) -> bool:
-    """Tell whether a heading is surely one of numbers."""
+def _names(name: str, roles: set[str]) -> bool:
+    """Tell whether a heading is surely one of these roles."""
     scores = role_scores(heading(name)[0])
-    return max(scores.get(role, 0) for role in _NUMBERS) >= _SURELY_NAMED
+    return max(scores.get(role, 0) for role in roles) >= _SURELY_NAMED
 
 
-def _trimmed(row: Row, width: int) -> list[str]:
-    """Return the cells without empty ones beyond the table."""
-    cells = row.cells
-    while len(cells) > width and not cells[-1].strip():
-        cells = cells[:-1]
-    return cells
+def _size(row: Row) -> int:
+    """Return how many cells a row has. Where rows fill the table exactly, an empty one too many counts, too."""
+    return len(row.cells)
+
+
+def _filled(row: Row, width: int) -> int:
+    """Return how many cells a row has without empty ones beyond the table, as where each row ends with a delimiter."""
+    size = len(row.cells)
+    while size > width and not row.cells[size - 1].strip():
+        size -= 1
+    return size
 
 
 def _kinds(header: Row | None, sound: list[Row], width: int) -> list[str]:
-    """Return what each column holds: "date", "number", "code" or "text", by its cells, else by its heading."""
+    """Return what each column holds: "date", "number", "code" or "text", by a sure heading, its cells, any heading."""
     kinds = []
     for column in profile(list(islice((row for row in sound if has_booking(row.cells)), SAMPLE)), width):
-        if column.filled:
-            by_cells = (("date", column.is_date), ("number", column.is_amount), ("code", column.is_currency))
-            kinds.append(next((kind for kind, fits in by_cells if fits), "text"))
-            continue
         name = header.cells[column.index] if header is not None and column.index < len(header.cells) else ""
         scores = role_scores(heading(name)[0])
         role = max(scores, key=lambda one: scores[one], default="")
-        kinds.append(
-            "date" if role in _DATES else "number" if role in _NUMBERS else "code" if role == "currency" else "text"
-        )
+        named = next((kind for kind, roles in _KINDS.items() if role in roles), "text")
+        by_cells = (("date", column.is_date), ("number", column.is_amount), ("code", column.is_currency))
+        told = next((kind for kind, fits in by_cells if fits), "text")
+        kinds.append(named if not column.filled or scores.get(role, 0) >= _SURELY_NAMED else told)
     return kinds
 
 
@@ -164,9 +179,11 @@ def _step(parts: list[str], kind: str, column: int, delimiter: str) -> Way | Non
     cell = delimiter.join(parts).strip()
     if kind == "text":
         if len(parts) == 1:
-            return Way()
-        unlikely = any(written(part) or written_date(part) for part in parts[1:])
-        return Way([_UNLIKELY if unlikely else _JOINED_TEXT])
+            return Way([_NUMBER_IN_TEXT]) if _is_money(cell) else Way()
+        unlikely = _is_money(parts[0]) or any(_SIGNED.match(part) or _is_money(part) for part in parts[1:])
+        if unlikely or any(map(written_date, parts[1:])):
+            return Way([_UNLIKELY])
+        return Way([_JOINED_NUMBER if any(map(written, parts[1:])) else _JOINED_TEXT])
     if not cell:
         return Way()
     if kind == "code":
@@ -186,6 +203,11 @@ def _beyond(rest: list[str]) -> Way:
     return Way([_BEYOND]) if any(cell.strip() for cell in rest) else Way()
 
 
+def _is_money(cell: str) -> bool:
+    """Tell whether a cell is a number with decimals."""
+    return _DECIMALS.search(cell) is not None and written(cell) is not None
+
+
 def _bare_cents(cell: str) -> bool:
     """Tell whether a cell can only be the end of a number: "05", "000.00"."""
     return _END_OF_A_NUMBER.fullmatch(cell.strip()) is not None
@@ -194,7 +216,7 @@ def _bare_cents(cell: str) -> bool:
 def _likely(ways: dict[Way, list[str]]) -> list[Way]:
     """Return the ways that swallow no amount, and lose no cell if that can be."""
     found = [way for way in ways if _UNLIKELY not in way]
-    return [way for way in found if _BEYOND not in way] or found
+    return [way for way in found if not way & {_BEYOND, _NUMBER_IN_TEXT}] or found
 
 
 def _same_surplus(mended: dict[int, _Mended], body: list[Row], width: int) -> bool:
@@ -203,7 +225,7 @@ def _same_surplus(mended: dict[int, _Mended], body: list[Row], width: int) -> bo
     Those in it must be written like money: "Invoice 4,500,-3.00" is no booking of 500.
     """
     booked = sum(has_booking(row.cells) for row in body)
-    sizes = {len(_trimmed(one.row, width)) for one in mended.values()}
+    sizes = {_filled(one.row, width) for one in mended.values()}
     beyond = [Way([_NUMBER_BEYOND])]
     if booked != len(mended) or len(sizes) != 1 or any(_likely(one.ways) != beyond for one in mended.values()):
         return False
@@ -213,15 +235,21 @@ def _same_surplus(mended: dict[int, _Mended], body: list[Row], width: int) -> bo
 def _chosen(one: _Mended, sure: set[Way]) -> list[str]:
     """Return the cells of a row that was too long, or refuse it."""
     likely = _likely(one.ways)
+    if likely and len({one.money(way) for way in one.ways}) == 1:
+        return one.ways[min(likely, key=len)]
     if len(likely) > 1:
-        likely = [way for way in likely if way in sure]
+        likely = [way for way in likely if way in sure] or likely
+    if len({one.money(way) for way in likely}) == 1:
+        likely = [min(likely, key=len)]
     if len(likely) == 1 and likely[0] == {_NUMBER_BEYOND} and one.decimals() == (True, False):
         return one.ways[likely[0]]
-    if len(likely) != 1 or _NUMBER_BEYOND in likely[0]:
+    if len(likely) != 1 or likely[0] & {_NUMBER_BEYOND, _NUMBER_IN_TEXT}:
         raise _too_long(one.row)
     return one.ways[likely[0]]
 
 
 def _too_long(row: Row) -> StatementError:
     """Return the error about a row whose cells cannot be told apart."""
-    return at_line(row.line, "The file has an amount or a text with a comma, and no quotes around it.", QUOTES)
+    return at_line(
+        row.line, "The file has an amount or a text with a delimiter in it, and no quotes around it.", QUOTES
+    )

@@ -20,6 +20,7 @@ from backend.financial_manager.statements.vocabulary import balance_starts, bala
 _LIKE_A_DATE = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}.{0,30}")
 _OF_A_DAY = re.compile(r" (?:as of |per |vom |am |zum |au |al |at |on |op |den |dnia |ke dni |a )?[0-9]{1,4}\b")
 _SPARSE = 6
+_LONGEST_TITLE = 60
 _SUMS = {
     "turnover": "This is a sum of rows.",
     "opening": "This is the opening balance.",
@@ -73,15 +74,31 @@ def read_rows(rows: list[Row], layout: Layout) -> Reading:
     """Return the drafts of all rows. A row that should be a booking and cannot be read is an error with its line."""
     reading = Reading([], [])
     names = [cell.strip() for cell in layout.heading.cells] if layout.heading else None
+    status = ""
     for row in rows:
         if names is not None and [cell.strip() for cell in row.cells] == names:
             continue
-        found = _draft(row, layout, reading)
+        title = title_of(row)
+        if title:
+            status = title if is_unbooked_title(title) else ""
+        found = f"The bank has not booked this yet ({status})." if status else _draft(row, layout, reading)
         if isinstance(found, str):
             reading.skipped.append(skipped(row, found))
         else:
             reading.drafts.append(found)
     return reading
+
+
+def title_of(row: Row) -> str:
+    """Return the words of a row that are its only cell ("Pending transactions"), or ""."""
+    filled = [cell.strip() for cell in row.cells if cell.strip()]
+    alone = len(filled) == 1 and len(filled[0]) <= _LONGEST_TITLE and not written_date(filled[0])
+    return filled[0] if alone and any(c.isalpha() for c in filled[0]) else ""
+
+
+def is_unbooked_title(title: str) -> bool:
+    """Tell whether a title says that what stands below is not booked yet."""
+    return plain(title) in cell_words("unbooked_title")
 
 
 def skipped(row: Row, reason: str) -> SkippedRow:
@@ -98,8 +115,7 @@ def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
     """Return a row as a draft, or the reason why it is no booking."""
     cells = row.cells
     day_text = _cell(cells, layout.booking_date)
-    status = plain(_cell(cells, layout.status)) if layout.status >= 0 else ""
-    unbooked = _not_booked(status, plain(day_text))
+    unbooked = _not_booked(_cell(cells, layout.status), day_text)
     if unbooked:
         return unbooked
     columns = (layout.amount,) if layout.amount >= 0 else (layout.debit, layout.credit)
@@ -107,15 +123,7 @@ def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
     amounts = tuple(written(text) for text in texts)
     day = written_date(day_text)
     if day is None:
-        if _LIKE_A_DATE.fullmatch(day_text) and any(amounts):
-            raise at_line(row.line, f"The file has a date that cannot be read ({day_text[:40]!r}).")
-        kind = _balance_of_day(cells, layout)
-        if kind:
-            elsewhere = (written(cell) for cell in cells if not written_date(cell))
-            _keep_balance(kind, next(filter(None, (*amounts, *elsewhere)), None), cells, layout, reading)
-            return _SUMS[kind]
-        reading.undated += any(amounts)
-        return _misplaced(row, layout, reading) or "This has no date."
+        return _undated(row, day_text, amounts, layout, reading)
     _check_amounts(row, cells, columns, texts, amounts)
     kind = _balance_of_day(cells, layout)
     if kind:
@@ -143,14 +151,27 @@ def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
     )
 
 
+def _undated(row: Row, day: str, amounts: tuple[Written | None, ...], layout: Layout, reading: Reading) -> str:
+    """Return why a row without a date is no booking; one whose date is damaged is refused."""
+    if _LIKE_A_DATE.fullmatch(day) and any(amounts):
+        raise at_line(row.line, f"The file has a date that cannot be read ({day[:40]!r}).")
+    kind = _balance_of_day(row.cells, layout)
+    if kind:
+        elsewhere = (written(cell) for cell in row.cells if not written_date(cell))
+        _keep_balance(kind, next(filter(None, (*amounts, *elsewhere)), None), row.cells, layout, reading)
+        return _SUMS[kind]
+    reading.undated += any(amounts)
+    return _misplaced(row, layout, reading) or "This has no date."
+
+
 def _not_booked(status: str, day: str) -> str:
     """Return why a row is no booking by its status ("declined: no funds") or by what stands for its date, else ""."""
     status = status or (day if not day[:1].isdigit() else "")
     if not status:
         return ""
-    if _says("void", status):
+    if _says("void", plain(status)):
         return f"This was not carried out ({status})."
-    return f"The bank has not booked this yet ({status})." if _says("not_booked", status) else ""
+    return f"The bank has not booked this yet ({status})." if _says("not_booked", plain(status)) else ""
 
 
 @lru_cache(maxsize=1024)

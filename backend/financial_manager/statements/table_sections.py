@@ -8,14 +8,13 @@ from dataclasses import dataclass
 
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.table_columns import heading_score
-from backend.financial_manager.statements.table_rows import has_booking
-from backend.financial_manager.statements.vocabulary import balance_starts, cell_words, plain, role_scores
+from backend.financial_manager.statements.table_rows import has_booking, is_unbooked_title, title_of
+from backend.financial_manager.statements.vocabulary import balance_starts, plain, role_scores
 
 _SEARCHED = 200
 _WIDEST = 500
 _NEAR = 5
 _SURE_HEADING = 3
-_LONGEST_TITLE = 60
 
 
 @dataclass(slots=True)
@@ -29,11 +28,8 @@ class Section:
     @property
     def unbooked(self) -> str:
         """Return the title above the table that says that nothing in it is booked yet, or ""."""
-        for row in self.above[-_NEAR:]:
-            texts = [cell for cell in row.cells if cell.strip()]
-            if len(texts) == 1 and len(texts[0]) <= _LONGEST_TITLE and plain(texts[0]) in cell_words("unbooked_title"):
-                return texts[0].strip()
-        return ""
+        nearest = next((title for row in reversed(self.above[-_NEAR:]) if (title := title_of(row))), "")
+        return nearest if is_unbooked_title(nearest) else ""
 
 
 def find_sections(rows: list[Row]) -> list[Section]:

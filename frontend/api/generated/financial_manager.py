@@ -13,12 +13,23 @@ from frontend.api.generated.schemas import (
     AccountPatch,
     AccountsOut,
     AllocationsOut,
+    BudgetEndIn,
+    BudgetHistoryOut,
+    BudgetIn,
+    BudgetsOut,
     CategoriesOut,
     CategorisedOut,
     CategoriseIn,
     CategoryIn,
     CategoryOut,
     CategoryPatch,
+    CategoryRuleChangeIn,
+    CategoryRuleIn,
+    CategoryRuleOut,
+    CategoryRulePlaceIn,
+    CategoryRulesOut,
+    CategoryRuleTrialIn,
+    CategoryRuleTrialOut,
     ChangeOut,
     ChangeOutPage,
     ChosenTransactionsIn,
@@ -97,6 +108,15 @@ class FinancialManagerApi:
             ),
         )
 
+    async def apply_category_rules(self, *, space: str | None = None) -> CountOut:
+        """Let your rules decide about what is booked; what you said by hand stays. One step, which can be
+        undone.
+        """
+        return cast(
+            "CountOut",
+            await self._transport.call("POST", "/api/v1/financial_manager/category-rules/apply", space=space),
+        )
+
     async def book_import(
         self, body: FinancialManagerImportIn, *, space: str | None = None, idempotency_key: str | None = None
     ) -> ImportOut:
@@ -154,6 +174,17 @@ class FinancialManagerApi:
             ),
         )
 
+    async def change_category_rule(
+        self, id: str, body: CategoryRuleChangeIn, *, space: str | None = None
+    ) -> CategoryRuleOut:
+        """Replace what a rule says, or switch it on or off."""
+        return cast(
+            "CategoryRuleOut",
+            await self._transport.call(
+                "PUT", f"/api/v1/financial_manager/category-rules/{segment(id)}", body=body, space=space
+            ),
+        )
+
     async def change_security(self, id: str, body: SecurityPatch, *, space: str | None = None) -> SecurityOut:
         """Change some of a security."""
         return cast(
@@ -200,6 +231,13 @@ class FinancialManagerApi:
             ),
         )
 
+    async def create_category_rule(self, body: CategoryRuleIn, *, space: str | None = None) -> CategoryRuleOut:
+        """Add a rule; it comes last in the order. It decides what is imported from now on."""
+        return cast(
+            "CategoryRuleOut",
+            await self._transport.call("POST", "/api/v1/financial_manager/category-rules", body=body, space=space),
+        )
+
     async def delete_account(self, id: str, *, space: str | None = None) -> None:
         """Delete an account on which nothing stands."""
         await self._transport.call("DELETE", f"/api/v1/financial_manager/accounts/{segment(id)}", space=space)
@@ -207,6 +245,10 @@ class FinancialManagerApi:
     async def delete_category(self, id: str, *, space: str | None = None) -> None:
         """Delete a category that nothing stands on."""
         await self._transport.call("DELETE", f"/api/v1/financial_manager/categories/{segment(id)}", space=space)
+
+    async def delete_category_rule(self, id: str, *, space: str | None = None) -> None:
+        """Delete a rule; the record of changes brings it back. What it said of bookings stays."""
+        await self._transport.call("DELETE", f"/api/v1/financial_manager/category-rules/{segment(id)}", space=space)
 
     async def delete_price(self, id: str, *, space: str | None = None) -> None:
         """Forget a price."""
@@ -226,6 +268,10 @@ class FinancialManagerApi:
             "CountOut",
             await self._transport.call("POST", "/api/v1/financial_manager/transactions/delete", body=body, space=space),
         )
+
+    async def end_budget(self, body: BudgetEndIn, *, space: str | None = None) -> None:
+        """End a budget: from a month on there is none."""
+        await self._transport.call("POST", "/api/v1/financial_manager/budgets/end", body=body, space=space)
 
     async def enter_price(
         self, id: str, body: FinancialManagerPriceIn, *, space: str | None = None
@@ -319,10 +365,24 @@ class FinancialManagerApi:
         """List your accounts by name, with what they hold."""
         return cast("AccountsOut", await self._transport.call("GET", "/api/v1/financial_manager/accounts", space=space))
 
+    async def list_budgets(self, *, month: str, space: str | None = None) -> BudgetsOut:
+        """Show how each budget stands in a month; a group's counts what lies in it."""
+        return cast(
+            "BudgetsOut",
+            await self._transport.call("GET", "/api/v1/financial_manager/budgets", query={"month": month}, space=space),
+        )
+
     async def list_categories(self, *, space: str | None = None) -> CategoriesOut:
         """List your categories, in their order; a space that has none yet gets Homie's."""
         return cast(
             "CategoriesOut", await self._transport.call("GET", "/api/v1/financial_manager/categories", space=space)
+        )
+
+    async def list_category_rules(self, *, space: str | None = None) -> CategoryRulesOut:
+        """List your rules in their order: the first that fits a line decides."""
+        return cast(
+            "CategoryRulesOut",
+            await self._transport.call("GET", "/api/v1/financial_manager/category-rules", space=space),
         )
 
     async def list_changes(
@@ -504,6 +564,17 @@ class FinancialManagerApi:
             ),
         )
 
+    async def place_category_rule(
+        self, id: str, body: CategoryRulePlaceIn, *, space: str | None = None
+    ) -> CategoryRulesOut:
+        """Put a rule at another place in the order."""
+        return cast(
+            "CategoryRulesOut",
+            await self._transport.call(
+                "POST", f"/api/v1/financial_manager/category-rules/{segment(id)}/place", body=body, space=space
+            ),
+        )
+
     async def preview_import(self, body: StatementIn, *, space: str | None = None) -> PreviewOut:
         """Say what an import would do: each line with its fate, and the bank's balance against Homie's."""
         return cast(
@@ -531,6 +602,10 @@ class FinancialManagerApi:
             ),
         )
 
+    async def set_budget(self, body: BudgetIn, *, space: str | None = None) -> None:
+        """Say what a category may cost in each month from one on; earlier months keep theirs."""
+        await self._transport.call("PUT", "/api/v1/financial_manager/budgets", body=body, space=space)
+
     async def show_allocation(
         self,
         *,
@@ -543,6 +618,20 @@ class FinancialManagerApi:
             "AllocationsOut",
             await self._transport.call(
                 "GET", "/api/v1/financial_manager/depots/allocation", query={"by": by, "on": on}, space=space
+            ),
+        )
+
+    async def show_budget_history(
+        self, *, category_id: str, currency: str | None = None, until: str, space: str | None = None
+    ) -> BudgetHistoryOut:
+        """Show one budget month by month."""
+        return cast(
+            "BudgetHistoryOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/budgets/history",
+                query={"category_id": category_id, "currency": currency, "until": until},
+                space=space,
             ),
         )
 
@@ -628,6 +717,13 @@ class FinancialManagerApi:
             await self._transport.call(
                 "GET", "/api/v1/financial_manager/reports/months", query={"since": since, "until": until}, space=space
             ),
+        )
+
+    async def try_category_rule(self, body: CategoryRuleTrialIn, *, space: str | None = None) -> CategoryRuleTrialOut:
+        """Say what a rule would do among the newest bookings. Changes nothing."""
+        return cast(
+            "CategoryRuleTrialOut",
+            await self._transport.call("POST", "/api/v1/financial_manager/category-rules/try", body=body, space=space),
         )
 
     async def undo_change(self, id: str, *, space: str | None = None) -> ChangeOut:

@@ -9,6 +9,7 @@ from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 __all__ = [
     "AcceptIn",
+    "AccountCondition",
     "AccountIn",
     "AccountKind",
     "AccountOut",
@@ -26,6 +27,7 @@ __all__ = [
     "AllocationOut",
     "AllocationsOut",
     "AlternativeOut",
+    "AmountCondition",
     "AskAction",
     "AttentionOut",
     "AuditEntryOut",
@@ -40,6 +42,12 @@ __all__ = [
     "BankSaysOut",
     "BrowsedFolderOut",
     "BrowsedOut",
+    "BudgetEndIn",
+    "BudgetHistoryOut",
+    "BudgetIn",
+    "BudgetMonthOut",
+    "BudgetOut",
+    "BudgetsOut",
     "CallOut",
     "CallOutPage",
     "CameraCondition",
@@ -50,6 +58,14 @@ __all__ = [
     "CategoryIn",
     "CategoryOut",
     "CategoryPatch",
+    "CategoryRuleActionIn",
+    "CategoryRuleChangeIn",
+    "CategoryRuleIn",
+    "CategoryRuleOut",
+    "CategoryRulePlaceIn",
+    "CategoryRuleTrialIn",
+    "CategoryRuleTrialOut",
+    "CategoryRulesOut",
     "ChainOut",
     "ChangeOut",
     "ChangeOutPage",
@@ -69,6 +85,7 @@ __all__ = [
     "CountOut",
     "CountsOut",
     "CoverageOut",
+    "CurrencyCondition",
     "DestinationDoc",
     "DestinationOut",
     "DestinationOutPage",
@@ -77,6 +94,7 @@ __all__ = [
     "DevicesOut",
     "DigestIn",
     "DigestOut",
+    "DirectionCondition",
     "DisplayNameIn",
     "DriveAnswerIn",
     "DriveCopyOut",
@@ -116,6 +134,7 @@ __all__ = [
     "FinancialManagerPriceIn",
     "FinancialManagerPriceOut",
     "FinancialManagerSpanOut",
+    "FinancialManagerTextCondition",
     "FinancialManagerWaitingOut",
     "FindingOut",
     "Folder",
@@ -136,6 +155,7 @@ __all__ = [
     "HomeBackupOut",
     "HomeJobsOut",
     "HomeOut",
+    "IbanCondition",
     "ImportDetailOut",
     "ImportIn",
     "ImportOut",
@@ -481,6 +501,14 @@ class AcceptIn(TypedDict):
     cookie: NotRequired[bool]
 
 
+class AccountCondition(TypedDict):
+    """The line is on one of these accounts of the household (ids)."""
+
+    negate: NotRequired[bool]
+    values: list[str]
+    what: NotRequired[Literal["account"]]
+
+
 class AccountIn(TypedDict):
     """Open an account. `opening_minor`: held at the end of `opening_date`; bookings count from the day
     after.
@@ -670,6 +698,15 @@ class AlternativeOut(TypedDict):
     reason: str
 
 
+class AmountCondition(TypedDict):
+    """The amount without its sign lies within bounds, both included."""
+
+    at_least: NotRequired[int | None]
+    at_most: NotRequired[int | None]
+    negate: NotRequired[bool]
+    what: NotRequired[Literal["amount"]]
+
+
 class AskAction(TypedDict):
     """Always ask a person, however sure Homie is."""
 
@@ -824,6 +861,60 @@ class BrowsedOut(TypedDict):
     more: bool
 
 
+class BudgetEndIn(TypedDict):
+    """End the budget of a category: from `month` on there is none."""
+
+    category_id: str
+    currency: NotRequired[str]
+    month: str
+
+
+class BudgetHistoryOut(TypedDict):
+    """List the months of a budget."""
+
+    items: list[BudgetMonthOut]
+
+
+class BudgetIn(TypedDict):
+    """Say what a category may cost in each month from `month` on."""
+
+    amount_minor: int
+    category_id: str
+    currency: NotRequired[str]
+    month: str
+    rollover: NotRequired[bool]
+
+
+class BudgetMonthOut(TypedDict):
+    """Show one month of a budget."""
+
+    assigned_minor: int
+    carried_minor: int
+    month: str
+    remaining_minor: int
+    rollover: bool
+    spent_minor: int
+
+
+class BudgetOut(TypedDict):
+    """Show how the budget of a category stands in a month."""
+
+    assigned_minor: int
+    carried_minor: int
+    category_id: str
+    currency: str
+    month: str
+    remaining_minor: int
+    rollover: bool
+    spent_minor: int
+
+
+class BudgetsOut(TypedDict):
+    """List the budgets of a month."""
+
+    items: list[BudgetOut]
+
+
 class CallOut(TypedDict):
     """Show one entry of the ledger. `pending`: under way, or its process died."""
 
@@ -928,6 +1019,82 @@ class CategoryPatch(TypedDict):
     tax_purpose: NotRequired[str | None]
     title: NotRequired[str | None]
     version: NotRequired[int | None]
+
+
+class CategoryRuleActionIn(TypedDict):
+    """What a line gets that fits: a category, tags, or both."""
+
+    category_id: NotRequired[str | None]
+    tags: NotRequired[list[str]]
+
+
+class CategoryRuleChangeIn(TypedDict):
+    """Replace what a rule says."""
+
+    rule: CategoryRuleIn
+    version: NotRequired[int | None]
+
+
+class CategoryRuleIn(TypedDict):
+    """Say what lines a rule is for, and what they get. The first rule that fits a line decides."""
+
+    action: CategoryRuleActionIn
+    conditions: list[
+        FinancialManagerTextCondition
+        | IbanCondition
+        | AmountCondition
+        | DirectionCondition
+        | AccountCondition
+        | CurrencyCondition
+    ]
+    enabled: NotRequired[bool]
+    match: NotRequired[Literal["all", "any"]]
+    name: str
+
+
+class CategoryRuleOut(TypedDict):
+    """Show a rule."""
+
+    category_id: str | None
+    conditions: list[dict[str, Any]]
+    enabled: bool
+    id: str
+    match: Literal["all", "any"]
+    name: str
+    position: int
+    sentence: str
+    tags: list[str]
+    version: int
+
+
+class CategoryRulePlaceIn(TypedDict):
+    """Put a rule at a place in the order."""
+
+    index: int
+
+
+class CategoryRuleTrialIn(TypedDict):
+    """Try a rule without saving it. `rule_id`: the one that is edited."""
+
+    rule: CategoryRuleIn
+    rule_id: NotRequired[str | None]
+
+
+class CategoryRuleTrialOut(TypedDict):
+    """Say what a rule would do among the newest bookings; nothing was changed."""
+
+    by_hand: int
+    decides: int
+    earlier: int
+    examples: list[TransactionOut]
+    fits: int
+    looked_at: int
+
+
+class CategoryRulesOut(TypedDict):
+    """List the rules in their order."""
+
+    items: list[CategoryRuleOut]
 
 
 class ChainOut(TypedDict):
@@ -1088,6 +1255,14 @@ class CoverageOut(TypedDict):
     spans: list[FinancialManagerSpanOut]
 
 
+class CurrencyCondition(TypedDict):
+    """The line is in one of these currencies (ISO 4217)."""
+
+    negate: NotRequired[bool]
+    values: list[str]
+    what: NotRequired[Literal["currency"]]
+
+
 class DestinationDoc(TypedDict):
     """What the owner said about a folder."""
 
@@ -1161,6 +1336,14 @@ class DigestOut(TypedDict):
 
     hour: int | None
     time_zone: str
+
+
+class DirectionCondition(TypedDict):
+    """Money came in, or went out."""
+
+    negate: NotRequired[bool]
+    value: Literal["in", "out"]
+    what: NotRequired[Literal["direction"]]
 
 
 class DisplayNameIn(TypedDict):
@@ -1542,6 +1725,16 @@ class FinancialManagerSpanOut(TypedDict):
     last: str
 
 
+class FinancialManagerTextCondition(TypedDict):
+    """What the line says; case and accents do not count. `part`: payee, purpose, or both together."""
+
+    how: NotRequired[Literal["contains", "is", "begins", "regex"]]
+    negate: NotRequired[bool]
+    part: NotRequired[Literal["any", "payee", "purpose"]]
+    values: list[str]
+    what: NotRequired[Literal["text"]]
+
+
 class FinancialManagerWaitingOut(TypedDict):
     """Show a booking of the inbox with what Homie would say, the best first, and why."""
 
@@ -1709,6 +1902,14 @@ class HomeOut(TypedDict):
     backup: HomeBackupOut
     unread: int
     refresh_on: list[str]
+
+
+class IbanCondition(TypedDict):
+    """The other side's account is one of these."""
+
+    negate: NotRequired[bool]
+    values: list[str]
+    what: NotRequired[Literal["iban"]]
 
 
 class ImportDetailOut(TypedDict):

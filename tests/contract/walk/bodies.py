@@ -8,6 +8,11 @@ from typing import Any
 from tests.contract.walk.household import NOWHERE, PASSWORD, Household, Operation
 
 STATEMENT = base64.b64encode(b"Buchungstag;Auftraggeber;Betrag;Waehrung\n02.02.2026;Shop;-1,00;EUR\n").decode()
+CATEGORY_RULE: dict[str, Any] = {
+    "name": "Shops",
+    "conditions": [{"what": "text", "values": ["shop"]}],
+    "action": {"tags": ["x"]},
+}
 
 PRICES = base64.b64encode(b"date;isin;price;currency\n2026-02-03;AT0000743059;11.00;EUR\n").decode()
 
@@ -53,6 +58,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "POST /api/v1/file_organizer/drives/{id}/answer": {"decision": "copy"},
     "POST /api/v1/file_organizer/trash/restore": {"ids": ["nothing"]},
     "POST /api/v1/file_organizer/trash/empty": {"everything": True},
+    "POST /api/v1/financial_manager/category-rules": CATEGORY_RULE,
+    "POST /api/v1/financial_manager/category-rules/try": {"rule": CATEGORY_RULE},
+    "PUT /api/v1/financial_manager/category-rules/{id}": {"rule": CATEGORY_RULE},
     "POST /api/v1/financial_manager/imports": {"account_id": NOWHERE, "content": STATEMENT},
     "POST /api/v1/financial_manager/imports/preview": {"account_id": NOWHERE, "content": STATEMENT},
     "POST /api/v1/financial_manager/prices/import": {"content": PRICES},

@@ -233,6 +233,8 @@ KINDS: dict[str, str] = {
     "/api/v1/financial_manager/accounts/{id}": "account",
     "/api/v1/financial_manager/accounts/{id}/coverage": "account",
     "/api/v1/financial_manager/categories/{id}": "category",
+    "/api/v1/financial_manager/category-rules/{id}": "category_rule",
+    "/api/v1/financial_manager/category-rules/{id}/place": "category_rule",
     "/api/v1/financial_manager/changes/{id}": "change",
     "/api/v1/financial_manager/changes/{id}/undo": "change",
     "/api/v1/financial_manager/imports/{id}": "import",
@@ -479,6 +481,8 @@ def _money(house: Household) -> None:
         ids["payee"] = house.want(who, "POST", f"{base}/payees", named)["items"][0]["id"]
         ids["account"] = accounts[0]
         ids["category"] = house.want(who, "GET", f"{base}/categories")["items"][0]["id"]
+        rule = {"name": "Shops", "conditions": [{"what": "text", "values": ["shop"]}], "action": {"tags": ["x"]}}
+        ids["category_rule"] = house.want(who, "POST", f"{base}/category-rules", rule)["id"]
         ids["transaction"] = house.want(who, "GET", f"{base}/transactions")["items"][0]["id"]
         ids["change"] = house.want(who, "GET", f"{base}/changes")["items"][0]["id"]
         _depot(house, who, ids)

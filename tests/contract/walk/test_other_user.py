@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.walk.bodies import valid_body
+from tests.contract.walk.bodies import CATEGORY_RULE, valid_body
 from tests.contract.walk.household import (
     ABSENT,
     NOWHERE,
@@ -168,6 +168,9 @@ FIELDS = {
     "parent_id": "category",
     "batch_id": "import",
     "payee_id": "payee",
+    "action.category_id": "category",
+    "rule.action.category_id": "category",
+    "/api/v1/financial_manager/category-rules/try rule_id": "category_rule",
     "out_id": "transaction",
     "in_id": "transaction",
     "parts.account_id": "account",
@@ -222,6 +225,9 @@ def with_field(house: Household, operation: Operation, name: str, value: str) ->
     if name.startswith("parts."):
         part = {"amount_minor": 0, name.removeprefix("parts."): value}
         return {**(valid_body(house, operation, operation.path) or {}), "parts": [part]}
+    if name.endswith("action.category_id") and "category-rules" in operation.path:
+        rule = {**CATEGORY_RULE, "action": {"category_id": value}}
+        return {"rule": rule} if name.startswith("rule.") else rule
     if name.startswith("body."):
         place = {"volume_id": value, "path": "Elsewhere"}
         where = {"what": "folder", "places": [place]} if ".places." in name else {"what": "size", "at_least": 1}

@@ -1,0 +1,142 @@
+"""Keep budgets, and say how each stands in a month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from backend.financial_manager.budgets.envelopes import Envelope, Setting, envelopes, next_month
+from backend.financial_manager.budgets.models import Budget
+from backend.financial_manager.currencies import KNOWN
+from backend.financial_manager.errors import BudgetMissing
+from backend.financial_manager.ledger.categories import check_category
+from backend.financial_manager.ledger.change_log import ChangeLog, step_of
+from backend.financial_manager.ledger.models import Category
+from backend.financial_manager.ledger.reports import sum_months
+from backend.sdk.actor import Actor
+from backend.sdk.db import Database, OwnedSession
+from backend.sdk.errors import FieldProblem, InvalidInput
+from backend.sdk.ids import NewId
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetStatus:
+    """How the budget of a category stands at the end of a month."""
+
+    category_id: str
+    currency: str
+    envelope: Envelope
+
+
+class Budgets:
+    """Keep the budgets of the space that an actor writes to."""
+
+    def __init__(self, db: Database, log: ChangeLog, new_id: NewId) -> None:
+        self._db = db
+        self._log = log
+        self._new_id = new_id
+
+    def set(
+        self, actor: Actor, category_id: str, currency: str, month: dt.date, amount_minor: int, *, rollover: bool
+    ) -> None:
+        """Say what a category may cost from a month on; earlier months keep theirs. Raises `CategoryMissing`."""
+        if currency not in KNOWN:
+            problem = FieldProblem(
+                "body.currency", f"{currency} is no currency.", "Use the three letters, such as EUR."
+            )
+            raise InvalidInput(fields=[problem])
+
+        def work(session: OwnedSession) -> None:
+            self._put(session, category_id, currency, month, amount_minor, rollover=rollover, ended=False)
+
+        self._log.write(actor, "budget.set", work)
+
+    def end(self, actor: Actor, category_id: str, currency: str, month: dt.date) -> None:
+        """End a budget: from a month on there is none. Raises `BudgetMissing` where there was none."""
+
+        def work(session: OwnedSession) -> None:
+            if not any(one.category_id == category_id and one.currency == currency for one in _all(session)):
+                raise BudgetMissing()
+            self._put(session, category_id, currency, month, 0, rollover=False, ended=True)
+
+        self._log.write(actor, "budget.end", work)
+
+    def status(self, actor: Actor, month: dt.date) -> list[BudgetStatus]:
+        """Return how each budget stands at the end of a month; a group's counts what lies in it."""
+
+        def work(session: OwnedSession) -> list[BudgetStatus]:
+            found = []
+            for (category_id, currency), months in _series(session, month).items():
+                if months and months[-1].month == month.replace(day=1):
+                    found.append(BudgetStatus(category_id, currency, months[-1]))
+            return found
+
+        return self._db.read(actor, work)
+
+    def history(self, actor: Actor, category_id: str, currency: str, until: dt.date) -> list[Envelope]:
+        """Return a budget month by month; raises `BudgetMissing`."""
+        found = self._db.read(actor, _series, until).get((category_id, currency))
+        if found is None:
+            raise BudgetMissing()
+        return found
+
+    def _put(
+        self,
+        session: OwnedSession,
+        category_id: str,
+        currency: str,
+        month: dt.date,
+        amount_minor: int,
+        *,
+        rollover: bool,
+        ended: bool,
+    ) -> None:
+        category = check_category(session, category_id, "body.category_id")
+        since = month.replace(day=1)
+        row = next(
+            (
+                one
+                for one in _all(session)
+                if (one.category_id, one.currency, one.since) == (category_id, currency, since)
+            ),
+            None,
+        )
+        if row is None:
+            row = Budget(id=self._new_id(), category_id=category_id, currency=currency, since=since)
+            session.add(row)
+        else:
+            row.version += 1
+        row.amount_minor, row.rollover, row.ended = amount_minor, rollover, ended
+        step_of(session).title = category.title if category is not None else ""
+
+
+def _all(session: OwnedSession) -> list[Budget]:
+    query = select(Budget).where(Budget.owner_id == session.actor.owner_id)
+    return list(session.scalars(query.order_by(Budget.since, Budget.id)))
+
+
+def _series(session: OwnedSession, until: dt.date) -> dict[tuple[str, str], list[Envelope]]:
+    """Return (category, currency) -> its months, up to the month of a day."""
+    rows = _all(session)
+    if not rows:
+        return {}
+    settings: dict[tuple[str, str], list[Setting]] = defaultdict(list)
+    for row in rows:
+        amount = None if row.ended else row.amount_minor
+        settings[(row.category_id, row.currency)].append(Setting(row.since, amount, row.rollover))
+    last = next_month(until) - dt.timedelta(days=1)
+    spent: dict[tuple[str, str], dict[dt.date, int]] = defaultdict(lambda: defaultdict(int))
+    parents = dict(_parents(session))
+    for one in sum_months(session, rows[0].since, last):
+        for category_id in (one.category_id, parents.get(one.category_id or "")):
+            if category_id is not None:
+                spent[(category_id, one.currency)][one.month] += one.spent_minor
+    return {key: envelopes(some, spent.get(key, {}), until) for key, some in settings.items()}
+
+
+def _parents(session: OwnedSession) -> list[tuple[str, str | None]]:
+    query = select(Category.id, Category.parent_id).where(Category.owner_id == session.actor.owner_id)
+    return [(row[0], row[1]) for row in session.execute(query)]

@@ -1,0 +1,37 @@
+"""The table of budgets."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.financial_manager.base import Base
+from backend.financial_manager.ledger.change_log import audit
+from backend.sdk.db import Owned, owned_fk
+
+
+class Budget(Owned, Base):
+    """What a category may cost in each month from `since` on, until the next budget of the same category and currency.
+
+    `since`: the first day of a month. `rollover`: what is left of a month, or was overspent, counts in the next one.
+    `ended`: from `since` on there is no budget any more.
+    """
+
+    __tablename__ = "budgets"
+    __table_args__ = (
+        owned_fk("category_id", "categories"),
+        sa.UniqueConstraint("owner_id", "category_id", "currency", "since"),
+    )
+
+    category_id: Mapped[str] = mapped_column(sa.String(36))
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    since: Mapped[dt.date] = mapped_column(sa.Date())
+    amount_minor: Mapped[int]
+    rollover: Mapped[bool] = mapped_column(default=False)
+    ended: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+audit(Budget)

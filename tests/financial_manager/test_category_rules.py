@@ -1,0 +1,124 @@
+"""Rules of the household through the API: they decide what is imported, in their order, and never over a hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from backend.sdk.actor import Actor
+from tests.financial_manager.conftest import Household
+from tests.financial_manager.test_importing import statement
+from tests.financial_manager.test_ledger import category
+
+LINES = statement(
+    ("02.02.2026", "Qwertz Handel Wien", "-10,00"),
+    ("03.02.2026", "Qwertz Handel Graz", "-2000,00"),
+    ("04.02.2026", "Other", "-5,00"),
+)
+
+
+@pytest.fixture
+def module_engine(engine_kind: str) -> str:
+    """Run these on SQLite and on PostgreSQL."""
+    return engine_kind
+
+
+def rule(household: Household, actor: Actor, name: str, text: str, category_id: str, **more: Any) -> dict[str, Any]:
+    body = {
+        "name": name,
+        "conditions": [{"what": "text", "values": [text]}, *more.pop("conditions", [])],
+        "action": {"category_id": category_id, **more.pop("action", {})},
+        **more,
+    }
+    answer = household.client(actor).post("/category-rules", json=body)
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def said(household: Household, actor: Actor) -> dict[int, tuple[str | None, str]]:
+    return {
+        one["amount_minor"]: (one["parts"][0]["category_id"], one["parts"][0]["source"])
+        for one in household.lines(actor)
+    }
+
+
+def test_the_first_rule_that_fits_decides_what_is_imported(household: Household, anna: Actor) -> None:
+    """With the reason and the tags; the order can be changed, and what fits none waits."""
+    giro = household.account(anna)
+    food, home = category(household, anna, "food.groceries"), category(household, anna, "housing.furniture")
+    large = [{"what": "amount", "at_least": 1000_00}]
+    rule(household, anna, "Food", "qwertz", food, action={"tags": ["weekly"]})
+    second = rule(household, anna, "Large", "qwertz", home, conditions=large)
+    assert "qwertz" in second["sentence"]
+    client = household.client(anna)
+    order = client.post(f"/category-rules/{second['id']}/place", json={"index": 0}).json["items"]
+    assert [one["name"] for one in order] == ["Large", "Food"]
+    household.book(anna, giro["id"], LINES)
+    assert said(household, anna) == {-10_00: (food, "rule"), -2000_00: (home, "rule"), -5_00: (None, "")}
+    (first,) = household.lines(anna, words="weekly")
+    assert first["parts"][0]["reason"] == "Your rule 'Food' says so."
+
+
+def test_a_rule_is_tried_before_it_is_saved(household: Household, anna: Actor) -> None:
+    """Counts and examples of what is booked; nothing changes; what a person said is counted apart."""
+    giro = household.account(anna)
+    household.book(anna, giro["id"], LINES)
+    food = category(household, anna, "food.groceries")
+    client = household.client(anna)
+    hand = household.lines(anna, words="wien")[0]["id"]
+    client.post("/transactions/categorise", json={"ids": [hand], "category_id": food})
+    body = {"name": "x", "conditions": [{"what": "text", "values": ["qwertz"]}], "action": {"category_id": food}}
+    seen = client.post("/category-rules/try", json={"rule": body}).json
+    assert (seen["looked_at"], seen["fits"], seen["decides"], seen["by_hand"]) == (3, 2, 1, 1)
+    assert [one["amount_minor"] for one in seen["examples"]] == [-2000_00]
+    assert client.get("/category-rules").json["items"] == []
+
+
+def test_rules_are_applied_to_what_is_booked_and_that_is_undone(household: Household, anna: Actor) -> None:
+    """Never over a hand; applied twice nothing changes; one step takes it back."""
+    giro = household.account(anna)
+    household.book(anna, giro["id"], LINES)
+    food, home = category(household, anna, "food.groceries"), category(household, anna, "housing.furniture")
+    client = household.client(anna)
+    hand = household.lines(anna, words="graz")[0]["id"]
+    client.post("/transactions/categorise", json={"ids": [hand], "category_id": home})
+    before = said(household, anna)
+    rule(household, anna, "Food", "qwertz", food)
+    assert client.post("/category-rules/apply").json["count"] == 1
+    assert said(household, anna) == before | {-10_00: (food, "rule")}
+    assert client.post("/category-rules/apply").json["count"] == 0
+    step = next(one for one in client.get("/changes").json["items"] if one["kind"] == "rule.apply")
+    assert client.post(f"/changes/{step['id']}/undo").status_code == 200
+    assert said(household, anna) == before
+
+
+def test_a_deleted_rule_comes_back_by_undo(household: Household, anna: Actor, ben: Actor) -> None:
+    """And another person neither sees nor changes it."""
+    food = category(household, anna, "food.groceries")
+    made = rule(household, anna, "Food", "qwertz", food)
+    assert household.client(ben).get("/category-rules").json["items"] == []
+    assert household.client(ben).delete(f"/category-rules/{made['id']}").status_code == 404
+    client = household.client(anna)
+    assert client.delete(f"/category-rules/{made['id']}").status_code == 204
+    assert client.get("/category-rules").json["items"] == []
+    client.post(f"/changes/{client.get('/changes').json['items'][0]['id']}/undo")
+    assert [one["name"] for one in client.get("/category-rules").json["items"]] == ["Food"]
+
+
+def test_a_rule_that_cannot_be_is_refused(household: Household, anna: Actor) -> None:
+    """It does nothing, looks for nothing, or names a category that is not there; the field is named."""
+    client = household.client(anna)
+    text = {"what": "text", "values": ["x"]}
+    broken = {**text, "how": "regex", "values": ["("]}
+    for body, field in (
+        ({"name": "a", "conditions": [text], "action": {}}, "body.action"),
+        ({"name": "a", "conditions": [], "action": {"tags": ["x"]}}, "body.conditions"),
+        ({"name": "a", "conditions": [broken], "action": {"tags": ["x"]}}, "body.conditions"),
+    ):
+        answer = client.post("/category-rules", json=body)
+        assert answer.status_code == 422, body
+        assert answer.json["error"]["fields"][0]["name"].startswith(field)
+    body = {"name": "a", "conditions": [text], "action": {"category_id": "none"}}
+    assert client.post("/category-rules", json=body).status_code == 404
