@@ -1,8 +1,9 @@
-"""The module's API, `/api/v1/financial_manager/...`: ledger, imports, rules, budgets, changes, depots, taxes."""
+"""The module's API, `/api/v1/financial_manager/...`: ledger, import, rules, budgets, houses, changes, depots, taxes."""
 
 from __future__ import annotations
 
 from backend.financial_manager.api_budgets import budget_group
+from backend.financial_manager.api_construction import construction_groups
 from backend.financial_manager.api_depots import depot_groups
 from backend.financial_manager.api_folders import folder_groups
 from backend.financial_manager.api_imports import import_groups
@@ -22,6 +23,7 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         *ledger_groups(finances),
         *transaction_groups(finances, ctx.clock),
         *import_groups(ctx, finances),
+        *construction_groups(finances),
         *folder_groups(ctx),
         rule_group(finances),
         budget_group(finances),

@@ -1,7 +1,8 @@
 """What can go wrong in the ledger; reading statements has its own error (`statements.errors`).
 
 NotFound      AccountMissing, TransactionMissing, CategoryMissing, BatchMissing, ChangeMissing, PayeeMissing,
-              TransferMissing, CategoryRuleMissing, BudgetMissing, SecurityMissing, TradeMissing, PriceMissing
+              TransferMissing, CategoryRuleMissing, BudgetMissing, SecurityMissing,
+              TradeMissing, PriceMissing
 Conflict      AccountInUse, CategoryInUse, SecurityInUse, PeriodReconciled, ChangeOutdated (changed since),
               ChangeUndone, ImportAgain, RowChanged (by somebody else)
 InvalidInput  PostingsUnbalanced

@@ -8,6 +8,8 @@ from backend.financial_manager.budgets.budgets import Budgets
 from backend.financial_manager.categorising import Categorising
 from backend.financial_manager.category_rules import CategoryRules
 from backend.financial_manager.changes import Changes
+from backend.financial_manager.construction.projects import Projects
+from backend.financial_manager.construction.settling import Settling
 from backend.financial_manager.depots.depots import Depots
 from backend.financial_manager.depots.prices import Prices
 from backend.financial_manager.depots.tax_reports import TaxReports
@@ -52,6 +54,8 @@ class Finances:
         self.valuation = Valuation(ctx.db, ctx.clock)
         self.tax_reports = TaxReports(ctx.db)
         self.exports = Exports(ctx.db)
+        self.projects = Projects(ctx.db, log, ctx.clock, ctx.new_id)
+        self.settling = Settling(ctx.db, log, ctx.new_id)
         self.overview = Overview(ctx.db, ctx.clock)
 
     def today(self) -> dt.date:

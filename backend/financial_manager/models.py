@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from backend.financial_manager.base import Base
 from backend.financial_manager.budgets.models import Budget
+from backend.financial_manager.construction.models import (
+    BudgetEntry,
+    BuildingContract,
+    BuildingInvoice,
+    BuildingPayment,
+    BuildingProject,
+    BuildingRelease,
+    ContractChange,
+    MoneySource,
+)
 from backend.financial_manager.depots.models import Security, SecurityPrice, SecurityTrade
 from backend.financial_manager.importing.models import ImportBatch, RawRow
+from backend.financial_manager.ledger.change_log import audit
 from backend.financial_manager.ledger.models import (
     Category,
     CategoryRule,
@@ -20,15 +31,28 @@ from backend.financial_manager.ledger.models import (
 )
 from backend.financial_manager.module_data import ModuleData
 
+audit(
+    BuildingProject, BudgetEntry, BuildingContract, ContractChange, BuildingInvoice, BuildingRelease, MoneySource,
+    BuildingPayment, Budget, Security, SecurityTrade, SecurityPrice,
+)  # fmt: skip
+
 __all__ = [
     "Base",
     "Budget",
+    "BudgetEntry",
+    "BuildingContract",
+    "BuildingInvoice",
+    "BuildingPayment",
+    "BuildingProject",
+    "BuildingRelease",
     "Category",
     "CategoryRule",
     "ChangedRow",
+    "ContractChange",
     "ImportBatch",
     "LedgerChange",
     "ModuleData",
+    "MoneySource",
     "Payee",
     "PayeeAlias",
     "Posting",

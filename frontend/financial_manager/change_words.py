@@ -10,7 +10,7 @@ import flet as ft
 from frontend.api.generated.schemas import ChangedRowOut, ChangeOut
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
-from frontend.financial_manager.money_words import kind_name
+from frontend.financial_manager.money_words import kind_name, with_days
 from frontend.i18n import calendar_day, money, tr
 
 _SHOWN = (
@@ -23,7 +23,7 @@ _SHOWN = (
 
 def change_title(change: ChangeOut) -> str:
     """Say what a step did, in a sentence."""
-    name = change["title"]
+    name = with_days(change["title"])
     if change["undoes"] is not None:
         return tr("Taken back: {what}", what=name) if name else tr("A change was taken back")
     named = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import flet as ft
@@ -16,6 +17,7 @@ from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.i18n import calendar_day, tr, tr_server
 
+_ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 KINDS = ("bank", "card", "cash", "loan", "depot", "asset")
 
 
@@ -84,6 +86,16 @@ def part_name(part: FinancialManagerPartOut, ledger: LedgerProvider) -> str:
         return tr("To {account}", account=name) if part["amount_minor"] < 0 else tr("From {account}", account=name)
     category = ledger.category(part["category_id"])
     return category_title(category) if category is not None else tr("No category yet")
+
+
+def said_by_hub(text: str) -> str:
+    """Return a text of the hub in the person's language, its days as people write them."""
+    return with_days(tr_server(text))
+
+
+def with_days(text: str) -> str:
+    """Return a text with its days as people write them."""
+    return _ISO_DAY.sub(lambda found: calendar_day(found[0]), text)
 
 
 def reason_words(reason: str, ledger: LedgerProvider) -> str:

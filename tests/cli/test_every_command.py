@@ -72,6 +72,7 @@ READING = (
     "money export",
     "money rules list",
     "money budgets",
+    "money house projects",
     "worker --once",
 )
 """Commands that need nothing but an installation that was set up."""

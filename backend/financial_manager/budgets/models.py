@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.financial_manager.base import Base
-from backend.financial_manager.ledger.change_log import audit
 from backend.sdk.db import Owned, owned_fk
 
 
@@ -32,6 +31,3 @@ class Budget(Owned, Base):
     rollover: Mapped[bool] = mapped_column(default=False)
     ended: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
-
-
-audit(Budget)

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.financial_manager.base import Base
-from backend.financial_manager.ledger.change_log import audit
 from backend.sdk.db import Owned, owned_fk
 
 
@@ -112,6 +111,3 @@ class SecurityPrice(Owned, Base):
     currency: Mapped[str] = mapped_column(sa.String(3))
     fx_rate: Mapped[str | None] = mapped_column(sa.Text, default=None)
     source: Mapped[str] = mapped_column(sa.String(255), default="hand")
-
-
-audit(Security, SecurityTrade, SecurityPrice)

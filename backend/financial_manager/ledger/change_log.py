@@ -44,7 +44,7 @@ _OPEN = "financial_manager.change"
 
 
 def audit(*models: type[Owned]) -> None:
-    """Record the rows of more tables, parents before children; called where the tables are declared."""
+    """Record the rows of more tables, parents before children; called once, where all tables are named."""
     AUDITED.update({str(sa.inspect(model).local_table.name): model for model in models})
 
 

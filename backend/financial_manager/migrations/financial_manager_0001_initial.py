@@ -45,6 +45,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_category_rules")),
     )
     op.create_table(
+        "con_projects",
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("scheme", sa.String(length=12), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("finish_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_con_projects")),
+    )
+    op.create_table(
         "ledger_changes",
         sa.Column("owner_id", sa.String(length=36), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -80,6 +93,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_payees_owner_id_name", ["owner_id", "name"], unique=False)
 
     op.create_table(
+        "securities",
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("isin", sa.String(length=12), nullable=False),
+        sa.Column("symbol", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_securities")),
+    )
+    with op.batch_alter_table("securities", schema=None) as batch_op:
+        batch_op.create_index("ix_securities_owner_id_isin", ["owner_id", "isin"], unique=False)
+
+    op.create_table(
         "user_accounts",
         sa.Column("owner_id", sa.String(length=36), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -88,6 +117,7 @@ def upgrade() -> None:
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("iban", sa.String(length=34), nullable=False),
         sa.Column("institution", sa.String(length=120), nullable=False),
+        sa.Column("country", sa.String(length=2), server_default="", nullable=False),
         sa.Column("opening_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("opening_date", sa.Date(), nullable=True),
         sa.Column("reconciled_through", sa.Date(), nullable=True),
@@ -142,6 +172,51 @@ def upgrade() -> None:
         batch_op.create_index("ix_changed_rows_owner_id_row_id", ["owner_id", "row_id"], unique=False)
 
     op.create_table(
+        "con_financing",
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("project_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("available_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id", "project_id"],
+            ["con_projects.owner_id", "con_projects.id"],
+            name=op.f("fk_con_financing_owner_id_project_id"),
+        ),
+        sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_con_financing")),
+    )
+    with op.batch_alter_table("con_financing", schema=None) as batch_op:
+        batch_op.create_index("ix_con_financing_owner_id_project_id", ["owner_id", "project_id"], unique=False)
+
+    op.create_table(
+        "construction_budget",
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("project_id", sa.String(length=36), nullable=False),
+        sa.Column("cost_group", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("estimate_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quote_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("awarded", sa.Boolean(), nullable=False),
+        sa.Column("contingency", sa.Boolean(), nullable=False),
+        sa.Column("documents", sa.JSON(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id", "project_id"],
+            ["con_projects.owner_id", "con_projects.id"],
+            name=op.f("fk_construction_budget_owner_id_project_id"),
+        ),
+        sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_construction_budget")),
+    )
+    with op.batch_alter_table("construction_budget", schema=None) as batch_op:
+        batch_op.create_index("ix_construction_budget_owner_id_project_id", ["owner_id", "project_id"], unique=False)
+
+    op.create_table(
         "import_batches",
         sa.Column("owner_id", sa.String(length=36), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -189,6 +264,97 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("payee_aliases", schema=None) as batch_op:
         batch_op.create_index("ix_payee_aliases_owner_id_payee_id", ["owner_id", "payee_id"], unique=False)
+
+    op.create_table(
+        "security_prices",
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("security_id", sa.String(length=36), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("price", sa.Text(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("fx_rate", sa.Text(), nullable=True),
+        sa.Column("source", sa.String(length=255), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id", "security_id"],
+            ["securities.owner_id", "securities.id"],
+            name=op.f("fk_security_prices_owner_id_security_id"),
+        ),
+        sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_security_prices")),
+        sa.UniqueConstraint(
+            "owner_id", "security_id", "date", name=op.f("uq_security_prices_owner_id_security_id_date")
+        ),
+    )
+    op.create_table(
+        "security_trades",
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("depot_id", sa.String(length=36), nullable=False),
+        sa.Column("security_id", sa.String(length=36), nullable=True),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", sa.Text(), nullable=True),
+        sa.Column("amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("fx_rate", sa.Text(), nullable=True),
+        sa.Column("fees_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("withheld_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("foreign_withheld_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("income_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sign", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("acquired", sa.Date(), nullable=True),
+        sa.Column("split_new", sa.Text(), nullable=True),
+        sa.Column("split_old", sa.Text(), nullable=True),
+        sa.Column("transfer", sa.String(length=64), nullable=False),
+        sa.Column("transaction_id", sa.String(length=36), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id", "depot_id"],
+            ["user_accounts.owner_id", "user_accounts.id"],
+            name=op.f("fk_security_trades_owner_id_depot_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id", "security_id"],
+            ["securities.owner_id", "securities.id"],
+            name=op.f("fk_security_trades_owner_id_security_id"),
+        ),
+        sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_security_trades")),
+    )
+    with op.batch_alter_table("security_trades", schema=None) as batch_op:
+        batch_op.create_index("ix_security_trades_owner_id_date_id", ["owner_id", "date", "id"], unique=False)
+        batch_op.create_index("ix_security_trades_owner_id_depot_id", ["owner_id", "depot_id"], unique=False)
+        batch_op.create_index("ix_security_trades_owner_id_security_id", ["owner_id", "security_id"], unique=False)
+
+    op.create_table(
+        "con_contracts",
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("line_id", sa.String(length=36), nullable=False),
+        sa.Column("vendor", sa.String(length=200), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=True),
+        sa.Column("net_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("vat_bp", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("skonto_bp", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("skonto_days", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("due_days", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cover_bp", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("liability_bp", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("liability_until", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id", "line_id"],
+            ["construction_budget.owner_id", "construction_budget.id"],
+            name=op.f("fk_con_contracts_owner_id_line_id"),
+        ),
+        sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_con_contracts")),
+    )
+    with op.batch_alter_table("con_contracts", schema=None) as batch_op:
+        batch_op.create_index("ix_con_contracts_owner_id_line_id", ["owner_id", "line_id"], unique=False)
 
     op.create_table(
         "raw_rows",
@@ -254,6 +420,64 @@ def upgrade() -> None:
         batch_op.create_index("ix_transactions_owner_id_batch_id", ["owner_id", "batch_id"], unique=False)
         batch_op.create_index("ix_transactions_owner_id_date_id", ["owner_id", "date", "id"], unique=False)
         batch_op.create_index("ix_transactions_owner_id_payee_id", ["owner_id", "payee_id"], unique=False)
+
+    op.create_table(
+        "con_change_orders",
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("contract_id", sa.String(length=36), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("net_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("approved_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id", "contract_id"],
+            ["con_contracts.owner_id", "con_contracts.id"],
+            name=op.f("fk_con_change_orders_owner_id_contract_id"),
+        ),
+        sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_con_change_orders")),
+    )
+    with op.batch_alter_table("con_change_orders", schema=None) as batch_op:
+        batch_op.create_index("ix_con_change_orders_owner_id_contract_id", ["owner_id", "contract_id"], unique=False)
+
+    op.create_table(
+        "con_invoices",
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("contract_id", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("net_to_date_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id", "contract_id"],
+            ["con_contracts.owner_id", "con_contracts.id"],
+            name=op.f("fk_con_invoices_owner_id_contract_id"),
+        ),
+        sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_con_invoices")),
+    )
+    with op.batch_alter_table("con_invoices", schema=None) as batch_op:
+        batch_op.create_index("ix_con_invoices_owner_id_contract_id", ["owner_id", "contract_id"], unique=False)
+
+    op.create_table(
+        "con_releases",
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("contract_id", sa.String(length=36), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id", "contract_id"],
+            ["con_contracts.owner_id", "con_contracts.id"],
+            name=op.f("fk_con_releases_owner_id_contract_id"),
+        ),
+        sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_con_releases")),
+    )
+    with op.batch_alter_table("con_releases", schema=None) as batch_op:
+        batch_op.create_index("ix_con_releases_owner_id_contract_id", ["owner_id", "contract_id"], unique=False)
 
     op.create_table(
         "postings",
@@ -329,11 +553,55 @@ def upgrade() -> None:
     with op.batch_alter_table("transfer_links", schema=None) as batch_op:
         batch_op.create_index("ix_transfer_links_owner_id_in_id", ["owner_id", "in_id"], unique=False)
 
+    op.create_table(
+        "con_payments",
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("contract_id", sa.String(length=36), nullable=False),
+        sa.Column("invoice_id", sa.String(length=36), nullable=True),
+        sa.Column("release_id", sa.String(length=36), nullable=True),
+        sa.Column("financing_id", sa.String(length=36), nullable=True),
+        sa.Column("transaction_id", sa.String(length=36), nullable=True),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("skonto_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id", "contract_id"],
+            ["con_contracts.owner_id", "con_contracts.id"],
+            name=op.f("fk_con_payments_owner_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id", "financing_id"],
+            ["con_financing.owner_id", "con_financing.id"],
+            name=op.f("fk_con_payments_owner_id_financing_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id", "invoice_id"],
+            ["con_invoices.owner_id", "con_invoices.id"],
+            name=op.f("fk_con_payments_owner_id_invoice_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id", "release_id"],
+            ["con_releases.owner_id", "con_releases.id"],
+            name=op.f("fk_con_payments_owner_id_release_id"),
+        ),
+        sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_con_payments")),
+    )
+    with op.batch_alter_table("con_payments", schema=None) as batch_op:
+        batch_op.create_index("ix_con_payments_owner_id_contract_id", ["owner_id", "contract_id"], unique=False)
+        batch_op.create_index("ix_con_payments_owner_id_transaction_id", ["owner_id", "transaction_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("con_payments", schema=None) as batch_op:
+        batch_op.drop_index("ix_con_payments_owner_id_transaction_id")
+        batch_op.drop_index("ix_con_payments_owner_id_contract_id")
+
+    op.drop_table("con_payments")
     with op.batch_alter_table("transfer_links", schema=None) as batch_op:
         batch_op.drop_index("ix_transfer_links_owner_id_in_id")
 
@@ -344,6 +612,18 @@ def downgrade() -> None:
         batch_op.drop_index("ix_postings_account")
 
     op.drop_table("postings")
+    with op.batch_alter_table("con_releases", schema=None) as batch_op:
+        batch_op.drop_index("ix_con_releases_owner_id_contract_id")
+
+    op.drop_table("con_releases")
+    with op.batch_alter_table("con_invoices", schema=None) as batch_op:
+        batch_op.drop_index("ix_con_invoices_owner_id_contract_id")
+
+    op.drop_table("con_invoices")
+    with op.batch_alter_table("con_change_orders", schema=None) as batch_op:
+        batch_op.drop_index("ix_con_change_orders_owner_id_contract_id")
+
+    op.drop_table("con_change_orders")
     with op.batch_alter_table("transactions", schema=None) as batch_op:
         batch_op.drop_index("ix_transactions_owner_id_payee_id")
         batch_op.drop_index("ix_transactions_owner_id_date_id")
@@ -355,6 +635,17 @@ def downgrade() -> None:
         batch_op.drop_index("ix_raw_rows_owner_id_account_id_date")
 
     op.drop_table("raw_rows")
+    with op.batch_alter_table("con_contracts", schema=None) as batch_op:
+        batch_op.drop_index("ix_con_contracts_owner_id_line_id")
+
+    op.drop_table("con_contracts")
+    with op.batch_alter_table("security_trades", schema=None) as batch_op:
+        batch_op.drop_index("ix_security_trades_owner_id_security_id")
+        batch_op.drop_index("ix_security_trades_owner_id_depot_id")
+        batch_op.drop_index("ix_security_trades_owner_id_date_id")
+
+    op.drop_table("security_trades")
+    op.drop_table("security_prices")
     with op.batch_alter_table("payee_aliases", schema=None) as batch_op:
         batch_op.drop_index("ix_payee_aliases_owner_id_payee_id")
 
@@ -363,6 +654,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_import_batches_owner_id_account_id")
 
     op.drop_table("import_batches")
+    with op.batch_alter_table("construction_budget", schema=None) as batch_op:
+        batch_op.drop_index("ix_construction_budget_owner_id_project_id")
+
+    op.drop_table("construction_budget")
+    with op.batch_alter_table("con_financing", schema=None) as batch_op:
+        batch_op.drop_index("ix_con_financing_owner_id_project_id")
+
+    op.drop_table("con_financing")
     with op.batch_alter_table("changed_rows", schema=None) as batch_op:
         batch_op.drop_index("ix_changed_rows_owner_id_row_id")
         batch_op.drop_index("ix_changed_rows_owner_id_change_id")
@@ -370,12 +669,17 @@ def downgrade() -> None:
     op.drop_table("changed_rows")
     op.drop_table("budgets")
     op.drop_table("user_accounts")
+    with op.batch_alter_table("securities", schema=None) as batch_op:
+        batch_op.drop_index("ix_securities_owner_id_isin")
+
+    op.drop_table("securities")
     with op.batch_alter_table("payees", schema=None) as batch_op:
         batch_op.drop_index("ix_payees_owner_id_name")
 
     op.drop_table("payees")
     op.drop_table("module_data")
     op.drop_table("ledger_changes")
+    op.drop_table("con_projects")
     op.drop_table("category_rules")
     with op.batch_alter_table("categories", schema=None) as batch_op:
         batch_op.drop_index("ix_categories_owner_id_key")

@@ -16,7 +16,9 @@ from frontend.api.generated.schemas import (
     BudgetEndIn,
     BudgetHistoryOut,
     BudgetIn,
+    BudgetLineOut,
     BudgetsOut,
+    BuildingStatusOut,
     CategoriesOut,
     CategorisedOut,
     CategoriseIn,
@@ -30,34 +32,62 @@ from frontend.api.generated.schemas import (
     CategoryRulesOut,
     CategoryRuleTrialIn,
     CategoryRuleTrialOut,
+    ChangeOrderIn,
+    ChangeOrderOut,
+    ChangeOrderPatch,
     ChangeOut,
     ChangeOutPage,
     ChosenTransactionsIn,
+    ContractIn,
+    ContractOut,
+    ContractPatch,
+    CostGroupsOut,
     CountOut,
     CoverageOut,
     FinancialManagerExportOut,
     FinancialManagerImportIn,
     FinancialManagerPriceIn,
     FinancialManagerPriceOut,
+    FinancialManagerProjectIn,
+    FinancialManagerProjectOut,
+    FinancingOut,
     FolderOfStatementsOut,
     ImportDetailOut,
     ImportOut,
     ImportOutPage,
+    InvoiceIn,
+    InvoiceOut,
+    InvoicePatch,
+    LineIn,
+    LinePatch,
+    MoneySourceOut,
     MonthsOut,
+    PaidOut,
     PayeeIn,
     PayeePatch,
     PayeesOut,
+    PaymentIn,
     PerformancesOut,
     PositionsOut,
     PreviewOut,
     PriceOutPage,
     PricesImportedOut,
     PricesIn,
+    ProjectPatch,
+    ProjectsOut,
+    ReleaseIn,
+    ReleaseOut,
+    Scheme,
     SecuritiesOut,
     SecurityIn,
     SecurityOut,
     SecurityPatch,
+    SettlementOut,
+    SiteOut,
+    SourceIn,
+    SourcePatch,
     StatementIn,
+    SuggestedListOut,
     TaxPacksOut,
     TaxReportOut,
     TradeIn,
@@ -147,6 +177,75 @@ class FinancialManagerApi:
             ),
         )
 
+    async def budget_add_budget_line(
+        self, body: LineIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> BudgetLineOut:
+        """Add a line to the budget of a project."""
+        return cast(
+            "BudgetLineOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/construction/lines",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def budget_add_money_source(
+        self, body: SourceIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> MoneySourceOut:
+        """Add money for a project: own means, a loan's tranche, a subsidy."""
+        return cast(
+            "MoneySourceOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/construction/sources",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def budget_change_budget_line(self, id: str, body: LinePatch, *, space: str | None = None) -> BudgetLineOut:
+        """Change some of a line: estimate, quote, cost group, documents."""
+        return cast(
+            "BudgetLineOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/construction/lines/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def budget_change_money_source(
+        self, id: str, body: SourcePatch, *, space: str | None = None
+    ) -> MoneySourceOut:
+        """Change some of a source of money."""
+        return cast(
+            "MoneySourceOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/construction/sources/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def budget_delete_budget_line(self, id: str, *, space: str | None = None) -> None:
+        """Delete a line on which no contract stands."""
+        await self._transport.call("DELETE", f"/api/v1/financial_manager/construction/lines/{segment(id)}", space=space)
+
+    async def budget_delete_money_source(self, id: str, *, space: str | None = None) -> None:
+        """Delete a source from which nothing was drawn."""
+        await self._transport.call(
+            "DELETE", f"/api/v1/financial_manager/construction/sources/{segment(id)}", space=space
+        )
+
+    async def budget_list_cost_groups(self, *, scheme: Scheme | None = None, space: str | None = None) -> CostGroupsOut:
+        """List the cost groups of a scheme, with the totals that it names."""
+        return cast(
+            "CostGroupsOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/construction/cost-groups", query={"scheme": scheme}, space=space
+            ),
+        )
+
     async def categorise_transactions(self, body: CategoriseIn, *, space: str | None = None) -> CategorisedOut:
         """Say what transactions were for; those that are split into parts stay as they are."""
         return cast(
@@ -215,6 +314,68 @@ class FinancialManagerApi:
     async def confirm_transfer(self, body: TransferIn, *, space: str | None = None) -> None:
         """Say that two bookings are one transfer: neither spent nor earned."""
         await self._transport.call("POST", "/api/v1/financial_manager/transfers/confirm", body=body, space=space)
+
+    async def contracts_change_change_order(
+        self, id: str, body: ChangeOrderPatch, *, space: str | None = None
+    ) -> ChangeOrderOut:
+        """Change a change of a contract, approve it, or take the approval back."""
+        return cast(
+            "ChangeOrderOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/construction/change-orders/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def contracts_change_contract(self, id: str, body: ContractPatch, *, space: str | None = None) -> ContractOut:
+        """Change some of a contract; what the company changes of its work is a change order."""
+        return cast(
+            "ContractOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/construction/contracts/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def contracts_delete_change_order(self, id: str, *, space: str | None = None) -> None:
+        """Delete a change of a contract."""
+        await self._transport.call(
+            "DELETE", f"/api/v1/financial_manager/construction/change-orders/{segment(id)}", space=space
+        )
+
+    async def contracts_delete_contract(self, id: str, *, space: str | None = None) -> None:
+        """Delete a contract on which nothing stands."""
+        await self._transport.call(
+            "DELETE", f"/api/v1/financial_manager/construction/contracts/{segment(id)}", space=space
+        )
+
+    async def contracts_enter_change_order(
+        self, body: ChangeOrderIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> ChangeOrderOut:
+        """Enter a change of a contract, approved or only asked for."""
+        return cast(
+            "ChangeOrderOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/construction/change-orders",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def contracts_enter_contract(
+        self, body: ContractIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> ContractOut:
+        """Enter a contract with a company, or a purchase."""
+        return cast(
+            "ContractOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/construction/contracts",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
 
     async def create_category(
         self, body: CategoryIn, *, space: str | None = None, idempotency_key: str | None = None
@@ -359,6 +520,59 @@ class FinancialManagerApi:
         return cast(
             "PricesImportedOut",
             await self._transport.call("POST", "/api/v1/financial_manager/prices/import", body=body, space=space),
+        )
+
+    async def invoices_change_building_invoice(
+        self, id: str, body: InvoicePatch, *, space: str | None = None
+    ) -> InvoiceOut:
+        """Change some of an invoice."""
+        return cast(
+            "InvoiceOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/construction/invoices/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def invoices_delete_building_invoice(self, id: str, *, space: str | None = None) -> None:
+        """Delete an invoice for which nothing was paid."""
+        await self._transport.call(
+            "DELETE", f"/api/v1/financial_manager/construction/invoices/{segment(id)}", space=space
+        )
+
+    async def invoices_delete_release(self, id: str, *, space: str | None = None) -> None:
+        """Delete a release for which nothing was paid: the money is held back again."""
+        await self._transport.call(
+            "DELETE", f"/api/v1/financial_manager/construction/releases/{segment(id)}", space=space
+        )
+
+    async def invoices_enter_building_invoice(
+        self, body: InvoiceIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> InvoiceOut:
+        """Enter an invoice of a contract: partial or final, with everything done so far."""
+        return cast(
+            "InvoiceOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/construction/invoices",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def invoices_release_retention(
+        self, body: ReleaseIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> ReleaseOut:
+        """Let money that is held back be paid out; what was invoiced stays."""
+        return cast(
+            "ReleaseOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/construction/releases",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
         )
 
     async def list_accounts(self, *, space: str | None = None) -> AccountsOut:
@@ -564,6 +778,70 @@ class FinancialManagerApi:
             ),
         )
 
+    async def payments_delete_building_payment(self, id: str, *, space: str | None = None) -> None:
+        """Delete a payment; the booking of the ledger stays."""
+        await self._transport.call(
+            "DELETE", f"/api/v1/financial_manager/construction/payments/{segment(id)}", space=space
+        )
+
+    async def payments_pay_building_invoice(
+        self, id: str, body: PaymentIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> PaidOut:
+        """Pay an invoice, by a booking of the ledger or by amount and day; may draw a loan's tranche."""
+        return cast(
+            "PaidOut",
+            await self._transport.call(
+                "POST",
+                f"/api/v1/financial_manager/construction/invoices/{segment(id)}/payments",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def payments_pay_release(
+        self, id: str, body: PaymentIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> PaidOut:
+        """Pay out money that was held back."""
+        return cast(
+            "PaidOut",
+            await self._transport.call(
+                "POST",
+                f"/api/v1/financial_manager/construction/releases/{segment(id)}/payments",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def payments_preview_invoice_payment(
+        self, id: str, body: PaymentIn, *, space: str | None = None
+    ) -> SettlementOut:
+        """Show what a payment of an invoice would do: due, Skonto, what stays open, in words; changes nothing."""
+        return cast(
+            "SettlementOut",
+            await self._transport.call(
+                "POST",
+                f"/api/v1/financial_manager/construction/invoices/{segment(id)}/payments/preview",
+                body=body,
+                space=space,
+            ),
+        )
+
+    async def payments_suggest_building_invoices(
+        self, *, transaction_id: str, space: str | None = None
+    ) -> SuggestedListOut:
+        """List the open invoices and releases that a booking may pay, the best first."""
+        return cast(
+            "SuggestedListOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/construction/suggestions",
+                query={"transaction_id": transaction_id},
+                space=space,
+            ),
+        )
+
     async def place_category_rule(
         self, id: str, body: CategoryRulePlaceIn, *, space: str | None = None
     ) -> CategoryRulesOut:
@@ -587,6 +865,72 @@ class FinancialManagerApi:
         return cast(
             "WhatIfOut",
             await self._transport.call("POST", "/api/v1/financial_manager/depots/what-if", body=body, space=space),
+        )
+
+    async def projects_begin_building_project(
+        self, body: FinancialManagerProjectIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> FinancialManagerProjectOut:
+        """Begin a building project."""
+        return cast(
+            "FinancialManagerProjectOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/construction/projects",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def projects_change_building_project(
+        self, id: str, body: ProjectPatch, *, space: str | None = None
+    ) -> FinancialManagerProjectOut:
+        """Change some of a project."""
+        return cast(
+            "FinancialManagerProjectOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/construction/projects/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def projects_delete_building_project(self, id: str, *, space: str | None = None) -> None:
+        """Delete a project in which nothing stands."""
+        await self._transport.call(
+            "DELETE", f"/api/v1/financial_manager/construction/projects/{segment(id)}", space=space
+        )
+
+    async def projects_get_building_project(self, id: str, *, space: str | None = None) -> SiteOut:
+        """Show a project with everything that was entered in it."""
+        return cast(
+            "SiteOut",
+            await self._transport.call(
+                "GET", f"/api/v1/financial_manager/construction/projects/{segment(id)}", space=space
+            ),
+        )
+
+    async def projects_list_building_projects(self, *, space: str | None = None) -> ProjectsOut:
+        """List your building projects by name, with their sums."""
+        return cast(
+            "ProjectsOut",
+            await self._transport.call("GET", "/api/v1/financial_manager/construction/projects", space=space),
+        )
+
+    async def projects_show_building_financing(self, id: str, *, space: str | None = None) -> FinancingOut:
+        """Show where the money comes from, what was drawn, and on which day it would not suffice."""
+        return cast(
+            "FinancingOut",
+            await self._transport.call(
+                "GET", f"/api/v1/financial_manager/construction/projects/{segment(id)}/financing", space=space
+            ),
+        )
+
+    async def projects_show_building_status(self, id: str, *, space: str | None = None) -> BuildingStatusOut:
+        """Show where a project stands: estimate to forecast, by line, cost group and as a whole."""
+        return cast(
+            "BuildingStatusOut",
+            await self._transport.call(
+                "GET", f"/api/v1/financial_manager/construction/projects/{segment(id)}/status", space=space
+            ),
         )
 
     async def reject_transfer(self, body: TransferIn, *, space: str | None = None) -> None:

@@ -45,9 +45,11 @@ __all__ = [
     "BudgetEndIn",
     "BudgetHistoryOut",
     "BudgetIn",
+    "BudgetLineOut",
     "BudgetMonthOut",
     "BudgetOut",
     "BudgetsOut",
+    "BuildingStatusOut",
     "CallOut",
     "CallOutPage",
     "CameraCondition",
@@ -67,21 +69,31 @@ __all__ = [
     "CategoryRuleTrialOut",
     "CategoryRulesOut",
     "ChainOut",
+    "ChangeOrderIn",
+    "ChangeOrderOut",
+    "ChangeOrderPatch",
     "ChangeOut",
     "ChangeOutPage",
     "ChangedOut",
     "ChangedRowOut",
     "Check",
     "ChosenTransactionsIn",
+    "ClaimOut",
     "CodeIn",
     "CompressIn",
     "ConfidenceBandOut",
     "ConflictOut",
     "ConnectionOut",
+    "ContingencyOut",
+    "ContractIn",
+    "ContractOut",
+    "ContractPatch",
     "CopyAction",
     "CopyIn",
     "CopyOut",
     "CopyPatch",
+    "CostGroupOut",
+    "CostGroupsOut",
     "CountOut",
     "CountsOut",
     "CoverageOut",
@@ -96,6 +108,7 @@ __all__ = [
     "DigestOut",
     "DirectionCondition",
     "DisplayNameIn",
+    "DrawnOut",
     "DriveAnswerIn",
     "DriveCopyOut",
     "DriveOut",
@@ -123,6 +136,7 @@ __all__ = [
     "ExtractIn",
     "FieldProblemOut",
     "FigureOut",
+    "FiguresOut",
     "FileIndexOut",
     "FileOrganizerRestoreIn",
     "FileOrganizerRunOut",
@@ -133,9 +147,12 @@ __all__ = [
     "FinancialManagerPartOut",
     "FinancialManagerPriceIn",
     "FinancialManagerPriceOut",
+    "FinancialManagerProjectIn",
+    "FinancialManagerProjectOut",
     "FinancialManagerSpanOut",
     "FinancialManagerTextCondition",
     "FinancialManagerWaitingOut",
+    "FinancingOut",
     "FindingOut",
     "Folder",
     "FolderCondition",
@@ -150,6 +167,7 @@ __all__ = [
     "FolderSearchOut",
     "ForgetEverythingIn",
     "ForgottenOut",
+    "GroupFiguresOut",
     "GroupPatch",
     "HealthOut",
     "HomeBackupOut",
@@ -166,6 +184,10 @@ __all__ = [
     "InvitationIn",
     "InvitationOut",
     "InvitationsOut",
+    "InvoiceIn",
+    "InvoiceKind",
+    "InvoiceOut",
+    "InvoicePatch",
     "ItemOut",
     "ItemOutPage",
     "ItemPatch",
@@ -194,7 +216,10 @@ __all__ = [
     "LeftOutOut",
     "LeftOutReason",
     "LessonDoc",
+    "LineFiguresOut",
+    "LineIn",
     "LineOut",
+    "LinePatch",
     "LinkIn",
     "LinkOut",
     "LoginIn",
@@ -222,6 +247,7 @@ __all__ = [
     "ModuleSettingsIn",
     "ModuleSettingsOut",
     "ModuleState",
+    "MoneySourceOut",
     "MonthOut",
     "MonthSumOut",
     "MonthsOut",
@@ -241,7 +267,9 @@ __all__ = [
     "OptInIn",
     "OptInOut",
     "OptInsOut",
+    "OrderOut",
     "OtherIdeasIn",
+    "PaidOut",
     "PartIn",
     "PartOut",
     "PasswordChangeIn",
@@ -252,6 +280,8 @@ __all__ = [
     "PayeesOut",
     "PayloadOut",
     "PayloadOutPage",
+    "PaymentIn",
+    "PaymentOut",
     "PeopleOut",
     "PerformanceOut",
     "PerformancesOut",
@@ -265,6 +295,7 @@ __all__ = [
     "PlanSummaryOut",
     "PluggedDriveOut",
     "PluggedDrivesOut",
+    "PointOut",
     "PositionOut",
     "PositionsOut",
     "Preferences",
@@ -282,6 +313,9 @@ __all__ = [
     "ProjectMarkOut",
     "ProjectOut",
     "ProjectOutPage",
+    "ProjectPatch",
+    "ProjectSummaryOut",
+    "ProjectsOut",
     "PurposeOut",
     "PutAwayOut",
     "PutCopiesAwayIn",
@@ -293,6 +327,9 @@ __all__ = [
     "RecentFoldersOut",
     "RecoveryCodesOut",
     "RefreshIn",
+    "ReleaseIn",
+    "ReleaseKind",
+    "ReleaseOut",
     "RememberIn",
     "RememberedOut",
     "RenameAction",
@@ -327,6 +364,7 @@ __all__ = [
     "RunOutPage",
     "SaidOut",
     "SalePreviewOut",
+    "Scheme",
     "SearchGroupOut",
     "SearchHitOut",
     "SearchOut",
@@ -349,15 +387,20 @@ __all__ = [
     "ServerOut",
     "SettingsOut",
     "SettingsPatch",
+    "SettlementOut",
     "SetupIn",
     "SetupOut",
     "SetupState",
     "SignOut",
     "SignedInOut",
+    "SiteOut",
     "SizeCondition",
     "SkippedPriceOut",
     "SliceOut",
+    "SourceIn",
+    "SourceKind",
     "SourceOut",
+    "SourcePatch",
     "SpaceIn",
     "SpaceNeedOut",
     "SpaceOut",
@@ -367,6 +410,8 @@ __all__ = [
     "StatusOut",
     "SubfolderOut",
     "SubfolderOutPage",
+    "SuggestedListOut",
+    "SuggestedOut",
     "SuggestionOut",
     "TableChange",
     "TakeBackIn",
@@ -432,6 +477,8 @@ AccountKind: TypeAlias = Literal["bank", "card", "cash", "loan", "depot", "asset
 
 Check: TypeAlias = Literal["unverified", "verified", "damaged"]
 
+InvoiceKind: TypeAlias = Literal["partial", "final"]
+
 JobState: TypeAlias = Literal["queued", "running", "cancelling", "done", "failed", "cancelled"]
 
 Kind: TypeAlias = Literal[
@@ -477,11 +524,17 @@ ModuleState: TypeAlias = Literal[
 
 NameKind: TypeAlias = Literal["film", "episode", "daily", "absolute"]
 
+ReleaseKind: TypeAlias = Literal["cover", "liability"]
+
 RowFate: TypeAlias = Literal["new", "known", "twin", "earlier", "locked", "unread"]
+
+Scheme: TypeAlias = Literal["oenorm", "din276", "own"]
 
 SecurityKind: TypeAlias = Literal["stock", "bond", "fund_equity", "fund_mixed", "fund_other", "derivative", "crypto"]
 
 SetupState: TypeAlias = Literal["open", "closed", "blocked"]
+
+SourceKind: TypeAlias = Literal["own", "loan", "subsidy"]
 
 TradeKind: TypeAlias = Literal[
     "opening", "buy", "sell", "dividend", "cost_adjustment", "fee", "split", "transfer_out", "transfer_in"
@@ -885,6 +938,22 @@ class BudgetIn(TypedDict):
     rollover: NotRequired[bool]
 
 
+class BudgetLineOut(TypedDict):
+    """Show a line of the budget."""
+
+    awarded: bool
+    contingency: bool
+    cost_group: str
+    documents: list[str]
+    estimate_minor: int
+    id: str
+    note: str
+    project_id: str
+    quote_minor: int | None
+    title: str
+    version: int
+
+
 class BudgetMonthOut(TypedDict):
     """Show one month of a budget."""
 
@@ -913,6 +982,19 @@ class BudgetsOut(TypedDict):
     """List the budgets of a month."""
 
     items: list[BudgetOut]
+
+
+class BuildingStatusOut(TypedDict):
+    """Show where a project stands: by line, by cost group, by the scheme's totals, and as a whole."""
+
+    contingency: ContingencyOut
+    contracts: list[OrderOut]
+    currency: str
+    groups: list[GroupFiguresOut]
+    lines: list[LineFiguresOut]
+    scheme: Scheme
+    sums: list[GroupFiguresOut]
+    total: FiguresOut
 
 
 class CallOut(TypedDict):
@@ -1103,6 +1185,37 @@ class ChainOut(TypedDict):
     items: list[ActionOut]
 
 
+class ChangeOrderIn(TypedDict):
+    """Enter a change of a contract, net; negative for what falls away. Without `approved_on` it is only
+    asked for.
+    """
+
+    approved_on: NotRequired[str | None]
+    contract_id: str
+    net_minor: int
+    title: str
+
+
+class ChangeOrderOut(TypedDict):
+    """Show a change of a contract."""
+
+    approved_on: str | None
+    contract_id: str
+    id: str
+    net_minor: int
+    title: str
+    version: int
+
+
+class ChangeOrderPatch(TypedDict):
+    """Change or approve a change of a contract."""
+
+    approved_on: NotRequired[str | None]
+    net_minor: NotRequired[int | None]
+    title: NotRequired[str | None]
+    version: NotRequired[int | None]
+
+
 class ChangeOut(TypedDict):
     """Show one step. `undone`: it was taken back; `undoes`: the step that it took back."""
 
@@ -1143,6 +1256,26 @@ class ChosenTransactionsIn(TypedDict):
     """Name transactions."""
 
     ids: list[str]
+
+
+class ClaimOut(TypedDict):
+    """Show what an invoice or a release (by its id) asks for, with VAT. `retain_minor`: held back;
+    negative: freed.
+    """
+
+    date: str
+    due_minor: int
+    due_on: str
+    gross_minor: int
+    id: str
+    net_minor: int
+    open_minor: int
+    paid_minor: int
+    retain_minor: int
+    skonto_minor: int
+    skonto_until: str | None
+    taken_minor: int
+    vat_minor: int
 
 
 class CodeIn(TypedDict):
@@ -1186,6 +1319,70 @@ class ConnectionOut(TypedDict):
     models: list[str]
 
 
+class ContingencyOut(TypedDict):
+    """Show the reserve: what was put aside, what the rest took of it by becoming dearer, what is left."""
+
+    burnt_minor: int
+    left_minor: int
+    reserve_minor: int
+
+
+class ContractIn(TypedDict):
+    """Enter a contract, net. `cover_bp`: kept from partial invoices; `liability_bp`: from the final one."""
+
+    cover_bp: NotRequired[int]
+    due_days: NotRequired[int]
+    liability_bp: NotRequired[int]
+    liability_until: NotRequired[str | None]
+    line_id: str
+    net_minor: int
+    note: NotRequired[str]
+    signed_on: NotRequired[str | None]
+    skonto_bp: NotRequired[int]
+    skonto_days: NotRequired[int]
+    title: NotRequired[str]
+    vat_bp: NotRequired[int]
+    vendor: str
+
+
+class ContractOut(TypedDict):
+    """Show a contract."""
+
+    cover_bp: int
+    due_days: int
+    id: str
+    liability_bp: int
+    liability_until: str | None
+    line_id: str
+    net_minor: int
+    note: str
+    signed_on: str | None
+    skonto_bp: int
+    skonto_days: int
+    title: str
+    vat_bp: int
+    vendor: str
+    version: int
+
+
+class ContractPatch(TypedDict):
+    """Change some of a contract."""
+
+    cover_bp: NotRequired[int | None]
+    due_days: NotRequired[int | None]
+    liability_bp: NotRequired[int | None]
+    liability_until: NotRequired[str | None]
+    net_minor: NotRequired[int | None]
+    note: NotRequired[str | None]
+    signed_on: NotRequired[str | None]
+    skonto_bp: NotRequired[int | None]
+    skonto_days: NotRequired[int | None]
+    title: NotRequired[str | None]
+    vat_bp: NotRequired[int | None]
+    vendor: NotRequired[str | None]
+    version: NotRequired[int | None]
+
+
 class CopyAction(TypedDict):
     """Copy the file into `folder`; the file stays."""
 
@@ -1225,6 +1422,22 @@ class CopyPatch(TypedDict):
     """Decide about one file of a group."""
 
     keep: bool
+
+
+class CostGroupOut(TypedDict):
+    """Show a cost group, or a named total from its first to its last group."""
+
+    code: str
+    last: str
+    title_de: str
+    title_en: str
+
+
+class CostGroupsOut(TypedDict):
+    """List the groups of a scheme and its totals."""
+
+    items: list[CostGroupOut]
+    sums: list[CostGroupOut]
 
 
 class CountOut(TypedDict):
@@ -1350,6 +1563,18 @@ class DisplayNameIn(TypedDict):
     """How to be shown."""
 
     display_name: str
+
+
+class DrawnOut(TypedDict):
+    """Show a source with what was drawn from it."""
+
+    amount_minor: int
+    available_on: str | None
+    drawn_minor: int
+    id: str
+    kind: SourceKind
+    left_minor: int
+    title: str
 
 
 class DriveAnswerIn(TypedDict):
@@ -1605,6 +1830,28 @@ class FigureOut(TypedDict):
     unit: Literal["count", "bytes", "percent", "moment"]
 
 
+class FiguresOut(TypedDict):
+    """Show the columns, with VAT. `committed` = contract + changes; `invoiced` = paid + skonto + retained
+    + open.
+    """
+
+    changes_minor: int
+    committed_minor: int
+    contract_minor: int
+    estimate_minor: int
+    forecast_minor: int
+    invoiced_minor: int
+    open_minor: int
+    paid_minor: int
+    pending_minor: int
+    released_minor: int
+    retained_minor: int
+    revised_minor: int
+    skonto_minor: int
+    to_complete_minor: int
+    variance_minor: int
+
+
 class FileIndexOut(TypedDict):
     """The folders whose files can be found by name."""
 
@@ -1718,6 +1965,30 @@ class FinancialManagerPriceOut(TypedDict):
     source: str
 
 
+class FinancialManagerProjectIn(TypedDict):
+    """Begin a building project. `scheme`: the numbers of its cost groups; `finish_on`: when it shall be
+    done.
+    """
+
+    currency: NotRequired[str]
+    finish_on: NotRequired[str | None]
+    name: str
+    note: NotRequired[str]
+    scheme: NotRequired[Scheme]
+
+
+class FinancialManagerProjectOut(TypedDict):
+    """Show a project."""
+
+    currency: str
+    finish_on: str | None
+    id: str
+    name: str
+    note: str
+    scheme: Scheme
+    version: int
+
+
 class FinancialManagerSpanOut(TypedDict):
     """Show days."""
 
@@ -1741,6 +2012,18 @@ class FinancialManagerWaitingOut(TypedDict):
     reason: str
     suggestions: list[SuggestionOut]
     transaction: TransactionOut
+
+
+class FinancingOut(TypedDict):
+    """Show where the money comes from, and whether it lasts. `short`: the first day that lacks money."""
+
+    currency: str
+    missing_minor: int
+    needed_minor: int
+    points: list[PointOut]
+    short: PointOut | None
+    sources: list[DrawnOut]
+    unassigned_minor: int
 
 
 class FindingOut(TypedDict):
@@ -1860,6 +2143,15 @@ class ForgottenOut(TypedDict):
 
     files: int
     key: str
+
+
+class GroupFiguresOut(TypedDict):
+    """Show the columns of a cost group (`key`: its code), or of a named total."""
+
+    figures: FiguresOut
+    key: str
+    title_de: str
+    title_en: str
 
 
 class GroupPatch(TypedDict):
@@ -2021,6 +2313,38 @@ class InvitationsOut(TypedDict):
     """Open invitations."""
 
     items: list[InvitationOut]
+
+
+class InvoiceIn(TypedDict):
+    """Enter an invoice. `net_to_date_minor`: everything done so far, net, also what was invoiced before."""
+
+    contract_id: str
+    date: str
+    kind: NotRequired[InvoiceKind]
+    net_to_date_minor: int
+    number: str
+
+
+class InvoiceOut(TypedDict):
+    """Show an invoice."""
+
+    contract_id: str
+    date: str
+    id: str
+    kind: InvoiceKind
+    net_to_date_minor: int
+    number: str
+    version: int
+
+
+class InvoicePatch(TypedDict):
+    """Change some of an invoice."""
+
+    date: NotRequired[str | None]
+    kind: NotRequired[InvoiceKind | None]
+    net_to_date_minor: NotRequired[int | None]
+    number: NotRequired[str | None]
+    version: NotRequired[int | None]
 
 
 class ItemOut(TypedDict):
@@ -2304,6 +2628,31 @@ class LessonDoc(TypedDict):
     yes: NotRequired[float]
 
 
+class LineFiguresOut(TypedDict):
+    """Show the columns of a line."""
+
+    cost_group: str
+    figures: FiguresOut
+    line_id: str
+    title: str
+
+
+class LineIn(TypedDict):
+    """Add a line to the budget, with VAT. `contingency`: a reserve; `awarded`: all of it is under
+    contract.
+    """
+
+    awarded: NotRequired[bool]
+    contingency: NotRequired[bool]
+    cost_group: str
+    documents: NotRequired[list[str]]
+    estimate_minor: NotRequired[int]
+    note: NotRequired[str]
+    project_id: str
+    quote_minor: NotRequired[int | None]
+    title: str
+
+
 class LineOut(TypedDict):
     """Show a line that was not simply booked."""
 
@@ -2313,6 +2662,20 @@ class LineOut(TypedDict):
     position: int
     reason: str
     text: str
+
+
+class LinePatch(TypedDict):
+    """Change some of a line."""
+
+    awarded: NotRequired[bool | None]
+    contingency: NotRequired[bool | None]
+    cost_group: NotRequired[str | None]
+    documents: NotRequired[list[str] | None]
+    estimate_minor: NotRequired[int | None]
+    note: NotRequired[str | None]
+    quote_minor: NotRequired[int | None]
+    title: NotRequired[str | None]
+    version: NotRequired[int | None]
 
 
 class LinkIn(TypedDict):
@@ -2563,6 +2926,19 @@ class ModuleSettingsOut(TypedDict):
     json_schema: dict[str, Any]
 
 
+class MoneySourceOut(TypedDict):
+    """Show a source of money."""
+
+    amount_minor: int
+    available_on: str | None
+    id: str
+    kind: SourceKind
+    note: str
+    project_id: str
+    title: str
+    version: int
+
+
 class MonthOut(TypedDict):
     """Sum up one month."""
 
@@ -2721,10 +3097,27 @@ class OptInsOut(TypedDict):
     items: list[OptInOut]
 
 
+class OrderOut(TypedDict):
+    """Show the claims of a contract and what is held back of them."""
+
+    claims: list[ClaimOut]
+    contract_id: str
+    held_minor: int
+    released_minor: int
+    retained_minor: int
+
+
 class OtherIdeasIn(TypedDict):
     """Ask for other folders for some suggestions; their present ones count as refused."""
 
     item_ids: list[str]
+
+
+class PaidOut(TypedDict):
+    """Show a payment that was made, and what it did."""
+
+    payment: PaymentOut
+    settlement: SettlementOut
 
 
 class PartIn(TypedDict):
@@ -2817,6 +3210,31 @@ class PayloadOutPage(TypedDict):
 
     items: list[PayloadOut]
     next_cursor: NotRequired[str | None]
+
+
+class PaymentIn(TypedDict):
+    """Pay an invoice or a release: by a booking (all of it, or a part), or by amount and day without one."""
+
+    amount_minor: NotRequired[int | None]
+    date: NotRequired[str | None]
+    financing_id: NotRequired[str | None]
+    skonto_minor: NotRequired[int | None]
+    transaction_id: NotRequired[str | None]
+
+
+class PaymentOut(TypedDict):
+    """Show a payment, for an invoice or a release. `transaction_id`: the booking that it is."""
+
+    amount_minor: int
+    contract_id: str
+    date: str
+    financing_id: str | None
+    id: str
+    invoice_id: str | None
+    release_id: str | None
+    skonto_minor: int
+    transaction_id: str | None
+    version: int
 
 
 class PeopleOut(TypedDict):
@@ -2960,6 +3378,17 @@ class PluggedDrivesOut(TypedDict):
     """List drives on which no folder is open."""
 
     items: list[PluggedDriveOut]
+
+
+class PointOut(TypedDict):
+    """Show the end of a day (null: the end, without a day): what comes, what is needed, what is there
+    then.
+    """
+
+    comes_minor: int
+    day: str | None
+    left_minor: int
+    needed_minor: int
 
 
 class PositionOut(TypedDict):
@@ -3146,6 +3575,35 @@ class ProjectOutPage(TypedDict):
     next_cursor: NotRequired[str | None]
 
 
+class ProjectPatch(TypedDict):
+    """Change some of a project."""
+
+    finish_on: NotRequired[str | None]
+    name: NotRequired[str | None]
+    note: NotRequired[str | None]
+    scheme: NotRequired[Scheme | None]
+    version: NotRequired[int | None]
+
+
+class ProjectSummaryOut(TypedDict):
+    """Show a project with its sums."""
+
+    currency: str
+    finish_on: str | None
+    id: str
+    name: str
+    note: str
+    scheme: Scheme
+    total: FiguresOut
+    version: int
+
+
+class ProjectsOut(TypedDict):
+    """List the projects by name."""
+
+    items: list[ProjectSummaryOut]
+
+
 class PurposeOut(TypedDict):
     """Show what a booking may be for; a category takes it as its `tax_purpose`."""
 
@@ -3221,6 +3679,26 @@ class RefreshIn(TypedDict):
     """A refresh token; browsers send none, theirs is in the cookie."""
 
     refresh_token: NotRequired[str | None]
+
+
+class ReleaseIn(TypedDict):
+    """Let money that is held back be paid out."""
+
+    amount_minor: int
+    contract_id: str
+    date: str
+    kind: NotRequired[ReleaseKind]
+
+
+class ReleaseOut(TypedDict):
+    """Show a release of money held back."""
+
+    amount_minor: int
+    contract_id: str
+    date: str
+    id: str
+    kind: ReleaseKind
+    version: int
 
 
 class RememberIn(TypedDict):
@@ -3761,6 +4239,18 @@ class SettingsPatch(TypedDict):
     trash_makes_room: NotRequired[bool | None]
 
 
+class SettlementOut(TypedDict):
+    """Show what a payment does. `difference_minor`: still open after it; negative: paid too much."""
+
+    amount_minor: int
+    claim: ClaimOut
+    currency: str
+    date: str
+    difference_minor: int
+    skonto_minor: int
+    words: str
+
+
 class SetupIn(TypedDict):
     """The first owner."""
 
@@ -3796,6 +4286,25 @@ class SignedInOut(TypedDict):
     person: PersonOut
 
 
+class SiteOut(TypedDict):
+    """Show a project with everything in it."""
+
+    change_orders: list[ChangeOrderOut]
+    contracts: list[ContractOut]
+    currency: str
+    finish_on: str | None
+    id: str
+    invoices: list[InvoiceOut]
+    lines: list[BudgetLineOut]
+    name: str
+    note: str
+    payments: list[PaymentOut]
+    releases: list[ReleaseOut]
+    scheme: Scheme
+    sources: list[MoneySourceOut]
+    version: int
+
+
 class SizeCondition(TypedDict):
     """The size in bytes, both bounds included."""
 
@@ -3821,6 +4330,17 @@ class SliceOut(TypedDict):
     value_minor: int
 
 
+class SourceIn(TypedDict):
+    """Add money for the project. `available_on`: from that day on; left out: it is there already."""
+
+    amount_minor: int
+    available_on: NotRequired[str | None]
+    kind: NotRequired[SourceKind]
+    note: NotRequired[str]
+    project_id: str
+    title: str
+
+
 class SourceOut(TypedDict):
     """Show a trade or transaction behind a figure."""
 
@@ -3828,6 +4348,17 @@ class SourceOut(TypedDict):
     id: str
     kind: Literal["trade", "transaction"]
     title: str
+
+
+class SourcePatch(TypedDict):
+    """Change some of a source of money."""
+
+    amount_minor: NotRequired[int | None]
+    available_on: NotRequired[str | None]
+    kind: NotRequired[SourceKind | None]
+    note: NotRequired[str | None]
+    title: NotRequired[str | None]
+    version: NotRequired[int | None]
 
 
 class SpaceIn(TypedDict):
@@ -3908,6 +4439,24 @@ class SubfolderOutPage(TypedDict):
 
     items: list[SubfolderOut]
     next_cursor: NotRequired[str | None]
+
+
+class SuggestedListOut(TypedDict):
+    """List the best few."""
+
+    items: list[SuggestedOut]
+
+
+class SuggestedOut(TypedDict):
+    """Show an open invoice or release that a booking may pay. `score`: 0 to 1."""
+
+    claim_id: str
+    kind: Literal["invoice", "release"]
+    project_id: str
+    score: float
+    settlement: SettlementOut
+    title: str
+    vendor: str
 
 
 class SuggestionOut(TypedDict):

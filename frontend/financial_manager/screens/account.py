@@ -83,7 +83,7 @@ def Account() -> ft.Control:
 def _head(account: AccountOut) -> ft.Control:
     told = [kind_name(account["kind"])]
     told += [text for text in (account["institution"], iban_text(account["iban"])) if text]
-    parts: list[ft.Control] = [
+    card_parts: list[ft.Control] = [
         ft.Row(
             [balance(account["balance_minor"], account["currency"], style=ft.TextThemeStyle.HEADLINE_MEDIUM)],
             spacing=12,
@@ -91,19 +91,24 @@ def _head(account: AccountOut) -> ft.Control:
         caption(" · ".join(told), max_lines=2),
     ]
     if account["closed_on"]:
-        parts.append(ft.Row([chip(tr("Closed on {day}", day=calendar_day(account["closed_on"])))], tight=True))
-    else:
-        enter = f"{ROOT}/transactions/new?account={account['id']}"
-        buttons: list[ft.Control] = [
-            primary_button(tr("Enter transaction"), lambda: navigate(enter), icon=ft.Icons.ADD),
-            tonal_button(
-                tr("Import statement"),
-                lambda: navigate(f"{ROOT}/import/{account['id']}"),
-                icon=ft.Icons.UPLOAD_FILE_OUTLINED,
-            ),
-        ]
-        parts.append(ft.Container(ft.Row(buttons, wrap=True, spacing=8, run_spacing=8), padding=ft.Padding.only(top=8)))
-    return card(*parts, padding=GAP)
+        card_parts.append(ft.Row([chip(tr("Closed on {day}", day=calendar_day(account["closed_on"])))], tight=True))
+        return card(*card_parts, padding=GAP)
+    enter = f"{ROOT}/transactions/new?account={account['id']}"
+    buttons: list[ft.Control] = [
+        primary_button(tr("Enter transaction"), lambda: navigate(enter), icon=ft.Icons.ADD),
+        tonal_button(
+            tr("Import statement"),
+            lambda: navigate(f"{ROOT}/import/{account['id']}"),
+            icon=ft.Icons.UPLOAD_FILE_OUTLINED,
+        ),
+    ]
+    ways = ft.Container(ft.Row(buttons, wrap=True, spacing=8, run_spacing=8), padding=ft.Padding.symmetric(vertical=8))
+    return ft.Column(
+        [card(*card_parts, padding=GAP), ways],
+        spacing=GAP / 2,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
 
 
 def _about(account: AccountOut, ledger: LedgerProvider) -> list[ft.Control]:

@@ -82,14 +82,19 @@ def AccountFields(form: Form, errors: dict[str, str], account: AccountOut | None
         set_currency(chosen)
 
     rows: list[ft.Control] = [
-        TextInput(form, "name", tr("Name"), error=errors.get("name"), max_length=120, autofocus=account is None),
+        ft.Container(height=0),  # room for the first field's name
+        TextInput(
+            form, "name", tr("Name"), error=errors.get("name"), max_length=120, counter="", autofocus=account is None
+        ),
         filter_chips(kind, [(one, kind_name(one)) for one in KINDS], choose_kind),
     ]
     if account is None:
         options = [(one, one) for one in CURRENCIES]
         rows.append(choice(tr("Currency"), currency, options, choose_currency))
     if kind in ("bank", "loan", "depot", "card"):
-        rows.append(TextInput(form, "institution", tr("Bank"), error=errors.get("institution"), max_length=120))
+        rows.append(
+            TextInput(form, "institution", tr("Bank"), error=errors.get("institution"), max_length=120, counter="")
+        )
     if kind in ("bank", "loan", "depot"):
         rows.append(
             TextInput(

@@ -9,7 +9,7 @@ import flet as ft
 from frontend.api.generated.schemas import AccountOut, MonthSumOut
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
-from frontend.financial_manager.money_words import kind_icon, kind_name, last_booking
+from frontend.financial_manager.money_words import kind_icon, last_booking
 from frontend.financial_manager.overview_provider import OverviewProvider, spent_most
 from frontend.financial_manager.screens.amounts import balance
 from frontend.financial_manager.screens.spending_bar import spending_bar
@@ -159,10 +159,9 @@ def _ordered(accounts: tuple[AccountOut, ...]) -> list[AccountOut]:
 
 
 def _account_tile(account: AccountOut) -> Tile:
-    told = [kind_name(account["kind"]), last_booking(account)]
     return Tile(
         account["name"],
-        " · ".join(told),
+        last_booking(account),
         leading=icon_badge(kind_icon(account["kind"]), "neutral" if account["closed_on"] else "accent"),
         on_click=lambda: navigate(f"{ROOT}/accounts/{account['id']}"),
         trailing=balance(account["balance_minor"], account["currency"], style=ft.TextThemeStyle.TITLE_MEDIUM),

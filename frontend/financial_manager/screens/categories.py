@@ -54,6 +54,7 @@ def Categories() -> ft.Control:
     def content() -> ft.Control:
         groups = _shown(ledger, query, hidden)
         rows: list[ft.Control] = [
+            ft.Container(height=0),
             TextInput(form, "search", tr("Search categories"), on_change=typed, prefix_icon=ft.Icons.SEARCH),
             *(keyed(Group, one["id"], one, inside, ledger) for one, inside in groups),
         ]
@@ -202,7 +203,9 @@ def _NameField(form: Form, with_direction: bool, close: Any) -> ft.Control:
         set_direction(chosen)
 
     rows: list[ft.Control] = [
-        TextInput(form, "title", tr("Name"), max_length=120, on_submit=lambda: close("typed"), autofocus=True)
+        TextInput(
+            form, "title", tr("Name"), max_length=120, counter="", on_submit=lambda: close("typed"), autofocus=True
+        )
     ]
     if with_direction:
         ways = [("expense", tr("Spent")), ("income", tr("Received"))]

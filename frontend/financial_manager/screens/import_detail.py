@@ -8,10 +8,10 @@ import flet as ft
 
 from frontend.api.generated.schemas import ImportDetailOut, LineOut
 from frontend.financial_manager.imports_provider import ImportsProvider
-from frontend.financial_manager.money_words import fate_tone, fate_words, import_counts, span_words
+from frontend.financial_manager.money_words import fate_tone, fate_words, import_counts, said_by_hub, span_words
 from frontend.financial_manager.screens.amounts import amount
 from frontend.financial_manager.screens.use_money import money_space
-from frontend.i18n import ago, short_day, tr, tr_server, trn
+from frontend.i18n import ago, short_day, tr, trn
 from frontend.kit import (
     GAP,
     Screen,
@@ -98,9 +98,10 @@ def _head(shown: ImportDetailOut) -> ft.Control:
     days = span_words(shown["first"], shown["last"])
     texts: list[ft.Control] = [
         ft.Text(booked, theme_style=ft.TextThemeStyle.TITLE_LARGE),
-        caption(import_counts(shown)),
         caption(" · ".join(text for text in (shown["account"], days, ago(shown["at"])) if text), max_lines=3),
     ]
+    if shown["duplicates"] or shown["left_out"]:
+        texts.insert(1, caption(import_counts(shown)))
     if shown["undone_at"]:
         texts.append(ft.Row([chip(tr("Taken back"))], tight=True))
     return card(*texts, padding=GAP)
@@ -122,7 +123,7 @@ def _line(one: LineOut, currency: str) -> ft.Control:
         title(one["text"] or tr("Without a text"), max_lines=2, overflow=ft.TextOverflow.ELLIPSIS)
     ]
     told = [short_day(one["date"])] if one["date"] else []
-    told += [tr_server(one["reason"])] if one["reason"] else []
+    told += [said_by_hub(one["reason"])] if one["reason"] else []
     if told:
         texts.append(caption(" · ".join(told), max_lines=4))
     texts.append(ft.Row([chip(fate_words(one["fate"]), fate_tone(one["fate"]))], tight=True))

@@ -8,9 +8,9 @@ import flet as ft
 
 from frontend.api.generated.schemas import BankSaysOut, PreviewOut, PreviewRowOut
 from frontend.financial_manager.import_provider import ImportProvider
-from frontend.financial_manager.money_words import fate_tone, fate_words, span_words
+from frontend.financial_manager.money_words import fate_tone, fate_words, said_by_hub, span_words
 from frontend.financial_manager.screens.amounts import amount
-from frontend.i18n import calendar_day, money, short_day, tr, tr_server
+from frontend.i18n import calendar_day, money, short_day, tr
 from frontend.kit import (
     PagedList,
     caption,
@@ -124,7 +124,7 @@ def _balance(bank: BankSaysOut, currency: str) -> list[ft.Control]:
 
 
 def _doubts(preview: PreviewOut) -> list[ft.Control]:
-    return [notice(tr_server(text), "warn", ft.Icons.HELP_OUTLINE) for text in preview["doubts"]]
+    return [notice(said_by_hub(text), "warn", ft.Icons.HELP_OUTLINE) for text in preview["doubts"]]
 
 
 @ft.component
@@ -146,7 +146,7 @@ def PreviewLine(of: tuple[PreviewRowOut, bool | None], found: ImportProvider, cu
     texts: list[ft.Control] = [title(name, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS)]
     if told:
         texts.append(caption(" · ".join(told), max_lines=2, overflow=ft.TextOverflow.ELLIPSIS))
-    texts.extend(caption(tr_server(text), max_lines=4, color=ft.Colors.TERTIARY) for text in row["reasons"])
+    texts.extend(caption(said_by_hub(text), max_lines=4, color=ft.Colors.TERTIARY) for text in row["reasons"])
     if row["fate"] != "new":
         texts.append(ft.Row([chip(fate_words(row["fate"]), fate_tone(row["fate"]))], tight=True))
     line: list[ft.Control] = [ft.Column(texts, spacing=4, tight=True, expand=True)]

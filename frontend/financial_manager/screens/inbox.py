@@ -137,13 +137,11 @@ def WaitingRow(waiting: WaitingOut, ledger: LedgerProvider, *_names: Any) -> ft.
             await action(None, category["id"])
 
         name = category_title(category)
-        text = ft.Text(name, semantics_label=tr("{booking} is {category}", booking=who(transaction), category=name))
-        return _tall(ft.Chip(label=text, on_click=press))
+        return _offer(name, tr("{booking} is {category}", booking=who(transaction), category=name), press)
 
     offered = [ledger.category(one["category_id"]) for one in waiting["suggestions"]]
     chips = [chip(one) for one in offered if one is not None]
-    rest = ft.Text(tr("Other…"), semantics_label=tr("Another category for {booking}", booking=who(transaction)))
-    chips.append(_tall(ft.Chip(label=rest, on_click=pick, leading=ft.Icon(ft.Icons.SEARCH, size=18))))
+    chips.append(_offer(tr("Other…"), tr("Another category for {booking}", booking=who(transaction)), pick))
     told = [short_day(transaction["date"])]
     if account is not None and len(ledger.accounts) > 1:
         told.append(account["name"])
@@ -175,13 +173,14 @@ def WaitingRow(waiting: WaitingOut, ledger: LedgerProvider, *_names: Any) -> ft.
             spacing=12,
             vertical_alignment=ft.CrossAxisAlignment.START,
         ),
-        ft.Row(chips, wrap=True, spacing=8, run_spacing=0),
+        ft.Row(chips, wrap=True, spacing=8, run_spacing=4),
         padding=12,
     )
 
 
-def _tall(chip: ft.Control) -> ft.Control:
-    return ft.Container(chip, height=48, alignment=ft.Alignment.CENTER)
+def _offer(name: str, spoken: str, press: Any) -> ft.Control:
+    """Make a button that says one category; `spoken` also says of what."""
+    return ft.OutlinedButton(content=ft.Text(name, semantics_label=spoken, max_lines=1), on_click=press, height=48)
 
 
 def _name(category: CategoryOut | None) -> str:

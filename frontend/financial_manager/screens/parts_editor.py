@@ -12,7 +12,7 @@ from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.screens.amounts import amount_input
 from frontend.financial_manager.screens.category_picker import pick_category
 from frontend.i18n import money, parse_amount, plain_amount, tr
-from frontend.kit import Form, body, card, icon_action, keyed, quiet_button, tonal_button, use_action
+from frontend.kit import Form, card, icon_action, keyed, label, quiet_button, tonal_button, use_action
 
 Parts = tuple[tuple[str, str | None], ...]
 """(name of the amount's field, category) of each part."""
@@ -62,7 +62,7 @@ def PartsEditor(
         rows.append(keyed(PartLine, name, form, name, category, parts, set_parts, ledger, currency, typed))
     rest = left_over(form, parts, total, currency)
     said = error or (tr("Still to be split: {amount}", amount=money(rest, currency)) if rest else tr("It adds up."))
-    rows.append(body(said, color=ft.Colors.ERROR if error else None))
+    rows.append(label(said, color=ft.Colors.ERROR if error else None))
     rows.append(ft.Row([tonal_button(tr("Add part"), add, icon=ft.Icons.ADD)]))
     return card(ft.Column(rows, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH))
 

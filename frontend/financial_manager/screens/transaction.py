@@ -221,7 +221,9 @@ def _NameField(form: Form, written: str, close: Any) -> ft.Control:
     return ft.Column(
         [
             body(tr("The bank writes “{name}”. Say how you call them, also in what is booked already.", name=written)),
-            TextInput(form, "name", tr("Name"), max_length=200, on_submit=lambda: close("typed"), autofocus=True),
+            TextInput(
+                form, "name", tr("Name"), max_length=200, counter="", on_submit=lambda: close("typed"), autofocus=True
+            ),
         ],
         spacing=GAP,
         tight=True,

@@ -243,9 +243,5 @@ def _chip(key: str, name: str, chosen: bool, choose: Any) -> ft.Control:
     async def press(_: object) -> None:
         await choose(key)
 
-    return ft.Container(
-        ft.Chip(label=ft.Text(name), selected=chosen, on_select=press, show_checkmark=False),
-        height=48,
-        alignment=ft.Alignment.CENTER,
-        key=key,
-    )
+    chip = ft.Chip(label=ft.Text(name), selected=chosen, on_select=press, show_checkmark=False)
+    return ft.Row([chip], tight=True, height=48, key=key)  # a container that centres would take a line of its own

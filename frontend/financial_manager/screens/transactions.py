@@ -134,7 +134,7 @@ def _chip(text: str, chosen: bool, press: object) -> ft.Control:
         show_checkmark=False,
         on_select=press,  # type: ignore[arg-type]
     )
-    return ft.Container(chip, height=48, alignment=ft.Alignment.CENTER)
+    return ft.Row([chip], tight=True, height=48)
 
 
 def _spans() -> dict[str, tuple[str, str, str]]:

@@ -6,11 +6,11 @@ import flet as ft
 
 from frontend.api.generated.schemas import TransactionOut, TransferOut
 from frontend.financial_manager.ledger_provider import LedgerProvider
-from frontend.financial_manager.money_words import who
+from frontend.financial_manager.money_words import said_by_hub, who
 from frontend.financial_manager.screens.amounts import amount
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.financial_manager.transfers_provider import TransfersProvider
-from frontend.i18n import short_day, tr, tr_server
+from frontend.i18n import short_day, tr
 from frontend.kit import (
     GAP,
     Screen,
@@ -87,7 +87,7 @@ def Pair(pair: TransferOut, ledger: LedgerProvider, transfers: TransfersProvider
             spacing=GAP,
             run_spacing=8,
         ),
-        *([caption(tr_server(pair["reason"]), max_lines=3)] if pair["reason"] else []),
+        *([caption(said_by_hub(pair["reason"]), max_lines=3)] if pair["reason"] else []),
         ft.Row(
             [
                 quiet_button(tr("No, two things"), no, about=who(pair["out"])),

@@ -63,6 +63,12 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "PUT /api/v1/financial_manager/category-rules/{id}": {"rule": CATEGORY_RULE},
     "POST /api/v1/financial_manager/imports": {"account_id": NOWHERE, "content": STATEMENT},
     "POST /api/v1/financial_manager/imports/preview": {"account_id": NOWHERE, "content": STATEMENT},
+    "POST /api/v1/financial_manager/construction/invoices/{id}/payments": {"amount_minor": 1, "date": "2026-02-01"},
+    "POST /api/v1/financial_manager/construction/invoices/{id}/payments/preview": {
+        "amount_minor": 1,
+        "date": "2026-02-01",
+    },
+    "POST /api/v1/financial_manager/construction/releases/{id}/payments": {"amount_minor": 1, "date": "2026-02-01"},
     "POST /api/v1/financial_manager/prices/import": {"content": PRICES},
     "POST /api/v1/financial_manager/securities/{id}/prices": {"date": "2026-02-04", "price": "12"},
     "POST /api/v1/financial_manager/trades": {

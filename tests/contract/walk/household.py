@@ -237,6 +237,19 @@ KINDS: dict[str, str] = {
     "/api/v1/financial_manager/category-rules/{id}/place": "category_rule",
     "/api/v1/financial_manager/changes/{id}": "change",
     "/api/v1/financial_manager/changes/{id}/undo": "change",
+    "/api/v1/financial_manager/construction/change-orders/{id}": "change_order",
+    "/api/v1/financial_manager/construction/contracts/{id}": "contract",
+    "/api/v1/financial_manager/construction/invoices/{id}": "invoice",
+    "/api/v1/financial_manager/construction/invoices/{id}/payments": "invoice",
+    "/api/v1/financial_manager/construction/invoices/{id}/payments/preview": "invoice",
+    "/api/v1/financial_manager/construction/lines/{id}": "budget_line",
+    "/api/v1/financial_manager/construction/payments/{id}": "building_payment",
+    "/api/v1/financial_manager/construction/projects/{id}": "building",
+    "/api/v1/financial_manager/construction/projects/{id}/financing": "building",
+    "/api/v1/financial_manager/construction/projects/{id}/status": "building",
+    "/api/v1/financial_manager/construction/releases/{id}": "release",
+    "/api/v1/financial_manager/construction/releases/{id}/payments": "release",
+    "/api/v1/financial_manager/construction/sources/{id}": "money_source",
     "/api/v1/financial_manager/imports/{id}": "import",
     "/api/v1/financial_manager/imports/{id}/undo": "import",
     "/api/v1/financial_manager/payees/{id}": "payee",
@@ -484,6 +497,7 @@ def _money(house: Household) -> None:
         rule = {"name": "Shops", "conditions": [{"what": "text", "values": ["shop"]}], "action": {"tags": ["x"]}}
         ids["category_rule"] = house.want(who, "POST", f"{base}/category-rules", rule)["id"]
         ids["transaction"] = house.want(who, "GET", f"{base}/transactions")["items"][0]["id"]
+        _building(house, who, ids)
         ids["change"] = house.want(who, "GET", f"{base}/changes")["items"][0]["id"]
         _depot(house, who, ids)
 
@@ -501,6 +515,29 @@ def _depot(house: Household, who: str, ids: dict[str, str]) -> None:
     house.want(who, "POST", f"{base}/trades", {**of, "kind": "dividend", "date": "2026-02-02"})
     price = {"date": "2026-02-03", "price": "11"}
     ids["price"] = house.want(who, "POST", f"{base}/securities/{ids['security']}/prices", price)["id"]
+
+
+def _building(house: Household, who: str, ids: dict[str, str]) -> None:
+    """Give somebody a house that is built, with one of everything."""
+    base = "/api/v1/financial_manager/construction"
+
+    def made(what: str, path: str, **body: Any) -> str:
+        ids[what] = house.want(who, "POST", f"{base}/{path}", body)["id"]
+        return ids[what]
+
+    project = made("building", "projects", name=f"House of {who}")
+    line = made("budget_line", "lines", project_id=project, cost_group="2", title=f"Shell of {who}")
+    money = made("money_source", "sources", project_id=project, title=f"Loan of {who}", amount_minor=5)
+    agreed = {"net_minor": 1_000_00, "cover_bp": 1000}
+    contract = made("contract", "contracts", line_id=line, vendor=f"Builder of {who}", **agreed)
+    made("change_order", "change-orders", contract_id=contract, title="Dormer", net_minor=1)
+    day = "2026-02-01"
+    bill = made("invoice", "invoices", contract_id=contract, number="1", date=day, net_to_date_minor=500_00)
+    made("release", "releases", contract_id=contract, date=day, amount_minor=1, kind="cover")
+    paid = house.want(
+        who, "POST", f"{base}/invoices/{bill}/payments", {"amount_minor": 1, "date": day, "financing_id": money}
+    )
+    ids["building_payment"] = paid["payment"]["id"]
 
 
 def _transfers(house: Household) -> None:

@@ -173,15 +173,22 @@ FIELDS = {
     "/api/v1/financial_manager/category-rules/try rule_id": "category_rule",
     "out_id": "transaction",
     "in_id": "transaction",
+    "project_id": "building",
+    "line_id": "budget_line",
+    "contract_id": "contract",
+    "financing_id": "money_source",
+    "transaction_id": "transaction",
     "parts.account_id": "account",
     "depot_id": "depot",
     "security_id": "security",
-    "transaction_id": "transaction",
     "parts.category_id": "category",
     "/api/v1/financial_manager/transactions/delete ids": "transaction",
     "/api/v1/financial_manager/transactions/categorise ids": "transaction",
 }
 """What each field names, or that of one path."""
+
+NEEDED = {"/api/v1/financial_manager/budgets/history": "&until=2026-12-31"}
+"""What a question cannot be asked without."""
 
 FOR_ADMINISTRATORS = {"POST /api/v1/accounts/roots": "administrators grant folders to any space"}
 
@@ -202,7 +209,7 @@ def test_an_id_in_a_field_is_as_unknown_as_no_id(household: Household, who: str)
         for value in (household.ids[kind], NOWHERE):
             sent, address = body, path
             if place == "query":
-                address = f"{path}?{name}={value}"
+                address = f"{path}?{name}={value}{NEEDED.get(operation.path, '')}"
             else:
                 sent = with_field(household, operation, name, value)
             seen.append(plain(household.call(who, operation.method, address, sent), *hidden))

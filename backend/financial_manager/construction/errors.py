@@ -1,0 +1,64 @@
+"""What can go wrong while keeping a building project.
+
+NotFound   ProjectMissing, LineMissing, ContractMissing, ChangeOrderMissing, InvoiceMissing, ReleaseMissing,
+           PaymentMissing, SourceMissing
+Conflict   BuildingInUse (others stand on it)
+"""
+
+from __future__ import annotations
+
+from backend.sdk.errors import Conflict, NotFound
+
+
+class ProjectMissing(NotFound):
+    """No such project for this caller."""
+
+    code, message = "building_project_missing", "This building project does not exist."
+
+
+class LineMissing(NotFound):
+    """No such line of a budget for this caller."""
+
+    code, message = "budget_line_missing", "This line of the budget does not exist."
+
+
+class ContractMissing(NotFound):
+    """No such contract for this caller."""
+
+    code, message = "contract_missing", "This contract does not exist."
+
+
+class ChangeOrderMissing(NotFound):
+    """No such change of a contract for this caller."""
+
+    code, message = "change_order_missing", "This change of a contract does not exist."
+
+
+class InvoiceMissing(NotFound):
+    """No such invoice for this caller."""
+
+    code, message = "invoice_missing", "This invoice does not exist."
+
+
+class ReleaseMissing(NotFound):
+    """No such release for this caller."""
+
+    code, message = "release_missing", "This release does not exist."
+
+
+class PaymentMissing(NotFound):
+    """No such payment for this caller."""
+
+    code, message = "payment_missing", "This payment does not exist."
+
+
+class SourceMissing(NotFound):
+    """No such source of money for this caller."""
+
+    code, message = "financing_missing", "This source of money does not exist."
+
+
+class BuildingInUse(Conflict):
+    """Something else stands on it."""
+
+    code, message = "building_in_use", "Something stands on this. Take that away first."

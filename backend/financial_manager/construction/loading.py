@@ -1,0 +1,145 @@
+"""Read a project with everything in it, and hand it to the engine."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from backend.financial_manager.construction.contracts import (
+    ChangeOrder,
+    Contract,
+    Invoice,
+    InvoiceKind,
+    Order,
+    Payment,
+    Release,
+    ReleaseKind,
+)
+from backend.financial_manager.construction.cost_groups import Scheme
+from backend.financial_manager.construction.financing import (
+    Financing,
+    Source,
+    SourceKind,
+    financing_of,
+    needs_of,
+)
+from backend.financial_manager.construction.lines import BudgetLine
+from backend.financial_manager.construction.models import (
+    BudgetEntry,
+    BuildingContract,
+    BuildingInvoice,
+    BuildingPayment,
+    BuildingProject,
+    BuildingRelease,
+    ContractChange,
+    MoneySource,
+)
+from backend.financial_manager.construction.rows import below
+from backend.financial_manager.construction.settlement import Settled, settle
+from backend.financial_manager.construction.status import Status, status_of
+from backend.sdk.db import OwnedSession
+
+RULES = (
+    "net_minor", "vat_bp", "skonto_bp", "skonto_days", "due_days", "cover_bp", "liability_bp", "liability_until",
+)  # fmt: skip
+"""What a contract agrees on, by the names of `Contract`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A project with its rows."""
+
+    project: BuildingProject
+    lines: list[BudgetEntry]
+    contracts: list[BuildingContract]
+    changes: list[ContractChange]
+    invoices: list[BuildingInvoice]
+    releases: list[BuildingRelease]
+    payments: list[BuildingPayment]
+    sources: list[MoneySource]
+
+    def orders(self) -> dict[str, Order]:
+        """Return each contract with what happened to it, by its id."""
+        changes, invoices = _by(self.changes), _by(self.invoices)
+        releases, payments = _by(self.releases), _by(self.payments)
+        return {
+            one.id: Order(
+                Contract(**{name: getattr(one, name) for name in RULES}),
+                tuple(ChangeOrder(row.net_minor, row.approved_on is not None) for row in changes[one.id]),
+                tuple(
+                    Invoice(row.id, row.date, row.net_to_date_minor, InvoiceKind(row.kind)) for row in invoices[one.id]
+                ),
+                tuple(payment_of(row) for row in payments[one.id]),
+                tuple(Release(row.id, row.date, row.amount_minor, ReleaseKind(row.kind)) for row in releases[one.id]),
+                one.id,
+            )
+            for one in self.contracts
+        }
+
+    def status(self) -> Status:
+        """Return the report."""
+        orders, on = self.orders(), defaultdict(list)
+        for one in self.contracts:
+            on[one.line_id].append(orders[one.id])
+        lines = [
+            BudgetLine(
+                row.cost_group, row.estimate_minor, row.quote_minor, row.awarded, row.contingency, tuple(on[row.id]),
+                row.id,
+            )
+            for row in self.lines
+        ]  # fmt: skip
+        return status_of(Scheme(self.project.scheme), lines)
+
+    def financing(self, status: Status) -> Financing:
+        """Return where the money comes from, and whether it suffices."""
+        orders: list[tuple[Settled, Any]] = [(status.orders[one.id], one.liability_until) for one in self.contracts]
+        needs = needs_of(orders, status.total.to_complete_minor, self.project.finish_on)
+        sources = [Source(row.id, SourceKind(row.kind), row.amount_minor, row.available_on) for row in self.sources]
+        return financing_of(sources, [payment_of(row) for row in self.payments], needs)
+
+
+def payment_of(row: BuildingPayment) -> Payment:
+    """Return a payment as the engine knows it."""
+    claim = row.invoice_id or row.release_id or ""
+    return Payment(claim, row.date, row.amount_minor, row.skonto_minor, row.financing_id)
+
+
+def _by(rows: Iterable[Any]) -> defaultdict[str, list[Any]]:
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.contract_id].append(row)
+    return found
+
+
+def load_site(session: OwnedSession, project: BuildingProject) -> Site:
+    """Read everything of a project."""
+    lines = below(session, "line", "project_id", [project.id])
+    return _site(session, project, lines, below(session, "contract", "line_id", [one.id for one in lines]))
+
+
+def _site(
+    session: OwnedSession, project: BuildingProject, lines: list[BudgetEntry], contracts: list[BuildingContract]
+) -> Site:
+    ids = [one.id for one in contracts]
+    return Site(
+        project,
+        lines,
+        contracts,
+        below(session, "change_order", "contract_id", ids),
+        below(session, "invoice", "contract_id", ids),
+        below(session, "release", "contract_id", ids),
+        below(session, "payment", "contract_id", ids),
+        below(session, "source", "project_id", [project.id]),
+    )
+
+
+def load_contract(session: OwnedSession, project: BuildingProject, contract: BuildingContract) -> Site:
+    """Read one contract of a project, as a project of its own."""
+    return _site(session, project, [], [contract])
+
+
+def settled_of(session: OwnedSession, project: BuildingProject, contract: BuildingContract) -> Settled:
+    """Return what each invoice and release of a contract asks for."""
+    return settle(load_contract(session, project, contract).orders()[contract.id])

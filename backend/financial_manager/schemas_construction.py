@@ -1,0 +1,512 @@
+"""Wire types of building projects. Amounts are integers in the currency's minor unit, rates basis points (2000 = 20 %).
+
+Budget, status and payments are with VAT; contracts, changes and invoices are net, as companies write them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from backend.financial_manager.construction.contracts import WHOLE_BP, InvoiceKind, ReleaseKind
+from backend.financial_manager.construction.cost_groups import Scheme
+from backend.financial_manager.construction.financing import SourceKind
+from backend.financial_manager.schemas import LARGEST, Minor
+from backend.sdk.http import In, Out
+
+Positive = Annotated[int, Field(ge=0, le=LARGEST)]
+Rate = Annotated[int, Field(ge=0, le=WHOLE_BP, description="Basis points: 2000 is 20 %.")]
+Days = Annotated[int, Field(ge=0, le=3650)]
+Document = Annotated[str, Field(min_length=1, max_length=500)]
+Named = Annotated[str, Field(min_length=1, max_length=64)]
+Seen = Annotated[int | None, Field(ge=1, description="What you saw; refused if somebody changed it since.")]
+
+
+class ProjectIn(In):
+    """Begin a building project. `scheme`: the numbers of its cost groups; `finish_on`: when it shall be done."""
+
+    name: str = Field(min_length=1, max_length=120)
+    scheme: Scheme = Scheme.OENORM
+    currency: str = Field("EUR", pattern="^[A-Z]{3}$")
+    finish_on: dt.date | None = None
+    note: str = Field("", max_length=2000)
+
+
+class ProjectPatch(In):
+    """Change some of a project."""
+
+    name: str | None = Field(None, min_length=1, max_length=120)
+    scheme: Scheme | None = None
+    finish_on: dt.date | None = None
+    note: str | None = Field(None, max_length=2000)
+    version: Seen = None
+
+
+class LineIn(In):
+    """Add a line to the budget, with VAT. `contingency`: a reserve; `awarded`: all of it is under contract."""
+
+    project_id: Named
+    cost_group: str = Field(min_length=1, max_length=40)
+    title: str = Field(min_length=1, max_length=200)
+    estimate_minor: Positive = 0
+    quote_minor: Positive | None = None
+    awarded: bool = False
+    contingency: bool = False
+    documents: list[Document] = Field(default_factory=list, max_length=100)
+    note: str = Field("", max_length=2000)
+
+
+class LinePatch(In):
+    """Change some of a line."""
+
+    cost_group: str | None = Field(None, min_length=1, max_length=40)
+    title: str | None = Field(None, min_length=1, max_length=200)
+    estimate_minor: Positive | None = None
+    quote_minor: Positive | None = None
+    awarded: bool | None = None
+    contingency: bool | None = None
+    documents: list[Document] | None = Field(None, max_length=100)
+    note: str | None = Field(None, max_length=2000)
+    version: Seen = None
+
+
+class ContractIn(In):
+    """Enter a contract, net. `cover_bp`: kept from partial invoices; `liability_bp`: from the final one."""
+
+    line_id: Named
+    vendor: str = Field(min_length=1, max_length=200)
+    title: str = Field("", max_length=200)
+    signed_on: dt.date | None = None
+    net_minor: Positive
+    vat_bp: Rate = 0
+    skonto_bp: Rate = 0
+    skonto_days: Days = 0
+    due_days: Days = 30
+    cover_bp: Rate = 0
+    liability_bp: Rate = 0
+    liability_until: dt.date | None = None
+    note: str = Field("", max_length=2000)
+
+
+class ContractPatch(In):
+    """Change some of a contract."""
+
+    vendor: str | None = Field(None, min_length=1, max_length=200)
+    title: str | None = Field(None, max_length=200)
+    signed_on: dt.date | None = None
+    net_minor: Positive | None = None
+    vat_bp: Rate | None = None
+    skonto_bp: Rate | None = None
+    skonto_days: Days | None = None
+    due_days: Days | None = None
+    cover_bp: Rate | None = None
+    liability_bp: Rate | None = None
+    liability_until: dt.date | None = None
+    note: str | None = Field(None, max_length=2000)
+    version: Seen = None
+
+
+class ChangeOrderIn(In):
+    """Enter a change of a contract, net; negative for what falls away. Without `approved_on` it is only asked for."""
+
+    contract_id: Named
+    title: str = Field(min_length=1, max_length=200)
+    net_minor: Minor = Field(ge=-LARGEST, le=LARGEST)
+    approved_on: dt.date | None = None
+
+
+class ChangeOrderPatch(In):
+    """Change or approve a change of a contract."""
+
+    title: str | None = Field(None, min_length=1, max_length=200)
+    net_minor: Minor | None = Field(None, ge=-LARGEST, le=LARGEST)
+    approved_on: dt.date | None = None
+    version: Seen = None
+
+
+class InvoiceIn(In):
+    """Enter an invoice. `net_to_date_minor`: everything done so far, net, also what was invoiced before."""
+
+    contract_id: Named
+    number: str = Field(min_length=1, max_length=60)
+    date: dt.date
+    net_to_date_minor: Positive
+    kind: InvoiceKind = InvoiceKind.PARTIAL
+
+
+class InvoicePatch(In):
+    """Change some of an invoice."""
+
+    number: str | None = Field(None, min_length=1, max_length=60)
+    date: dt.date | None = None
+    net_to_date_minor: Positive | None = None
+    kind: InvoiceKind | None = None
+    version: Seen = None
+
+
+class ReleaseIn(In):
+    """Let money that is held back be paid out."""
+
+    contract_id: Named
+    date: dt.date
+    amount_minor: int = Field(ge=1, le=LARGEST)
+    kind: ReleaseKind = ReleaseKind.LIABILITY
+
+
+class SourceIn(In):
+    """Add money for the project. `available_on`: from that day on; left out: it is there already."""
+
+    project_id: Named
+    kind: SourceKind = SourceKind.OWN
+    title: str = Field(min_length=1, max_length=200)
+    amount_minor: Positive
+    available_on: dt.date | None = None
+    note: str = Field("", max_length=2000)
+
+
+class SourcePatch(In):
+    """Change some of a source of money."""
+
+    kind: SourceKind | None = None
+    title: str | None = Field(None, min_length=1, max_length=200)
+    amount_minor: Positive | None = None
+    available_on: dt.date | None = None
+    note: str | None = Field(None, max_length=2000)
+    version: Seen = None
+
+
+class PaymentIn(In):
+    """Pay an invoice or a release: by a booking (all of it, or a part), or by amount and day without one.
+
+    `skonto_minor`: left out, it is what the contract allows, where the amount fits. `financing_id`: what it draws.
+    """
+
+    transaction_id: str | None = Field(None, min_length=1, max_length=64)
+    amount_minor: int | None = Field(None, ge=1, le=LARGEST)
+    date: dt.date | None = None
+    skonto_minor: Positive | None = None
+    financing_id: str | None = Field(None, min_length=1, max_length=64)
+
+
+class SuggestionsQuery(In):
+    """Name a booking."""
+
+    transaction_id: Named
+
+
+class CostGroupsQuery(In):
+    """Choose a scheme."""
+
+    scheme: Scheme = Scheme.OENORM
+
+
+class BudgetLineOut(Out):
+    """Show a line of the budget."""
+
+    id: str
+    project_id: str
+    cost_group: str
+    title: str
+    estimate_minor: Minor
+    quote_minor: Minor | None
+    awarded: bool
+    contingency: bool
+    documents: list[str]
+    note: str
+    version: int
+
+
+class ContractOut(Out):
+    """Show a contract."""
+
+    id: str
+    line_id: str
+    vendor: str
+    title: str
+    signed_on: dt.date | None
+    net_minor: Minor
+    vat_bp: int
+    skonto_bp: int
+    skonto_days: int
+    due_days: int
+    cover_bp: int
+    liability_bp: int
+    liability_until: dt.date | None
+    note: str
+    version: int
+
+
+class ChangeOrderOut(Out):
+    """Show a change of a contract."""
+
+    id: str
+    contract_id: str
+    title: str
+    net_minor: Minor
+    approved_on: dt.date | None
+    version: int
+
+
+class InvoiceOut(Out):
+    """Show an invoice."""
+
+    id: str
+    contract_id: str
+    number: str
+    date: dt.date
+    net_to_date_minor: Minor
+    kind: InvoiceKind
+    version: int
+
+
+class ReleaseOut(Out):
+    """Show a release of money held back."""
+
+    id: str
+    contract_id: str
+    date: dt.date
+    amount_minor: Minor
+    kind: ReleaseKind
+    version: int
+
+
+class MoneySourceOut(Out):
+    """Show a source of money."""
+
+    id: str
+    project_id: str
+    kind: SourceKind
+    title: str
+    amount_minor: Minor
+    available_on: dt.date | None
+    note: str
+    version: int
+
+
+class PaymentOut(Out):
+    """Show a payment, for an invoice or a release. `transaction_id`: the booking that it is."""
+
+    id: str
+    contract_id: str
+    invoice_id: str | None
+    release_id: str | None
+    financing_id: str | None
+    transaction_id: str | None
+    date: dt.date
+    amount_minor: Minor
+    skonto_minor: Minor
+    version: int
+
+
+class ProjectOut(Out):
+    """Show a project."""
+
+    id: str
+    name: str
+    scheme: Scheme
+    currency: str
+    finish_on: dt.date | None
+    note: str
+    version: int
+
+
+class FiguresOut(Out):
+    """Show the columns, with VAT. `committed` = contract + changes; `invoiced` = paid + skonto + retained + open.
+
+    `variance_minor`: how much dearer than estimated it becomes.
+    """
+
+    estimate_minor: Minor
+    revised_minor: Minor
+    contract_minor: Minor
+    changes_minor: Minor
+    committed_minor: Minor
+    pending_minor: Minor = Field(description="Changes that are asked for and not approved; in no other column.")
+    invoiced_minor: Minor
+    paid_minor: Minor
+    skonto_minor: Minor
+    retained_minor: Minor
+    released_minor: Minor
+    open_minor: Minor
+    to_complete_minor: Minor
+    forecast_minor: Minor
+    variance_minor: Minor
+
+
+class ProjectSummaryOut(ProjectOut):
+    """Show a project with its sums."""
+
+    total: FiguresOut
+
+
+class ProjectsOut(Out):
+    """List the projects by name."""
+
+    items: list[ProjectSummaryOut]
+
+
+class SiteOut(ProjectOut):
+    """Show a project with everything in it."""
+
+    lines: list[BudgetLineOut]
+    contracts: list[ContractOut]
+    change_orders: list[ChangeOrderOut]
+    invoices: list[InvoiceOut]
+    releases: list[ReleaseOut]
+    payments: list[PaymentOut]
+    sources: list[MoneySourceOut]
+
+
+class GroupFiguresOut(Out):
+    """Show the columns of a cost group (`key`: its code), or of a named total."""
+
+    key: str
+    title_en: str
+    title_de: str
+    figures: FiguresOut
+
+
+class LineFiguresOut(Out):
+    """Show the columns of a line."""
+
+    line_id: str
+    cost_group: str
+    title: str
+    figures: FiguresOut
+
+
+class ClaimOut(Out):
+    """Show what an invoice or a release (by its id) asks for, with VAT. `retain_minor`: held back; negative: freed."""
+
+    id: str
+    date: dt.date
+    due_on: dt.date
+    net_minor: Minor
+    vat_minor: Minor
+    gross_minor: Minor
+    retain_minor: Minor
+    due_minor: Minor
+    skonto_minor: Minor = Field(description="Off, if it is paid up to `skonto_until`.")
+    skonto_until: dt.date | None
+    paid_minor: Minor
+    taken_minor: Minor = Field(description="Skonto that was kept.")
+    open_minor: Minor
+
+
+class OrderOut(Out):
+    """Show the claims of a contract and what is held back of them."""
+
+    contract_id: str
+    held_minor: Minor
+    released_minor: Minor
+    retained_minor: Minor
+    claims: list[ClaimOut]
+
+
+class ContingencyOut(Out):
+    """Show the reserve: what was put aside, what the rest took of it by becoming dearer, what is left."""
+
+    reserve_minor: Minor
+    burnt_minor: Minor
+    left_minor: Minor
+
+
+class BuildingStatusOut(Out):
+    """Show where a project stands: by line, by cost group, by the scheme's totals, and as a whole."""
+
+    currency: str
+    scheme: Scheme
+    lines: list[LineFiguresOut]
+    groups: list[GroupFiguresOut]
+    sums: list[GroupFiguresOut]
+    total: FiguresOut
+    contingency: ContingencyOut
+    contracts: list[OrderOut]
+
+
+class DrawnOut(Out):
+    """Show a source with what was drawn from it."""
+
+    id: str
+    kind: SourceKind
+    title: str
+    amount_minor: Minor
+    available_on: dt.date | None
+    drawn_minor: Minor
+    left_minor: Minor
+
+
+class PointOut(Out):
+    """Show the end of a day (null: the end, without a day): what comes, what is needed, what is there then."""
+
+    day: dt.date | None
+    comes_minor: Minor
+    needed_minor: Minor
+    left_minor: Minor
+
+
+class FinancingOut(Out):
+    """Show where the money comes from, and whether it lasts. `short`: the first day that lacks money."""
+
+    currency: str
+    sources: list[DrawnOut]
+    unassigned_minor: Minor = Field(description="Paid already, from no source that is known.")
+    needed_minor: Minor = Field(description="Still to be paid.")
+    missing_minor: Minor
+    points: list[PointOut]
+    short: PointOut | None
+
+
+class SettlementOut(Out):
+    """Show what a payment does. `difference_minor`: still open after it; negative: paid too much."""
+
+    claim: ClaimOut
+    currency: str
+    amount_minor: Minor
+    date: dt.date
+    skonto_minor: Minor
+    difference_minor: Minor
+    words: str
+
+
+class PaidOut(Out):
+    """Show a payment that was made, and what it did."""
+
+    payment: PaymentOut
+    settlement: SettlementOut
+
+
+class SuggestedOut(Out):
+    """Show an open invoice or release that a booking may pay. `score`: 0 to 1."""
+
+    kind: Literal["invoice", "release"]
+    claim_id: str
+    vendor: str
+    title: str
+    project_id: str
+    score: float
+    settlement: SettlementOut
+
+
+class SuggestedListOut(Out):
+    """List the best few."""
+
+    items: list[SuggestedOut]
+
+
+class CostGroupOut(Out):
+    """Show a cost group, or a named total from its first to its last group."""
+
+    code: str
+    last: str
+    title_en: str
+    title_de: str
+
+
+class CostGroupsOut(Out):
+    """List the groups of a scheme and its totals."""
+
+    items: list[CostGroupOut]
+    sums: list[CostGroupOut]
