@@ -56,6 +56,7 @@ def accounts(user: str | None, as_json: bool) -> None:
 @click.option("--kind", type=click.Choice(_KINDS), default="bank", show_default=True, help="What it is.")
 @click.option("--currency", default="EUR", show_default=True, help="Its currency, as EUR.")
 @click.option("--iban", default="", help="Its IBAN, by which its statements are known.")
+@click.option("--country", default="", help="Of its bank, as AT; taxes need it of a depot without an IBAN.")
 @click.option("--opening", help="What it held at the end of the day --on, as 1234.56.")
 @click.option("--on", type=_day, help="The opening's day: only what comes after it is imported.")
 @common_options
@@ -64,13 +65,14 @@ def open_account(
     kind: str,
     currency: str,
     iban: str,
+    country: str,
     opening: str | None,
     on: dt.datetime | None,
     user: str | None,
     as_json: bool,
 ) -> None:
     """Open an account called NAME."""
-    values: dict[str, Any] = {"name": name, "kind": kind, "currency": currency, "iban": iban}
+    values: dict[str, Any] = {"name": name, "kind": kind, "currency": currency, "iban": iban, "country": country}
     if (opening is None) != (on is None):
         problem = FieldProblem("--opening", "An opening has an amount and a day.", "Give both, or neither.")
         fail_with(InvalidInput(fields=[problem]), as_json=as_json)

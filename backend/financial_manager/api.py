@@ -1,5 +1,4 @@
-"""The module's API, `/api/v1/financial_manager/...`: accounts, transactions, imports, rules, changes,
-reports, building projects, depots, taxes."""
+"""The module's API, `/api/v1/financial_manager/...`: ledger, import, rules, budgets, houses, changes, depots, taxes."""
 
 from __future__ import annotations
 

@@ -155,6 +155,10 @@ def test_values_that_a_kind_does_not_have_are_named(household: Household, anna: 
         == "body.isin"
     )
     assert problem(household.client(anna).post("/securities", json={"name": "x", "isin": ACME}))[1] == "body.isin"
+    client = household.client(anna)
+    price = client.post(f"/securities/{acme['id']}/prices", json={"date": "2025-01-01", "price": "1", "fx_rate": "0"})
+    assert problem(price)[1] == "body.fx_rate"
+    assert client.post("/accounts", json={"name": "x", "country": "Austria"}).status_code == 422
 
 
 def test_a_reconciled_depot_is_locked(household: Household, anna: Actor) -> None:

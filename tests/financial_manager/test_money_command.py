@@ -85,3 +85,34 @@ def test_people_see_bookings_doubts_and_the_proof(tmp_path: Path) -> None:
     assert "Bread" in shown
     assert "proven: 100.00 + -30.00 = 70.00" in shown
     assert "cannot be opened" in run("read", str(tmp_path / "none.csv")).output
+
+
+def test_a_household_keeps_a_depot_from_the_command_line(tmp_path: Path) -> None:
+    """Securities, trades, prices from a file, figures, a sale thought of, the tax report: each as a process."""
+
+    def money(*words: str, expect: int = 0) -> str:
+        return homie(tmp_path, "money", *words, expect=expect)
+
+    money("open", "Depot", "--kind", "depot")
+    money("depot", "securities", "add", "Acme", "--isin", "US0378331005")
+    money("depot", "buy", "Depot", "acme", "10", "1000.00", "--fees", "10", "--on", "2024-05-02")
+    money("depot", "buy", "Depot", "US0378331005", "10", "1400,00", "--on", "2025-02-03")
+    refused = money("depot", "sell", "Depot", "Acme", "25", "2250", "--on", "2025-06-02", expect=1)
+    assert "Only 20 of US0378331005 are in the depot Depot on 2025-06-02, not 25." in refused
+    assert "Booked. 2025-06-02 sell 15 Acme" in money(
+        "depot", "sell", "Depot", "Acme", "15", "2250", "--on", "2025-06-02"
+    )
+    money("depot", "dividend", "Depot", "Acme", "100", "--foreign-withheld", "20", "--on", "2025-09-01")
+    path = tmp_path / "prices.csv"
+    path.write_text("date,isin,close,currency\n2025-12-31,US0378331005,200.00,EUR\n")
+    assert "1 new" in money("depot", "prices", "import", str(path))
+    assert "5 Acme, 1000.00 EUR" in money("depot", "positions")
+    told = json.loads(money("depot", "what-if", "Depot", "Acme", "5", "200", "--on", "2026-01-02", "--json"))
+    assert told["fifo"]["gain_minor"] == 1000_00 - 700_00
+    money("depot", "place", "Depot", "de")
+    report = money("tax", "AT", "2025")
+    assert "E1kv 994" in report
+    assert "450.00 EUR" in report
+    assert "This is no tax advice." in report
+    assert ";450.00;EUR;" in money("tax", "AT", "2025", "--csv")
+    assert "100.00 %  US" in money("depot", "allocation", "--by", "country")

@@ -81,6 +81,17 @@ def test_germany_counts_the_same_trades_by_its_own_rules(household: Household, a
     assert [source["id"] for source in gained[0]["sources"]] == [made["sale"]]
 
 
+def test_a_kind_without_rules_is_left_out_and_stops_nothing(household: Household, anna: Actor) -> None:
+    """Germany's pack says nothing of crypto: its sale is named, the share's is counted."""
+    made = worked_example(household, anna)
+    coin = security(household, anna, "Coin", symbol="XCN", kind="crypto")
+    booked(household, anna, "buy", made["depot"], coin, "2024-01-01", quantity="1", amount_minor=1_00)
+    sold = booked(household, anna, "sell", made["depot"], coin, "2025-01-01", quantity="1", amount_minor=2_00)
+    told = report(household, anna, "DE")
+    assert [(one["reason"], one["source"]["id"]) for one in told["left_out"]] == [("rules", sold["id"])]
+    assert made["sale"] in {source["id"] for one in told["figures"] for source in one["sources"]}
+
+
 def test_a_depot_without_a_country_is_asked_about(household: Household, anna: Actor) -> None:
     """The error names the depot and says where to enter it; then the report is there."""
     depot, acme = depot_of(household, anna), security(household, anna, isin=ACME)

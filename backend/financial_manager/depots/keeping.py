@@ -9,7 +9,7 @@ from sqlalchemy import select
 from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.depots.models import Security, SecurityTrade, TradeKind
 from backend.financial_manager.errors import SecurityMissing, TradeMissing
-from backend.financial_manager.ledger.accounts import find_account
+from backend.financial_manager.ledger.accounts import country_of, find_account
 from backend.financial_manager.ledger.models import AccountKind, UserAccount
 from backend.financial_manager.securities.isin import valid_isin
 from backend.sdk.db import OwnedSession
@@ -70,6 +70,8 @@ def check_security(session: OwnedSession, row: Security) -> None:
     if row.isin and not valid_isin(row.isin):
         told = FieldProblem("body.isin", "This ISIN is not right.", "Copy its twelve signs from the bank once more.")
         raise InvalidInput(fields=[told])
+    if row.country:
+        row.country = country_of(row.country)
     check_known(row.currency)
     query = select(Security).where(Security.owner_id == session.actor.owner_id, Security.id != row.id)
     with session.no_autoflush:

@@ -16,6 +16,7 @@ from backend.financial_manager.securities import Price, PriceFile, PricesUnreada
 from backend.financial_manager.securities.price_files import SkippedPrice
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
+from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.ids import NewId
 
 MOST_PRICES = 10_000
@@ -69,8 +70,11 @@ class Prices:
     ) -> SecurityPrice:
         """Say what one share cost on a day; the security's currency is meant where none is named.
 
-        Raises `SecurityMissing`, and `InvalidInput` for an unknown currency.
+        Raises `SecurityMissing`, and `InvalidInput` for an unknown currency or a rate that is none.
         """
+        if fx_rate is not None and Decimal(fx_rate) <= 0:
+            told = FieldProblem("body.fx_rate", "A rate is above zero.", "Leave it empty where you do not know it.")
+            raise InvalidInput(fields=[told])
 
         def work(session: OwnedSession) -> SecurityPrice:
             security = find_security(session, security_id)

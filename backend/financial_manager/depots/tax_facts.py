@@ -15,7 +15,7 @@ from sqlalchemy import select
 from backend.financial_manager.depots.book import Book, books_of
 from backend.financial_manager.depots.models import SecurityTrade
 from backend.financial_manager.ledger.models import Category, Posting, Transaction, UserAccount
-from backend.financial_manager.securities import replay
+from backend.financial_manager.securities import Fee, replay
 from backend.financial_manager.taxes import (
     Place,
     TaxableFact,
@@ -98,29 +98,31 @@ def year_facts(session: OwnedSession, pack: TaxPack) -> YearFacts:
 def _of_depots(
     book: Book, pack: TaxPack, facts: list[TaxableFact], sources: dict[str, Source], left_out: list[LeftOut]
 ) -> None:
-    """Add the facts of the depots of one currency."""
+    """Add the facts of the depots of one currency; leave out what the pack has no rules for."""
+    ruled = pack.securities.kinds if pack.securities is not None and book.base == pack.currency else {}
+    kinds = {label: kind for label, kind in book.kinds.items() if kind in ruled}
+    reason = LeftOutReason.RULES if book.base == pack.currency else LeftOutReason.CURRENCY
     of_year = [one for one in book.trades if one.date.year == pack.year]
+    for trade in of_year:
+        if trade.isin not in kinds and not isinstance(trade, Fee):
+            left_out.append(LeftOut(reason, trade.id, trade.date, book.rows[trade.id].kind))
+            sources[trade.id] = _trade_source(book, trade.id)
+    of_year = [one for one in of_year if one.isin in kinds]
     if not of_year:
         return
-    if pack.securities is None or book.base != pack.currency:
-        reason = LeftOutReason.RULES if pack.securities is None else LeftOutReason.CURRENCY
-        left_out += [LeftOut(reason, one.id, one.date, book.rows[one.id].kind) for one in of_year]
-        sources |= {one.id: _trade_source(book, one.id) for one in of_year}
-        return
-    known = [one for one in book.trades if one.date.year <= pack.year]
-    rules, method = cost_rules(pack, book.kinds)
-    replayed = replay(known, rules, method)
+    rules, method = cost_rules(pack, kinds)
+    replayed = replay([one for one in book.trades if one.isin in kinds and one.date.year <= pack.year], rules, method)
     replayed.sales = [sale for sale in replayed.sales if sale.date.year == pack.year]
     places = {label: place for label, depot in book.depots.items() if (place := place_of(depot, pack)) is not None}
     try:
-        found = capital_facts(pack, replayed, of_year, book.kinds, places)
+        found = capital_facts(pack, replayed, of_year, kinds, places)
     except TaxFactInvalid as error:
         if error.field != "place":
             raise
         depot = next((one.depot for one in of_year if one.id == error.source_id), "")
         told = f"It is not known in which country the depot {depot} is."
         remedy = "Enter the country of the bank, or the IBAN, in the depot's account."
-        raise TaxFactInvalid("country", told, remedy, source_id=error.source_id) from None
+        raise TaxFactInvalid("query.country", told, remedy, source_id=error.source_id) from None
     facts += found
     sources |= {one.source_id: _trade_source(book, one.source_id) for one in found}
 

@@ -126,11 +126,22 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
         raise InvalidInput(fields=[problem])
     if found.get("iban"):
         found["iban"] = iban_of(str(found["iban"]))
+    if found.get("country"):
+        found["country"] = country_of(str(found["country"]))
     if "name" in found:
         found["name"] = " ".join(str(found["name"]).split())
         if not found["name"]:
             raise InvalidInput(fields=[FieldProblem("body.name", "An account has a name.", "Give it a name.")])
     return found
+
+
+def country_of(text: str) -> str:
+    """Return a country's two letters (ISO 3166) as capitals; raises `InvalidInput` for what has another shape."""
+    country = text.strip().upper()
+    if len(country) != 2 or not (country.isascii() and country.isalpha()):
+        problem = FieldProblem("body.country", "A country has two letters.", "Use its code, such as AT or DE.")
+        raise InvalidInput(fields=[problem])
+    return country
 
 
 def iban_of(text: str) -> str:

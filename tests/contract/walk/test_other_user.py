@@ -187,6 +187,9 @@ FIELDS = {
 }
 """What each field names, or that of one path."""
 
+NEEDED = {"/api/v1/financial_manager/budgets/history": "&until=2026-12-31"}
+"""What a question cannot be asked without."""
+
 FOR_ADMINISTRATORS = {"POST /api/v1/accounts/roots": "administrators grant folders to any space"}
 
 
@@ -206,7 +209,7 @@ def test_an_id_in_a_field_is_as_unknown_as_no_id(household: Household, who: str)
         for value in (household.ids[kind], NOWHERE):
             sent, address = body, path
             if place == "query":
-                address = f"{path}?{name}={value}"
+                address = f"{path}?{name}={value}{NEEDED.get(operation.path, '')}"
             else:
                 sent = with_field(household, operation, name, value)
             seen.append(plain(household.call(who, operation.method, address, sent), *hidden))

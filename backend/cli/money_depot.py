@@ -1,0 +1,322 @@
+"""`homie money depot`: what a depot bought, sold and got, its prices, and what it comes to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backend.cli.money_import import account_named, content_of
+from backend.cli.money_ledger import amount_of, with_ledger
+from backend.cli.output import common_options, print_json
+from backend.sdk.errors import FieldProblem, InvalidInput
+
+if TYPE_CHECKING:
+    from backend.financial_manager.depots.models import Security
+    from backend.financial_manager.finances import Finances
+    from backend.sdk.actor import Actor
+
+KINDS = ("stock", "bond", "fund_equity", "fund_mixed", "fund_other", "derivative", "crypto")
+_day = click.DateTime(["%Y-%m-%d"])
+_on = click.option("--on", type=_day, help="The day; today if left out.")
+_currency = click.option("--currency", help="Its currency, as USD; the depot's if left out.")
+_rate = click.option("--fx-rate", help="What one unit of that currency was worth in the depot's.")
+_note = click.option("--note", default="", help="A note of your own.")
+_fees = click.option("--fees", default="0", help="All fees, in the trade's currency.")
+_withheld = click.option("--withheld", default="0", help="Tax that the bank kept.")
+
+
+@click.group("depot")
+def depot() -> None:
+    """Securities: what was bought and sold, what it is worth and what it gained; each step can be undone."""
+
+
+@depot.group("securities")
+def securities() -> None:
+    """List and add securities."""
+
+
+@securities.command("list")
+@common_options
+def list_securities(user: str | None, as_json: bool) -> None:
+    """List securities by name."""
+    from backend.financial_manager.views_depots import security_out
+
+    found = with_ledger(user, as_json, lambda f, actor: [security_out(one) for one in f.depots.securities(actor)])
+    if as_json:
+        print_json({"items": [one.model_dump(mode="json") for one in found]})
+        return
+    for one in found:
+        click.echo(f"{one.isin or one.symbol or '-':12}  {one.name}  ({one.kind}, {one.currency})")
+    if not found:
+        click.echo("No securities. `homie money depot securities add NAME` adds one.")
+
+
+@securities.command("add")
+@click.argument("name")
+@click.option("--isin", default="", help="Its ISIN, with the right check digit.")
+@click.option("--symbol", default="", help="How files of prices call it, where it has no ISIN.")
+@click.option("--kind", type=click.Choice(KINDS), default="stock", show_default=True, help="What it is, for taxes.")
+@click.option("--currency", default="EUR", show_default=True, help="The currency that it is quoted in.")
+@click.option("--country", default="", help="Country of its issuer, as US; the ISIN's if left out.")
+@common_options
+def add_security(
+    name: str, isin: str, symbol: str, kind: str, currency: str, country: str, user: str | None, as_json: bool
+) -> None:
+    """Add a security called NAME."""
+    from backend.financial_manager.views_depots import security_out
+
+    values = {"name": name, "isin": isin, "symbol": symbol, "kind": kind, "currency": currency, "country": country}
+    told = with_ledger(user, as_json, lambda f, actor: security_out(f.depots.add_security(actor, values)))
+    print_json(told.model_dump(mode="json")) if as_json else click.echo(f"{told.name} is there.")
+
+
+@depot.command("place")
+@click.argument("depot_name", metavar="DEPOT")
+@click.argument("country")
+@common_options
+def place(depot_name: str, country: str, user: str | None, as_json: bool) -> None:
+    """Say in which COUNTRY (as AT) the bank of DEPOT is: taxes need it where the account has no IBAN."""
+
+    def work(finances: Finances, actor: Actor) -> dict[str, str]:
+        chosen = account_named(finances, actor, depot_name, "DEPOT")
+        row = finances.accounts.change(actor, chosen, {"country": country})
+        return {"id": row.id, "name": row.name, "country": row.country}
+
+    told = with_ledger(user, as_json, work)
+    print_json(told) if as_json else click.echo(f"{told['name']} is in {told['country']}.")
+
+
+@depot.command("opening")
+@click.argument("depot_name", metavar="DEPOT")
+@click.argument("security")
+@click.argument("quantity")
+@click.argument("cost")
+@click.option("--acquired", type=_day, help="When it was bought; decides about holdings from before the tax law.")
+@_on
+@_currency
+@_rate
+@_note
+@common_options
+def opening(
+    depot_name: str, security: str, quantity: str, cost: str, acquired: dt.datetime | None, user: str | None,
+    as_json: bool, **more: Any,
+) -> None:  # fmt: skip
+    """Enter what DEPOT held of SECURITY before your records begin, with its whole COST."""
+    values = {"quantity": quantity, "acquired": acquired.date() if acquired is not None else None}
+    _book("opening", depot_name, security, cost, values, more, user, as_json=as_json)
+
+
+@depot.command("buy")
+@click.argument("depot_name", metavar="DEPOT")
+@click.argument("security")
+@click.argument("quantity")
+@click.argument("amount")
+@_fees
+@_on
+@_currency
+@_rate
+@_note
+@common_options
+def buy(
+    depot_name: str, security: str, quantity: str, amount: str, user: str | None, as_json: bool, **more: Any
+) -> None:
+    """Book that DEPOT bought QUANTITY of SECURITY (name, ISIN or symbol) for AMOUNT, before fees."""
+    _book("buy", depot_name, security, amount, {"quantity": quantity}, more, user, as_json=as_json)
+
+
+@depot.command("sell")
+@click.argument("depot_name", metavar="DEPOT")
+@click.argument("security")
+@click.argument("quantity")
+@click.argument("amount")
+@_fees
+@_withheld
+@_on
+@_currency
+@_rate
+@_note
+@common_options
+def sell(
+    depot_name: str, security: str, quantity: str, amount: str, user: str | None, as_json: bool, **more: Any
+) -> None:
+    """Book that DEPOT sold QUANTITY of SECURITY for AMOUNT, before fees and taxes."""
+    _book("sell", depot_name, security, amount, {"quantity": quantity}, more, user, as_json=as_json)
+
+
+@depot.command("dividend")
+@click.argument("depot_name", metavar="DEPOT")
+@click.argument("security")
+@click.argument("amount")
+@click.option("--foreign-withheld", default="0", help="Withholding tax of another country.")
+@click.option("--country", default="", help="That country, as US; the security's if left out.")
+@_withheld
+@_on
+@_currency
+@_rate
+@_note
+@common_options
+def dividend(
+    depot_name: str, security: str, amount: str, country: str, user: str | None, as_json: bool, **more: Any
+) -> None:
+    """Book a dividend of SECURITY in DEPOT: AMOUNT before taxes."""
+    _book("dividend", depot_name, security, amount, {"country": country.upper()}, more, user, as_json=as_json)
+
+
+@depot.command("fee")
+@click.argument("depot_name", metavar="DEPOT")
+@click.argument("amount")
+@_on
+@_currency
+@_rate
+@_note
+@common_options
+def fee(depot_name: str, amount: str, user: str | None, as_json: bool, **more: Any) -> None:
+    """Book a fee of DEPOT itself, such as for custody."""
+    _book("fee", depot_name, None, amount, {}, more, user, as_json=as_json)
+
+
+@depot.command("split")
+@click.argument("depot_name", metavar="DEPOT")
+@click.argument("security")
+@click.argument("new")
+@click.argument("old", default="1")
+@_on
+@_note
+@common_options
+def split(depot_name: str, security: str, new: str, old: str, user: str | None, as_json: bool, **more: Any) -> None:
+    """Book a split: NEW shares for every OLD ones (4 is a split 4 for 1; 1 10 a reverse one)."""
+    values = {"split_new": new, "split_old": old}
+    _book("split", depot_name, security, None, values, more, user, as_json=as_json)
+
+
+@depot.command("price")
+@click.argument("security")
+@click.argument("price")
+@_on
+@click.option("--currency", help="Its currency; the security's if left out.")
+@_rate
+@common_options
+def enter_price(
+    security: str,
+    price: str,
+    on: dt.datetime | None,
+    currency: str | None,
+    fx_rate: str | None,
+    user: str | None,
+    as_json: bool,
+) -> None:
+    """Say what one share of SECURITY costs."""
+    from backend.financial_manager.schemas_depots import PriceOut
+
+    def work(finances: Finances, actor: Actor) -> PriceOut:
+        chosen = security_named(finances, actor, security)
+        day = on.date() if on is not None else finances.today()
+        rate = None if fx_rate is None else number_of(fx_rate, "--fx-rate")
+        row = finances.prices.enter(
+            actor, chosen.id, day, number_of(price, "PRICE"), currency=currency or "", fx_rate=rate
+        )
+        return PriceOut.model_validate(row)
+
+    told = with_ledger(user, as_json, work)
+    print_json(told.model_dump(mode="json")) if as_json else click.echo(f"{told.date} {told.price} {told.currency}")
+
+
+@depot.group("prices")
+def prices() -> None:
+    """Take prices from files."""
+
+
+@prices.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--security", help="Whose prices they are, where the file names no security.")
+@common_options
+def import_prices(file: Path, security: str | None, user: str | None, as_json: bool) -> None:
+    """Take the prices of FILE (CSV of any dialect); what is known already is not written again."""
+    from backend.financial_manager.views_depots import prices_out
+
+    def work(finances: Finances, actor: Actor) -> Any:
+        chosen = security_named(finances, actor, security, "--security").id if security is not None else None
+        return prices_out(finances.prices.import_file(actor, content_of(file), file.name, chosen))
+
+    told = with_ledger(user, as_json, work)
+    if as_json:
+        print_json(told.model_dump(mode="json"))
+        return
+    click.echo(f"{told.added} new, {told.changed} changed, {told.same} were there already")
+    for one in told.skipped:
+        click.echo(f"  left out, line {one.line}: {one.reason}")
+    if told.unknown:
+        click.echo(f"  Not among your securities: {', '.join(told.unknown)}")
+
+
+def security_named(finances: Finances, actor: Actor, name: str, field: str = "SECURITY") -> Security:
+    """Return the security of that ISIN, symbol, name or id; raises `InvalidInput`."""
+    found: list[Security] = finances.depots.securities(actor)
+    for one in found:
+        if name == one.id or name.casefold() in (one.isin.casefold(), one.symbol.casefold(), one.name.casefold()):
+            return one
+    remedy = "See `homie money depot securities list`, or add it there."
+    raise InvalidInput(fields=[FieldProblem(field, f"There is no security called {name}.", remedy)])
+
+
+def _book(
+    kind: str,
+    depot_name: str,
+    security: str | None,
+    amount: str | None,
+    values: dict[str, Any],
+    more: dict[str, Any],
+    user: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Book a trade and say so. `more`: the common options of the command, as they were typed."""
+    from backend.financial_manager.views_depots import trade_out
+
+    def work(finances: Finances, actor: Actor) -> tuple[Any, str]:
+        account = finances.accounts.get(actor, account_named(finances, actor, depot_name, "DEPOT")).account
+        chosen = security_named(finances, actor, security) if security is not None else None
+        currency = more.get("currency") or account.currency
+        row: dict[str, Any] = {
+            "kind": kind,
+            "depot_id": account.id,
+            "security_id": chosen.id if chosen is not None else None,
+            "date": more["on"].date() if more["on"] is not None else finances.today(),
+            "currency": currency,
+            "note": more["note"],
+            **values,
+        }
+        if kind == "dividend" and chosen is not None:
+            row["country"] = row["country"] or chosen.country
+        if amount is not None:
+            row["amount_minor"] = amount_of(amount, currency, "AMOUNT")
+        for name in ("fees", "withheld", "foreign_withheld"):
+            if name in more:
+                row[f"{name}_minor"] = amount_of(more[name], currency, f"--{name.replace('_', '-')}")
+        if more.get("fx_rate") is not None:
+            row["fx_rate"] = number_of(more["fx_rate"], "--fx-rate")
+        for name in ("quantity", "split_new", "split_old"):
+            if name in row:
+                row[name] = number_of(row[name], name.removeprefix("split_").upper())
+        return trade_out(finances.depots.book(actor, row)), chosen.name if chosen is not None else account.name
+
+    told, name = with_ledger(user, as_json, work)
+    if as_json:
+        print_json(told.model_dump(mode="json"))
+        return
+    click.echo(f"Booked. {told.date} {kind} {told.quantity or ''} {name}".replace("  ", " "))
+
+
+def number_of(text: str, field: str) -> str:
+    """Return a typed positive number as the API takes it; raises `InvalidInput`."""
+    try:
+        number = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        number = Decimal(0)
+    if not number.is_finite() or number <= 0 or abs(number.adjusted()) > 15:
+        raise InvalidInput(fields=[FieldProblem(field, f"{text} is no number above zero.", "Write it as 12.5.")])
+    return format(number, "f")
