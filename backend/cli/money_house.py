@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.money_house_paying import open_claims, pay, release
+from backend.cli.money_house_paying import open_claims, pay, release, suggest
 from backend.cli.money_house_project import DAY, date_of, on_option, project_options, told_made, within
 from backend.cli.money_house_words import financing_lines, percent, row_named, status_lines
 from backend.cli.money_ledger import amount_of, with_ledger
@@ -24,7 +24,7 @@ def house() -> None:
     """Keep what building a house costs: from the estimate to the release of what was held back."""
 
 
-for _command in (pay, release, open_claims):
+for _command in (pay, release, open_claims, suggest):
     house.add_command(_command)
 
 
@@ -67,37 +67,41 @@ def begin(name: str, scheme: str, currency: str, finish: dt.datetime | None, use
 @house.command("line")
 @click.argument("cost_group")
 @click.argument("title")
-@click.option("--estimate", default="0", help="What it may cost, with VAT, as 12000 or 12000.50.")
+@click.option("--estimate", help="What it may cost, with VAT, as 12000 or 12000.50.")
 @click.option("--quote", help="What was offered, with VAT.")
-@click.option("--awarded", is_flag=True, help="All of it is, or will be, under contract: nothing else comes.")
-@click.option("--reserve", is_flag=True, help="It is put aside for what nobody foresaw.")
+@click.option("--awarded/--not-awarded", default=None, help="All of it is under contract: nothing else comes.")
+@click.option("--reserve/--no-reserve", default=None, help="It is put aside for what nobody foresaw.")
+@click.option("--document", multiple=True, help="Name or place of a photo, quote or plan; may come several times.")
 @project_options
 def line(
     cost_group: str,
     title: str,
-    estimate: str,
+    estimate: str | None,
     quote: str | None,
-    awarded: bool,
-    reserve: bool,
+    awarded: bool | None,
+    reserve: bool | None,
+    document: tuple[str, ...],
     project: str,
     user: str | None,
     as_json: bool,
 ) -> None:
-    """Add a line called TITLE to the budget, in COST_GROUP (as 2, 2.D or 334)."""
+    """Put a line called TITLE into the budget, in COST_GROUP (as 2, 2.D or 334); again, to change what is named."""
     from backend.financial_manager.schemas_construction import BudgetLineOut
 
     def work(finances: Finances, actor: Actor, site: Site) -> Any:
         unit = site.project.currency
-        values = {
-            "project_id": site.project.id,
-            "cost_group": cost_group,
-            "title": title,
-            "estimate_minor": amount_of(estimate, unit, "--estimate"),
+        given: dict[str, Any] = {
+            "estimate_minor": amount_of(estimate, unit, "--estimate") if estimate is not None else None,
             "quote_minor": amount_of(quote, unit, "--quote") if quote is not None else None,
             "awarded": awarded,
             "contingency": reserve,
+            "documents": list(document) or None,
         }
-        return finances.projects.create(actor, "line", values)
+        values = {"cost_group": cost_group, **{name: value for name, value in given.items() if value is not None}}
+        there = [one for one in site.lines if one.title.casefold() == title.casefold()]
+        if len(there) == 1:
+            return finances.projects.change(actor, "line", there[0].id, values)
+        return finances.projects.create(actor, "line", {**values, "project_id": site.project.id, "title": title})
 
     made = within(user, as_json, project, work)
     told_made(BudgetLineOut.model_validate(made), f"{made.cost_group} {made.title} is in the budget.", as_json)

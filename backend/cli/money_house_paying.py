@@ -9,8 +9,8 @@ import click
 
 from backend.cli.money_house_project import date_of, on_option, project_options, told_made, within
 from backend.cli.money_house_words import row_named
-from backend.cli.money_ledger import amount_of
-from backend.cli.output import print_json
+from backend.cli.money_ledger import amount_of, with_ledger
+from backend.cli.output import common_options, print_json
 
 if TYPE_CHECKING:
     from backend.financial_manager.construction.loading import Site
@@ -52,7 +52,7 @@ def release(
     told_made(ReleaseOut.model_validate(made), f"{amount} is released: {made.id}", as_json)
 
 
-@click.command("pay")
+@click.command("pay", context_settings={"ignore_unknown_options": True})
 @click.argument("number", metavar="INVOICE")
 @click.argument("amount", required=False)
 @click.option("--booking", help="Id of the booking of the ledger that pays it, as of `homie money list --json`.")
@@ -73,7 +73,7 @@ def pay(
     user: str | None,
     as_json: bool,
 ) -> None:
-    """Pay an INVOICE (its number or id) or a release (its id): AMOUNT, or a booking of the ledger."""
+    """Pay an INVOICE (its number or id) or a release (its id): AMOUNT (as -500 for what came back), or a booking."""
     from backend.financial_manager.construction.settling import Money
     from backend.financial_manager.schemas_construction import PaymentOut
     from backend.financial_manager.views_construction import settlement_out
@@ -133,3 +133,22 @@ def open_claims(project: str, user: str | None, as_json: bool) -> None:
         click.echo(f"{one['due_on']}  {amount}  {one['vendor']} {one['number'] or one['id']}{early}")
     if not found:
         click.echo("Nothing is open.")
+
+
+@click.command("suggest")
+@click.argument("booking")
+@common_options
+def suggest(booking: str, user: str | None, as_json: bool) -> None:
+    """List the open invoices that a BOOKING of the ledger (its id) may pay, the best first."""
+    from backend.financial_manager.views_construction import suggested_out
+
+    found = with_ledger(
+        user, as_json, lambda f, actor: [suggested_out(one) for one in f.settling.suggest(actor, booking)]
+    )
+    if as_json:
+        print_json({"items": [one.model_dump(mode="json") for one in found]})
+        return
+    for one in found:
+        click.echo(f"{one.score:4.0%}  {one.vendor} {one.title}: {one.settlement.words}")
+    if not found:
+        click.echo("Nothing that is open fits.")

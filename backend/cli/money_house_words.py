@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 from backend.sdk.errors import FieldProblem, InvalidInput
 
 if TYPE_CHECKING:
-    from backend.financial_manager.schemas_construction import BuildingStatusOut, FiguresOut, FinancingOut, SiteOut
+    from backend.financial_manager.schemas_construction_status import (
+        BuildingStatusOut,
+        FiguresOut,
+        FinancingOut,
+        SiteOut,
+    )
 
 _COLUMNS = ("estimate", "committed", "invoiced", "paid", "retained", "open", "forecast", "variance")
 _WIDTH = 13

@@ -15,7 +15,7 @@ from frontend.api.generated.schemas import (
 )
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
-from frontend.i18n import calendar_day, tr, tr_server
+from frontend.i18n import calendar_day, tr, tr_server, trn
 
 _ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 KINDS = ("bank", "card", "cash", "loan", "depot", "asset")
@@ -125,6 +125,24 @@ def decided(part: FinancialManagerPartOut, ledger: LedgerProvider) -> str:
     }.get(part["source"], tr("Homie suggested it"))
     reason = reason_words(part["reason"], ledger)
     return reason if reason and part["source"] != "hand" else who_said
+
+
+def pair_reason(text: str) -> str:
+    """Say why two bookings may be one transfer; the hub puts its reason together from parts."""
+    known = {
+        "the same amount left one account and came into the other": tr("The same amount left one account and came in"),
+        "the IBAN is that of your other account": tr("the IBAN is that of your other account"),
+        "its text speaks of a transfer": tr("its text speaks of a transfer"),
+        "on the same day": tr("on the same day"),
+    }
+    said = []
+    for part in text.removesuffix(".").split(", "):
+        days = re.fullmatch(r"(\d+) days apart", part)
+        found = known.get(part) or known.get(part[:1].lower() + part[1:])
+        if days is None and found is None:
+            return said_by_hub(text)
+        said.append(found or trn("{n} day apart", "{n} days apart", int(days[1]) if days else 0))
+    return ", ".join(said)
 
 
 # ---------------------------------------------------------------------- imports

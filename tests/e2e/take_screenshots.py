@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.conftest import CHROMIUM_FLAGS
 from tests.e2e.flutter import DESKTOP, PHONE, SMALLEST, App
+from tests.e2e.money_world import kept_ledger
 from tests.file_organizer.copies import make_copies, make_oddities
 from tests.file_organizer.messy_folder import make_messy_folder
 from tests.hub import Hub
@@ -122,6 +123,7 @@ class Household:
             (home / "Documents" / name).write_bytes(b"x" * 40_000)
         away = [{"op": "trash", "source": str(home / "Documents" / name)} for name in ("Old bill.pdf", "Holiday 2019")]
         self.ended(self.want("POST", "/file_organizer/operations", {"operations": away})["job_id"])
+        self.money = kept_ledger(self.want)
         for made in self.want("POST", "/backups", {})["jobs"]:
             self.ended(made["job_id"])
 
@@ -197,6 +199,7 @@ class Household:
     def routes(self) -> dict[str, str]:
         """Return name -> place of every screen."""
         from frontend.file_organizer import APP
+        from frontend.financial_manager import APP as MONEY
         from frontend.screens import SCREENS
 
         items = self.want("GET", f"/file_organizer/plans/{self.waiting}/items")["items"]
@@ -217,9 +220,10 @@ class Household:
             ":set_id": self.want("GET", "/backups")["items"][0]["set_id"],
             ":space_id": self.space,
             ":volume_id": next(one["volume_id"] for one in folders if one["label"] == "Downloads"),
+            **self.money,
         }
         found = {}
-        for root, routes in (("", SCREENS), (APP.root, APP.routes)):
+        for root, routes in (("", SCREENS), (APP.root, APP.routes), (MONEY.root, MONEY.routes)):
             for one in routes:
                 path = "/".join(part for part in (root, one.path) if part)
                 name = re.sub(r"[^a-z]+", "-", path.lower()).strip("-") or "home"

@@ -267,6 +267,22 @@ def test_one_bank_line_pays_two_invoices(household: Household, anna: Actor) -> N
     assert site.post(path, {"transaction_id": line, "amount_minor": 1}, 422)["error"]["fields"]
 
 
+def test_money_that_a_company_gives_back_closes_what_was_overpaid(household: Household, anna: Actor) -> None:
+    """The final invoice came to less than was paid: the difference is open the other way, until it comes back."""
+    site, giro = Site(household, anna, cover_bp=0, liability_bp=0), household.account(anna)
+    first = site.invoice("1", "2026-02-01", 10_000_00)
+    site.post(f"invoices/{first['id']}/payments", {"amount_minor": 12_000_00, "date": "2026-03-01"})
+    final = site.invoice("2", "2026-04-01", 9_500_00, "final")
+    assert site.total("invoiced", "open", "forecast") == (11_400_00, -600_00, 11_400_00)
+    path = f"invoices/{final['id']}/payments"
+    planned = enter(household, anna, giro, 600_00, planned=True)["id"]
+    assert site.post(path, {"transaction_id": planned}, 422)["error"]["fields"][0]["name"] == "body.transaction_id"
+    back = enter(household, anna, giro, 600_00)["id"]
+    assert site.post(path, {"transaction_id": back, "amount_minor": 1}, 422)["error"]["fields"]
+    assert site.post(path, {"transaction_id": back})["payment"]["amount_minor"] == -600_00
+    assert site.total("invoiced", "paid", "open") == (11_400_00, 11_400_00, 0)
+
+
 def test_cost_groups_have_names_in_both_languages(household: Household, anna: Actor) -> None:
     """Ten of the ÖNORM with four totals, eight of DIN 276, none of one's own."""
     client = household.client(anna)

@@ -6,9 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.file_organizer.test_cli import homie
 
+WORDS = "This pays all of it, less 1140.00 EUR of Skonto."
 
+
+@pytest.mark.slow
 def test_a_household_builds_from_the_command_line(tmp_path: Path) -> None:
     """Begin, plan, order, change, invoice, pay by a booking with Skonto and a loan, see the status, undo."""
 
@@ -20,7 +25,10 @@ def test_a_household_builds_from_the_command_line(tmp_path: Path) -> None:
 
     assert "No building projects" in house("projects")
     assert "House is begun." in house("begin", "House", "--finish", "2026-12-31")
-    house("line", "2.D", "Timber", "--estimate", "125000", "--quote", "121500", "--awarded")
+    house("line", "2.D", "Timber", "--estimate", "125000", "--document", "Photos/2026-02 frame")
+    timber = told("line", "2.D", "timber", "--quote", "121500", "--awarded")
+    assert (timber["estimate_minor"], timber["quote_minor"], timber["awarded"]) == (125_000_00, 121_500_00, True)
+    assert timber["documents"] == ["Photos/2026-02 frame"]
     house("line", "9", "Reserve", "--estimate", "20000", "--reserve")
     agreed = ("--skonto", "3", "--skonto-days", "14", "--cover", "5", "--liability", "2", "--until", "2029-11-30")
     assert "Holzbau Huber" in house("contract", "timber", "Holzbau Huber", "100000", *agreed)
@@ -33,10 +41,10 @@ def test_a_household_builds_from_the_command_line(tmp_path: Path) -> None:
     homie(tmp_path, "money", "open", "Giro")
     added = homie(tmp_path, "money", "add", "Giro", "-36860", "Huber", "--on", "2026-04-20", "--json")
     booking = json.loads(added)["id"]
+    assert f" 85%  Holzbau Huber TR1: {WORDS}" in house("suggest", booking)
     paying = ("pay", "TR1", "--booking", booking, "--from", "Tranche 1")
-    words = "This pays all of it, less 1140.00 EUR of Skonto."
-    assert house(*paying, "--dry-run").strip() == f"Nothing was entered. {words}"
-    assert house(*paying).strip() == f"Paid. {words}"
+    assert house(*paying, "--dry-run").strip() == f"Nothing was entered. {WORDS}"
+    assert house(*paying).strip() == f"Paid. {WORDS}"
     total = told("status")["status"]["total"]
     names = ("committed", "pending", "invoiced", "paid", "skonto", "retained", "open", "forecast")
     assert [total[f"{name}_minor"] for name in names] == [

@@ -17,6 +17,7 @@ from backend.financial_manager.base import Base
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, migrate, schema_differences
 from tests.financial_manager.conftest import Household
+from tests.financial_manager.test_building import Site
 from tests.financial_manager.test_importing import FEBRUARY
 from tests.financial_manager.test_ledger import category, enter
 from tests.postgres_server import PostgresServer
@@ -88,15 +89,24 @@ def test_one_person_is_exported_and_erased_without_the_other(
         giro = household.account(actor, f"Giro of {actor.user_id}")
         household.book(actor, giro["id"], FEBRUARY)
         enter(household, actor, giro, -1_00, category_id=category(household, actor, "food.groceries"))
+        site = Site(household, actor, vendor=f"Builder of {actor.user_id}")
+        invoice = site.invoice("1", "2026-02-01", 1_00)
+        loan = site.post("sources", {"project_id": site.project, "title": "Loan", "amount_minor": 1})["id"]
+        site.post(f"invoices/{invoice['id']}/payments", {"amount_minor": 1, "date": "2026-02-01", "financing_id": loan})
+        site.post("change-orders", {"contract_id": site.contract, "title": "Door", "net_minor": 1})
+        held = {"contract_id": site.contract, "date": "2026-02-01", "amount_minor": 1, "kind": "cover"}
+        site.post("releases", held)
         household.client(actor).post("/payees", json={"name": f"Payee of {actor.user_id}", "written": ["cafe sperl"]})
     household.app.export_owner("anna", tmp_path / "export")
     text = "".join(path.read_text("utf-8") for path in (tmp_path / "export").rglob("*") if path.is_file())
     assert "Giro of anna" in text
     assert "Payee of anna" in text
+    assert "Builder of anna" in text
     assert "of ben" not in text
     before = household.lines(ben)
     household.app.erase_owner("anna")
     assert household.lines(anna) == []
     assert household.client(anna).get("/accounts").json["items"] == []
     assert household.client(anna).get("/changes").json["items"] == []
+    assert household.client(anna).get("/construction/projects").json["items"] == []
     assert household.lines(ben) == before

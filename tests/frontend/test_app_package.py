@@ -47,7 +47,7 @@ def test_the_staged_app_imports_alone_and_finds_its_screens(staged: Path) -> Non
         check=False,
     )
     assert asked.returncode == 0, asked.stderr
-    assert asked.stdout.split() == ["file_organizer", "False"]
+    assert asked.stdout.split() == ["file_organizer,financial_manager", "False"]
 
 
 def test_no_server_part_is_packaged(staged: Path) -> None:

@@ -20,7 +20,7 @@ from backend.financial_manager.construction.rows import MOST_ROWS, add, find
 from backend.financial_manager.construction.settlement import Claim
 from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
-from backend.financial_manager.ledger.models import Posting, Transaction
+from backend.financial_manager.ledger.models import Posting, Transaction, TransactionState
 from backend.financial_manager.ledger.text import fold
 from backend.financial_manager.ledger.transactions import find_transaction, postings_of
 from backend.sdk.actor import Actor
@@ -36,7 +36,8 @@ _BEST = 5
 class Money:
     """What is paid: a booking of the ledger (all of it, or `amount_minor`), or an amount on a day without one.
 
-    `skonto_minor`: kept for paying early; None: what the contract allows, where it fits. `source_id`: what it draws.
+    Negative: the company gave money back. `skonto_minor`: kept for paying early; None: what the contract allows, where
+    it fits. `source_id`: what it draws.
     """
 
     transaction_id: str | None = None
@@ -182,30 +183,31 @@ def told_of(claim: Claim, currency: str, amount_minor: int, day: dt.date, skonto
 
 
 def _amount(session: OwnedSession, project: BuildingProject, money: Money) -> tuple[int, dt.date]:
-    """Return how much is paid, and on which day."""
+    """Return how much is paid, and on which day; negative where a company gives money back."""
     if money.transaction_id is None:
-        if money.amount_minor is None or money.date is None:
+        if not money.amount_minor or money.date is None:
             raise _wrong(
                 "amount_minor", "It is not said what was paid, and when.", "Name a booking, or amount and day."
             )
         return money.amount_minor, money.date
     row = find_transaction(session, money.transaction_id)
+    if row.state == TransactionState.PLANNED.value:
+        raise _wrong("transaction_id", "This booking is only planned.", "Wait until it happened, or choose another.")
     paid, currency = _paid(session, row)
     if currency != project.currency:
         told = f"The booking is in {currency}, the project in {project.currency}."
         raise _wrong("transaction_id", told, "Give amount and day instead.")
     left = paid - _used(session, row.id)
     amount = left if money.amount_minor is None else money.amount_minor
-    if amount <= 0 or amount > left:
-        told = f"The booking has {minor_text(max(0, left), currency)} that pays for nothing yet."
-        raise _wrong(
-            "transaction_id" if money.amount_minor is None else "amount_minor", told, "Choose another booking."
-        )
+    if amount == 0 or (amount > 0) != (left > 0) or abs(amount) > abs(left):
+        told = f"The booking has {minor_text(left, currency)} that pays for nothing yet."
+        field = "transaction_id" if money.amount_minor is None else "amount_minor"
+        raise _wrong(field, told, "Choose another booking.")
     return amount, money.date or row.date
 
 
 def _paid(session: OwnedSession, row: Transaction) -> tuple[int, str]:
-    """Return what a booking took from its account (minor units, positive), and the currency."""
+    """Return what a booking took from its account (minor units; negative: brought), and the currency."""
     postings: list[Posting] = postings_of(session, [row.id]).get(row.id, [])
     return (-postings[0].amount_minor, postings[0].currency) if postings else (0, "")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+import typing
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from flask import Response
@@ -151,9 +152,24 @@ def _check_schema_names(groups: Iterable[Group]) -> None:
     """Refuse two types of one name in one API: the document would describe one of them twice and the other never."""
     known: dict[str, type[BaseModel]] = {}
     for operation in (operation for group in groups for operation in group.operations):
-        for model in (operation.body, operation.returns):
-            if model is not None and known.setdefault(model.__name__, model) is not model:
-                raise TypeError(f"{operation.id}: another schema of this API is called {model.__name__}; rename one")
+        for top in (operation.body, operation.returns):
+            for model in _models_in(top, set()):
+                if known.setdefault(model.__name__, model) is not model:
+                    told = f"another schema of this API is called {model.__name__}; rename one"
+                    raise TypeError(f"{operation.id}: {told}")
+
+
+def _models_in(annotation: Any, seen: set[Any]) -> Iterator[type[BaseModel]]:
+    """Give every model that an annotation speaks of, however deep."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if annotation in seen:
+            return
+        seen.add(annotation)
+        yield annotation
+        for field in annotation.model_fields.values():
+            yield from _models_in(field.annotation, seen)
+    for part in typing.get_args(annotation):
+        yield from _models_in(part, seen)
 
 
 def _blueprint(group: Group) -> APIBlueprint:

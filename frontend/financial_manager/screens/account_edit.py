@@ -8,6 +8,7 @@ from frontend.api.generated.schemas import AccountOut
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.screens.account_form import AccountFields, account_body, account_errors, account_values
 from frontend.financial_manager.screens.account_missing import account_missing
+from frontend.financial_manager.screens.footer import footer
 from frontend.financial_manager.screens.use_money import use_ledger
 from frontend.i18n import tr
 from frontend.kit import (
@@ -60,5 +61,5 @@ def _Editor(ledger: LedgerProvider, account: AccountOut, back: str) -> ft.Contro
         tr("Change account"),
         scroll_body(AccountFields(form, errors, account)),
         back=back,
-        footer=ft.Row([primary_button(tr("Save"), action)], alignment=ft.MainAxisAlignment.END),
+        footer=footer(primary_button(tr("Save"), action)),
     )

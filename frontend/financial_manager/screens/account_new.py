@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from frontend.financial_manager.screens.account_form import AccountFields, account_body, account_errors, account_values
+from frontend.financial_manager.screens.footer import footer
 from frontend.financial_manager.screens.use_money import use_ledger
 from frontend.i18n import tr
 from frontend.kit import (
@@ -43,5 +44,5 @@ def AccountNew() -> ft.Control:
         tr("Add account"),
         scroll_body(AccountFields(form, errors, None)),
         back="/financial_manager/accounts",
-        footer=ft.Row([primary_button(tr("Save"), action)], alignment=ft.MainAxisAlignment.END),
+        footer=footer(primary_button(tr("Save"), action)),
     )

@@ -6,6 +6,7 @@ import flet as ft
 
 from frontend.financial_manager.import_provider import ImportProvider
 from frontend.financial_manager.screens.account_missing import account_missing
+from frontend.financial_manager.screens.footer import footer
 from frontend.financial_manager.screens.import_preview import ImportPreview
 from frontend.financial_manager.screens.import_refused import ImportRefused
 from frontend.financial_manager.screens.statement_chooser import StatementChooser
@@ -58,21 +59,17 @@ def ImportFile() -> ft.Control:
             return scroll_body(loading_state())
         return ImportPreview(found, found.preview)
 
-    footer: ft.Control | None = None
+    below: ft.Control | None = None
     if found.preview is not None and found.account_id == account_id:
         text = trn("Book {n} line", "Book {n} lines", found.to_book) if found.to_book else tr("Nothing to book")
-        footer = ft.Row(
-            [
-                quiet_button(tr("Another file"), found.give_up),
-                primary_button(text, action, disabled=not found.to_book and not found.preview["twins"]),
-            ],
-            alignment=ft.MainAxisAlignment.END,
-            wrap=True,
+        below = footer(
+            quiet_button(tr("Another file"), found.give_up),
+            primary_button(text, action, disabled=not found.to_book and not found.preview["twins"]),
         )
     return Screen(
         tr("Import statement"),
         state_of(ledger, content),
         subtitle=account["name"] if account is not None else "",
         back=f"{ROOT}/accounts/{account_id}",
-        footer=footer,
+        footer=below,
     )

@@ -63,7 +63,7 @@ def ImportRow(one: ImportOut) -> ft.Control:
     days = span_words(one["first"], one["last"])
     texts: list[ft.Control] = [
         title(one["file_name"], max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-        caption(" · ".join(text for text in (one["account"], days) if text), max_lines=2),
+        caption(" · ".join(text for text in (one["account"], days) if text), max_lines=4),
         caption(f"{import_counts(one)} · {ago(one['at'])}", max_lines=2),
     ]
     if one["undone_at"]:

@@ -148,7 +148,7 @@ def WaitingRow(waiting: WaitingOut, ledger: LedgerProvider, *_names: Any) -> ft.
     texts: list[ft.Control] = [title(who(transaction), max_lines=2, overflow=ft.TextOverflow.ELLIPSIS)]
     if transaction["purpose"] and transaction["purpose"] != who(transaction):
         texts.append(caption(transaction["purpose"], max_lines=2, overflow=ft.TextOverflow.ELLIPSIS))
-    texts.append(caption(" · ".join(told), max_lines=1))
+    texts.append(caption(" · ".join(told), max_lines=2))
     if waiting["reason"]:
         texts.append(caption(reason_words(waiting["reason"], ledger), max_lines=3, italic=True))
     where = f"{ROOT}/transactions/{transaction['id']}"

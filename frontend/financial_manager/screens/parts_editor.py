@@ -58,8 +58,8 @@ def PartsEditor(
         set_parts((*parts, (name, None)))
 
     rows: list[ft.Control] = []
-    for name, category in parts:
-        rows.append(keyed(PartLine, name, form, name, category, parts, set_parts, ledger, currency, typed))
+    for number, (name, category) in enumerate(parts, 1):
+        rows.append(keyed(PartLine, name, form, name, category, parts, set_parts, ledger, currency, typed, number))
     rest = left_over(form, parts, total, currency)
     said = error or (tr("Still to be split: {amount}", amount=money(rest, currency)) if rest else tr("It adds up."))
     rows.append(label(said, color=ft.Colors.ERROR if error else None))
@@ -70,7 +70,7 @@ def PartsEditor(
 @ft.component
 def PartLine(
     form: Form, name: str, category: str | None, parts: Parts, set_parts: Any, ledger: LedgerProvider, currency: str,
-    typed: Any,
+    typed: Any, number: int,
 ) -> ft.Control:  # fmt: skip
     """Show one part: its category, its amount, and a way to take it out."""
 
@@ -88,8 +88,13 @@ def PartLine(
 
     return ft.Column(
         [
-            ft.Row([ft.Container(pick, expand=True), icon_action(ft.Icons.CLOSE, tr("Take this part out"), drop)]),
-            amount_input(form, name, tr("Amount of this part"), currency, on_change=typed),
+            ft.Row(
+                [
+                    ft.Container(ft.Row([pick]), expand=True),
+                    icon_action(ft.Icons.CLOSE, tr("Take part {number} out", number=number), drop),
+                ]
+            ),
+            amount_input(form, name, tr("Amount of part {number}", number=number), currency, on_change=typed),
         ],
         spacing=4,
         tight=True,

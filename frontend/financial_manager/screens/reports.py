@@ -25,7 +25,9 @@ from frontend.kit import (
     scroll_body,
     section,
     state_of,
+    use_viewport,
 )
+from frontend.kit.theme import TARGET
 
 ROOT = "/financial_manager"
 HEIGHT = 96
@@ -36,7 +38,7 @@ def Reports() -> ft.Control:
     """Show one currency, and one month of it, at a time."""
     last = today().replace(day=1)
     first = _back(last, MONTHS - 1)
-    ledger = use_ledger()
+    ledger, viewport = use_ledger(), use_viewport()
     since, until = first.isoformat(), last.isoformat()
     reports = use_money(ReportsProvider, lambda one: one.show(since, until), [since])
     wanted, set_currency = ft.use_state("")
@@ -53,7 +55,7 @@ def Reports() -> ft.Control:
         spent = {one: _total(sums, one, ledger, way) for one in months}
         ways = [("expense", tr("Spent")), ("income", tr("Received"))]
         parts.append(filter_chips(way, ways, set_way))
-        parts.append(card(_columns(spent, currency, month, set_month)))
+        parts.append(card(_columns(spent, currency, month, set_month, narrow=viewport.is_phone)))
         parts.append(_month(sums, month, currency, ledger, way))
         worth = [one for one in reports.worth if one["currency"] == currency]
         if worth:
@@ -101,19 +103,26 @@ def _total(sums: list[MonthSumOut], month: str, ledger: LedgerProvider, way: str
     return sum(minor for _, minor in _amounts(sums, month, ledger, way))
 
 
-def _columns(spent: dict[str, int], currency: str, chosen: str, choose: Callable[[str], None]) -> ft.Control:
-    """Show a column per month; a touch chooses it."""
+def _columns(
+    spent: dict[str, int], currency: str, chosen: str, choose: Callable[[str], None], *, narrow: bool
+) -> ft.Control:
+    """Show a column per month; a touch chooses it. Where it is `narrow` they scroll sideways, the last ones first."""
     most = max(1, *spent.values())
+    columns = [_column(month, minor, most, currency, month == chosen, choose) for month, minor in spent.items()]
+    for one in columns:
+        one.width, one.expand = (TARGET, None) if narrow else (None, True)
     return ft.Row(
-        [_column(month, minor, most, currency, month == chosen, choose) for month, minor in spent.items()],
+        [*columns],
         spacing=2,
+        scroll=ft.ScrollMode.HIDDEN if narrow else None,
+        auto_scroll=narrow,
         vertical_alignment=ft.CrossAxisAlignment.END,
     )
 
 
 def _column(
     month: str, minor: int, most: int, currency: str, chosen: bool, choose: Callable[[str], None]
-) -> ft.Control:
+) -> ft.Container:
     def press() -> None:
         choose(month)
 
@@ -137,7 +146,6 @@ def _column(
             tight=True,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
-        expand=True,
         ink=True,
         on_click=press,
         border_radius=4,

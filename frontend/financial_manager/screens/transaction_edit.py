@@ -6,6 +6,7 @@ import flet as ft
 
 from frontend.api.generated.schemas import TransactionOut
 from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.financial_manager.screens.footer import footer
 from frontend.financial_manager.screens.parts_editor import Parts, begin_parts
 from frontend.financial_manager.screens.transaction import transaction_missing, use_transaction
 from frontend.financial_manager.screens.transaction_form import (
@@ -72,5 +73,5 @@ def _Editor(ledger: LedgerProvider, transactions: TransactionsProvider, shown: T
             *[notice(text, "bad") for text in rest.values()],
         ),
         back=back,
-        footer=ft.Row([primary_button(tr("Save"), action)], alignment=ft.MainAxisAlignment.END),
+        footer=footer(primary_button(tr("Save"), action)),
     )

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import flet as ft
 
 from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.financial_manager.screens.footer import footer
 from frontend.financial_manager.screens.parts_editor import Parts
 from frontend.financial_manager.screens.transaction_form import (
     TransactionFields,
@@ -106,8 +107,5 @@ def _Entry(ledger: LedgerProvider, transactions: TransactionsProvider, wanted: s
             keyed(TransactionFields, f"fields{round_}", form, ledger, errors, parts, set_parts, found.items), *said
         ),
         back=back,
-        footer=ft.Row(
-            [quiet_button(tr("Save and next"), next_one), primary_button(tr("Save"), action)],
-            alignment=ft.MainAxisAlignment.END,
-        ),
+        footer=footer(quiet_button(tr("Save and next"), next_one), primary_button(tr("Save"), action)),
     )

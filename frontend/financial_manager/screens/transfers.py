@@ -6,7 +6,7 @@ import flet as ft
 
 from frontend.api.generated.schemas import TransactionOut, TransferOut
 from frontend.financial_manager.ledger_provider import LedgerProvider
-from frontend.financial_manager.money_words import said_by_hub, who
+from frontend.financial_manager.money_words import pair_reason, who
 from frontend.financial_manager.screens.amounts import amount
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.financial_manager.transfers_provider import TransfersProvider
@@ -87,7 +87,7 @@ def Pair(pair: TransferOut, ledger: LedgerProvider, transfers: TransfersProvider
             spacing=GAP,
             run_spacing=8,
         ),
-        *([caption(said_by_hub(pair["reason"]), max_lines=3)] if pair["reason"] else []),
+        *([caption(pair_reason(pair["reason"]), max_lines=4)] if pair["reason"] else []),
         ft.Row(
             [
                 quiet_button(tr("No, two things"), no, about=who(pair["out"])),

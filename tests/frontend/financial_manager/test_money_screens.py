@@ -141,15 +141,12 @@ async def test_a_split_must_add_up(hub: FakeHub) -> None:
     await window.until(lambda: window.shows("Split into parts"))
     await window.type("Amount", "10")
     await window.click("Split into parts")
-    fields = window.find("TextField", label="Amount of this part")
-    for field, text in zip(fields, ("6", "3"), strict=True):
-        window.session.apply_patch(field._i, {"value": text})
-        await window.fire(field, "change", text)
+    await window.type("Amount of part 1", "6")
+    await window.type("Amount of part 2", "3")
     assert window.shows("Still to be split: €1.00")
     await window.click("Save")
     assert not hub.calls("POST", f"{API}/transactions")
-    window.session.apply_patch(fields[1]._i, {"value": "4"})
-    await window.fire(fields[1], "change", "4")
+    await window.type("Amount of part 2", "4")
     await window.click("Save")
     assert [one["amount_minor"] for one in sent(hub, "POST", "/transactions")["parts"]] == [-600, -400]
 
@@ -246,3 +243,16 @@ async def test_an_import_shows_what_it_left_out_and_is_taken_back_after_asking(h
     hub.on("GET", f"{API}/imports/b1", {**shown, "undone_at": "2026-03-31T12:00:00Z"})
     await window.click("Take it back")
     await window.until(lambda: window.shows("The same file can be imported again."))
+
+
+async def test_a_pair_says_why_and_is_answered(hub: FakeHub) -> None:
+    """The hub's parts of a reason are said as a whole; yes is sent."""
+    reason = "The same amount left one account and came into the other, its text speaks of a transfer, 1 days apart."
+    pair = {"out": transaction("t1"), "into": transaction("t2", 1234), "score": 0.9, "reason": reason}
+    hub.on("GET", f"{API}/transfers", {"items": [pair]})
+    hub.on("POST", f"{API}/transfers/confirm", {})
+    window, _ = await open_at(hub, "/transfers")
+    await window.until(lambda: window.shows("its text speaks of a transfer, 1 day apart"))
+    await window.click("Yes, one transfer Billa")
+    assert sent(hub, "POST", "/transfers/confirm") == {"out_id": "t1", "in_id": "t2"}
+    await window.until(lambda: window.shows("No pairs wait"))

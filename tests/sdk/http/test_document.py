@@ -42,6 +42,21 @@ def test_two_schemas_of_one_name_in_one_api_are_refused() -> None:
         _ = api.wsgi
 
 
+def test_two_schemas_of_one_name_deep_inside_are_refused() -> None:
+    """A list of lines here, a list of other lines there: the client would read one as the other."""
+    api = Api("clash", "Clash", "1")
+    for name, kind in (("one", int), ("two", str)):
+        line = type("Line", (Out,), {"__annotations__": {"value": kind}, "__module__": __name__})
+        shown = type(f"Shown{name}", (Out,), {"__annotations__": {"lines": list[line] | None}, "__module__": __name__})  # type: ignore[valid-type]
+
+        def show() -> None:
+            """Show something."""
+
+        api.group(name, url_prefix=f"/{name}").get("", returns=shown)(show)
+    with pytest.raises(TypeError, match="called Line; rename one"):
+        _ = api.wsgi
+
+
 def test_merged_documents_keep_two_meanings_of_one_name_apart() -> None:
     def make(module_id: str, kind: type) -> Api:
         class Thing(Out):

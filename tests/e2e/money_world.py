@@ -1,0 +1,55 @@
+"""A ledger as a household has it after a few weeks, made through the API."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+Want = Callable[..., Any]
+M = "/financial_manager"
+
+
+def kept_ledger(want: Want) -> dict[str, str]:
+    """Open accounts, import statements, enter and split; return what stands for the placeholders of the routes."""
+    today = dt.date.today()
+
+    def days_ago(number: int) -> dt.date:
+        return today - dt.timedelta(days=number)
+
+    def opened(name: str, **more: Any) -> str:
+        return str(want("POST", f"{M}/accounts", {"name": name, **more})["id"])
+
+    giro = opened("Household account", iban="AT611904300234573201", institution="Erste Bank")
+    begins = days_ago(90).isoformat()
+    savings = opened("Savings", opening_minor=1_250_000, opening_date=begins, institution="Erste Bank")
+    purse = opened("Purse", kind="cash", opening_minor=8000, opening_date=begins)
+    lines = [
+        (days_ago(1), "Kleine Eisdiele am Platz", "Karte 4711", "-7,80"),
+        (days_ago(2), "Anna Berger", "Sparen", "-500,00"),
+        (days_ago(3), "Wien Energie", "Rechnung Strom", "-88,00"),
+        (days_ago(4), "Fahrradwerkstatt Roth", "Service", "-145,00"),
+        (days_ago(5), "Hausverwaltung Huber", "Miete Top 7", "-940,00"),
+        (days_ago(6), "XQ Handels KG", "Order 8812", "-59,90"),
+        (days_ago(7), "Muster GmbH", "Gehalt", "2.850,00"),
+        (days_ago(35), "BILLA DANKT", "Filiale 2231", "-64,20"),
+    ]
+    made = want("POST", f"{M}/imports", _statement(giro, "Household account.csv", lines))
+    saved = [(days_ago(1), "A. Berger", "Sparen", "500,00"), (days_ago(33), "Erste Bank", "Zinsen", "14,20")]
+    want("POST", f"{M}/imports", _statement(savings, "Savings.csv", saved))
+    keys = {one["key"]: one["id"] for one in want("GET", f"{M}/categories")["items"]}
+    parts = [
+        {"amount_minor": -1550, "category_id": keys["food.groceries"]},
+        {"amount_minor": -800, "category_id": keys["food.cafes"]},
+    ]
+    body = {"account_id": purse, "date": today.isoformat(), "amount_minor": -2350, "counterparty": "Naschmarkt"}
+    split = want("POST", f"{M}/transactions", {**body, "parts": parts})["id"]
+    change = want("GET", f"{M}/changes")["items"][0]["id"]
+    return {":account_id": giro, ":transaction_id": str(split), ":import_id": made["id"], ":change_id": str(change)}
+
+
+def _statement(account_id: str, name: str, lines: list[tuple[dt.date, str, str, str]]) -> dict[str, Any]:
+    rows = "".join(f"{day:%d.%m.%Y};{who};{text};{amount};EUR\n" for day, who, text, amount in lines)
+    content = ("Buchungsdatum;Empfänger;Verwendungszweck;Betrag;Währung\n" + rows).encode()
+    return {"account_id": account_id, "name": name, "content": base64.b64encode(content).decode()}
