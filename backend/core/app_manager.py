@@ -83,6 +83,9 @@ class AppManager:
         self._role = role
         self._retry_seconds = retry_seconds
         self._closing = False
+        self._importing = threading.Lock()
+        """Held while a module's code is imported: two native threads that declare classes at once wait for each other
+        for ever, for under gevent the locks of importlib and SQLAlchemy belong to greenlets."""
         self.on_state: Callable[[ModuleStatus], None] | None = None
         """Told each new state of a module; must not block."""
         chosen = store.enabled()
@@ -310,7 +313,8 @@ class AppManager:
         assert record.spec is not None
         try:
             self._set(record, ModuleState.MIGRATING)
-            record.db = run_blocking(self._maker.open_database, record.spec)
+            with self._importing:
+                record.db = run_blocking(self._maker.open_database, record.spec)
         except Exception as error:
             if isinstance(error, HomieError):  # its message says it all
                 log.error("a module's database could not be opened", module=record.id, reason=error.message)
@@ -320,7 +324,8 @@ class AppManager:
             return
         try:
             self._set(record, ModuleState.STARTING)
-            run_blocking(self._maker.load, record.spec)
+            with self._importing:
+                run_blocking(self._maker.load, record.spec)
             record.app, record.release = self._maker.make_app(record.spec, record.db)
             record.app.setup()
             if self._role == "web":

@@ -112,6 +112,7 @@ class SharedServices:
     def open_database(self, spec: ModuleSpec) -> Database:
         """Open the module's database and bring it to the newest schema."""
         base = load_object(spec.models)
+        base.registry.configure(cascade=True)  # here, where one module is imported at a time; not at the first question
         target = self.settings.database_target(spec.id)
         opened = self._opened_before(spec, target)
         database = Database(target, base, name=spec.id, durable=spec.durable)
