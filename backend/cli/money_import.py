@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,13 +51,10 @@ def import_into(
         actor = acting(platform, user)
         finances = finances_of(platform)
         for path in files:
-            try:
-                told = _one(finances, actor, path, account, dry_run=dry_run, trust=trust, twins=twins)
-            except HomieError as error:
-                failed = True
-                told = {"file": str(path)} | error.as_json("")
-            text = json.dumps(told, ensure_ascii=False, default=str) if as_json else _for_people(told)
-            sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
+            for told in _file(finances, actor, path, account, dry_run=dry_run, trust=trust, twins=twins):
+                failed = failed or "error" in told
+                text = json.dumps(told, ensure_ascii=False, default=str) if as_json else _for_people(told)
+                sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
     if failed:
         sys.exit(1)
 
@@ -69,15 +66,34 @@ def finances_of(platform: Any) -> Finances:
     return found
 
 
-def _one(
+def _file(
     finances: Finances, actor: Actor, path: Path, account: str | None, *, dry_run: bool, trust: bool, twins: bool
-) -> dict[str, Any]:
+) -> Iterator[dict[str, Any]]:
+    """Give what became of a file in each account that it is of: an import, a preview, or an error."""
+    try:
+        data = content_of(path)
+        if account is not None:
+            ids = [account_named(finances, actor, account)]
+        else:
+            ids = _accounts_of(finances, actor, data, path)
+    except HomieError as error:
+        yield {"file": str(path)} | error.as_json("")
+        return
+    for account_id in ids:
+        try:
+            yield _one(finances, actor, path, data, account_id, dry_run=dry_run, trust=trust, twins=twins)
+        except HomieError as error:
+            yield {"file": str(path)} | error.as_json("")
+
+
+def _one(
+    finances: Finances, actor: Actor, path: Path, data: bytes, account_id: str, *,
+    dry_run: bool, trust: bool, twins: bool,
+) -> dict[str, Any]:  # fmt: skip
     from backend.financial_manager.importing.booking import Chosen
     from backend.financial_manager.importing.models import RowFate
     from backend.financial_manager.views import import_out, preview_out
 
-    data = content_of(path)
-    account_id = account_named(finances, actor, account) if account is not None else _found(finances, actor, data, path)
     seen = finances.imports.look(actor, account_id, data, path.name, trust=trust)
     if dry_run:
         return {"file": str(path), "preview": preview_out(seen).model_dump(mode="json")}
@@ -100,17 +116,17 @@ def account_named(finances: Finances, actor: Actor, name: str, field: str = "--a
     raise InvalidInput(fields=[FieldProblem(field, f"There is no account called {name}.", remedy)])
 
 
-def _found(finances: Finances, actor: Actor, data: bytes, path: Path) -> str:
-    """Return the one account that a file names; raises `InvalidInput` where that is none or several."""
+def _accounts_of(finances: Finances, actor: Actor, data: bytes, path: Path) -> list[str]:
+    """Return the accounts that a file names; raises `InvalidInput` where it names none, or one name means several."""
     from backend.financial_manager.statements import read_statements
 
     file = read_statements(data, str(path))
     names = {name for one in file.statements for name in (one.account, *(e.account for e in one.entries)) if name}
-    found = finances.imports.for_account_named(actor, names)
-    if len(found) != 1:
+    found = [finances.imports.for_account_named(actor, [name]) for name in sorted(names)]
+    if not any(found) or any(len(ids) > 1 for ids in found):
         problem = FieldProblem("--account", "The file does not tell to which account it belongs.", "Name the account.")
         raise InvalidInput(fields=[problem])
-    return found[0]
+    return list(dict.fromkeys(ids[0] for ids in found if ids))
 
 
 def _left(seen: Preview) -> list[dict[str, Any]]:

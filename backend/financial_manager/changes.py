@@ -16,7 +16,8 @@ from backend.financial_manager.importing.undoing import undo_batch
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.change_log import AUDITED, ChangeLog, plain, step_of, typed
 from backend.financial_manager.ledger.locks import check_days, check_unlocked
-from backend.financial_manager.ledger.models import ChangedRow, LedgerChange, Posting, Transaction
+from backend.financial_manager.ledger.models import ChangedRow, LedgerChange, Posting, Transaction, UserAccount
+from backend.financial_manager.ledger.openings import check_begun, check_opening
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
 
@@ -115,6 +116,7 @@ def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None
         raise ChangeOutdated() from None
     if row.before is not None:
         _check(session, found)
+        _check_begun(session, found)
 
 
 def _differs(found: Any, after: Mapping[str, Any]) -> bool:
@@ -139,6 +141,14 @@ def _check(session: OwnedSession, row: Any) -> None:
         check_days(session, [account], row.date)
     if isinstance(row, SecurityTrade):
         check_days(session, [find_account(session, row.depot_id)], row.date)
+
+
+def _check_begun(session: OwnedSession, row: Any) -> None:
+    """Refuse what would be counted twice: as a booking, and in the opening of its account."""
+    if isinstance(row, Posting) and row.account_id is not None:
+        check_begun([find_account(session, row.account_id)], row.date)
+    if isinstance(row, UserAccount):
+        check_opening(session, row)
 
 
 def _own(session: OwnedSession) -> Any:

@@ -271,3 +271,67 @@ def test_gaps_between_files_are_named() -> None:
     found = cover([*spans, (day_of(2026, 4, 1), day_of(2026, 4, 30))])
     assert [(one.first.month, one.last.month, one.files) for one in found.spans] == [(1, 2, 2), (4, 4, 1)]
     assert found.gaps == ((day_of(2026, 2, 21), day_of(2026, 3, 31)),)
+
+
+QIF_OF_TWO = b"""!Account
+NGiro
+TBank
+^
+!Type:Bank
+D02/03/2026
+T-4.90
+PCafe Sperl
+^
+!Account
+NSparbuch
+TBank
+^
+!Type:Bank
+D02/04/2026
+T100.00
+PZinsen
+^
+"""
+
+
+def test_a_file_may_call_an_account_as_the_household_does(household: Household, anna: Actor) -> None:
+    """A file of two accounts, each called what it is called here, gives each its own lines, whatever the capitals."""
+    giro, savings = household.account(anna), household.account(anna, "SPARBUCH")
+    seen = household.look(anna, giro["id"], QIF_OF_TWO, "two.qif").json
+    assert [row["counterparty"] for row in seen["rows"]] == ["Cafe Sperl"]
+    assert "Sparbuch" in " ".join(seen["doubts"])
+    assert household.book(anna, savings["id"], QIF_OF_TWO, "two.qif").json["added"] == 1
+    assert household.balance(anna, savings["id"]) == 100_00
+    other = household.account(anna, "Kreditkarte")
+    refused = household.look(anna, other["id"], QIF_OF_TWO, "two.qif")
+    assert refused.status_code == 409
+    assert "Call Kreditkarte what the file calls it" in refused.json["error"]["fields"][0]["remedy"]
+
+
+def test_no_opening_where_bookings_are_earlier(household: Household, anna: Actor) -> None:
+    """The bank's opening balance counts what was booked before it: taking it over would count that twice."""
+    data = MT940_WITH_BALANCES
+    giro = household.account(anna)
+    assert household.look(anna, giro["id"], data, "a.sta").json["opening_date"] == "2026-02-02"
+    enter(household, anna, giro, -10_00, date="2026-01-15")
+    assert household.look(anna, giro["id"], data, "a.sta").json["opening_date"] is None
+    household.book(anna, giro["id"], data, "a.sta")
+    assert household.balance(anna, giro["id"]) == -10_00 - 4_90
+
+
+MT940_WITH_BALANCES = b""":20:STARTUMS
+:25:20111/12345678901
+:28C:1/1
+:60F:C260201EUR500,00
+:61:2602030203D4,90NMSCNONREF
+:86:Cafe Sperl
+:62F:C260228EUR495,10
+-
+"""
+
+
+def test_a_balance_in_another_currency_says_nothing(household: Household, anna: Actor) -> None:
+    """A file in dollars is not held against an account in euros."""
+    giro = household.account(anna, opening_date="2026-01-31", opening_minor=0)
+    bank = household.look(anna, giro["id"], MT940_WITH_BALANCES.replace(b"EUR", b"USD"), "a.sta").json["bank"]
+    assert (bank["closing_minor"], bank["difference_minor"]) == (None, None)

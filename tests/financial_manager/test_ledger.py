@@ -284,3 +284,52 @@ def test_balances_follow_from_the_sums_in_any_order(household: Household, moves:
     assert unbalanced(household, actor) == []
     worth = household.client(actor).get("/reports/net-worth", query_string={"months": 1}).json["items"]
     assert [one["worth_minor"] for one in worth] == [sum(expected)]
+
+
+def test_an_opening_never_counts_a_booking_twice(household: Household, anna: Actor) -> None:
+    """The opening cannot move past bookings, a transfer cannot reach behind the other account's, nor can an undo."""
+    client = household.client(anna)
+    giro, savings = household.account(anna), household.account(anna, "Savings", opening_date="2026-02-10")
+    made = enter(household, anna, giro, -10_00)
+    refused = client.patch(f"/accounts/{giro['id']}", json={"opening_date": "2026-02-10", "opening_minor": 5_00})
+    assert refused.status_code == 422
+    (problem,) = refused.json["error"]["fields"]
+    assert problem["name"] == "body.opening_date"
+    assert "2026-02-10" in problem["remedy"]
+    assert household.balance(anna, giro["id"]) == -10_00
+    parts = [{"amount_minor": -5_00, "account_id": savings["id"]}]
+    body = {"account_id": giro["id"], "date": "2026-02-10", "amount_minor": -5_00, "parts": parts}
+    assert client.post("/transactions", json=body).json["error"]["fields"][0]["name"] == "body.date"
+    moved = client.patch(f"/accounts/{giro['id']}", json={"opening_date": "2026-02-09", "opening_minor": 5_00})
+    assert moved.status_code == 200
+    client.post("/transactions/delete", json={"ids": [made["id"]]})
+    deleted = client.get("/changes").json["items"][0]["id"]
+    client.patch(f"/accounts/{giro['id']}", json={"opening_date": "2026-02-10"})
+    assert client.post(f"/changes/{deleted}/undo").status_code == 422
+    assert household.balance(anna, giro["id"]) == 5_00
+
+
+def test_a_page_of_an_account_or_category_meets_each_transaction_once(household: Household, anna: Actor) -> None:
+    """Whatever leads to it, a transaction of several fitting postings is one row, and pages join without a gap."""
+    client = household.client(anna)
+    giro, savings = household.account(anna), household.account(anna, "Savings")
+    food, shop = category(household, anna, "food"), category(household, anna, "food.groceries")
+    ids = []
+    for day in range(1, 10):
+        parts = [{"amount_minor": -1_00, "category_id": food}, {"amount_minor": -1_00, "category_id": shop},
+                 {"amount_minor": -1_00, "account_id": savings["id"]},
+                 {"amount_minor": -2_00, "account_id": savings["id"]}]  # fmt: skip
+        body = {"date": f"2026-02-0{day % 3 + 1}", "parts": parts}
+        ids.append(enter(household, anna, giro, -5_00, **body)["id"])
+    enter(household, anna, giro, -5_00)
+    for query in (f"account_id={savings['id']}", f"category_id={food}", f"category_id={food}&account_id={giro['id']}"):
+        seen: list[str] = []
+        cursor = ""
+        while True:
+            page = client.get(f"/transactions?limit=4&{query}{cursor}").json
+            seen += [(one["date"], one["id"]) for one in page["items"]]
+            if not page["next_cursor"]:
+                break
+            cursor = f"&cursor={page['next_cursor']}"
+        assert seen == sorted(seen, reverse=True)
+        assert sorted(one for _, one in seen) == sorted(ids)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from backend.financial_manager.importing.booking import Booked, Categorise, Chosen, book
 from backend.financial_manager.importing.errors import StatementChanged
 from backend.financial_manager.importing.models import ImportBatch, RawRow, RowFate
-from backend.financial_manager.importing.preview import Preview, hash_of, preview
+from backend.financial_manager.importing.preview import Preview, hash_of, is_of, preview
 from backend.financial_manager.importing.transfers import Transfers
 from backend.financial_manager.importing.undoing import find_batch
 from backend.financial_manager.ledger.accounts import find_account
@@ -167,12 +167,11 @@ class Imports:
         return self._db.read(actor, work)
 
     def for_account_named(self, actor: Actor, names: Collection[str]) -> list[str]:
-        """Return the ids of accounts that a statement naming `names` may belong to, by IBAN or earlier files."""
-        plain = {"".join(name.split()).upper() for name in names}
+        """Return the ids of accounts that a statement naming `names` may belong to, by IBAN, name or earlier files."""
 
         def work(session: OwnedSession) -> list[str]:
             accounts = session.scalars(select(UserAccount).where(UserAccount.owner_id == session.actor.owner_id))
-            return [one.id for one in accounts if one.iban in plain or plain & set(one.profile.get("names", ()))]
+            return [one.id for one in accounts if any(is_of(one, name) for name in names)]
 
         return self._db.read(actor, work)
 

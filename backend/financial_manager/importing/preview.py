@@ -14,6 +14,7 @@ from backend.financial_manager.importing.keys import KnownLines, content_key
 from backend.financial_manager.importing.models import ImportBatch, RawRow, RowFate
 from backend.financial_manager.ledger.accounts import balances_of, find_account
 from backend.financial_manager.ledger.models import Posting, Transaction, UserAccount
+from backend.financial_manager.ledger.openings import earliest_booking
 from backend.financial_manager.statements import Entry, Statement, StatementFile
 from backend.sdk.db import OwnedSession
 from backend.sdk.errors import FieldProblem
@@ -108,7 +109,7 @@ def preview(
     """
     account = find_account(session, account_id, "body.account_id")
     told = _told(account, file, trust=trust)
-    opening = _opening(account, told)
+    opening = _opening(session, account, told)
     begins = account.opening_date if opening is None else opening[0]
     days = [entry.date for entry in told.entries if entry.date is not None]
     known = KnownLines()
@@ -136,7 +137,7 @@ def _told(account: UserAccount, file: StatementFile, *, trust: bool) -> _Told:
     """Choose what the file says of this account."""
     told = _Told(doubts=[doubt.reason for doubt in file.doubts])
     named = {name for one in file.statements for name in _names(one)}
-    mine = {name for name in named if _is_of(account, name)}
+    mine = {name for name in named if is_of(account, name)}
     if named and not mine and (len(named) > 1 or (_knows_itself(account) and not trust)):
         raise _another(account, sorted(named))
     for statement in file.statements:
@@ -170,10 +171,10 @@ def _names(statement: Statement) -> Iterator[str]:
         yield statement.account
 
 
-def _is_of(account: UserAccount, name: str) -> bool:
-    """Tell whether a file's name of an account means this one: its IBAN, its number in the IBAN, or known before."""
+def is_of(account: UserAccount, name: str) -> bool:
+    """Tell whether a file's name of an account means this one: its IBAN, its number in it, its name, known before."""
     plain = "".join(name.split()).upper()
-    if plain in account.profile.get("names", ()):
+    if plain in account.profile.get("names", ()) or plain == "".join(account.name.split()).upper():
         return True
     number = plain.rpartition("/")[2].lstrip("0")
     return bool(account.iban) and (plain == account.iban or (len(number) >= 6 and account.iban.endswith(number)))
@@ -186,15 +187,18 @@ def _knows_itself(account: UserAccount) -> bool:
 def _another(account: UserAccount, named: Sequence[str]) -> StatementOfAnotherAccount:
     if len(named) > 1:
         problem = f"The file holds several accounts ({', '.join(named[:5])}), none of them known as {account.name}."
-        remedy = f"Give {account.name} its IBAN first."
+        remedy = f"Call {account.name} what the file calls it, or give it its IBAN."
     else:
         problem = f"The file is of the account {named[0]}, which is not known as {account.name}."
         remedy = "Choose the other account, or say that the file belongs here all the same."
     return StatementOfAnotherAccount(fields=[FieldProblem("body.account_id", problem, remedy)])
 
 
-def _opening(account: UserAccount, told: _Told) -> tuple[dt.date, int] | None:
-    """Return the day and balance that an account without opening would begin with, as its first statement tells."""
+def _opening(session: OwnedSession, account: UserAccount, told: _Told) -> tuple[dt.date, int] | None:
+    """Return the day and balance that an account without opening would begin with, as its first statement tells.
+
+    None where the account has bookings of that day or before: the opening would count them once more.
+    """
     days = [entry.date for entry in told.entries if entry.date is not None]
     if account.opening_date is not None or not days:
         return None
@@ -203,7 +207,9 @@ def _opening(account: UserAccount, told: _Told) -> tuple[dt.date, int] | None:
     if not dated:
         return None
     first = min(dated, key=lambda one: one.date or min(days))
-    return min(days) - dt.timedelta(days=1), first.amount_minor
+    day = min(days) - dt.timedelta(days=1)
+    booked = earliest_booking(session, account.id)
+    return None if booked is not None and booked <= day else (day, first.amount_minor)
 
 
 def _known(session: OwnedSession, account_id: str, first: dt.date, last: dt.date) -> list[tuple[str, str, int]]:
@@ -312,8 +318,9 @@ def _bank_says(
 ) -> BankSays:
     """Compare what the bank says the account holds with what Homie would say after the import."""
     proofs = [one.proof for one in told.statements if one.proof is not None]
-    openings = [one.opening for one in told.statements if one.opening is not None]
-    closings = [one.closing for one in told.statements if one.closing is not None]
+    mine = (None, account.currency)
+    openings = [one.opening for one in told.statements if one.opening is not None and one.opening.currency in mine]
+    closings = [one.closing for one in told.statements if one.closing is not None and one.closing.currency in mine]
     days = [row.entry.date for row in rows if row.entry is not None and row.entry.date is not None]
     if not closings or not days:
         return BankSays(opening_minor=openings[0].amount_minor if openings else None)

@@ -14,6 +14,7 @@ from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.errors import AccountInUse, AccountMissing, RowChanged
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
 from backend.financial_manager.ledger.models import Posting, UserAccount
+from backend.financial_manager.ledger.openings import check_opening
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
@@ -82,6 +83,8 @@ class Accounts:
                 if name in CHANGEABLE:
                     setattr(account, name, value)
             _refuse_same_iban(session, account)
+            if "opening_date" in values:
+                check_opening(session, account)
             account.version += 1
             step_of(session).title = account.name
             return account

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from backend.financial_manager.ledger.models import Category, Posting, Transaction, TransactionState
 from backend.financial_manager.ledger.text import fold
 from backend.financial_manager.ledger.transactions import Entered, with_postings
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
+
+_At = tuple[InstrumentedAttribute[dt.date], InstrumentedAttribute[str]]
+_Side = Callable[[Any], tuple[ColumnElement[bool], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,10 @@ class Listing:
         """Return transactions, newest first, `limit + 1` for paging; `after`: day and id of the last one seen."""
 
         def work(session: OwnedSession) -> list[Entered]:
-            query = _filtered(session, select(Transaction), wanted)
+            query, at = _filtered(session, select(Transaction), wanted)
             if after is not None:
-                query = query.where(tuple_(Transaction.date, Transaction.id) < after)
-            query = query.order_by(Transaction.date.desc(), Transaction.id.desc()).limit(limit + 1)
+                query = query.where(tuple_(*at) < after)
+            query = query.order_by(*(column.desc() for column in at)).limit(limit + 1)
             return with_postings(session, list(session.scalars(query)))
 
         return self._db.read(actor, work)
@@ -55,19 +59,33 @@ class Listing:
         """Return how many there are."""
 
         def work(session: OwnedSession) -> int:
-            query = _filtered(session, select(func.count()).select_from(Transaction), wanted)
+            query, _ = _filtered(session, select(func.count()).select_from(Transaction), wanted)
             return int(session.scalar(query) or 0)
 
         return self._db.read(actor, work)
 
 
-def _filtered(session: OwnedSession, query: Select[Any], wanted: Wanted) -> Select[Any]:
+def _filtered(session: OwnedSession, query: Select[Any], wanted: Wanted) -> tuple[Select[Any], _At]:
+    """Narrow a query of transactions down; also say by which columns they are in order: day and id.
+
+    An account, a category, the inbox: the postings lead to the transactions, by their own index and in its order.
+    Asking each transaction for its postings reads the whole ledger where few of them fit.
+    """
     row, owner = Transaction, session.actor.owner_id
-    query = query.where(row.owner_id == owner)
+    query, at = query.where(row.owner_id == owner), (row.date, row.id)
+    sides = _sides(owner, wanted)
+    if sides:
+        leading = aliased(Posting)
+        at = (leading.date, leading.transaction_id)
+        query = query.join(leading, and_(leading.owner_id == row.owner_id, leading.transaction_id == row.id))
+        query = query.where(leading.owner_id == owner, *sides[0](leading), _first_of(leading, sides[0]))
+    for side in sides[1:]:
+        other = aliased(Posting)
+        query = query.where(exists().where(other.owner_id == owner, other.transaction_id == row.id, *side(other)))
     if wanted.since is not None:
-        query = query.where(row.date >= wanted.since)
+        query = query.where(at[0] >= wanted.since)
     if wanted.until is not None:
-        query = query.where(row.date <= wanted.until)
+        query = query.where(at[0] <= wanted.until)
     if wanted.batch_id is not None:
         query = query.where(row.batch_id == wanted.batch_id)
     if wanted.payee_id is not None:
@@ -77,14 +95,31 @@ def _filtered(session: OwnedSession, query: Select[Any], wanted: Wanted) -> Sele
         query = query.where(row.state == state.value)
     for word in fold(wanted.words).split()[:8]:
         query = query.where(row.search.contains(word, autoescape=True))
-    posted = and_(Posting.owner_id == owner, Posting.transaction_id == row.id)
-    if wanted.account_id is not None:
-        query = query.where(exists().where(posted, Posting.account_id == wanted.account_id))
-    if wanted.category_id is not None:
-        query = query.where(exists().where(posted, Posting.category_id.in_(_below(owner, wanted.category_id))))
+    return query, at
+
+
+def _sides(owner: str, wanted: Wanted) -> list[_Side]:
+    """Return what is wanted of a transaction's postings, the one that lets through fewest first."""
+    sides: list[_Side] = []
     if wanted.inbox:
-        query = query.where(exists().where(posted, Posting.account_id.is_(None), Posting.category_id.is_(None)))
-    return query
+        sides.append(lambda posting: (posting.account_id.is_(None), posting.category_id.is_(None)))
+    if wanted.category_id is not None:
+        below = _below(owner, wanted.category_id)
+        sides.append(lambda posting: (posting.category_id.in_(below),))
+    if wanted.account_id is not None:
+        sides.append(lambda posting: (posting.account_id == wanted.account_id,))
+    return sides
+
+
+def _first_of(leading: Any, side: _Side) -> ColumnElement[bool]:
+    """Say that a posting is the first of its kind in its transaction, so that the transaction is met once."""
+    before = aliased(Posting)
+    return ~exists().where(
+        before.owner_id == leading.owner_id,
+        before.transaction_id == leading.transaction_id,
+        before.position < leading.position,
+        *side(before),
+    )
 
 
 def _below(owner: str, category_id: str) -> Select[Any]:

@@ -21,8 +21,8 @@ from backend.financial_manager.ledger.models import (
     Transaction,
     TransactionState,
     TransferLink,
-    UserAccount,
 )
+from backend.financial_manager.ledger.openings import check_begun
 from backend.financial_manager.ledger.payees import known_payee, payee_named
 from backend.financial_manager.ledger.text import searchable
 from backend.sdk.actor import Actor
@@ -140,7 +140,8 @@ class Transactions:
         }
         for number, part in enumerate(draft.parts):
             check_category(session, part.category_id, f"body.parts.{number}.category_id")
-        _check_day(draft, account)
+        _check_day(draft.date)
+        check_begun([account, *others.values()], draft.date)
         check_days(session, [account, *others.values()], draft.date)
         needs_rate = any(other.currency != account.currency for other in others.values())
         conversion = conversion_category(session, self._new_id) if needs_rate else ""
@@ -258,13 +259,9 @@ def _scaled(draft: Draft) -> tuple[Part, ...]:
     return (replace(draft.parts[0], amount_minor=draft.amount_minor),)
 
 
-def _check_day(draft: Draft, account: UserAccount) -> None:
-    if not EARLIEST <= draft.date <= LATEST:
+def _check_day(day: dt.date) -> None:
+    if not EARLIEST <= day <= LATEST:
         problem = FieldProblem("body.date", "This day is not in any household's time.", "Check the year.")
-        raise InvalidInput(fields=[problem])
-    if account.opening_date is not None and draft.date <= account.opening_date:
-        told = f"{account.name} begins after {account.opening_date.isoformat()}."
-        problem = FieldProblem("body.date", told, "Choose a later day, or move the account's opening.")
         raise InvalidInput(fields=[problem])
 
 
