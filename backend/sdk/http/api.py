@@ -7,7 +7,7 @@ import typing
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
-from flask import Response
+from flask import Flask, Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.info import Info
 from flask_openapi.models.tag import Tag
@@ -122,8 +122,28 @@ class Api:
         return self
 
     @functools.cached_property
-    def wsgi(self) -> OpenAPI:
+    def wsgi(self) -> Flask:
         """Return the WSGI application; built once, groups cannot be added afterwards."""
+        app = Flask(f"homie.{self.module_id}", static_folder=None)
+        app.url_map.strict_slashes = False
+        app.url_map.merge_slashes = False
+        install(app)
+        _check_schema_names(self.groups)
+        for group in self.groups:
+            for number, operation in enumerate(group.operations):
+                rule, name = group.url_prefix + operation.rule or "/", f"{group.name}.{number}.{operation.fn.__name__}"
+                app.add_url_rule(rule, name, _view(operation), methods=[operation.method])
+        app.add_url_rule("/openapi.json", "openapi_document", lambda: self.openapi())
+        return app
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI 3.1 document; paths are relative to `servers[0].url`."""
+        operations = {op.id: op for group in self.groups for op in group.operations}
+        return finish_document(self._described, self.mount, operations)
+
+    @functools.cached_property
+    def _described(self) -> dict[str, Any]:
+        """Return what flask-openapi collects; apart from the application, because it costs half a second to collect."""
         app = OpenAPI(
             f"homie.{self.module_id}",
             info=Info(title=self.title, version=self.version),
@@ -133,19 +153,9 @@ class Api:
             static_folder=None,
         )
         app.openapi_version = "3.1.0"
-        app.url_map.strict_slashes = False
-        app.url_map.merge_slashes = False
-        install(app)
-        _check_schema_names(self.groups)
         for group in self.groups:
             app.register_api(_blueprint(group))
-        app.add_url_rule("/openapi.json", "openapi_document", lambda: self.openapi())
-        return app
-
-    def openapi(self) -> dict[str, Any]:
-        """Return the OpenAPI 3.1 document; paths are relative to `servers[0].url`."""
-        operations = {op.id: op for group in self.groups for op in group.operations}
-        return finish_document(self.wsgi.api_doc, self.mount, operations)
+        return app.api_doc
 
 
 def _check_schema_names(groups: Iterable[Group]) -> None:
@@ -184,12 +194,18 @@ def _blueprint(group: Group) -> APIBlueprint:
     return blueprint
 
 
-def _route(blueprint: APIBlueprint, operation: Operation) -> None:
+def _view(operation: Operation) -> Callable[..., Response]:
+    """Return what answers a request; reading and checking is ours (operation.py)."""
+
     @functools.wraps(operation.fn)
     def view(**path_values: Any) -> Response:
         return operation.answer(path_values)
 
-    # flask-openapi collects the document from the annotations; reading and checking is ours (operation.py).
+    return view
+
+
+def _route(blueprint: APIBlueprint, operation: Operation) -> None:
+    view = _view(operation)  # never called here: flask-openapi collects the document from its annotations
     view.__delay_validate_request__ = True  # type: ignore[attr-defined]
     view.__dict__.pop("view", None)
     responses: dict[Any, Any] = {str(operation.status): operation.returns}
