@@ -14,10 +14,10 @@ from backend.financial_manager.ledger.models import Category, Posting, Transacti
 from backend.financial_manager.ledger.text import fold
 from backend.financial_manager.ledger.transactions import Entered, with_postings
 from backend.sdk.actor import Actor
-from backend.sdk.db import Database, OwnedSession
+from backend.sdk.db import Database, OwnedSession, not_by_index
 
 _At = tuple[InstrumentedAttribute[dt.date], InstrumentedAttribute[str]]
-_Side = Callable[[Any], tuple[ColumnElement[bool], ...]]
+_Side = Callable[[ColumnElement[str | None], ColumnElement[str | None]], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,14 @@ def _filtered(session: OwnedSession, query: Select[Any], wanted: Wanted) -> tupl
     if sides:
         leading = aliased(Posting)
         at = (leading.date, leading.transaction_id)
-        query = query.join(leading, and_(leading.owner_id == row.owner_id, leading.transaction_id == row.id))
-        query = query.where(leading.owner_id == owner, *sides[0](leading), _first_of(leading, sides[0]))
+        same = not_by_index(leading.transaction_id) == row.id
+        query = query.join(leading, and_(leading.owner_id == row.owner_id, same))
+        query = query.where(leading.owner_id == owner, _fits(leading, sides[0]), _first_of(leading, sides[0]))
     for side in sides[1:]:
         other = aliased(Posting)
-        query = query.where(exists().where(other.owner_id == owner, other.transaction_id == row.id, *side(other)))
+        query = query.where(
+            exists().where(other.owner_id == owner, other.transaction_id == row.id, _beside(other, side))
+        )
     if wanted.since is not None:
         query = query.where(at[0] >= wanted.since)
     if wanted.until is not None:
@@ -102,13 +105,23 @@ def _sides(owner: str, wanted: Wanted) -> list[_Side]:
     """Return what is wanted of a transaction's postings, the one that lets through fewest first."""
     sides: list[_Side] = []
     if wanted.inbox:
-        sides.append(lambda posting: (posting.account_id.is_(None), posting.category_id.is_(None)))
+        sides.append(lambda account, category: and_(account.is_(None), category.is_(None)))
     if wanted.category_id is not None:
         below = _below(owner, wanted.category_id)
-        sides.append(lambda posting: (posting.category_id.in_(below),))
+        sides.append(lambda account, category: category.in_(below))
     if wanted.account_id is not None:
-        sides.append(lambda posting: (posting.account_id == wanted.account_id,))
+        sides.append(lambda account, category: account == wanted.account_id)
     return sides
+
+
+def _fits(posting: Any, side: _Side) -> ColumnElement[bool]:
+    """Say that a posting fits; its account or category leads to it."""
+    return side(posting.account_id, posting.category_id)
+
+
+def _beside(posting: Any, side: _Side) -> ColumnElement[bool]:
+    """Say the same of a posting that its transaction leads to."""
+    return side(not_by_index(posting.account_id), not_by_index(posting.category_id))
 
 
 def _first_of(leading: Any, side: _Side) -> ColumnElement[bool]:
@@ -118,7 +131,7 @@ def _first_of(leading: Any, side: _Side) -> ColumnElement[bool]:
         before.owner_id == leading.owner_id,
         before.transaction_id == leading.transaction_id,
         before.position < leading.position,
-        *side(before),
+        _beside(before, side),
     )
 
 

@@ -136,6 +136,9 @@ class Transaction(Owned, Base):
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
 
 
+_UNSAID = sa.text("account_id IS NULL AND category_id IS NULL")
+
+
 class Posting(Owned, Base):
     """One side of a transaction. `date` and `booked` (not only planned) are its transaction's: sums need no join.
 
@@ -151,6 +154,18 @@ class Posting(Owned, Base):
         sa.Index("ix_postings_owner_id_transaction_id", "owner_id", "transaction_id"),
         sa.Index("ix_postings_account", "owner_id", "account_id", "date", "booked", "amount_minor", "transaction_id"),
         sa.Index("ix_postings_category", "owner_id", "category_id", "date", "booked", "currency", "amount_minor"),
+        sa.Index(
+            "ix_postings_inbox",
+            "owner_id",
+            "account_id",
+            "category_id",
+            "date",
+            "booked",
+            "currency",
+            "amount_minor",
+            sqlite_where=_UNSAID,
+            postgresql_where=_UNSAID,
+        ),
     )
 
     transaction_id: Mapped[str] = mapped_column(sa.String(36))

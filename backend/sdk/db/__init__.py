@@ -37,6 +37,7 @@ from backend.sdk.db.errors import (
     UnscopedStatement,
     WrongSpace,
 )
+from backend.sdk.db.expressions import not_by_index, year_month
 from backend.sdk.db.migrate import MigrationResult, make_revision, migrate
 from backend.sdk.db.ownership import erase_rows, export_rows
 from backend.sdk.db.raw import raw_sql
@@ -78,10 +79,12 @@ __all__ = [
     "make_base",
     "make_revision",
     "migrate",
+    "not_by_index",
     "owned_fk",
     "owned_tables",
     "raw_sql",
     "schema_differences",
     "unowned_tables",
     "verify_copy",
+    "year_month",
 ]
