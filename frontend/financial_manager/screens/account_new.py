@@ -33,7 +33,7 @@ def AccountNew() -> ft.Control:
         set_wrong(said)
         if said:
             return
-        made = await ledger.open_account(account_body(form, None))
+        made = await ledger.open_account(account_body(form))
         form.sent()
         toast(tr("{account} is there.", account=form["name"].strip()))
         navigate(f"/financial_manager/accounts/{made}")
