@@ -6,6 +6,7 @@ import flet as ft
 
 from frontend.api.generated.schemas import AccountOut
 from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.account_form import (
     AccountFields,
     account_changes,
@@ -36,7 +37,7 @@ def AccountEdit() -> ft.Control:
     account_id = ft.use_route_params()["account_id"]
     ledger = use_ledger()
     account = ledger.account(account_id)
-    back = f"/financial_manager/accounts/{account_id}"
+    back = f"{ROOT}/accounts/{account_id}"
     if account is not None:
         return keyed(_Editor, account_id, ledger, account, back)
     return Screen(

@@ -6,6 +6,7 @@ import flet as ft
 
 from frontend.api.generated.schemas import TransactionOut
 from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.footer import footer
 from frontend.financial_manager.screens.newer_row import NewerRow, keep_typed, use_begun_with
 from frontend.financial_manager.screens.split import Parts
@@ -41,7 +42,7 @@ def TransactionEdit() -> ft.Control:
     transaction_id = ft.use_route_params()["transaction_id"]
     ledger, transactions, loading, load = use_transaction(transaction_id)
     shown = transactions.shown
-    back = f"/financial_manager/transactions/{transaction_id}"
+    back = f"{ROOT}/transactions/{transaction_id}"
     if shown is not None and shown["id"] == transaction_id and ledger.loaded:
         return keyed(_Editor, transaction_id, ledger, transactions, shown, back)
     return Screen(tr("Change transaction"), state_of(loading, transaction_missing, retry=load), back=back)

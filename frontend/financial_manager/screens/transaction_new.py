@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import flet as ft
 
 from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.footer import footer
 from frontend.financial_manager.screens.split import Parts
 from frontend.financial_manager.screens.transaction_draft import (
@@ -34,8 +35,6 @@ from frontend.kit import (
     use_form,
     use_provider,
 )
-
-ROOT = "/financial_manager"
 
 
 @ft.component
