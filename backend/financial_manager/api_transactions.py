@@ -179,7 +179,7 @@ def _changes(finances: Finances) -> Group:
     def get_change(path: IdPath) -> ChangeOut:
         """Show one step with the rows that it touched, before and after."""
         found = changes.detail(current_actor(), path.id)
-        return change_out(found.change, found.rows)
+        return change_out(found.change, found)
 
     @group.post("/<id>/undo", returns=ChangeOut, status=200, errors=[404, 409])
     def undo_change(path: IdPath) -> ChangeOut:

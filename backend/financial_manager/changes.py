@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from backend.financial_manager.change_facts import RowFacts, facts_of
 from backend.financial_manager.depots.models import SecurityTrade
 from backend.financial_manager.depots.undoing import check_undone
 from backend.financial_manager.errors import ChangeMissing, ChangeOutdated, ChangeUndone, ImportAgain
@@ -22,14 +23,17 @@ from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
 
 VERSION = "version"
+_LOOKED_UP = 500
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeDetail:
-    """One step with the rows it touched."""
+    """One step with the rows it touched, what is to be said of each, and whether it can be taken back now."""
 
     change: LedgerChange
     rows: tuple[ChangedRow, ...]
+    facts: tuple[RowFacts, ...]
+    can_undo: bool
 
 
 class Changes:
@@ -53,7 +57,9 @@ class Changes:
 
         def work(session: OwnedSession) -> ChangeDetail:
             change = _find(session, change_id)
-            return ChangeDetail(change, tuple(_rows(session, change_id)))
+            rows = _rows(session, change_id)
+            can_undo = may_be_undone(change) and (bool(change.subject_id) or _as_left(session, rows))
+            return ChangeDetail(change, tuple(rows), tuple(facts_of(session, rows)), can_undo)
 
         return self._db.read(actor, work)
 
@@ -65,6 +71,40 @@ class Changes:
         have sold what it did not hold.
         """
         return self._log.write(actor, "undo", _undo, change_id)
+
+
+def may_be_undone(change: LedgerChange) -> bool:
+    """Tell whether a step can be taken back as far as it tells itself: not twice, and no undo of an import.
+
+    An import that was taken back comes again from its file only.
+    """
+    return change.undone_by is None and not (change.subject_id and change.undoes is not None)
+
+
+def _as_left(session: OwnedSession, rows: list[ChangedRow]) -> bool:
+    """Tell whether all rows still are as a step left them."""
+    last: dict[tuple[str, str], dict[str, Any] | None] = {}
+    for row in rows:
+        known = last.get((row.table_name, row.row_id)) or {}
+        last[row.table_name, row.row_id] = {**known, **row.after} if row.after is not None else None
+    by_table: dict[str, dict[str, dict[str, Any] | None]] = {}
+    for (table, row_id), after in last.items():
+        by_table.setdefault(table, {})[row_id] = after
+    return all(_table_as_left(session, table, wanted) for table, wanted in by_table.items())
+
+
+def _table_as_left(session: OwnedSession, table: str, wanted: Mapping[str, Mapping[str, Any] | None]) -> bool:
+    model: Any = AUDITED[table]
+    ids = list(wanted)
+    for start in range(0, len(ids), _LOOKED_UP):
+        some = ids[start : start + _LOOKED_UP]
+        query = select(model).where(model.owner_id == session.actor.owner_id, model.id.in_(some))
+        found = {row.id: row for row in session.scalars(query)}
+        for row_id in some:
+            row, after = found.get(row_id), wanted[row_id]
+            if (row is None) != (after is None) or (row is not None and after is not None and _differs(row, after)):
+                return False
+    return True
 
 
 def _undo(session: OwnedSession, change_id: str) -> LedgerChange:

@@ -277,12 +277,16 @@ class PayeePatch(In):
 
 
 class ChangedRowOut(Out):
-    """Show one row that a step made, changed or removed."""
+    """Show one row that a step made, changed or removed: the columns that differ, and what they are to be read with."""
 
     table_name: str
     row_id: str
     before: dict[str, object] | None
     after: dict[str, object] | None
+    currency: str = Field(description="Of the row's amounts; empty where it has none.")
+    subject: str = Field(description="What the row, or what it belongs to, is called.")
+    of_account: bool = Field(description="A posting: of an account, whose sign it has. Else a category's, reversed.")
+    names: dict[str, str] = Field(description="What the rows are called that its columns name, by id.")
 
 
 class ChangeOut(Out):
@@ -295,6 +299,10 @@ class ChangeOut(Out):
     title: str
     undoes: str | None
     undone: bool
+    can_undo: bool = Field(
+        description="It can be taken back, or done again. In a list: unless something else changed its rows since."
+    )
+    import_id: str | None = Field(description="The import that it booked or took back.")
     rows: list[ChangedRowOut] = Field(default_factory=list, description="Only where one step is asked for.")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from backend.financial_manager.change_facts import RowFacts
+from backend.financial_manager.changes import ChangeDetail, may_be_undone
 from backend.financial_manager.importing.models import ImportBatch, RowFate
 from backend.financial_manager.importing.preview import Preview, PreviewRow
 from backend.financial_manager.ledger.accounts import AccountBalance
@@ -46,8 +48,8 @@ def _part_out(posting: Posting) -> PartOut:
     return PartOut(amount_minor=-posting.amount_minor, **{name: getattr(posting, name) for name in names})
 
 
-def change_out(change: LedgerChange, rows: tuple[ChangedRow, ...] = ()) -> ChangeOut:
-    """Return a step as the API shows it."""
+def change_out(change: LedgerChange, detail: ChangeDetail | None = None) -> ChangeOut:
+    """Return a step as the API shows it; with its rows, where they were read (`detail`)."""
     return ChangeOut(
         id=change.id,
         at=change.at,
@@ -56,7 +58,22 @@ def change_out(change: LedgerChange, rows: tuple[ChangedRow, ...] = ()) -> Chang
         title=change.title,
         undoes=change.undoes,
         undone=change.undone_by is not None,
-        rows=[ChangedRowOut.model_validate(row) for row in rows],
+        can_undo=detail.can_undo if detail is not None else may_be_undone(change),
+        import_id=change.subject_id or None,
+        rows=[_changed_row_out(*pair) for pair in zip(detail.rows, detail.facts, strict=True)] if detail else [],
+    )
+
+
+def _changed_row_out(row: ChangedRow, facts: RowFacts) -> ChangedRowOut:
+    return ChangedRowOut(
+        table_name=row.table_name,
+        row_id=row.row_id,
+        before=row.before,
+        after=row.after,
+        currency=facts.currency,
+        subject=facts.subject,
+        of_account=facts.of_account,
+        names=dict(facts.names),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.routes import ROUTES
 from frontend.i18n import tr
 from frontend.kit import ModuleScreens, QuickAction
@@ -14,7 +15,5 @@ APP = ModuleScreens(
     icon=ft.Icons.ACCOUNT_BALANCE_WALLET_OUTLINED,
     selected_icon=ft.Icons.ACCOUNT_BALANCE_WALLET,
     routes=ROUTES,
-    quick_actions=(
-        QuickAction(lambda: tr("Enter transaction"), ft.Icons.ADD_CARD, "/financial_manager/transactions/new"),
-    ),
+    quick_actions=(QuickAction(lambda: tr("Enter transaction"), ft.Icons.ADD_CARD, f"{ROOT}/transactions/new"),),
 )

@@ -1,58 +1,107 @@
-"""Say of a step of the ledger what it did, and of its rows what they were before and after."""
+"""Say of a step of the ledger what it did."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from typing import Any
 
 import flet as ft
 
-from frontend.api.generated.schemas import ChangedRowOut, ChangeOut
-from frontend.financial_manager.category_names import category_title
-from frontend.financial_manager.ledger_provider import LedgerProvider
-from frontend.financial_manager.money_words import kind_name, with_days
-from frontend.i18n import calendar_day, money, tr
+from frontend.api.generated.schemas import ChangeOut
+from frontend.financial_manager.category_names import SHIPPED
+from frontend.financial_manager.depot_words import trade_kind_name
+from frontend.financial_manager.money_words import pair_reason, with_days
+from frontend.i18n import tr, trn
 
-_SHOWN = (
-    "name", "title", "kind", "date", "amount_minor", "account_id", "category_id", "counterparty", "purpose", "note",
-    "memo", "iban", "institution", "opening_minor", "opening_date", "reconciled_through", "closed_on", "parent_id",
-    "hidden", "value",
-)  # fmt: skip
-"""What people know of a row; everything else is the ledger's own."""
+_COUNTED = re.compile(r"(\d+) transactions")
+_TRADE = re.compile(r"(opening|buy|sell|dividend|cost adjustment|fee|split|transfer out|transfer in)\b ?(.*)")
 
 
 def change_title(change: ChangeOut) -> str:
     """Say what a step did, in a sentence."""
-    name = with_days(change["title"])
+    name = _name(change)
     if change["undoes"] is not None:
         return tr("Taken back: {what}", what=name) if name else tr("A change was taken back")
-    named = {
-        "account.create": lambda: tr("Account added: {name}", name=name),
-        "account.change": lambda: tr("Account changed: {name}", name=name),
-        "account.reconcile": lambda: tr("Account reconciled or unlocked: {name}", name=name),
-        "account.delete": lambda: tr("Account deleted: {name}", name=name),
-        "category.create": lambda: tr("Category added: {name}", name=name),
-        "category.change": lambda: tr("Category changed: {name}", name=name),
-        "category.delete": lambda: tr("Category deleted: {name}", name=name),
-        "payee.name": lambda: tr("Named: {name}", name=name),
-        "payee.rename": lambda: tr("Renamed: {name}", name=name),
-        "transaction.create": lambda: tr("Entered: {name}", name=name),
-        "transaction.change": lambda: tr("Transaction changed: {name}", name=name),
-        "transaction.delete": lambda: tr("Transactions deleted: {name}", name=name),
-        "transaction.categorise": lambda: tr("Filed: {name}", name=name),
-        "transfer.confirm": lambda: tr("Taken for a transfer: {name}", name=name),
-        "transfer.reject": lambda: tr("Taken for no transfer: {name}", name=name),
-        "import": lambda: tr("Statement imported: {name}", name=name),
-        "statement.import": lambda: tr("Statement imported: {name}", name=name),
-    }
-    plain = {
-        "transfer.confirm": tr("Two bookings are one transfer"),
-        "transfer.reject": tr("Two bookings are no transfer"),
-    }
     if not name:
+        plain = {
+            "transfer.confirm": tr("Two bookings are one transfer"),
+            "transfer.reject": tr("Two bookings are no transfer"),
+        }
         return plain.get(change["kind"], tr("The ledger was changed"))
-    said = named.get(change["kind"])
-    return said() if said is not None else tr("Changed: {name}", name=name)
+    return _ledger_title(change["kind"], name) or _composed(change["kind"], name)
+
+
+def _ledger_title(kind: str, name: str) -> str:
+    """Say what a step on accounts, categories, payees, transactions or statements did; "" for another kind."""
+    return {
+        "account.create": tr("Account added: {name}", name=name),
+        "account.change": tr("Account changed: {name}", name=name),
+        "account.reconcile": tr("Account reconciled or unlocked: {name}", name=name),
+        "account.delete": tr("Account deleted: {name}", name=name),
+        "category.create": tr("Category added: {name}", name=name),
+        "category.change": tr("Category changed: {name}", name=name),
+        "category.delete": tr("Category deleted: {name}", name=name),
+        "category.ask": tr("Filed as the AI said: {name}", name=name),
+        "payee.name": tr("Named: {name}", name=name),
+        "payee.rename": tr("Renamed: {name}", name=name),
+        "transaction.create": tr("Entered: {name}", name=name),
+        "transaction.change": tr("Transaction changed: {name}", name=name),
+        "transaction.delete": tr("Transactions deleted: {name}", name=name),
+        "transaction.categorise": tr("Filed: {name}", name=name),
+        "transfer.confirm": tr("Taken for a transfer: {name}", name=name),
+        "transfer.reject": tr("Taken for no transfer: {name}", name=name),
+        "import": tr("Statement imported: {name}", name=name),
+        "statement.import": tr("Statement imported: {name}", name=name),
+        "rule.place": tr("Rule moved: {name}", name=name),
+        "rule.apply": tr("Filed by a rule: {name}", name=name),
+        "budget.set": tr("Budget set: {name}", name=name),
+        "budget.end": tr("Budget ended: {name}", name=name),
+        "price.enter": tr("Price entered: {name}", name=name),
+        "price.import": tr("Prices imported: {name}", name=name),
+    }.get(kind, "")
+
+
+def _composed(kind: str, name: str) -> str:
+    """Say what a step did by the thing that it is about and what was done to it."""
+    about, _, done = kind.rpartition(".")
+    thing = {
+        "rule": tr("Rule"),
+        "security": tr("Security"),
+        "trade": tr("Trade"),
+        "price": tr("Price"),
+        "building.project": tr("Building project"),
+        "building.line": tr("Line of the building budget"),
+        "building.contract": tr("Contract"),
+        "building.change_order": tr("Change of a contract"),
+        "building.invoice": tr("Invoice"),
+        "building.release": tr("Release of money held back"),
+        "building.source": tr("Money for building"),
+        "building.payment": tr("Payment"),
+    }.get(about)
+    if thing is None:
+        return tr("Changed: {name}", name=name)
+    return {
+        "create": tr("{thing} added: {name}", thing=thing, name=name),
+        "change": tr("{thing} changed: {name}", thing=thing, name=name),
+        "delete": tr("{thing} deleted: {name}", thing=thing, name=name),
+        "pay": tr("{thing} paid: {name}", thing=thing, name=name),
+    }.get(done, tr("Changed: {name}", name=name))
+
+
+def _name(change: ChangeOut) -> str:
+    """Return a step's title in the person's language: what the hub puts together, and names of shipped categories."""
+    title, about = change["title"], change["kind"].partition(".")[0]
+    if counted := _COUNTED.match(title):
+        count = int(counted[1])
+        title = trn("{n} transaction", "{n} transactions", count) + title[counted.end() :]
+    if about == "transfer":
+        return pair_reason(title)
+    if about == "trade" and (found := _TRADE.match(title)):
+        return with_days(f"{trade_kind_name(found[1].replace(' ', '_'))} {found[2]}".strip())
+    before, sign, category = title.rpartition(": ")
+    if (about in ("category", "budget") or sign) and category in SHIPPED:
+        title = f"{before}{sign}{SHIPPED[category]()}"
+    return with_days(title)
 
 
 def change_icon(change: ChangeOut) -> Any:
@@ -61,84 +110,16 @@ def change_icon(change: ChangeOut) -> Any:
         return ft.Icons.UNDO
     return {
         "account": ft.Icons.ACCOUNT_BALANCE_OUTLINED,
+        "budget": ft.Icons.SAVINGS_OUTLINED,
+        "building": ft.Icons.HOME_WORK_OUTLINED,
         "category": ft.Icons.SELL_OUTLINED,
+        "import": ft.Icons.UPLOAD_FILE_OUTLINED,
         "payee": ft.Icons.BADGE_OUTLINED,
+        "price": ft.Icons.SHOW_CHART,
+        "rule": ft.Icons.RULE,
+        "security": ft.Icons.SHOW_CHART,
+        "statement": ft.Icons.UPLOAD_FILE_OUTLINED,
+        "trade": ft.Icons.SHOW_CHART,
         "transaction": ft.Icons.RECEIPT_LONG_OUTLINED,
         "transfer": ft.Icons.SWAP_HORIZ,
-        "import": ft.Icons.UPLOAD_FILE_OUTLINED,
     }.get(change["kind"].partition(".")[0], ft.Icons.HISTORY)
-
-
-def row_title(row: ChangedRowOut) -> str:
-    """Say what kind of thing a row is, and whether it was made, changed or removed."""
-    made, gone = row["before"] is None, row["after"] is None
-    thing = {
-        "user_accounts": tr("Account"),
-        "categories": tr("Category"),
-        "transactions": tr("Transaction"),
-        "postings": tr("Amount of a transaction"),
-        "payees": tr("Name of a payee"),
-        "payee_aliases": tr("Way in which a payee is written"),
-        "transfer_links": tr("Pair of bookings"),
-    }.get(row["table_name"], tr("Part of the ledger"))
-    return tr("{thing}: new", thing=thing) if made else tr("{thing}: removed", thing=thing) if gone else thing
-
-
-def row_lines(row: ChangedRowOut, ledger: LedgerProvider) -> list[tuple[str, str, str]]:
-    """Return (what, before, after) of what people know of a row and what differs."""
-    before, after = row["before"] or {}, row["after"] or {}
-    lines = []
-    for name in _SHOWN:
-        if name not in before and name not in after:
-            continue
-        was = _value(name, before.get(name), before | after, ledger)
-        now = _value(name, after.get(name), before | after, ledger)
-        if was != now:
-            lines.append((_field(name), was, now))
-    return lines
-
-
-def _field(name: str) -> str:
-    return {
-        "name": tr("Name"),
-        "title": tr("Name"),
-        "kind": tr("Kind"),
-        "date": tr("Day"),
-        "amount_minor": tr("Amount"),
-        "account_id": tr("Account"),
-        "category_id": tr("Category"),
-        "counterparty": tr("Written as"),
-        "purpose": tr("What for"),
-        "note": tr("Note"),
-        "memo": tr("Note"),
-        "iban": tr("IBAN"),
-        "institution": tr("Bank"),
-        "opening_minor": tr("Held then"),
-        "opening_date": tr("Held on"),
-        "reconciled_through": tr("Reconciled up to"),
-        "closed_on": tr("Closed on"),
-        "parent_id": tr("Group"),
-        "hidden": tr("Hidden"),
-        "value": tr("Written as"),
-    }[name]
-
-
-def _value(name: str, value: Any, row: Mapping[str, Any], ledger: LedgerProvider) -> str:
-    """Write one value for people; "" where there is none."""
-    if value is None or value == "":
-        return ""
-    if name == "hidden":
-        return tr("Yes") if value else tr("No")
-    if name.endswith("_minor"):
-        # A posting of a category has the other sign than what people see: money that left the account.
-        minor = -int(value) if row.get("account_id") is None and "transaction_id" in row else int(value)
-        return money(minor, str(row.get("currency") or "EUR"))
-    if name in ("date", "opening_date", "reconciled_through", "closed_on"):
-        return calendar_day(str(value))
-    if name == "account_id":
-        account = ledger.account(str(value))
-        return account["name"] if account is not None else tr("another account")
-    if name in ("category_id", "parent_id"):
-        category = ledger.category(str(value))
-        return category_title(category) if category is not None else tr("another category")
-    return kind_name(str(value)) if name == "kind" else str(value)

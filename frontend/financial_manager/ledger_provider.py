@@ -58,6 +58,12 @@ class LedgerProvider(MoneyProvider):
         body = cast("AccountPatch", {**changes, "version": account["version"]})
         self._take(await self.money.change_account(account["id"], body, space=self._space))
 
+    async def newest_account(self, account: AccountOut) -> AccountOut:
+        """Return an account as it is now; raises `ApiError`."""
+        newest = await self.money.get_account(account["id"], space=self._space)
+        self._take(newest)
+        return newest
+
     async def delete_account(self, account: AccountOut) -> None:
         """Delete an account on which nothing stands: at once, taken back if the hub refuses; raises `ApiError`."""
         before = self.accounts

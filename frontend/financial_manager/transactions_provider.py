@@ -82,6 +82,10 @@ class TransactionsProvider(MoneyProvider):
         body = cast("TransactionPatch", {**changes, "version": transaction["version"]})
         self._take(await self.money.change_transaction(transaction["id"], body, space=self._space))
 
+    async def newest(self, transaction: TransactionOut) -> TransactionOut:
+        """Return a transaction as it is now; raises `ApiError`."""
+        return await self.money.get_transaction(transaction["id"], space=self._space)
+
     async def categorise(self, transaction: TransactionOut, category_id: str | None) -> tuple[TransactionOut, ...]:
         """Say what a transaction was for; return others that may be the same; raises `ApiError`."""
         body: Any = {"ids": [transaction["id"]], "category_id": category_id}

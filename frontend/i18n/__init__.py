@@ -5,7 +5,19 @@ notifications) go through `tr_server`, which knows their templates.
 """
 
 from frontend.i18n.calendar_days import calendar_day, month_name, parse_day, short_day, today, typed_day
-from frontend.i18n.formats import ago, clock_time, count, date_and_time, day, duration, percent, size, weekday_and_day
+from frontend.i18n.formats import (
+    ago,
+    basis_points,
+    clock_time,
+    count,
+    date_and_time,
+    day,
+    duration,
+    exact,
+    percent,
+    size,
+    weekday_and_day,
+)
 from frontend.i18n.language import LANGUAGES, current_language, set_language, set_time_zone, supported
 from frontend.i18n.money import minor_digits, money, parse_amount, plain_amount
 from frontend.i18n.translation import tr, tr_server, trn
@@ -13,6 +25,7 @@ from frontend.i18n.translation import tr, tr_server, trn
 __all__ = [
     "LANGUAGES",
     "ago",
+    "basis_points",
     "calendar_day",
     "clock_time",
     "count",
@@ -20,6 +33,7 @@ __all__ = [
     "date_and_time",
     "day",
     "duration",
+    "exact",
     "minor_digits",
     "money",
     "month_name",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_decimal, format_percent
@@ -31,6 +32,17 @@ def count(n: int | float) -> str:
 def percent(share: float) -> str:
     """Write a share (0..1) as whole percent."""
     return format_percent(share, format="#,##0 %" if current_language() == "de" else "#,##0%", locale=_locale())
+
+
+def exact(number: Decimal | str) -> str:
+    """Write a decimal number with all its digits, as the language does: 1,234.5."""
+    return format_decimal(Decimal(number), format="#,##0.####################", locale=_locale())
+
+
+def basis_points(n: int) -> str:
+    """Write hundredths of a percent: 250 is 2.5%."""
+    shown = exact(Decimal(n).scaleb(-2))
+    return f"{shown} %" if current_language() == "de" else f"{shown}%"
 
 
 def size(n: int | None) -> str:

@@ -21,6 +21,7 @@ from frontend.kit.field import Form, TextInput, choice, slider, toggle, use_form
 from frontend.kit.filters import filter_chips
 from frontend.kit.keyed import keyed
 from frontend.kit.live import Live
+from frontend.kit.loading import use_loading
 from frontend.kit.messages import toast
 from frontend.kit.module_screens import AppRoute, ModuleScreens, QuickAction
 from frontend.kit.paged_list import PagedList
@@ -86,6 +87,7 @@ __all__ = [
     "use_action",
     "use_form",
     "use_keys",
+    "use_loading",
     "use_mount",
     "use_provider",
     "use_session",

@@ -1220,7 +1220,9 @@ class ChangeOut(TypedDict):
     """Show one step. `undone`: it was taken back; `undoes`: the step that it took back."""
 
     at: str
+    can_undo: bool
     id: str
+    import_id: str | None
     kind: str
     rows: NotRequired[list[ChangedRowOut]]
     title: str
@@ -1244,11 +1246,17 @@ class ChangedOut(TypedDict):
 
 
 class ChangedRowOut(TypedDict):
-    """Show one row that a step made, changed or removed."""
+    """Show one row that a step made, changed or removed: the columns that differ, and what they are to be
+    read with.
+    """
 
     after: dict[str, Any] | None
     before: dict[str, Any] | None
+    currency: str
+    names: dict[str, str]
+    of_account: bool
     row_id: str
+    subject: str
     table_name: str
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import flet as ft
 
@@ -31,11 +30,11 @@ from frontend.kit import (
     tile,
     use_action,
     use_form,
+    use_loading,
     use_mount,
     use_provider,
     use_session,
 )
-from frontend.providers.base import Loading
 
 
 @ft.component
@@ -43,10 +42,7 @@ def SeriesScreen() -> ft.Control:
     """Show one series and let it be changed."""
     series_id = ft.use_route_params()["series_id"]
     provider = use_provider(use_session().of(SeriesProvider))
-    held: Any = ft.use_ref(None)
-    if held.current is None:
-        held.current = Loading()
-    loading: Loading = use_provider(held.current)
+    loading = use_loading()
 
     async def load() -> None:
         await loading.loading(lambda: provider.open(series_id))

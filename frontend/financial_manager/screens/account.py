@@ -7,6 +7,7 @@ import flet as ft
 from frontend.api.generated.schemas import AccountOut
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import iban_text, kind_name, span_words
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.account_missing import account_missing
 from frontend.financial_manager.screens.account_work import use_account_work
 from frontend.financial_manager.screens.amounts import balance
@@ -33,8 +34,6 @@ from frontend.kit import (
     tonal_button,
     use_provider,
 )
-
-ROOT = "/financial_manager"
 
 
 @ft.component

@@ -15,6 +15,7 @@ from frontend.kit import GAP, Form, TextInput, body, choice, filter_chips, secti
 
 CURRENCIES = ("EUR", "CHF", "USD", "GBP", "CZK", "DKK", "HUF", "NOK", "PLN", "RON", "SEK")
 """Offered in the menu; an account that has another one keeps it."""
+TEXTS = ("name", "iban", "institution", "note")
 
 
 def account_values(account: AccountOut | None) -> dict[str, str]:
@@ -47,24 +48,26 @@ def account_errors(form: Form) -> dict[str, str]:
     return {name: text for name, text in said.items() if text}
 
 
-def account_body(form: Form, account: AccountOut | None) -> dict[str, Any]:
-    """Return what is sent: all of a new account, or what was changed of one."""
+def account_body(form: Form) -> dict[str, Any]:
+    """Return what is sent of a new account."""
     opening = parse_amount(form["opening"], form["currency"]) if form["opening"].strip() else 0
     day = parse_day(form["opening_day"])
-    found: dict[str, Any] = {
-        "name": form["name"].strip(),
+    return {
+        **{name: form[name].strip() for name in TEXTS},
         "kind": form["kind"],
         "currency": form["currency"],
-        "iban": form["iban"].strip(),
-        "institution": form["institution"].strip(),
-        "note": form["note"].strip(),
         "opening_minor": opening or 0,
         "opening_date": day.isoformat() if day is not None else None,
     }
-    if account is None:
-        return found
-    del found["currency"]
-    return {name: value for name, value in found.items() if value != account[name]}  # type: ignore[literal-required]
+
+
+def account_changes(form: Form, of: AccountOut) -> dict[str, Any]:
+    """Return what differs from what was loaded, and nothing else."""
+    first, whole = account_values(of), account_body(form)
+    sent_of = {"opening_minor": "opening", "opening_date": "opening_day"}
+    names = [name for name in whole if name != "currency"]
+    touched = [name for name in names if form[sent_of.get(name, name)] != first[sent_of.get(name, name)]]
+    return {name: whole[name] for name in touched if whole[name] != of[name]}  # type: ignore[literal-required]
 
 
 @ft.component
@@ -81,42 +84,39 @@ def AccountFields(form: Form, errors: dict[str, str], account: AccountOut | None
         form.values["currency"] = chosen
         set_currency(chosen)
 
+    new = account is None
     rows: list[ft.Control] = [
         ft.Container(height=0),  # room for the first field's name
-        TextInput(
-            form, "name", tr("Name"), error=errors.get("name"), max_length=120, counter="", autofocus=account is None
-        ),
+        TextInput(form, "name", tr("Name"), error=errors.get("name"), max_length=120, counter="", autofocus=new),
         filter_chips(kind, [(one, kind_name(one)) for one in KINDS], choose_kind),
     ]
-    if account is None:
+    if new:
         options = [(one, one) for one in CURRENCIES]
         rows.append(choice(tr("Currency"), currency, options, choose_currency))
-    if kind in ("bank", "loan", "depot", "card"):
-        rows.append(
-            TextInput(form, "institution", tr("Bank"), error=errors.get("institution"), max_length=120, counter="")
-        )
-    if kind in ("bank", "loan", "depot"):
-        rows.append(
-            TextInput(
-                form,
-                "iban",
-                tr("IBAN"),
-                error=errors.get("iban"),
-                max_length=50,
-                counter="",
-                helper=tr("By it Homie knows which statements belong here"),
-            )
-        )
-    rows.append(
-        section(
-            tr("How it began"),
-            body(
-                tr("Leave this empty if you import statements: the first one tells what the account held."),
-                muted=True,
-            ),
-            amount_input(form, "opening", tr("Held then"), currency, error=errors.get("opening"), signed=True),
-            day_field(form, "opening_day", tr("At the end of this day"), error=errors.get("opening_day")),
-        )
-    )
+    rows += _bank_rows(form, errors, kind)
+    rows.append(_beginning(form, errors, currency))
     rows.append(TextInput(form, "note", tr("Note"), error=errors.get("note"), multiline=True, max_lines=4))
     return ft.Column(rows, spacing=GAP, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def _bank_rows(form: Form, errors: dict[str, str], kind: str) -> list[ft.Control]:
+    """Ask for the bank and the IBAN, where the kind of account has them."""
+    rows: list[ft.Control] = []
+    if kind in ("bank", "loan", "depot", "card"):
+        error = errors.get("institution")
+        rows.append(TextInput(form, "institution", tr("Bank"), error=error, max_length=120, counter=""))
+    if kind in ("bank", "loan", "depot"):
+        helper = tr("By it Homie knows which statements belong here")
+        error = errors.get("iban")
+        rows.append(TextInput(form, "iban", tr("IBAN"), error=error, max_length=50, counter="", helper=helper))
+    return rows
+
+
+def _beginning(form: Form, errors: dict[str, str], currency: str) -> ft.Control:
+    """Ask what the account held before the first booking."""
+    return section(
+        tr("How it began"),
+        body(tr("Leave this empty if you import statements: the first one tells what the account held."), muted=True),
+        amount_input(form, "opening", tr("Held then"), currency, error=errors.get("opening"), signed=True),
+        day_field(form, "opening_day", tr("At the end of this day"), error=errors.get("opening_day")),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from frontend.financial_manager.places import ROOT
 from frontend.i18n import tr
 from frontend.kit import empty_state, navigate, primary_button
 
@@ -14,5 +15,5 @@ def account_missing() -> ft.Control:
         ft.Icons.ACCOUNT_BALANCE_OUTLINED,
         tr("This account is not here"),
         tr("It was deleted, or it belongs to another space."),
-        primary_button(tr("To the accounts"), lambda: navigate("/financial_manager/accounts")),
+        primary_button(tr("To the accounts"), lambda: navigate(f"{ROOT}/accounts")),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.account_form import AccountFields, account_body, account_errors, account_values
 from frontend.financial_manager.screens.footer import footer
 from frontend.financial_manager.screens.use_money import use_ledger
@@ -33,16 +34,16 @@ def AccountNew() -> ft.Control:
         set_wrong(said)
         if said:
             return
-        made = await ledger.open_account(account_body(form, None))
+        made = await ledger.open_account(account_body(form))
         form.sent()
         toast(tr("{account} is there.", account=form["name"].strip()))
-        navigate(f"/financial_manager/accounts/{made}")
+        navigate(f"{ROOT}/accounts/{made}")
 
     action = use_action(save)
     errors: dict[str, str] = {**field_errors(action), **wrong}
     return Screen(
         tr("Add account"),
         scroll_body(AccountFields(form, errors, None)),
-        back="/financial_manager/accounts",
+        back=f"{ROOT}/accounts",
         footer=footer(primary_button(tr("Save"), action)),
     )

@@ -6,6 +6,7 @@ import flet as ft
 
 from frontend.api.generated.schemas import AccountOut
 from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.day_field import day_error, day_field
 from frontend.i18n import calendar_day, money, parse_day, today, tr, typed_day
 from frontend.kit import (
@@ -111,4 +112,4 @@ async def _delete(ledger: LedgerProvider, account: AccountOut) -> None:
     text = tr("Nothing stands on it. The list of changes brings it back.")
     if await confirm(tr("Delete {account}?", account=account["name"]), text, tr("Delete"), danger=True):
         await ledger.delete_account(account)
-        navigate("/financial_manager/accounts")
+        navigate(f"{ROOT}/accounts")

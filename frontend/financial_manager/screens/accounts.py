@@ -11,6 +11,7 @@ from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import kind_icon, last_booking
 from frontend.financial_manager.overview_provider import OverviewProvider, spent_most
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.amounts import balance
 from frontend.financial_manager.screens.spending_bar import spending_bar
 from frontend.financial_manager.screens.use_money import money_space, use_ledger, use_money
@@ -38,7 +39,6 @@ from frontend.kit import (
     use_session,
 )
 
-ROOT = "/financial_manager"
 TOP = 5
 
 

@@ -9,6 +9,7 @@ import flet as ft
 from frontend.api.generated.schemas import CategoryIn, CategoryOut
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.use_money import use_ledger
 from frontend.i18n import tr
 from frontend.kit import (
@@ -36,8 +37,6 @@ from frontend.kit import (
     use_form,
 )
 from frontend.kit.standalone import standalone
-
-ROOT = "/financial_manager"
 
 
 @ft.component

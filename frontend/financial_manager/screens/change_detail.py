@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import flet as ft
 
 from frontend.api.generated.schemas import ChangedRowOut, ChangeOut
-from frontend.financial_manager.change_words import change_title, row_lines, row_title
+from frontend.financial_manager.change_words import change_title
 from frontend.financial_manager.changes_provider import ChangesProvider
 from frontend.financial_manager.ledger_provider import LedgerProvider
-from frontend.financial_manager.screens.changes import use_undo
+from frontend.financial_manager.places import ROOT
+from frontend.financial_manager.row_words import row_lines, row_subject, row_title
+from frontend.financial_manager.screens.changes import undo_offer, use_undo
 from frontend.financial_manager.screens.use_money import money_space, use_ledger
 from frontend.i18n import date_and_time, tr
 from frontend.kit import (
@@ -26,14 +26,14 @@ from frontend.kit import (
     state_of,
     title,
     tonal_button,
+    use_loading,
     use_mount,
     use_provider,
     use_session,
 )
-from frontend.providers.base import Loading
 
 SHOWN = 100
-BACK = "/financial_manager/changes"
+BACK = f"{ROOT}/changes"
 
 
 @ft.component
@@ -43,10 +43,7 @@ def ChangeDetail() -> ft.Control:
     session = use_session()
     ledger = use_ledger()
     changes = use_provider(session.of(ChangesProvider))
-    held: Any = ft.use_ref(None)
-    if held.current is None:
-        held.current = Loading()
-    loading: Loading = use_provider(held.current)
+    loading = use_loading()
     space = money_space(session)
 
     async def load() -> None:
@@ -86,14 +83,18 @@ def Head(shown: ChangeOut) -> ft.Control:
     ]
     if shown["undone"]:
         parts.append(ft.Row([chip(tr("Taken back"))], tight=True))
+    elif (offer := undo_offer(shown, undo, tr("Take it back"))) is not None:
+        parts.append(ft.Row([tonal_button(*offer, icon=ft.Icons.UNDO)]))
     else:
-        text = tr("Do it again") if shown["undoes"] is not None else tr("Take it back")
-        parts.append(ft.Row([tonal_button(text, undo, icon=ft.Icons.UNDO)]))
+        said = tr("What it left behind was changed again since. Take the later change back first.")
+        parts.append(caption(said, max_lines=3))
     return card(*parts)
 
 
 def _row(row: ChangedRowOut, ledger: LedgerProvider) -> ft.Control:
     lines: list[ft.Control] = [title(row_title(row))]
+    if subject := row_subject(row, ledger):
+        lines.append(caption(subject, max_lines=2))
     for name, before, after in row_lines(row, ledger):
         if before and after:
             text = tr("{what}: {before}, now {after}", what=name, before=before, after=after)

@@ -10,6 +10,7 @@ import flet as ft
 from frontend.api.generated.schemas import ChangeOut
 from frontend.financial_manager.change_words import change_icon, change_title
 from frontend.financial_manager.changes_provider import ChangesProvider
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.use_money import use_money
 from frontend.i18n import clock_time, day, tr
 from frontend.i18n.language import current_zone
@@ -31,8 +32,6 @@ from frontend.kit import (
     use_provider,
     use_session,
 )
-
-ROOT = "/financial_manager"
 
 
 @ft.component
@@ -87,6 +86,18 @@ def use_undo(change: ChangeOut) -> Action:
     return use_action(undo)
 
 
+def undo_offer(change: ChangeOut, undo: Action, text: str) -> tuple[str, Any] | None:
+    """Return what can be done about a step that stands, as (text, what to do); None where nothing can.
+
+    `text`: of taking back. An import that was taken back comes again from its file only.
+    """
+    if change["can_undo"]:
+        return (tr("Do it again") if change["undoes"] is not None else text), undo
+    if change["import_id"] is not None and change["undoes"] is not None:
+        return tr("Import the file again"), lambda: navigate(f"{ROOT}/import")
+    return None
+
+
 @ft.component
 def Entry(one: Any) -> ft.Control:
     """Show a day, or a step."""
@@ -109,9 +120,8 @@ def Step(change: ChangeOut) -> ft.Control:
         ft.Icon(change_icon(change), color=ft.Colors.ON_SURFACE_VARIANT),
         ft.Column(texts, spacing=4, tight=True, expand=True),
     ]
-    if not change["undone"]:
-        text = tr("Do it again") if change["undoes"] is not None else tr("Undo")
-        parts.append(quiet_button(text, undo, about=change_title(change)))
+    if not change["undone"] and (offer := undo_offer(change, undo, tr("Undo"))) is not None:
+        parts.append(quiet_button(*offer, about=change_title(change)))
     return card(
         ft.Row(parts, spacing=12, vertical_alignment=ft.CrossAxisAlignment.CENTER),
         padding=12,

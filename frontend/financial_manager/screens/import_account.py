@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from frontend.financial_manager.money_words import iban_text, kind_icon, kind_name
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.use_money import use_ledger
 from frontend.i18n import tr
 from frontend.kit import (
@@ -19,8 +20,6 @@ from frontend.kit import (
     state_of,
     tile_group,
 )
-
-ROOT = "/financial_manager"
 
 
 @ft.component

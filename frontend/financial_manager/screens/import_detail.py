@@ -9,6 +9,7 @@ import flet as ft
 from frontend.api.generated.schemas import ImportDetailOut, LineOut
 from frontend.financial_manager.imports_provider import ImportsProvider
 from frontend.financial_manager.money_words import fate_tone, fate_words, import_counts, said_by_hub, span_words
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.amounts import amount
 from frontend.financial_manager.screens.use_money import money_space
 from frontend.i18n import ago, short_day, tr, trn
@@ -32,13 +33,12 @@ from frontend.kit import (
     title,
     toast,
     use_action,
+    use_loading,
     use_mount,
     use_provider,
     use_session,
 )
-from frontend.providers.base import Loading
 
-ROOT = "/financial_manager"
 SHOWN = 200
 
 
@@ -48,10 +48,7 @@ def ImportDetail() -> ft.Control:
     import_id = ft.use_route_params()["import_id"]
     session = use_session()
     imports = use_provider(session.of(ImportsProvider))
-    held: Any = ft.use_ref(None)
-    if held.current is None:
-        held.current = Loading()
-    loading: Loading = use_provider(held.current)
+    loading = use_loading()
     space = money_space(session)
 
     async def load() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from frontend.financial_manager.import_provider import ImportProvider
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.account_missing import account_missing
 from frontend.financial_manager.screens.footer import footer
 from frontend.financial_manager.screens.import_preview import ImportPreview
@@ -23,8 +24,6 @@ from frontend.kit import (
     toast,
     use_action,
 )
-
-ROOT = "/financial_manager"
 
 
 @ft.component

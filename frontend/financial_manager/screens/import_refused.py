@@ -8,6 +8,7 @@ from frontend.api.generated.schemas import AccountOut
 from frontend.financial_manager.import_provider import ImportProvider
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import iban_text, kind_icon, kind_name
+from frontend.financial_manager.places import ROOT
 from frontend.i18n import tr, tr_server
 from frontend.kit import (
     Tile,
@@ -82,6 +83,6 @@ def _others(found: ImportProvider, ledger: LedgerProvider, account: AccountOut, 
 def _tile(found: ImportProvider, one: AccountOut) -> Tile:
     async def take() -> None:
         await found.look(account_id=one["id"])
-        navigate(f"/financial_manager/import/{one['id']}")
+        navigate(f"{ROOT}/import/{one['id']}")
 
     return Tile(one["name"], iban_text(one["iban"]) or kind_name(one["kind"]), kind_icon(one["kind"]), take)

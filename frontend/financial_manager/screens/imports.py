@@ -7,6 +7,7 @@ import flet as ft
 from frontend.api.generated.schemas import ImportOut
 from frontend.financial_manager.imports_provider import ImportsProvider
 from frontend.financial_manager.money_words import import_counts, span_words
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.use_money import use_money
 from frontend.i18n import ago, tr
 from frontend.kit import (
@@ -23,8 +24,6 @@ from frontend.kit import (
     title,
     use_provider,
 )
-
-ROOT = "/financial_manager"
 
 
 @ft.component

@@ -12,6 +12,7 @@ from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.inbox_provider import InboxProvider
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import reason_words, who
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.amounts import amount
 from frontend.financial_manager.screens.category_picker import pick_category
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
@@ -33,8 +34,6 @@ from frontend.kit import (
     use_provider,
     use_session,
 )
-
-ROOT = "/financial_manager"
 
 
 @ft.component

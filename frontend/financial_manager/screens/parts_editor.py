@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import flet as ft
 
-from frontend.api.generated.schemas import FinancialManagerPartOut
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.screens.amounts import amount_input
 from frontend.financial_manager.screens.category_picker import pick_category
-from frontend.i18n import money, parse_amount, plain_amount, tr
-from frontend.kit import Form, card, icon_action, keyed, label, quiet_button, tonal_button, use_action
-
-Parts = tuple[tuple[str, str | None], ...]
-"""(name of the amount's field, category) of each part."""
-
-
-def begin_parts(form: Form, of: list[FinancialManagerPartOut]) -> Parts:
-    """Fill the form with the parts of a transaction; return them."""
-    found = []
-    for number, one in enumerate(of):
-        form.values[f"part{number}"] = plain_amount(abs(one["amount_minor"]), one["currency"])
-        found.append((f"part{number}", one["category_id"]))
-    return tuple(found)
-
-
-def left_over(form: Form, parts: Parts, total: int, currency: str) -> int:
-    """Return what of `total` (minor units, no sign) no part has taken yet."""
-    return total - sum(parse_amount(form[name], currency) or 0 for name, _ in parts)
-
-
-def parts_body(form: Form, parts: Parts, sign: int, currency: str) -> list[Any]:
-    """Return the parts as they are sent; `sign`: -1 for what was spent."""
-    return [
-        {"amount_minor": sign * (parse_amount(form[name], currency) or 0), "category_id": category}
-        for name, category in parts
-        if parse_amount(form[name], currency)
-    ]
+from frontend.financial_manager.screens.split import Parts, SplitPart, left_over
+from frontend.i18n import money, plain_amount, tr
+from frontend.kit import Form, caption, card, icon_action, keyed, label, quiet_button, tonal_button, use_action
 
 
 @ft.component
@@ -52,14 +27,14 @@ def PartsEditor(
         set_count(count + 1)
 
     def add() -> None:
-        name = f"part{max((int(one.removeprefix('part')) for one, _ in parts), default=-1) + 1}"
+        name = f"part{max((int(one.field.removeprefix('part')) for one in parts), default=-1) + 1}"
         rest = left_over(form, parts, total, currency)
         form.values[name] = plain_amount(rest, currency) if rest > 0 else ""
-        set_parts((*parts, (name, None)))
+        set_parts((*parts, SplitPart(name)))
 
     rows: list[ft.Control] = []
-    for number, (name, category) in enumerate(parts, 1):
-        rows.append(keyed(PartLine, name, form, name, category, parts, set_parts, ledger, currency, typed, number))
+    for number, one in enumerate(parts, 1):
+        rows.append(keyed(PartLine, one.field, form, one, parts, set_parts, ledger, currency, typed, number))
     rest = left_over(form, parts, total, currency)
     said = error or (tr("Still to be split: {amount}", amount=money(rest, currency)) if rest else tr("It adds up."))
     rows.append(label(said, color=ft.Colors.ERROR if error else None))
@@ -69,34 +44,28 @@ def PartsEditor(
 
 @ft.component
 def PartLine(
-    form: Form, name: str, category: str | None, parts: Parts, set_parts: Any, ledger: LedgerProvider, currency: str,
-    typed: Any, number: int,
+    form: Form, part: SplitPart, parts: Parts, set_parts: Any, ledger: LedgerProvider, currency: str, typed: Any,
+    number: int,
 ) -> ft.Control:  # fmt: skip
-    """Show one part: its category, its amount, and a way to take it out."""
+    """Show one part: its category, its amount, its note, and a way to take it out."""
 
     async def choose() -> None:
         chosen = await pick_category(ledger)
         if chosen is not None:
-            set_parts(tuple((one, chosen if one == name else of) for one, of in parts))
+            set_parts(tuple(replace(one, category_id=chosen) if one.field == part.field else one for one in parts))
 
-    found = ledger.category(category)
+    found = ledger.category(part.category_id)
     text = category_title(found) if found is not None else tr("Choose a category")
     pick = quiet_button(text, use_action(choose), icon=ft.Icons.SELL_OUTLINED)
 
     def drop() -> None:
-        set_parts(tuple(one for one in parts if one[0] != name))
+        set_parts(tuple(one for one in parts if one.field != part.field))
 
-    return ft.Column(
-        [
-            ft.Row(
-                [
-                    ft.Container(ft.Row([pick]), expand=True),
-                    icon_action(ft.Icons.CLOSE, tr("Take part {number} out", number=number), drop),
-                ]
-            ),
-            amount_input(form, name, tr("Amount of part {number}", number=number), currency, on_change=typed),
-        ],
-        spacing=4,
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
+    out = icon_action(ft.Icons.CLOSE, tr("Take part {number} out", number=number), drop)
+    rows: list[ft.Control] = [
+        ft.Row([ft.Container(ft.Row([pick]), expand=True), out]),
+        amount_input(form, part.field, tr("Amount of part {number}", number=number), currency, on_change=typed),
+    ]
+    if part.memo:
+        rows.append(caption(part.memo, max_lines=3))
+    return ft.Column(rows, spacing=4, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)

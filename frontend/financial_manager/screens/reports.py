@@ -10,6 +10,7 @@ import flet as ft
 from frontend.api.generated.schemas import MonthSumOut, WorthPointOut
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.reports_provider import MONTHS, ReportsProvider
 from frontend.financial_manager.screens.spending_bar import spending_bar
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
@@ -29,7 +30,6 @@ from frontend.kit import (
 )
 from frontend.kit.theme import TARGET
 
-ROOT = "/financial_manager"
 HEIGHT = 96
 
 

@@ -8,6 +8,7 @@ import flet as ft
 
 from frontend.api.generated.schemas import AccountOut, FolderEntryOut
 from frontend.financial_manager.import_provider import MOST_BYTES, ImportProvider
+from frontend.financial_manager.places import ROOT
 from frontend.i18n import date_and_time, size, tr
 from frontend.kit import (
     Tile,
@@ -71,7 +72,7 @@ def Inside(of: ImportProvider, account: AccountOut) -> ft.Control:
 
     async def send() -> None:
         assert folder is not None
-        back = f"/financial_manager/import/{account['id']}"
+        back = f"{ROOT}/import/{account['id']}"
         link = await session.api.transfers.make_upload_link({"folder": folder["path"] or "", "back": back})
         await open_link(session.transport.connection.url, link["url"])
 

@@ -11,6 +11,7 @@ from frontend.api.generated.schemas import FinancialManagerPartOut, TransactionO
 from frontend.financial_manager.changes_provider import ChangesProvider
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import decided, iban_text, part_name, who
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.amounts import amount
 from frontend.financial_manager.screens.category_picker import NOBODY_KNOWS, pick_category
 from frontend.financial_manager.screens.similar_offer import offer_similar
@@ -41,6 +42,7 @@ from frontend.kit import (
     title,
     toast,
     use_action,
+    use_loading,
     use_mount,
     use_provider,
     use_session,
@@ -48,8 +50,6 @@ from frontend.kit import (
 from frontend.kit.facts import facts
 from frontend.kit.standalone import standalone
 from frontend.providers.base import Loading
-
-ROOT = "/financial_manager"
 
 
 def use_transaction(
@@ -59,10 +59,7 @@ def use_transaction(
     session = use_session()
     ledger = use_ledger()
     transactions = use_provider(session.of(TransactionsProvider))
-    held: Any = ft.use_ref(None)
-    if held.current is None:
-        held.current = Loading()
-    loading: Loading = use_provider(held.current)
+    loading = use_loading()
     space = money_space(session)
 
     async def load() -> None:

@@ -6,18 +6,22 @@ import flet as ft
 
 from frontend.api.generated.schemas import TransactionOut
 from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.footer import footer
-from frontend.financial_manager.screens.parts_editor import Parts, begin_parts
+from frontend.financial_manager.screens.newer_row import NewerRow, keep_typed, use_begun_with
+from frontend.financial_manager.screens.split import Parts
 from frontend.financial_manager.screens.transaction import transaction_missing, use_transaction
-from frontend.financial_manager.screens.transaction_form import (
-    TransactionFields,
-    transaction_body,
+from frontend.financial_manager.screens.transaction_draft import (
+    first_parts,
+    transaction_changes,
     transaction_errors,
     transaction_values,
 )
+from frontend.financial_manager.screens.transaction_form import SHOWN_ERRORS, TransactionFields
 from frontend.financial_manager.transactions_provider import TransactionsProvider
 from frontend.i18n import tr
 from frontend.kit import (
+    Form,
     Screen,
     field_errors,
     keyed,
@@ -38,7 +42,7 @@ def TransactionEdit() -> ft.Control:
     transaction_id = ft.use_route_params()["transaction_id"]
     ledger, transactions, loading, load = use_transaction(transaction_id)
     shown = transactions.shown
-    back = f"/financial_manager/transactions/{transaction_id}"
+    back = f"{ROOT}/transactions/{transaction_id}"
     if shown is not None and shown["id"] == transaction_id and ledger.loaded:
         return keyed(_Editor, transaction_id, ledger, transactions, shown, back)
     return Screen(tr("Change transaction"), state_of(loading, transaction_missing, retry=load), back=back)
@@ -46,32 +50,48 @@ def TransactionEdit() -> ft.Control:
 
 @ft.component
 def _Editor(ledger: LedgerProvider, transactions: TransactionsProvider, shown: TransactionOut, back: str) -> ft.Control:
-    form = use_form(**transaction_values(shown, None))
-    split = shown["parts"] if len(shown["parts"]) > 1 and form["direction"] != "transfer" else []
-    first: Parts = begin_parts(form, split) if not form.values.get("begun") else ()
-    parts, set_parts = ft.use_state(first)
-    form.values["begun"] = "yes"  # the parts are filled in once: what is typed stays
+    begun = use_begun_with(shown)
+    form = use_form(**transaction_values(begun.row, None))
+    parts, set_parts = ft.use_state(first_parts(begun.row))
     nothing: dict[str, str] = {}
     wrong, set_wrong = ft.use_state(nothing)
 
     async def save() -> None:
-        said = transaction_errors(form, ledger, parts)
+        said = transaction_errors(form, ledger, parts, begun.row)
         set_wrong(said)
         if said:
             return
-        await transactions.change(shown, **transaction_body(form, ledger, parts))
-        toast(tr("The transaction is changed."))
+        changes = transaction_changes(form, ledger, parts, begun.row)
+        if changes and not await begun.saving(lambda: transactions.change(begun.row, **changes)):
+            return
+        toast(tr("The transaction is changed.") if changes else tr("Nothing was changed."))
         navigate(back)
+
+    async def take_newer() -> None:
+        newer = await transactions.newest(begun.row)
+        set_parts(_take_newer(form, parts, begun.row, newer))
+        begun.take(newer)
 
     action = use_action(save)
     errors: dict[str, str] = {**field_errors(action), **wrong}
-    rest = {name: text for name, text in errors.items() if name not in ("amount", "day", "account", "other", "parts")}
+    rest = {name: text for name, text in errors.items() if name not in SHOWN_ERRORS}
+    recent = transactions.found.items
     return Screen(
         tr("Change transaction"),
         scroll_body(
-            TransactionFields(form, ledger, errors, parts, set_parts, transactions.found.items, shown),
+            NewerRow(begun, take_newer),
+            keyed(TransactionFields, f"fields{begun.round}", form, ledger, errors, parts, set_parts, recent, begun.row),
             *[notice(text, "bad") for text in rest.values()],
         ),
         back=back,
         footer=footer(primary_button(tr("Save"), action)),
     )
+
+
+def _take_newer(form: Form, parts: Parts, before: TransactionOut, newer: TransactionOut) -> Parts:
+    """Put a newer transaction into the form where nobody typed; return its parts, or the typed ones."""
+    was, now = transaction_values(before, None), transaction_values(newer, None)
+    begun = first_parts(before)
+    typed = parts != begun or any(form[one.field] != was[one.field] for one in parts)
+    keep_typed(form, was, {name: text for name, text in now.items() if not typed or not name.startswith("part")})
+    return parts if typed else first_parts(newer)

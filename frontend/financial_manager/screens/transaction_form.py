@@ -2,106 +2,51 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import flet as ft
 
-from frontend.api.generated.schemas import AccountOut, TransactionOut
-from frontend.financial_manager.category_names import category_title
+from frontend.api.generated.schemas import TransactionOut
 from frontend.financial_manager.ledger_provider import LedgerProvider
-from frontend.financial_manager.screens.amounts import amount_error, amount_input
-from frontend.financial_manager.screens.category_picker import pick_category
-from frontend.financial_manager.screens.day_field import DayChoice, day_error
-from frontend.financial_manager.screens.parts_editor import (
-    Parts,
-    PartsEditor,
-    left_over,
-    parts_body,
-)
-from frontend.i18n import parse_amount, parse_day, plain_amount, today, tr, typed_day
-from frontend.kit import GAP, Form, TextInput, body, filter_chips, keyed, label, quiet_button, use_action
+from frontend.financial_manager.money_words import part_name
+from frontend.financial_manager.screens.amounts import amount, amount_input
+from frontend.financial_manager.screens.category_choice import CategoryChoice
+from frontend.financial_manager.screens.day_field import DayChoice
+from frontend.financial_manager.screens.parts_editor import PartsEditor
+from frontend.financial_manager.screens.split import Parts, SplitPart
+from frontend.financial_manager.screens.transaction_draft import EXPENSE, INCOME, TRANSFER, shape_of
+from frontend.i18n import parse_amount, tr
+from frontend.kit import GAP, Form, TextInput, body, caption, card, filter_chips, keyed, label, quiet_button
 
-EXPENSE, INCOME, TRANSFER = "expense", "income", "transfer"
-OTHER = "other"
-USUAL = ("food.groceries", "food.restaurants", "transport.fuel", "shopping.clothing", "health.pharmacy")
-USUAL_INCOME = ("income.salary", "income.gifts", "income.other")
-OFFERED = 6
+SHOWN_ERRORS = ("amount", "day", "account", "other", "parts", "arrives")
+"""Errors that stand at their fields; all others are shown below the form."""
 
 
-def transaction_values(transaction: TransactionOut | None, account: AccountOut | None) -> dict[str, str]:
-    """Return what the fields begin with."""
-    if transaction is None:
-        return {"direction": EXPENSE, "account": account["id"] if account else "", "day": typed_day(today())}
-    parts = transaction["parts"]
-    moved = next((one["account_id"] for one in parts if one["account_id"]), None)
-    return {
-        "direction": TRANSFER if moved else INCOME if transaction["amount_minor"] > 0 else EXPENSE,
-        "account": transaction["account_id"],
-        "other": moved or "",
-        "amount": plain_amount(abs(transaction["amount_minor"]), transaction["currency"]),
-        "category": (parts[0]["category_id"] or "") if len(parts) == 1 else "",
-        "day": typed_day(transaction["date"]),
-        "counterparty": transaction["counterparty"],
-        "purpose": transaction["purpose"],
-        "note": transaction["note"],
-    }
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What one rendering of the fields needs; `choose` sets values that are chosen and draws again."""
 
+    form: Form
+    ledger: LedgerProvider
+    errors: dict[str, str]
+    parts: Parts
+    set_parts: Any
+    recent: tuple[TransactionOut, ...]
+    of: TransactionOut | None
+    choose: Callable[..., None]
 
-def transaction_errors(form: Form, ledger: LedgerProvider, parts: Parts) -> dict[str, str]:
-    """Return what is wrong with what was typed, by field; the hub checks the rest."""
-    account = ledger.account(form["account"])
-    if account is None:
-        return {"account": tr("Choose an account.")}
-    currency = account["currency"]
-    said = {"amount": amount_error(form["amount"], currency), "day": day_error(form["day"])}
-    minor = parse_amount(form["amount"], currency)
-    if minor is not None and minor <= 0:
-        said["amount"] = tr("Type it without a minus; choose above whether it was spent.")
-    if form["direction"] == TRANSFER and not form["other"]:
-        said["other"] = tr("Choose the other account.")
-    if form["direction"] == TRANSFER and form["other"] == form["account"]:
-        said["other"] = tr("It is the same account. Choose another one.")
-    if parts and not said["amount"] and left_over(form, parts, minor or 0, currency):
-        said["parts"] = tr("The parts do not add up to the whole amount.")
-    return {name: text for name, text in said.items() if text}
+    @property
+    def direction(self) -> str:
+        """Return which way the money goes."""
+        return self.form["direction"]
 
-
-def transaction_body(form: Form, ledger: LedgerProvider, parts: Parts) -> Any:
-    """Return what is sent; what was typed was found right."""
-    account = ledger.account(form["account"])
-    day = parse_day(form["day"])
-    assert account is not None
-    assert day is not None
-    minor = parse_amount(form["amount"], account["currency"]) or 0
-    sign = 1 if form["direction"] == INCOME else -1
-    found: dict[str, Any] = {
-        "account_id": account["id"],
-        "date": day.isoformat(),
-        "amount_minor": sign * minor,
-        "counterparty": form["counterparty"].strip(),
-        "purpose": form["purpose"].strip(),
-        "note": form["note"].strip(),
-    }
-    if form["direction"] == TRANSFER:
-        part: dict[str, Any] = {"amount_minor": sign * minor, "account_id": form["other"]}
-        other = ledger.account(form["other"])
-        if other is not None and other["currency"] != account["currency"]:
-            part["other_minor"] = parse_amount(form["arrives"], other["currency"])
-        return found | {"parts": [part]}
-    if parts:
-        return found | {"parts": parts_body(form, parts, sign, account["currency"])}
-    return found | {"category_id": form["category"] or None}
-
-
-def offered_categories(ledger: LedgerProvider, recent: tuple[TransactionOut, ...], direction: str) -> list[str]:
-    """Return the categories that are offered at once: those used most lately, then the usual ones."""
-    known = {one["id"]: one for one in ledger.leaves if one["direction"] == direction}
-    used = Counter(part["category_id"] for one in recent for part in one["parts"] if part["category_id"] in known)
-    found = [str(category) for category, _ in used.most_common(OFFERED)]
-    usual = USUAL_INCOME if direction == INCOME else USUAL
-    found += [one["id"] for key in usual for one in known.values() if one["key"] == key and one["id"] not in found]
-    return found[:OFFERED]
+    @property
+    def currency(self) -> str:
+        """Return the currency of the chosen account."""
+        account = self.ledger.account(self.form["account"])
+        return account["currency"] if account is not None else "EUR"
 
 
 @ft.component
@@ -122,48 +67,14 @@ def TransactionFields(
         form.values.update(values)
         draw(drawn + 1)
 
-    async def typed(_: str) -> None:
-        if parts:
-            draw(drawn + 1)
-
-    async def direct(event: Any) -> None:
-        choose(direction=next(iter(event.control.selected), EXPENSE), category="")
-
-    def split() -> None:
-        set_parts((("part0", form["category"] or None), ("part1", None)))
-
-    direction = form["direction"]
-    account = ledger.account(form["account"])
-    currency = account["currency"] if account is not None else "EUR"
-    names = ((EXPENSE, tr("Spent")), (INCOME, tr("Received")), (TRANSFER, tr("Transfer")))
-    rows: list[ft.Control] = [
-        ft.SegmentedButton(
-            segments=[ft.Segment(value=key, label=ft.Text(name)) for key, name in names],
-            selected=[direction],
-            show_selected_icon=False,
-            on_change=direct,
-        ),
-        amount_input(
-            form, "amount", tr("Amount"), currency, error=errors.get("amount"), on_change=typed,
-            autofocus=of is None, text_size=28,
-        ),
-    ]  # fmt: skip
-    rows.extend(_account_rows(form, ledger, errors, choose))
-    if direction != TRANSFER:
-        if parts:
-            total = parse_amount(form["amount"], currency) or 0
-            rows.append(PartsEditor(form, parts, set_parts, ledger, total, currency, errors.get("parts", "")))
-        else:
-            rows.append(keyed(CategoryChoice, direction, form, ledger, recent, direction))
+    given = _Drawn(form, ledger, errors, parts, set_parts, recent, of, choose)
+    fixed = of is not None and shape_of(of) == "fixed"
+    rows = _fixed_rows(of, ledger) if of is not None and fixed else _money_rows(given)
     rows.append(DayChoice(form, "day", tr("Day"), errors.get("day")))
-    who = tr("From whom") if direction == INCOME else tr("To whom")
-    rows.append(TextInput(form, "counterparty", who, max_length=200, counter=""))
-    if more:
-        rows.append(TextInput(form, "purpose", tr("What for"), max_length=4000, counter="", multiline=True))
-        rows.append(TextInput(form, "note", tr("Note"), max_length=4000, counter="", multiline=True))
+    rows.extend(_text_rows(form, more=more))
     ways: list[ft.Control] = []
-    if direction != TRANSFER and not parts:
-        ways.append(quiet_button(tr("Split into parts"), split, icon=ft.Icons.CALL_SPLIT))
+    if given.direction != TRANSFER and not parts and not fixed:
+        ways.append(quiet_button(tr("Split into parts"), lambda: _split(given), icon=ft.Icons.CALL_SPLIT))
     if not more:
         ways.append(quiet_button(tr("More fields"), lambda: show_more(True), icon=ft.Icons.EXPAND_MORE))
     if ways:
@@ -171,77 +82,108 @@ def TransactionFields(
     return ft.Column(rows, spacing=GAP, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
-def _account_rows(form: Form, ledger: LedgerProvider, errors: dict[str, str], choose: Any) -> list[ft.Control]:
-    """Let the account be chosen where there are several, and the other one of a transfer."""
-    chosen = ledger.account(form["account"])
-    accounts = [(one["id"], one["name"]) for one in ledger.open_accounts]
-    if chosen is not None and chosen["closed_on"]:
-        accounts.insert(0, (chosen["id"], chosen["name"]))
-    rows: list[ft.Control] = []
-    transfer = form["direction"] == TRANSFER
-    if len(accounts) > 1 or transfer:
-        rows.append(_named(tr("From account") if transfer else tr("Account"), errors.get("account")))
-        rows.append(filter_chips(form["account"], accounts, lambda one: choose(account=one)))
-    if transfer:
-        rows.append(_named(tr("To account"), errors.get("other")))
-        others = [one for one in accounts if one[0] != form["account"]]
-        if others:
-            rows.append(filter_chips(form["other"], others, lambda one: choose(other=one)))
-        else:
-            rows.append(body(tr("There is no other account yet. Add it first."), muted=True))
-        other = ledger.account(form["other"])
-        if other is not None and chosen is not None and other["currency"] != chosen["currency"]:
-            rows.append(amount_input(form, "arrives", tr("What arrives"), other["currency"]))
+def _split(given: _Drawn) -> None:
+    given.set_parts((SplitPart("part0", given.form["category"] or None), SplitPart("part1")))
+
+
+def _money_rows(given: _Drawn) -> list[ft.Control]:
+    """Let the direction, the amount, the accounts, and what it was for be said."""
+    form, errors = given.form, given.errors
+
+    async def typed(_: str) -> None:
+        if given.parts:
+            given.choose()
+
+    async def direct(event: Any) -> None:
+        given.choose(direction=next(iter(event.control.selected), EXPENSE), category="")
+
+    names = ((EXPENSE, tr("Spent")), (INCOME, tr("Received")), (TRANSFER, tr("Transfer")))
+    rows: list[ft.Control] = [
+        ft.SegmentedButton(
+            segments=[ft.Segment(value=key, label=ft.Text(name)) for key, name in names],
+            selected=[given.direction],
+            show_selected_icon=False,
+            on_change=direct,
+        ),
+        amount_input(
+            form, "amount", tr("Amount"), given.currency, error=errors.get("amount"), on_change=typed,
+            autofocus=given.of is None, text_size=28,
+        ),
+        *_account_rows(given),
+    ]  # fmt: skip
+    if given.direction != TRANSFER and given.parts:
+        total = parse_amount(form["amount"], given.currency) or 0
+        said = errors.get("parts", "")
+        rows.append(PartsEditor(form, given.parts, given.set_parts, given.ledger, total, given.currency, said))
+    elif given.direction != TRANSFER:
+        rows.append(keyed(CategoryChoice, given.direction, form, given.ledger, given.recent, given.direction))
     return rows
 
 
-def _named(text: str, error: str | None) -> ft.Control:
-    return label(f"{text}: {error}" if error else text, color=ft.Colors.ERROR if error else None)
+def _fixed_rows(of: TransactionOut, ledger: LedgerProvider) -> list[ft.Control]:
+    """Show the money of a transaction whose parts this form cannot change."""
+    shown = [one for one in of["parts"] if not _is_conversion(one["category_id"], ledger)]
+    lines: list[ft.Control] = [
+        ft.Row(
+            [ft.Container(body(part_name(one, ledger)), expand=True), amount(one["amount_minor"], one["currency"])],
+            spacing=12,
+        )
+        for one in shown
+    ]
+    return [
+        ft.Row([amount(of["amount_minor"], of["currency"], style=ft.TextThemeStyle.HEADLINE_MEDIUM)]),
+        card(ft.Column(lines, spacing=12, tight=True)),
+        caption(
+            tr("The amount and its parts stay as they are: they are of several accounts, currencies or directions."),
+            max_lines=4,
+        ),
+    ]
 
 
-@ft.component
-def CategoryChoice(
-    form: Form, ledger: LedgerProvider, recent: tuple[TransactionOut, ...], direction: str
-) -> ft.Control:
-    """Offer the likely categories as chips, and all of them behind the last."""
-    chosen, set_chosen = ft.use_state(form["category"])
-    found = offered_categories(ledger, recent, direction)
-    if chosen and chosen not in found:
-        found = [chosen, *found][: OFFERED + 1]
-    options = []
-    for one in found:
-        category = ledger.category(one)
-        if category is not None:
-            options.append((one, category_title(category)))
-
-    def take(category_id: str) -> None:
-        form.values["category"] = category_id
-        set_chosen(category_id)
-
-    async def other() -> None:
-        picked = await pick_category(ledger, direction=direction, none=True)
-        if picked is not None:
-            take("" if picked == "none" else picked)
-
-    pick = use_action(other)
-
-    async def choose(key: str) -> None:
-        if key == OTHER:
-            await pick()
-        else:
-            take("" if key == chosen else key)
-
-    chips: list[ft.Control] = []
-    for key, name in [*options, (OTHER, tr("Other…"))]:
-        chips.append(_chip(key, name, key == chosen, choose))
-    return ft.Column(
-        [label(tr("What was it for?")), ft.Row(chips, wrap=True, spacing=8, run_spacing=0)], spacing=4, tight=True
-    )
+def _is_conversion(category_id: str | None, ledger: LedgerProvider) -> bool:
+    category = ledger.category(category_id)
+    return category is not None and category["key"] == "conversion"
 
 
-def _chip(key: str, name: str, chosen: bool, choose: Any) -> ft.Control:
-    async def press(_: object) -> None:
-        await choose(key)
+def _text_rows(form: Form, *, more: bool) -> list[ft.Control]:
+    incoming = form["direction"] == INCOME
+    rows: list[ft.Control] = [
+        TextInput(form, "counterparty", tr("From whom") if incoming else tr("To whom"), max_length=200, counter="")
+    ]
+    if more:
+        rows.append(TextInput(form, "purpose", tr("What for"), max_length=4000, counter="", multiline=True))
+        rows.append(TextInput(form, "note", tr("Note"), max_length=4000, counter="", multiline=True))
+    return rows
 
-    chip = ft.Chip(label=ft.Text(name), selected=chosen, on_select=press, show_checkmark=False)
-    return ft.Row([chip], tight=True, height=48, key=key)  # a container that centres would take a line of its own
+
+def _account_rows(given: _Drawn) -> list[ft.Control]:
+    """Let the account be chosen where there are several, and the other one of a transfer."""
+    form, errors = given.form, given.errors
+    chosen = given.ledger.account(form["account"])
+    accounts = [(one["id"], one["name"]) for one in given.ledger.open_accounts]
+    for closed in (chosen, given.ledger.account(form["other"])):
+        if closed is not None and closed["closed_on"]:
+            accounts.insert(0, (closed["id"], closed["name"]))
+    if given.direction != TRANSFER:
+        return _choose_from(given, "account", tr("Account"), accounts) if len(accounts) > 1 else []
+    out, into = tr("From account"), tr("To account")
+    if form["sign"] == "1":  # it was seen from the account that the money came to
+        out, into = into, out
+    rows = _choose_from(given, "account", out, accounts)
+    others = [one for one in accounts if one[0] != form["account"]]
+    rows += _choose_from(given, "other", into, others)
+    if not others:
+        rows.append(body(tr("There is no other account yet. Add it first."), muted=True))
+    other = given.ledger.account(form["other"])
+    if other is not None and chosen is not None and other["currency"] != chosen["currency"]:
+        what = tr("What left there") if form["sign"] == "1" else tr("What arrives")
+        rows.append(amount_input(form, "arrives", what, other["currency"], error=errors.get("arrives")))
+    return rows
+
+
+def _choose_from(given: _Drawn, name: str, text: str, accounts: list[tuple[str, str]]) -> list[ft.Control]:
+    error = given.errors.get(name)
+    head = label(f"{text}: {error}" if error else text, color=ft.Colors.ERROR if error else None)
+    if not accounts:
+        return [head]
+    return [head, filter_chips(given.form[name], accounts, lambda one: given.choose(**{name: one}))]

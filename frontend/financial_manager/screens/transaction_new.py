@@ -7,14 +7,15 @@ from urllib.parse import parse_qs, urlsplit
 import flet as ft
 
 from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.footer import footer
-from frontend.financial_manager.screens.parts_editor import Parts
-from frontend.financial_manager.screens.transaction_form import (
-    TransactionFields,
+from frontend.financial_manager.screens.split import Parts
+from frontend.financial_manager.screens.transaction_draft import (
     transaction_body,
     transaction_errors,
     transaction_values,
 )
+from frontend.financial_manager.screens.transaction_form import SHOWN_ERRORS, TransactionFields
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.financial_manager.transactions_provider import TransactionsProvider
 from frontend.i18n import tr
@@ -34,8 +35,6 @@ from frontend.kit import (
     use_form,
     use_provider,
 )
-
-ROOT = "/financial_manager"
 
 
 @ft.component
@@ -99,7 +98,7 @@ def _Entry(ledger: LedgerProvider, transactions: TransactionsProvider, wanted: s
         await action(None, True)
 
     errors: dict[str, str] = {**field_errors(action), **wrong}
-    rest = {name: text for name, text in errors.items() if name not in ("amount", "day", "account", "other", "parts")}
+    rest = {name: text for name, text in errors.items() if name not in SHOWN_ERRORS}
     said: list[ft.Control] = [notice(text, "bad") for text in rest.values()]
     return Screen(
         tr("Enter transaction"),

@@ -9,6 +9,7 @@ import flet as ft
 from frontend.api.generated.schemas import TransactionOut
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import what_for, who
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.amounts import amount
 from frontend.i18n import short_day, tr
 from frontend.kit import caption, chip, navigate, title
@@ -48,7 +49,7 @@ def TransactionRow(transaction: TransactionOut, ledger: LedgerProvider, *_names:
         border_radius=12,
         padding=12,
         ink=True,
-        on_click=lambda: navigate(f"/financial_manager/transactions/{transaction['id']}"),
+        on_click=lambda: navigate(f"{ROOT}/transactions/{transaction['id']}"),
     )
 
 

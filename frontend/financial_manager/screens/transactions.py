@@ -9,6 +9,7 @@ import flet as ft
 
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.category_picker import pick_category
 from frontend.financial_manager.screens.transaction_row import TransactionRow
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
@@ -29,8 +30,6 @@ from frontend.kit import (
     use_form,
     use_provider,
 )
-
-ROOT = "/financial_manager"
 
 
 @ft.component

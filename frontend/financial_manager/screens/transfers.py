@@ -7,6 +7,7 @@ import flet as ft
 from frontend.api.generated.schemas import TransactionOut, TransferOut
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import pair_reason, who
+from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.amounts import amount
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.financial_manager.transfers_provider import TransfersProvider
@@ -50,7 +51,7 @@ def Transfers() -> ft.Control:
     return Screen(
         tr("Transfers"),
         state_of(transfers, content, is_empty=not transfers.pairs, empty=_none),
-        back="/financial_manager/accounts",
+        back=f"{ROOT}/accounts",
     )
 
 

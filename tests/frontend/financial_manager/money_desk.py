@@ -49,7 +49,13 @@ def waiting(id_: str = "t1", *categories: str, **more: Any) -> dict[str, Any]:
 
 def change(id_: str = "s1", kind: str = "transaction.create", title: str = "Billa", **more: Any) -> dict[str, Any]:
     facts = {"at": "2026-03-04T10:00:00Z", "user_id": "u1", "undoes": None, "undone": False, "rows": []}
-    return {"id": id_, "kind": kind, "title": title, **facts, **more}
+    undo = {"can_undo": not more.get("undone", False), "import_id": None}
+    return {"id": id_, "kind": kind, "title": title, **facts, **undo, **more}
+
+
+def changed(table: str, before: Any, after: Any, **more: Any) -> dict[str, Any]:
+    facts = {"currency": "EUR", "subject": "", "of_account": False, "names": {}}
+    return {"table_name": table, "row_id": "r1", "before": before, "after": after, **facts, **more}
 
 
 def batch(id_: str = "b1", **more: Any) -> dict[str, Any]:

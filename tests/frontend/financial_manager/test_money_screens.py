@@ -12,6 +12,7 @@ from tests.frontend.financial_manager.money_desk import (
     account,
     batch,
     change,
+    changed,
     ledger,
     line,
     open_at,
@@ -223,7 +224,7 @@ async def test_changes_are_sentences_and_can_be_taken_back(hub: FakeHub) -> None
 
 async def test_a_step_tells_before_and_after(hub: FakeHub) -> None:
     """Values in people's words: names, amounts, days."""
-    row = {"table_name": "postings", "row_id": "p1", "before": {"category_id": "c1"}, "after": {"category_id": "c2"}}
+    row = changed("postings", {"category_id": "c1"}, {"category_id": "c2"})
     hub.on("GET", f"{API}/changes/s1", change(kind="transaction.categorise", rows=[row]))
     window, _ = await open_at(hub, "/changes/s1")
     await window.until(lambda: window.shows("Category: Groceries, now Restaurants"))

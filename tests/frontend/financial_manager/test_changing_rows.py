@@ -1,0 +1,186 @@
+"""Changing what is there: only what differs is sent, and nobody's change is lost to another person's."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.frontend.financial_manager.money_desk import API, account, category, ledger, open_at, part, transaction
+from tests.frontend.headless import Headless
+from tests.frontend.wire import FakeHub, event, page, refusal
+
+pytestmark = pytest.mark.anyio
+EDIT = "/transactions/t1/edit"
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def hub() -> FakeHub:
+    found = ledger(FakeHub())
+    found.on("GET", f"{API}/accounts", {"items": [account(), account("a2", "Savings"), account("a3", "Purse")]})
+    return found
+
+
+def patches(hub: FakeHub, path: str = "/transactions/t1") -> list[Any]:
+    return [json.loads(one.content) for one in hub.calls("PATCH", f"{API}{path}")]
+
+
+async def edit(hub: FakeHub, **more: Any) -> Headless:
+    """Open the form of a transaction, and let the hub take what is sent."""
+    hub.on("GET", f"{API}/transactions/t1", transaction(**more))
+    hub.on("PATCH", f"{API}/transactions/t1", transaction(**more))
+    window, _ = await open_at(hub, EDIT)
+    await window.until(lambda: window.button("Save"))
+    return window
+
+
+SHAPES: tuple[dict[str, Any], ...] = (
+    {},
+    {"amount": 0, "parts": [part(0)]},
+    {"amount": 5000, "parts": [part(5000, account_id="a2", memo="rent")]},
+    {"amount": -5000, "parts": [part(-5000, account_id="a2", memo="rent")]},
+    {"parts": [part(-234, "c1", memo="bread"), part(-1000, "c2", source="rule")]},
+    {"amount": -1000, "parts": [part(-1234, "c1", memo="bread"), part(234, "c2")]},
+    {"amount": -1000, "parts": [part(-900, "c1"), part(-100, account_id="a2")]},
+    {"amount": -1000, "parts": [part(-1000, "cc"), part(1100, "cc", currency="USD"),
+                                part(-1100, account_id="a3", currency="USD")]},
+    {"counterparty": "B" * 300, "purpose": " spaced ", "note": "n", "tags": ["x"], "planned": True},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_saving_without_a_change_sends_nothing(hub: FakeHub, shape: dict[str, Any]) -> None:
+    """Whatever a transaction is made of: looking at it in the form rewrites none of it."""
+    window = await edit(hub, **shape)
+    await window.click("Save")
+    assert patches(hub) == []
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_another_note_leaves_the_money_alone(hub: FakeHub, shape: dict[str, Any]) -> None:
+    """Only the note travels, with the version that was seen."""
+    window = await edit(hub, **shape)
+    await window.type("Note", "seen")
+    await window.click("Save")
+    assert patches(hub) == [{"note": "seen", "version": 1}]
+
+
+async def test_money_that_came_from_an_own_account_keeps_its_direction(hub: FakeHub) -> None:
+    """A transfer that was seen from where the money arrived stays one: other amount, same sign."""
+    window = await edit(hub, amount=5000, parts=[part(5000, account_id="a2", memo="rent")])
+    await window.type("Amount", "60")
+    await window.click("Save")
+    assert patches(hub) == [{"amount_minor": 6000, "version": 1}]
+
+
+async def test_the_other_account_of_a_transfer_changes_with_its_note(hub: FakeHub) -> None:
+    """The part is sent whole: its amount, its sign and its note are kept."""
+    window = await edit(hub, amount=5000, parts=[part(5000, account_id="a2", memo="rent")])
+    chips = [one for one in window.find("Chip") if getattr(one.label, "value", "") == "Purse"]
+    await window.fire(chips[-1], "select", True)
+    await window.click("Save")
+    parts = [{"amount_minor": 5000, "account_id": "a3", "memo": "rent"}]
+    assert patches(hub) == [{"parts": parts, "version": 1}]
+
+
+async def test_a_changed_part_takes_the_notes_of_all_along(hub: FakeHub) -> None:
+    """Parts are sent together; what nobody touched is sent as it was."""
+    window = await edit(hub, parts=[part(-234, "c1", memo="bread"), part(-1000, "c2")])
+    await window.type("Amount of part 1", "2,00")
+    await window.type("Amount of part 2", "10,34")
+    await window.click("Save")
+    first = {"amount_minor": -200, "category_id": "c1", "memo": "bread"}
+    assert patches(hub) == [{"parts": [first, {"amount_minor": -1034, "category_id": "c2"}], "version": 1}]
+
+
+async def test_another_category_keeps_the_note_of_the_part(hub: FakeHub) -> None:
+    """The hub drops a note that is not sent."""
+    window = await edit(hub, parts=[part(-1234, "c2", memo="with Eva")])
+    groceries = next(one for one in window.find("Chip") if getattr(one.label, "value", "") == "Groceries")
+    await window.fire(groceries, "select", True)
+    await window.click("Save")
+    parts = [{"amount_minor": -1234, "category_id": "c1", "memo": "with Eva"}]
+    assert patches(hub) == [{"parts": parts, "version": 1}]
+
+
+async def test_parts_that_the_form_cannot_show_are_only_shown(hub: FakeHub) -> None:
+    """No field for the amount, no conversion among the lines; the day can be changed."""
+    own = category("cc", "Change of money", key="conversion")
+    hub.on("GET", f"{API}/categories", {"items": [own]})
+    window = await edit(hub, **SHAPES[7])
+    assert not window.find("TextField", label="Amount")
+    assert window.shows("To Purse")
+    assert not window.shows("Change of money")
+    assert window.shows("stay as they are")
+    await window.type("Day", "05/03/2026")
+    await window.click("Save")
+    assert patches(hub) == [{"date": "2026-03-05", "version": 1}]
+
+
+async def test_somebody_elses_change_is_not_overwritten(hub: FakeHub) -> None:
+    """The version of the first rendering is sent, although an event brought a newer one; what was typed stays."""
+    hub.on("GET", f"{API}/transactions", page(transaction()))
+    hub.on("GET", f"{API}/transactions/t1", transaction())
+    window, session = await open_at(hub, EDIT)
+    await window.until(lambda: window.button("Save"))
+    await window.type("Note", "mine")
+    hub.on("GET", f"{API}/transactions/t1", transaction(amount=-2000, note="theirs", counterparty="Spar", version=2))
+    session.socket.feed("event", event("financial_manager.ledger_changed", "e9", "a-9"))
+    await window.settle(0.3)
+    hub.on("PATCH", f"{API}/transactions/t1", lambda _: refusal(409, "row_changed"))
+    await window.click("Save")
+    assert patches(hub) == [{"note": "mine", "version": 1}]
+    assert window.shows("Somebody else changed this while you were at it.")
+    hub.on("PATCH", f"{API}/transactions/t1", transaction(version=3))
+    await window.click("Load the newer one")
+    await window.until(lambda: window.shows("This is the newer one"))
+    values = {one.label: one.value for one in window.find("TextField")}
+    assert (values["Note"], values["To whom"], values["Amount"]) == ("mine", "Spar", "20.00")
+    await window.click("Save")
+    assert patches(hub)[-1] == {"note": "mine", "version": 2}
+
+
+async def edit_account(hub: FakeHub, **more: Any) -> tuple[Headless, Any]:
+    """Open the form of an account."""
+    hub.on("GET", f"{API}/accounts", {"items": [account(**more)]})
+    window, session = await open_at(hub, "/accounts/a1/edit")
+    await window.until(lambda: window.button("Save"))
+    return window, session
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"name": " Giro ", "note": "two\n"}, {"opening_minor": 500}, {"opening_minor": 0, "opening_date": "2026-01-01"}],
+)
+async def test_an_account_that_nobody_changed_is_not_rewritten(hub: FakeHub, facts: dict[str, Any]) -> None:
+    """Neither spaces nor an opening without a day are put right behind somebody's back."""
+    window, _ = await edit_account(hub, **facts)
+    await window.click("Save")
+    assert patches(hub, "/accounts/a1") == []
+
+
+async def test_an_account_is_changed_as_it_was_seen(hub: FakeHub) -> None:
+    """A newer version is said, and taken without losing what was typed."""
+    window, session = await edit_account(hub)
+    await window.type("Name", "Wages")
+    theirs = account(institution="Erste", name="Main", version=4)
+    hub.on("GET", f"{API}/accounts", {"items": [theirs]})
+    hub.on("GET", f"{API}/accounts/a1", theirs)
+    session.socket.feed("event", event("financial_manager.ledger_changed", "e9", "a-9"))
+    await window.settle(0.3)
+    hub.on("PATCH", f"{API}/accounts/a1", lambda _: refusal(409, "row_changed"))
+    await window.click("Save")
+    assert patches(hub, "/accounts/a1") == [{"name": "Wages", "version": 3}]
+    hub.on("PATCH", f"{API}/accounts/a1", theirs)
+    await window.click("Load the newer one")
+    await window.until(lambda: window.shows("This is the newer one"))
+    values = {one.label: one.value for one in window.find("TextField")}
+    assert (values["Name"], values["Bank"]) == ("Wages", "Erste")
+    await window.click("Save")
+    assert patches(hub, "/accounts/a1")[-1] == {"name": "Wages", "version": 4}
