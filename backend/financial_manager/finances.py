@@ -25,6 +25,7 @@ from backend.financial_manager.ledger.payees import Payees
 from backend.financial_manager.ledger.reports import Reports
 from backend.financial_manager.ledger.transactions import Transactions
 from backend.financial_manager.overview import Overview
+from backend.financial_manager.recurring.recurring_payments import RecurringPayments
 from backend.financial_manager.settings import FinancialManagerSettings
 from backend.sdk.module import ModuleContext
 
@@ -56,6 +57,7 @@ class Finances:
         self.exports = Exports(ctx.db)
         self.projects = Projects(ctx.db, log, ctx.clock, ctx.new_id)
         self.settling = Settling(ctx.db, log, ctx.new_id)
+        self.recurring = RecurringPayments(ctx.db, log, ctx.clock, ctx.new_id)
         self.overview = Overview(ctx.db, ctx.clock)
 
     def today(self) -> dt.date:
