@@ -15,6 +15,8 @@ from backend.financial_manager.depots.prices import Prices
 from backend.financial_manager.depots.tax_reports import TaxReports
 from backend.financial_manager.depots.valuation import Valuation
 from backend.financial_manager.exporting.exports import Exports
+from backend.financial_manager.forecasting.forecasts import Forecasts
+from backend.financial_manager.goals.goals import Goals
 from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.transfers import Transfers
 from backend.financial_manager.ledger.accounts import Accounts
@@ -58,6 +60,8 @@ class Finances:
         self.projects = Projects(ctx.db, log, ctx.clock, ctx.new_id)
         self.settling = Settling(ctx.db, log, ctx.new_id)
         self.recurring = RecurringPayments(ctx.db, log, ctx.clock, ctx.new_id)
+        self.forecasts = Forecasts(ctx.db, ctx.clock, self.accounts, self.recurring, self.projects)
+        self.goals = Goals(ctx.db, log, ctx.clock, ctx.new_id)
         self.overview = Overview(ctx.db, ctx.clock)
 
     def today(self) -> dt.date:

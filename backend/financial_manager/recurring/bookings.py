@@ -40,7 +40,7 @@ def load_bookings(session: OwnedSession, first: dt.date, last: dt.date) -> list[
         key = line.payee_key[:200]
         found.append(
             Booking(
-                day, int(amount), row_id, account, currency, payee_id or key, payee or line.short_name, category,
+                day, int(amount), row_id, account or "", currency, payee_id or key, payee or line.short_name, category,
                 transfer, key,
             )
         )  # fmt: skip

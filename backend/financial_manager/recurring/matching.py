@@ -75,7 +75,7 @@ class Recurring:
     def _next(self) -> dt.date:
         yesterday = self.today - dt.timedelta(days=1)
         if not self.bookings:
-            return self.pattern.after(yesterday)
+            return max(self.pattern.first, self.pattern.after(yesterday))
         due = self.pattern.due(self.pattern.number_of(self.bookings[-1].day) + 1)
         late = due + dt.timedelta(days=self.cadence.tolerance) < self.today
         return self.pattern.after(yesterday) if late and self.series is None else due

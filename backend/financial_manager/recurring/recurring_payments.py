@@ -66,6 +66,7 @@ class RecurringPayments:
 
         def work(session: OwnedSession) -> Recurring:
             account = find_account(session, values["account_id"], "body.account_id")
+            check_category(session, values.get("category_id"), "body.category_id")
             self._bounded(session)
             wanted = {name: value for name, value in values.items() if name != "counterparty"}
             written = key_of(values.get("counterparty") or values["name"]) or values["name"].casefold()[:200]
@@ -91,6 +92,7 @@ class RecurringPayments:
         """
 
         def work(session: OwnedSession) -> Recurring:
+            check_category(session, values.get("category_id"), "body.category_id")
             row = self._row(session, recurring_id, version)
             for name, value in values.items():
                 setattr(row, name, value)
@@ -182,5 +184,4 @@ def _check(session: OwnedSession, row: RecurringPayment) -> None:
         if day is not None and not EARLIEST <= day <= LATEST:
             problem = FieldProblem(f"body.{name}", "This day is not in any household's time.", "Check the year.")
             raise InvalidInput(fields=[problem])
-    check_category(session, row.category_id, "body.category_id")
     step_of(session).title = row.name or step_of(session).title
