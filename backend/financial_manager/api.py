@@ -6,8 +6,11 @@ from backend.financial_manager.api_budgets import budget_group
 from backend.financial_manager.api_construction import construction_groups
 from backend.financial_manager.api_depots import depot_groups
 from backend.financial_manager.api_folders import folder_groups
+from backend.financial_manager.api_forecast import forecast_group
+from backend.financial_manager.api_goals import goal_group
 from backend.financial_manager.api_imports import import_groups
 from backend.financial_manager.api_ledger import ledger_groups
+from backend.financial_manager.api_recurring import recurring_group
 from backend.financial_manager.api_rules import rule_group
 from backend.financial_manager.api_taxes import tax_groups
 from backend.financial_manager.api_transactions import transaction_groups
@@ -27,6 +30,9 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         *folder_groups(ctx),
         rule_group(finances),
         budget_group(finances),
+        recurring_group(finances),
+        forecast_group(finances),
+        goal_group(finances),
         *depot_groups(finances),
         *tax_groups(finances),
     )

@@ -2,7 +2,7 @@
 
 NotFound      AccountMissing, TransactionMissing, CategoryMissing, BatchMissing, ChangeMissing, PayeeMissing,
               TransferMissing, CategoryRuleMissing, BudgetMissing, SecurityMissing,
-              TradeMissing, PriceMissing
+              TradeMissing, PriceMissing, RecurringMissing, GoalMissing
 Conflict      AccountInUse, CategoryInUse, SecurityInUse, PeriodReconciled, ChangeOutdated (changed since),
               ChangeUndone, ImportAgain, RowChanged (by somebody else)
 InvalidInput  PostingsUnbalanced
@@ -53,6 +53,18 @@ class BudgetMissing(NotFound):
     """No such budget for this caller."""
 
     code, message = "budget_missing", "There is no budget for this category."
+
+
+class RecurringMissing(NotFound):
+    """No such recurring payment for this caller."""
+
+    code, message = "recurring_missing", "This recurring payment does not exist."
+
+
+class GoalMissing(NotFound):
+    """No such goal for this caller."""
+
+    code, message = "goal_missing", "This goal does not exist."
 
 
 class CategoryRuleMissing(NotFound):

@@ -15,6 +15,8 @@ from backend.financial_manager.depots.prices import Prices
 from backend.financial_manager.depots.tax_reports import TaxReports
 from backend.financial_manager.depots.valuation import Valuation
 from backend.financial_manager.exporting.exports import Exports
+from backend.financial_manager.forecasting.forecasts import Forecasts
+from backend.financial_manager.goals.goals import Goals
 from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.transfers import Transfers
 from backend.financial_manager.ledger.accounts import Accounts
@@ -25,6 +27,7 @@ from backend.financial_manager.ledger.payees import Payees
 from backend.financial_manager.ledger.reports import Reports
 from backend.financial_manager.ledger.transactions import Transactions
 from backend.financial_manager.overview import Overview
+from backend.financial_manager.recurring.recurring_payments import RecurringPayments
 from backend.financial_manager.settings import FinancialManagerSettings
 from backend.sdk.module import ModuleContext
 
@@ -56,6 +59,9 @@ class Finances:
         self.exports = Exports(ctx.db)
         self.projects = Projects(ctx.db, log, ctx.clock, ctx.new_id)
         self.settling = Settling(ctx.db, log, ctx.new_id)
+        self.recurring = RecurringPayments(ctx.db, log, ctx.clock, ctx.new_id)
+        self.forecasts = Forecasts(ctx.db, ctx.clock, self.accounts, self.recurring, self.projects)
+        self.goals = Goals(ctx.db, log, ctx.clock, ctx.new_id)
         self.overview = Overview(ctx.db, ctx.clock)
 
     def today(self) -> dt.date:

@@ -15,6 +15,7 @@ from backend.financial_manager.construction.models import (
     MoneySource,
 )
 from backend.financial_manager.depots.models import Security, SecurityPrice, SecurityTrade
+from backend.financial_manager.goals.models import Goal, GoalAmount
 from backend.financial_manager.importing.models import ImportBatch, RawRow
 from backend.financial_manager.ledger.change_log import audit
 from backend.financial_manager.ledger.models import (
@@ -30,10 +31,11 @@ from backend.financial_manager.ledger.models import (
     UserAccount,
 )
 from backend.financial_manager.module_data import ModuleData
+from backend.financial_manager.recurring.models import RecurringPayment
 
 audit(
     BuildingProject, BudgetEntry, BuildingContract, ContractChange, BuildingInvoice, BuildingRelease, MoneySource,
-    BuildingPayment, Budget, Security, SecurityTrade, SecurityPrice,
+    BuildingPayment, Budget, Security, SecurityTrade, SecurityPrice, RecurringPayment, Goal, GoalAmount,
 )  # fmt: skip
 
 __all__ = [
@@ -49,6 +51,8 @@ __all__ = [
     "CategoryRule",
     "ChangedRow",
     "ContractChange",
+    "Goal",
+    "GoalAmount",
     "ImportBatch",
     "LedgerChange",
     "ModuleData",
@@ -57,6 +61,7 @@ __all__ = [
     "PayeeAlias",
     "Posting",
     "RawRow",
+    "RecurringPayment",
     "Security",
     "SecurityPrice",
     "SecurityTrade",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from backend.financial_manager.categories.tree import shipped
 from backend.financial_manager.errors import CategoryInUse, CategoryMissing, RowChanged
@@ -126,6 +127,10 @@ class Categories:
                 raise CategoryInUse()
             step_of(session).title = row.title
             session.delete(row)
+            try:
+                session.flush()
+            except IntegrityError:  # a budget or a recurring payment stands on it
+                raise CategoryInUse() from None
 
         self._log.write(actor, "category.delete", work)
 

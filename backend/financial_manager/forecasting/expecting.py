@@ -1,0 +1,141 @@
+"""Gather what is expected: recurring payments, planned and dated bookings, what building a house asks for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from statistics import median
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.financial_manager.construction.financing import SourceKind
+from backend.financial_manager.construction.loading import Site
+from backend.financial_manager.forecasting.projection import EventKind, Expected
+from backend.financial_manager.ledger.models import Posting, Transaction
+from backend.financial_manager.recurring.detector import Booking
+from backend.financial_manager.recurring.matching import Recurring
+from backend.financial_manager.recurring.models import RecurringState
+from backend.sdk.db import OwnedSession
+
+LATE = dt.timedelta(days=31)
+"""What was planned for longer ago is not expected any more."""
+NEAR = 0.10
+MONTHS = 6
+
+
+def recurring_ones(found: Iterable[Recurring], until: dt.date) -> list[Expected]:
+    """Return what recurring payments ask for up to a day; not those that were dismissed or have ended."""
+    return [
+        Expected(day, one.amount_minor, one.currency, one.account_id, EventKind.RECURRING, one.name, one.id)
+        for one in found
+        if one.state is not RecurringState.DISMISSED
+        for day in one.dues(until)
+    ]
+
+
+def entered_ones(session: OwnedSession, today: dt.date, until: dt.date) -> list[Expected]:
+    """Return planned transactions, and booked ones of days to come; each side of an account."""
+    query = (
+        select(
+            Posting.date, Posting.amount_minor, Posting.currency, Posting.account_id, Posting.booked,
+            Transaction.counterparty, Transaction.purpose, Transaction.note, Transaction.id,
+        )
+        .join(Transaction, (Transaction.owner_id == Posting.owner_id) & (Transaction.id == Posting.transaction_id))
+        .where(
+            Posting.owner_id == session.actor.owner_id, Posting.account_id.is_not(None),
+            Posting.date > today - LATE, Posting.date <= until,
+        )
+    )  # fmt: skip
+    found = []
+    for day, amount, currency, account, booked, *texts, row_id in session.execute(query):
+        if not booked or day > today:
+            kind = EventKind.BOOKED if booked else EventKind.PLANNED
+            title = next((text for text in texts if text), "")
+            found.append(Expected(day, int(amount), currency, account, kind, title, row_id))
+    return sorted(found)
+
+
+def without_doubles(
+    dues: Iterable[Expected], entered: Sequence[Expected], found: Iterable[Recurring]
+) -> list[Expected]:
+    """Return recurring dues that no planned transaction stands for: one near the day, of the account, of its amount."""
+    near = {one.id: one.cadence.tolerance for one in found}
+    free, kept = list(entered), []
+    for due in dues:
+        same = next(
+            (
+                one
+                for one in free
+                if one.account_id == due.account_id
+                and abs((one.day - due.day).days) <= near[due.ref_id]
+                and abs(one.amount_minor - due.amount_minor) <= NEAR * abs(due.amount_minor)
+            ),
+            None,
+        )
+        if same is None:
+            kept.append(due)
+        else:
+            free.remove(same)
+    return kept
+
+
+def building_ones(sites: Iterable[Site], today: dt.date) -> Iterator[Expected]:
+    """Give what building projects ask for, of no account in particular, and what is drawn to pay it.
+
+    Loans and subsidies are drawn when they are needed, from the day on when they can be; own means are on accounts
+    already. What is due already counts tomorrow.
+    """
+    for site in sites:
+        pool: list[list[Any]] = [
+            [one.source.available_on or dt.date.min, one.left_minor, one.source.id]
+            for one in site.financing(site.status()).sources
+            if one.source.kind is not SourceKind.OWN and one.left_minor > 0
+        ]
+        titles = {row.id: row.title for row in site.sources}
+        for need in sorted(_needs(site, today + dt.timedelta(days=1))):
+            yield need
+            missing = -need.amount_minor
+            for source in sorted(pool, key=lambda one: (one[0], one[2])):
+                taken = min(missing, source[1]) if source[0] <= need.day else 0
+                if taken > 0:
+                    source[1] -= taken
+                    missing -= taken
+                    yield replace(need, amount_minor=taken, kind=EventKind.DRAW, title=titles[source[2]])
+
+
+def _needs(site: Site, earliest: dt.date) -> Iterator[Expected]:
+    """Give open claims, money held back, and what is not invoiced yet; what has no day is left out."""
+    status, project = site.status(), site.project
+    asked: list[tuple[dt.date | None, int, str]] = [(project.finish_on, status.total.to_complete_minor, project.name)]
+    for contract in site.contracts:
+        order = status.orders[contract.id]
+        asked += [(claim.due_on, claim.open_minor, contract.vendor) for claim in order.claims]
+        asked.append((contract.liability_until or project.finish_on, order.retained_minor, contract.vendor))
+    for day, amount, title in asked:
+        if day is not None and amount > 0:
+            yield Expected(max(day, earliest), -amount, project.currency, None, EventKind.BUILDING, title, project.id)
+
+
+def everyday(bookings: Sequence[Booking], found: Iterable[Recurring], today: dt.date) -> dict[str, int]:
+    """Return account -> what usually goes out in a month besides recurring payments and transfers (minor units).
+
+    The median of the last six full months, so that one large purchase does not count; accounts used for less than two
+    months have none.
+    """
+    regular = {booking.id for one in found if one.state is not RecurringState.DISMISSED for booking in one.bookings}
+    months = _full_months(today)
+    spent: dict[str, dict[tuple[int, int], int]] = {}
+    for one in bookings:
+        key = (one.day.year, one.day.month)
+        if key in months:
+            of_account = spent.setdefault(one.account_id, {})
+            counts = one.id not in regular and not one.transfer
+            of_account[key] = of_account.get(key, 0) + (-one.amount_minor if counts else 0)
+    return {account: max(0, round(median(sums.values()))) for account, sums in sorted(spent.items()) if len(sums) >= 2}
+
+
+def _full_months(today: dt.date) -> set[tuple[int, int]]:
+    last = today.year * 12 + today.month - 1
+    return {((last - n) // 12, (last - n) % 12 + 1) for n in range(1, MONTHS + 1)}

@@ -1,0 +1,156 @@
+"""The cash flow of the next months of the space that an actor acts in, for each account and for the household."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backend.financial_manager.construction.projects import Projects
+from backend.financial_manager.currencies import minor_text
+from backend.financial_manager.forecasting.expecting import (
+    building_ones,
+    entered_ones,
+    everyday,
+    recurring_ones,
+    without_doubles,
+)
+from backend.financial_manager.forecasting.projection import EventKind, Expected, Projection, project, together
+from backend.financial_manager.ledger.accounts import AccountBalance, Accounts
+from backend.financial_manager.recurring.bookings import LOOKED_BACK, load_bookings
+from backend.financial_manager.recurring.cadence import add_months
+from backend.financial_manager.recurring.recurring_payments import RecurringPayments
+from backend.sdk.actor import Actor
+from backend.sdk.clock import Clock
+from backend.sdk.db import Database, OwnedSession
+
+LIQUID = ("bank", "card", "cash")
+"""Kinds of accounts that one pays from; together they are the household."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The forecast of an account, or of the household in one currency (`account_id` None)."""
+
+    account_id: str | None
+    name: str
+    currency: str
+    projection: Projection
+    expected: tuple[Expected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """All outlooks: the household's first, then the accounts by name."""
+
+    today: dt.date
+    until: dt.date
+    outlooks: tuple[Outlook, ...]
+    with_everyday: bool
+
+    def one(self, account_id: str | None, currency: str | None) -> Outlook | None:
+        """Return the outlook of an account, or of the household in a currency (None: that with most bookings)."""
+        fitting = [one for one in self.outlooks if one.account_id == account_id]
+        return next((one for one in fitting if currency in (None, one.currency)), None)
+
+
+class Forecasts:
+    """Forecast the cash flow."""
+
+    def __init__(
+        self, db: Database, clock: Clock, accounts: Accounts, recurring: RecurringPayments, projects: Projects
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._accounts = accounts
+        self._recurring = recurring
+        self._projects = projects
+
+    def forecast(self, actor: Actor, months: int, *, with_everyday: bool = False) -> Forecast:
+        """Return what accounts will hold in the next months (1 to 12), each day.
+
+        `with_everyday`: with what is usually spent besides.
+        """
+        today = self._clock.now().date()
+        until = add_months(today, months)
+        building = [one for one in building_ones(self._projects.all(actor), today) if one.day <= until]
+        held = [one for one in self._accounts.all(actor) if _counts(one)]
+
+        def work(session: OwnedSession) -> tuple[list[Expected], dict[str, int]]:
+            found = self._recurring.within(session)
+            entered = entered_ones(session, today, until)
+            dues = without_doubles(recurring_ones(found, until), entered, found)
+            usual: dict[str, int] = {}
+            if with_everyday:
+                usual = everyday(load_bookings(session, today - LOOKED_BACK, today), found, today)
+            return sorted([*dues, *entered]), usual
+
+        expected, usual = self._db.read(actor, work)
+        accounts = [_of_account(one, expected, usual, today, until) for one in held]
+        whole = _households(held, accounts, building, today, until)
+        return Forecast(today, until, (*whole, *accounts), with_everyday)
+
+
+def _counts(one: AccountBalance) -> bool:
+    return one.account.kind in LIQUID and one.account.closed_on is None
+
+
+def _of_account(
+    one: AccountBalance, expected: Sequence[Expected], usual: dict[str, int], today: dt.date, until: dt.date
+) -> Outlook:
+    account = one.account
+    own = tuple(some for some in expected if some.account_id == account.id)
+    found = project(one.balance_minor, own, today, until, usual.get(account.id, 0))
+    return Outlook(account.id, account.name, account.currency, found, own)
+
+
+def _households(
+    held: Sequence[AccountBalance],
+    accounts: Sequence[Outlook],
+    building: Sequence[Expected],
+    today: dt.date,
+    until: dt.date,
+) -> list[Outlook]:
+    """Return the household in each currency that it has accounts in, the one with most bookings first."""
+    bookings: dict[str, int] = {}
+    for one in held:
+        bookings[one.account.currency] = bookings.get(one.account.currency, 0) + one.bookings
+    found = []
+    for currency in sorted(bookings, key=lambda one: (-bookings[one], one)):
+        parts = [one for one in accounts if one.currency == currency]
+        loose = [one for one in building if one.currency == currency]
+        whole = together([one.projection for one in parts], loose, today, until)
+        expected = sorted([*loose, *(some for one in parts for some in one.expected)])
+        found.append(Outlook(None, "", currency, whole, tuple(expected)))
+    return found
+
+
+def said(one: Outlook) -> list[str]:
+    """Say where the lowest point is, and whether it falls below zero, in sentences."""
+    lowest, below = one.projection.lowest, one.projection.below_zero
+    least = f"{minor_text(lowest.balance_minor, one.currency)} {one.currency}"
+    found = [f"The lowest point is {least} on {lowest.day.isoformat()}."]
+    if below is not None:
+        found.append(f"From {below.day.isoformat()} on it is less than nothing.")
+    return found
+
+
+def rests_on(forecast: Forecast, one: Outlook) -> list[str]:
+    """Say what an outlook rests on, in sentences."""
+    count = {kind: sum(some.kind is kind for some in one.expected) for kind in EventKind}
+    series = len({some.ref_id for some in one.expected if some.kind is EventKind.RECURRING})
+    found = ["What is booked up to today."]
+    if series:
+        found.append(f"Recurring payments: {series}.")
+    if entered := count[EventKind.PLANNED] + count[EventKind.BOOKED]:
+        found.append(f"Planned and dated transactions: {entered}.")
+    if count[EventKind.BUILDING]:
+        found.append(f"Payments for building that are due: {count[EventKind.BUILDING]}.")
+    if count[EventKind.DRAW]:
+        found.append(f"Draws of loans and subsidies: {count[EventKind.DRAW]}.")
+    if forecast.with_everyday:
+        usual = f"{minor_text(one.projection.everyday_minor, one.currency)} {one.currency}"
+        found.append(f"What is usually spent besides in a month: {usual}.")
+    else:
+        found.append("What is spent besides, such as food, is not in it.")
+    return found

@@ -1,0 +1,171 @@
+"""Bring together what was found in bookings and what people decided; pure over rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from backend.financial_manager.recurring.cadence import Cadence, DayPattern
+from backend.financial_manager.recurring.detector import Booking, Series, find_series
+from backend.financial_manager.recurring.models import RecurringPayment, RecurringState
+
+_IDS = uuid.UUID("6f1d2f3a-5c1e-4c39-8d67-3f6c1c0f4b0e")
+"""Namespace of the ids of what was found: the same bookings always give the same id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """A payment that comes again. `bookings`: those that are known, oldest first; `row`: what a person decided.
+
+    `seen_through`: up to this day everything that was booked on its account is known.
+    """
+
+    id: str
+    account_id: str
+    currency: str
+    name: str
+    pattern: DayPattern
+    amount_minor: int
+    category_id: str | None
+    state: RecurringState
+    row: RecurringPayment | None
+    series: Series | None
+    bookings: tuple[Booking, ...]
+    seen_through: dt.date
+    today: dt.date
+
+    @property
+    def cadence(self) -> Cadence:
+        """Return how often it comes."""
+        return self.pattern.cadence
+
+    @property
+    def by_hand(self) -> bool:
+        """Tell whether a person entered it."""
+        return self.row is not None and not self.row.found_cadence
+
+    @property
+    def transfer(self) -> bool:
+        """Tell whether it only moves money between accounts of the household."""
+        return bool(self.bookings) and self.bookings[-1].transfer
+
+    @property
+    def ends_on(self) -> dt.date | None:
+        """Return the day after which it comes no more, as a person said."""
+        return self.row.ends_on if self.row is not None else None
+
+    @property
+    def next_on(self) -> dt.date | None:
+        """Return the day when it is due next, in the past where it is late; None where it has ended."""
+        if self.ended:
+            return None
+        found = self._next()
+        return None if self.ends_on is not None and found > self.ends_on else found
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether it stopped coming, or was said to end before today."""
+        if self.ends_on is not None and self.ends_on < self.today:
+            return True
+        return self.series is not None and not self.by_hand and self.series.ended(self.seen_through)
+
+    def _next(self) -> dt.date:
+        yesterday = self.today - dt.timedelta(days=1)
+        if not self.bookings:
+            return max(self.pattern.first, self.pattern.after(yesterday))
+        due = self.pattern.due(self.pattern.number_of(self.bookings[-1].day) + 1)
+        late = due + dt.timedelta(days=self.cadence.tolerance) < self.today
+        return self.pattern.after(yesterday) if late and self.series is None else due
+
+    def dues(self, until: dt.date) -> Iterator[dt.date]:
+        """Give the days when it is due, from the next one on up to a day; what is late is due tomorrow."""
+        first = self.next_on
+        if first is None:
+            return
+        number, tomorrow = self.pattern.number_of(first), self.today + dt.timedelta(days=1)
+        while (day := self.pattern.due(number)) <= until and (self.ends_on is None or day <= self.ends_on):
+            yield max(day, tomorrow)
+            number += 1
+
+
+def recurrings(
+    bookings: Sequence[Booking], rows: Sequence[RecurringPayment], today: dt.date, seen: dict[str, dt.date]
+) -> list[Recurring]:
+    """Return everything that comes again, dismissed ones too, by name."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    free = sorted(rows, key=lambda row: row.id)
+    found = []
+    for series in sorted(find_series(bookings), key=lambda one: one.bookings[0]):
+        row = _decided(series, free)
+        if row is not None:
+            free.remove(row)
+        key = _key(series)
+        series_id = str(uuid.uuid5(_IDS, "|".join((*key, str(counts[key])))))
+        counts[key] += 1
+        found.append(_of_series(row.id if row is not None else series_id, series, row, today, seen))
+    found += [_of_row(row, bookings, today, seen) for row in free]
+    return sorted(found, key=lambda one: (one.name.casefold(), one.id))
+
+
+def _key(series: Series) -> tuple[str, ...]:
+    first = series.bookings[0]
+    return (first.account_id, first.currency, first.text_key, str(first.amount_minor < 0), series.cadence.value)
+
+
+def _decided(series: Series, rows: Sequence[RecurringPayment]) -> RecurringPayment | None:
+    """Return the decision about a series: of the same account, payee, direction and cadence, the nearest amount."""
+    last, keys = series.last, {one.text_key for one in series.bookings}
+    fitting = [
+        row
+        for row in rows
+        if (row.account_id, row.currency, row.outgoing) == (last.account_id, last.currency, last.amount_minor < 0)
+        and row.payee_key in keys
+        and (row.found_cadence or row.cadence) == series.cadence.value
+    ]
+    return min(fitting, key=lambda row: (abs(row.seen_minor - series.expected_minor), row.id), default=None)
+
+
+def _of_series(
+    recurring_id: str, series: Series, row: RecurringPayment | None, today: dt.date, seen: dict[str, dt.date]
+) -> Recurring:
+    last, pattern, amount = series.last, series.fit.pattern, series.expected_minor
+    name, category, state = last.name, last.category_id, RecurringState.FOUND
+    if row is not None:
+        state, name, category = RecurringState(row.state), row.name or name, row.category_id or category
+        amount = amount if row.amount_minor is None else row.amount_minor
+        pattern = _pattern(row, pattern)
+    known = min(today, seen.get(last.account_id, last.day))
+    return Recurring(
+        recurring_id, last.account_id, last.currency, name, pattern, amount, category, state, row, series,
+        series.bookings, known, today,
+    )  # fmt: skip
+
+
+def _of_row(row: RecurringPayment, bookings: Sequence[Booking], today: dt.date, seen: dict[str, dt.date]) -> Recurring:
+    """Return what a person decided or entered where no series was found; its payee's bookings near its days count."""
+    cadence = Cadence(row.cadence or row.found_cadence)
+    pattern = _pattern(row, DayPattern(cadence, row.seen_on, row.seen_on.day))
+    same = [
+        one
+        for one in sorted(bookings)
+        if (one.account_id, one.currency, one.text_key) == (row.account_id, row.currency, row.payee_key)
+        and (one.amount_minor < 0) == row.outgoing
+        and abs((pattern.due(pattern.number_of(one.day)) - one.day).days) <= cadence.tolerance
+    ]
+    amount = row.seen_minor if row.amount_minor is None else row.amount_minor
+    return Recurring(
+        row.id, row.account_id, row.currency, row.name or row.payee_key, pattern, amount, row.category_id,
+        RecurringState(row.state), row, None, tuple(same), min(today, seen.get(row.account_id, today)), today,
+    )  # fmt: skip
+
+
+def _pattern(row: RecurringPayment, found: DayPattern) -> DayPattern:
+    """Return the days as a person wants them, else as found."""
+    if row.due_on is not None:
+        return DayPattern(Cadence(row.cadence or found.cadence), row.due_on, row.due_on.day)
+    if row.cadence and row.cadence != found.cadence.value:
+        return DayPattern(Cadence(row.cadence), row.seen_on, row.seen_on.day)
+    return found

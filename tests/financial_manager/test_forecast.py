@@ -1,0 +1,152 @@
+"""The cash-flow forecast: sums that agree, the lowest point, what it rests on, houses and loans, hostile questions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.financial_manager.forecasting.projection import EventKind, Expected, project, together
+from backend.sdk.actor import Actor
+from tests.financial_manager.conftest import Household
+from tests.financial_manager.test_ledger import enter
+from tests.financial_manager.test_recurring import rented, statement
+
+TODAY = dt.date(2026, 3, 1)
+
+
+@pytest.fixture
+def module_engine(engine_kind: str) -> str:
+    """Run these on SQLite and on PostgreSQL."""
+    return engine_kind
+
+
+moves = st.lists(
+    st.builds(
+        Expected, st.dates(TODAY - dt.timedelta(days=40), TODAY + dt.timedelta(days=90)), st.integers(-10**9, 10**9),
+        st.just("EUR"), st.just("a"), st.sampled_from(EventKind), st.just(""), st.just(""),
+    ),
+    max_size=20,
+)  # fmt: skip
+
+
+@given(start=st.integers(-(10**9), 10**9), expected=moves, length=st.integers(0, 366), usual=st.integers(0, 10**6))
+def test_each_day_is_there_once_and_nothing_is_lost(
+    start: int, expected: list[Expected], length: int, usual: int
+) -> None:
+    """The last day is the first and all that moves until then; the lowest is one of the days."""
+    until = TODAY + dt.timedelta(days=length)
+    found = project(start, expected, TODAY, until, usual)
+    assert [one.day for one in found.days] == [TODAY + dt.timedelta(days=n) for n in range(length + 1)]
+    counted = sum(one.amount_minor for one in expected if one.day <= until) if length else 0
+    assert found.end_minor == start + counted - usual * length // 30
+    assert found.lowest in found.days
+    assert all(found.lowest.balance_minor <= one.balance_minor for one in found.days)
+
+
+@given(first=moves, second=moves, loose=moves)
+def test_the_household_is_the_sum_of_its_accounts(
+    first: list[Expected], second: list[Expected], loose: list[Expected]
+) -> None:
+    """Each day."""
+    until = TODAY + dt.timedelta(days=60)
+    parts = [project(100, first, TODAY, until, 30), project(-50, second, TODAY, until)]
+    alone = project(0, loose, TODAY, until)
+    whole = together(parts, loose, TODAY, until)
+    for place, one in enumerate(whole.days):
+        assert one.balance_minor == sum(part.days[place].balance_minor for part in (*parts, alone))
+
+
+def asked(household: Household, actor: Actor, **query: Any) -> dict[str, Any]:
+    answer = household.client(actor).get("/forecast", query_string=query)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json
+    return found
+
+
+@pytest.fixture
+def giro(household: Household, anna: Actor) -> dict[str, Any]:
+    account = household.account(anna)
+    assert household.book(anna, account["id"], statement()).status_code == 201
+    return account
+
+
+def test_the_lowest_point_is_named_with_what_it_rests_on(
+    household: Household, anna: Actor, giro: dict[str, Any]
+) -> None:
+    """A planned holiday before the salary makes the hole; a booking of tomorrow counts, recurring ones too."""
+    held = household.balance(anna, giro["id"])
+    enter(household, anna, giro, -held, date="2026-03-28", counterparty="Holiday", planned=True)
+    enter(household, anna, giro, -10_00, date="2026-03-02", counterparty="Card")
+    told = asked(household, anna, months=3)
+    shown = told["shown"]
+    assert (shown["start_minor"], shown["account_id"], told["until"]) == (held, None, "2026-06-01")
+    netflix = next(one for one in told["expected"] if one["day"] == "2026-03-03")
+    assert (netflix["kind"], netflix["amount_minor"]) == ("recurring", -14_99)
+    before_salary = {one["day"]: one["balance_minor"] for one in told["days"]}
+    assert before_salary["2026-03-30"] < 0 < before_salary["2026-03-31"]
+    assert (shown["lowest_on"], shown["below_zero_on"]) == ("2026-03-28", "2026-03-28")
+    low = -shown["lowest_minor"]
+    assert shown["words"][0] == f"The lowest point is -{low // 100}.{low % 100:02} EUR on 2026-03-28."
+    assert "Recurring payments: 3." in told["rests_on"]
+    assert "Planned and dated transactions: 2." in told["rests_on"]
+    assert asked(household, anna, account_id=giro["id"])["days"] == told["days"]
+
+
+def test_a_planned_transaction_stands_for_the_recurring_one(
+    household: Household, anna: Actor, giro: dict[str, Any]
+) -> None:
+    """The rent that is planned for the 2nd is not expected on the 1st as well."""
+    rented(household, anna, giro, due_on="2026-04-01")
+    enter(household, anna, giro, -800_00, date="2026-04-02", counterparty="Huber", planned=True)
+    rents = [one for one in asked(household, anna)["expected"] if one["amount_minor"] == -800_00]
+    assert [(one["day"], one["kind"]) for one in rents] == [("2026-04-02", "planned"), ("2026-05-01", "recurring"),
+                                                            ("2026-06-01", "recurring")]  # fmt: skip
+
+
+def test_what_is_usually_spent_besides_can_be_counted(household: Household, anna: Actor, giro: dict[str, Any]) -> None:
+    """The median month of shopping, without recurring payments and without the one repair."""
+    plain, told = asked(household, anna), asked(household, anna, everyday=True)
+    usual = told["shown"]["everyday_minor"]
+    assert 100_00 < usual < 400_00
+    assert plain["shown"]["end_minor"] - told["shown"]["end_minor"] == usual * 92 // 30
+    assert any(one.startswith("What is usually spent besides in a month: ") for one in told["rests_on"])
+
+
+def test_a_house_asks_for_money_and_its_loan_gives_it(household: Household, anna: Actor, giro: dict[str, Any]) -> None:
+    """An invoice that is due is drawn from the tranche that is available by then, as far as it goes."""
+    client = household.client(anna)
+
+    def made(path: str, **body: Any) -> str:
+        answer = client.post(f"/construction/{path}", json=body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json["id"])
+
+    project_id = made("projects", name="House")
+    line = made("lines", project_id=project_id, cost_group="2", title="Shell", awarded=True)
+    contract = made("contracts", line_id=line, vendor="Huber Bau", net_minor=1_000_00, due_days=30)
+    made("invoices", contract_id=contract, number="1", date="2026-03-01", net_to_date_minor=1_000_00, kind="final")
+    made("sources", project_id=project_id, kind="loan", title="Tranche 1", amount_minor=600_00,
+         available_on="2026-03-15")  # fmt: skip
+    made("sources", project_id=project_id, kind="loan", title="Tranche 2", amount_minor=9_000_00,
+         available_on="2026-05-15")  # fmt: skip
+    told = asked(household, anna)
+    building = [(one["day"], one["kind"], one["amount_minor"], one["title"]) for one in told["expected"]
+                if one["kind"] in ("building", "draw")]  # fmt: skip
+    assert building == [("2026-03-31", "building", -1_000_00, "Huber Bau"), ("2026-03-31", "draw", 600_00, "Tranche 1")]
+    assert asked(household, anna, account_id=giro["id"])["shown"]["end_minor"] == told["shown"]["end_minor"] + 400_00
+
+
+def test_hostile_questions(household: Household, anna: Actor, ben: Actor, giro: dict[str, Any]) -> None:
+    """No account, another person's, a depot, too far: an answer that says so."""
+    assert asked(household, ben)["shown"] is None
+    client = household.client(ben)
+    assert client.get("/forecast", query_string={"account_id": giro["id"]}).status_code == 404
+    depot = household.account(anna, "Depot", kind="depot")
+    answer = household.client(anna).get("/forecast", query_string={"account_id": depot["id"]})
+    assert answer.json["error"]["fields"][0]["name"] == "query.account_id"
+    assert client.get("/forecast", query_string={"months": 13}).status_code == 422
+    assert len(asked(household, anna, months=12)["days"]) == 366
