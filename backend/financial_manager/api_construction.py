@@ -58,7 +58,11 @@ TAG = "Construction"
 
 def construction_groups(finances: Finances) -> list[Group]:
     """Return the groups of building projects."""
-    return [_projects(finances), _budget(finances), _contracts(finances), _invoices(finances), _payments(finances)]
+    makers = (
+        _projects, _figures, _budget, _sources, _contracts, _change_orders, _invoices, _releases, _payments,
+        _suggestions,
+    )  # fmt: skip
+    return [make(finances) for make in makers]
 
 
 def _projects(finances: Finances) -> Group:
@@ -90,6 +94,13 @@ def _projects(finances: Finances) -> Group:
     def delete_building_project(path: IdPath) -> None:
         """Delete a project in which nothing stands."""
         projects.delete(current_actor(), "project", path.id)
+
+    return group
+
+
+def _figures(finances: Finances) -> Group:
+    group = Group("construction_figures", url_prefix="/construction/projects", tag=TAG)
+    projects = finances.projects
 
     @group.get("/<id>/status", returns=BuildingStatusOut, errors=[404])
     def show_building_status(path: IdPath) -> BuildingStatusOut:
@@ -128,6 +139,13 @@ def _budget(finances: Finances) -> Group:
     def delete_budget_line(path: IdPath) -> None:
         """Delete a line on which no contract stands."""
         projects.delete(current_actor(), "line", path.id)
+
+    return group
+
+
+def _sources(finances: Finances) -> Group:
+    group = Group("construction_sources", url_prefix="/construction", tag=TAG)
+    projects = finances.projects
 
     @group.post("/sources", returns=MoneySourceOut, status=201, errors=[404], idempotent=True)
     def add_money_source(body: SourceIn) -> MoneySourceOut:
@@ -168,6 +186,13 @@ def _contracts(finances: Finances) -> Group:
         """Delete a contract on which nothing stands."""
         projects.delete(current_actor(), "contract", path.id)
 
+    return group
+
+
+def _change_orders(finances: Finances) -> Group:
+    group = Group("construction_change_orders", url_prefix="/construction", tag=TAG)
+    projects = finances.projects
+
     @group.post("/change-orders", returns=ChangeOrderOut, status=201, errors=[404], idempotent=True)
     def enter_change_order(body: ChangeOrderIn) -> ChangeOrderOut:
         """Enter a change of a contract, approved or only asked for."""
@@ -206,6 +231,13 @@ def _invoices(finances: Finances) -> Group:
     def delete_building_invoice(path: IdPath) -> None:
         """Delete an invoice for which nothing was paid."""
         projects.delete(current_actor(), "invoice", path.id)
+
+    return group
+
+
+def _releases(finances: Finances) -> Group:
+    group = Group("construction_releases", url_prefix="/construction", tag=TAG)
+    projects = finances.projects
 
     @group.post("/releases", returns=ReleaseOut, status=201, errors=[404], idempotent=True)
     def release_retention(body: ReleaseIn) -> ReleaseOut:
@@ -247,6 +279,13 @@ def _payments(finances: Finances) -> Group:
     def delete_building_payment(path: IdPath) -> None:
         """Delete a payment; the booking of the ledger stays."""
         finances.projects.delete(current_actor(), "payment", path.id)
+
+    return group
+
+
+def _suggestions(finances: Finances) -> Group:
+    group = Group("construction_suggestions", url_prefix="/construction", tag=TAG)
+    settling = finances.settling
 
     @group.get("/suggestions", returns=SuggestedListOut, errors=[404])
     def suggest_building_invoices(query: SuggestionsQuery) -> SuggestedListOut:

@@ -208,8 +208,9 @@ class SuggestedListOut(Out):
 
 
 class CostGroupOut(Out):
-    """Show a cost group, or a named total from its first to its last group."""
+    """Show a cost group, or a named total from its first to its last group. `key`: its one name in this scheme."""
 
+    key: str
     code: str
     last: str
     title_en: str

@@ -147,11 +147,11 @@ def cost_groups_out(scheme: Scheme) -> CostGroupsOut:
     found = scheme_of(scheme)
     return CostGroupsOut(
         items=[
-            CostGroupOut(code=one.code, last=one.code, title_en=one.title_en, title_de=one.title_de)
+            CostGroupOut(key=one.code, code=one.code, last=one.code, title_en=one.title_en, title_de=one.title_de)
             for one in found.groups
         ],
         sums=[
-            CostGroupOut(code=one.first, last=one.last, title_en=one.title_en, title_de=one.title_de)
+            CostGroupOut(key=one.key, code=one.first, last=one.last, title_en=one.title_en, title_de=one.title_de)
             for one in found.sums
         ],
     )
