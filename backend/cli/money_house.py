@@ -72,7 +72,7 @@ def begin(name: str, scheme: str, currency: str, finish: dt.datetime | None, use
 @click.option("--awarded/--not-awarded", default=None, help="All of it is under contract: nothing else comes.")
 @click.option("--reserve/--no-reserve", default=None, help="It is put aside for what nobody foresaw.")
 @click.option("--was", help="The cost group in which the line of this title stands now, to move it to COST_GROUP.")
-@click.option("--document", multiple=True, help="Name or place of a photo, quote or plan; may come several times.")
+@click.option("--document", multiple=True, help="A photo, quote or plan: full path in an opened folder, or words.")
 @project_options
 def line(
     cost_group: str,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from backend.financial_manager.api_ledger import given
-from backend.financial_manager.construction.settling import INVOICE, RELEASE, Money
+from backend.financial_manager.construction.settling import Money
+from backend.financial_manager.construction.suggesting import INVOICE, RELEASE
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.schemas import IdPath
 from backend.financial_manager.schemas_construction import (
@@ -40,9 +41,11 @@ from backend.financial_manager.schemas_construction_status import (
     ProjectsOut,
     SettlementOut,
     SiteOut,
+    SuggestedBookingsOut,
     SuggestedListOut,
 )
 from backend.financial_manager.views_construction import (
+    booking_out,
     cost_groups_out,
     financing_out,
     settlement_out,
@@ -270,6 +273,11 @@ def _payments(finances: Finances) -> Group:
         """Pay an invoice, by a booking of the ledger or by amount and day; may draw a loan's tranche."""
         return paid(INVOICE, path.id, body)
 
+    @group.post("/releases/<id>/payments/preview", returns=SettlementOut, status=200, errors=[404])
+    def preview_release_payment(path: IdPath, body: PaymentIn) -> SettlementOut:
+        """Show what paying out money that was held back would do; changes nothing."""
+        return settlement_out(settling.preview(current_actor(), RELEASE, path.id, _money(body)))
+
     @group.post("/releases/<id>/payments", returns=PaidOut, status=201, errors=[404], idempotent=True)
     def pay_release(path: IdPath, body: PaymentIn) -> PaidOut:
         """Pay out money that was held back."""
@@ -292,6 +300,18 @@ def _suggestions(finances: Finances) -> Group:
         """List the open invoices and releases that a booking may pay, the best first."""
         found = settling.suggest(current_actor(), query.transaction_id)
         return SuggestedListOut(items=[suggested_out(one) for one in found])
+
+    @group.get("/invoices/<id>/suggestions", returns=SuggestedBookingsOut, errors=[404])
+    def suggest_bookings_for_invoice(path: IdPath) -> SuggestedBookingsOut:
+        """List the bookings that may pay an invoice, the best first."""
+        found = settling.bookings(current_actor(), INVOICE, path.id)
+        return SuggestedBookingsOut(items=[booking_out(one) for one in found])
+
+    @group.get("/releases/<id>/suggestions", returns=SuggestedBookingsOut, errors=[404])
+    def suggest_bookings_for_release(path: IdPath) -> SuggestedBookingsOut:
+        """List the bookings that may pay out a release, the best first."""
+        found = settling.bookings(current_actor(), RELEASE, path.id)
+        return SuggestedBookingsOut(items=[booking_out(one) for one in found])
 
     return group
 

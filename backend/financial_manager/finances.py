@@ -54,7 +54,7 @@ class Finances:
         self.valuation = Valuation(ctx.db, ctx.clock)
         self.tax_reports = TaxReports(ctx.db)
         self.exports = Exports(ctx.db)
-        self.projects = Projects(ctx.db, log, ctx.clock, ctx.new_id)
+        self.projects = Projects(ctx.db, log, ctx.clock, ctx.new_id, ctx.roots)
         self.settling = Settling(ctx.db, log, ctx.new_id)
         self.overview = Overview(ctx.db, ctx.clock)
 

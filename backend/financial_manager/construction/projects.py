@@ -5,13 +5,14 @@ Each write is one step of the record of changes. Payments are made in `settling`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
 
 from backend.financial_manager.construction.agreement import IN_CONTRACT, check_contract
 from backend.financial_manager.construction.checks import check_row
+from backend.financial_manager.construction.documents import check_documents
 from backend.financial_manager.construction.errors import BuildingBroken, ProjectMissing
 from backend.financial_manager.construction.loading import Site, load_site
 from backend.financial_manager.construction.models import BuildingProject
@@ -19,19 +20,22 @@ from backend.financial_manager.construction.rows import MOST_ROWS, add, amend, f
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
+from backend.sdk.concurrency import run_blocking
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.errors import InvalidInput
+from backend.sdk.files import OwnerRootsSource
 from backend.sdk.ids import NewId
 
 
 class Projects:
     """Keep the building projects of the space that an actor writes to. `kind`: a name of `rows.KINDS`."""
 
-    def __init__(self, db: Database, log: ChangeLog, clock: Clock, new_id: NewId) -> None:
+    def __init__(self, db: Database, log: ChangeLog, clock: Clock, new_id: NewId, roots: OwnerRootsSource) -> None:
         self._db = db
         self._log = log
         self._clock = clock
         self._new_id = new_id
+        self._roots = roots
 
     def all(self, actor: Actor) -> list[Site]:
         """Return the projects by name, each with everything in it."""
@@ -64,6 +68,7 @@ class Projects:
 
     def create(self, actor: Actor, kind: str, values: Mapping[str, Any]) -> Any:
         """Add a row; `values` are its columns. Raises what is missing by its own error, `InvalidInput` for nonsense."""
+        self._check_documents(actor, values)
         row_id, more = self._new_id(), {"created_at": self._clock.now()} if kind == "project" else {}
 
         def work(session: OwnedSession) -> Any:
@@ -77,6 +82,9 @@ class Projects:
         self, actor: Actor, kind: str, row_id: str, values: Mapping[str, Any], version: int | None = None
     ) -> Any:
         """Change some of a row; raises what `create` raises, and `RowChanged` if it is no longer at `version`."""
+        if values.get("documents"):
+            known = self._db.read(actor, lambda session: list(find(session, kind, row_id).documents))
+            self._check_documents(actor, values, known)
 
         def work(session: OwnedSession) -> Any:
             row = amend(session, kind, row_id, values, version)
@@ -84,6 +92,11 @@ class Projects:
             return row
 
         return self._log.write(actor, f"building.{kind}.change", work)
+
+    def _check_documents(self, actor: Actor, values: Mapping[str, Any], known: Iterable[str] = ()) -> None:
+        """Look for the files that a line names, before anything is written."""
+        if documents := values.get("documents"):
+            run_blocking(check_documents, self._roots.for_actor(actor), documents, known)
 
     def delete(self, actor: Actor, kind: str, row_id: str) -> None:
         """Delete a row; raises `BuildingInUse` if something stands on it, `BuildingBroken` if a release needs it."""

@@ -7,31 +7,29 @@ draw a loan's tranche.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy import select
 
 from backend.financial_manager.construction.agreement import check_contract
 from backend.financial_manager.construction.bookings import is_booked, paid_by, used_of
 from backend.financial_manager.construction.checks import check_row, wrong
-from backend.financial_manager.construction.loading import load_site, settled_of
+from backend.financial_manager.construction.loading import settled_of
 from backend.financial_manager.construction.models import BuildingPayment, BuildingProject
-from backend.financial_manager.construction.rows import MOST_ROWS, add, find, project_of, title_of
-from backend.financial_manager.construction.settlement import Claim
+from backend.financial_manager.construction.paying import Settlement, settled_by
+from backend.financial_manager.construction.rows import add, find, project_of, title_of
+from backend.financial_manager.construction.suggesting import (
+    SuggestedBooking,
+    SuggestedClaim,
+    bookings_for,
+    claims_for,
+)
 from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.days import check_day
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
-from backend.financial_manager.ledger.models import Transaction
-from backend.financial_manager.ledger.text import fold
 from backend.financial_manager.ledger.transactions import find_transaction
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.ids import NewId
-
-INVOICE, RELEASE = "invoice", "release"
-_BEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,35 +45,6 @@ class Money:
     date: dt.date | None = None
     skonto_minor: int | None = None
     source_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """What a payment does to a claim. `difference_minor`: still open after it; negative: paid too much.
-
-    `words`: the same for people.
-    """
-
-    claim: Claim
-    currency: str
-    amount_minor: int
-    date: dt.date
-    skonto_minor: int
-    difference_minor: int
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Suggested:
-    """An open claim that a bank line may pay. `score`: 0 to 1."""
-
-    kind: str
-    claim_id: str
-    vendor: str
-    title: str
-    project_id: str
-    score: float
-    settlement: Settlement
 
 
 class Settling:
@@ -122,23 +91,13 @@ class Settling:
 
         return self._log.write(actor, f"building.{kind}.pay", work)
 
-    def suggest(self, actor: Actor, transaction_id: str) -> list[Suggested]:
+    def suggest(self, actor: Actor, transaction_id: str) -> list[SuggestedClaim]:
         """Return the open claims that a booking may pay, the best first; raises `TransactionMissing`."""
+        return self._db.read(actor, claims_for, transaction_id)
 
-        def work(session: OwnedSession) -> list[Suggested]:
-            row = find_transaction(session, transaction_id)
-            amount, currency = paid_by(session, row)
-            text = fold(f"{row.counterparty} {row.purpose}")
-            if amount <= 0 or not is_booked(row):
-                return []
-            own = BuildingProject.owner_id == session.actor.owner_id
-            found: list[Suggested] = []
-            for project in session.scalars(select(BuildingProject).where(own).limit(MOST_ROWS)):
-                if project.currency == currency:
-                    found += _suggested(session, project, row, amount, text)
-            return sorted(found, key=lambda one: (-one.score, one.settlement.claim.due_on, one.claim_id))[:_BEST]
-
-        return self._db.read(actor, work)
+    def bookings(self, actor: Actor, kind: str, row_id: str) -> list[SuggestedBooking]:
+        """Return the bookings that may pay an invoice or a release, the best first; raises its missing error."""
+        return self._db.read(actor, bookings_for, kind, row_id)
 
 
 def _settlement(session: OwnedSession, kind: str, row: Any, money: Money) -> Settlement:
@@ -150,39 +109,10 @@ def _settlement(session: OwnedSession, kind: str, row: Any, money: Money) -> Set
         if source.project_id != project.id:
             raise wrong("financing_id", "This money is for another project.", "Choose a source of this project.")
     claim = settled_of(session, find(session, "contract", row.contract_id)).claim(row.id)
-    skonto = money.skonto_minor
-    if skonto is None:  # Skonto is for paying the whole: a part payment keeps none by itself
-        allowed = _skonto(claim, day)
-        skonto = allowed if amount + allowed == claim.open_minor else 0
-    if skonto > max(0, claim.open_minor):
+    if (money.skonto_minor or 0) > max(0, claim.open_minor):
         told = f"Only {minor_text(max(0, claim.open_minor), project.currency)} is open."
         raise wrong("skonto_minor", told, "Give less, or leave it out.")
-    return told_of(claim, project.currency, amount, day, skonto)
-
-
-def _skonto(claim: Claim, day: dt.date) -> int:
-    """Return the Skonto that can still be kept on a day."""
-    if claim.skonto_until is None or day > claim.skonto_until:
-        return 0
-    return max(0, min(claim.skonto_minor - claim.taken_minor, claim.open_minor))
-
-
-def told_of(claim: Claim, currency: str, amount_minor: int, day: dt.date, skonto_minor: int) -> Settlement:
-    """Return a settlement with its words."""
-    left = claim.open_minor - amount_minor - skonto_minor
-    allowed, unit = _skonto(claim, day), currency
-    if left < 0:
-        words = f"This is {minor_text(-left, unit)} {unit} more than is due."
-    elif left == 0 and skonto_minor:
-        words = f"This pays all of it, less {minor_text(skonto_minor, unit)} {unit} of Skonto."
-    elif left == 0:
-        words = "This pays all of it."
-    elif not allowed and claim.skonto_until is not None and left == claim.skonto_minor - claim.taken_minor:
-        until = claim.skonto_until.isoformat()
-        words = f"{minor_text(left, unit)} {unit} stay open: that is the Skonto, and its time ended on {until}."
-    else:
-        words = f"{minor_text(left, unit)} {unit} stay open."
-    return Settlement(claim, currency, amount_minor, day, skonto_minor, left, words)
+    return settled_by(claim, project.currency, amount, day, money.skonto_minor)
 
 
 def _amount(session: OwnedSession, project: BuildingProject, money: Money) -> tuple[int, dt.date]:
@@ -206,29 +136,3 @@ def _amount(session: OwnedSession, project: BuildingProject, money: Money) -> tu
         field = "transaction_id" if money.amount_minor is None else "amount_minor"
         raise wrong(field, told, "Choose another booking.")
     return amount, money.date or row.date
-
-
-def _suggested(
-    session: OwnedSession, project: BuildingProject, row: Transaction, amount: int, text: str
-) -> Iterable[Suggested]:
-    """Give the open claims of a project that a booking may pay: the amount fits, or the company is named."""
-    left = amount - used_of(session, row.id)
-    site = load_site(session, project)
-    settled = site.status().orders
-    vendors = {one.id: one.vendor for one in site.contracts}
-    rows = [(INVOICE, one, one.number) for one in site.invoices] + [(RELEASE, one, "") for one in site.releases]
-    for kind, one, number in rows:
-        claim = settled[one.contract_id].claim(one.id)
-        if claim.open_minor <= 0 or left <= 0:
-            continue
-        exact = left in (claim.open_minor, claim.open_minor - (claim.skonto_minor - claim.taken_minor))
-        words = {word for word in fold(vendors[one.contract_id]).split() if len(word) > 2}
-        named = bool(words) and sum(word in text for word in words) / len(words) >= 0.5
-        numbered = len(number) > 2 and fold(number) in text
-        score = 0.6 * exact + 0.25 * named + 0.15 * numbered
-        if score > 0:
-            allowed = _skonto(claim, row.date)
-            skonto = allowed if left + allowed == claim.open_minor else 0
-            told = told_of(claim, project.currency, left, row.date, skonto)
-            title = number or str(one.date)
-            yield Suggested(kind, one.id, vendors[one.contract_id], title, project.id, round(score, 2), told)
