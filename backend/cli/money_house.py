@@ -9,7 +9,7 @@ import click
 
 from backend.cli.money_house_paying import open_claims, pay, release, suggest
 from backend.cli.money_house_project import DAY, date_of, on_option, project_options, told_made, within
-from backend.cli.money_house_words import financing_lines, percent, row_named, status_lines
+from backend.cli.money_house_words import financing_lines, line_there, percent, row_named, status_lines
 from backend.cli.money_ledger import amount_of, with_ledger
 from backend.cli.output import common_options, print_json
 
@@ -71,7 +71,8 @@ def begin(name: str, scheme: str, currency: str, finish: dt.datetime | None, use
 @click.option("--quote", help="What was offered, with VAT.")
 @click.option("--awarded/--not-awarded", default=None, help="All of it is under contract: nothing else comes.")
 @click.option("--reserve/--no-reserve", default=None, help="It is put aside for what nobody foresaw.")
-@click.option("--document", multiple=True, help="Name or place of a photo, quote or plan; may come several times.")
+@click.option("--was", help="The cost group in which the line of this title stands now, to move it to COST_GROUP.")
+@click.option("--document", multiple=True, help="A photo, quote or plan: full path in an opened folder, or words.")
 @project_options
 def line(
     cost_group: str,
@@ -80,12 +81,16 @@ def line(
     quote: str | None,
     awarded: bool | None,
     reserve: bool | None,
+    was: str | None,
     document: tuple[str, ...],
     project: str,
     user: str | None,
     as_json: bool,
 ) -> None:
-    """Put a line called TITLE into the budget, in COST_GROUP (as 2, 2.D or 334); again, to change what is named."""
+    """Put a line called TITLE into the budget, in COST_GROUP (as 2, 2.D or 334).
+
+    The same title in the same cost group again changes what is named; the same title elsewhere is another line.
+    """
     from backend.financial_manager.schemas_construction import BudgetLineOut
 
     def work(finances: Finances, actor: Actor, site: Site) -> Any:
@@ -98,9 +103,9 @@ def line(
             "documents": list(document) or None,
         }
         values = {"cost_group": cost_group, **{name: value for name, value in given.items() if value is not None}}
-        there = [one for one in site.lines if one.title.casefold() == title.casefold()]
-        if len(there) == 1:
-            return finances.projects.change(actor, "line", there[0].id, values)
+        there = line_there(site.lines, title, was or cost_group, needed=was is not None)
+        if there is not None:
+            return finances.projects.change(actor, "line", there.id, values)
         return finances.projects.create(actor, "line", {**values, "project_id": site.project.id, "title": title})
 
     made = within(user, as_json, project, work)

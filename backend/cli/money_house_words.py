@@ -46,8 +46,22 @@ def row_named(rows: Sequence[Any], name: str, field: str, *columns: str) -> Any:
     raise InvalidInput(fields=[problem])
 
 
+def line_there(lines: Sequence[Any], title: str, cost_group: str, *, needed: bool) -> Any:
+    """Return the line of a title in a cost group, or None; raises `InvalidInput` for several, or where it is needed."""
+    wanted = " ".join(title.split()).casefold(), " ".join(cost_group.split()).casefold()
+    found = [one for one in lines if (one.title.casefold(), one.cost_group.casefold()) == wanted]
+    if len(found) > 1:
+        several = FieldProblem("TITLE", f"Several are called {title}.", "Give them titles of their own in the app.")
+        raise InvalidInput(fields=[several])
+    if not found and needed:
+        none = FieldProblem("--was", f"There is no {title} in {cost_group}.", "See `homie money house status --lines`.")
+        raise InvalidInput(fields=[none])
+    return found[0] if found else None
+
+
 def status_lines(site: SiteOut, told: BuildingStatusOut, *, lines: bool) -> Iterable[str]:
     """Return the report as a table."""
+    from backend.financial_manager.construction.cost_groups import group_of
     from backend.financial_manager.currencies import minor_text
 
     yield f"{site.name}, in {told.currency} with VAT"
@@ -56,7 +70,7 @@ def status_lines(site: SiteOut, told: BuildingStatusOut, *, lines: bool) -> Iter
         yield _row(f"{group.key} {group.title_en}" if group.key != group.title_en else group.key, group.figures, told)
         if lines:
             for one in told.lines:
-                if one.cost_group == group.key or one.cost_group.startswith(_stem(group.key)):
+                if group_of(told.scheme, one.cost_group) == group.key:
                     yield _row(f"   {one.cost_group} {one.title}", one.figures, told)
     for one_sum in told.sums:
         if one_sum.key != "total":
@@ -68,11 +82,6 @@ def status_lines(site: SiteOut, told: BuildingStatusOut, *, lines: bool) -> Iter
         yield f"Reserve: {amounts[0]} of {amounts[1]} used up, {amounts[2]} left."
     if told.total.pending_minor:
         yield f"Changes that are not approved yet: {minor_text(told.total.pending_minor, told.currency)}."
-
-
-def _stem(group: str) -> str:
-    """Return how codes of a group begin: "2" for 2.D, "3" for 334; own groups have none below them."""
-    return group[:1] if group.isdigit() else f"{group}\0"
 
 
 def _row(title: str, figures: FiguresOut, told: BuildingStatusOut) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from backend.financial_manager.api_ledger import given
-from backend.financial_manager.construction.settling import INVOICE, RELEASE, Money
+from backend.financial_manager.construction.settling import Money
+from backend.financial_manager.construction.suggesting import INVOICE, RELEASE
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.schemas import IdPath
 from backend.financial_manager.schemas_construction import (
@@ -40,9 +41,11 @@ from backend.financial_manager.schemas_construction_status import (
     ProjectsOut,
     SettlementOut,
     SiteOut,
+    SuggestedBookingsOut,
     SuggestedListOut,
 )
 from backend.financial_manager.views_construction import (
+    booking_out,
     cost_groups_out,
     financing_out,
     settlement_out,
@@ -58,7 +61,11 @@ TAG = "Construction"
 
 def construction_groups(finances: Finances) -> list[Group]:
     """Return the groups of building projects."""
-    return [_projects(finances), _budget(finances), _contracts(finances), _invoices(finances), _payments(finances)]
+    makers = (
+        _projects, _figures, _budget, _sources, _contracts, _change_orders, _invoices, _releases, _payments,
+        _suggestions,
+    )  # fmt: skip
+    return [make(finances) for make in makers]
 
 
 def _projects(finances: Finances) -> Group:
@@ -90,6 +97,13 @@ def _projects(finances: Finances) -> Group:
     def delete_building_project(path: IdPath) -> None:
         """Delete a project in which nothing stands."""
         projects.delete(current_actor(), "project", path.id)
+
+    return group
+
+
+def _figures(finances: Finances) -> Group:
+    group = Group("construction_figures", url_prefix="/construction/projects", tag=TAG)
+    projects = finances.projects
 
     @group.get("/<id>/status", returns=BuildingStatusOut, errors=[404])
     def show_building_status(path: IdPath) -> BuildingStatusOut:
@@ -128,6 +142,13 @@ def _budget(finances: Finances) -> Group:
     def delete_budget_line(path: IdPath) -> None:
         """Delete a line on which no contract stands."""
         projects.delete(current_actor(), "line", path.id)
+
+    return group
+
+
+def _sources(finances: Finances) -> Group:
+    group = Group("construction_sources", url_prefix="/construction", tag=TAG)
+    projects = finances.projects
 
     @group.post("/sources", returns=MoneySourceOut, status=201, errors=[404], idempotent=True)
     def add_money_source(body: SourceIn) -> MoneySourceOut:
@@ -168,6 +189,13 @@ def _contracts(finances: Finances) -> Group:
         """Delete a contract on which nothing stands."""
         projects.delete(current_actor(), "contract", path.id)
 
+    return group
+
+
+def _change_orders(finances: Finances) -> Group:
+    group = Group("construction_change_orders", url_prefix="/construction", tag=TAG)
+    projects = finances.projects
+
     @group.post("/change-orders", returns=ChangeOrderOut, status=201, errors=[404], idempotent=True)
     def enter_change_order(body: ChangeOrderIn) -> ChangeOrderOut:
         """Enter a change of a contract, approved or only asked for."""
@@ -207,6 +235,13 @@ def _invoices(finances: Finances) -> Group:
         """Delete an invoice for which nothing was paid."""
         projects.delete(current_actor(), "invoice", path.id)
 
+    return group
+
+
+def _releases(finances: Finances) -> Group:
+    group = Group("construction_releases", url_prefix="/construction", tag=TAG)
+    projects = finances.projects
+
     @group.post("/releases", returns=ReleaseOut, status=201, errors=[404], idempotent=True)
     def release_retention(body: ReleaseIn) -> ReleaseOut:
         """Let money that is held back be paid out; what was invoiced stays."""
@@ -238,6 +273,11 @@ def _payments(finances: Finances) -> Group:
         """Pay an invoice, by a booking of the ledger or by amount and day; may draw a loan's tranche."""
         return paid(INVOICE, path.id, body)
 
+    @group.post("/releases/<id>/payments/preview", returns=SettlementOut, status=200, errors=[404])
+    def preview_release_payment(path: IdPath, body: PaymentIn) -> SettlementOut:
+        """Show what paying out money that was held back would do; changes nothing."""
+        return settlement_out(settling.preview(current_actor(), RELEASE, path.id, _money(body)))
+
     @group.post("/releases/<id>/payments", returns=PaidOut, status=201, errors=[404], idempotent=True)
     def pay_release(path: IdPath, body: PaymentIn) -> PaidOut:
         """Pay out money that was held back."""
@@ -248,11 +288,30 @@ def _payments(finances: Finances) -> Group:
         """Delete a payment; the booking of the ledger stays."""
         finances.projects.delete(current_actor(), "payment", path.id)
 
+    return group
+
+
+def _suggestions(finances: Finances) -> Group:
+    group = Group("construction_suggestions", url_prefix="/construction", tag=TAG)
+    settling = finances.settling
+
     @group.get("/suggestions", returns=SuggestedListOut, errors=[404])
     def suggest_building_invoices(query: SuggestionsQuery) -> SuggestedListOut:
         """List the open invoices and releases that a booking may pay, the best first."""
         found = settling.suggest(current_actor(), query.transaction_id)
         return SuggestedListOut(items=[suggested_out(one) for one in found])
+
+    @group.get("/invoices/<id>/suggestions", returns=SuggestedBookingsOut, errors=[404])
+    def suggest_bookings_for_invoice(path: IdPath) -> SuggestedBookingsOut:
+        """List the bookings that may pay an invoice, the best first."""
+        found = settling.bookings(current_actor(), INVOICE, path.id)
+        return SuggestedBookingsOut(items=[booking_out(one) for one in found])
+
+    @group.get("/releases/<id>/suggestions", returns=SuggestedBookingsOut, errors=[404])
+    def suggest_bookings_for_release(path: IdPath) -> SuggestedBookingsOut:
+        """List the bookings that may pay out a release, the best first."""
+        found = settling.bookings(current_actor(), RELEASE, path.id)
+        return SuggestedBookingsOut(items=[booking_out(one) for one in found])
 
     return group
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from backend.financial_manager.change_facts import RowFacts, facts_of
+from backend.financial_manager.construction.undoing import check_building_undone
 from backend.financial_manager.depots.models import SecurityTrade
 from backend.financial_manager.depots.undoing import check_undone
 from backend.financial_manager.errors import ChangeMissing, ChangeOutdated, ChangeUndone, ImportAgain
@@ -67,8 +68,8 @@ class Changes:
         """Take one step back, whole or not at all; the undo is a step itself.
 
         Raises `ChangeMissing`, `ChangeUndone`, `ChangeOutdated` where a later step touched the same rows, and
-        `PeriodReconciled` where a booking of a reconciled time would change, and `TradeInvalid` where a depot would
-        have sold what it did not hold.
+        `PeriodReconciled` where a booking of a reconciled time would change, `TradeInvalid` where a depot would
+        have sold what it did not hold, and `BuildingBroken` where a contract of a house would no longer add up.
         """
         return self._log.write(actor, "undo", _undo, change_id)
 
@@ -122,6 +123,7 @@ def _undo(session: OwnedSession, change_id: str) -> LedgerChange:
     for row in reversed(rows):
         _take_back(session, row, lenient=bool(change.subject_id))
     check_undone(session, rows)
+    check_building_undone(session, rows)
     change.undone_by = step.id
     if change.undoes is not None:  # an undo that is undone: the first step stands again
         _find(session, change.undoes).undone_by = None

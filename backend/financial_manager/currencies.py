@@ -75,6 +75,13 @@ def currency_of_iban(iban: str | None) -> str | None:
     return _COUNTRY_CURRENCY.get((iban or "")[:2])
 
 
+def check_currency(currency: str, field: str = "body.currency") -> None:
+    """Refuse a currency that does not exist."""
+    if currency not in KNOWN:
+        told = f"{currency} is no currency."
+        raise InvalidInput(fields=[FieldProblem(field, told, "Use the three letters, such as EUR.")])
+
+
 class AmountTooLarge(InvalidInput):
     """The amount is beyond anything that an account holds."""
 

@@ -57,7 +57,7 @@ class Finances:
         self.valuation = Valuation(ctx.db, ctx.clock)
         self.tax_reports = TaxReports(ctx.db)
         self.exports = Exports(ctx.db)
-        self.projects = Projects(ctx.db, log, ctx.clock, ctx.new_id)
+        self.projects = Projects(ctx.db, log, ctx.clock, ctx.new_id, ctx.roots)
         self.settling = Settling(ctx.db, log, ctx.new_id)
         self.recurring = RecurringPayments(ctx.db, log, ctx.clock, ctx.new_id)
         self.forecasts = Forecasts(ctx.db, ctx.clock, self.accounts, self.recurring, self.projects)

@@ -13,14 +13,13 @@ from pydantic import Field
 from backend.financial_manager.construction.contracts import WHOLE_BP, InvoiceKind, ReleaseKind
 from backend.financial_manager.construction.cost_groups import Scheme
 from backend.financial_manager.construction.financing import SourceKind
-from backend.financial_manager.schemas import LARGEST, Minor
+from backend.financial_manager.schemas import LARGEST, Id, Minor
 from backend.sdk.http import In, Out
 
 Positive = Annotated[int, Field(ge=0, le=LARGEST)]
 Rate = Annotated[int, Field(ge=0, le=WHOLE_BP, description="Basis points: 2000 is 20 %.")]
 Days = Annotated[int, Field(ge=0, le=3650)]
 Document = Annotated[str, Field(min_length=1, max_length=500)]
-Named = Annotated[str, Field(min_length=1, max_length=64)]
 Seen = Annotated[int | None, Field(ge=1, description="What you saw; refused if somebody changed it since.")]
 
 
@@ -47,7 +46,7 @@ class ProjectPatch(In):
 class LineIn(In):
     """Add a line to the budget, with VAT. `contingency`: a reserve; `awarded`: all of it is under contract."""
 
-    project_id: Named
+    project_id: Id
     cost_group: str = Field(min_length=1, max_length=40)
     title: str = Field(min_length=1, max_length=200)
     estimate_minor: Positive = 0
@@ -75,7 +74,7 @@ class LinePatch(In):
 class ContractIn(In):
     """Enter a contract, net. `cover_bp`: kept from partial invoices; `liability_bp`: from the final one."""
 
-    line_id: Named
+    line_id: Id
     vendor: str = Field(min_length=1, max_length=200)
     title: str = Field("", max_length=200)
     signed_on: dt.date | None = None
@@ -111,7 +110,7 @@ class ContractPatch(In):
 class ChangeOrderIn(In):
     """Enter a change of a contract, net; negative for what falls away. Without `approved_on` it is only asked for."""
 
-    contract_id: Named
+    contract_id: Id
     title: str = Field(min_length=1, max_length=200)
     net_minor: Minor = Field(ge=-LARGEST, le=LARGEST)
     approved_on: dt.date | None = None
@@ -129,7 +128,7 @@ class ChangeOrderPatch(In):
 class InvoiceIn(In):
     """Enter an invoice. `net_to_date_minor`: everything done so far, net, also what was invoiced before."""
 
-    contract_id: Named
+    contract_id: Id
     number: str = Field(min_length=1, max_length=60)
     date: dt.date
     net_to_date_minor: Positive
@@ -149,7 +148,7 @@ class InvoicePatch(In):
 class ReleaseIn(In):
     """Let money that is held back be paid out."""
 
-    contract_id: Named
+    contract_id: Id
     date: dt.date
     amount_minor: int = Field(ge=1, le=LARGEST)
     kind: ReleaseKind = ReleaseKind.LIABILITY
@@ -158,7 +157,7 @@ class ReleaseIn(In):
 class SourceIn(In):
     """Add money for the project. `available_on`: from that day on; left out: it is there already."""
 
-    project_id: Named
+    project_id: Id
     kind: SourceKind = SourceKind.OWN
     title: str = Field(min_length=1, max_length=200)
     amount_minor: Positive
@@ -183,17 +182,17 @@ class PaymentIn(In):
     `skonto_minor`: left out, it is what the contract allows, where the amount fits. `financing_id`: what it draws.
     """
 
-    transaction_id: str | None = Field(None, min_length=1, max_length=64)
+    transaction_id: Id | None = None
     amount_minor: int | None = Field(None, ge=-LARGEST, le=LARGEST, description="Negative: money that came back.")
     date: dt.date | None = None
     skonto_minor: Positive | None = None
-    financing_id: str | None = Field(None, min_length=1, max_length=64)
+    financing_id: Id | None = None
 
 
 class SuggestionsQuery(In):
     """Name a booking."""
 
-    transaction_id: Named
+    transaction_id: Id
 
 
 class CostGroupsQuery(In):

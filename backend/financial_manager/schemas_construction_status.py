@@ -207,9 +207,28 @@ class SuggestedListOut(Out):
     items: list[SuggestedOut]
 
 
-class CostGroupOut(Out):
-    """Show a cost group, or a named total from its first to its last group."""
+class SuggestedBookingOut(Out):
+    """Show a booking that may pay an invoice or a release. `amount_minor`: what of it pays for nothing yet."""
 
+    transaction_id: str
+    date: dt.date
+    counterparty: str
+    purpose: str
+    amount_minor: Minor
+    score: float
+    settlement: SettlementOut
+
+
+class SuggestedBookingsOut(Out):
+    """List the best few."""
+
+    items: list[SuggestedBookingOut]
+
+
+class CostGroupOut(Out):
+    """Show a cost group, or a named total from its first to its last group. `key`: its one name in this scheme."""
+
+    key: str
     code: str
     last: str
     title_en: str

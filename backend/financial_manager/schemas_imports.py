@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Literal
 
 from pydantic import Field
 
@@ -160,6 +161,7 @@ class FolderQuery(In):
     """Name an opened folder, or one inside; none: the opened folders."""
 
     path: str | None = Field(None, max_length=4096)
+    kind: Literal["statements", "all"] = Field("statements", description="Which files are listed.")
 
 
 class FolderEntryOut(Out):

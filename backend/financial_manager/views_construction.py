@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from backend.financial_manager.construction.cost_groups import Scheme, scheme_of
 from backend.financial_manager.construction.loading import Site
-from backend.financial_manager.construction.settling import Settlement, Suggested
+from backend.financial_manager.construction.paying import Settlement
 from backend.financial_manager.construction.status import Row
+from backend.financial_manager.construction.suggesting import SuggestedBooking, SuggestedClaim
 from backend.financial_manager.schemas_construction import (
     BudgetLineOut,
     ChangeOrderOut,
@@ -31,6 +32,7 @@ from backend.financial_manager.schemas_construction_status import (
     ProjectSummaryOut,
     SettlementOut,
     SiteOut,
+    SuggestedBookingOut,
     SuggestedOut,
 )
 
@@ -137,9 +139,14 @@ def settlement_out(found: Settlement) -> SettlementOut:
     return SettlementOut.model_validate(found)
 
 
-def suggested_out(found: Suggested) -> SuggestedOut:
+def suggested_out(found: SuggestedClaim) -> SuggestedOut:
     """Return an open claim that a booking may pay."""
     return SuggestedOut.model_validate(found)
+
+
+def booking_out(found: SuggestedBooking) -> SuggestedBookingOut:
+    """Return a booking that may pay an open claim."""
+    return SuggestedBookingOut.model_validate(found)
 
 
 def cost_groups_out(scheme: Scheme) -> CostGroupsOut:
@@ -147,11 +154,11 @@ def cost_groups_out(scheme: Scheme) -> CostGroupsOut:
     found = scheme_of(scheme)
     return CostGroupsOut(
         items=[
-            CostGroupOut(code=one.code, last=one.code, title_en=one.title_en, title_de=one.title_de)
+            CostGroupOut(key=one.code, code=one.code, last=one.code, title_en=one.title_en, title_de=one.title_de)
             for one in found.groups
         ],
         sums=[
-            CostGroupOut(code=one.first, last=one.last, title_en=one.title_en, title_de=one.title_de)
+            CostGroupOut(key=one.key, code=one.first, last=one.last, title_en=one.title_en, title_de=one.title_de)
             for one in found.sums
         ],
     )

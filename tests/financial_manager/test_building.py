@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -291,3 +292,74 @@ def test_cost_groups_have_names_in_both_languages(household: Household, anna: Ac
         found = client.get("/construction/cost-groups", query_string={"scheme": scheme}).json
         counts[scheme] = (len(found["items"]), len(found["sums"]))
     assert counts == {"oenorm": (10, 4), "din276": (8, 2), "own": (0, 0)}
+
+
+def test_an_invoice_finds_the_bank_lines_that_may_pay_it(household: Household, anna: Actor, ben: Actor) -> None:
+    """By amount, company and number; used up, planned, foreign and other people's lines are none."""
+    site, giro = Site(household, anna), household.account(anna)
+    invoice = site.invoice("TR-2026-1", "2026-02-01", 33_333_33)
+    other = site.invoice("TR-2026-2", "2026-03-01", 43_333_33)
+    told = {"counterparty": "HUBER HOLZBAU GMBH", "purpose": "TR-2026-1"}
+    best = enter(household, anna, giro, -36_860_00, date="2026-02-05", **told)["id"]
+    named = enter(household, anna, giro, -5_00, date="2026-02-06", counterparty="Holzbau Huber")["id"]
+    enter(household, anna, giro, -36_860_00, date="2026-02-05", planned=True, **told)
+    enter(household, anna, giro, -7_00, date="2026-02-06", counterparty="Bakery")
+    enter(household, anna, giro, -36_860_00, date="2027-12-05", **told)
+    enter(household, ben, household.account(ben), -36_860_00, date="2026-02-05", **told)
+    dollars = household.account(anna, "Dollars", currency="USD")
+    enter(household, anna, dollars, -36_860_00, date="2026-02-05", **told)
+    path = f"/construction/invoices/{invoice['id']}/suggestions"
+    first, second = site.client.get(path).json["items"]
+    assert (first["transaction_id"], first["score"], first["amount_minor"]) == (best, 1.0, 36_860_00)
+    assert first["settlement"]["words"] == "This pays all of it, less 1140.00 EUR of Skonto."
+    assert (second["transaction_id"], second["score"]) == (named, 0.25)
+    assert household.client(ben).get(path).status_code == 404
+    site.post(f"invoices/{other['id']}/payments", {"transaction_id": named})
+    assert [one["transaction_id"] for one in site.client.get(path).json["items"]] == [best]
+    site.post(f"invoices/{invoice['id']}/payments", {"transaction_id": best})
+    assert site.client.get(path).json["items"] == []
+
+
+def test_money_held_back_is_paid_out_by_a_bank_line(household: Household, anna: Actor) -> None:
+    """The release finds the line, shows what it does, and is settled by it."""
+    site, giro = Site(household, anna), household.account(anna)
+    site.invoice("1", "2026-02-01", 50_000_00)
+    freed = site.post(
+        "releases", {"contract_id": site.contract, "date": "2026-03-01", "amount_minor": 1_000_00, "kind": "cover"}
+    )
+    line = enter(household, anna, giro, -1_000_00, date="2026-03-03", counterparty="Holzbau Huber")["id"]
+    path = f"releases/{freed['id']}"
+    (found,) = site.client.get(f"/construction/{path}/suggestions").json["items"]
+    assert found["transaction_id"] == line
+    looked = site.post(f"{path}/payments/preview", {"transaction_id": line}, 200)
+    assert (looked["words"], site.total("paid")) == ("This pays all of it.", (0,))
+    site.post(f"{path}/payments", {"transaction_id": line})
+    assert site.total("paid", "released") == (1_000_00, 1_000_00)
+
+
+def test_papers_of_a_line_are_files_of_the_household(
+    household: Household, anna: Actor, ben: Actor, tmp_path: Path
+) -> None:
+    """A path must name a file in an opened folder; words for a paper are kept; a file that went stops no change."""
+    site = Site(household, anna)
+    folder = tmp_path / "house"
+    folder.mkdir()
+    (folder / "plan.pdf").write_bytes(b"%PDF")
+    household.roots.grant(anna.owner_id, folder)
+    plan = str(folder / "plan.pdf")
+    path = f"/construction/lines/{site.line}"
+
+    def keep(*documents: str, client: Any = site.client, line: str = path) -> Any:
+        return client.patch(line, json={"documents": list(documents)})
+
+    assert keep(plan, "Ordner 3").json["documents"] == [plan, "Ordner 3"]
+    for foreign in (str(folder / "gone.pdf"), "/etc/passwd", f"{folder}/../../etc/passwd"):
+        answer = keep(plan, foreign)
+        assert answer.status_code == 403, answer.text
+        assert answer.json["error"]["fields"][0]["name"] == "body.documents.1"
+    other = Site(household, ben)
+    assert keep(plan, client=other.client, line=f"/construction/lines/{other.line}").status_code == 403
+    (folder / "plan.pdf").unlink()
+    assert keep(plan).json["documents"] == [plan]
+    assert keep().json["documents"] == []
+    assert keep(plan).status_code == 403

@@ -29,9 +29,15 @@ def test_a_household_builds_from_the_command_line(tmp_path: Path) -> None:
     timber = told("line", "2.D", "timber", "--quote", "121500", "--awarded")
     assert (timber["estimate_minor"], timber["quote_minor"], timber["awarded"]) == (125_000_00, 121_500_00, True)
     assert timber["documents"] == ["Photos/2026-02 frame"]
+    assert told("line", "3", "Timber", "--estimate", "1")["id"] != timber["id"]
+    assert told("line", "4", "Timber", "--was", "3")["cost_group"] == "4"
+    assert "There is no Timber in 3." in house("line", "5", "Timber", "--was", "3", expect=1)
+    assert told("status")["status"]["lines"][0]["cost_group"] == "2.D"
+    house("line", "4", "Timber", "--estimate", "0")
     house("line", "9", "Reserve", "--estimate", "20000", "--reserve")
     agreed = ("--skonto", "3", "--skonto-days", "14", "--cover", "5", "--liability", "2", "--until", "2029-11-30")
-    assert "Holzbau Huber" in house("contract", "timber", "Holzbau Huber", "100000", *agreed)
+    assert "Several are called timber" in house("contract", "timber", "Holzbau Huber", "1", expect=1)
+    assert "Holzbau Huber" in house("contract", timber["id"], "Holzbau Huber", "100000", *agreed)
     assert "Dormer is asked for." in house("change", "Holzbau Huber", "Dormer", "4321.50")
     assert "Dormer is approved." in house("change", "Holzbau Huber", "Dormer", "4321.50", "--approved", "2026-03-01")
     house("change", "Holzbau Huber", "Cheaper door", "-100")
@@ -62,5 +68,19 @@ def test_a_household_builds_from_the_command_line(tmp_path: Path) -> None:
     assert "Holzbau Huber" in homie(tmp_path, "money", "undo")
     assert "Nothing is open." not in house("open")
     assert "There is none called Mason. You have: Holzbau Huber." in house("invoice", "Mason", "1", "1", expect=1)
-    assert "x is no percent." in house("contract", "timber", "Mason", "1", "--vat", "x", expect=1)
+    assert "x is no percent." in house("contract", timber["id"], "Mason", "1", "--vat", "x", expect=1)
     assert "no cost group of this project" in house("line", "X", "x", expect=1)
+
+
+@pytest.mark.slow
+def test_a_line_stands_in_its_own_cost_group_only(tmp_path: Path) -> None:
+    """Groups "1" and "10" of one's own have nothing to do with each other."""
+
+    def house(*words: str) -> str:
+        return homie(tmp_path, "money", "house", *words)
+
+    house("begin", "Barn", "--scheme", "own")
+    house("line", "1", "Floor", "--estimate", "1")
+    house("line", "10", "Roof", "--estimate", "2")
+    table = house("status", "--lines")
+    assert (table.count("1 Floor"), table.count("10 Roof")) == (1, 1)

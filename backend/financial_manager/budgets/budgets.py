@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from backend.financial_manager.budgets.envelopes import Envelope, Setting, envelopes, next_month
 from backend.financial_manager.budgets.models import Budget
-from backend.financial_manager.currencies import KNOWN
+from backend.financial_manager.currencies import check_currency
 from backend.financial_manager.errors import BudgetMissing
 from backend.financial_manager.ledger.categories import check_category
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
@@ -18,7 +18,6 @@ from backend.financial_manager.ledger.models import Category
 from backend.financial_manager.ledger.reports import sum_months
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
-from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.ids import NewId
 
 
@@ -43,11 +42,7 @@ class Budgets:
         self, actor: Actor, category_id: str, currency: str, month: dt.date, amount_minor: int, *, rollover: bool
     ) -> None:
         """Say what a category may cost from a month on; earlier months keep theirs. Raises `CategoryMissing`."""
-        if currency not in KNOWN:
-            problem = FieldProblem(
-                "body.currency", f"{currency} is no currency.", "Use the three letters, such as EUR."
-            )
-            raise InvalidInput(fields=[problem])
+        check_currency(currency)
 
         def work(session: OwnedSession) -> None:
             self._put(session, category_id, currency, month, amount_minor, rollover=rollover, ended=False)

@@ -2,12 +2,12 @@
 
 NotFound   ProjectMissing, LineMissing, ContractMissing, ChangeOrderMissing, InvoiceMissing, ReleaseMissing,
            PaymentMissing, SourceMissing
-Conflict   BuildingInUse (others stand on it)
+Conflict   BuildingInUse (others stand on it), BuildingBroken (a contract would no longer add up)
 """
 
 from __future__ import annotations
 
-from backend.sdk.errors import Conflict, NotFound
+from backend.sdk.errors import Conflict, FieldProblem, InvalidInput, NotFound
 
 
 class ProjectMissing(NotFound):
@@ -62,3 +62,14 @@ class BuildingInUse(Conflict):
     """Something else stands on it."""
 
     code, message = "building_in_use", "Something stands on this. Take that away first."
+
+
+class BuildingBroken(Conflict):
+    """Without it, a contract or a project would be in a state that cannot be; `fields` say why, and the remedy."""
+
+    code, message = "building_broken", "Other entries of this building project need it as it is."
+
+    @classmethod
+    def by(cls, error: InvalidInput) -> BuildingBroken:
+        """Return the error for what a check found; no field of a request is to blame."""
+        return cls(fields=[FieldProblem("", one.problem, one.remedy) for one in error.fields])

@@ -89,12 +89,13 @@ def needs_of(
 ) -> list[Need]:
     """Return what is still to be paid: open claims on their day, money held back, and what is not invoiced yet.
 
-    `orders`: the settled claims of each contract and the day until which money is held back.
+    `orders`: the settled claims of each contract and the day until which money of its final invoice is held back. What
+    is held back of partial invoices (Deckungsrücklass) comes free with the final one, so not later than `finish_on`.
     """
     needs = [Need(finish_on, to_complete_minor)]
     for settled, until in orders:
         needs += [Need(claim.due_on, claim.open_minor) for claim in settled.claims]
-        needs.append(Need(until or finish_on, settled.retained_minor))
+        needs.append(Need((until or finish_on) if settled.ended else finish_on, settled.retained_minor))
     return [one for one in needs if one.amount_minor]
 
 

@@ -36,7 +36,7 @@ from backend.financial_manager.construction.models import (
     ContractChange,
     MoneySource,
 )
-from backend.financial_manager.construction.rows import below
+from backend.financial_manager.construction.rows import below, within
 from backend.financial_manager.construction.settlement import Settled, settle
 from backend.financial_manager.construction.status import Status, status_of
 from backend.sdk.db import OwnedSession
@@ -65,16 +65,7 @@ class Site:
         changes, invoices = _by(self.changes), _by(self.invoices)
         releases, payments = _by(self.releases), _by(self.payments)
         return {
-            one.id: Order(
-                Contract(**{name: getattr(one, name) for name in RULES}),
-                tuple(ChangeOrder(row.net_minor, row.approved_on is not None) for row in changes[one.id]),
-                tuple(
-                    Invoice(row.id, row.date, row.net_to_date_minor, InvoiceKind(row.kind)) for row in invoices[one.id]
-                ),
-                tuple(payment_of(row) for row in payments[one.id]),
-                tuple(Release(row.id, row.date, row.amount_minor, ReleaseKind(row.kind)) for row in releases[one.id]),
-                one.id,
-            )
+            one.id: order_of(one, changes[one.id], invoices[one.id], releases[one.id], payments[one.id])
             for one in self.contracts
         }
 
@@ -100,6 +91,24 @@ class Site:
         return financing_of(sources, [payment_of(row) for row in self.payments], needs)
 
 
+def order_of(
+    contract: BuildingContract,
+    changes: Iterable[ContractChange],
+    invoices: Iterable[BuildingInvoice],
+    releases: Iterable[BuildingRelease],
+    payments: Iterable[BuildingPayment],
+) -> Order:
+    """Return a contract with what happened to it, as the engine knows it."""
+    return Order(
+        Contract(**{name: getattr(contract, name) for name in RULES}),
+        tuple(ChangeOrder(row.net_minor, row.approved_on is not None) for row in changes),
+        tuple(Invoice(row.id, row.date, row.net_to_date_minor, InvoiceKind(row.kind)) for row in invoices),
+        tuple(payment_of(row) for row in payments),
+        tuple(Release(row.id, row.date, row.amount_minor, ReleaseKind(row.kind)) for row in releases),
+        contract.id,
+    )
+
+
 def payment_of(row: BuildingPayment) -> Payment:
     """Return a payment as the engine knows it."""
     claim = row.invoice_id or row.release_id or ""
@@ -114,32 +123,23 @@ def _by(rows: Iterable[Any]) -> defaultdict[str, list[Any]]:
 
 
 def load_site(session: OwnedSession, project: BuildingProject) -> Site:
-    """Read everything of a project."""
-    lines = below(session, "line", "project_id", [project.id])
-    return _site(session, project, lines, below(session, "contract", "line_id", [one.id for one in lines]))
-
-
-def _site(
-    session: OwnedSession, project: BuildingProject, lines: list[BudgetEntry], contracts: list[BuildingContract]
-) -> Site:
-    ids = [one.id for one in contracts]
+    """Read everything of a project: one query for each kind of rows, however many there are."""
     return Site(
         project,
-        lines,
-        contracts,
-        below(session, "change_order", "contract_id", ids),
-        below(session, "invoice", "contract_id", ids),
-        below(session, "release", "contract_id", ids),
-        below(session, "payment", "contract_id", ids),
-        below(session, "source", "project_id", [project.id]),
+        within(session, "line", project.id),
+        within(session, "contract", project.id),
+        within(session, "change_order", project.id),
+        within(session, "invoice", project.id),
+        within(session, "release", project.id),
+        within(session, "payment", project.id),
+        within(session, "source", project.id),
     )
 
 
-def load_contract(session: OwnedSession, project: BuildingProject, contract: BuildingContract) -> Site:
-    """Read one contract of a project, as a project of its own."""
-    return _site(session, project, [], [contract])
+def settled_of(session: OwnedSession, contract: BuildingContract) -> Settled:
+    """Return what each invoice and release of a contract asks for; reads the rows of that contract only."""
 
+    def rows(kind: str) -> list[Any]:
+        return below(session, kind, "contract_id", [contract.id])
 
-def settled_of(session: OwnedSession, project: BuildingProject, contract: BuildingContract) -> Settled:
-    """Return what each invoice and release of a contract asks for."""
-    return settle(load_contract(session, project, contract).orders()[contract.id])
+    return settle(order_of(contract, [], rows("invoice"), rows("release"), rows("payment")))

@@ -30,7 +30,7 @@ class BuildingProject(Owned, Base):
 
 
 class BudgetEntry(Owned, Base):
-    """A line of the budget, with VAT. `documents`: names or places of photos, quotes, plans.
+    """A line of the budget, with VAT. `documents`: full paths of files of the household, or words for papers.
 
     `awarded`: all of it is under contract; `contingency`: put aside for the unforeseen.
     """

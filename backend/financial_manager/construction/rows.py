@@ -114,6 +114,25 @@ def below(session: OwnedSession, kind: str, column: str, parent_ids: list[str]) 
     return list(session.scalars(query.order_by(model.id)))
 
 
+def within(session: OwnedSession, kind: str, project_id: str) -> list[Any]:
+    """Return the rows of a kind in a project, in the order in which they were made."""
+    of = KINDS[kind]
+    query = select(of.model).where(of.model.owner_id == session.actor.owner_id)
+    return list(session.scalars(query.where(_stands_in(session, of, project_id)).order_by(of.model.id)))
+
+
+def _stands_in(session: OwnedSession, of: Kind, project_id: str) -> Any:
+    """Return the condition that a row of a kind stands in a project, through whatever it stands on."""
+    if of.parent is None:
+        return of.model.id == project_id
+    column, parent = of.parent
+    if parent == "project":
+        return getattr(of.model, column) == project_id
+    on = KINDS[parent]
+    own = on.model.owner_id == session.actor.owner_id
+    return getattr(of.model, column).in_(select(on.model.id).where(own, _stands_in(session, on, project_id)))
+
+
 def add(session: OwnedSession, kind: str, row_id: str, values: Mapping[str, Any]) -> Any:
     """Add a row on its parent; raises the parent's error, and `InvalidInput` where it has too many already."""
     of = KINDS[kind]
@@ -158,3 +177,23 @@ def take_away(session: OwnedSession, kind: str, row_id: str) -> Any:
             raise BuildingInUse()
     session.delete(row)
     return row
+
+
+def title_of(session: OwnedSession, kind: str, row: Any) -> str:
+    """Return what a step about a row is called: its own name, and the company's."""
+    name = next((str(getattr(row, one)) for one in ("name", "title", "number") if getattr(row, one, "")), "")
+    if hasattr(row, "contract_id"):
+        name = f"{find(session, 'contract', row.contract_id).vendor} {name}".strip()
+    elif kind == "contract":
+        name = f"{row.vendor} {name}".strip()
+    return name[:300]
+
+
+def project_of(session: OwnedSession, kind: str, row: Any) -> BuildingProject:
+    """Return the project in which a row stands."""
+    parent = KINDS[kind].parent
+    while parent is not None:
+        column, kind = parent
+        row, parent = find(session, kind, getattr(row, column)), KINDS[kind].parent
+    found: BuildingProject = row
+    return found

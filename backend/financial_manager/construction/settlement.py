@@ -53,11 +53,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The claims of an order in their order, and the money held back. `held_minor`: ever; `released_minor`: of that."""
+    """The claims of an order in their order, and the money held back. `held_minor`: ever; `released_minor`: of that.
+
+    `ended`: the final invoice is there. Before it, what is held back is of partial invoices and comes free with it.
+    """
 
     claims: tuple[Claim, ...]
     held_minor: int
     released_minor: int
+    ended: bool = False
 
     @property
     def retained_minor(self) -> int:
@@ -98,7 +102,7 @@ def settle(order: Order) -> Settled:
         late, freed = _releases(order.releases, ReleaseKind.LIABILITY, liability, contract)
         claims += late
         held, released = cover + liability, cover + freed
-    return Settled(tuple(_with_payments(claims, order.payments)), held, released)
+    return Settled(tuple(_with_payments(claims, order.payments)), held, released, final is not None)
 
 
 def _claim(contract: Contract, invoice: Invoice, net_before: int, retain_minor: int) -> Claim:

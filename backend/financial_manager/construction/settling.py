@@ -7,29 +7,29 @@ draw a loan's tranche.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
-
-from backend.financial_manager.construction.loading import load_site, settled_of
+from backend.financial_manager.construction.agreement import check_contract
+from backend.financial_manager.construction.bookings import is_booked, paid_by, used_of
+from backend.financial_manager.construction.checks import check_row, wrong
+from backend.financial_manager.construction.loading import settled_of
 from backend.financial_manager.construction.models import BuildingPayment, BuildingProject
-from backend.financial_manager.construction.projects import project_of, title_of
-from backend.financial_manager.construction.rows import MOST_ROWS, add, find
-from backend.financial_manager.construction.settlement import Claim
+from backend.financial_manager.construction.paying import Settlement, settled_by
+from backend.financial_manager.construction.rows import add, find, project_of, title_of
+from backend.financial_manager.construction.suggesting import (
+    SuggestedBooking,
+    SuggestedClaim,
+    bookings_for,
+    claims_for,
+)
 from backend.financial_manager.currencies import minor_text
+from backend.financial_manager.days import check_day
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
-from backend.financial_manager.ledger.models import Posting, Transaction, TransactionState
-from backend.financial_manager.ledger.text import fold
-from backend.financial_manager.ledger.transactions import find_transaction, postings_of
+from backend.financial_manager.ledger.transactions import find_transaction
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
-from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.ids import NewId
-
-INVOICE, RELEASE = "invoice", "release"
-_BEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,35 +45,6 @@ class Money:
     date: dt.date | None = None
     skonto_minor: int | None = None
     source_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """What a payment does to a claim. `difference_minor`: still open after it; negative: paid too much.
-
-    `words`: the same for people.
-    """
-
-    claim: Claim
-    currency: str
-    amount_minor: int
-    date: dt.date
-    skonto_minor: int
-    difference_minor: int
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Suggested:
-    """An open claim that a bank line may pay. `score`: 0 to 1."""
-
-    kind: str
-    claim_id: str
-    vendor: str
-    title: str
-    project_id: str
-    score: float
-    settlement: Settlement
 
 
 class Settling:
@@ -112,30 +83,21 @@ class Settling:
                 "skonto_minor": found.skonto_minor,
             }
             made: BuildingPayment = add(session, "payment", self._new_id(), values)
-            session.flush()
+            check_row(session, "payment", made)
+            check_contract(session, row.contract_id, "payment")
             amount = f"{minor_text(found.amount_minor, found.currency)} {found.currency}"
             step_of(session).title = f"{title_of(session, kind, row)}, {amount}"[:300]
             return made, found
 
         return self._log.write(actor, f"building.{kind}.pay", work)
 
-    def suggest(self, actor: Actor, transaction_id: str) -> list[Suggested]:
+    def suggest(self, actor: Actor, transaction_id: str) -> list[SuggestedClaim]:
         """Return the open claims that a booking may pay, the best first; raises `TransactionMissing`."""
+        return self._db.read(actor, claims_for, transaction_id)
 
-        def work(session: OwnedSession) -> list[Suggested]:
-            row = find_transaction(session, transaction_id)
-            amount, currency = _paid(session, row)
-            text = fold(f"{row.counterparty} {row.purpose}")
-            if amount <= 0:
-                return []
-            own = BuildingProject.owner_id == session.actor.owner_id
-            found: list[Suggested] = []
-            for project in session.scalars(select(BuildingProject).where(own).limit(MOST_ROWS)):
-                if project.currency == currency:
-                    found += _suggested(session, project, row, amount, text)
-            return sorted(found, key=lambda one: (-one.score, one.settlement.claim.due_on, one.claim_id))[:_BEST]
-
-        return self._db.read(actor, work)
+    def bookings(self, actor: Actor, kind: str, row_id: str) -> list[SuggestedBooking]:
+        """Return the bookings that may pay an invoice or a release, the best first; raises its missing error."""
+        return self._db.read(actor, bookings_for, kind, row_id)
 
 
 def _settlement(session: OwnedSession, kind: str, row: Any, money: Money) -> Settlement:
@@ -145,106 +107,32 @@ def _settlement(session: OwnedSession, kind: str, row: Any, money: Money) -> Set
     if money.source_id is not None:
         source = find(session, "source", money.source_id, "body.financing_id")
         if source.project_id != project.id:
-            raise _wrong("financing_id", "This money is for another project.", "Choose a source of this project.")
-    claim = settled_of(session, project, find(session, "contract", row.contract_id)).claim(row.id)
-    skonto = money.skonto_minor
-    if skonto is None:  # Skonto is for paying the whole: a part payment keeps none by itself
-        allowed = _skonto(claim, day)
-        skonto = allowed if amount + allowed == claim.open_minor else 0
-    if skonto > max(0, claim.open_minor):
+            raise wrong("financing_id", "This money is for another project.", "Choose a source of this project.")
+    claim = settled_of(session, find(session, "contract", row.contract_id)).claim(row.id)
+    if (money.skonto_minor or 0) > max(0, claim.open_minor):
         told = f"Only {minor_text(max(0, claim.open_minor), project.currency)} is open."
-        raise _wrong("skonto_minor", told, "Give less, or leave it out.")
-    return told_of(claim, project.currency, amount, day, skonto)
-
-
-def _skonto(claim: Claim, day: dt.date) -> int:
-    """Return the Skonto that can still be kept on a day."""
-    if claim.skonto_until is None or day > claim.skonto_until:
-        return 0
-    return max(0, min(claim.skonto_minor - claim.taken_minor, claim.open_minor))
-
-
-def told_of(claim: Claim, currency: str, amount_minor: int, day: dt.date, skonto_minor: int) -> Settlement:
-    """Return a settlement with its words."""
-    left = claim.open_minor - amount_minor - skonto_minor
-    allowed, unit = _skonto(claim, day), currency
-    if left < 0:
-        words = f"This is {minor_text(-left, unit)} {unit} more than is due."
-    elif left == 0 and skonto_minor:
-        words = f"This pays all of it, less {minor_text(skonto_minor, unit)} {unit} of Skonto."
-    elif left == 0:
-        words = "This pays all of it."
-    elif not allowed and claim.skonto_until is not None and left == claim.skonto_minor - claim.taken_minor:
-        until = claim.skonto_until.isoformat()
-        words = f"{minor_text(left, unit)} {unit} stay open: that is the Skonto, and its time ended on {until}."
-    else:
-        words = f"{minor_text(left, unit)} {unit} stay open."
-    return Settlement(claim, currency, amount_minor, day, skonto_minor, left, words)
+        raise wrong("skonto_minor", told, "Give less, or leave it out.")
+    return settled_by(claim, project.currency, amount, day, money.skonto_minor)
 
 
 def _amount(session: OwnedSession, project: BuildingProject, money: Money) -> tuple[int, dt.date]:
     """Return how much is paid, and on which day; negative where a company gives money back."""
+    check_day(money.date)
     if money.transaction_id is None:
         if not money.amount_minor or money.date is None:
-            raise _wrong(
-                "amount_minor", "It is not said what was paid, and when.", "Name a booking, or amount and day."
-            )
+            raise wrong("amount_minor", "It is not said what was paid, and when.", "Name a booking, or amount and day.")
         return money.amount_minor, money.date
     row = find_transaction(session, money.transaction_id)
-    if row.state == TransactionState.PLANNED.value:
-        raise _wrong("transaction_id", "This booking is only planned.", "Wait until it happened, or choose another.")
-    paid, currency = _paid(session, row)
+    if not is_booked(row):
+        raise wrong("transaction_id", "This booking is only planned.", "Wait until it happened, or choose another.")
+    paid, currency = paid_by(session, row)
     if currency != project.currency:
         told = f"The booking is in {currency}, the project in {project.currency}."
-        raise _wrong("transaction_id", told, "Give amount and day instead.")
-    left = paid - _used(session, row.id)
+        raise wrong("transaction_id", told, "Give amount and day instead.")
+    left = paid - used_of(session, row.id)
     amount = left if money.amount_minor is None else money.amount_minor
     if amount == 0 or (amount > 0) != (left > 0) or abs(amount) > abs(left):
         told = f"The booking has {minor_text(left, currency)} that pays for nothing yet."
         field = "transaction_id" if money.amount_minor is None else "amount_minor"
-        raise _wrong(field, told, "Choose another booking.")
+        raise wrong(field, told, "Choose another booking.")
     return amount, money.date or row.date
-
-
-def _paid(session: OwnedSession, row: Transaction) -> tuple[int, str]:
-    """Return what a booking took from its account (minor units; negative: brought), and the currency."""
-    postings: list[Posting] = postings_of(session, [row.id]).get(row.id, [])
-    return (-postings[0].amount_minor, postings[0].currency) if postings else (0, "")
-
-
-def _used(session: OwnedSession, transaction_id: str) -> int:
-    """Return how much of a booking payments stand for already."""
-    query = select(func.sum(BuildingPayment.amount_minor)).where(
-        BuildingPayment.owner_id == session.actor.owner_id, BuildingPayment.transaction_id == transaction_id
-    )
-    return int(session.scalar(query) or 0)
-
-
-def _suggested(
-    session: OwnedSession, project: BuildingProject, row: Transaction, amount: int, text: str
-) -> Iterable[Suggested]:
-    """Give the open claims of a project that a booking may pay: the amount fits, or the company is named."""
-    left = amount - _used(session, row.id)
-    site = load_site(session, project)
-    settled = site.status().orders
-    vendors = {one.id: one.vendor for one in site.contracts}
-    rows = [(INVOICE, one, one.number) for one in site.invoices] + [(RELEASE, one, "") for one in site.releases]
-    for kind, one, number in rows:
-        claim = settled[one.contract_id].claim(one.id)
-        if claim.open_minor <= 0 or left <= 0:
-            continue
-        exact = left in (claim.open_minor, claim.open_minor - (claim.skonto_minor - claim.taken_minor))
-        words = {word for word in fold(vendors[one.contract_id]).split() if len(word) > 2}
-        named = bool(words) and sum(word in text for word in words) / len(words) >= 0.5
-        numbered = len(number) > 2 and fold(number) in text
-        score = 0.6 * exact + 0.25 * named + 0.15 * numbered
-        if score > 0:
-            allowed = _skonto(claim, row.date)
-            skonto = allowed if left + allowed == claim.open_minor else 0
-            told = told_of(claim, project.currency, left, row.date, skonto)
-            title = number or str(one.date)
-            yield Suggested(kind, one.id, vendors[one.contract_id], title, project.id, round(score, 2), told)
-
-
-def _wrong(field: str, problem: str, remedy: str) -> InvalidInput:
-    return InvalidInput(fields=[FieldProblem(f"body.{field}", problem, remedy)])

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import func, select, tuple_
 
+from backend.financial_manager.days import check_day
 from backend.financial_manager.depots.book import books_of, check_books
 from backend.financial_manager.depots.keeping import (
     PLAIN,
@@ -34,7 +35,6 @@ from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.ids import NewId
 
 MOST_SECURITIES = 2000
-EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 _FIELDS = {
     "isin": "security_id",
     "depot": "depot_id",
@@ -203,9 +203,7 @@ class Depots:
             find_security(session, row.security_id, "body.security_id")
         if row.transaction_id is not None:
             _check_transaction(session, row.transaction_id)
-        if not EARLIEST <= row.date <= LATEST:
-            told = FieldProblem("body.date", "This day is not in any household's time.", "Check the year.")
-            raise InvalidInput(fields=[told])
+        check_day(row.date)
         check_days(session, [depot], row.date)
         row.currency = row.currency or depot.currency
         check_values(row)

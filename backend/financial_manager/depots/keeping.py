@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backend.financial_manager.currencies import KNOWN
+from backend.financial_manager.currencies import check_currency
 from backend.financial_manager.depots.models import Security, SecurityTrade, TradeKind
 from backend.financial_manager.errors import SecurityMissing, TradeMissing
 from backend.financial_manager.ledger.accounts import country_of, find_account
@@ -72,7 +72,7 @@ def check_security(session: OwnedSession, row: Security) -> None:
         raise InvalidInput(fields=[told])
     if row.country:
         row.country = country_of(row.country)
-    check_known(row.currency)
+    check_currency(row.currency)
     query = select(Security).where(Security.owner_id == session.actor.owner_id, Security.id != row.id)
     with session.no_autoflush:
         for other in session.scalars(query):
@@ -80,13 +80,6 @@ def check_security(session: OwnedSession, row: Security) -> None:
                 field = "body.isin" if row.isin else "body.symbol" if row.symbol else "body.name"
                 told = FieldProblem(field, f"{other.name} has it already.", "Use that security, or another word.")
                 raise InvalidInput(fields=[told])
-
-
-def check_known(currency: str) -> None:
-    """Refuse a currency that does not exist."""
-    if currency not in KNOWN:
-        told = f"{currency} is no currency."
-        raise InvalidInput(fields=[FieldProblem("body.currency", told, "Use the three letters, such as EUR.")])
 
 
 def check_values(row: SecurityTrade) -> None:
@@ -105,4 +98,4 @@ def check_values(row: SecurityTrade) -> None:
         problems.append(FieldProblem("body.security_id", told, "Choose the security."))
     if problems:
         raise InvalidInput(fields=problems)
-    check_known(row.currency)
+    check_currency(row.currency)

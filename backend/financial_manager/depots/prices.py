@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from backend.financial_manager.depots.keeping import check_known, find_security
+from backend.financial_manager.currencies import check_currency
+from backend.financial_manager.depots.keeping import find_security
 from backend.financial_manager.depots.models import Security, SecurityPrice
 from backend.financial_manager.errors import PriceMissing
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
@@ -79,7 +80,7 @@ class Prices:
         def work(session: OwnedSession) -> SecurityPrice:
             security = find_security(session, security_id)
             known = currency or security.currency
-            check_known(known)
+            check_currency(known)
             query = select(SecurityPrice).where(
                 SecurityPrice.owner_id == session.actor.owner_id,
                 SecurityPrice.security_id == security_id,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from backend.financial_manager.currencies import KNOWN
+from backend.financial_manager.currencies import check_currency
 from backend.financial_manager.errors import AccountInUse, AccountMissing, RowChanged
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
 from backend.financial_manager.ledger.models import Posting, UserAccount
@@ -124,9 +124,8 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return an account's values as they are stored; raises `InvalidInput` for an unknown currency or a wrong IBAN."""
     found = dict(values)
     currency = found.get("currency")
-    if currency is not None and currency not in KNOWN:
-        problem = FieldProblem("body.currency", f"{currency} is no currency.", "Use the three letters, such as EUR.")
-        raise InvalidInput(fields=[problem])
+    if currency is not None:
+        check_currency(currency)
     if found.get("iban"):
         found["iban"] = iban_of(str(found["iban"]))
     if found.get("country"):

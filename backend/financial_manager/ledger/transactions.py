@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
 
+from backend.financial_manager.days import check_day
 from backend.financial_manager.errors import RowChanged, TransactionMissing
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.categories import check_category, conversion_category
@@ -31,7 +31,6 @@ from backend.sdk.db import Database, OwnedSession
 from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.ids import NewId
 
-EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 MOST_AT_ONCE = 1000
 BY_HAND = "hand"
 
@@ -140,7 +139,7 @@ class Transactions:
         }
         for number, part in enumerate(draft.parts):
             check_category(session, part.category_id, f"body.parts.{number}.category_id")
-        _check_day(draft.date)
+        check_day(draft.date)
         check_begun([account, *others.values()], draft.date)
         check_days(session, [account, *others.values()], draft.date)
         needs_rate = any(other.currency != account.currency for other in others.values())
@@ -257,12 +256,6 @@ def _scaled(draft: Draft) -> tuple[Part, ...]:
     if len(draft.parts) != 1:
         return draft.parts
     return (replace(draft.parts[0], amount_minor=draft.amount_minor),)
-
-
-def _check_day(day: dt.date) -> None:
-    if not EARLIEST <= day <= LATEST:
-        problem = FieldProblem("body.date", "This day is not in any household's time.", "Check the year.")
-        raise InvalidInput(fields=[problem])
 
 
 def _bounded(ids: Sequence[str]) -> None:

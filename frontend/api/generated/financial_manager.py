@@ -87,6 +87,7 @@ from frontend.api.generated.schemas import (
     SourceIn,
     SourcePatch,
     StatementIn,
+    SuggestedBookingsOut,
     SuggestedListOut,
     TaxPacksOut,
     TaxReportOut,
@@ -192,21 +193,6 @@ class FinancialManagerApi:
             ),
         )
 
-    async def budget_add_money_source(
-        self, body: SourceIn, *, space: str | None = None, idempotency_key: str | None = None
-    ) -> MoneySourceOut:
-        """Add money for a project: own means, a loan's tranche, a subsidy."""
-        return cast(
-            "MoneySourceOut",
-            await self._transport.call(
-                "POST",
-                "/api/v1/financial_manager/construction/sources",
-                body=body,
-                space=space,
-                idempotency_key=idempotency_key or new_idempotency_key(),
-            ),
-        )
-
     async def budget_change_budget_line(self, id: str, body: LinePatch, *, space: str | None = None) -> BudgetLineOut:
         """Change some of a line: estimate, quote, cost group, documents."""
         return cast(
@@ -216,26 +202,9 @@ class FinancialManagerApi:
             ),
         )
 
-    async def budget_change_money_source(
-        self, id: str, body: SourcePatch, *, space: str | None = None
-    ) -> MoneySourceOut:
-        """Change some of a source of money."""
-        return cast(
-            "MoneySourceOut",
-            await self._transport.call(
-                "PATCH", f"/api/v1/financial_manager/construction/sources/{segment(id)}", body=body, space=space
-            ),
-        )
-
     async def budget_delete_budget_line(self, id: str, *, space: str | None = None) -> None:
         """Delete a line on which no contract stands."""
         await self._transport.call("DELETE", f"/api/v1/financial_manager/construction/lines/{segment(id)}", space=space)
-
-    async def budget_delete_money_source(self, id: str, *, space: str | None = None) -> None:
-        """Delete a source from which nothing was drawn."""
-        await self._transport.call(
-            "DELETE", f"/api/v1/financial_manager/construction/sources/{segment(id)}", space=space
-        )
 
     async def budget_list_cost_groups(self, *, scheme: Scheme | None = None, space: str | None = None) -> CostGroupsOut:
         """List the cost groups of a scheme, with the totals that it names."""
@@ -284,6 +253,38 @@ class FinancialManagerApi:
             ),
         )
 
+    async def change_orders_change_change_order(
+        self, id: str, body: ChangeOrderPatch, *, space: str | None = None
+    ) -> ChangeOrderOut:
+        """Change a change of a contract, approve it, or take the approval back."""
+        return cast(
+            "ChangeOrderOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/construction/change-orders/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def change_orders_delete_change_order(self, id: str, *, space: str | None = None) -> None:
+        """Delete a change of a contract."""
+        await self._transport.call(
+            "DELETE", f"/api/v1/financial_manager/construction/change-orders/{segment(id)}", space=space
+        )
+
+    async def change_orders_enter_change_order(
+        self, body: ChangeOrderIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> ChangeOrderOut:
+        """Enter a change of a contract, approved or only asked for."""
+        return cast(
+            "ChangeOrderOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/construction/change-orders",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
     async def change_security(self, id: str, body: SecurityPatch, *, space: str | None = None) -> SecurityOut:
         """Change some of a security."""
         return cast(
@@ -315,17 +316,6 @@ class FinancialManagerApi:
         """Say that two bookings are one transfer: neither spent nor earned."""
         await self._transport.call("POST", "/api/v1/financial_manager/transfers/confirm", body=body, space=space)
 
-    async def contracts_change_change_order(
-        self, id: str, body: ChangeOrderPatch, *, space: str | None = None
-    ) -> ChangeOrderOut:
-        """Change a change of a contract, approve it, or take the approval back."""
-        return cast(
-            "ChangeOrderOut",
-            await self._transport.call(
-                "PATCH", f"/api/v1/financial_manager/construction/change-orders/{segment(id)}", body=body, space=space
-            ),
-        )
-
     async def contracts_change_contract(self, id: str, body: ContractPatch, *, space: str | None = None) -> ContractOut:
         """Change some of a contract; what the company changes of its work is a change order."""
         return cast(
@@ -335,31 +325,10 @@ class FinancialManagerApi:
             ),
         )
 
-    async def contracts_delete_change_order(self, id: str, *, space: str | None = None) -> None:
-        """Delete a change of a contract."""
-        await self._transport.call(
-            "DELETE", f"/api/v1/financial_manager/construction/change-orders/{segment(id)}", space=space
-        )
-
     async def contracts_delete_contract(self, id: str, *, space: str | None = None) -> None:
         """Delete a contract on which nothing stands."""
         await self._transport.call(
             "DELETE", f"/api/v1/financial_manager/construction/contracts/{segment(id)}", space=space
-        )
-
-    async def contracts_enter_change_order(
-        self, body: ChangeOrderIn, *, space: str | None = None, idempotency_key: str | None = None
-    ) -> ChangeOrderOut:
-        """Enter a change of a contract, approved or only asked for."""
-        return cast(
-            "ChangeOrderOut",
-            await self._transport.call(
-                "POST",
-                "/api/v1/financial_manager/construction/change-orders",
-                body=body,
-                space=space,
-                idempotency_key=idempotency_key or new_idempotency_key(),
-            ),
         )
 
     async def contracts_enter_contract(
@@ -473,6 +442,24 @@ class FinancialManagerApi:
             ),
         )
 
+    async def figures_show_building_financing(self, id: str, *, space: str | None = None) -> FinancingOut:
+        """Show where the money comes from, what was drawn, and on which day it would not suffice."""
+        return cast(
+            "FinancingOut",
+            await self._transport.call(
+                "GET", f"/api/v1/financial_manager/construction/projects/{segment(id)}/financing", space=space
+            ),
+        )
+
+    async def figures_show_building_status(self, id: str, *, space: str | None = None) -> BuildingStatusOut:
+        """Show where a project stands: estimate to forecast, by line, cost group and as a whole."""
+        return cast(
+            "BuildingStatusOut",
+            await self._transport.call(
+                "GET", f"/api/v1/financial_manager/construction/projects/{segment(id)}/status", space=space
+            ),
+        )
+
     async def get_account(self, id: str, *, space: str | None = None) -> AccountOut:
         """Show one account."""
         return cast(
@@ -539,12 +526,6 @@ class FinancialManagerApi:
             "DELETE", f"/api/v1/financial_manager/construction/invoices/{segment(id)}", space=space
         )
 
-    async def invoices_delete_release(self, id: str, *, space: str | None = None) -> None:
-        """Delete a release for which nothing was paid: the money is held back again."""
-        await self._transport.call(
-            "DELETE", f"/api/v1/financial_manager/construction/releases/{segment(id)}", space=space
-        )
-
     async def invoices_enter_building_invoice(
         self, body: InvoiceIn, *, space: str | None = None, idempotency_key: str | None = None
     ) -> InvoiceOut:
@@ -554,21 +535,6 @@ class FinancialManagerApi:
             await self._transport.call(
                 "POST",
                 "/api/v1/financial_manager/construction/invoices",
-                body=body,
-                space=space,
-                idempotency_key=idempotency_key or new_idempotency_key(),
-            ),
-        )
-
-    async def invoices_release_retention(
-        self, body: ReleaseIn, *, space: str | None = None, idempotency_key: str | None = None
-    ) -> ReleaseOut:
-        """Let money that is held back be paid out; what was invoiced stays."""
-        return cast(
-            "ReleaseOut",
-            await self._transport.call(
-                "POST",
-                "/api/v1/financial_manager/construction/releases",
                 body=body,
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),
@@ -748,13 +714,17 @@ class FinancialManagerApi:
             "TransfersOut", await self._transport.call("GET", "/api/v1/financial_manager/transfers", space=space)
         )
 
-    async def look_into_folder(self, *, path: str | None = None, space: str | None = None) -> FolderOfStatementsOut:
-        """List the folders, and the files that may be statements, of an opened folder; without a path the
-        opened ones.
+    async def look_into_folder(
+        self, *, path: str | None = None, kind: Literal["statements", "all"] | None = None, space: str | None = None
+    ) -> FolderOfStatementsOut:
+        """List the folders, and the files that may be statements (or all), of an opened folder; without a path
+        those.
         """
         return cast(
             "FolderOfStatementsOut",
-            await self._transport.call("GET", "/api/v1/financial_manager/folders", query={"path": path}, space=space),
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/folders", query={"path": path, "kind": kind}, space=space
+            ),
         )
 
     async def name_payee(self, body: PayeeIn, *, space: str | None = None) -> PayeesOut:
@@ -828,16 +798,16 @@ class FinancialManagerApi:
             ),
         )
 
-    async def payments_suggest_building_invoices(
-        self, *, transaction_id: str, space: str | None = None
-    ) -> SuggestedListOut:
-        """List the open invoices and releases that a booking may pay, the best first."""
+    async def payments_preview_release_payment(
+        self, id: str, body: PaymentIn, *, space: str | None = None
+    ) -> SettlementOut:
+        """Show what paying out money that was held back would do; changes nothing."""
         return cast(
-            "SuggestedListOut",
+            "SettlementOut",
             await self._transport.call(
-                "GET",
-                "/api/v1/financial_manager/construction/suggestions",
-                query={"transaction_id": transaction_id},
+                "POST",
+                f"/api/v1/financial_manager/construction/releases/{segment(id)}/payments/preview",
+                body=body,
                 space=space,
             ),
         )
@@ -915,27 +885,30 @@ class FinancialManagerApi:
             await self._transport.call("GET", "/api/v1/financial_manager/construction/projects", space=space),
         )
 
-    async def projects_show_building_financing(self, id: str, *, space: str | None = None) -> FinancingOut:
-        """Show where the money comes from, what was drawn, and on which day it would not suffice."""
-        return cast(
-            "FinancingOut",
-            await self._transport.call(
-                "GET", f"/api/v1/financial_manager/construction/projects/{segment(id)}/financing", space=space
-            ),
-        )
-
-    async def projects_show_building_status(self, id: str, *, space: str | None = None) -> BuildingStatusOut:
-        """Show where a project stands: estimate to forecast, by line, cost group and as a whole."""
-        return cast(
-            "BuildingStatusOut",
-            await self._transport.call(
-                "GET", f"/api/v1/financial_manager/construction/projects/{segment(id)}/status", space=space
-            ),
-        )
-
     async def reject_transfer(self, body: TransferIn, *, space: str | None = None) -> None:
         """Say that two bookings are no transfer; they are not offered again."""
         await self._transport.call("POST", "/api/v1/financial_manager/transfers/reject", body=body, space=space)
+
+    async def releases_delete_release(self, id: str, *, space: str | None = None) -> None:
+        """Delete a release for which nothing was paid: the money is held back again."""
+        await self._transport.call(
+            "DELETE", f"/api/v1/financial_manager/construction/releases/{segment(id)}", space=space
+        )
+
+    async def releases_release_retention(
+        self, body: ReleaseIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> ReleaseOut:
+        """Let money that is held back be paid out; what was invoiced stays."""
+        return cast(
+            "ReleaseOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/construction/releases",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
 
     async def rename_payee(self, id: str, body: PayeePatch, *, space: str | None = None) -> PayeesOut:
         """Give a payee another name."""
@@ -1050,6 +1023,74 @@ class FinancialManagerApi:
                     "income_minor": income_minor,
                     "language": language,
                 },
+                space=space,
+            ),
+        )
+
+    async def sources_add_money_source(
+        self, body: SourceIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> MoneySourceOut:
+        """Add money for a project: own means, a loan's tranche, a subsidy."""
+        return cast(
+            "MoneySourceOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/construction/sources",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def sources_change_money_source(
+        self, id: str, body: SourcePatch, *, space: str | None = None
+    ) -> MoneySourceOut:
+        """Change some of a source of money."""
+        return cast(
+            "MoneySourceOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/construction/sources/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def sources_delete_money_source(self, id: str, *, space: str | None = None) -> None:
+        """Delete a source from which nothing was drawn."""
+        await self._transport.call(
+            "DELETE", f"/api/v1/financial_manager/construction/sources/{segment(id)}", space=space
+        )
+
+    async def suggestions_suggest_bookings_for_invoice(
+        self, id: str, *, space: str | None = None
+    ) -> SuggestedBookingsOut:
+        """List the bookings that may pay an invoice, the best first."""
+        return cast(
+            "SuggestedBookingsOut",
+            await self._transport.call(
+                "GET", f"/api/v1/financial_manager/construction/invoices/{segment(id)}/suggestions", space=space
+            ),
+        )
+
+    async def suggestions_suggest_bookings_for_release(
+        self, id: str, *, space: str | None = None
+    ) -> SuggestedBookingsOut:
+        """List the bookings that may pay out a release, the best first."""
+        return cast(
+            "SuggestedBookingsOut",
+            await self._transport.call(
+                "GET", f"/api/v1/financial_manager/construction/releases/{segment(id)}/suggestions", space=space
+            ),
+        )
+
+    async def suggestions_suggest_building_invoices(
+        self, *, transaction_id: str, space: str | None = None
+    ) -> SuggestedListOut:
+        """List the open invoices and releases that a booking may pay, the best first."""
+        return cast(
+            "SuggestedListOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/construction/suggestions",
+                query={"transaction_id": transaction_id},
                 space=space,
             ),
         )

@@ -410,6 +410,8 @@ __all__ = [
     "StatusOut",
     "SubfolderOut",
     "SubfolderOutPage",
+    "SuggestedBookingOut",
+    "SuggestedBookingsOut",
     "SuggestedListOut",
     "SuggestedOut",
     "SuggestionOut",
@@ -1433,9 +1435,12 @@ class CopyPatch(TypedDict):
 
 
 class CostGroupOut(TypedDict):
-    """Show a cost group, or a named total from its first to its last group."""
+    """Show a cost group, or a named total from its first to its last group. `key`: its one name in this
+    scheme.
+    """
 
     code: str
+    key: str
     last: str
     title_de: str
     title_en: str
@@ -4447,6 +4452,26 @@ class SubfolderOutPage(TypedDict):
 
     items: list[SubfolderOut]
     next_cursor: NotRequired[str | None]
+
+
+class SuggestedBookingOut(TypedDict):
+    """Show a booking that may pay an invoice or a release. `amount_minor`: what of it pays for nothing
+    yet.
+    """
+
+    amount_minor: int
+    counterparty: str
+    date: str
+    purpose: str
+    score: float
+    settlement: SettlementOut
+    transaction_id: str
+
+
+class SuggestedBookingsOut(TypedDict):
+    """List the best few."""
+
+    items: list[SuggestedBookingOut]
 
 
 class SuggestedListOut(TypedDict):

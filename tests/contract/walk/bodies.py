@@ -68,6 +68,10 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "amount_minor": 1,
         "date": "2026-02-01",
     },
+    "POST /api/v1/financial_manager/construction/releases/{id}/payments/preview": {
+        "amount_minor": 1,
+        "date": "2026-02-01",
+    },
     "POST /api/v1/financial_manager/construction/releases/{id}/payments": {"amount_minor": 1, "date": "2026-02-01"},
     "POST /api/v1/financial_manager/prices/import": {"content": PRICES},
     "POST /api/v1/financial_manager/securities/{id}/prices": {"date": "2026-02-04", "price": "12"},

@@ -1,0 +1,53 @@
+"""What must still hold in a building project after a step was taken back, or done again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.financial_manager.construction.agreement import IN_CONTRACT, check_contract
+from backend.financial_manager.construction.bookings import check_booking
+from backend.financial_manager.construction.checks import check_row
+from backend.financial_manager.construction.errors import BuildingBroken
+from backend.financial_manager.construction.rows import KINDS
+from backend.financial_manager.ledger.models import ChangedRow
+from backend.sdk.db import OwnedSession
+from backend.sdk.errors import InvalidInput
+
+_KIND_OF = {str(kind.model.__tablename__): kind.name for kind in KINDS.values()}
+
+
+def check_building_undone(session: OwnedSession, rows: Iterable[ChangedRow]) -> None:
+    """Raise `BuildingBroken` where a project, a line, a contract or a booking would be in a state that cannot be."""
+    try:
+        for contract_id in sorted({one for row in rows if (one := _checked(session, row)) is not None}):
+            if _found(session, "contract", contract_id) is not None:
+                check_contract(session, contract_id, "undo")
+    except InvalidInput as error:
+        raise BuildingBroken.by(error) from None
+
+
+def _checked(session: OwnedSession, row: ChangedRow) -> str | None:
+    """Check a row by itself; return the contract in which it stands or stood."""
+    kind = _KIND_OF.get(row.table_name)
+    if kind is None:
+        return None
+    found = _found(session, kind, row.row_id)
+    if found is not None:
+        check_row(session, kind, found)
+    if kind not in IN_CONTRACT:
+        return None
+    if kind == "contract":
+        return row.row_id
+    if found is not None:
+        if kind == "payment" and found.transaction_id is not None:
+            check_booking(session, found.transaction_id)
+        return str(found.contract_id)
+    return (row.before or row.after or {}).get("contract_id")
+
+
+def _found(session: OwnedSession, kind: str, row_id: str) -> Any:
+    model = KINDS[kind].model
+    return session.scalars(select(model).where(model.owner_id == session.actor.owner_id, model.id == row_id)).first()
