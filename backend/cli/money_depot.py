@@ -26,7 +26,8 @@ _currency = click.option("--currency", help="Its currency, as USD; the depot's i
 _rate = click.option("--fx-rate", help="What one unit of that currency was worth in the depot's.")
 _note = click.option("--note", default="", help="A note of your own.")
 _fees = click.option("--fees", default="0", help="All fees, in the trade's currency.")
-_withheld = click.option("--withheld", default="0", help="Tax that the bank kept.")
+_withheld = click.option("--withheld", default="0", help="Tax that the bank kept, without the surcharge.")
+_surcharge = click.option("--surcharge", default="0", help="Solidarity surcharge that the bank kept on top (Germany).")
 
 
 @click.group("depot")
@@ -135,6 +136,7 @@ def buy(
 @click.argument("amount")
 @_fees
 @_withheld
+@_surcharge
 @_on
 @_currency
 @_rate
@@ -154,6 +156,7 @@ def sell(
 @click.option("--foreign-withheld", default="0", help="Withholding tax of another country.")
 @click.option("--country", default="", help="That country, as US; the security's if left out.")
 @_withheld
+@_surcharge
 @_on
 @_currency
 @_rate
@@ -193,12 +196,91 @@ def split(depot_name: str, security: str, new: str, old: str, user: str | None, 
     _book("split", depot_name, security, None, values, more, user, as_json=as_json)
 
 
+@depot.command("transfer")
+@click.argument("from_name", metavar="FROM")
+@click.argument("to_name", metavar="TO")
+@click.argument("security")
+@click.argument("quantity")
+@click.option("--arrived", type=_day, help="When it arrived, where that was a later day.")
+@_on
+@_note
+@common_options
+def transfer(
+    from_name: str,
+    to_name: str,
+    security: str,
+    quantity: str,
+    arrived: dt.datetime | None,
+    on: dt.datetime | None,
+    note: str,
+    user: str | None,
+    as_json: bool,
+) -> None:
+    """Move QUANTITY of SECURITY from depot FROM to depot TO, with its cost and its days of purchase."""
+    from backend.financial_manager.views_depots import trade_out
+
+    def work(finances: Finances, actor: Actor) -> list[Any]:
+        left = account_named(finances, actor, from_name, "FROM")
+        came = account_named(finances, actor, to_name, "TO")
+        day = on.date() if on is not None else finances.today()
+        rows = finances.depots.transfer(
+            actor,
+            from_id=left,
+            to_id=came,
+            security_id=security_named(finances, actor, security).id,
+            quantity=number_of(quantity, "QUANTITY"),
+            on=day,
+            arrived=arrived.date() if arrived is not None else day,
+            note=note,
+        )
+        return [trade_out(one) for one in rows]
+
+    told = with_ledger(user, as_json, work)
+    if as_json:
+        print_json({"items": [one.model_dump(mode="json") for one in told]})
+        return
+    click.echo(f"Moved. {told[0].date} {told[0].quantity} {security}, {from_name} to {to_name}")
+
+
+@depot.command("adjust")
+@click.argument("depot_name", metavar="DEPOT")
+@click.argument("security")
+@click.argument("amount")
+@click.option("--lower", is_flag=True, help="Lower the cost by AMOUNT; it is raised if left out.")
+@click.option("--income", default="0", help="Reported income of an accumulating fund, which counts for tax.")
+@click.option("--foreign-withheld", default="0", help="Withholding tax in that income.")
+@_on
+@_currency
+@_rate
+@_note
+@common_options
+def adjust(
+    depot_name: str, security: str, amount: str, lower: bool, user: str | None, as_json: bool, **more: Any
+) -> None:
+    """Change the cost of SECURITY in DEPOT by AMOUNT, as for the reported income of an accumulating fund."""
+    _book("cost_adjustment", depot_name, security, amount, {"sign": -1 if lower else 1}, more, user, as_json=as_json)
+
+
+@depot.command("delete")
+@click.argument("trade_id", metavar="TRADE")
+@common_options
+def delete_trade(trade_id: str, user: str | None, as_json: bool) -> None:
+    """Delete TRADE (its id: `homie money depot trades --json`); `homie money undo` brings it back."""
+
+    def work(finances: Finances, actor: Actor) -> None:
+        finances.depots.delete(actor, trade_id)
+
+    with_ledger(user, as_json, work)
+    print_json({"id": trade_id, "deleted": True}) if as_json else click.echo("Deleted.")
+
+
 @depot.command("price")
 @click.argument("security")
 @click.argument("price")
 @_on
 @click.option("--currency", help="Its currency; the security's if left out.")
 @_rate
+@click.option("--fx-currency", help="The depot's currency that the rate leads into, where depots have several.")
 @common_options
 def enter_price(
     security: str,
@@ -206,6 +288,7 @@ def enter_price(
     on: dt.datetime | None,
     currency: str | None,
     fx_rate: str | None,
+    fx_currency: str | None,
     user: str | None,
     as_json: bool,
 ) -> None:
@@ -217,8 +300,9 @@ def enter_price(
         day = on.date() if on is not None else finances.today()
         rate = None if fx_rate is None else number_of(fx_rate, "--fx-rate")
         row = finances.prices.enter(
-            actor, chosen.id, day, number_of(price, "PRICE"), currency=currency or "", fx_rate=rate
-        )
+            actor, chosen.id, day, number_of(price, "PRICE"), currency=currency or "", fx_rate=rate,
+            fx_currency=fx_currency or "",
+        )  # fmt: skip
         return PriceOut.model_validate(row)
 
     told = with_ledger(user, as_json, work)
@@ -254,11 +338,15 @@ def import_prices(file: Path, security: str | None, user: str | None, as_json: b
 
 
 def security_named(finances: Finances, actor: Actor, name: str, field: str = "SECURITY") -> Security:
-    """Return the security of that ISIN, symbol, name or id; raises `InvalidInput`."""
-    found: list[Security] = finances.depots.securities(actor)
-    for one in found:
-        if name == one.id or name.casefold() in (one.isin.casefold(), one.symbol.casefold(), one.name.casefold()):
-            return one
+    """Return the security of that ISIN, symbol, name or id; raises `InvalidInput`, also where several have it."""
+    rows: list[Security] = finances.depots.securities(actor)
+    found = [one for one in rows if name == one.id or (one.isin and name.casefold() == one.isin.casefold())]
+    found = found or [one for one in rows if name.casefold() in (one.symbol.casefold(), one.name.casefold())]
+    if len(found) > 1:
+        several = ", ".join(f"{one.name} ({one.label})" for one in found)
+        raise InvalidInput(fields=[FieldProblem(field, f"{name} could be {several}.", "Use the ISIN or symbol.")])
+    if found:
+        return found[0]
     remedy = "See `homie money depot securities list`, or add it there."
     raise InvalidInput(fields=[FieldProblem(field, f"There is no security called {name}.", remedy)])
 
@@ -294,7 +382,7 @@ def _book(
             row["country"] = row["country"] or chosen.country
         if amount is not None:
             row["amount_minor"] = amount_of(amount, currency, "AMOUNT")
-        for name in ("fees", "withheld", "foreign_withheld"):
+        for name in ("fees", "withheld", "surcharge", "foreign_withheld", "income"):
             if name in more:
                 row[f"{name}_minor"] = amount_of(more[name], currency, f"--{name.replace('_', '-')}")
         if more.get("fx_rate") is not None:

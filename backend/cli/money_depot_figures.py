@@ -81,6 +81,62 @@ def positions(depot_name: str | None, on: dt.datetime | None, user: str | None, 
         click.echo("Nothing.")
 
 
+@click.command("sales")
+@click.argument("depot_name", metavar="DEPOT")
+@click.option("--security", help="Only of this security.")
+@click.option("--since", type=_day, help="The first day; that of the first sale if left out.")
+@click.option("--until", type=_day, help="The last day; today if left out.")
+@common_options
+def sales(
+    depot_name: str,
+    security: str | None,
+    since: dt.datetime | None,
+    until: dt.datetime | None,
+    user: str | None,
+    as_json: bool,
+) -> None:
+    """Show every sale of DEPOT with the lots that it used by FIFO, and what it took from the moving average."""
+    from backend.financial_manager.views_depots import sale_out
+
+    def work(finances: Finances, actor: Actor) -> list[Any]:
+        chosen = security_named(finances, actor, security, "--security").id if security is not None else None
+        first, last = (day.date() if day is not None else None for day in (since, until))
+        depot_id = account_named(finances, actor, depot_name, "DEPOT")
+        found = finances.sales.of(actor, depot_id, security_id=chosen, since=first, until=last)
+        return [sale_out(one) for one in found]
+
+    found = with_ledger(user, as_json, work)
+    if as_json:
+        print_json({"items": [one.model_dump(mode="json") for one in found]})
+        return
+    for one in found:
+        click.echo("\n".join(_sale_lines(one)))
+    if not found:
+        click.echo("Nothing.")
+
+
+def _sale_lines(one: Any) -> list[str]:
+    """Return a sale for people: both gains, and each lot with its day, quantity, cost and gain."""
+    from backend.financial_manager.currencies import minor_text
+
+    def money(amount: int) -> str:
+        return minor_text(amount, one.currency)
+
+    lines = [f"{one.date} {one.quantity} {one.security} for {money(one.gross_minor)} {one.currency} ({one.trade_id})"]
+    for name, by in (("FIFO", one.fifo), ("average", one.average)):
+        lines.append(f"    {name:8} cost {money(by.cost_minor)}, gain {money(by.gain_minor)}")
+        lines += [
+            f"        {use.quantity} of {use.acquired}, cost {money(use.cost_minor)}, gain {money(use.gain_minor)}"
+            f"{', exempt' if use.exempt else ''} ({use.trade_id})"
+            for use in by.uses
+        ]
+    lines += [
+        f"    {step.date} average of {step.quantity}: {step.average_price or '-'} {one.currency}"
+        for step in one.average_steps
+    ]
+    return lines
+
+
 @click.command("performance")
 @_depot
 @click.option("--since", type=_day, help="The first day; that of the first trade if left out.")
@@ -156,6 +212,7 @@ def allocation(by: Any, on: dt.datetime | None, user: str | None, as_json: bool)
 @click.option("--fx-rate", help="What one unit of that currency is worth in the depot's.")
 @click.option("--fees", default="0", help="Fees of the sale.")
 @click.option("--country", default="", help="Whose tax rules count, as AT; none if left out.")
+@click.option("--joint", is_flag=True, help="Assessed together with your spouse.")
 @common_options
 def what_if(
     depot_name: str,
@@ -167,12 +224,13 @@ def what_if(
     fx_rate: str | None,
     fees: str,
     country: str,
+    joint: bool,
     user: str | None,
     as_json: bool,
 ) -> None:
     """Say what selling QUANTITY of SECURITY at PRICE would bring; books nothing. No tax advice."""
     from backend.financial_manager.currencies import minor_text
-    from backend.financial_manager.depots.valuation import Idea
+    from backend.financial_manager.depots.sale_previews import Idea
     from backend.financial_manager.views_depots import what_if_out
 
     def work(finances: Finances, actor: Actor) -> Any:
@@ -188,8 +246,9 @@ def what_if(
             None if fx_rate is None else Decimal(number_of(fx_rate, "--fx-rate")),
             amount_of(fees, unit, "--fees"),
             country.upper(),
+            joint,
         )
-        return what_if_out(finances.valuation.what_if(actor, idea))
+        return what_if_out(finances.sale_previews.preview(actor, idea))
 
     told = with_ledger(user, as_json, work)
     if as_json:
@@ -199,6 +258,8 @@ def what_if(
         mark = " (counts for tax)" if told.method == ("fifo" if name == "FIFO" else "average") else ""
         gain, tax, left = (minor_text(n, told.currency) for n in (one.gain_minor, one.tax_minor, one.left_minor))
         click.echo(f"{name:8} gain {gain}, tax {tax}, left {left} {told.currency}{mark}")
+        for change in one.changes:
+            click.echo(f"    {minor_text(change.amount_minor, told.currency):>12}  {change.label.en}")
     if told.disclaimer_en:
         click.echo(f"{told.disclaimer_en} ({told.status})")
 
@@ -222,13 +283,14 @@ def tax(
     as_json: bool,
 ) -> None:
     """Show the tax figures of COUNTRY (AT, DE, ZZ) and YEAR, each with what is behind it. This is no tax advice."""
+    from backend.financial_manager.depots.tax_tables import table_of
     from backend.financial_manager.taxes import TaxOptions
     from backend.financial_manager.views_depots import report_out
 
     def work(finances: Finances, actor: Actor) -> tuple[Any, str]:
         options = TaxOptions(joint, None if income is None else amount_of(income, "EUR", "--income"))
         if as_csv:
-            name, text = finances.tax_reports.table(actor, country, year, options, language)
+            name, text = table_of(finances.tax_reports.report(actor, country, year, options), language)
             return {"file_name": name, "text": text}, text
         told = report_out(finances.tax_reports.report(actor, country, year, options))
         return told.model_dump(mode="json"), ""
@@ -240,15 +302,21 @@ def tax(
         click.echo(text if as_csv else "\n".join(_report_lines(told, language)), nl=not as_csv)
 
 
-def _report_lines(told: dict[str, Any], language: str) -> list[str]:
+def _report_lines(told: dict[str, Any], language: Any) -> list[str]:
     """Return a report for people: figures that are not zero, what is behind them, and what to look at."""
     from backend.financial_manager.currencies import minor_text
+    from backend.financial_manager.depots.tax_tables import NEEDS, said_in
 
-    lines = [told["title"][language], told["disclaimer"][language], told["status"]]
+    status = told["status_de" if language == "de" else "status"]
+    lines = [told["title"][language], told["disclaimer"][language], status]
     for one in told["figures"]:
-        if not one["amount_minor"]:
+        if one["amount_minor"] == 0:
             continue
         place = " ".join(word for word in (one["form"], one["field"]) if word) or "-"
+        if one["amount_minor"] is None:
+            lacks = f"{said_in(NEEDS[one['needs']], language)} (--income)"
+            lines.append(f"{place:10} {'?':>14}      {one['label'][language]}: {lacks}")
+            continue
         amount = f"{minor_text(one['amount_minor'], told['currency']):>14} {told['currency']}"
         lines.append(f"{place:10} {amount}  {one['label'][language]}")
         lines += [f"      {source['date']} {source['title']} ({source['id']})" for source in one["sources"]]
@@ -262,4 +330,4 @@ def _depot_id(finances: Finances, actor: Actor, name: str | None) -> str | None:
     return None if name is None else account_named(finances, actor, name, "--depot")
 
 
-DEPOT_FIGURES: tuple[click.Command, ...] = (trades, positions, performance, allocation, what_if)
+DEPOT_FIGURES: tuple[click.Command, ...] = (trades, positions, sales, performance, allocation, what_if)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from backend.financial_manager.api_ledger import given
 from backend.financial_manager.depots.depots import TradesWanted
-from backend.financial_manager.depots.valuation import Idea
+from backend.financial_manager.depots.sale_previews import Idea
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.schemas import IdPath
 from backend.financial_manager.schemas_depots import (
@@ -24,10 +24,14 @@ from backend.financial_manager.schemas_depots import (
     PriceOut,
     PricesImportedOut,
     PricesIn,
+    SalesOut,
+    SalesQuery,
     SecuritiesOut,
     SecurityIn,
     SecurityOut,
     SecurityPatch,
+    SharesTransferIn,
+    SharesTransferOut,
     TradeIn,
     TradeOut,
     TradePatch,
@@ -40,6 +44,7 @@ from backend.financial_manager.views_depots import (
     performance_out,
     position_out,
     prices_out,
+    sale_out,
     security_out,
     trade_out,
     what_if_out,
@@ -76,13 +81,19 @@ def _securities(finances: Finances) -> Group:
     @group.patch("/<id>", returns=SecurityOut, errors=[404, 409])
     def change_security(path: IdPath, body: SecurityPatch) -> SecurityOut:
         """Change some of a security."""
-        values = {name: value for name, value in given(body).items() if value is not None}
-        return security_out(depots.change_security(current_actor(), path.id, values, body.version))
+        return security_out(depots.change_security(current_actor(), path.id, given(body), body.version))
 
     @group.delete("/<id>", errors=[404, 409])
     def delete_security(path: IdPath) -> None:
         """Delete a security on which no trade stands, with its prices."""
         depots.delete_security(current_actor(), path.id)
+
+    _add_prices(group, finances)
+    return group
+
+
+def _add_prices(group: Group, finances: Finances) -> None:
+    """Add the prices of one security."""
 
     @group.get("/<id>/prices", returns=Page[PriceOut], errors=[404])
     def list_prices(path: IdPath, query: PageQuery) -> Page[PriceOut]:
@@ -96,11 +107,10 @@ def _securities(finances: Finances) -> Group:
     def enter_price(path: IdPath, body: PriceIn) -> PriceOut:
         """Say what one share cost on a day."""
         row = finances.prices.enter(
-            current_actor(), path.id, body.date, body.price, currency=body.currency or "", fx_rate=body.fx_rate
-        )
+            current_actor(), path.id, body.date, body.price, currency=body.currency or "", fx_rate=body.fx_rate,
+            fx_currency=body.fx_currency or "",
+        )  # fmt: skip
         return PriceOut.model_validate(row)
-
-    return group
 
 
 def _trades(finances: Finances) -> Group:
@@ -124,6 +134,15 @@ def _trades(finances: Finances) -> Group:
         """
         values = body.model_dump(exclude={"currency"}) | {"currency": body.currency or ""}
         return trade_out(depots.book(current_actor(), values))
+
+    @group.post("/transfers", returns=SharesTransferOut, status=201, errors=[404, 409], idempotent=True)
+    def transfer_shares(body: SharesTransferIn) -> SharesTransferOut:
+        """Move shares from one of your depots to another one, both sides in one step."""
+        left, came = depots.transfer(
+            current_actor(), from_id=body.from_depot_id, to_id=body.to_depot_id, security_id=body.security_id,
+            quantity=body.quantity, on=body.date, arrived=body.arrived or body.date, note=body.note,
+        )  # fmt: skip
+        return SharesTransferOut(left=trade_out(left), arrived=trade_out(came))
 
     @group.get("/<id>", returns=TradeOut, errors=[404])
     def get_trade(path: IdPath) -> TradeOut:
@@ -189,6 +208,15 @@ def _figures(finances: Finances) -> Group:
         found = run_blocking(valuation.spread, current_actor(), query.by, on=query.on)
         return AllocationsOut(items=[allocation_out(one) for one in found])
 
+    @group.get("/<id>/sales", returns=SalesOut, errors=[404])
+    def list_sales(path: IdPath, query: SalesQuery) -> SalesOut:
+        """Show every sale of a depot with the lots that it used by FIFO, and how the moving average came about."""
+        found = run_blocking(
+            finances.sales.of, current_actor(), path.id, security_id=query.security_id, since=query.since,
+            until=query.until,
+        )  # fmt: skip
+        return SalesOut(items=[sale_out(one) for one in found])
+
     @group.post("/what-if", returns=WhatIfOut, status=200, errors=[404])
     def preview_sale(body: WhatIfIn) -> WhatIfOut:
         """Say what a sale would bring, with its lots and its tax; books nothing."""
@@ -202,8 +230,9 @@ def _figures(finances: Finances) -> Group:
             fx_rate=None if body.fx_rate is None else Decimal(body.fx_rate),
             fees_minor=body.fees_minor,
             country=body.country,
+            joint=body.joint,
         )
-        return what_if_out(run_blocking(valuation.what_if, current_actor(), idea))
+        return what_if_out(run_blocking(finances.sale_previews.preview, current_actor(), idea))
 
     return group
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.financial_manager.depots.tax_tables import table_of
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.schemas import ExportOut
 from backend.financial_manager.schemas_taxes import TaxPacksOut, TaxReportOut, TaxReportQuery, TaxTableQuery
@@ -39,9 +40,8 @@ def _reports(finances: Finances) -> Group:
     @group.get("/table", returns=ExportOut)
     def show_tax_table(query: TaxTableQuery) -> ExportOut:
         """Give the report as a table (CSV with semicolons)."""
-        name, text = run_blocking(
-            finances.tax_reports.table, current_actor(), query.country, query.year, _options(query), query.language
-        )
+        found = run_blocking(finances.tax_reports.report, current_actor(), query.country, query.year, _options(query))
+        name, text = table_of(found, query.language)
         return ExportOut(file_name=name, text=text)
 
     return group

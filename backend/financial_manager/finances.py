@@ -11,7 +11,10 @@ from backend.financial_manager.changes import Changes
 from backend.financial_manager.construction.projects import Projects
 from backend.financial_manager.construction.settling import Settling
 from backend.financial_manager.depots.depots import Depots
+from backend.financial_manager.depots.keeping import check_stays_depot
 from backend.financial_manager.depots.prices import Prices
+from backend.financial_manager.depots.sale_previews import SalePreviews
+from backend.financial_manager.depots.sales import Sales
 from backend.financial_manager.depots.tax_reports import TaxReports
 from backend.financial_manager.depots.valuation import Valuation
 from backend.financial_manager.exporting.exports import Exports
@@ -41,7 +44,7 @@ class Finances:
         self._clock = ctx.clock
         log = ChangeLog(ctx.db, ctx.clock, ctx.new_id)
         self.changes = Changes(ctx.db, log)
-        self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id)
+        self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id, check_stays_depot)
         self.categories = Categories(ctx.db, log, ctx.new_id)
         self.budgets = Budgets(ctx.db, log, ctx.new_id)
         self.category_rules = CategoryRules(ctx.db, log, ctx.new_id)
@@ -55,6 +58,8 @@ class Finances:
         self.depots = Depots(ctx.db, log, ctx.new_id)
         self.prices = Prices(ctx.db, log, ctx.new_id)
         self.valuation = Valuation(ctx.db, ctx.clock)
+        self.sales = Sales(ctx.db, ctx.clock)
+        self.sale_previews = SalePreviews(ctx.db)
         self.tax_reports = TaxReports(ctx.db)
         self.exports = Exports(ctx.db)
         self.projects = Projects(ctx.db, log, ctx.clock, ctx.new_id, ctx.roots)

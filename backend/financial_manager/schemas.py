@@ -18,6 +18,13 @@ LARGEST = 10**15
 """No household's amount is larger (minor units)."""
 
 
+class SaidOut(Out):
+    """Hold a text in the languages of the packs."""
+
+    en: str
+    de: str
+
+
 class IdPath(In):
     """Name one thing."""
 

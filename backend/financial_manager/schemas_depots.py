@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from backend.financial_manager.depots.keeping import EARLIEST, LATEST
 from backend.financial_manager.depots.models import TradeKind
-from backend.financial_manager.schemas import LARGEST, Minor
+from backend.financial_manager.schemas import LARGEST, Minor, SaidOut
 from backend.financial_manager.taxes import SecurityKind
 from backend.sdk.http import In, Out, PageQuery
 
@@ -16,6 +17,8 @@ Quantity = Annotated[str, Field(pattern=r"^[0-9]{1,15}(\.[0-9]{1,10})?$", max_le
 Rate = Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,12})?$", max_length=22)]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 Country = Annotated[str, Field(pattern="^([A-Z]{2})?$")]
+Day = Annotated[dt.date, Field(ge=EARLIEST, le=LATEST)]
+"""A day in any household's time."""
 Reference = Annotated[str, Field(min_length=1, max_length=64)]
 MoneyIn = Annotated[int, Field(ge=0, le=LARGEST)]
 MOST_CONTENT = 8 * 1024 * 1024
@@ -73,23 +76,36 @@ class TradeIn(In):
     kind: TradeKind
     depot_id: Reference
     security_id: Reference | None = None
-    date: dt.date
+    date: Day
     sequence: int = Field(0, ge=0, le=1_000_000, description="The broker's order within a day.")
     quantity: Quantity | None = None
     amount_minor: MoneyIn = 0
     currency: Currency | None = Field(None, description="The depot's where it is left out.")
     fx_rate: Rate | None = None
     fees_minor: MoneyIn = 0
-    withheld_minor: MoneyIn = Field(0, description="Tax that the bank kept.")
+    withheld_minor: MoneyIn = Field(0, description="Tax that the bank kept, without the surcharge.")
+    surcharge_minor: MoneyIn = Field(0, description="Solidarity surcharge that the bank kept on top (Germany).")
     foreign_withheld_minor: MoneyIn = Field(0, description="Withholding tax of another country.")
     income_minor: MoneyIn = Field(0, description="Reported income of an accumulating fund.")
     sign: Literal[1, -1] = Field(1, description="A cost adjustment raises (1) or lowers (-1) the cost.")
     country: Country = ""
-    acquired: dt.date | None = Field(None, description="When an opening position was bought.")
+    acquired: Day | None = Field(None, description="When an opening position was bought.")
     split_new: Quantity | None = None
     split_old: Quantity | None = None
     transfer: str = Field("", max_length=64, description="The same word on both sides of a transfer.")
     transaction_id: Reference | None = Field(None, description="The cash booking: it counts for no tax again.")
+    note: str = Field("", max_length=2000)
+
+
+class SharesTransferIn(In):
+    """Move shares to another depot of yours, with their cost and days. `arrived`: the same day where left out."""
+
+    from_depot_id: Reference
+    to_depot_id: Reference
+    security_id: Reference
+    quantity: Quantity
+    date: Day
+    arrived: Day | None = None
     note: str = Field("", max_length=2000)
 
 
@@ -99,7 +115,7 @@ class TradePatch(In):
     kind: TradeKind | None = None
     depot_id: Reference | None = None
     security_id: Reference | None = None
-    date: dt.date | None = None
+    date: Day | None = None
     sequence: int | None = Field(None, ge=0, le=1_000_000)
     quantity: Quantity | None = None
     amount_minor: MoneyIn | None = None
@@ -107,11 +123,12 @@ class TradePatch(In):
     fx_rate: Rate | None = None
     fees_minor: MoneyIn | None = None
     withheld_minor: MoneyIn | None = None
+    surcharge_minor: MoneyIn | None = None
     foreign_withheld_minor: MoneyIn | None = None
     income_minor: MoneyIn | None = None
     sign: Literal[1, -1] | None = None
     country: Country | None = None
-    acquired: dt.date | None = None
+    acquired: Day | None = None
     split_new: Quantity | None = None
     split_old: Quantity | None = None
     transfer: str | None = Field(None, max_length=64)
@@ -135,6 +152,7 @@ class TradeOut(Out):
     fx_rate: str | None
     fees_minor: Minor
     withheld_minor: Minor
+    surcharge_minor: Minor
     foreign_withheld_minor: Minor
     income_minor: Minor
     sign: int
@@ -148,22 +166,30 @@ class TradeOut(Out):
     version: int
 
 
+class SharesTransferOut(Out):
+    """Show both sides of a transfer."""
+
+    left: TradeOut
+    arrived: TradeOut
+
+
 class TradesQuery(PageQuery):
     """Choose trades."""
 
     depot_id: str | None = Field(None, max_length=64)
     security_id: str | None = Field(None, max_length=64)
-    since: dt.date | None = None
-    until: dt.date | None = None
+    since: Day | None = None
+    until: Day | None = None
 
 
 class PriceIn(In):
     """Say what one share cost on a day; it replaces what was known of that day."""
 
-    date: dt.date
+    date: Day
     price: Quantity
     currency: Currency | None = Field(None, description="The security's where it is left out.")
-    fx_rate: Rate | None = Field(None, description="Units of the depot's currency; the last one known if left out.")
+    fx_rate: Rate | None = Field(None, description="Units of `fx_currency`; the last one known if left out.")
+    fx_currency: Currency | None = Field(None, description="That of all depots where it is left out.")
 
 
 class PriceOut(Out):
@@ -175,6 +201,7 @@ class PriceOut(Out):
     price: str
     currency: str
     fx_rate: str | None
+    fx_currency: str
     source: str
 
 
@@ -210,7 +237,7 @@ class DepotQuery(In):
     """Choose a depot and a day; all depots, and today, where they are left out."""
 
     depot_id: str | None = Field(None, max_length=64)
-    on: dt.date | None = None
+    on: Day | None = None
 
 
 class LotOut(Out):
@@ -260,6 +287,7 @@ class PositionOut(Out):
     dividends_minor: Minor
     foreign_withheld_minor: Minor
     withheld_minor: Minor
+    surcharge_minor: Minor
     fees_minor: Minor
 
 
@@ -273,8 +301,8 @@ class PerformanceQuery(In):
     """Choose a depot and days; all depots, from the first trade to today, where they are left out."""
 
     depot_id: str | None = Field(None, max_length=64)
-    since: dt.date | None = None
-    until: dt.date | None = None
+    since: Day | None = None
+    until: Day | None = None
 
 
 class PerformanceOut(Out):
@@ -304,7 +332,7 @@ class AllocationQuery(In):
     """Choose what is told apart, and the day."""
 
     by: Literal["kind", "country", "currency", "security", "depot"] = "kind"
-    on: dt.date | None = None
+    on: Day | None = None
 
 
 class SliceOut(Out):
@@ -331,17 +359,18 @@ class AllocationsOut(Out):
 
 
 class WhatIfIn(In):
-    """Think about a sale. `country`: whose tax rules count (AT, DE), or nobody's."""
+    """Think about a sale. `country`: whose tax rules count (AT, DE), or nobody's; `joint`: with the spouse."""
 
     depot_id: Reference
     security_id: Reference
     quantity: Quantity
     price: Quantity
-    on: dt.date | None = Field(None, description="Today where it is left out.")
+    on: Day | None = Field(None, description="Today where it is left out.")
     currency: Currency | None = None
     fx_rate: Rate | None = None
     fees_minor: MoneyIn = 0
     country: Country = ""
+    joint: bool = False
 
 
 class LotUseOut(Out):
@@ -356,8 +385,19 @@ class LotUseOut(Out):
     exempt: bool
 
 
+class FigureChangeOut(Out):
+    """Say by how much the sale changes a figure of the year's tax report."""
+
+    label: SaidOut
+    amount_minor: Minor
+
+
 class SalePreviewOut(Out):
-    """Say what the sale would bring under one method. `left_minor`: after fees and tax."""
+    """Say what the sale would bring under one method. `left_minor`: after fees and tax.
+
+    `tax_minor`: the year's tax with the sale less that without it: allowances and losses that are left count, and it is
+    below zero where a loss lowers the tax. `changes`: how it came about.
+    """
 
     gross_minor: Minor
     fees_minor: Minor
@@ -366,6 +406,7 @@ class SalePreviewOut(Out):
     taxable_gain_minor: Minor
     tax_minor: Minor
     left_minor: Minor
+    changes: list[FigureChangeOut]
     uses: list[LotUseOut]
 
 
@@ -377,5 +418,59 @@ class WhatIfOut(Out):
     fifo: SalePreviewOut
     average: SalePreviewOut
     status: str
+    status_de: str
     disclaimer_en: str
     disclaimer_de: str
+
+
+class SalesQuery(In):
+    """Choose a security and days; all sales where they are left out."""
+
+    security_id: str | None = Field(None, max_length=64)
+    since: Day | None = None
+    until: Day | None = None
+
+
+class SoldByOut(Out):
+    """Say what one method makes of a sale, and from which lots (FIFO) or pools (average)."""
+
+    cost_minor: Minor
+    gain_minor: Minor
+    exempt_gain_minor: Minor
+    uses: list[LotUseOut]
+
+
+class AverageStepOut(Out):
+    """Show how the moving average came about: what a trade left in the pool."""
+
+    trade_id: str
+    date: dt.date
+    exempt: bool
+    quantity: str
+    cost_minor: Minor
+    average_price: str | None
+
+
+class SaleOut(Out):
+    """Show a sale by both methods. `proceeds_minor`: what counts against the cost, after fees."""
+
+    trade_id: str
+    date: dt.date
+    security_id: str
+    security: str
+    currency: str
+    quantity: str
+    gross_minor: Minor
+    fees_minor: Minor
+    withheld_minor: Minor
+    surcharge_minor: Minor
+    proceeds_minor: Minor
+    fifo: SoldByOut
+    average: SoldByOut
+    average_steps: list[AverageStepOut]
+
+
+class SalesOut(Out):
+    """List sales, newest first."""
+
+    items: list[SaleOut]

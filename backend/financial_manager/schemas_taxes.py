@@ -8,15 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from backend.financial_manager.depots.tax_facts import LeftOutReason
-from backend.financial_manager.schemas import LARGEST, Minor
+from backend.financial_manager.schemas import LARGEST, Minor, SaidOut
 from backend.sdk.http import In, Out
-
-
-class SaidOut(Out):
-    """Hold a text in the languages of the packs."""
-
-    en: str
-    de: str
 
 
 class PurposeOut(Out):
@@ -77,6 +70,8 @@ class SourceOut(Out):
     id: str
     date: dt.date
     title: str
+    trade_kind: str
+    security: str
 
 
 class FigureOut(Out):
@@ -93,6 +88,7 @@ class FigureOut(Out):
     trail: list[TrailOut]
     sources: list[SourceOut]
     law: str
+    law_de: str
 
 
 class LeftOutOut(Out):
@@ -111,6 +107,7 @@ class TaxReportOut(Out):
     currency: str
     title: SaidOut
     status: str
+    status_de: str
     disclaimer: SaidOut
     figures: list[FigureOut]
     left_out: list[LeftOutOut]

@@ -6,11 +6,16 @@ from decimal import Decimal
 
 from backend.financial_manager.depots.models import Security, SecurityTrade
 from backend.financial_manager.depots.prices import PricesImported
+from backend.financial_manager.depots.sale_previews import Previewed
+from backend.financial_manager.depots.sales import Sold
 from backend.financial_manager.depots.tax_facts import Source
 from backend.financial_manager.depots.tax_reports import Reported
-from backend.financial_manager.depots.valuation import Done, Held, Previewed, Spread
+from backend.financial_manager.depots.valuation import Done, Held, Spread
+from backend.financial_manager.schemas import SaidOut
 from backend.financial_manager.schemas_depots import (
     AllocationOut,
+    AverageStepOut,
+    FigureChangeOut,
     LastPriceOut,
     LotOut,
     LotUseOut,
@@ -18,10 +23,12 @@ from backend.financial_manager.schemas_depots import (
     PerformanceOut,
     PositionOut,
     PricesImportedOut,
+    SaleOut,
     SalePreviewOut,
     SecurityOut,
     SkippedPriceOut,
     SliceOut,
+    SoldByOut,
     TradeOut,
     WhatIfOut,
 )
@@ -29,13 +36,12 @@ from backend.financial_manager.schemas_taxes import (
     FigureOut,
     LeftOutOut,
     PurposeOut,
-    SaidOut,
     SourceOut,
     TaxPackOut,
     TaxReportOut,
     TrailOut,
 )
-from backend.financial_manager.securities import Method, MethodFigures, Preview
+from backend.financial_manager.securities import LotUse, Method, MethodFigures, Sale
 from backend.financial_manager.securities.amounts import plain
 from backend.financial_manager.taxes import Figure, TaxPack
 
@@ -90,6 +96,7 @@ def position_out(held: Held) -> PositionOut:
         dividends_minor=one.income.dividends_minor,
         foreign_withheld_minor=one.income.foreign_withheld_minor,
         withheld_minor=one.income.withheld_minor,
+        surcharge_minor=one.income.surcharge_minor,
         fees_minor=one.income.fees_minor,
     )
 
@@ -140,37 +147,78 @@ def allocation_out(spread: Spread) -> AllocationOut:
 
 def what_if_out(found: Previewed) -> WhatIfOut:
     """Return both previews of a sale."""
-    english, german = found.disclaimer
     return WhatIfOut(
         currency=found.base,
         method=found.method and found.method.value,
-        fifo=_preview_out(found.previews[Method.FIFO]),
-        average=_preview_out(found.previews[Method.AVERAGE]),
-        status=found.status,
-        disclaimer_en=english,
-        disclaimer_de=german,
+        fifo=_preview_out(found, Method.FIFO),
+        average=_preview_out(found, Method.AVERAGE),
+        status=found.status.en,
+        status_de=found.status.de,
+        disclaimer_en=found.disclaimer.en,
+        disclaimer_de=found.disclaimer.de,
     )
 
 
-def _preview_out(preview: Preview) -> SalePreviewOut:
+def _preview_out(found: Previewed, method: Method) -> SalePreviewOut:
+    preview = found.previews[method]
     sale = preview.sale
     names = ("gross_minor", "fees_minor", "cost_minor", "gain_minor", "taxable_gain_minor")
     return SalePreviewOut(
         **{name: getattr(sale, name) for name in names},
         tax_minor=preview.tax_minor,
         left_minor=preview.left_minor,
-        uses=[
-            LotUseOut(
-                trade_id=use.lot_id,
-                acquired=use.acquired,
-                quantity=text(use.quantity),
-                cost_minor=use.cost_minor,
-                proceeds_minor=use.proceeds_minor,
-                gain_minor=use.gain_minor,
-                exempt=use.exempt,
-            )
-            for use in sale.uses
+        changes=[
+            FigureChangeOut(label=SaidOut.model_validate(one.label), amount_minor=one.amount_minor)
+            for one in found.changes.get(method, ())
         ],
+        uses=[_use_out(use) for use in sale.uses],
+    )
+
+
+def _use_out(use: LotUse) -> LotUseOut:
+    return LotUseOut(
+        trade_id=use.lot_id,
+        acquired=use.acquired,
+        quantity=text(use.quantity),
+        cost_minor=use.cost_minor,
+        proceeds_minor=use.proceeds_minor,
+        gain_minor=use.gain_minor,
+        exempt=use.exempt,
+    )
+
+
+def sale_out(sold: Sold) -> SaleOut:
+    """Return a sale with the lots that it used by both methods."""
+    sale = sold.fifo
+    names = ("trade_id", "date", "gross_minor", "fees_minor", "withheld_minor", "surcharge_minor", "proceeds_minor")
+    return SaleOut(
+        **{name: getattr(sale, name) for name in names},
+        security_id=sold.security.id,
+        security=sold.security.name,
+        currency=sold.base,
+        quantity=text(sale.quantity),
+        fifo=_sold_out(sold.fifo),
+        average=_sold_out(sold.average),
+        average_steps=[
+            AverageStepOut(
+                trade_id=step.trade_id,
+                date=step.date,
+                exempt=step.exempt,
+                quantity=text(step.quantity),
+                cost_minor=step.cost_minor,
+                average_price=None if (price := step.price(sold.base)) is None else text(price),
+            )
+            for step in sold.steps
+        ],
+    )
+
+
+def _sold_out(sale: Sale) -> SoldByOut:
+    return SoldByOut(
+        cost_minor=sale.cost_minor,
+        gain_minor=sale.gain_minor,
+        exempt_gain_minor=sale.exempt_gain_minor,
+        uses=[_use_out(use) for use in sale.uses],
     )
 
 
@@ -180,7 +228,8 @@ def pack_out(pack: TaxPack) -> TaxPackOut:
         country=pack.country,
         year=pack.year,
         currency=pack.currency,
-        status=pack.status,
+        status=pack.status.en,
+        status_de=pack.status.de,
         title=SaidOut.model_validate(pack.title),
         disclaimer=SaidOut.model_validate(pack.disclaimer),
         securities=pack.securities is not None,
@@ -198,7 +247,8 @@ def report_out(found: Reported) -> TaxReportOut:
         year=report.year,
         currency=found.currency,
         title=SaidOut.model_validate(report.title),
-        status=report.status,
+        status=report.status.en,
+        status_de=report.status.de,
         disclaimer=SaidOut.model_validate(report.disclaimer),
         figures=[_figure_out(one, found.sources) for one in report.figures],
         left_out=[
@@ -217,7 +267,8 @@ def _figure_out(one: Figure, sources: dict[str, Source]) -> FigureOut:
         note=None if one.note is None else SaidOut.model_validate(one.note),
         trail=[TrailOut.model_validate(line) for line in one.trail],
         sources=[SourceOut.model_validate(sources[name]) for name in one.source_ids],
-        law=one.source,
+        law=one.source.en,
+        law_de=one.source.de,
     )
 
 

@@ -116,3 +116,30 @@ def test_a_household_keeps_a_depot_from_the_command_line(tmp_path: Path) -> None
     assert "This is no tax advice." in report
     assert ";450.00;EUR;" in money("tax", "AT", "2025", "--csv")
     assert "100.00 %  US" in money("depot", "allocation", "--by", "country")
+    trail = money("depot", "sales", "Depot")
+    assert "10 of 2024-05-02, cost 1010.00" in trail
+    assert "average of 20: 120.5 EUR" in trail
+    lacking = money("tax", "AT", "2025", "--language", "de")
+    assert "braucht das Einkommen des Jahres (--income)" in lacking
+    assert "braucht das Einkommen" not in money("tax", "AT", "2025", "--language", "de", "--income", "30000")
+
+
+def test_shares_move_change_their_cost_and_go_again_from_the_command_line(tmp_path: Path) -> None:
+    """A transfer keeps the cost, an adjustment raises it, a deletion takes it back; a name of two is asked about."""
+
+    def money(*words: str, expect: int = 0) -> str:
+        return homie(tmp_path, "money", *words, expect=expect)
+
+    money("open", "Old", "--kind", "depot")
+    money("open", "New", "--kind", "depot")
+    money("depot", "securities", "add", "World", "--isin", "IE00B4L5Y983", "--kind", "fund_equity")
+    money("depot", "securities", "add", "World", "--isin", "AT0000743059")
+    assert "could be" in money("depot", "buy", "Old", "World", "10", "1000", expect=1)
+    money("depot", "buy", "Old", "IE00B4L5Y983", "10", "1000.00", "--on", "2025-01-10")
+    assert "Moved." in money("depot", "transfer", "Old", "New", "IE00B4L5Y983", "10", "--on", "2025-02-10")
+    told = money("depot", "adjust", "New", "IE00B4L5Y983", "30", "--income", "40", "--on", "2025-03-01", "--json")
+    (held,) = json.loads(money("depot", "positions", "--depot", "New", "--json"))["items"]
+    assert (held["quantity"], held["fifo"]["cost_minor"]) == ("10", 1030_00)
+    assert "Deleted." in money("depot", "delete", json.loads(told)["id"])
+    (held,) = json.loads(money("depot", "positions", "--depot", "New", "--json"))["items"]
+    assert held["fifo"]["cost_minor"] == 1000_00

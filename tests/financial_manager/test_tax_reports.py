@@ -123,6 +123,7 @@ def test_bookings_count_by_the_purpose_of_their_category(household: Household, a
     assert donated[0]["amount_minor"] == 40_00
     assert donated[0]["sources"][0] == {
         "kind": "transaction", "id": gift["id"], "date": "2025-03-01", "title": "Red Cross",
+        "trade_kind": "", "security": "",
     }  # fmt: skip
     assert [(one["reason"], one["purpose"], one["source"]["id"]) for one in told["left_out"]] == [
         ("purpose", "employment_income", salary["id"])
@@ -177,3 +178,73 @@ def test_the_packs_say_what_bookings_may_be_for(household: Household, anna: Acto
     austria = next(one for one in packs if (one["country"], one["year"]) == ("AT", 2025))
     assert "donation" in {one["key"] for one in austria["purposes"]}
     assert all(one["disclaimer"]["en"] and one["status"] for one in packs)
+
+
+def what_if(household: Household, actor: Actor, made: dict[str, Any], **more: Any) -> dict[str, Any]:
+    body = {"depot_id": made["depot"]["id"], "security_id": made["security"]["id"], **more}
+    answer = household.client(actor).post("/depots/what-if", json=body)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def german_fund(household: Household, anna: Actor) -> dict[str, Any]:
+    """Ten shares of an equity fund that cost 1,000.00."""
+    depot = depot_of(household, anna, country="DE")
+    fund = security(household, anna, "World", isin="IE00B4L5Y983", kind="fund_equity")
+    booked(household, anna, "buy", depot, fund, "2025-01-10", quantity="10", amount_minor=1_000_00)
+    return {"depot": depot, "security": fund}
+
+
+def test_a_sale_thought_of_knows_exemption_and_allowance(household: Household, anna: Actor) -> None:
+    """4,000.00 gained by an equity fund: 70 % are taxable, 1,000.00 are free: 1,800.00 x 25 % = 450.00, and 5.5 %."""
+    made = german_fund(household, anna)
+    asked = {"quantity": "10", "price": "500", "on": "2025-06-02", "country": "DE"}
+    told = what_if(household, anna, made, **asked)["fifo"]
+    assert (told["gain_minor"], told["tax_minor"]) == (4_000_00, 450_00 + 24_75)
+    assert told["left_minor"] == 5_000_00 - 474_75
+    changes = {one["label"]["en"]: one["amount_minor"] for one in told["changes"]}
+    assert (changes["Of it taxable: 70 %"], changes["Of it used"]) == (2_800_00, 1_000_00)
+    assert what_if(household, anna, made, **asked, joint=True)["fifo"]["tax_minor"] == 200_00 + 11_00
+
+
+def test_a_sale_thought_of_takes_what_the_year_has_left(household: Household, anna: Actor) -> None:
+    """A dividend of 1,000.00 used the allowance; losses of the year are offset first, a loss lowers the tax."""
+    made = german_fund(household, anna)
+    stock = security(household, anna, "Acme", isin=ACME)
+    booked(household, anna, "buy", made["depot"], stock, "2025-01-10", quantity="10", amount_minor=1_000_00)
+    booked(household, anna, "dividend", made["depot"], stock, "2025-03-10", amount_minor=1_000_00)
+    asked = {"quantity": "10", "on": "2025-06-02", "country": "DE"}
+    full = what_if(household, anna, made, price="500", **asked)["fifo"]
+    assert full["tax_minor"] == 700_00 + 38_50
+    loss = what_if(household, anna, made, price="50", **asked)["fifo"]
+    assert (loss["gain_minor"], loss["tax_minor"]) == (-500_00, 0)  # the allowance covers the dividend already
+    austria = what_if(household, anna, made, price="50", **{**asked, "country": "AT"})["average"]
+    assert austria["tax_minor"] == -137_50  # 27.5 % of 500.00 of the dividend that the loss offsets
+
+
+def test_the_german_table_is_german(household: Household, anna: Actor) -> None:
+    """No English word, no cell that begins with a sign, trades by their German name."""
+    worked_example(household, anna)
+    for country in ("AT", "DE"):
+        asked = {"country": country, "year": 2025, "language": "de"}
+        text = household.client(anna).get("/tax-reports/table", query_string=asked).json["text"]
+        rows = list(csv.reader(text.splitlines(), delimiter=";"))
+        assert rows[2] == ["nur mit Sekundärquellen geprüft"]
+        assert [cell for row in rows for cell in row if cell.startswith(("'", "+", "="))] == []
+        words = {word.strip("(),.;:") for row in rows for cell in row for word in cell.split()}
+        assert not words & {"the", "of", "at", "most", "and", "sell", "dividend", "trade", "facts", "losses", "checked"}
+        assert any("Verkauf Acme (Depotbuchung " in cell for row in rows for cell in row)
+        assert any(cell.startswith("Belege ") for row in rows for cell in row)
+
+
+def test_a_figure_that_lacks_the_income_says_so(household: Household, anna: Actor) -> None:
+    """It stands in the table with what it needs; with the income it has an amount."""
+    asked = {"country": "AT", "year": 2025, "language": "de"}
+    needy = [one for one in report(household, anna)["figures"] if one["amount_minor"] is None]
+    assert {one["needs"] for one in needy} == {"income_minor"}
+    text = household.client(anna).get("/tax-reports/table", query_string=asked).json["text"]
+    rows = list(csv.reader(text.splitlines(), delimiter=";"))
+    lacking = [row for row in rows if len(row) == 9 and row[8].startswith("braucht das Einkommen des Jahres")]
+    assert {row[2] for row in lacking} == {one["label"]["de"] for one in needy}
+    assert all(one["amount_minor"] is not None for one in report(household, anna, income_minor=30_000_00)["figures"])

@@ -33,7 +33,7 @@ from backend.financial_manager.securities import (
     replay,
 )
 from backend.financial_manager.securities.trades import MoneyTrade
-from backend.financial_manager.taxes import SecurityKind
+from backend.financial_manager.taxes import SecurityKind, available_packs, cost_rules, load_pack
 from backend.sdk.db import OwnedSession
 
 ONE = Decimal(1)
@@ -116,42 +116,73 @@ def _with_money(row: SecurityTrade, kind: TradeKind, head: dict[str, Any]) -> An
     if kind is TradeKind.BUY:
         return Buy(**head, quantity=_decimal(row.quantity), fees_minor=row.fees_minor)
     if kind is TradeKind.SELL:
-        head |= {"fees_minor": row.fees_minor, "withheld_minor": row.withheld_minor}
-        return Sell(**head, quantity=_decimal(row.quantity))
+        head |= {"withheld_minor": row.withheld_minor, "surcharge_minor": row.surcharge_minor}
+        return Sell(**head, quantity=_decimal(row.quantity), fees_minor=row.fees_minor)
     foreign = row.foreign_withheld_minor
     if kind is TradeKind.DIVIDEND:
-        head |= {"withheld_minor": row.withheld_minor, "country": row.country}
-        return Dividend(**head, foreign_withheld_minor=foreign)
+        head |= {"withheld_minor": row.withheld_minor, "surcharge_minor": row.surcharge_minor}
+        return Dividend(**head, foreign_withheld_minor=foreign, country=row.country)
     if kind is TradeKind.COST_ADJUSTMENT:
         return CostAdjustment(**head, sign=row.sign, income_minor=row.income_minor, foreign_withheld_minor=foreign)
     return Fee(**head)
 
 
 def check_books(books: Iterable[Book]) -> None:
-    """Raise `TradeInvalid` for the first trade that cannot be booked, under either method."""
+    """Raise `TradeInvalid` for the first trade that cannot be booked: by either method, or by a country's tax rules.
+
+    Countries count cost in their own way (Austria without fees): what one of them could not book would stop its report.
+    """
     for book in books:
         for method in Method:
             replay(book.trades, CostRules(base=book.base), method)
+        for rules, method, kinds in _countries(book):
+            replay([one for one in book.trades if one.isin in kinds], rules, method)
+
+
+def _countries(book: Book) -> list[tuple[CostRules, Method, frozenset[str]]]:
+    """Return the different ways in which tax packs count the cost of what a book holds."""
+    held, kinds = {one.isin for one in book.trades}, book.kinds
+    found: list[tuple[CostRules, Method, frozenset[str]]] = []
+    for country, year in available_packs():
+        pack = load_pack(country, year)
+        if pack.securities is None or pack.currency != book.base:
+            continue
+        ruled = {isin: kinds[isin] for isin in held & kinds.keys() if kinds[isin] in pack.securities.kinds}
+        way = (*cost_rules(pack, ruled), frozenset(ruled))
+        if ruled and way not in found:
+            found.append(way)
+    return found
 
 
 def price_book(session: OwnedSession, book: Book) -> PriceBook:
     """Return the prices that a book needs.
 
-    A price in another currency without a rate takes the last rate known of a trade or a price, else the first later
-    one; where there is none at all, it counts for nothing.
+    A rate into another currency than the book's is none. A price in another currency without a rate takes the last rate
+    known of a trade or a price, else the first later one; where there is none at all, it counts for nothing.
     """
     labels = {one.id: label for label, one in book.securities.items()}
     rows = session.execute(
         select(
             SecurityPrice.security_id, SecurityPrice.date, SecurityPrice.price, SecurityPrice.currency,
-            SecurityPrice.fx_rate, SecurityPrice.source,
+            SecurityPrice.fx_rate, SecurityPrice.fx_currency, SecurityPrice.source,
         ).where(SecurityPrice.owner_id == session.actor.owner_id)
     )  # fmt: skip
     prices = [
-        Price(labels[security], day, Decimal(price), currency, None if rate is None else Decimal(rate), source)
-        for security, day, price, currency, rate, source in rows
+        Price(
+            labels[security],
+            day,
+            Decimal(price),
+            currency,
+            Decimal(rate) if rate and into == book.base else None,
+            source,
+        )
+        for security, day, price, currency, rate, into, source in rows
     ]
     return PriceBook(_with_rates(prices, book), book.trades)
+
+
+def _rate(rate: str | None, into: str, book: Book) -> Decimal | None:
+    return Decimal(rate) if rate is not None and into == book.base else None
 
 
 def _with_rates(prices: Sequence[Price], book: Book) -> list[Price]:

@@ -16,6 +16,8 @@ from backend.financial_manager.days import check_day
 from backend.financial_manager.depots.book import books_of, check_books
 from backend.financial_manager.depots.keeping import (
     PLAIN,
+    check_day,
+    check_nulls,
     check_security,
     check_values,
     find_depot,
@@ -43,6 +45,7 @@ _FIELDS = {
     "transfer_id": "transfer",
 }
 """The engine's name of a field -> ours, where they differ."""
+_SECURITY_NULLS: dict[str, Any] = {"isin": "", "symbol": "", "country": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +102,14 @@ class Depots:
             row = find_security(session, security_id)
             if version is not None and row.version != version:
                 raise RowChanged()
-            for name, value in values.items():
+            kind = row.kind
+            for name, value in check_nulls(values, _SECURITY_NULLS).items():
                 setattr(row, name, value)
             row.version += 1
-            return _checked(session, row)
+            checked = _checked(session, row)
+            if row.kind != kind:
+                _recount(session, security_id, "")
+            return checked
 
         return self._log.write(actor, "security.change", work)
 
@@ -160,6 +167,47 @@ class Depots:
 
         return self._log.write(actor, "trade.create", work)
 
+    def transfer(
+        self,
+        actor: Actor,
+        *,
+        from_id: str,
+        to_id: str,
+        security_id: str,
+        quantity: str,
+        on: dt.date,
+        arrived: dt.date,
+        note: str = "",
+    ) -> tuple[SecurityTrade, SecurityTrade]:
+        """Move shares to another depot, both sides in one step; raises what `book` raises."""
+
+        def work(session: OwnedSession) -> tuple[SecurityTrade, SecurityTrade]:
+            if from_id == to_id:
+                told = "The shares would stay where they are."
+                raise InvalidInput(fields=[FieldProblem("body.to_depot_id", told, "Choose another depot.")])
+            left, came = (
+                find_depot(session, from_id, "body.from_depot_id"),
+                find_depot(session, to_id, "body.to_depot_id"),
+            )
+            if left.currency != came.currency:
+                told = f"{left.name} counts in {left.currency}, {came.name} in {came.currency}."
+                remedy = "Book a sale here and an opening position with its cost there."
+                raise InvalidInput(fields=[FieldProblem("body.to_depot_id", told, remedy)])
+            if arrived < on:
+                told = "The shares would arrive before they left."
+                raise InvalidInput(fields=[FieldProblem("body.arrived", told, "Choose a later day.")])
+            common = {"security_id": security_id, "quantity": quantity, "transfer": self._new_id(), "note": note}
+            sides = (("transfer_out", from_id, on), ("transfer_in", to_id, arrived))
+            out, into = (
+                SecurityTrade(id=self._new_id(), kind=kind, depot_id=depot, date=day, currency="", **common)
+                for kind, depot, day in sides
+            )
+            self._fill(session, out)
+            self._fill(session, into)
+            return out, into
+
+        return self._log.write(actor, "trade.create", work)
+
     def change(
         self, actor: Actor, trade_id: str, values: Mapping[str, Any], version: int | None = None
     ) -> SecurityTrade:
@@ -171,11 +219,11 @@ class Depots:
                 if version is not None and row.version != version:
                     raise RowChanged()
                 _check_lock(session, row)
-                before = row.security_id
-                for name, value in values.items():
-                    setattr(row, name, PLAIN.get(name) if value is None else value)
+                before, linked = row.security_id, row.transaction_id
+                for name, value in check_nulls(values, PLAIN).items():
+                    setattr(row, name, value)
                 row.version += 1
-                self._fill(session, row)
+                self._fill(session, row, linked)
             if before != row.security_id:
                 _recount(session, before, "")
             return row
@@ -196,14 +244,19 @@ class Depots:
 
         self._log.write(actor, "trade.delete", work)
 
-    def _fill(self, session: OwnedSession, row: SecurityTrade) -> None:
-        """Check a trade against what it names and what the depot held, and write it."""
+    def _fill(self, session: OwnedSession, row: SecurityTrade, linked: str | None = None) -> None:
+        """Check a trade against what it names and what the depot held, and write it.
+
+        `linked`: the booking that it named before; that one may be gone by now.
+        """
         depot = find_depot(session, row.depot_id, "body.depot_id")
         if row.security_id is not None:
             find_security(session, row.security_id, "body.security_id")
-        if row.transaction_id is not None:
+        if row.transaction_id not in (None, linked):
             _check_transaction(session, row.transaction_id)
         check_day(row.date)
+        if row.acquired is not None:
+            check_day(row.acquired, "body.acquired")
         check_days(session, [depot], row.date)
         row.currency = row.currency or depot.currency
         check_values(row)
@@ -241,7 +294,7 @@ def _checked(session: OwnedSession, row: Security) -> Security:
     return row
 
 
-def _check_transaction(session: OwnedSession, transaction_id: str) -> None:
+def _check_transaction(session: OwnedSession, transaction_id: str | None) -> None:
     query = select(Transaction.id).where(
         Transaction.owner_id == session.actor.owner_id, Transaction.id == transaction_id
     )

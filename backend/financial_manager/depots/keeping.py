@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -15,12 +16,13 @@ from backend.financial_manager.securities.isin import valid_isin
 from backend.sdk.db import OwnedSession
 from backend.sdk.errors import FieldProblem, InvalidInput
 
+"""No household traded before or after."""
 _MONEY = {"amount_minor", "currency", "fx_rate"}
 TAKES: dict[TradeKind, set[str]] = {
     TradeKind.OPENING: {"quantity", "acquired", *_MONEY},
     TradeKind.BUY: {"quantity", "fees_minor", *_MONEY},
-    TradeKind.SELL: {"quantity", "fees_minor", "withheld_minor", *_MONEY},
-    TradeKind.DIVIDEND: {"foreign_withheld_minor", "withheld_minor", "country", *_MONEY},
+    TradeKind.SELL: {"quantity", "fees_minor", "withheld_minor", "surcharge_minor", *_MONEY},
+    TradeKind.DIVIDEND: {"foreign_withheld_minor", "withheld_minor", "surcharge_minor", "country", *_MONEY},
     TradeKind.COST_ADJUSTMENT: {"sign", "income_minor", "foreign_withheld_minor", *_MONEY},
     TradeKind.FEE: set(_MONEY),
     TradeKind.SPLIT: {"split_new", "split_old"},
@@ -30,10 +32,12 @@ TAKES: dict[TradeKind, set[str]] = {
 """Which columns a kind of trade uses, beside day, depot, security, note and cash booking."""
 PLAIN: dict[str, Any] = {
     "quantity": None, "acquired": None, "amount_minor": 0, "currency": "", "fx_rate": None, "fees_minor": 0,
-    "withheld_minor": 0, "foreign_withheld_minor": 0, "income_minor": 0, "sign": 1, "country": "", "split_new": None,
-    "split_old": None, "transfer": "",
+    "withheld_minor": 0, "surcharge_minor": 0, "foreign_withheld_minor": 0, "income_minor": 0, "sign": 1, "country": "",
+    "split_new": None, "split_old": None, "transfer": "", "sequence": 0, "note": "", "security_id": None,
+    "transaction_id": None,
 }  # fmt: skip
-"""What those columns hold where a kind does not use them."""
+"""What columns hold where there is nothing to say, or where a kind does not use them."""
+_ALWAYS = {"sequence", "note", "security_id", "transaction_id"}
 _NEEDED = {"quantity", "split_new", "transfer"}
 
 
@@ -65,6 +69,20 @@ def find_depot(session: OwnedSession, depot_id: str, field: str) -> UserAccount:
     return account
 
 
+def check_stays_depot(session: OwnedSession, account: UserAccount) -> None:
+    """Refuse another kind than depot for an account on which trades stand."""
+    if account.kind == AccountKind.DEPOT.value:
+        return
+    query = select(SecurityTrade.id).where(
+        SecurityTrade.owner_id == session.actor.owner_id, SecurityTrade.depot_id == account.id
+    )
+    with session.no_autoflush:
+        traded = session.scalars(query.limit(1)).first()
+    if traded is not None:
+        told = f"Trades stand on {account.name}, so it stays a depot."
+        raise InvalidInput(fields=[FieldProblem("body.kind", told, "Delete or move its trades first.")])
+
+
 def check_security(session: OwnedSession, row: Security) -> None:
     """Refuse a wrong ISIN, an unknown currency, and what another security is called already."""
     if row.isin and not valid_isin(row.isin):
@@ -82,13 +100,24 @@ def check_security(session: OwnedSession, row: Security) -> None:
                 raise InvalidInput(fields=[told])
 
 
+def check_nulls(values: Mapping[str, Any], empty: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a change with what null means for each; raises `InvalidInput` where it means nothing."""
+    wrong = [name for name, value in values.items() if value is None and name not in empty]
+    if wrong:
+        told = "This cannot be empty."
+        raise InvalidInput(
+            fields=[FieldProblem(f"body.{name}", told, "Leave it out, or give a value.") for name in wrong]
+        )
+    return {name: empty[name] if value is None else value for name, value in values.items()}
+
+
 def check_values(row: SecurityTrade) -> None:
     """Refuse values that a kind of trade does not have, and the lack of those that it needs."""
     takes = TAKES[TradeKind(row.kind)]
     problems = []
     for name, empty in PLAIN.items():
         value = getattr(row, name)
-        if name not in takes and name != "currency" and value is not None and value != empty:
+        if name not in takes | _ALWAYS and name != "currency" and value is not None and value != empty:
             told = "This kind of trade has no such value."
             problems.append(FieldProblem(f"body.{name}", told, "Leave it empty, or choose another kind."))
         if name in takes and name in _NEEDED and not value:

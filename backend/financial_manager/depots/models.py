@@ -56,8 +56,9 @@ class Security(Owned, Base):
 class SecurityTrade(Owned, Base):
     """One thing that happened in a depot. Which columns a kind uses: `depots/book.py`.
 
-    `amount_minor`: gross, never negative, in `currency`. `transaction_id`: the cash booking of it, which then counts
-    for no tax a second time; the trade stays when that booking goes. `transfer`: names both sides of a transfer.
+    `amount_minor`: gross, never negative, in `currency`. `withheld_minor`: tax that the bank kept; `surcharge_minor`:
+    the solidarity surcharge on top (§ 4 SolZG). `transaction_id`: its cash booking, which then counts for no
+    tax a second time; the trade stays when that booking goes. `transfer`: names both sides of a transfer.
     """
 
     __tablename__ = "security_trades"
@@ -80,6 +81,7 @@ class SecurityTrade(Owned, Base):
     fx_rate: Mapped[str | None] = mapped_column(sa.Text, default=None)
     fees_minor: Mapped[int] = mapped_column(default=0)
     withheld_minor: Mapped[int] = mapped_column(default=0)
+    surcharge_minor: Mapped[int] = mapped_column(default=0, server_default="0")
     foreign_withheld_minor: Mapped[int] = mapped_column(default=0)
     income_minor: Mapped[int] = mapped_column(default=0)
     sign: Mapped[int] = mapped_column(default=1)
@@ -94,7 +96,7 @@ class SecurityTrade(Owned, Base):
 
 
 class SecurityPrice(Owned, Base):
-    """What one share cost on a day, as quoted. `fx_rate`: units of the depot's currency for one of `currency`, or None.
+    """What one share cost on a day, as quoted. `fx_rate`: units of `fx_currency` for one of `currency`, or None.
 
     `source`: "hand", or the file that said so.
     """
@@ -110,4 +112,5 @@ class SecurityPrice(Owned, Base):
     price: Mapped[str] = mapped_column(sa.Text)
     currency: Mapped[str] = mapped_column(sa.String(3))
     fx_rate: Mapped[str | None] = mapped_column(sa.Text, default=None)
+    fx_currency: Mapped[str] = mapped_column(sa.String(3), default="", server_default="")
     source: Mapped[str] = mapped_column(sa.String(255), default="hand")

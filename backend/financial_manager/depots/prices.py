@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import select
 
 from backend.financial_manager.currencies import check_currency
+from backend.financial_manager.days import check_day
 from backend.financial_manager.depots.keeping import find_security
 from backend.financial_manager.depots.models import Security, SecurityPrice
 from backend.financial_manager.errors import PriceMissing
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
+from backend.financial_manager.ledger.models import AccountKind, UserAccount
 from backend.financial_manager.securities import Price, PriceFile, PricesUnreadable, read_prices
 from backend.financial_manager.securities.price_files import SkippedPrice
 from backend.sdk.actor import Actor
@@ -68,11 +71,14 @@ class Prices:
         *,
         currency: str = "",
         fx_rate: str | None = None,
+        fx_currency: str = "",
     ) -> SecurityPrice:
         """Say what one share cost on a day; the security's currency is meant where none is named.
 
+        `fx_rate`: units of `fx_currency` for one of the price's; that of the depots is meant where they have but one.
         Raises `SecurityMissing`, and `InvalidInput` for an unknown currency or a rate that is none.
         """
+        check_day(day, "body.date")
         if fx_rate is not None and Decimal(fx_rate) <= 0:
             told = FieldProblem("body.fx_rate", "A rate is above zero.", "Leave it empty where you do not know it.")
             raise InvalidInput(fields=[told])
@@ -90,6 +96,7 @@ class Prices:
             if row is None:
                 row = SecurityPrice(id=self._new_id(), security_id=security_id, date=day, price=price, currency=known)
             row.price, row.currency, row.fx_rate, row.source = price, known, fx_rate, BY_HAND
+            row.fx_currency = "" if fx_rate is None else _into(session, known, fx_currency)
             session.add(row)
             step_of(session).title = f"{security.name}, {day.isoformat()}"
             return row
@@ -114,8 +121,8 @@ class Prices:
     def import_file(self, actor: Actor, data: bytes, name: str, security_id: str | None = None) -> PricesImported:
         """Take the prices of a file; `security_id`: whose they are, where the file names no security.
 
-        Rows of securities that the household does not have are counted and left out. Raises `SecurityMissing`,
-        `PricesUnreadable`.
+        Rows of securities that the household does not have are counted and left out. Raises `SecurityMissing`, and
+        `PricesUnreadable`, also where a name of the file is that of two securities.
         """
         chosen = self._db.read(actor, find_security, security_id, "body.security_id") if security_id else None
         label, currency = (chosen.label, chosen.currency) if chosen is not None else ("", "")
@@ -128,15 +135,17 @@ class Prices:
     def _take(self, session: OwnedSession, file: PriceFile, chosen_id: str) -> PricesImported:
         owner = session.actor.owner_id
         securities = list(session.scalars(select(Security).where(Security.owner_id == owner)))
-        ids = {word: one.id for one in reversed(securities) for word in _words(one)}
+        called = _called(securities)
         wanted: dict[tuple[str, dt.date], Price] = {}
         unknown: dict[str, None] = {}
         for price in file.prices:
-            found = ids.get(price.isin.casefold())
-            if found is None:
+            meant = called.get(price.isin.casefold(), {})
+            if len(meant) > 1 and chosen_id not in meant:
+                raise _ambiguous(price.isin, meant.values())
+            if not meant:
                 unknown[price.isin] = None
-            elif not chosen_id or found == chosen_id:
-                wanted[found, price.date] = price
+            elif not chosen_id or chosen_id in meant:
+                wanted[chosen_id or next(iter(meant)), price.date] = price
         days = [day for _, day in wanted]
         query = select(SecurityPrice).where(
             SecurityPrice.owner_id == owner,
@@ -153,6 +162,8 @@ class Prices:
                 changed += 1
             else:
                 continue
+            if row.currency != price.currency:  # the rate of another currency is none of this one
+                row.fx_rate, row.fx_currency = None, ""
             row.price, row.currency, row.source = format(price.price, "f"), price.currency, file.name[:255]
             session.add(row)
         step_of(session).title = file.name[:300]
@@ -161,6 +172,31 @@ class Prices:
         return PricesImported(added, changed, same, file.skipped, tuple(unknown), doubts)
 
 
-def _words(security: Security) -> tuple[str, ...]:
-    """Return what a file may call a security."""
-    return tuple(word.casefold() for word in (security.isin, security.symbol, security.name) if word)
+def _called(securities: Sequence[Security]) -> dict[str, dict[str, Security]]:
+    """Return what a file may call securities -> those that it may mean, by id; an ISIN means its own only."""
+    found: dict[str, dict[str, Security]] = {}
+    for one in securities:
+        for word in {one.symbol.casefold(), one.name.casefold()} - {""}:
+            found.setdefault(word, {})[one.id] = one
+    return found | {one.isin.casefold(): {one.id: one} for one in securities if one.isin}
+
+
+def _ambiguous(word: str, meant: Iterable[Security]) -> PricesUnreadable:
+    names = ", ".join(sorted(f"{one.name} ({one.label})" for one in meant))
+    told = f"{word[:200]} could be several of your securities: {names}."
+    return PricesUnreadable(told, "Choose the security, or write its ISIN in the file.")
+
+
+def _into(session: OwnedSession, currency: str, named: str) -> str:
+    """Return the currency that a price's rate leads into: the named one, else that of all depots."""
+    query = select(UserAccount.currency).where(
+        UserAccount.owner_id == session.actor.owner_id, UserAccount.kind == AccountKind.DEPOT.value
+    )
+    depots = {one for one in session.scalars(query) if one != currency}
+    into = named or (depots.pop() if len(depots) == 1 else "")
+    if not into or into == currency:
+        told = "It is not clear into which currency this rate leads."
+        remedy = "Name the currency of the depot, or leave the rate empty."
+        raise InvalidInput(fields=[FieldProblem("body.fx_currency", told, remedy)])
+    check_currency(into, "body.fx_currency")
+    return into

@@ -64,12 +64,14 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A trade or transaction behind a figure. `kind`: "trade" or "transaction"."""
+    """A trade or transaction behind a figure. `kind`: "trade" or "transaction"; `trade_kind`: a `TradeKind`, or ""."""
 
     kind: str
     id: str
     date: dt.date
     title: str
+    trade_kind: str = ""
+    security: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,16 @@ class YearFacts:
     left_out: tuple[LeftOut, ...]
 
 
-def year_facts(session: OwnedSession, pack: TaxPack) -> YearFacts:
-    """Return the facts of a pack's year. Raises `TaxFactInvalid` for a depot of which nobody said where it is."""
+def year_facts(session: OwnedSession, pack: TaxPack, *, unknown_place: Place | None = None) -> YearFacts:
+    """Return the facts of a pack's year. Raises `TaxFactInvalid` for a depot of which nobody said where it is.
+
+    `unknown_place` is taken for such depots, where the place does not matter.
+    """
     facts: list[TaxableFact] = []
     left_out: list[LeftOut] = []
     sources: dict[str, Source] = {}
     for book in books_of(session):
-        _of_depots(book, pack, facts, sources, left_out)
+        _of_depots(book, pack, facts, sources, left_out, unknown_place)
     traded = list(facts)
     _of_ledger(session, pack, facts, sources, left_out)
     left_out += _perhaps_twice(traded, facts[len(traded) :])
@@ -96,7 +101,12 @@ def year_facts(session: OwnedSession, pack: TaxPack) -> YearFacts:
 
 
 def _of_depots(
-    book: Book, pack: TaxPack, facts: list[TaxableFact], sources: dict[str, Source], left_out: list[LeftOut]
+    book: Book,
+    pack: TaxPack,
+    facts: list[TaxableFact],
+    sources: dict[str, Source],
+    left_out: list[LeftOut],
+    unknown_place: Place | None,
 ) -> None:
     """Add the facts of the depots of one currency; leave out what the pack has no rules for."""
     ruled = pack.securities.kinds if pack.securities is not None and book.base == pack.currency else {}
@@ -113,7 +123,8 @@ def _of_depots(
     rules, method = cost_rules(pack, kinds)
     replayed = replay([one for one in book.trades if one.isin in kinds and one.date.year <= pack.year], rules, method)
     replayed.sales = [sale for sale in replayed.sales if sale.date.year == pack.year]
-    places = {label: place for label, depot in book.depots.items() if (place := place_of(depot, pack)) is not None}
+    known = {label: place_of(depot, pack) or unknown_place for label, depot in book.depots.items()}
+    places = {label: place for label, place in known.items() if place is not None}
     try:
         found = capital_facts(pack, replayed, of_year, kinds, places)
     except TaxFactInvalid as error:
@@ -130,9 +141,8 @@ def _of_depots(
 def _trade_source(book: Book, trade_id: str) -> Source:
     row = book.rows[trade_id]
     names = {one.id: one.name for one in book.securities.values()}
-    return Source(
-        "trade", row.id, row.date, f"{row.kind.replace('_', ' ')} {names.get(row.security_id or '', '')}".strip()
-    )
+    name = names.get(row.security_id or "", "")
+    return Source("trade", row.id, row.date, f"{row.kind.replace('_', ' ')} {name}".strip(), row.kind, name)
 
 
 def place_of(account: UserAccount, pack: TaxPack) -> Place | None:

@@ -7,14 +7,17 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from backend.financial_manager.depots.depots import recount
-from backend.financial_manager.depots.keeping import check_security
+from backend.financial_manager.depots.keeping import check_security, check_stays_depot
 from backend.financial_manager.depots.models import Security, SecurityTrade
-from backend.financial_manager.ledger.models import ChangedRow
+from backend.financial_manager.ledger.models import ChangedRow, UserAccount
 from backend.sdk.db import OwnedSession
 
 
 def check_undone(session: OwnedSession, rows: Iterable[ChangedRow]) -> None:
-    """Raise `TradeInvalid` where later trades need what was taken back, `InvalidInput` where two names would be one."""
+    """Raise `TradeInvalid` where later trades need what was taken back.
+
+    Raises `InvalidInput` where two names would be one, or an account with trades would be no depot.
+    """
     counted: set[str | None] = set()
     for row in rows:
         if row.table_name == SecurityTrade.__tablename__:
@@ -27,4 +30,9 @@ def check_undone(session: OwnedSession, rows: Iterable[ChangedRow]) -> None:
             security = session.scalars(select(Security).where(Security.id == row.row_id)).first()
             if security is not None:
                 check_security(session, security)
+                counted.add(security.id)
+        if row.table_name == UserAccount.__tablename__:
+            account = session.scalars(select(UserAccount).where(UserAccount.id == row.row_id)).first()
+            if account is not None:
+                check_stays_depot(session, account)
     recount(session, counted)

@@ -1,40 +1,31 @@
-"""What depots are worth and gained: positions by both methods, returns, spread, and "what if I sell"."""
+"""What depots are worth and gained: positions by both methods, returns, and spread."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Literal
 
 from backend.financial_manager.depots.book import Book, books_of, price_book
-from backend.financial_manager.depots.keeping import find_depot, find_security
+from backend.financial_manager.depots.keeping import find_depot
 from backend.financial_manager.depots.models import Security
 from backend.financial_manager.ledger.models import UserAccount
 from backend.financial_manager.securities import (
     Allocation,
     CostRules,
-    Method,
     Performance,
     Portfolio,
     Position,
-    Preview,
-    SaleIdea,
-    TaxRates,
-    TradeInvalid,
     allocate,
     performance,
-    preview_sale,
     value_positions,
 )
-from backend.financial_manager.taxes import cost_rules, load_pack, sale_rates
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
 
 SpreadBy = Literal["kind", "country", "currency", "security", "depot"]
-_IDEA_FIELDS = {"isin": "security_id", "depot": "depot_id", "amount_minor": "price"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +52,6 @@ class Spread:
 
     base: str
     allocation: Allocation
-
-
-@dataclass(frozen=True, slots=True)
-class Idea:
-    """A sale that somebody thinks about. `country`: whose tax rules count (with the year of the day), or ""."""
-
-    depot_id: str
-    security_id: str
-    quantity: Decimal
-    price: Decimal
-    on: dt.date
-    currency: str = ""
-    fx_rate: Decimal | None = None
-    fees_minor: int = 0
-    country: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Previewed:
-    """What a sale would bring. `method`: by which the tax rules count, or None; `status`: how far they were checked."""
-
-    base: str
-    previews: Mapping[Method, Preview]
-    method: Method | None = None
-    status: str = ""
-    disclaimer: tuple[str, str] = ("", "")
 
 
 class Valuation:
@@ -146,38 +111,6 @@ class Valuation:
             return found
 
         return self._db.read(actor, work)
-
-    def what_if(self, actor: Actor, idea: Idea) -> Previewed:
-        """Return what a sale would bring under both methods; books nothing.
-
-        Raises `AccountMissing`, `SecurityMissing`, `TradeInvalid`, and `TaxPackMissing` for rules that there are not.
-        """
-
-        def work(session: OwnedSession) -> Previewed:
-            depot = find_depot(session, idea.depot_id, "body.depot_id")
-            security = find_security(session, idea.security_id, "body.security_id")
-            book = next(one for one in books_of(session, security_id=security.id) if one.base == depot.currency)
-            sale = SaleIdea(
-                book.depot_label(depot.id), security.label, idea.quantity, idea.price, idea.on,
-                idea.currency or book.base, idea.fx_rate, idea.fees_minor,
-            )  # fmt: skip
-            if not idea.country:
-                previews = preview_sale(book.trades, CostRules(base=book.base), sale, TaxRates(Decimal(0)))
-                return Previewed(book.base, previews)
-            pack = load_pack(idea.country, idea.on.year)
-            kinds = {security.label: book.kinds[security.label]}
-            rules, method = cost_rules(pack, kinds)
-            if rules.base != book.base:
-                told = f"The tax rules of {pack.country} count in {rules.base}, the depot in {book.base}."
-                raise TradeInvalid("country", told, "Choose the rules of another country, or none.")
-            previews = preview_sale(book.trades, rules, sale, sale_rates(pack))
-            return Previewed(book.base, previews, method, pack.status, (pack.disclaimer.en, pack.disclaimer.de))
-
-        try:
-            return self._db.read(actor, work)
-        except TradeInvalid as error:
-            field = f"body.{_IDEA_FIELDS.get(error.field, error.field)}"
-            raise TradeInvalid(field, error.problem, error.remedy, trade_id=error.trade_id) from None
 
 
 def _check_depot(session: OwnedSession, depot_id: str | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,10 @@ CHANGEABLE = (
 )  # fmt: skip
 
 
+Check = Callable[[OwnedSession, UserAccount], None]
+"""Refuse a changed account that what stands on it does not allow; raises `InvalidInput`."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccountBalance:
     """An account with what it holds. `balance_minor`: everything booked up to the day asked; `bookings`: how many."""
@@ -40,11 +44,19 @@ class AccountBalance:
 class Accounts:
     """Keep the accounts of the space that an actor writes to."""
 
-    def __init__(self, db: Database, log: ChangeLog, clock: Clock, new_id: NewId) -> None:
+    def __init__(
+        self,
+        db: Database,
+        log: ChangeLog,
+        clock: Clock,
+        new_id: NewId,
+        check: Callable[[OwnedSession, UserAccount], None],
+    ) -> None:
         self._db = db
         self._log = log
         self._clock = clock
         self._new_id = new_id
+        self._check = check
 
     def all(self, actor: Actor, *, on: dt.date | None = None) -> list[AccountBalance]:
         """Return the accounts by name, with what they held at the end of a day (today, where none is named)."""
@@ -85,6 +97,7 @@ class Accounts:
             _refuse_same_iban(session, account)
             if "opening_date" in values:
                 check_opening(session, account)
+            self._check(session, account)
             account.version += 1
             step_of(session).title = account.name
             return account

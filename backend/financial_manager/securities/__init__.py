@@ -8,12 +8,13 @@ side; `performance` gives TWR and IRR; `preview_sale` answers "what if I sell"; 
 from __future__ import annotations
 
 from backend.financial_manager.securities.allocation import Allocation, Slice, allocate
+from backend.financial_manager.securities.average import AverageStep
 from backend.financial_manager.securities.errors import PricesUnreadable, TradeInvalid
 from backend.financial_manager.securities.lots import Lot, LotUse
 from backend.financial_manager.securities.performance import Performance, performance
 from backend.financial_manager.securities.positions import MethodFigures, Portfolio, Position, value_positions
 from backend.financial_manager.securities.price_files import PriceFile, read_prices
-from backend.financial_manager.securities.prices import Price, PriceBook, PriceProvider
+from backend.financial_manager.securities.prices import Price, PriceBook
 from backend.financial_manager.securities.replay import Method, Replay, Sale, replay
 from backend.financial_manager.securities.rules import CostRules
 from backend.financial_manager.securities.trades import (
@@ -28,11 +29,12 @@ from backend.financial_manager.securities.trades import (
     TransferIn,
     TransferOut,
 )
-from backend.financial_manager.securities.what_if import Preview, SaleIdea, TaxRates, preview_sale
+from backend.financial_manager.securities.what_if import Preview, SaleIdea, preview_sale
 
 __all__ = [
     "Allocation",
     "AnyTrade",
+    "AverageStep",
     "Buy",
     "CostAdjustment",
     "CostRules",
@@ -50,7 +52,6 @@ __all__ = [
     "Price",
     "PriceBook",
     "PriceFile",
-    "PriceProvider",
     "PricesUnreadable",
     "Replay",
     "Sale",
@@ -58,7 +59,6 @@ __all__ = [
     "Sell",
     "Slice",
     "Split",
-    "TaxRates",
     "TradeInvalid",
     "TransferIn",
     "TransferOut",

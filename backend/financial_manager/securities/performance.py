@@ -27,12 +27,14 @@ from backend.financial_manager.securities.trades import (
     Buy,
     Dividend,
     Fee,
+    Moved,
     Opening,
     Sell,
     Split,
     TransferIn,
     TransferOut,
     in_order,
+    moved,
 )
 
 
@@ -64,12 +66,12 @@ class _Holdings:
     """Quantities on the way through the trades; what is between two depots still counts."""
 
     held: dict[Key, Decimal] = field(default_factory=dict)
-    moving: dict[str, tuple[str, Decimal]] = field(default_factory=dict)
+    moving: dict[Moved, Decimal] = field(default_factory=dict)
 
     def by_isin(self) -> dict[str, Decimal]:
         """Return what there is of each security, wherever it lies."""
         found: dict[str, Decimal] = {}
-        for isin, quantity in [(key[1], n) for key, n in self.held.items()] + list(self.moving.values()):
+        for isin, quantity in [(key[1], n) for key, n in (*self.held.items(), *self.moving.items())]:
             found[isin] = found.get(isin, ZERO) + quantity
         return {isin: quantity for isin, quantity in found.items() if quantity}
 
@@ -82,8 +84,9 @@ def performance(trades: Iterable[AnyTrade], rules: CostRules, prices: PriceBook,
     """
     if end < start:
         raise TradeInvalid("end", "The end is before the start.", "Choose a later end.")
-    ordered = [trade for trade in in_order(trades) if trade.date <= end]
-    run = _Run(rules, prices, _inner_transfers(ordered))
+    known = in_order(trades)
+    ordered = [trade for trade in known if trade.date <= end]
+    run = _Run(rules, prices, _inner_transfers(known))
     for trade in ordered:
         if trade.date < start:
             run.book(trade)
@@ -121,16 +124,16 @@ def _summed(run: _Run, start: date, end: date) -> Performance:
     )
 
 
-def _inner_transfers(trades: list[AnyTrade]) -> set[str]:
+def _inner_transfers(trades: list[AnyTrade]) -> set[Moved]:
     """Return the transfers of which both sides are among the trades."""
-    gone = {one.transfer_id for one in trades if isinstance(one, TransferOut)}
-    return gone & {one.transfer_id for one in trades if isinstance(one, TransferIn)}
+    gone = {moved(one) for one in trades if isinstance(one, TransferOut)}
+    return gone & {moved(one) for one in trades if isinstance(one, TransferIn)}
 
 
 class _Run:
     """The walk through the trades of one report."""
 
-    def __init__(self, rules: CostRules, prices: PriceBook, inner: set[str]) -> None:
+    def __init__(self, rules: CostRules, prices: PriceBook, inner: set[Moved]) -> None:
         self.days: list[DayValue] = []
         self.missing: set[str] = set()
         self._rules, self._prices, self._inner = rules, prices, inner
@@ -165,11 +168,11 @@ class _Run:
             held[key] = shared_quantities([now], trade.new, trade.old)[0]
         elif isinstance(trade, TransferOut):
             held[key] = now - trade.quantity
-            if trade.transfer_id in self._inner:
-                self._holdings.moving[trade.transfer_id] = (trade.isin, trade.quantity)
+            if moved(trade) in self._inner:
+                self._holdings.moving[moved(trade)] = trade.quantity
         elif isinstance(trade, TransferIn):
             held[key] = now + trade.quantity
-            self._holdings.moving.pop(trade.transfer_id, None)
+            self._holdings.moving.pop(moved(trade), None)
 
     def _worth(self, isin: str, quantity: Decimal, day: date) -> int:
         """Return what a quantity is worth on a day; 0, and remembered, where no price is known."""
@@ -185,10 +188,12 @@ class _Run:
         if isinstance(trade, Buy):
             return trade.base_minor(trade.amount_minor + trade.fees_minor, base)
         if isinstance(trade, Sell):
-            return -trade.base_minor(trade.amount_minor - trade.fees_minor - trade.withheld_minor, base)
+            return -trade.base_minor(
+                trade.amount_minor - trade.fees_minor - trade.withheld_minor - trade.surcharge_minor, base
+            )
         if isinstance(trade, Dividend):
-            net = trade.amount_minor - trade.foreign_withheld_minor - trade.withheld_minor
-            return -trade.base_minor(net, base)
+            kept = trade.foreign_withheld_minor + trade.withheld_minor + trade.surcharge_minor
+            return -trade.base_minor(trade.amount_minor - kept, base)
         if isinstance(trade, Fee):
             return trade.base_minor(trade.amount_minor, base)
         if isinstance(trade, Opening):
@@ -198,7 +203,7 @@ class _Run:
                 if known
                 else trade.base_minor(trade.amount_minor, base)
             )
-        if isinstance(trade, TransferIn | TransferOut) and trade.transfer_id not in self._inner:
+        if isinstance(trade, TransferIn | TransferOut) and moved(trade) not in self._inner:
             worth = self._worth(trade.isin, trade.quantity, trade.date)
             return worth if isinstance(trade, TransferIn) else -worth
         return 0

@@ -36,6 +36,7 @@ class Income:
     foreign_withheld_minor: int = 0
     withheld_minor: int = 0
     fees_minor: int = 0
+    surcharge_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +119,15 @@ def income_by_position(trades: Iterable[AnyTrade], base: str) -> dict[Key, Incom
     for trade in trades:
         if not isinstance(trade, MoneyTrade):
             continue
-        row = sums.setdefault((trade.depot, trade.isin), [0, 0, 0, 0])
+        row = sums.setdefault((trade.depot, trade.isin), [0, 0, 0, 0, 0])
         if isinstance(trade, Dividend):
             row[0] += trade.base_minor(trade.amount_minor, base)
             row[1] += trade.base_minor(trade.foreign_withheld_minor, base)
             row[2] += trade.base_minor(trade.withheld_minor, base)
+            row[4] += trade.base_minor(trade.surcharge_minor, base)
         elif isinstance(trade, Sell):
             row[2] += trade.base_minor(trade.withheld_minor, base)
+            row[4] += trade.base_minor(trade.surcharge_minor, base)
             row[3] += trade.base_minor(trade.fees_minor, base)
         elif isinstance(trade, Buy):
             row[3] += trade.base_minor(trade.fees_minor, base)

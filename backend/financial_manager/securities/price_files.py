@@ -37,6 +37,7 @@ _WORDS = {
 }  # fmt: skip
 """Headings in plain words, the better ones first: a file with open, high, low and close is read at its close."""
 
+_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
 HEADINGS = "Write a first row with the headings date, isin, price and currency."
 
 
@@ -198,7 +199,8 @@ def _price(row: Row, columns: _Columns, order: str, sign: str, isin: str, curren
 def _day(cell: str, order: str) -> date | None:
     """Return the day of a cell."""
     one = written_date(cell)
-    return None if one is None else as_date(one, order)
+    day = None if one is None else as_date(one, order)
+    return day if day is None or _FIRST <= day <= _LAST else None
 
 
 def _security(row: Row, columns: _Columns) -> str:

@@ -1,4 +1,4 @@
-"""Prices of securities: by hand, from a file, or from a provider; always the last one known, with its day.
+"""Prices of securities: by hand or from a file; always the last one known, with its day.
 
 A price is what was quoted on its day (not adjusted for later splits). `PriceBook` adjusts it when a split came between.
 """
@@ -8,15 +8,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Protocol
 
 from backend.financial_manager.securities.amounts import EXACT, check_currency, from_minor, to_minor
 from backend.financial_manager.securities.errors import TradeInvalid
 from backend.financial_manager.securities.trades import ONE, AnyTrade, Buy, Sell, Split
 
 _LARGEST = Decimal(10) ** 15
+SAME_SPLIT = timedelta(days=30)
+"""How far apart two banks book one split at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Price:
     currency: str = "EUR"
     fx_rate: Decimal | None = None
     source: str = ""
-    """Where it comes from ("hand", the file's name, the provider, "trade")."""
+    """Where it comes from ("hand", the file's name, "trade")."""
 
     def value_minor(self, quantity: Decimal, base: str) -> int:
         """Return what a quantity is worth in minor units of the base currency, rounded once (half up).
@@ -49,13 +50,6 @@ class Price:
         return to_minor(EXACT.multiply(EXACT.multiply(quantity, self.price), rate), base)
 
 
-class PriceProvider(Protocol):
-    """Whatever fetches prices. It is asked only where somebody switched it on; nothing here goes to the network."""
-
-    def prices(self, isin: str, since: date) -> Sequence[Price]:
-        """Return the prices of a security from a day on, oldest first; an empty list where it does not know it."""
-
-
 class PriceBook:
     """Prices by security and day. `trades` give the splits, and a price of their own where nothing better is known."""
 
@@ -66,8 +60,7 @@ class PriceBook:
             by_day.setdefault(price.isin, {})[price.date] = price
         self._prices = {isin: [days[day] for day in sorted(days)] for isin, days in by_day.items()}
         self._days = {isin: [price.date for price in prices] for isin, prices in self._prices.items()}
-        splits = {(one.isin, one.date, one.new, one.old) for one in trades if isinstance(one, Split)}
-        self._splits = sorted(splits)
+        self._splits = _splits_once(trades)
 
     def latest(self, isin: str, on: date) -> Price | None:
         """Return the last price known on a day, adjusted for splits after its own day; None where there is none."""
@@ -76,10 +69,29 @@ class PriceBook:
             return None
         price = self._prices[isin][found - 1]
         amount = price.price
-        for split_isin, day, new, old in self._splits:
-            if split_isin == isin and price.date < day <= on:
-                amount = EXACT.divide(EXACT.multiply(amount, old), new)
+        for one in self._splits.get(isin, ()):
+            if price.date < one.date <= on:
+                amount = EXACT.divide(EXACT.multiply(amount, one.old), one.new)
         return price if amount == price.price else replace(price, price=amount)
+
+
+def _splits_once(trades: Sequence[AnyTrade]) -> dict[str, list[Split]]:
+    """Return the splits of each security as they happened at the exchange, by day.
+
+    Banks book the same split on different days: of those with the same ratio within `SAME_SPLIT`, at most one of each
+    depot is the same event, and the earliest day counts. Two in one depot are two.
+    """
+    found: dict[str, list[tuple[Split, set[str]]]] = {}
+    for one in sorted((one for one in trades if isinstance(one, Split)), key=lambda split: (split.date, split.id)):
+        events = found.setdefault(one.isin, [])
+        for first, depots in events:
+            same = one.new * first.old == first.new * one.old and one.date - first.date <= SAME_SPLIT
+            if same and one.depot not in depots:
+                depots.add(one.depot)
+                break
+        else:
+            events.append((one, {one.depot}))
+    return {isin: [first for first, _ in events] for isin, events in found.items()}
 
 
 def _traded(trades: Iterable[AnyTrade]) -> list[Price]:

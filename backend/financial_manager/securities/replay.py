@@ -17,6 +17,7 @@ from backend.financial_manager.securities.trades import (
     AnyTrade,
     Buy,
     CostAdjustment,
+    Moved,
     Opening,
     Sell,
     Split,
@@ -24,6 +25,7 @@ from backend.financial_manager.securities.trades import (
     TransferOut,
     check_trade,
     in_order,
+    moved,
 )
 
 
@@ -49,6 +51,7 @@ class Sale:
     gross_minor: int
     fees_minor: int
     withheld_minor: int
+    surcharge_minor: int
     proceeds_minor: int
     uses: tuple[LotUse, ...]
 
@@ -81,12 +84,8 @@ class Replay:
     rules: CostRules
     holdings: FifoLots | AveragePools
     sales: list[Sale] = field(default_factory=list)
-    in_transit: dict[str, list[Lot]] = field(default_factory=dict)
-    """What left a depot and did not arrive (yet), by transfer; its basis is not lost."""
-
-    def uses_of(self, lot_id: str) -> list[tuple[Sale, LotUse]]:
-        """Return the trail of a lot: each sale that used it, and how much."""
-        return [(sale, use) for sale in self.sales for use in sale.uses if use.lot_id == lot_id]
+    in_transit: dict[Moved, list[Lot]] = field(default_factory=dict)
+    """What left a depot and did not arrive (yet), by transfer and security; its basis is not lost."""
 
     def realised_by_key(self) -> dict[Key, int]:
         """Return the gain of all sales for each depot's security."""
@@ -174,6 +173,7 @@ def _sold(trade: Sell, result: Replay) -> Sale:
         trade.base_minor(trade.amount_minor, base),
         trade.base_minor(trade.fees_minor, base),
         trade.base_minor(trade.withheld_minor, base),
+        trade.base_minor(trade.surcharge_minor, base),
         proceeds,
         uses,
     )
@@ -192,18 +192,20 @@ def _must_hold(trade: AnyTrade, quantity: Decimal, held: Decimal) -> None:
 
 def _leave(trade: TransferOut, result: Replay) -> None:
     """Take shares out of a depot, with their basis."""
-    if trade.transfer_id in result.in_transit:
+    if moved(trade) in result.in_transit:
         raise TradeInvalid(
-            "transfer_id", "This transfer left a depot before.", "Give each transfer a name of its own.",
+            "transfer_id",
+            "This transfer of the security left a depot before.",
+            "Give each transfer a name of its own.",
             trade_id=trade.id,
-        )  # fmt: skip
+        )
     key = (trade.depot, trade.isin)
-    result.in_transit[trade.transfer_id] = result.holdings.take(key, trade.quantity, trade.id, trade.date)
+    result.in_transit[moved(trade)] = result.holdings.take(key, trade.quantity, trade.id, trade.date)
 
 
 def _arrive(trade: TransferIn, result: Replay) -> None:
     """Bring the shares of a transfer into a depot; raise where they come from nowhere, or are not the same."""
-    lots = result.in_transit.pop(trade.transfer_id, None)
+    lots = result.in_transit.pop(moved(trade), None)
     if lots is None:
         raise TradeInvalid(
             "transfer_id",

@@ -89,11 +89,15 @@ class Buy(MoneyTrade):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sell(MoneyTrade):
-    """A sale. `withheld_minor`: tax that the bank kept (KESt); it changes what was paid out, not the gain."""
+    """A sale. `withheld_minor`: tax that the bank kept (KESt), `surcharge_minor`: what it kept on top (Soli).
+
+    Both change what was paid out, not the gain.
+    """
 
     quantity: Decimal
     fees_minor: int = 0
     withheld_minor: int = 0
+    surcharge_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,7 @@ class Dividend(MoneyTrade):
 
     foreign_withheld_minor: int = 0
     withheld_minor: int = 0
+    surcharge_minor: int = 0
     country: str = ""
 
 
@@ -151,7 +156,12 @@ class TransferIn(Trade):
 
 
 AnyTrade = Opening | Buy | Sell | Dividend | CostAdjustment | Fee | Split | TransferOut | TransferIn
+Moved = tuple[str, str]
+"""A transfer's word and the security: one word may move several securities at once, as a change of bank does."""
 _LARGEST = Decimal(10) ** 15
+_AMOUNTS = (
+    "amount_minor", "fees_minor", "withheld_minor", "surcharge_minor", "foreign_withheld_minor", "income_minor",
+)  # fmt: skip
 _WITHOUT_QUANTITY = (Dividend, Fee, CostAdjustment)
 _RANK: dict[type, int] = {
     kind: n
@@ -164,6 +174,11 @@ _RANK: dict[type, int] = {
 def gross_minor(quantity: Decimal, price: Decimal, currency: str) -> int:
     """Return quantity times price in minor units of the currency, half up."""
     return to_minor(EXACT.multiply(quantity, price), currency)
+
+
+def moved(trade: TransferOut | TransferIn) -> Moved:
+    """Return what both sides of a transfer have in common."""
+    return trade.transfer_id, trade.isin
 
 
 def in_order(trades: Iterable[AnyTrade]) -> list[AnyTrade]:
@@ -205,7 +220,7 @@ def _check_money(trade: MoneyTrade, base: str) -> None:
     """Refuse an unknown currency, a missing rate and negative amounts."""
     check_currency(trade.currency, trade_id=trade.id)
     trade.rate(base)
-    for name in ("amount_minor", "fees_minor", "withheld_minor", "foreign_withheld_minor", "income_minor"):
+    for name in _AMOUNTS:
         if getattr(trade, name, 0) < 0:
             raise TradeInvalid(
                 name,

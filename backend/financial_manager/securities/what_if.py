@@ -1,37 +1,17 @@
-"""What if I sell? The gain under both methods, the lots it would use, and the tax by a table that is handed in."""
+"""What if I sell? The gain under both methods, the lots it would use, and the tax by rules that are handed in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from backend.financial_manager.securities.amounts import EXACT, round_half_up
 from backend.financial_manager.securities.replay import Method, Sale, replay
 from backend.financial_manager.securities.rules import CostRules
 from backend.financial_manager.securities.trades import AnyTrade, Sell, gross_minor
 
 PREVIEW_ID = "what-if"
-
-
-@dataclass(frozen=True, slots=True)
-class TaxRates:
-    """How a gain is taxed. `surcharge` is a share of the tax (Germany's Soli: 0.055).
-
-    `allowance_minor`: what is left of the year's allowance; `losses_minor`: losses of the year that may be offset.
-    """
-
-    rate: Decimal
-    surcharge: Decimal = Decimal(0)
-    allowance_minor: int = 0
-    losses_minor: int = 0
-
-    def tax_minor(self, gain_minor: int) -> int:
-        """Return the tax on a gain in minor units; each step is rounded half up, and a loss costs nothing."""
-        taxed = max(0, gain_minor - self.losses_minor - self.allowance_minor)
-        tax = round_half_up(EXACT.multiply(Decimal(taxed), self.rate))
-        return tax + round_half_up(EXACT.multiply(Decimal(tax), self.surcharge))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +30,10 @@ class SaleIdea:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a sale would bring under one method; minor units of the base currency. `sale.uses` names the lots."""
+    """What a sale would bring under one method; minor units of the base currency. `sale.uses` names the lots.
+
+    `tax_minor` is below zero where a loss would lower the tax of the year.
+    """
 
     method: Method
     sale: Sale
@@ -62,10 +45,17 @@ class Preview:
         return self.sale.gross_minor - self.sale.fees_minor - self.tax_minor
 
 
+def untaxed(sale: Sale) -> int:
+    """Return no tax, whatever a sale brings: nobody's rules were chosen."""
+    return 0
+
+
 def preview_sale(
-    trades: Iterable[AnyTrade], rules: CostRules, idea: SaleIdea, rates: TaxRates
+    trades: Iterable[AnyTrade], rules: CostRules, idea: SaleIdea, tax_of: Callable[[Sale], int] = untaxed
 ) -> dict[Method, Preview]:
     """Return what a sale would bring under each method, after everything that happened up to its day.
+
+    `tax_of` says by how much a sale changes the year's tax, in minor units of the base currency.
 
     Raises `TradeInvalid` where more would be sold than is held, or the rate of a currency is missing.
     """
@@ -85,5 +75,5 @@ def preview_sale(
     previews = {}
     for method in Method:
         sale = next(one for one in reversed(replay(known, rules, method).sales) if one.trade_id == PREVIEW_ID)
-        previews[method] = Preview(method, sale, rates.tax_minor(sale.taxable_gain_minor))
+        previews[method] = Preview(method, sale, tax_of(sale))
     return previews

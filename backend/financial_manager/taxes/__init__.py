@@ -6,8 +6,8 @@ it was made, and the transactions and documents behind it. `capital_facts` makes
 
 from __future__ import annotations
 
-from backend.financial_manager.taxes.capital_facts import capital_facts, cost_rules, sale_rates
-from backend.financial_manager.taxes.engine import compute
+from backend.financial_manager.taxes.capital_facts import capital_facts, cost_rules, sale_facts
+from backend.financial_manager.taxes.engine import compute, said
 from backend.financial_manager.taxes.errors import TaxFactInvalid, TaxPackDamaged, TaxPackMissing
 from backend.financial_manager.taxes.facts import (
     Figure,
@@ -40,5 +40,6 @@ __all__ = [
     "compute",
     "cost_rules",
     "load_pack",
-    "sale_rates",
+    "said",
+    "sale_facts",
 ]

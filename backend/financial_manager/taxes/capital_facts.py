@@ -12,7 +12,6 @@ from backend.financial_manager.securities import (
     Method,
     Replay,
     Sale,
-    TaxRates,
 )
 from backend.financial_manager.taxes.errors import TaxFactInvalid
 from backend.financial_manager.taxes.facts import Place, SecurityKind, TaxableFact
@@ -32,10 +31,9 @@ def cost_rules(
     return found, rules.method
 
 
-def sale_rates(pack: TaxPack, *, allowance_minor: int = 0, losses_minor: int = 0) -> TaxRates:
-    """Return the rates of a pack for the preview of a sale."""
-    rules = _securities(pack)
-    return TaxRates(rules.rate, rules.surcharge, allowance_minor, losses_minor)
+def sale_facts(pack: TaxPack, sale: Sale, kinds: Mapping[str, SecurityKind], place: Place) -> list[TaxableFact]:
+    """Return the facts of one sale, also of one that is only thought of. Raises `TaxFactInvalid` for its kind."""
+    return _of_sale(sale, _kind(pack, sale.isin, kinds), place)
 
 
 def capital_facts(
@@ -72,22 +70,22 @@ def _of_sale(sale: Sale, kind: KindRules, place: Place) -> list[TaxableFact]:
     facts = []
     taxable = kind.exempt is None or any(not use.exempt for use in sale.uses)
     if taxable:
-        facts.append(_fact(sale, kind.gain, sale.taxable_gain_minor, place, sale.withheld_minor))
+        facts.append(_fact(sale, kind.gain, sale.taxable_gain_minor, place, kept=True))
     if kind.exempt is not None and any(use.exempt for use in sale.uses):
-        withheld = 0 if taxable else sale.withheld_minor
-        facts.append(_fact(sale, kind.exempt, sale.exempt_gain_minor, place, withheld))
+        facts.append(_fact(sale, kind.exempt, sale.exempt_gain_minor, place, kept=not taxable))
     return facts
 
 
-def _fact(sale: Sale, purpose: str, amount: int, place: Place, withheld: int) -> TaxableFact:
-    """Return the fact of a sale."""
+def _fact(sale: Sale, purpose: str, amount: int, place: Place, *, kept: bool) -> TaxableFact:
+    """Return a fact of a sale; `kept`: with the taxes that the bank kept, which count once."""
     return TaxableFact(
         date=sale.date,
         amount_minor=amount,
         purpose=purpose,
         source_id=sale.trade_id,
         place=place,
-        withheld_minor=withheld,
+        withheld_minor=sale.withheld_minor if kept else 0,
+        surcharge_minor=sale.surcharge_minor if kept else 0,
     )
 
 
@@ -98,7 +96,7 @@ def _of_income(trade: Dividend | CostAdjustment, kind: KindRules, place: Place, 
     purpose = kind.income if income else kind.deemed
     if purpose is None or (not income and amount == 0):
         return []
-    withheld = trade.withheld_minor if isinstance(trade, Dividend) else 0
+    withheld, surcharge = (trade.withheld_minor, trade.surcharge_minor) if isinstance(trade, Dividend) else (0, 0)
     return [
         TaxableFact(
             date=trade.date,
@@ -109,6 +107,7 @@ def _of_income(trade: Dividend | CostAdjustment, kind: KindRules, place: Place, 
             country=trade.country if isinstance(trade, Dividend) else "",
             foreign_withheld_minor=trade.base_minor(trade.foreign_withheld_minor, base),
             withheld_minor=trade.base_minor(withheld, base),
+            surcharge_minor=trade.base_minor(surcharge, base),
         )
     ]
 

@@ -51,14 +51,14 @@ def compute(pack: TaxPack, facts: Iterable[TaxableFact], options: TaxOptions | N
         _check(fact, known, pack)
     counted = [fact for fact in ordered if fact.date.year == pack.year]
     made: dict[str, _Made] = {}
-    labels = {rule.id: _text(rule.label) for rule in pack.rules}
+    labels = {rule.id: said(rule.label) for rule in pack.rules}
     figures = []
     for rule in pack.rules:
         made[rule.id] = _make(rule, counted, made, labels, options)
         figures.append(_figure(rule, made[rule.id]))
     outside = tuple(fact.source_id for fact in ordered if fact.date.year != pack.year)
     return TaxReport(
-        pack.country, pack.year, _text(pack.title), pack.status, _text(pack.disclaimer), tuple(figures), outside
+        pack.country, pack.year, said(pack.title), said(pack.status), said(pack.disclaimer), tuple(figures), outside
     )
 
 
@@ -84,19 +84,19 @@ def _figure(rule: Rule, made: _Made) -> Figure:
     """Return what a rule made, with all that explains it."""
     sources = tuple(dict.fromkeys(fact.source_id for fact in made.facts))
     documents = tuple(dict.fromkeys(one for fact in made.facts for one in fact.document_ids))
-    note = None if rule.note is None else _text(rule.note)
+    note = None if rule.note is None else said(rule.note)
     return Figure(
         rule.id,
         rule.section,
         rule.form,
         rule.field,
-        _text(rule.label),
+        said(rule.label),
         note,
         made.amount,
         made.trail,
         sources,
         documents,
-        rule.source,
+        said(rule.source),
         made.needs,
     )
 
@@ -211,6 +211,6 @@ def _rate_of(amount_minor: int, rate: Decimal) -> int:
     return int((Decimal(amount_minor) * rate).to_integral_value(rounding=ROUND_HALF_UP))
 
 
-def _text(text: PackText) -> Text:
+def said(text: PackText) -> Text:
     """Return a pack's text as a plain one."""
     return Text(text.en, text.de)

@@ -92,7 +92,7 @@ class Figure:
     trail: tuple[TrailLine, ...]
     source_ids: tuple[str, ...]
     document_ids: tuple[str, ...]
-    source: str
+    source: Text
     needs: str = ""
 
 
@@ -103,7 +103,7 @@ class TaxReport:
     country: str
     year: int
     title: Text
-    status: str
+    status: Text
     disclaimer: Text
     figures: tuple[Figure, ...]
     outside: tuple[str, ...]

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from backend.financial_manager.securities import Method
 from backend.financial_manager.taxes.facts import Place, SecurityKind
@@ -19,7 +19,8 @@ from backend.financial_manager.taxes.facts import Place, SecurityKind
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,60}$")]
 Words = Annotated[str, Field(min_length=2, max_length=600)]
 Rate = Annotated[Decimal, Field(ge=0, le=1)]
-Minor = Annotated[int, Field(ge=0)]
+AmountMinor = Annotated[int, Field(ge=0)]
+"""Minor units of the pack's currency."""
 
 
 class _Data(BaseModel):
@@ -33,6 +34,15 @@ class PackText(_Data):
 
     en: Words
     de: Words
+
+
+def _in_both(given: object) -> object:
+    """Return a citation that reads the same in both languages as a text."""
+    return {"en": given, "de": given} if isinstance(given, str) else given
+
+
+Law = Annotated[PackText, BeforeValidator(_in_both)]
+"""Where a rule comes from: a citation, with words in each language where it has words."""
 
 
 class Purpose(_Data):
@@ -58,12 +68,11 @@ class KindRules(_Data):
 
 
 class SecuritiesRules(_Data):
-    """How cost is counted, for `securities.CostRules`, and at what rate a sale is taxed, for the preview."""
+    """How cost is counted, for `securities.CostRules`; `tax`: the figure by which the preview of a sale is taxed."""
 
     method: Method
     fees_in_cost: bool
-    rate: Rate
-    surcharge: Rate = Decimal(0)
+    tax: Key
     source: Words
     kinds: dict[SecurityKind, KindRules]
 
@@ -77,7 +86,7 @@ class _Rule(_Data):
     field: str = ""
     label: PackText
     note: PackText | None = None
-    source: Words
+    source: Law
 
     def looks_at(self) -> tuple[str, ...]:
         """Return the rules whose figures this one needs."""
@@ -105,8 +114,8 @@ class TotalRule(_Rule):
     plus: tuple[Key, ...] = Field(min_length=1)
     minus: tuple[Key, ...] = ()
     floor: int | None = None
-    cap: Minor | None = None
-    cap_joint: Minor | None = None
+    cap: AmountMinor | None = None
+    cap_joint: AmountMinor | None = None
 
     def looks_at(self) -> tuple[str, ...]:
         """Return what is added and subtracted."""
@@ -119,7 +128,7 @@ class ShareRule(_Rule):
     kind: Literal["share"]
     base: Key
     rate: Rate
-    cap: Minor | None = None
+    cap: AmountMinor | None = None
 
     def looks_at(self) -> tuple[str, ...]:
         """Return the figure that the rate is of."""
@@ -131,7 +140,7 @@ class LargerRule(_Rule):
 
     kind: Literal["larger"]
     base: Key
-    minimum: Minor
+    minimum: AmountMinor
 
     def looks_at(self) -> tuple[str, ...]:
         """Return the figure that is compared."""
@@ -153,14 +162,14 @@ class FixedRule(_Rule):
     """Give an amount that the law names; another one for two who are assessed together."""
 
     kind: Literal["fixed"]
-    amount: Minor
-    amount_joint: Minor | None = None
+    amount: AmountMinor
+    amount_joint: AmountMinor | None = None
 
 
 class Tier(_Data):
     """From an income above `over` on, this rate holds for all of it."""
 
-    over: Minor
+    over: AmountMinor
     rate: Rate
 
 
@@ -182,7 +191,7 @@ class TaxPack(_Data):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     year: Annotated[int, Field(ge=2000, le=2100)]
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-    status: Words
+    status: PackText
     title: PackText
     disclaimer: PackText
     securities: SecuritiesRules | None = None
@@ -218,6 +227,8 @@ class TaxPack(_Data):
             above.add(rule.id)
         for key in sorted(known - used):
             yield f"no rule counts {key}"
+        if self.securities is not None and self.securities.tax not in above:
+            yield f"the preview of a sale looks at {self.securities.tax}, which is no rule"
         for kind, of in (self.securities.kinds if self.securities else {}).items():
             for counted in (of.gain, of.income, of.deemed, of.exempt):
                 if counted is not None and counted not in known:

@@ -77,12 +77,15 @@ from frontend.api.generated.schemas import (
     ProjectsOut,
     ReleaseIn,
     ReleaseOut,
+    SalesOut,
     Scheme,
     SecuritiesOut,
     SecurityIn,
     SecurityOut,
     SecurityPatch,
     SettlementOut,
+    SharesTransferIn,
+    SharesTransferOut,
     SiteOut,
     SourceIn,
     SourcePatch,
@@ -628,6 +631,28 @@ class FinancialManagerApi:
             ),
         )
 
+    async def list_sales(
+        self,
+        id: str,
+        *,
+        security_id: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        space: str | None = None,
+    ) -> SalesOut:
+        """Show every sale of a depot with the lots that it used by FIFO, and how the moving average came
+        about.
+        """
+        return cast(
+            "SalesOut",
+            await self._transport.call(
+                "GET",
+                f"/api/v1/financial_manager/depots/{segment(id)}/sales",
+                query={"security_id": security_id, "since": since, "until": until},
+                space=space,
+            ),
+        )
+
     async def list_securities(self, *, space: str | None = None) -> SecuritiesOut:
         """List your securities by name."""
         return cast(
@@ -1101,6 +1126,21 @@ class FinancialManagerApi:
             "MonthsOut",
             await self._transport.call(
                 "GET", "/api/v1/financial_manager/reports/months", query={"since": since, "until": until}, space=space
+            ),
+        )
+
+    async def transfer_shares(
+        self, body: SharesTransferIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> SharesTransferOut:
+        """Move shares from one of your depots to another one, both sides in one step."""
+        return cast(
+            "SharesTransferOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/trades/transfers",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
             ),
         )
 

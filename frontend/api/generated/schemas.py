@@ -33,6 +33,7 @@ __all__ = [
     "AuditEntryOut",
     "AuditEntryOutPage",
     "AuditVerifyOut",
+    "AverageStepOut",
     "BackupIn",
     "BackupKeyIn",
     "BackupListOut",
@@ -135,6 +136,7 @@ __all__ = [
     "ExportQueuedOut",
     "ExtractIn",
     "FieldProblemOut",
+    "FigureChangeOut",
     "FigureOut",
     "FiguresOut",
     "FileIndexOut",
@@ -363,7 +365,9 @@ __all__ = [
     "RunOut",
     "RunOutPage",
     "SaidOut",
+    "SaleOut",
     "SalePreviewOut",
+    "SalesOut",
     "Scheme",
     "SearchGroupOut",
     "SearchHitOut",
@@ -391,12 +395,15 @@ __all__ = [
     "SetupIn",
     "SetupOut",
     "SetupState",
+    "SharesTransferIn",
+    "SharesTransferOut",
     "SignOut",
     "SignedInOut",
     "SiteOut",
     "SizeCondition",
     "SkippedPriceOut",
     "SliceOut",
+    "SoldByOut",
     "SourceIn",
     "SourceKind",
     "SourceOut",
@@ -810,6 +817,17 @@ class AuditVerifyOut(TypedDict):
     erased_details: int
     head: str
     problems: list[str]
+
+
+class AverageStepOut(TypedDict):
+    """Show how the moving average came about: what a trade left in the pool."""
+
+    average_price: str | None
+    cost_minor: int
+    date: str
+    exempt: bool
+    quantity: str
+    trade_id: str
 
 
 class BackupIn(TypedDict):
@@ -1833,6 +1851,13 @@ class FieldProblemOut(TypedDict):
     remedy: str
 
 
+class FigureChangeOut(TypedDict):
+    """Say by how much the sale changes a figure of the year's tax report."""
+
+    amount_minor: int
+    label: SaidOut
+
+
 class FigureOut(TypedDict):
     """Show one key figure of a card."""
 
@@ -1916,6 +1941,7 @@ class FinancialManagerFigureOut(TypedDict):
     id: str
     label: SaidOut
     law: str
+    law_de: str
     needs: str
     note: SaidOut | None
     section: str
@@ -1962,6 +1988,7 @@ class FinancialManagerPriceIn(TypedDict):
 
     currency: NotRequired[str | None]
     date: str
+    fx_currency: NotRequired[str | None]
     fx_rate: NotRequired[str | None]
     price: str
 
@@ -1971,6 +1998,7 @@ class FinancialManagerPriceOut(TypedDict):
 
     currency: str
     date: str
+    fx_currency: str
     fx_rate: str | None
     id: str
     price: str
@@ -3422,6 +3450,7 @@ class PositionOut(TypedDict):
     quantity: str
     security: str
     security_id: str
+    surcharge_minor: int
     value_minor: int | None
     withheld_minor: int
 
@@ -4008,9 +4037,29 @@ class SaidOut(TypedDict):
     en: str
 
 
+class SaleOut(TypedDict):
+    """Show a sale by both methods. `proceeds_minor`: what counts against the cost, after fees."""
+
+    average: SoldByOut
+    average_steps: list[AverageStepOut]
+    currency: str
+    date: str
+    fees_minor: int
+    fifo: SoldByOut
+    gross_minor: int
+    proceeds_minor: int
+    quantity: str
+    security: str
+    security_id: str
+    surcharge_minor: int
+    trade_id: str
+    withheld_minor: int
+
+
 class SalePreviewOut(TypedDict):
     """Say what the sale would bring under one method. `left_minor`: after fees and tax."""
 
+    changes: list[FigureChangeOut]
     cost_minor: int
     fees_minor: int
     gain_minor: int
@@ -4019,6 +4068,12 @@ class SalePreviewOut(TypedDict):
     tax_minor: int
     taxable_gain_minor: int
     uses: list[LotUseOut]
+
+
+class SalesOut(TypedDict):
+    """List sales, newest first."""
+
+    items: list[SaleOut]
 
 
 class SearchGroupOut(TypedDict):
@@ -4283,6 +4338,27 @@ class SetupOut(TypedDict):
     state: SetupState
 
 
+class SharesTransferIn(TypedDict):
+    """Move shares to another depot of yours, with their cost and days. `arrived`: the same day where left
+    out.
+    """
+
+    arrived: NotRequired[str | None]
+    date: str
+    from_depot_id: str
+    note: NotRequired[str]
+    quantity: str
+    security_id: str
+    to_depot_id: str
+
+
+class SharesTransferOut(TypedDict):
+    """Show both sides of a transfer."""
+
+    arrived: TradeOut
+    left: TradeOut
+
+
 class SignOut(TypedDict):
     """Show by what Homie knows some files: `files` of all `total` with this sign went to the folder."""
 
@@ -4343,6 +4419,15 @@ class SliceOut(TypedDict):
     value_minor: int
 
 
+class SoldByOut(TypedDict):
+    """Say what one method makes of a sale, and from which lots (FIFO) or pools (average)."""
+
+    cost_minor: int
+    exempt_gain_minor: int
+    gain_minor: int
+    uses: list[LotUseOut]
+
+
 class SourceIn(TypedDict):
     """Add money for the project. `available_on`: from that day on; left out: it is there already."""
 
@@ -4360,7 +4445,9 @@ class SourceOut(TypedDict):
     date: str
     id: str
     kind: Literal["trade", "transaction"]
+    security: str
     title: str
+    trade_kind: str
 
 
 class SourcePatch(TypedDict):
@@ -4545,6 +4632,7 @@ class TaxReportOut(TypedDict):
     figures: list[FinancialManagerFigureOut]
     left_out: list[FinancialManagerLeftOutOut]
     status: str
+    status_de: str
     title: SaidOut
     year: int
 
@@ -4635,6 +4723,7 @@ class TradeIn(TypedDict):
     sign: NotRequired[Literal[1, -1]]
     split_new: NotRequired[str | None]
     split_old: NotRequired[str | None]
+    surcharge_minor: NotRequired[int]
     transaction_id: NotRequired[str | None]
     transfer: NotRequired[str]
     withheld_minor: NotRequired[int]
@@ -4662,6 +4751,7 @@ class TradeOut(TypedDict):
     sign: int
     split_new: str | None
     split_old: str | None
+    surcharge_minor: int
     transaction_id: str | None
     transfer: str
     version: int
@@ -4696,6 +4786,7 @@ class TradePatch(TypedDict):
     sign: NotRequired[Literal[1, -1] | None]
     split_new: NotRequired[str | None]
     split_old: NotRequired[str | None]
+    surcharge_minor: NotRequired[int | None]
     transaction_id: NotRequired[str | None]
     transfer: NotRequired[str | None]
     version: NotRequired[int | None]
@@ -5058,13 +5149,16 @@ class WatchedPatch(TypedDict):
 
 
 class WhatIfIn(TypedDict):
-    """Think about a sale. `country`: whose tax rules count (AT, DE), or nobody's."""
+    """Think about a sale. `country`: whose tax rules count (AT, DE), or nobody's; `joint`: with the
+    spouse.
+    """
 
     country: NotRequired[str]
     currency: NotRequired[str | None]
     depot_id: str
     fees_minor: NotRequired[int]
     fx_rate: NotRequired[str | None]
+    joint: NotRequired[bool]
     on: NotRequired[str | None]
     price: str
     quantity: str
@@ -5083,6 +5177,7 @@ class WhatIfOut(TypedDict):
     fifo: SalePreviewOut
     method: str | None
     status: str
+    status_de: str
 
 
 class WhyIn(TypedDict):

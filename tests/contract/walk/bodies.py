@@ -83,6 +83,13 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "quantity": "1",
         "amount_minor": 1_00,
     },
+    "POST /api/v1/financial_manager/trades/transfers": {
+        "from_depot_id": NOWHERE,
+        "to_depot_id": NOWHERE,
+        "security_id": NOWHERE,
+        "quantity": "1",
+        "date": "2026-02-05",
+    },
     "POST /api/v1/financial_manager/depots/what-if": {
         "depot_id": NOWHERE,
         "security_id": NOWHERE,

@@ -253,6 +253,7 @@ KINDS: dict[str, str] = {
     "/api/v1/financial_manager/construction/releases/{id}/payments/preview": "release",
     "/api/v1/financial_manager/construction/releases/{id}/suggestions": "release",
     "/api/v1/financial_manager/construction/sources/{id}": "money_source",
+    "/api/v1/financial_manager/depots/{id}/sales": "depot",
     "/api/v1/financial_manager/imports/{id}": "import",
     "/api/v1/financial_manager/imports/{id}/undo": "import",
     "/api/v1/financial_manager/payees/{id}": "payee",

@@ -83,6 +83,7 @@ SMALL_LISTS = {
     "/api/v1/financial_manager/depots/positions": "the securities of one household in each of its depots",
     "/api/v1/financial_manager/depots/performance": "the currencies of one household's depots",
     "/api/v1/financial_manager/depots/allocation": "the currencies of one household's depots",
+    "/api/v1/financial_manager/depots/{id}/sales": "the sales of one household's depot, which all are counted anyway",
     "/api/v1/financial_manager/tax-packs": "the rules that came with this installation",
     "/api/v1/financial_manager/reports/months": "months of at most 60 years and the categories of one household",
     "/api/v1/financial_manager/reports/net-worth": "at most 600 months and the currencies of one household",

@@ -180,6 +180,8 @@ FIELDS = {
     "transaction_id": "transaction",
     "parts.account_id": "account",
     "depot_id": "depot",
+    "from_depot_id": "depot",
+    "to_depot_id": "depot",
     "security_id": "security",
     "parts.category_id": "category",
     "/api/v1/financial_manager/transactions/delete ids": "transaction",

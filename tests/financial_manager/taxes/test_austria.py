@@ -104,7 +104,7 @@ class TestCapital:
     def test_the_report_says_what_it_is(self) -> None:
         """Status and disclaimer travel with the figures."""
         report = compute(PACK, [])
-        assert report.status == "checked against secondary sources only"
+        assert report.status.en == "checked against secondary sources only"
         assert "no tax advice" in report.disclaimer.en
         filled = {one.id for one in report.figures if one.amount_minor}
         assert filled == {"work_counted", "work_total"}

@@ -16,7 +16,6 @@ from backend.financial_manager.securities import (
     Method,
     Opening,
     Sell,
-    TaxRates,
     replay,
 )
 from backend.financial_manager.taxes import (
@@ -27,7 +26,7 @@ from backend.financial_manager.taxes import (
     compute,
     cost_rules,
     load_pack,
-    sale_rates,
+    sale_facts,
 )
 
 STOCK, FUND, OLD = "AT0000652011", "IE00B4L5Y983", "DE0007164600"
@@ -100,10 +99,18 @@ def test_a_sale_of_old_and_new_shares_is_taken_apart() -> None:
     assert compute(pack, facts).figure("capital_tax_due").amount_minor == 0
 
 
-def test_rates_for_the_preview_come_from_the_pack() -> None:
-    assert sale_rates(load_pack("AT", 2025)) == TaxRates(Decimal("0.275"))
-    german = sale_rates(load_pack("DE", 2025), allowance_minor=100_000)
-    assert german.tax_minor(200_000) == 25_000 + 1_375
+def test_the_pack_says_which_figure_a_sale_changes() -> None:
+    """2,000.00 gained in Germany are taxed above the allowance: 25 % of 1,000.00 and 5.5 % of that."""
+    pack = load_pack("DE", 2025)
+    assert pack.securities is not None
+    trades = [
+        Buy(id="b", date=on(1), depot="flat", isin=STOCK, quantity=Decimal(1), amount_minor=100_000),
+        Sell(id="s", date=on(2), depot="flat", isin=STOCK, quantity=Decimal(1), amount_minor=300_000),
+    ]
+    rules, method = cost_rules(pack, KINDS)
+    (sale,) = replay(trades, rules, method).sales
+    found = compute(pack, sale_facts(pack, sale, KINDS, Place.ABROAD))
+    assert found.figure(pack.securities.tax).amount_minor == 25_000 + 1_375
 
 
 @pytest.mark.parametrize(
