@@ -18,6 +18,7 @@ from backend.cli.money_depot_figures import DEPOT_FIGURES, tax
 from backend.cli.money_house import house
 from backend.cli.money_import import content_of, import_into
 from backend.cli.money_ledger import LEDGER_COMMANDS
+from backend.cli.money_rates import RATE_COMMANDS
 from backend.cli.money_rules import money_rules
 from backend.cli.output import user_option
 from backend.sdk.errors import HomieError
@@ -34,7 +35,7 @@ def money() -> None:
     """Read and book bank statements of any bank, and keep the household's ledger."""
 
 
-for _command in (*LEDGER_COMMANDS, money_rules, set_budget, show_budgets, depot, tax):
+for _command in (*LEDGER_COMMANDS, *RATE_COMMANDS, money_rules, set_budget, show_budgets, depot, tax):
     money.add_command(_command)
 for _command in DEPOT_FIGURES:
     depot.add_command(_command)

@@ -8,6 +8,7 @@ from backend.financial_manager.api_depots import depot_groups
 from backend.financial_manager.api_folders import folder_groups
 from backend.financial_manager.api_imports import import_groups
 from backend.financial_manager.api_ledger import ledger_groups
+from backend.financial_manager.api_rates import rate_groups
 from backend.financial_manager.api_rules import rule_group
 from backend.financial_manager.api_taxes import tax_groups
 from backend.financial_manager.api_transactions import transaction_groups
@@ -29,4 +30,5 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         budget_group(finances),
         *depot_groups(finances),
         *tax_groups(finances),
+        *rate_groups(finances),
     )

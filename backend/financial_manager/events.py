@@ -30,3 +30,12 @@ class StatementImported(Event):
     added: int
     duplicates: int
     left_out: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatesUpdated(Event):
+    """Newer exchange rates came from the ECB. `through`: their newest day (ISO)."""
+
+    name: ClassVar[str] = "financial_manager.rates_updated"
+    through: str
+    days: int

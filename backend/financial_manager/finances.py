@@ -21,12 +21,16 @@ from backend.financial_manager.ledger.accounts import Accounts
 from backend.financial_manager.ledger.categories import Categories
 from backend.financial_manager.ledger.change_log import ChangeLog
 from backend.financial_manager.ledger.listing import Listing
+from backend.financial_manager.ledger.own_currency import OwnCurrency
 from backend.financial_manager.ledger.payees import Payees
 from backend.financial_manager.ledger.reports import Reports
 from backend.financial_manager.ledger.transactions import Transactions
 from backend.financial_manager.overview import Overview
+from backend.financial_manager.owner_settings import OwnerSettingsStore
+from backend.financial_manager.rates.rates import Rates
 from backend.financial_manager.settings import FinancialManagerSettings
 from backend.sdk.module import ModuleContext
+from backend.sdk.outgoing import Outgoing
 
 
 class Finances:
@@ -46,6 +50,10 @@ class Finances:
         self.transactions = Transactions(ctx.db, log, ctx.clock, ctx.new_id)
         self.listing = Listing(ctx.db)
         self.reports = Reports(ctx.db)
+        self.own_currency = OwnCurrency(ctx.db, self.reports)
+        self.settings = OwnerSettingsStore(ctx.db, log, ctx.clock, ctx.new_id, self.installation.defaults)
+        self.outgoing = Outgoing(allow_local=self.installation.allow_local_servers)
+        self.rates = Rates(ctx.db, ctx.clock, ctx.new_id, self.outgoing, self.installation.rates_address)
         self.transfers = Transfers(ctx.db, log, ctx.new_id)
         self.categorising = Categorising(ctx.db)
         self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers, self.categorising.say)

@@ -30,10 +30,11 @@ from backend.financial_manager.ledger.models import (
     UserAccount,
 )
 from backend.financial_manager.module_data import ModuleData
+from backend.financial_manager.rates.models import FxRate
 
 audit(
     BuildingProject, BudgetEntry, BuildingContract, ContractChange, BuildingInvoice, BuildingRelease, MoneySource,
-    BuildingPayment, Budget, Security, SecurityTrade, SecurityPrice,
+    BuildingPayment, Budget, Security, SecurityTrade, SecurityPrice, ModuleData,
 )  # fmt: skip
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "CategoryRule",
     "ChangedRow",
     "ContractChange",
+    "FxRate",
     "ImportBatch",
     "LedgerChange",
     "ModuleData",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from sqlalchemy import func, select
 
 from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.ledger.models import LinkState, Posting, Transaction, TransferLink, UserAccount
+from backend.financial_manager.months import month_end
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
@@ -38,7 +38,7 @@ class Overview:
                 return ModuleSummary("No account yet. Add one to begin.")
             first = self._clock.now().date().replace(day=1)
             bookings = session.scalar(
-                select(func.count()).select_from(Transaction).where(Transaction.date.between(first, _month_end(first)))
+                select(func.count()).select_from(Transaction).where(Transaction.date.between(first, month_end(first)))
             )
             figures = (
                 Figure("accounts", "Accounts", float(accounts)),
@@ -135,7 +135,3 @@ def _accounts(session: OwnedSession, words: list[str]) -> Iterator[SearchHit]:
 
 def _best(hits: Iterator[SearchHit], limit: int) -> list[SearchHit]:
     return sorted(hits, key=lambda hit: -hit.score)[:limit]
-
-
-def _month_end(first: dt.date) -> dt.date:
-    return (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)

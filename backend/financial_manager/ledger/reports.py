@@ -70,8 +70,8 @@ class Reports:
         return self._db.read(actor, work)
 
 
-def sum_months(session: OwnedSession, first: dt.date, last: dt.date) -> list[MonthSum]:
-    """Do what `Reports.months` does inside a session."""
+def sum_months(session: OwnedSession, first: dt.date, last: dt.date, *, currency: str | None = None) -> list[MonthSum]:
+    """Do what `Reports.months` does inside a session, perhaps of one currency only."""
     owner = session.actor.owner_id
     transfers = set(
         session.scalars(select(Category.id).where(Category.owner_id == owner, Category.direction == "transfer"))
@@ -87,9 +87,11 @@ def sum_months(session: OwnedSession, first: dt.date, last: dt.date) -> list[Mon
         )
         .group_by(year, month, Posting.category_id, Posting.currency)
     )
+    if currency is not None:
+        query = query.where(Posting.currency == currency)
     found = [
-        MonthSum(dt.date(int(y), int(m), 1), category, currency, int(total), int(count))
-        for y, m, category, currency, total, count in session.execute(query)
+        MonthSum(dt.date(int(y), int(m), 1), category, unit, int(total), int(count))
+        for y, m, category, unit, total, count in session.execute(query)
         if category not in transfers
     ]
     return sorted(found, key=lambda one: (one.month, one.category_id or "", one.currency))

@@ -44,6 +44,7 @@ from frontend.api.generated.schemas import (
     CostGroupsOut,
     CountOut,
     CoverageOut,
+    ExchangeOut,
     FinancialManagerExportOut,
     FinancialManagerImportIn,
     FinancialManagerPriceIn,
@@ -60,8 +61,12 @@ from frontend.api.generated.schemas import (
     InvoicePatch,
     LineIn,
     LinePatch,
+    MoneySettingsOut,
+    MoneySettingsPatch,
     MoneySourceOut,
     MonthsOut,
+    OwnMonthsOut,
+    OwnWorthOut,
     PaidOut,
     PayeeIn,
     PayeePatch,
@@ -75,6 +80,8 @@ from frontend.api.generated.schemas import (
     PricesIn,
     ProjectPatch,
     ProjectsOut,
+    RatesOut,
+    RatesUpdatedOut,
     ReleaseIn,
     ReleaseOut,
     Scheme,
@@ -293,6 +300,13 @@ class FinancialManagerApi:
             ),
         )
 
+    async def change_settings(self, body: MoneySettingsPatch, *, space: str | None = None) -> MoneySettingsOut:
+        """Change the household's own currency or tax country; the record of changes takes it back."""
+        return cast(
+            "MoneySettingsOut",
+            await self._transport.call("PATCH", "/api/v1/financial_manager/settings", body=body, space=space),
+        )
+
     async def change_trade(self, id: str, body: TradePatch, *, space: str | None = None) -> TradeOut:
         """Change some of a trade; all later ones must still be possible."""
         return cast(
@@ -459,6 +473,20 @@ class FinancialManagerApi:
                 body=body,
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def exchange_amount(
+        self, *, amount_minor: int, source: str, target: str, day: str | None = None, space: str | None = None
+    ) -> ExchangeOut:
+        """Return an amount in another currency by the rate of a day, with that rate and the day it is of."""
+        return cast(
+            "ExchangeOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/rates/exchange",
+                query={"amount_minor": amount_minor, "source": source, "target": target, "day": day},
+                space=space,
             ),
         )
 
@@ -662,6 +690,17 @@ class FinancialManagerApi:
             ),
         )
 
+    async def list_rates(
+        self, *, day: str | None = None, source: str | None = None, space: str | None = None
+    ) -> RatesOut:
+        """List the ECB's reference rates of a day; nothing is asked on the internet."""
+        return cast(
+            "RatesOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/rates", query={"day": day, "source": source}, space=space
+            ),
+        )
+
     async def list_securities(self, *, space: str | None = None) -> SecuritiesOut:
         """List your securities by name."""
         return cast(
@@ -775,6 +814,29 @@ class FinancialManagerApi:
                 body=body,
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def own_currency_show_own_worth(self, *, months: int | None = None, space: str | None = None) -> OwnWorthOut:
+        """Return what you held at the end of each of the last months, in your own currency; the last point is
+        today.
+        """
+        return cast(
+            "OwnWorthOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/reports/own/net-worth", query={"months": months}, space=space
+            ),
+        )
+
+    async def own_currency_sum_own_months(self, *, since: str, until: str, space: str | None = None) -> OwnMonthsOut:
+        """Return what each category came to in each month, in your own currency; transfers are left out."""
+        return cast(
+            "OwnMonthsOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/reports/own/months",
+                query={"since": since, "until": until},
+                space=space,
             ),
         )
 
@@ -1007,6 +1069,12 @@ class FinancialManagerApi:
             ),
         )
 
+    async def show_settings(self, *, space: str | None = None) -> MoneySettingsOut:
+        """Show the household's own currency and tax country."""
+        return cast(
+            "MoneySettingsOut", await self._transport.call("GET", "/api/v1/financial_manager/settings", space=space)
+        )
+
     async def show_tax_report(
         self,
         *,
@@ -1082,4 +1150,10 @@ class FinancialManagerApi:
         return cast(
             "ImportOut",
             await self._transport.call("POST", f"/api/v1/financial_manager/imports/{segment(id)}/undo", space=space),
+        )
+
+    async def update_rates(self, *, space: str | None = None) -> RatesUpdatedOut:
+        """Ask the ECB for newer rates, now; two files are read, and nothing of the household is sent."""
+        return cast(
+            "RatesUpdatedOut", await self._transport.call("POST", "/api/v1/financial_manager/rates/update", space=space)
         )

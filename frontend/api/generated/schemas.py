@@ -129,6 +129,7 @@ __all__ = [
     "ErrorOut",
     "EventOut",
     "EventsOut",
+    "ExchangeOut",
     "ExecuteIn",
     "ExportListOut",
     "ExportOut",
@@ -247,6 +248,8 @@ __all__ = [
     "ModuleSettingsIn",
     "ModuleSettingsOut",
     "ModuleState",
+    "MoneySettingsOut",
+    "MoneySettingsPatch",
     "MoneySourceOut",
     "MonthOut",
     "MonthSumOut",
@@ -269,6 +272,10 @@ __all__ = [
     "OptInsOut",
     "OrderOut",
     "OtherIdeasIn",
+    "OwnMonthOut",
+    "OwnMonthsOut",
+    "OwnPointOut",
+    "OwnWorthOut",
     "PaidOut",
     "PartIn",
     "PartOut",
@@ -323,6 +330,9 @@ __all__ = [
     "QrOut",
     "QueuedJob",
     "QueuedOut",
+    "QuoteOut",
+    "RatesOut",
+    "RatesUpdatedOut",
     "ReauthenticateIn",
     "RecentFoldersOut",
     "RecoveryCodesOut",
@@ -1773,6 +1783,13 @@ class EventsOut(TypedDict):
     reload: bool
 
 
+class ExchangeOut(TypedDict):
+    """Show an amount in another currency, with the rate by which it was counted."""
+
+    amount_minor: int
+    quote: QuoteOut
+
+
 class ExecuteIn(TypedDict):
     """Carry a plan out."""
 
@@ -1939,6 +1956,8 @@ class FinancialManagerPartOut(TypedDict):
     category_id: str | None
     confidence: float
     currency: str
+    fx_day: str | None
+    fx_rate: str
     memo: str
     reason: str
     source: str
@@ -2926,6 +2945,20 @@ class ModuleSettingsOut(TypedDict):
     json_schema: dict[str, Any]
 
 
+class MoneySettingsOut(TypedDict):
+    """Show the household's own currency, and whose taxes are meant (XX: another country)."""
+
+    country: Literal["AT", "DE", "XX"]
+    currency: str
+
+
+class MoneySettingsPatch(TypedDict):
+    """Change some of the settings."""
+
+    country: NotRequired[Literal["AT", "DE", "XX"] | None]
+    currency: NotRequired[str | None]
+
+
 class MoneySourceOut(TypedDict):
     """Show a source of money."""
 
@@ -3113,6 +3146,42 @@ class OtherIdeasIn(TypedDict):
     item_ids: list[str]
 
 
+class OwnMonthOut(TypedDict):
+    """Say what a category came to in a month; positive is money that left the household."""
+
+    bookings: int
+    category_id: str | None
+    month: str
+    spent_minor: int
+
+
+class OwnMonthsOut(TypedDict):
+    """List month x category in the household's own currency: each booking by the rate of its own day."""
+
+    currency: str
+    foreign: list[str]
+    items: list[OwnMonthOut]
+    missing: list[str]
+    stale: bool
+    through: str
+
+
+class OwnPointOut(TypedDict):
+    """Say what all accounts held at the end of a day."""
+
+    day: str
+    worth_minor: int
+
+
+class OwnWorthOut(TypedDict):
+    """Show the series in the household's own currency. `quotes`: the rates of the last day."""
+
+    currency: str
+    missing: list[str]
+    points: list[OwnPointOut]
+    quotes: list[QuoteOut]
+
+
 class PaidOut(TypedDict):
     """Show a payment that was made, and what it did."""
 
@@ -3125,6 +3194,7 @@ class PartIn(TypedDict):
 
     account_id: NotRequired[str | None]
     amount_minor: int
+    by_rate: NotRequired[bool]
     category_id: NotRequired[str | None]
     memo: NotRequired[str]
     other_minor: NotRequired[int | None]
@@ -3654,6 +3724,34 @@ class QueuedOut(TypedDict):
     """List the jobs that were queued."""
 
     jobs: list[QueuedJob]
+
+
+class QuoteOut(TypedDict):
+    """Say what one unit of `source` was worth in `target`. `as_of`: the day of the rate; `stale`: over a
+    week older.
+    """
+
+    as_of: str
+    rate: str
+    source: str
+    stale: bool
+    target: str
+
+
+class RatesOut(TypedDict):
+    """List the ECB's reference rates of a day. `through`: the newest day of which any is known."""
+
+    address: str
+    items: list[QuoteOut]
+    stale: bool
+    through: str
+
+
+class RatesUpdatedOut(TypedDict):
+    """Say how many days came, and which is the newest now."""
+
+    days: int
+    through: str
 
 
 class ReauthenticateIn(TypedDict):
