@@ -7,6 +7,7 @@ from backend.financial_manager.api_construction import construction_groups
 from backend.financial_manager.api_depots import depot_groups
 from backend.financial_manager.api_folders import folder_groups
 from backend.financial_manager.api_imports import import_groups
+from backend.financial_manager.api_inboxes import inbox_groups
 from backend.financial_manager.api_ledger import ledger_groups
 from backend.financial_manager.api_rates import rate_groups
 from backend.financial_manager.api_rules import rule_group
@@ -31,4 +32,5 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         *depot_groups(finances),
         *tax_groups(finances),
         *rate_groups(finances),
+        *inbox_groups(ctx, finances),
     )

@@ -33,6 +33,15 @@ class StatementImported(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StatementWaits(Event):
+    """A file came into a statement inbox that a person has to look at."""
+
+    name: ClassVar[str] = "financial_manager.statement_waits"
+    seen_id: str
+    file: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RatesUpdated(Event):
     """Newer exchange rates came from the ECB. `through`: their newest day (ISO)."""
 

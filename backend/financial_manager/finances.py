@@ -17,6 +17,8 @@ from backend.financial_manager.depots.valuation import Valuation
 from backend.financial_manager.exporting.exports import Exports
 from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.transfers import Transfers
+from backend.financial_manager.inboxes.inboxes import Inboxes
+from backend.financial_manager.inboxes.looking import Looking
 from backend.financial_manager.ledger.accounts import Accounts
 from backend.financial_manager.ledger.categories import Categories
 from backend.financial_manager.ledger.change_log import ChangeLog
@@ -57,6 +59,11 @@ class Finances:
         self.transfers = Transfers(ctx.db, log, ctx.new_id)
         self.categorising = Categorising(ctx.db)
         self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers, self.categorising.say)
+        self.inboxes = Inboxes(ctx.db, log, ctx.clock, ctx.new_id, ctx.want_resident)
+        self.looking = Looking(
+            ctx.db, ctx.clock, ctx.new_id, ctx.roots, self.inboxes, self.imports,
+            self.installation.inbox_settle_seconds, self.categories.all,
+        )  # fmt: skip
         self.depots = Depots(ctx.db, log, ctx.new_id)
         self.prices = Prices(ctx.db, log, ctx.new_id)
         self.valuation = Valuation(ctx.db, ctx.clock)

@@ -15,7 +15,8 @@ from backend.financial_manager.construction.models import (
     MoneySource,
 )
 from backend.financial_manager.depots.models import Security, SecurityPrice, SecurityTrade
-from backend.financial_manager.importing.models import ImportBatch, RawRow
+from backend.financial_manager.importing.models import ImportBatch, RawRow, StatementSeen
+from backend.financial_manager.inboxes.models import StatementInbox
 from backend.financial_manager.ledger.change_log import audit
 from backend.financial_manager.ledger.models import (
     Category,
@@ -35,6 +36,7 @@ from backend.financial_manager.rates.models import FxRate
 audit(
     BuildingProject, BudgetEntry, BuildingContract, ContractChange, BuildingInvoice, BuildingRelease, MoneySource,
     BuildingPayment, Budget, Security, SecurityTrade, SecurityPrice, ModuleData,
+    StatementInbox,
 )  # fmt: skip
 
 __all__ = [
@@ -62,6 +64,8 @@ __all__ = [
     "Security",
     "SecurityPrice",
     "SecurityTrade",
+    "StatementInbox",
+    "StatementSeen",
     "Transaction",
     "TransferLink",
     "UserAccount",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 
 from backend.financial_manager.currencies import minor_text
+from backend.financial_manager.importing.models import FileState, StatementSeen
 from backend.financial_manager.ledger.models import LinkState, Posting, Transaction, TransferLink, UserAccount
 from backend.financial_manager.months import month_end
 from backend.sdk.actor import Actor
@@ -71,6 +72,20 @@ def _attention(session: OwnedSession) -> Iterator[AttentionItem]:
             "financial_manager.transfers",
             "Perhaps transfers between your accounts: {count}",
             "/financial_manager/transfers",
+            {"count": int(count)},
+            count=int(count),
+            space_id=owner_id,
+        )
+    files = session.execute(
+        select(StatementSeen.owner_id, func.count())
+        .where(StatementSeen.state == FileState.WAITING.value)
+        .group_by(StatementSeen.owner_id)
+    )
+    for owner_id, count in files:
+        yield AttentionItem(
+            "financial_manager.statements",
+            "Statements to look at: {count}",
+            "/financial_manager/inboxes",
             {"count": int(count)},
             count=int(count),
             space_id=owner_id,

@@ -29,6 +29,9 @@ class FinancialManagerSettings(BaseModel):
     enable_banking_address: str = Field(
         default="https://api.enablebanking.com", max_length=500, description="The address of Enable Banking."
     )
+    inbox_settle_seconds: float = Field(
+        default=5.0, ge=0, le=3600, description="How long a statement must have been left alone before it is read."
+    )
     allow_local_servers: bool = Field(
         default=False, description="Ask also servers inside the house and without https: for trials only."
     )
