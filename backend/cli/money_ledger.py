@@ -16,6 +16,7 @@ from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
 
 if TYPE_CHECKING:
     from backend.financial_manager.finances import Finances
+    from backend.financial_manager.ledger.drafts import Part
     from backend.financial_manager.ledger.models import Category
     from backend.sdk.actor import Actor
 
@@ -93,6 +94,7 @@ def open_account(
 @click.argument("payee", default="")
 @click.option("--category", help="Name of a category, as of `homie money categories`.")
 @click.option("--to", "other", help="Another account of yours: a transfer.")
+@click.option("--arrives", help="What arrives there, if it has another currency; else counted by the ECB's rate.")
 @click.option("--on", type=_day, help="The day; today if left out.")
 @click.option("--note", default="", help="A note of your own.")
 @common_options
@@ -102,6 +104,7 @@ def add(
     payee: str,
     category: str | None,
     other: str | None,
+    arrives: str | None,
     on: dt.datetime | None,
     note: str,
     user: str | None,
@@ -118,13 +121,23 @@ def add(
         if category is not None:
             parts = (Part(minor, category_named(finances, actor, category), source="hand", confidence=1.0),)
         if other is not None:
-            parts = (Part(minor, account_id=account_named(finances, actor, other, "--to")),)
+            parts = (_moved(finances, actor, minor, found.currency, other, arrives),)
         day = on.date() if on is not None else finances.today()
         made = finances.transactions.create(actor, Draft(found.id, day, minor, payee, note=note, parts=parts))
         return transaction_out(made).model_dump(mode="json")
 
     told = with_ledger(user, as_json, work)
     print_json(told) if as_json else click.echo(f"Entered. {told['date']} {amount} {payee}".rstrip())
+
+
+def _moved(finances: Finances, actor: Actor, minor: int, currency: str, other: str, arrives: str | None) -> Part:
+    """Return the part that goes to another account; one in another currency gets what arrives, or its rate counts."""
+    from backend.financial_manager.ledger.drafts import Part
+
+    there = finances.accounts.get(actor, account_named(finances, actor, other, "--to")).account
+    if arrives is not None:
+        return Part(minor, account_id=there.id, other_minor=amount_of(arrives, there.currency, "--arrives"))
+    return Part(minor, account_id=there.id, by_rate=there.currency != currency)
 
 
 @click.command("list")

@@ -9,7 +9,9 @@ from backend.financial_manager.api_folders import folder_groups
 from backend.financial_manager.api_forecast import forecast_group
 from backend.financial_manager.api_goals import goal_group
 from backend.financial_manager.api_imports import import_groups
+from backend.financial_manager.api_inboxes import inbox_groups
 from backend.financial_manager.api_ledger import ledger_groups
+from backend.financial_manager.api_rates import rate_groups
 from backend.financial_manager.api_recurring import recurring_group
 from backend.financial_manager.api_rules import rule_group
 from backend.financial_manager.api_taxes import tax_groups
@@ -35,4 +37,6 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         goal_group(finances),
         *depot_groups(finances),
         *tax_groups(finances),
+        *rate_groups(finances),
+        *inbox_groups(ctx, finances),
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
+from backend.financial_manager.inboxes.folder import ENDINGS, Found, inside
 from backend.financial_manager.schemas_imports import FolderEntryOut, FolderOfStatementsOut, FolderQuery
 from backend.sdk.concurrency import run_blocking
 from backend.sdk.errors import FieldProblem, InvalidInput
@@ -12,20 +12,8 @@ from backend.sdk.files import OwnerRoots, SafePath, encode_path
 from backend.sdk.http import Group, current_actor
 from backend.sdk.module import ModuleContext
 
-ENDINGS = (".csv", ".txt", ".tsv", ".xml", ".camt", ".sta", ".mt940", ".940", ".ofx", ".qfx", ".qif", ".xlsx", ".zip")
-"""What files of banks are called; anything else is not offered."""
 MOST = 500
 """Folders and files that one answer names, of each."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """One name in a folder. `mtime`: seconds."""
-
-    name: str
-    is_folder: bool
-    size: int
-    mtime: float
 
 
 def folder_groups(ctx: ModuleContext) -> list[Group]:
@@ -46,7 +34,7 @@ def folder_groups(ctx: ModuleContext) -> list[Group]:
         items = [
             FolderEntryOut(
                 name=encode_path(one.name), path=encode_path(os.path.join(here.absolute, one.name)),
-                is_folder=one.is_folder, size=one.size, modified=int(one.mtime),
+                is_folder=one.is_folder, size=one.size, modified=one.mtime_ns // 10**9,
             )
             for one in found
         ]  # fmt: skip
@@ -68,29 +56,12 @@ def _opened(roots: OwnerRoots) -> list[FolderEntryOut]:
     ]
 
 
-def _inside(here: SafePath, endings: tuple[str, ...]) -> list[_Found]:
+def _inside(here: SafePath, endings: tuple[str, ...]) -> list[Found]:
     try:
-        descriptor = here.open(os.O_RDONLY | os.O_DIRECTORY)  # through no link, also if one appeared since the check
-        try:
-            with os.scandir(descriptor) as listing:
-                found = [one for one in (_entry(entry, endings) for entry in listing) if one is not None]
-        finally:
-            os.close(descriptor)
+        found = inside(here, endings)
     except OSError:
         problem = FieldProblem("query.path", "This folder cannot be read.", "Choose another one.")
         raise InvalidInput(fields=[problem]) from None
     folders = sorted((one for one in found if one.is_folder), key=lambda one: one.name.casefold())
-    files = sorted((one for one in found if not one.is_folder), key=lambda one: (-one.mtime, one.name))
+    files = sorted((one for one in found if not one.is_folder), key=lambda one: (-one.mtime_ns, one.name))
     return [*folders[:MOST], *files[:MOST]]
-
-
-def _entry(entry: os.DirEntry[str], endings: tuple[str, ...]) -> _Found | None:
-    """Return what is offered of a name; nothing hidden, no link, and where there are `endings` no other file."""
-    if entry.name.startswith("."):
-        return None
-    if entry.is_dir(follow_symlinks=False):
-        return _Found(entry.name, True, 0, 0.0)
-    if not entry.is_file(follow_symlinks=False) or (endings and not entry.name.lower().endswith(endings)):
-        return None
-    status = entry.stat(follow_symlinks=False)
-    return _Found(entry.name, False, status.st_size, status.st_mtime)

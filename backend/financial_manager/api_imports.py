@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
 
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.importing.booking import Chosen
 from backend.financial_manager.importing.models import RawRow, RowFate
+from backend.financial_manager.inboxes.folder import content
 from backend.financial_manager.schemas import IdPath
 from backend.financial_manager.schemas_imports import (
     MOST_CONTENT,
@@ -22,7 +22,6 @@ from backend.financial_manager.schemas_imports import (
     TransferOut,
     TransfersOut,
 )
-from backend.financial_manager.statements.limits import MOST_BYTES
 from backend.financial_manager.views import import_out, preview_out, transaction_out
 from backend.sdk.concurrency import run_blocking
 from backend.sdk.errors import FieldProblem, InvalidInput
@@ -142,12 +141,10 @@ def _file(ctx: ModuleContext, body: StatementIn) -> tuple[str, bytes]:
 
 def _read(place: SafePath) -> bytes:
     try:
-        descriptor = place.open()  # through no link: one may lead out of the opened folders
+        return content(place)
     except OSError:
         problem = FieldProblem("body.path", "This file cannot be read.", "Choose another one.")
         raise InvalidInput(fields=[problem]) from None
-    with os.fdopen(descriptor, "rb") as file:
-        return file.read(MOST_BYTES + 1)
 
 
 def _line_out(row: RawRow) -> LineOut:

@@ -11,6 +11,7 @@ from backend.financial_manager.finances import Finances
 from backend.financial_manager.ledger.drafts import Draft, Part
 from backend.financial_manager.ledger.listing import Wanted
 from backend.financial_manager.ledger.transactions import BY_HAND
+from backend.financial_manager.months import month_ends, whole_months
 from backend.financial_manager.schemas import (
     CategorisedOut,
     CategoriseIn,
@@ -39,8 +40,6 @@ from backend.sdk.clock import Clock
 from backend.sdk.concurrency import run_blocking
 from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.http import Group, Page, PageQuery, current_actor, page
-
-_LONGEST = dt.timedelta(days=366 * 60)
 
 
 def transaction_groups(finances: Finances, clock: Clock) -> list[Group]:
@@ -137,7 +136,7 @@ def _parts(parts: list[PartIn], category_id: str | None, amount_minor: int) -> t
     return tuple(
         Part(
             one.amount_minor, one.category_id, one.account_id, one.other_minor, one.memo,
-            BY_HAND if one.category_id else "", float(one.category_id is not None),
+            BY_HAND if one.category_id else "", float(one.category_id is not None), by_rate=one.by_rate,
         )
         for one in parts
     )  # fmt: skip
@@ -195,10 +194,7 @@ def _reports(finances: Finances, clock: Clock) -> Group:
     @group.get("/months", returns=MonthsOut)
     def sum_months(query: MonthsQuery) -> MonthsOut:
         """Return what each category came to in each month; transfers between your accounts are left out."""
-        if not dt.timedelta(0) <= query.until - query.since <= _LONGEST:
-            problem = FieldProblem("query.until", "It is not within 60 years after `since`.", "Choose other days.")
-            raise InvalidInput(fields=[problem])
-        first, last = query.since.replace(day=1), month_end(query.until)
+        first, last = whole_months(query.since, query.until)
         found = finances.reports.months(current_actor(), first, last)
         return MonthsOut(items=[MonthSumOut.model_validate(one) for one in found])
 
@@ -211,16 +207,8 @@ def _reports(finances: Finances, clock: Clock) -> Group:
     @group.get("/net-worth", returns=WorthOut)
     def show_net_worth(query: WorthQuery) -> WorthOut:
         """Return what you held at the end of each of the last months, by currency; the last point is today."""
-        today = clock.now().date()
-        days = [today]
-        while len(days) < query.months:
-            days.append(days[-1].replace(day=1) - dt.timedelta(days=1))
-        found = finances.reports.net_worth(current_actor(), days[::-1])
+        days = month_ends(clock.now().date(), query.months)
+        found = finances.reports.net_worth(current_actor(), days)
         return WorthOut(items=[WorthPointOut.model_validate(one) for one in found])
 
     return group
-
-
-def month_end(day: dt.date) -> dt.date:
-    """Return the last day of a day's month."""
-    return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)

@@ -5,7 +5,7 @@ NotFound      AccountMissing, TransactionMissing, CategoryMissing, BatchMissing,
               TradeMissing, PriceMissing, RecurringMissing, GoalMissing
 Conflict      AccountInUse, CategoryInUse, SecurityInUse, PeriodReconciled, ChangeOutdated (changed since),
               ChangeUndone, ImportAgain, RowChanged (by somebody else)
-InvalidInput  PostingsUnbalanced
+InvalidInput  PostingsUnbalanced, RateMissing
 """
 
 from __future__ import annotations
@@ -149,3 +149,9 @@ class PostingsUnbalanced(InvalidInput):
     """The parts of a transaction do not add up to it."""
 
     code, message = "postings_unbalanced", "The parts do not add up to the whole amount."
+
+
+class RateMissing(InvalidInput):
+    """There is no reference rate of a currency for a day."""
+
+    code, message = "rate_missing", "There is no exchange rate for this."

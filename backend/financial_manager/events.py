@@ -30,3 +30,21 @@ class StatementImported(Event):
     added: int
     duplicates: int
     left_out: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementWaits(Event):
+    """A file came into a statement inbox that a person has to look at."""
+
+    name: ClassVar[str] = "financial_manager.statement_waits"
+    seen_id: str
+    file: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatesUpdated(Event):
+    """Newer exchange rates came from the ECB. `through`: their newest day (ISO)."""
+
+    name: ClassVar[str] = "financial_manager.rates_updated"
+    through: str
+    days: int

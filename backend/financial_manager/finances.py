@@ -22,17 +22,23 @@ from backend.financial_manager.forecasting.forecasts import Forecasts
 from backend.financial_manager.goals.goals import Goals
 from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.transfers import Transfers
+from backend.financial_manager.inboxes.inboxes import Inboxes
+from backend.financial_manager.inboxes.looking import Looking
 from backend.financial_manager.ledger.accounts import Accounts
 from backend.financial_manager.ledger.categories import Categories
 from backend.financial_manager.ledger.change_log import ChangeLog
 from backend.financial_manager.ledger.listing import Listing
+from backend.financial_manager.ledger.own_currency import OwnCurrency
 from backend.financial_manager.ledger.payees import Payees
 from backend.financial_manager.ledger.reports import Reports
 from backend.financial_manager.ledger.transactions import Transactions
 from backend.financial_manager.overview import Overview
+from backend.financial_manager.owner_settings import OwnerSettingsStore
+from backend.financial_manager.rates.rates import Rates
 from backend.financial_manager.recurring.recurring_payments import RecurringPayments
 from backend.financial_manager.settings import FinancialManagerSettings
 from backend.sdk.module import ModuleContext
+from backend.sdk.outgoing import Outgoing
 
 
 class Finances:
@@ -52,9 +58,18 @@ class Finances:
         self.transactions = Transactions(ctx.db, log, ctx.clock, ctx.new_id)
         self.listing = Listing(ctx.db)
         self.reports = Reports(ctx.db)
+        self.own_currency = OwnCurrency(ctx.db, self.reports)
+        self.settings = OwnerSettingsStore(ctx.db, log, ctx.clock, ctx.new_id, self.installation.defaults)
+        self.outgoing = Outgoing(allow_local=self.installation.allow_local_servers)
+        self.rates = Rates(ctx.db, ctx.clock, ctx.new_id, self.outgoing, self.installation.rates_address)
         self.transfers = Transfers(ctx.db, log, ctx.new_id)
         self.categorising = Categorising(ctx.db)
         self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers, self.categorising.say)
+        self.inboxes = Inboxes(ctx.db, log, ctx.clock, ctx.new_id, ctx.want_resident)
+        self.looking = Looking(
+            ctx.db, ctx.clock, ctx.new_id, ctx.roots, self.inboxes, self.imports,
+            self.installation.inbox_settle_seconds, self.categories.all,
+        )  # fmt: skip
         self.depots = Depots(ctx.db, log, ctx.new_id)
         self.prices = Prices(ctx.db, log, ctx.new_id)
         self.valuation = Valuation(ctx.db, ctx.clock)

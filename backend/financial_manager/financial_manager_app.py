@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from backend.financial_manager.finances import Finances
+from backend.financial_manager.inboxes.work import LOOK, LookArgs
 from backend.sdk.actor import Actor
+from backend.sdk.events import Event
 from backend.sdk.finding import SearchHit
 from backend.sdk.module import Health, ModuleApp, ModuleContext
 from backend.sdk.overview import AttentionItem, ModuleSummary
+
+FILES_MOVED = (
+    "file_organizer.files_filed", "file_organizer.plan_executed", "file_organizer.operations_done",
+    "document_manager.document_filed",
+)  # fmt: skip
+"""Events after which a new file may lie in a statement inbox."""
 
 
 class FinancialManagerApp(ModuleApp):
@@ -19,17 +27,26 @@ class FinancialManagerApp(ModuleApp):
         super().__init__(ctx)
         self.finances: Finances | None = None
         self._wsgi: Any = None
+        self._unsubscribe: list[Callable[[], None]] = []
 
     def setup(self) -> None:
         """Prepare the services; no threads, no disk access beyond the module's own database."""
         self.finances = Finances(self.ctx)
 
     def start(self) -> None:
-        """Nothing runs in the background: the ledger changes when somebody asks for it."""
+        """Hear of files that the File Organizer put away: one of them may be a statement in an inbox."""
         self._ready()
+        self._unsubscribe.append(self.ctx.bus.subscribe(Event, self._on_event))
 
     def stop(self) -> None:
-        """Nothing to end."""
+        """Hear nothing any more."""
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
+
+    def _on_event(self, event: Event) -> None:
+        """Have the inboxes of a space looked into when files were moved in it, without waiting for the resident."""
+        if event.name in FILES_MOVED and self._ready().inboxes.all(Actor.of(event.owner_id)):
+            self.ctx.jobs.enqueue(Actor.of(event.owner_id), LOOK, LookArgs(), dedupe=f"inbox-{event.owner_id}")
 
     def wsgi_app(self) -> Any:
         """Return the module's WSGI application."""

@@ -16,7 +16,8 @@ from backend.financial_manager.construction.models import (
 )
 from backend.financial_manager.depots.models import Security, SecurityPrice, SecurityTrade
 from backend.financial_manager.goals.models import Goal, GoalAmount
-from backend.financial_manager.importing.models import ImportBatch, RawRow
+from backend.financial_manager.importing.models import ImportBatch, RawRow, StatementSeen
+from backend.financial_manager.inboxes.models import StatementInbox
 from backend.financial_manager.ledger.change_log import audit
 from backend.financial_manager.ledger.models import (
     Category,
@@ -31,11 +32,13 @@ from backend.financial_manager.ledger.models import (
     UserAccount,
 )
 from backend.financial_manager.module_data import ModuleData
+from backend.financial_manager.rates.models import FxRate
 from backend.financial_manager.recurring.models import RecurringPayment
 
 audit(
     BuildingProject, BudgetEntry, BuildingContract, ContractChange, BuildingInvoice, BuildingRelease, MoneySource,
-    BuildingPayment, Budget, Security, SecurityTrade, SecurityPrice, RecurringPayment, Goal, GoalAmount,
+    BuildingPayment, Budget, Security, SecurityTrade, SecurityPrice, RecurringPayment, Goal, GoalAmount, ModuleData,
+    StatementInbox,
 )  # fmt: skip
 
 __all__ = [
@@ -51,6 +54,7 @@ __all__ = [
     "CategoryRule",
     "ChangedRow",
     "ContractChange",
+    "FxRate",
     "Goal",
     "GoalAmount",
     "ImportBatch",
@@ -65,6 +69,8 @@ __all__ = [
     "Security",
     "SecurityPrice",
     "SecurityTrade",
+    "StatementInbox",
+    "StatementSeen",
     "Transaction",
     "TransferLink",
     "UserAccount",

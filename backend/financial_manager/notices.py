@@ -15,9 +15,19 @@ NOTICES: tuple[NoticeRule, ...] = (
         subject="batch_id",
         route="/financial_manager/imports/{batch_id}",
     ),
+    NoticeRule(
+        event="financial_manager.statement_waits",
+        kind="financial_manager.statement_waits",
+        title="A statement waits for you",
+        template="{file} came into your statement inbox. Look at it before it is booked.",
+        subject="seen_id",
+        route="/financial_manager/inboxes",
+    ),
 )
 
-HOME_EVENTS: tuple[str, ...] = ("financial_manager.ledger_changed", "financial_manager.statement_imported")
+HOME_EVENTS: tuple[str, ...] = (
+    "financial_manager.ledger_changed", "financial_manager.statement_imported", "financial_manager.statement_waits",
+)  # fmt: skip
 
 FINDS: tuple[SearchKind, ...] = (
     SearchKind("financial_manager.transaction", "Transactions"),

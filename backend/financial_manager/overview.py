@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from sqlalchemy import func, select
 
 from backend.financial_manager.currencies import minor_text
+from backend.financial_manager.importing.models import FileState, StatementSeen
 from backend.financial_manager.ledger.models import LinkState, Posting, Transaction, TransferLink, UserAccount
+from backend.financial_manager.months import month_end
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
@@ -38,7 +39,7 @@ class Overview:
                 return ModuleSummary("No account yet. Add one to begin.")
             first = self._clock.now().date().replace(day=1)
             bookings = session.scalar(
-                select(func.count()).select_from(Transaction).where(Transaction.date.between(first, _month_end(first)))
+                select(func.count()).select_from(Transaction).where(Transaction.date.between(first, month_end(first)))
             )
             figures = (
                 Figure("accounts", "Accounts", float(accounts)),
@@ -71,6 +72,20 @@ def _attention(session: OwnedSession) -> Iterator[AttentionItem]:
             "financial_manager.transfers",
             "Perhaps transfers between your accounts: {count}",
             "/financial_manager/transfers",
+            {"count": int(count)},
+            count=int(count),
+            space_id=owner_id,
+        )
+    files = session.execute(
+        select(StatementSeen.owner_id, func.count())
+        .where(StatementSeen.state == FileState.WAITING.value)
+        .group_by(StatementSeen.owner_id)
+    )
+    for owner_id, count in files:
+        yield AttentionItem(
+            "financial_manager.statements",
+            "Statements to look at: {count}",
+            "/financial_manager/inboxes",
             {"count": int(count)},
             count=int(count),
             space_id=owner_id,
@@ -135,7 +150,3 @@ def _accounts(session: OwnedSession, words: list[str]) -> Iterator[SearchHit]:
 
 def _best(hits: Iterator[SearchHit], limit: int) -> list[SearchHit]:
     return sorted(hits, key=lambda hit: -hit.score)[:limit]
-
-
-def _month_end(first: dt.date) -> dt.date:
-    return (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)

@@ -133,6 +133,7 @@ class PartIn(In):
     category_id: str | None = Field(None, max_length=64)
     account_id: str | None = Field(None, max_length=64, description="Another account of yours: a transfer.")
     other_minor: Minor | None = Field(None, ge=-LARGEST, le=LARGEST, description="What arrives in another currency.")
+    by_rate: bool = Field(False, description="Instead: Homie counts what arrives by the ECB's rate of the day.")
     memo: str = Field("", max_length=200)
 
 
@@ -178,6 +179,8 @@ class PartOut(Out):
     source: str
     confidence: float
     reason: str
+    fx_rate: str = Field(description="The reference rate by which what arrived was counted; empty where none was.")
+    fx_day: dt.date | None = Field(description="The day of that rate.")
 
 
 class TransactionOut(Out):

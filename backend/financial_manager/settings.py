@@ -6,6 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+ECB = "https://www.ecb.europa.eu/stats/eurofxref"
+"""Where the European Central Bank publishes its reference rates."""
+
 
 class OwnerSettings(BaseModel):
     """What one owner may choose."""
@@ -22,3 +25,13 @@ class FinancialManagerSettings(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     defaults: OwnerSettings = Field(default_factory=OwnerSettings)
+    rates_address: str = Field(default=ECB, max_length=500, description="Where new exchange rates are asked for.")
+    enable_banking_address: str = Field(
+        default="https://api.enablebanking.com", max_length=500, description="The address of Enable Banking."
+    )
+    inbox_settle_seconds: float = Field(
+        default=5.0, ge=0, le=3600, description="How long a statement must have been left alone before it is read."
+    )
+    allow_local_servers: bool = Field(
+        default=False, description="Ask also servers inside the house and without https: for trials only."
+    )

@@ -44,7 +44,7 @@ def transaction_out(entered: Entered) -> TransactionOut:
 
 
 def _part_out(posting: Posting) -> PartOut:
-    names = ("currency", "category_id", "account_id", "memo", "source", "confidence", "reason")
+    names = ("currency", "category_id", "account_id", "memo", "source", "confidence", "reason", "fx_rate", "fx_day")
     return PartOut(amount_minor=-posting.amount_minor, **{name: getattr(posting, name) for name in names})
 
 

@@ -49,7 +49,7 @@ def test_an_expense_lowers_the_balance_and_counts_for_its_category(household: Ho
     assert made["parts"] == [
         {
             "amount_minor": -12_34, "currency": "EUR", "category_id": food, "account_id": None, "memo": "",
-            "source": "hand", "confidence": 1.0, "reason": "",
+            "source": "hand", "confidence": 1.0, "reason": "", "fx_rate": "", "fx_day": None,
         }
     ]  # fmt: skip
     assert household.balance(anna, giro["id"]) == 100_00 - 12_34

@@ -143,3 +143,22 @@ def test_shares_move_change_their_cost_and_go_again_from_the_command_line(tmp_pa
     assert "Deleted." in money("depot", "delete", json.loads(told)["id"])
     (held,) = json.loads(money("depot", "positions", "--depot", "New", "--json"))["items"]
     assert held["fifo"]["cost_minor"] == 1000_00
+
+
+def test_money_of_two_currencies_is_told_in_one(tmp_path: Path) -> None:
+    """Rates with their day, a transfer that is counted by one, what all accounts hold together, the own currency."""
+
+    def money(*words: str, expect: int = 0) -> str:
+        return homie(tmp_path, "money", *words, expect=expect)
+
+    assert "1 EUR =         1.1789 USD  as of 1999-01-04" in money("rates", "usd", "--on", "1999-01-04")
+    money("open", "Giro", "--opening", "1000.00", "--on", "1998-12-31")
+    money("open", "Dollars", "--currency", "USD", "--opening", "0", "--on", "1998-12-31")
+    money("add", "Giro", "-100", "--to", "Dollars", "--on", "1999-01-04")
+    assert "117.89 USD  Dollars" in money("accounts")
+    money("add", "Giro", "-100", "--to", "Dollars", "--arrives", "120.00", "--on", "1999-01-04")
+    told = json.loads(money("worth", "--json"))
+    assert (told["currency"], told["missing"], told["quotes"][0]["source"]) == ("EUR", [], "USD")
+    assert "Currency USD, taxes of DE" in money("settings", "--currency", "usd", "--country", "DE")
+    assert "USD" in money("worth")
+    assert "is no currency" in money("settings", "--currency", "XYZ", expect=1)

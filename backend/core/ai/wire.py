@@ -28,9 +28,7 @@ from backend.core.ai.errors import (
     RequestRefused,
 )
 from backend.core.ai.settings import AiConfig
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-_METADATA = {ipaddress.ip_address("169.254.169.254"), ipaddress.ip_address("fd00:ec2::254")}
+from backend.sdk.addresses import Address, address_allowed, is_public
 
 
 @dataclass(slots=True)
@@ -192,27 +190,3 @@ def guarded_client(config: AiConfig, *, allow_private: bool) -> httpx.Client:
     return httpx.Client(
         transport=GuardedTransport(config, allow_private=allow_private), follow_redirects=False, trust_env=False
     )
-
-
-def is_public(address: Address) -> bool:
-    """Tell whether an address is on the open internet."""
-    return _plain(address).is_global and not _plain(address).is_multicast
-
-
-def address_allowed(address: Address, *, allow_private: bool) -> bool:
-    """Tell whether AI may connect there: public, or (if an admin named it) loopback and private networks.
-
-    Link-local (cloud metadata), multicast, unspecified and reserved addresses are never allowed.
-    """
-    plain = _plain(address)
-    if plain in _METADATA or plain.is_link_local or plain.is_multicast or plain.is_unspecified:
-        return False
-    if is_public(plain):
-        return True
-    return allow_private and (plain.is_loopback or plain.is_private) and not (plain.is_reserved and plain.version == 4)
-
-
-def _plain(address: Address) -> Address:
-    """Return the IPv4 address inside an IPv4-mapped IPv6 address (`::ffff:10.0.0.1`)."""
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return mapped or address

@@ -16,7 +16,6 @@ from backend.financial_manager.days import check_day
 from backend.financial_manager.depots.book import books_of, check_books
 from backend.financial_manager.depots.keeping import (
     PLAIN,
-    check_day,
     check_nulls,
     check_security,
     check_values,

@@ -16,7 +16,6 @@ from backend.financial_manager.securities.isin import valid_isin
 from backend.sdk.db import OwnedSession
 from backend.sdk.errors import FieldProblem, InvalidInput
 
-"""No household traded before or after."""
 _MONEY = {"amount_minor", "currency", "fx_rate"}
 TAKES: dict[TradeKind, set[str]] = {
     TradeKind.OPENING: {"quantity", "acquired", *_MONEY},

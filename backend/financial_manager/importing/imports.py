@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from backend.financial_manager.importing.booking import Booked, Categorise, Chosen, book
 from backend.financial_manager.importing.errors import StatementChanged
-from backend.financial_manager.importing.models import ImportBatch, RawRow, RowFate
+from backend.financial_manager.importing.models import FileState, ImportBatch, RawRow, RowFate, StatementSeen
 from backend.financial_manager.importing.preview import Preview, hash_of, is_of, preview
 from backend.financial_manager.importing.transfers import Transfers
 from backend.financial_manager.importing.undoing import find_batch
@@ -113,6 +113,7 @@ class Imports:
     ) -> Booked:
         found = preview(session, account_id, file, file_hash, trust=trust)
         booked = book(session, found, chosen, now=self._clock.now(), new_id=self._new_id, categorise=self._categorise)
+        _mark_seen(session, file_hash, booked.batch)
         if booked.transaction_ids and found.span is not None:
             self._transfers.find(session, *found.span)
         return booked
@@ -174,6 +175,16 @@ class Imports:
             return [one.id for one in accounts if any(is_of(one, name) for name in names)]
 
         return self._db.read(actor, work)
+
+
+def _mark_seen(session: OwnedSession, file_hash: str, batch: ImportBatch) -> None:
+    """Say of a file that waited in a statement inbox that it is booked."""
+    query = select(StatementSeen).where(
+        StatementSeen.owner_id == session.actor.owner_id, StatementSeen.file_hash == file_hash
+    )
+    row = session.scalars(query).first()
+    if row is not None:
+        row.state, row.batch_id, row.account_id, row.reason = FileState.BOOKED.value, batch.id, batch.account_id, ""
 
 
 def cover(files: Collection[tuple[dt.date, dt.date]]) -> Coverage:

@@ -83,3 +83,43 @@ class RawRow(Owned, Base):
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     transaction_id: Mapped[str | None] = mapped_column(sa.String(36), default=None)
     data: Mapped[dict[str, Any]] = mapped_column(JsonDict(), default=dict)
+
+
+class FileState(enum.StrEnum):
+    """Say what became of a file of a statement inbox.
+
+    WAITING: a person looks at it. BOOKED: imported. KNOWN: it held nothing new. LEFT: a person wants nothing of it.
+    """
+
+    WAITING = "waiting"
+    BOOKED = "booked"
+    KNOWN = "known"
+    LEFT = "left"
+
+
+class StatementSeen(Owned, Base):
+    """A file that lay in a statement inbox, known by its content: never looked at twice, wherever it lies.
+
+    `volume_id`, `path`: where it was seen last (text form); `size`, `mtime_ns`: what it was then. `account_id`: whose
+    it surely is; `reason`: why it waits.
+    """
+
+    __tablename__ = "statements_seen"
+    __table_args__ = (
+        owned_fk("account_id", "user_accounts", ondelete="CASCADE"),
+        owned_fk("batch_id", "import_batches", ondelete="CASCADE"),
+        sa.UniqueConstraint("owner_id", "file_hash"),
+        sa.Index("ix_statements_seen_owner_id_state", "owner_id", "state"),
+    )
+
+    file_hash: Mapped[str] = mapped_column(sa.String(64))
+    name: Mapped[str] = mapped_column(sa.String(255))
+    volume_id: Mapped[str] = mapped_column(sa.String(64))
+    path: Mapped[str] = mapped_column(sa.Text)
+    size: Mapped[int]
+    mtime_ns: Mapped[int]
+    state: Mapped[str] = mapped_column(sa.String(12))
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    account_id: Mapped[str | None] = mapped_column(sa.String(36), default=None)
+    batch_id: Mapped[str | None] = mapped_column(sa.String(36), default=None)
+    seen_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())

@@ -19,7 +19,8 @@ class Part:
     """One part of a transaction, seen from its account: what was spent is negative (minor units).
 
     Either a category, or another account of the household (a transfer), or neither. `other_minor`: what arrives at an
-    account of another currency, in that currency.
+    account of another currency, in that currency. `by_rate`: Homie counts that by the ECB's rate of the day; `fx_rate`
+    and `fx_day` are the rate by which it was counted.
     """
 
     amount_minor: int
@@ -30,6 +31,9 @@ class Part:
     source: str = ""
     confidence: float = 0.0
     reason: str = ""
+    by_rate: bool = False
+    fx_rate: str = ""
+    fx_day: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Side:
     source: str = ""
     confidence: float = 0.0
     reason: str = ""
+    fx_rate: str = ""
+    fx_day: dt.date | None = None
 
 
 def sides_of(
@@ -110,5 +116,5 @@ def _transfer(part: Part, account: UserAccount, other: UserAccount, conversion: 
     return [
         Side(-part.amount_minor, account.currency, category_id=conversion, memo=part.memo),
         Side(-arrives, other.currency, category_id=conversion, memo=part.memo),
-        Side(arrives, other.currency, account_id=other.id, memo=part.memo),
+        Side(arrives, other.currency, other.id, memo=part.memo, fx_rate=part.fx_rate, fx_day=part.fx_day),
     ]

@@ -143,7 +143,8 @@ class Posting(Owned, Base):
     """One side of a transaction. `date` and `booked` (not only planned) are its transaction's: sums need no join.
 
     `source`: who said what it was for (hand, rule, payee, model, ai, shipped; "" where nobody did); `confidence`: 0..1;
-    `reason`: in words.
+    `reason`: in words. `fx_rate`, `fx_day`: where money arrived in another currency by a reference rate, that rate
+    (units of this currency for one of the account that it left) and the day it is of; never counted anew.
     """
 
     __tablename__ = "postings"
@@ -180,6 +181,8 @@ class Posting(Owned, Base):
     source: Mapped[str] = mapped_column(sa.String(12), default="")
     confidence: Mapped[float] = mapped_column(default=0.0)
     reason: Mapped[str] = mapped_column(sa.Text, default="")
+    fx_rate: Mapped[str] = mapped_column(sa.String(24), default="", server_default="")
+    fx_day: Mapped[dt.date | None] = mapped_column(sa.Date(), default=None)
 
 
 class LinkState(enum.StrEnum):

@@ -71,8 +71,8 @@ class Reports:
         return self._db.read(actor, work)
 
 
-def sum_months(session: OwnedSession, first: dt.date, last: dt.date) -> list[MonthSum]:
-    """Do what `Reports.months` does inside a session."""
+def sum_months(session: OwnedSession, first: dt.date, last: dt.date, *, currency: str | None = None) -> list[MonthSum]:
+    """Do what `Reports.months` does inside a session, perhaps of one currency only."""
     owner = session.actor.owner_id
     transfers = set(
         session.scalars(select(Category.id).where(Category.owner_id == owner, Category.direction == "transfer"))
@@ -83,13 +83,14 @@ def sum_months(session: OwnedSession, first: dt.date, last: dt.date) -> list[Mon
         .where(Posting.owner_id == owner, Posting.booked.is_(True), Posting.date.between(first, last))
         .group_by(month, Posting.category_id, Posting.currency)
     )
-    said = sums.where(
-        Posting.category_id.is_not(None)
-    )  # two questions, because each has an index that answers it alone
+    if currency is not None:
+        sums = sums.where(Posting.currency == currency)
+    # Two questions, because each has an index that answers it alone.
+    said = sums.where(Posting.category_id.is_not(None))
     unsaid = sums.where(Posting.account_id.is_(None), Posting.category_id.is_(None))
     found = [
-        MonthSum(dt.date.fromisoformat(f"{told}-01"), category, currency, int(total), int(count))
-        for told, category, currency, total, count in (*session.execute(said), *session.execute(unsaid))
+        MonthSum(dt.date.fromisoformat(f"{told}-01"), category, unit, int(total), int(count))
+        for told, category, unit, total, count in (*session.execute(said), *session.execute(unsaid))
         if category not in transfers
     ]
     return sorted(found, key=lambda one: (one.month, one.category_id or "", one.currency))

@@ -14,6 +14,7 @@ from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.categories import check_category, conversion_category
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
 from backend.financial_manager.ledger.drafts import Draft, Part, Side, sides_of
+from backend.financial_manager.ledger.exchanges import arrives_by, by_rate
 from backend.financial_manager.ledger.locks import check_days, check_unlocked
 from backend.financial_manager.ledger.models import (
     Payee,
@@ -83,7 +84,7 @@ class Transactions:
             old = postings_of(session, [row.id]).get(row.id, [])
             draft = replace(_draft_of(row, old), **values)
             if "amount_minor" in values and "parts" not in values:
-                draft = replace(draft, parts=_scaled(draft))
+                draft = replace(draft, parts=_scaled(session, draft))
             self._fill(session, row, draft, old)
             row.version += 1
             return _entered(session, row.id)
@@ -144,7 +145,8 @@ class Transactions:
         check_days(session, [account, *others.values()], draft.date)
         needs_rate = any(other.currency != account.currency for other in others.values())
         conversion = conversion_category(session, self._new_id) if needs_rate else ""
-        sides = sides_of(draft.amount_minor, account, draft.parts, others, conversion)
+        parts = by_rate(session, draft, account, others)
+        sides = sides_of(draft.amount_minor, account, parts, others, conversion)
         payee = self._payee(session, draft)
         row.date, row.value_date = draft.date, draft.value_date
         row.state = (TransactionState.PLANNED if draft.planned else TransactionState.BOOKED).value
@@ -169,6 +171,7 @@ class Transactions:
             posting.account_id, posting.category_id = side.account_id, side.category_id
             posting.amount_minor, posting.currency, posting.memo = side.amount_minor, side.currency, side.memo
             posting.source, posting.confidence, posting.reason = side.source, side.confidence, side.reason
+            posting.fx_rate, posting.fx_day = side.fx_rate, side.fx_day
             session.add(posting)
         for surplus in old[len(sides) :]:
             session.delete(surplus)
@@ -233,9 +236,12 @@ def _draft_of(row: Transaction, postings: Sequence[Posting]) -> Draft:
         spent = [part for part in parts if part.account_id is None and part.category_id is not None]
         others = [part for part in parts if part not in spent[: len(foreign)]]
         parts = others + [
-            replace(part, category_id=None, account_id=p.account_id, other_minor=p.amount_minor)
+            replace(
+                part, category_id=None, account_id=p.account_id, other_minor=p.amount_minor, fx_rate=p.fx_rate,
+                fx_day=p.fx_day,
+            )
             for part, p in zip(spent, foreign, strict=False)
-        ]
+        ]  # fmt: skip
     return Draft(
         account_id=own.account_id or "",
         date=row.date,
@@ -251,11 +257,16 @@ def _draft_of(row: Transaction, postings: Sequence[Posting]) -> Draft:
     )
 
 
-def _scaled(draft: Draft) -> tuple[Part, ...]:
+def _scaled(session: OwnedSession, draft: Draft) -> tuple[Part, ...]:
     """Return the parts for a changed amount: the only part takes it all; several must be named anew."""
     if len(draft.parts) != 1:
         return draft.parts
-    return (replace(draft.parts[0], amount_minor=draft.amount_minor),)
+    part = replace(draft.parts[0], amount_minor=draft.amount_minor)
+    if part.fx_rate and part.account_id is not None:
+        account = find_account(session, draft.account_id, "body.account_id")
+        other = find_account(session, part.account_id)
+        part = replace(part, other_minor=arrives_by(part, account.currency, other.currency))
+    return (part,)
 
 
 def _bounded(ids: Sequence[str]) -> None:

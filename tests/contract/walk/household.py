@@ -178,6 +178,8 @@ QUESTIONS = {
     "/api/v1/file_organizer/folders/search": "?q=o&limit=100",
     "/api/v1/accounts/roots/browse": "?path=/",
     "/api/v1/financial_manager/reports/months": "?since=2026-01-01&until=2026-12-31",
+    "/api/v1/financial_manager/reports/own/months": "?since=2026-01-01&until=2026-12-31",
+    "/api/v1/financial_manager/rates/exchange": "?amount_minor=100&source=EUR&target=USD&day=2026-02-02",
     "/api/v1/financial_manager/tax-reports": "?country=AT&year=2026",
     "/api/v1/financial_manager/tax-reports/table": "?country=AT&year=2026",
 }

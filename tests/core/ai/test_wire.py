@@ -11,7 +11,8 @@ import pytest
 from backend.core.ai.errors import AiFailure, ProviderFailed, ProviderUnreachable, RequestRefused
 from backend.core.ai.retry import seconds_to_wait
 from backend.core.ai.settings import AiConfig
-from backend.core.ai.wire import GuardedTransport, address_allowed, exchange, guarded_client, wrapped_errors
+from backend.core.ai.wire import GuardedTransport, exchange, guarded_client, wrapped_errors
+from backend.sdk.addresses import address_allowed
 
 CONFIG = AiConfig(max_answer_bytes=1024)
 
