@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.money_budgets import set_budget, show_budgets
+from backend.cli.money_attachments import attach, detach, show_attachments
+from backend.cli.money_budgets import copy_budgets, propose_budgets, set_budget, show_budgets
 from backend.cli.money_depot import depot
 from backend.cli.money_depot_figures import DEPOT_FIGURES, tax
 from backend.cli.money_house import house
 from backend.cli.money_import import content_of, import_into
 from backend.cli.money_ledger import LEDGER_COMMANDS
+from backend.cli.money_names import payees, tags
 from backend.cli.money_rules import money_rules
 from backend.cli.output import user_option
 from backend.sdk.errors import HomieError
@@ -34,7 +36,10 @@ def money() -> None:
     """Read and book bank statements of any bank, and keep the household's ledger."""
 
 
-for _command in (*LEDGER_COMMANDS, money_rules, set_budget, show_budgets, depot, tax):
+for _command in (
+    *LEDGER_COMMANDS, money_rules, set_budget, show_budgets, copy_budgets, propose_budgets, payees, tags, attach,
+    show_attachments, detach, depot, tax,
+):  # fmt: skip
     money.add_command(_command)
 for _command in DEPOT_FIGURES:
     depot.add_command(_command)

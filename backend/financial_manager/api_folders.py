@@ -42,7 +42,7 @@ def folder_groups(ctx: ModuleContext) -> list[Group]:
         if query.path is None:
             return FolderOfStatementsOut(path=None, parent=None, writable=False, items=_opened(roots))
         here = run_blocking(roots.resolve_text, query.path, must_exist=True, folder=True, field="query.path")
-        found = run_blocking(_inside, here)
+        found = run_blocking(_inside, here, query.every_file)
         items = [
             FolderEntryOut(
                 name=encode_path(one.name), path=encode_path(os.path.join(here.absolute, one.name)),
@@ -68,12 +68,12 @@ def _opened(roots: OwnerRoots) -> list[FolderEntryOut]:
     ]
 
 
-def _inside(here: SafePath) -> list[_Found]:
+def _inside(here: SafePath, every_file: bool) -> list[_Found]:
     try:
         descriptor = here.open(os.O_RDONLY | os.O_DIRECTORY)  # through no link, also if one appeared since the check
         try:
             with os.scandir(descriptor) as listing:
-                found = [one for one in map(_entry, listing) if one is not None]
+                found = [seen for one in listing if (seen := _entry(one, every_file)) is not None]
         finally:
             os.close(descriptor)
     except OSError:
@@ -84,13 +84,15 @@ def _inside(here: SafePath) -> list[_Found]:
     return [*folders[:MOST], *files[:MOST]]
 
 
-def _entry(entry: os.DirEntry[str]) -> _Found | None:
-    """Return what is offered of a name; nothing hidden, no link, no file that no bank writes."""
+def _entry(entry: os.DirEntry[str], every_file: bool) -> _Found | None:
+    """Return what is offered of a name; nothing hidden, no link, and, unless `every_file`, none that no bank writes."""
     if entry.name.startswith("."):
         return None
     if entry.is_dir(follow_symlinks=False):
         return _Found(entry.name, True, 0, 0.0)
-    if not entry.is_file(follow_symlinks=False) or not entry.name.lower().endswith(ENDINGS):
+    if not entry.is_file(follow_symlinks=False):
+        return None
+    if not every_file and not entry.name.lower().endswith(ENDINGS):
         return None
     status = entry.stat(follow_symlinks=False)
     return _Found(entry.name, False, status.st_size, status.st_mtime)

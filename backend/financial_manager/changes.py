@@ -16,7 +16,7 @@ from backend.financial_manager.importing.undoing import undo_batch
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.change_log import AUDITED, ChangeLog, plain, step_of, typed
 from backend.financial_manager.ledger.locks import check_days, check_unlocked
-from backend.financial_manager.ledger.models import ChangedRow, LedgerChange, Posting, Transaction
+from backend.financial_manager.ledger.models import Attachment, ChangedRow, LedgerChange, Posting, Transaction
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
 
@@ -106,6 +106,7 @@ def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None
     else:
         _check(session, found)
         if row.before is None:
+            _detach(session, found)
             session.delete(found)
         else:
             _restore(found, row.before, columns)
@@ -115,6 +116,14 @@ def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None
         raise ChangeOutdated() from None
     if row.before is not None:
         _check(session, found)
+
+
+def _detach(session: OwnedSession, row: Any) -> None:
+    """Delete what hangs on a transaction through the session, so that the undo can be undone with it."""
+    if isinstance(row, Transaction):
+        for attached in session.scalars(select(Attachment).where(Attachment.transaction_id == row.id)):
+            session.delete(attached)
+        session.flush()
 
 
 def _differs(found: Any, after: Mapping[str, Any]) -> bool:

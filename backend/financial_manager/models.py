@@ -18,6 +18,7 @@ from backend.financial_manager.depots.models import Security, SecurityPrice, Sec
 from backend.financial_manager.importing.models import ImportBatch, RawRow
 from backend.financial_manager.ledger.change_log import audit
 from backend.financial_manager.ledger.models import (
+    Attachment,
     Category,
     CategoryRule,
     ChangedRow,
@@ -37,6 +38,7 @@ audit(
 )  # fmt: skip
 
 __all__ = [
+    "Attachment",
     "Base",
     "Budget",
     "BudgetEntry",

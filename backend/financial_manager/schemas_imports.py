@@ -160,6 +160,7 @@ class FolderQuery(In):
     """Name an opened folder, or one inside; none: the opened folders."""
 
     path: str | None = Field(None, max_length=4096)
+    every_file: bool = Field(False, description="Also files that no bank writes, such as invoices.")
 
 
 class FolderEntryOut(Out):

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, func, or_, select, tuple_
 
 from backend.financial_manager.ledger.models import Category, Posting, Transaction, TransactionState
+from backend.financial_manager.ledger.tags import has_tag
 from backend.financial_manager.ledger.text import fold
 from backend.financial_manager.ledger.transactions import Entered, with_postings
 from backend.sdk.actor import Actor
@@ -29,6 +30,7 @@ class Wanted:
     words: str = ""
     inbox: bool = False
     planned: bool | None = None
+    tag: str | None = None
 
 
 class Listing:
@@ -75,6 +77,8 @@ def _filtered(session: OwnedSession, query: Select[Any], wanted: Wanted) -> Sele
     if wanted.planned is not None:
         state = TransactionState.PLANNED if wanted.planned else TransactionState.BOOKED
         query = query.where(row.state == state.value)
+    if wanted.tag is not None:
+        query = query.where(has_tag(wanted.tag))
     for word in fold(wanted.words).split()[:8]:
         query = query.where(row.search.contains(word, autoescape=True))
     posted = and_(Posting.owner_id == owner, Posting.transaction_id == row.id)

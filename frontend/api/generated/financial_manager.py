@@ -13,10 +13,16 @@ from frontend.api.generated.schemas import (
     AccountPatch,
     AccountsOut,
     AllocationsOut,
+    AttachmentIn,
+    AttachmentOut,
+    AttachmentsOut,
     BudgetEndIn,
     BudgetHistoryOut,
     BudgetIn,
     BudgetLineOut,
+    BudgetMonthIn,
+    BudgetProposalsOut,
+    BudgetsIn,
     BudgetsOut,
     BuildingStatusOut,
     CategoriesOut,
@@ -42,7 +48,6 @@ from frontend.api.generated.schemas import (
     ContractOut,
     ContractPatch,
     CostGroupsOut,
-    CountOut,
     CoverageOut,
     FinancialManagerExportOut,
     FinancialManagerImportIn,
@@ -63,7 +68,9 @@ from frontend.api.generated.schemas import (
     MoneySourceOut,
     MonthsOut,
     PaidOut,
+    PayeeForgetIn,
     PayeeIn,
+    PayeeMergeIn,
     PayeePatch,
     PayeesOut,
     PaymentIn,
@@ -75,6 +82,7 @@ from frontend.api.generated.schemas import (
     PricesIn,
     ProjectPatch,
     ProjectsOut,
+    RecordedOut,
     ReleaseIn,
     ReleaseOut,
     Scheme,
@@ -88,6 +96,9 @@ from frontend.api.generated.schemas import (
     SourcePatch,
     StatementIn,
     SuggestedListOut,
+    TagIn,
+    TagRenameIn,
+    TagsOut,
     TaxPacksOut,
     TaxReportOut,
     TradeIn,
@@ -138,13 +149,20 @@ class FinancialManagerApi:
             ),
         )
 
-    async def apply_category_rules(self, *, space: str | None = None) -> CountOut:
+    async def apply_category_rules(self, *, space: str | None = None) -> RecordedOut:
         """Let your rules decide about what is booked; what you said by hand stays. One step, which can be
         undone.
         """
         return cast(
-            "CountOut",
+            "RecordedOut",
             await self._transport.call("POST", "/api/v1/financial_manager/category-rules/apply", space=space),
+        )
+
+    async def attach_file(self, body: AttachmentIn, *, space: str | None = None) -> AttachmentOut:
+        """Attach a file of an opened folder; it stays where it is. The same file again changes nothing."""
+        return cast(
+            "AttachmentOut",
+            await self._transport.call("POST", "/api/v1/financial_manager/attachments", body=body, space=space),
         )
 
     async def book_import(
@@ -377,6 +395,13 @@ class FinancialManagerApi:
             ),
         )
 
+    async def copy_budgets(self, body: BudgetMonthIn, *, space: str | None = None) -> RecordedOut:
+        """Let the budgets of the month before hold in a month, also those that were ended or changed in it."""
+        return cast(
+            "RecordedOut",
+            await self._transport.call("POST", "/api/v1/financial_manager/budgets/copy", body=body, space=space),
+        )
+
     async def create_category(
         self, body: CategoryIn, *, space: str | None = None, idempotency_key: str | None = None
     ) -> CategoryOut:
@@ -407,9 +432,21 @@ class FinancialManagerApi:
         """Delete a category that nothing stands on."""
         await self._transport.call("DELETE", f"/api/v1/financial_manager/categories/{segment(id)}", space=space)
 
-    async def delete_category_rule(self, id: str, *, space: str | None = None) -> None:
-        """Delete a rule; the record of changes brings it back. What it said of bookings stays."""
-        await self._transport.call("DELETE", f"/api/v1/financial_manager/category-rules/{segment(id)}", space=space)
+    async def delete_category_rule(self, id: str, *, space: str | None = None) -> RecordedOut:
+        """Delete a rule; undoing the change brings it back. What it said of bookings stays."""
+        return cast(
+            "RecordedOut",
+            await self._transport.call(
+                "DELETE", f"/api/v1/financial_manager/category-rules/{segment(id)}", space=space
+            ),
+        )
+
+    async def delete_payee(self, id: str, *, space: str | None = None) -> RecordedOut:
+        """Delete a payee; its transactions stay, and are called as their bank wrote them."""
+        return cast(
+            "RecordedOut",
+            await self._transport.call("DELETE", f"/api/v1/financial_manager/payees/{segment(id)}", space=space),
+        )
 
     async def delete_price(self, id: str, *, space: str | None = None) -> None:
         """Forget a price."""
@@ -423,16 +460,26 @@ class FinancialManagerApi:
         """Delete a trade that no later one needs; the record of changes brings it back."""
         await self._transport.call("DELETE", f"/api/v1/financial_manager/trades/{segment(id)}", space=space)
 
-    async def delete_transactions(self, body: ChosenTransactionsIn, *, space: str | None = None) -> CountOut:
-        """Delete transactions; the record of changes brings them back."""
+    async def delete_transactions(self, body: ChosenTransactionsIn, *, space: str | None = None) -> RecordedOut:
+        """Delete transactions; undoing the change that the answer names brings them back."""
         return cast(
-            "CountOut",
+            "RecordedOut",
             await self._transport.call("POST", "/api/v1/financial_manager/transactions/delete", body=body, space=space),
         )
 
-    async def end_budget(self, body: BudgetEndIn, *, space: str | None = None) -> None:
+    async def detach_file(self, id: str, *, space: str | None = None) -> RecordedOut:
+        """Take an attachment away; the file itself stays. Undoing the change attaches it again."""
+        return cast(
+            "RecordedOut",
+            await self._transport.call("DELETE", f"/api/v1/financial_manager/attachments/{segment(id)}", space=space),
+        )
+
+    async def end_budget(self, body: BudgetEndIn, *, space: str | None = None) -> RecordedOut:
         """End a budget: from a month on there is none."""
-        await self._transport.call("POST", "/api/v1/financial_manager/budgets/end", body=body, space=space)
+        return cast(
+            "RecordedOut",
+            await self._transport.call("POST", "/api/v1/financial_manager/budgets/end", body=body, space=space),
+        )
 
     async def enter_price(
         self, id: str, body: FinancialManagerPriceIn, *, space: str | None = None
@@ -470,6 +517,15 @@ class FinancialManagerApi:
             "FinancialManagerExportOut",
             await self._transport.call(
                 "GET", "/api/v1/financial_manager/reports/export", query={"format": format}, space=space
+            ),
+        )
+
+    async def forget_payee_spelling(self, id: str, body: PayeeForgetIn, *, space: str | None = None) -> RecordedOut:
+        """Take ways of being written away from a payee."""
+        return cast(
+            "RecordedOut",
+            await self._transport.call(
+                "POST", f"/api/v1/financial_manager/payees/{segment(id)}/forget", body=body, space=space
             ),
         )
 
@@ -579,6 +635,15 @@ class FinancialManagerApi:
         """List your accounts by name, with what they hold."""
         return cast("AccountsOut", await self._transport.call("GET", "/api/v1/financial_manager/accounts", space=space))
 
+    async def list_attachments(self, *, transaction_id: str, space: str | None = None) -> AttachmentsOut:
+        """List the files of a transaction, each with what is at its place now."""
+        return cast(
+            "AttachmentsOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/attachments", query={"transaction_id": transaction_id}, space=space
+            ),
+        )
+
     async def list_budgets(self, *, month: str, space: str | None = None) -> BudgetsOut:
         """Show how each budget stands in a month; a group's counts what lies in it."""
         return cast(
@@ -668,6 +733,10 @@ class FinancialManagerApi:
             "SecuritiesOut", await self._transport.call("GET", "/api/v1/financial_manager/securities", space=space)
         )
 
+    async def list_tags(self, *, space: str | None = None) -> TagsOut:
+        """List the tags that transactions have, by name."""
+        return cast("TagsOut", await self._transport.call("GET", "/api/v1/financial_manager/tags", space=space))
+
     async def list_tax_packs(self, *, space: str | None = None) -> TaxPacksOut:
         """List the countries and years that there are rules for, and what a category may count for."""
         return cast(
@@ -718,6 +787,7 @@ class FinancialManagerApi:
         words: str | None = None,
         inbox: bool | None = None,
         planned: bool | None = None,
+        tag: str | None = None,
     ) -> TransactionOutPage:
         """List transactions, newest first: of an account, a category, an import, some days, with some words."""
         return cast(
@@ -738,6 +808,7 @@ class FinancialManagerApi:
                     "words": words,
                     "inbox": inbox,
                     "planned": planned,
+                    "tag": tag,
                 },
             ),
         )
@@ -748,13 +819,26 @@ class FinancialManagerApi:
             "TransfersOut", await self._transport.call("GET", "/api/v1/financial_manager/transfers", space=space)
         )
 
-    async def look_into_folder(self, *, path: str | None = None, space: str | None = None) -> FolderOfStatementsOut:
+    async def look_into_folder(
+        self, *, path: str | None = None, every_file: bool | None = None, space: str | None = None
+    ) -> FolderOfStatementsOut:
         """List the folders, and the files that may be statements, of an opened folder; without a path the
         opened ones.
         """
         return cast(
             "FolderOfStatementsOut",
-            await self._transport.call("GET", "/api/v1/financial_manager/folders", query={"path": path}, space=space),
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/folders", query={"path": path, "every_file": every_file}, space=space
+            ),
+        )
+
+    async def merge_payees(self, id: str, body: PayeeMergeIn, *, space: str | None = None) -> RecordedOut:
+        """Make one payee of two: what is written as this one is called as the other, also in what is booked."""
+        return cast(
+            "RecordedOut",
+            await self._transport.call(
+                "POST", f"/api/v1/financial_manager/payees/{segment(id)}/merge", body=body, space=space
+            ),
         )
 
     async def name_payee(self, body: PayeeIn, *, space: str | None = None) -> PayeesOut:
@@ -933,9 +1017,30 @@ class FinancialManagerApi:
             ),
         )
 
+    async def propose_budgets(
+        self, *, month: str, months: int | None = None, space: str | None = None
+    ) -> BudgetProposalsOut:
+        """Propose a budget for each category of expenses without one: the median of the full months before."""
+        return cast(
+            "BudgetProposalsOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/budgets/proposals",
+                query={"month": month, "months": months},
+                space=space,
+            ),
+        )
+
     async def reject_transfer(self, body: TransferIn, *, space: str | None = None) -> None:
         """Say that two bookings are no transfer; they are not offered again."""
         await self._transport.call("POST", "/api/v1/financial_manager/transfers/reject", body=body, space=space)
+
+    async def remove_tag(self, body: TagIn, *, space: str | None = None) -> RecordedOut:
+        """Take a tag away from every transaction and rule."""
+        return cast(
+            "RecordedOut",
+            await self._transport.call("POST", "/api/v1/financial_manager/tags/remove", body=body, space=space),
+        )
 
     async def rename_payee(self, id: str, body: PayeePatch, *, space: str | None = None) -> PayeesOut:
         """Give a payee another name."""
@@ -946,9 +1051,26 @@ class FinancialManagerApi:
             ),
         )
 
-    async def set_budget(self, body: BudgetIn, *, space: str | None = None) -> None:
+    async def rename_tag(self, body: TagRenameIn, *, space: str | None = None) -> RecordedOut:
+        """Call a tag otherwise, on transactions and in rules; where the new name is a tag, both become one."""
+        return cast(
+            "RecordedOut",
+            await self._transport.call("POST", "/api/v1/financial_manager/tags/rename", body=body, space=space),
+        )
+
+    async def set_budget(self, body: BudgetIn, *, space: str | None = None) -> RecordedOut:
         """Say what a category may cost in each month from one on; earlier months keep theirs."""
-        await self._transport.call("PUT", "/api/v1/financial_manager/budgets", body=body, space=space)
+        return cast(
+            "RecordedOut",
+            await self._transport.call("PUT", "/api/v1/financial_manager/budgets", body=body, space=space),
+        )
+
+    async def set_budgets(self, body: BudgetsIn, *, space: str | None = None) -> RecordedOut:
+        """Do the same for several categories, in one step that is undone as one."""
+        return cast(
+            "RecordedOut",
+            await self._transport.call("PUT", "/api/v1/financial_manager/budgets/several", body=body, space=space),
+        )
 
     async def show_allocation(
         self,

@@ -29,6 +29,9 @@ __all__ = [
     "AlternativeOut",
     "AmountCondition",
     "AskAction",
+    "AttachmentIn",
+    "AttachmentOut",
+    "AttachmentsOut",
     "AttentionOut",
     "AuditEntryOut",
     "AuditEntryOutPage",
@@ -42,12 +45,17 @@ __all__ = [
     "BankSaysOut",
     "BrowsedFolderOut",
     "BrowsedOut",
+    "BudgetAmountIn",
     "BudgetEndIn",
     "BudgetHistoryOut",
     "BudgetIn",
     "BudgetLineOut",
+    "BudgetMonthIn",
     "BudgetMonthOut",
     "BudgetOut",
+    "BudgetProposalOut",
+    "BudgetProposalsOut",
+    "BudgetsIn",
     "BudgetsOut",
     "BuildingStatusOut",
     "CallOut",
@@ -94,7 +102,6 @@ __all__ = [
     "CopyPatch",
     "CostGroupOut",
     "CostGroupsOut",
-    "CountOut",
     "CountsOut",
     "CoverageOut",
     "CurrencyCondition",
@@ -140,6 +147,7 @@ __all__ = [
     "FileIndexOut",
     "FileOrganizerRestoreIn",
     "FileOrganizerRunOut",
+    "FileState",
     "FinancialManagerExportOut",
     "FinancialManagerFigureOut",
     "FinancialManagerImportIn",
@@ -274,7 +282,9 @@ __all__ = [
     "PartOut",
     "PasswordChangeIn",
     "PasswordResetIn",
+    "PayeeForgetIn",
     "PayeeIn",
+    "PayeeMergeIn",
     "PayeeOut",
     "PayeePatch",
     "PayeesOut",
@@ -325,6 +335,7 @@ __all__ = [
     "QueuedOut",
     "ReauthenticateIn",
     "RecentFoldersOut",
+    "RecordedOut",
     "RecoveryCodesOut",
     "RefreshIn",
     "ReleaseIn",
@@ -414,6 +425,10 @@ __all__ = [
     "SuggestedOut",
     "SuggestionOut",
     "TableChange",
+    "TagIn",
+    "TagOut",
+    "TagRenameIn",
+    "TagsOut",
     "TakeBackIn",
     "TaxPackOut",
     "TaxPacksOut",
@@ -476,6 +491,8 @@ __all__ = [
 AccountKind: TypeAlias = Literal["bank", "card", "cash", "loan", "depot", "asset"]
 
 Check: TypeAlias = Literal["unverified", "verified", "damaged"]
+
+FileState: TypeAlias = Literal["there", "changed", "missing", "away"]
 
 InvoiceKind: TypeAlias = Literal["partial", "final"]
 
@@ -766,6 +783,34 @@ class AskAction(TypedDict):
     do: NotRequired[Literal["ask"]]
 
 
+class AttachmentIn(TypedDict):
+    """Attach a file of an opened folder to a transaction."""
+
+    path: str
+    transaction_id: str
+
+
+class AttachmentOut(TypedDict):
+    """Show a file of a transaction. `size`: bytes, when it was attached; `content_hash`: BLAKE3."""
+
+    added_at: str
+    content_hash: str
+    full_path: str
+    id: str
+    name: str
+    path: str
+    size: int
+    state: FileState
+    transaction_id: str
+    volume_id: str
+
+
+class AttachmentsOut(TypedDict):
+    """List the files of a transaction by name."""
+
+    items: list[AttachmentOut]
+
+
 class AttentionOut(TypedDict):
     """Show one thing that waits for a person."""
 
@@ -914,6 +959,15 @@ class BrowsedOut(TypedDict):
     more: bool
 
 
+class BudgetAmountIn(TypedDict):
+    """Say what one category may cost."""
+
+    amount_minor: int
+    category_id: str
+    currency: NotRequired[str]
+    rollover: NotRequired[bool]
+
+
 class BudgetEndIn(TypedDict):
     """End the budget of a category: from `month` on there is none."""
 
@@ -954,6 +1008,12 @@ class BudgetLineOut(TypedDict):
     version: int
 
 
+class BudgetMonthIn(TypedDict):
+    """Name a month."""
+
+    month: str
+
+
 class BudgetMonthOut(TypedDict):
     """Show one month of a budget."""
 
@@ -976,6 +1036,31 @@ class BudgetOut(TypedDict):
     remaining_minor: int
     rollover: bool
     spent_minor: int
+
+
+class BudgetProposalOut(TypedDict):
+    """Propose a budget. `median_minor`: of what was spent in each of `months`; `amount_minor`: that,
+    rounded up.
+    """
+
+    amount_minor: int
+    category_id: str
+    currency: str
+    median_minor: int
+    months: int
+
+
+class BudgetProposalsOut(TypedDict):
+    """List proposals, the largest first; categories with a budget are left out."""
+
+    items: list[BudgetProposalOut]
+
+
+class BudgetsIn(TypedDict):
+    """Say what several categories may cost in each month from `month` on."""
+
+    items: list[BudgetAmountIn]
+    month: str
 
 
 class BudgetsOut(TypedDict):
@@ -1438,12 +1523,6 @@ class CostGroupsOut(TypedDict):
 
     items: list[CostGroupOut]
     sums: list[CostGroupOut]
-
-
-class CountOut(TypedDict):
-    """Say how many there were."""
-
-    count: int
 
 
 class CountsOut(TypedDict):
@@ -3155,11 +3234,23 @@ class PasswordResetIn(TypedDict):
     password: str
 
 
+class PayeeForgetIn(TypedDict):
+    """Name ways in which a payee is not written after all."""
+
+    written: list[str]
+
+
 class PayeeIn(TypedDict):
     """Call whoever is written so by one name."""
 
     name: str
     written: list[str]
+
+
+class PayeeMergeIn(TypedDict):
+    """Name the payee that another one becomes a part of."""
+
+    into_id: str
 
 
 class PayeeOut(TypedDict):
@@ -3667,6 +3758,15 @@ class RecentFoldersOut(TypedDict):
     """List folders that files were put into lately, the newest first."""
 
     items: list[FolderHitOut]
+
+
+class RecordedOut(TypedDict):
+    """Say how many things a step changed. `change_id`: what undoing takes back; null where nothing
+    changed.
+    """
+
+    change_id: str | None
+    count: int
 
 
 class RecoveryCodesOut(TypedDict):
@@ -4472,6 +4572,32 @@ class TableChange(TypedDict):
     table: str
     now: int | None
     restored: int
+
+
+class TagIn(TypedDict):
+    """Name a tag."""
+
+    tag: str
+
+
+class TagOut(TypedDict):
+    """Show a tag with how many transactions have it."""
+
+    name: str
+    transactions: int
+
+
+class TagRenameIn(TypedDict):
+    """Call a tag otherwise; a name that is a tag already makes one of both."""
+
+    name: str
+    tag: str
+
+
+class TagsOut(TypedDict):
+    """List the tags by name."""
+
+    items: list[TagOut]
 
 
 class TakeBackIn(TypedDict):
