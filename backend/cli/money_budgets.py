@@ -52,6 +52,58 @@ def set_budget(
         click.echo(f"{category} has no budget." if told["amount_minor"] is None else f"{category}: {amount} {currency}")
 
 
+@click.command("budget-copy")
+@click.option("--month", type=_month, help="Into this month, as 2026-03; this month if left out.")
+@common_options
+def copy_budgets(month: dt.datetime | None, user: str | None, as_json: bool) -> None:
+    """Let last month's budgets hold again, also those that were ended or changed since."""
+
+    def work(finances: Finances, actor: Actor) -> int:
+        return finances.budgets.copy(actor, month.date() if month is not None else finances.today()).count
+
+    count = with_ledger(user, as_json, work)
+    print_json({"count": count}) if as_json else click.echo(f"{count} budgets copied.")
+
+
+@click.command("budget-proposals")
+@click.option("--months", type=click.IntRange(1, 24), default=6, show_default=True, help="Full months to look at.")
+@click.option("--accept", is_flag=True, help="Set all of them, as envelopes, from this month on.")
+@common_options
+def propose_budgets(months: int, accept: bool, user: str | None, as_json: bool) -> None:
+    """Propose budgets: what each category without one cost in a usual month (the median), rounded up."""
+    from backend.financial_manager.budgets.budgets import Amount
+    from backend.financial_manager.currencies import minor_text
+
+    def work(finances: Finances, actor: Actor) -> list[dict[str, Any]]:
+        titles = {one.id: one.title for one in finances.categories.all(actor)}
+        found = finances.budgets.proposals(actor, finances.today(), months)
+        if accept and found:
+            amounts = [Amount(one.category_id, one.currency, one.amount_minor, rollover=True) for one in found]
+            finances.budgets.set_several(actor, finances.today(), amounts)
+        return [
+            {
+                "category": titles[one.category_id],
+                "category_id": one.category_id,
+                "currency": one.currency,
+                "amount_minor": one.amount_minor,
+                "median_minor": one.median_minor,
+                "months": one.months,
+            }
+            for one in found
+        ]
+
+    rows = with_ledger(user, as_json, work)
+    if as_json:
+        print_json({"items": rows})
+        return
+    for row in rows:
+        click.echo(f"{minor_text(row['amount_minor'], row['currency']):>12} {row['currency']}  {row['category']}")
+    if not rows:
+        click.echo("Nothing to propose: no category without a budget cost something in most months.")
+    elif accept:
+        click.echo("These budgets are set. `homie money undo` takes them back.")
+
+
 @click.command("budgets")
 @click.option("--month", type=_month, help="The month, as 2026-03; this month if left out.")
 @common_options

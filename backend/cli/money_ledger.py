@@ -97,6 +97,7 @@ def open_account(
 @click.option("--arrives", help="What arrives there, if it has another currency; else counted by the ECB's rate.")
 @click.option("--on", type=_day, help="The day; today if left out.")
 @click.option("--note", default="", help="A note of your own.")
+@click.option("--planned", is_flag=True, help="It is only expected: it counts in no balance.")
 @common_options
 def add(
     account: str,
@@ -107,6 +108,7 @@ def add(
     arrives: str | None,
     on: dt.datetime | None,
     note: str,
+    planned: bool,
     user: str | None,
     as_json: bool,
 ) -> None:
@@ -123,7 +125,8 @@ def add(
         if other is not None:
             parts = (_moved(finances, actor, minor, found.currency, other, arrives),)
         day = on.date() if on is not None else finances.today()
-        made = finances.transactions.create(actor, Draft(found.id, day, minor, payee, note=note, parts=parts))
+        draft = Draft(found.id, day, minor, payee, note=note, planned=planned, parts=parts)
+        made = finances.transactions.create(actor, draft)
         return transaction_out(made).model_dump(mode="json")
 
     told = with_ledger(user, as_json, work)
@@ -147,6 +150,8 @@ def _moved(finances: Finances, actor: Actor, minor: int, currency: str, other: s
 @click.option("--since", type=_day, help="Only from this day on.")
 @click.option("--until", type=_day, help="Only up to this day.")
 @click.option("--inbox", is_flag=True, help="Only those without a category.")
+@click.option("--planned", is_flag=True, help="Only those that are planned.")
+@click.option("--tag", help="Only those with this tag.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
 @common_options
 def list_transactions(
@@ -156,6 +161,8 @@ def list_transactions(
     since: dt.datetime | None,
     until: dt.datetime | None,
     inbox: bool,
+    planned: bool,
+    tag: str | None,
     limit: int,
     user: str | None,
     as_json: bool,
@@ -173,6 +180,8 @@ def list_transactions(
             until=until.date() if until is not None else None,
             words=" ".join(words),
             inbox=inbox,
+            planned=True if planned else None,
+            tag=tag,
         )
         rows = finances.listing.page(actor, wanted, limit=limit)[:limit]
         titles = {one.id: one.title for one in finances.categories.all(actor)}

@@ -110,7 +110,7 @@ def delete_rule(name: str, user: str | None, as_json: bool) -> None:
 @common_options
 def apply_rules(user: str | None, as_json: bool) -> None:
     """Let the rules decide about what is booked; `homie money undo` takes it back."""
-    count = with_ledger(user, as_json, lambda finances, actor: finances.category_rules.apply(actor))
+    count = with_ledger(user, as_json, lambda finances, actor: finances.category_rules.apply(actor).count)
     print_json({"count": count}) if as_json else click.echo(f"{count} bookings got a category.")
 
 

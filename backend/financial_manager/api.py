@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.financial_manager.api_attachments import attachment_group
 from backend.financial_manager.api_budgets import budget_group
 from backend.financial_manager.api_construction import construction_groups
 from backend.financial_manager.api_depots import depot_groups
@@ -35,6 +36,7 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         recurring_group(finances),
         forecast_group(finances),
         goal_group(finances),
+        attachment_group(finances),
         *depot_groups(finances),
         *tax_groups(finances),
         *rate_groups(finances),

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from backend.financial_manager.budgets.budgets import Amount
 from backend.financial_manager.budgets.envelopes import Envelope
 from backend.financial_manager.finances import Finances
+from backend.financial_manager.schemas import RecordedOut
 from backend.financial_manager.schemas_budgets import (
     BudgetEndIn,
     BudgetHistoryOut,
     BudgetHistoryQuery,
     BudgetIn,
+    BudgetMonthIn,
     BudgetMonthOut,
     BudgetOut,
+    BudgetProposalOut,
+    BudgetProposalQuery,
+    BudgetProposalsOut,
+    BudgetsIn,
     BudgetsOut,
     BudgetsQuery,
 )
@@ -38,17 +45,36 @@ def budget_group(finances: Finances) -> Group:
         found = budgets.history(current_actor(), query.category_id, query.currency, query.until)
         return BudgetHistoryOut(items=[BudgetMonthOut(**_month(one)) for one in found])
 
-    @group.put("", errors=[404])
-    def set_budget(body: BudgetIn) -> None:
+    @group.get("/proposals", returns=BudgetProposalsOut)
+    def propose_budgets(query: BudgetProposalQuery) -> BudgetProposalsOut:
+        """Propose a budget for each category of expenses without one: the median of the full months before."""
+        found = budgets.proposals(current_actor(), query.month, query.months)
+        return BudgetProposalsOut(items=[BudgetProposalOut.model_validate(one) for one in found])
+
+    @group.put("", returns=RecordedOut, errors=[404])
+    def set_budget(body: BudgetIn) -> RecordedOut:
         """Say what a category may cost in each month from one on; earlier months keep theirs."""
-        budgets.set(
+        done = budgets.set(
             current_actor(), body.category_id, body.currency, body.month, body.amount_minor, rollover=body.rollover
         )
+        return RecordedOut.model_validate(done)
 
-    @group.post("/end", errors=[404])
-    def end_budget(body: BudgetEndIn) -> None:
+    @group.put("/several", returns=RecordedOut, errors=[404])
+    def set_budgets(body: BudgetsIn) -> RecordedOut:
+        """Do the same for several categories, in one step that is undone as one."""
+        amounts = [Amount(one.category_id, one.currency, one.amount_minor, one.rollover) for one in body.items]
+        return RecordedOut.model_validate(budgets.set_several(current_actor(), body.month, amounts))
+
+    @group.post("/copy", returns=RecordedOut, status=200)
+    def copy_budgets(body: BudgetMonthIn) -> RecordedOut:
+        """Let the budgets of the month before hold in a month, also those that were ended or changed in it."""
+        return RecordedOut.model_validate(budgets.copy(current_actor(), body.month))
+
+    @group.post("/end", returns=RecordedOut, status=200, errors=[404])
+    def end_budget(body: BudgetEndIn) -> RecordedOut:
         """End a budget: from a month on there is none."""
-        budgets.end(current_actor(), body.category_id, body.currency, body.month)
+        done = budgets.end(current_actor(), body.category_id, body.currency, body.month)
+        return RecordedOut.model_validate(done)
 
     return group
 

@@ -1,4 +1,4 @@
-"""API of accounts, categories and payees."""
+"""API of accounts, categories, payees and tags."""
 
 from __future__ import annotations
 
@@ -17,10 +17,17 @@ from backend.financial_manager.schemas import (
     CategoryOut,
     CategoryPatch,
     IdPath,
+    PayeeForgetIn,
     PayeeIn,
+    PayeeMergeIn,
     PayeeOut,
     PayeePatch,
     PayeesOut,
+    RecordedOut,
+    TagIn,
+    TagOut,
+    TagRenameIn,
+    TagsOut,
 )
 from backend.financial_manager.schemas_imports import CoverageOut, SpanOut
 from backend.financial_manager.views import account_out
@@ -28,8 +35,8 @@ from backend.sdk.http import Group, In, current_actor
 
 
 def ledger_groups(finances: Finances) -> list[Group]:
-    """Return the groups of accounts, categories and payees."""
-    return [_accounts(finances), _categories(finances), _payees(finances)]
+    """Return the groups of accounts, categories, payees and tags."""
+    return [_accounts(finances), _categories(finances), _payees(finances), _tags(finances)]
 
 
 def given(body: In) -> dict[str, Any]:
@@ -127,6 +134,43 @@ def _payees(finances: Finances) -> Group:
         """Give a payee another name."""
         payees.rename(current_actor(), path.id, body.name)
         return PayeesOut(items=[_payee_out(one) for one in payees.all(current_actor())])
+
+    @group.delete("/<id>", returns=RecordedOut, errors=[404])
+    def delete_payee(path: IdPath) -> RecordedOut:
+        """Delete a payee; its transactions stay, and are called as their bank wrote them."""
+        return RecordedOut.model_validate(payees.delete(current_actor(), path.id))
+
+    @group.post("/<id>/merge", returns=RecordedOut, status=200, errors=[404])
+    def merge_payees(path: IdPath, body: PayeeMergeIn) -> RecordedOut:
+        """Make one payee of two: what is written as this one is called as the other, also in what is booked."""
+        return RecordedOut.model_validate(payees.merge(current_actor(), path.id, body.into_id))
+
+    @group.post("/<id>/forget", returns=RecordedOut, status=200, errors=[404])
+    def forget_payee_spelling(path: IdPath, body: PayeeForgetIn) -> RecordedOut:
+        """Take ways of being written away from a payee."""
+        return RecordedOut.model_validate(payees.forget(current_actor(), path.id, body.written))
+
+    return group
+
+
+def _tags(finances: Finances) -> Group:
+    group = Group("tags", url_prefix="/tags", tag="Tags")
+    tags = finances.tags
+
+    @group.get("", returns=TagsOut)
+    def list_tags() -> TagsOut:
+        """List the tags that transactions have, by name."""
+        return TagsOut(items=[TagOut.model_validate(one) for one in tags.all(current_actor())])
+
+    @group.post("/rename", returns=RecordedOut, status=200, errors=[404])
+    def rename_tag(body: TagRenameIn) -> RecordedOut:
+        """Call a tag otherwise, on transactions and in rules; where the new name is a tag, both become one."""
+        return RecordedOut.model_validate(tags.rename(current_actor(), body.tag, body.name))
+
+    @group.post("/remove", returns=RecordedOut, status=200, errors=[404])
+    def remove_tag(body: TagIn) -> RecordedOut:
+        """Take a tag away from every transaction and rule."""
+        return RecordedOut.model_validate(tags.remove(current_actor(), body.tag))
 
     return group
 

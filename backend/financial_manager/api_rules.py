@@ -11,7 +11,7 @@ from backend.financial_manager.categories.rule_sentence import sentence_of
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.ledger.models import CategoryRule
 from backend.financial_manager.rule_rows import definition_json
-from backend.financial_manager.schemas import CountOut, IdPath
+from backend.financial_manager.schemas import IdPath, RecordedOut
 from backend.financial_manager.schemas_rules import (
     CategoryRuleChangeIn,
     CategoryRuleIn,
@@ -65,10 +65,10 @@ def rule_group(finances: Finances) -> Group:
         rules.place(actor, path.id, body.index)
         return listed(actor)
 
-    @group.delete("/<id>", errors=[404])
-    def delete_category_rule(path: IdPath) -> None:
-        """Delete a rule; the record of changes brings it back. What it said of bookings stays."""
-        rules.delete(current_actor(), path.id)
+    @group.delete("/<id>", returns=RecordedOut, errors=[404])
+    def delete_category_rule(path: IdPath) -> RecordedOut:
+        """Delete a rule; undoing the change brings it back. What it said of bookings stays."""
+        return RecordedOut.model_validate(rules.delete(current_actor(), path.id))
 
     @group.post("/try", returns=CategoryRuleTrialOut, status=200, errors=[404])
     def try_category_rule(body: CategoryRuleTrialIn) -> CategoryRuleTrialOut:
@@ -84,10 +84,10 @@ def rule_group(finances: Finances) -> Group:
             examples=[transaction_out(one) for one in found.examples],
         )
 
-    @group.post("/apply", returns=CountOut, status=200)
-    def apply_category_rules() -> CountOut:
+    @group.post("/apply", returns=RecordedOut, status=200)
+    def apply_category_rules() -> RecordedOut:
         """Let your rules decide about what is booked; what you said by hand stays. One step, which can be undone."""
-        return CountOut(count=run_blocking(rules.apply, current_actor()))
+        return RecordedOut.model_validate(run_blocking(rules.apply, current_actor()))
 
     return group
 

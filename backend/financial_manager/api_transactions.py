@@ -17,7 +17,6 @@ from backend.financial_manager.schemas import (
     CategoriseIn,
     ChangeOut,
     ChosenTransactionsIn,
-    CountOut,
     ExportOut,
     ExportQuery,
     IdPath,
@@ -25,6 +24,7 @@ from backend.financial_manager.schemas import (
     MonthsQuery,
     MonthSumOut,
     PartIn,
+    RecordedOut,
     SuggestionOut,
     TransactionIn,
     TransactionOut,
@@ -77,10 +77,10 @@ def _transactions(finances: Finances) -> Group:
         actor = current_actor()
         return transaction_out(transactions.change(actor, path.id, _changes_of(finances, path.id, body), body.version))
 
-    @group.post("/delete", returns=CountOut, status=200, errors=[404, 409])
-    def delete_transactions(body: ChosenTransactionsIn) -> CountOut:
-        """Delete transactions; the record of changes brings them back."""
-        return CountOut(count=transactions.delete(current_actor(), body.ids))
+    @group.post("/delete", returns=RecordedOut, status=200, errors=[404, 409])
+    def delete_transactions(body: ChosenTransactionsIn) -> RecordedOut:
+        """Delete transactions; undoing the change that the answer names brings them back."""
+        return RecordedOut.model_validate(transactions.delete(current_actor(), body.ids))
 
     @group.post("/categorise", returns=CategorisedOut, status=200, errors=[404])
     def categorise_transactions(body: CategoriseIn) -> CategorisedOut:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from backend.financial_manager.categories import RuleDefinition, preview
 from backend.financial_manager.errors import CategoryRuleMissing, RowChanged
 from backend.financial_manager.ledger.categories import check_category
-from backend.financial_manager.ledger.change_log import ChangeLog, step_of
+from backend.financial_manager.ledger.change_log import ChangeLog, Recorded, recorded, step_of
 from backend.financial_manager.ledger.models import CategoryRule, Posting, Transaction
 from backend.financial_manager.ledger.transactions import BY_HAND, Entered, with_postings
 from backend.financial_manager.lines import LOOKED_AT, RULE, line_of
@@ -102,15 +102,16 @@ class CategoryRules:
 
         return self._log.write(actor, "rule.place", work)
 
-    def delete(self, actor: Actor, rule_id: str) -> None:
+    def delete(self, actor: Actor, rule_id: str) -> Recorded:
         """Delete a rule; the record of changes brings it back. Raises `CategoryRuleMissing`."""
 
-        def work(session: OwnedSession) -> None:
+        def work(session: OwnedSession) -> Recorded:
             row = _find(session, rule_id)
             step_of(session).title = row.name
             session.delete(row)
+            return recorded(session, 1)
 
-        self._log.write(actor, "rule.delete", work)
+        return self._log.write(actor, "rule.delete", work)
 
     def try_out(self, actor: Actor, definition: RuleDefinition, rule_id: str | None = None) -> Trial:
         """Say what a rule would do among the newest bookings; changes nothing. `rule_id`: the one that is edited."""
@@ -136,10 +137,10 @@ class CategoryRules:
 
         return self._db.read(actor, work)
 
-    def apply(self, actor: Actor) -> int:
+    def apply(self, actor: Actor) -> Recorded:
         """Let the rules decide about what is booked, the newest first; what a person said stays. Returns how many."""
 
-        def work(session: OwnedSession) -> int:
+        def work(session: OwnedSession) -> Recorded:
             book = book_of(rules_of(session), {})
             changed = 0
             for one in _recent(session):
@@ -153,7 +154,7 @@ class CategoryRules:
                 one.transaction.version += 1
                 changed += 1
             step_of(session).title = f"{changed} transactions"
-            return changed
+            return recorded(session, changed)
 
         return self._log.write(actor, "rule.apply", work)
 

@@ -18,7 +18,14 @@ from backend.financial_manager.importing.undoing import undo_batch
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.change_log import AUDITED, ChangeLog, plain, step_of, typed
 from backend.financial_manager.ledger.locks import check_days, check_unlocked
-from backend.financial_manager.ledger.models import ChangedRow, LedgerChange, Posting, Transaction, UserAccount
+from backend.financial_manager.ledger.models import (
+    Attachment,
+    ChangedRow,
+    LedgerChange,
+    Posting,
+    Transaction,
+    UserAccount,
+)
 from backend.financial_manager.ledger.openings import check_begun, check_opening
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
@@ -149,6 +156,7 @@ def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None
     else:
         _check(session, found)
         if row.before is None:
+            _detach(session, found)
             session.delete(found)
         else:
             _restore(found, row.before, columns)
@@ -159,6 +167,14 @@ def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None
     if row.before is not None:
         _check(session, found)
         _check_begun(session, found)
+
+
+def _detach(session: OwnedSession, row: Any) -> None:
+    """Delete what hangs on a transaction through the session, so that the undo can be undone with it."""
+    if isinstance(row, Transaction):
+        for attached in session.scalars(select(Attachment).where(Attachment.transaction_id == row.id)):
+            session.delete(attached)
+        session.flush()
 
 
 def _differs(found: Any, after: Mapping[str, Any]) -> bool:

@@ -1,7 +1,7 @@
 """What can go wrong in the ledger; reading statements has its own error (`statements.errors`).
 
 NotFound      AccountMissing, TransactionMissing, CategoryMissing, BatchMissing, ChangeMissing, PayeeMissing,
-              TransferMissing, CategoryRuleMissing, BudgetMissing, SecurityMissing,
+              TransferMissing, CategoryRuleMissing, BudgetMissing, TagMissing, AttachmentMissing, SecurityMissing,
               TradeMissing, PriceMissing, RecurringMissing, GoalMissing
 Conflict      AccountInUse, CategoryInUse, SecurityInUse, PeriodReconciled, ChangeOutdated (changed since),
               ChangeUndone, ImportAgain, RowChanged (by somebody else)
@@ -47,6 +47,18 @@ class PayeeMissing(NotFound):
     """No such payee for this caller."""
 
     code, message = "payee_missing", "This payee does not exist."
+
+
+class TagMissing(NotFound):
+    """No transaction of this caller has such a tag."""
+
+    code, message = "tag_missing", "No transaction has this tag."
+
+
+class AttachmentMissing(NotFound):
+    """No such attachment for this caller."""
+
+    code, message = "attachment_missing", "This attachment does not exist."
 
 
 class BudgetMissing(NotFound):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from backend.financial_manager.attachments import Attachments
 from backend.financial_manager.budgets.budgets import Budgets
 from backend.financial_manager.categorising import Categorising
 from backend.financial_manager.category_rules import CategoryRules
@@ -31,6 +32,7 @@ from backend.financial_manager.ledger.listing import Listing
 from backend.financial_manager.ledger.own_currency import OwnCurrency
 from backend.financial_manager.ledger.payees import Payees
 from backend.financial_manager.ledger.reports import Reports
+from backend.financial_manager.ledger.tags import Tags
 from backend.financial_manager.ledger.transactions import Transactions
 from backend.financial_manager.overview import Overview
 from backend.financial_manager.owner_settings import OwnerSettingsStore
@@ -55,7 +57,9 @@ class Finances:
         self.budgets = Budgets(ctx.db, log, ctx.new_id)
         self.category_rules = CategoryRules(ctx.db, log, ctx.new_id)
         self.payees = Payees(ctx.db, log, ctx.new_id)
+        self.tags = Tags(ctx.db, log)
         self.transactions = Transactions(ctx.db, log, ctx.clock, ctx.new_id)
+        self.attachments = Attachments(ctx.db, log, ctx.roots, ctx.clock, ctx.new_id)
         self.listing = Listing(ctx.db)
         self.reports = Reports(ctx.db)
         self.own_currency = OwnCurrency(ctx.db, self.reports)

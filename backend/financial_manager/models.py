@@ -20,6 +20,7 @@ from backend.financial_manager.importing.models import ImportBatch, RawRow, Stat
 from backend.financial_manager.inboxes.models import StatementInbox
 from backend.financial_manager.ledger.change_log import audit
 from backend.financial_manager.ledger.models import (
+    Attachment,
     Category,
     CategoryRule,
     ChangedRow,
@@ -42,6 +43,7 @@ audit(
 )  # fmt: skip
 
 __all__ = [
+    "Attachment",
     "Base",
     "Budget",
     "BudgetEntry",

@@ -14,6 +14,8 @@ Minor = int
 Id = Annotated[str, Field(min_length=1, max_length=64)]
 Tag = Annotated[str, Field(min_length=1, max_length=60)]
 Counterparty = Annotated[str, Field(min_length=1, max_length=4000)]
+Month = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2199, 12, 31))]
+"""A month, by any of its days."""
 LARGEST = 10**15
 """No household's amount is larger (minor units)."""
 
@@ -216,6 +218,7 @@ class TransactionsQuery(PageQuery):
     words: str = Field("", max_length=200)
     inbox: bool = Field(False, description="Only those without a category.")
     planned: bool | None = None
+    tag: str | None = Field(None, max_length=60)
 
 
 class ChosenTransactionsIn(In):
@@ -234,6 +237,13 @@ class CountOut(Out):
     """Say how many there were."""
 
     count: int
+
+
+class RecordedOut(Out):
+    """Say how many things a step changed. `change_id`: what undoing takes back; null where nothing changed."""
+
+    count: int
+    change_id: str | None
 
 
 class CategorisedOut(Out):
@@ -286,6 +296,43 @@ class PayeePatch(In):
     name: str = Field(min_length=1, max_length=200)
 
 
+class PayeeMergeIn(In):
+    """Name the payee that another one becomes a part of."""
+
+    into_id: Id
+
+
+class PayeeForgetIn(In):
+    """Name ways in which a payee is not written after all."""
+
+    written: list[Counterparty] = Field(min_length=1, max_length=50)
+
+
+class TagOut(Out):
+    """Show a tag with how many transactions have it."""
+
+    name: str
+    transactions: int
+
+
+class TagsOut(Out):
+    """List the tags by name."""
+
+    items: list[TagOut]
+
+
+class TagIn(In):
+    """Name a tag."""
+
+    tag: str = Field(min_length=1, max_length=60)
+
+
+class TagRenameIn(TagIn):
+    """Call a tag otherwise; a name that is a tag already makes one of both."""
+
+    name: str = Field(min_length=1, max_length=60)
+
+
 class ChangedRowOut(Out):
     """Show one row that a step made, changed or removed: the columns that differ, and what they are to be read with."""
 
@@ -319,8 +366,8 @@ class ChangeOut(Out):
 class MonthsQuery(In):
     """Choose whole months: from the first to the last, by any day of them."""
 
-    since: dt.date
-    until: dt.date
+    since: Month
+    until: Month
 
 
 class MonthSumOut(Out):

@@ -6,7 +6,7 @@ import datetime as dt
 
 from pydantic import Field
 
-from backend.financial_manager.schemas import LARGEST, Minor
+from backend.financial_manager.schemas import LARGEST, Minor, Month
 from backend.sdk.http import In, Out
 
 
@@ -15,9 +15,31 @@ class BudgetIn(In):
 
     category_id: str = Field(min_length=1, max_length=64)
     currency: str = Field("EUR", pattern="^[A-Z]{3}$")
-    month: dt.date
+    month: Month
     amount_minor: Minor = Field(ge=0, le=LARGEST)
     rollover: bool = Field(False, description="What is left, or was overspent, counts in the next month.")
+
+
+class BudgetAmountIn(In):
+    """Say what one category may cost."""
+
+    category_id: str = Field(min_length=1, max_length=64)
+    currency: str = Field("EUR", pattern="^[A-Z]{3}$")
+    amount_minor: Minor = Field(ge=0, le=LARGEST)
+    rollover: bool = Field(False, description="What is left, or was overspent, counts in the next month.")
+
+
+class BudgetsIn(In):
+    """Say what several categories may cost in each month from `month` on."""
+
+    month: Month
+    items: list[BudgetAmountIn] = Field(min_length=1, max_length=500)
+
+
+class BudgetMonthIn(In):
+    """Name a month."""
+
+    month: Month
 
 
 class BudgetEndIn(In):
@@ -25,13 +47,13 @@ class BudgetEndIn(In):
 
     category_id: str = Field(min_length=1, max_length=64)
     currency: str = Field("EUR", pattern="^[A-Z]{3}$")
-    month: dt.date
+    month: Month
 
 
 class BudgetsQuery(In):
     """Choose a month."""
 
-    month: dt.date
+    month: Month
 
 
 class BudgetHistoryQuery(In):
@@ -39,7 +61,7 @@ class BudgetHistoryQuery(In):
 
     category_id: str = Field(min_length=1, max_length=64)
     currency: str = Field("EUR", pattern="^[A-Z]{3}$")
-    until: dt.date
+    until: Month
 
 
 class BudgetMonthOut(Out):
@@ -70,3 +92,26 @@ class BudgetHistoryOut(Out):
     """List the months of a budget."""
 
     items: list[BudgetMonthOut]
+
+
+class BudgetProposalQuery(In):
+    """Choose the month to propose for, and how many full months before it are looked at."""
+
+    month: Month
+    months: int = Field(6, ge=1, le=24)
+
+
+class BudgetProposalOut(Out):
+    """Propose a budget. `median_minor`: of what was spent in each of `months`; `amount_minor`: that, rounded up."""
+
+    category_id: str
+    currency: str
+    median_minor: Minor
+    amount_minor: Minor
+    months: int
+
+
+class BudgetProposalsOut(Out):
+    """List proposals, the largest first; categories with a budget are left out."""
+
+    items: list[BudgetProposalOut]

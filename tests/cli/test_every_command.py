@@ -72,6 +72,9 @@ READING = (
     "money export",
     "money rules list",
     "money budgets",
+    "money budget-proposals",
+    "money payees list",
+    "money tags list",
     "money house projects",
     "worker --once",
 )

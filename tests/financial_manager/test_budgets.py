@@ -80,13 +80,15 @@ def test_a_change_holds_from_its_month_on(household: Household, anna: Actor) -> 
     client = household.client(anna)
     budget(household, anna, food, 100_00, "2026-01-01")
     budget(household, anna, food, 150_00, "2026-03-01")
-    assert client.post("/budgets/end", json={"category_id": food, "month": "2026-05-01"}).status_code == 204
+    ended = client.post("/budgets/end", json={"category_id": food, "month": "2026-05-01"})
+    assert ended.status_code == 200
     asked = {"category_id": food, "until": "2026-06-30"}
     history = client.get("/budgets/history", query_string=asked).json["items"]
     assert [one["assigned_minor"] for one in history] == [100_00, 100_00, 150_00, 150_00]
     steps = client.get("/changes").json["items"]
     assert [one["kind"] for one in steps[:3]] == ["budget.end", "budget.set", "budget.set"]
-    client.post(f"/changes/{steps[0]['id']}/undo")
+    assert ended.json["change_id"] == steps[0]["id"]
+    client.post(f"/changes/{ended.json['change_id']}/undo")
     assert len(client.get("/budgets/history", query_string=asked).json["items"]) == 6
 
 
@@ -103,3 +105,88 @@ def test_the_budget_of_a_group_counts_what_lies_in_it(household: Household, anna
     assert status(household, ben, "2026-02-01") == {}
     body = {"category_id": group, "amount_minor": 1, "month": "2026-02-01"}
     assert household.client(ben).put("/budgets", json=body).status_code == 404
+
+
+def test_budgets_are_proposed_from_the_usual_month(household: Household, anna: Actor, ben: Actor) -> None:
+    """The median, so that one holiday sets nothing; rounded up; not what has a budget, is rare, or brings money in."""
+    giro = household.account(anna)
+    food, fun = category(household, anna, "food.groceries"), category(household, anna, "food.restaurants")
+    rent, pay = category(household, anna, "housing.rent"), category(household, anna, "income.salary")
+    for month, amount in (("2025-11", 300_10), ("2025-12", 900_00), ("2026-01", 310_20), ("2026-02", 290_00)):
+        enter(household, anna, giro, -amount, date=f"{month}-10", category_id=food)
+        enter(household, anna, giro, -800_00, date=f"{month}-01", category_id=rent)
+        enter(household, anna, giro, 2000_00, date=f"{month}-01", category_id=pay)
+    enter(household, anna, giro, -50_00, date="2026-02-11", category_id=fun)
+    budget(household, anna, rent, 800_00, "2026-01-01")
+    client = household.client(anna)
+    items = client.get("/budgets/proposals", query_string={"month": "2026-03-05"}).json["items"]
+    assert [(one["category_id"], one["median_minor"], one["amount_minor"], one["months"]) for one in items] == [
+        (food, 305_15, 306_00, 4)
+    ]
+    assert household.client(ben).get("/budgets/proposals?month=2026-03-05").json["items"] == []
+    assert client.get("/budgets/proposals?month=2026-03-05&months=99").status_code == 422
+
+
+def test_several_budgets_are_set_and_taken_back_in_one_step(household: Household, anna: Actor, ben: Actor) -> None:
+    """All or none: a category of somebody else, or money that is none, leaves nothing behind."""
+    food, fun = category(household, anna, "food.groceries"), category(household, anna, "food.restaurants")
+    client = household.client(anna)
+    items = [{"category_id": one, "amount_minor": 100_00, "rollover": True} for one in (food, fun)]
+    done = client.put("/budgets/several", json={"month": "2026-03-01", "items": items}).json
+    assert done["count"] == 2
+    assert set(status(household, anna, "2026-04-01")) == {food, fun}
+    client.post(f"/changes/{done['change_id']}/undo")
+    assert status(household, anna, "2026-04-01") == {}
+    foreign = [items[0], {"category_id": category(household, ben, "food.groceries"), "amount_minor": 1}]
+    assert client.put("/budgets/several", json={"month": "2026-03-01", "items": foreign}).status_code == 404
+    unknown = [{**items[0], "currency": "QQQ"}]
+    told = client.put("/budgets/several", json={"month": "2026-03-01", "items": unknown})
+    assert told.status_code == 422
+    assert "body.items.0.currency" in told.text
+    assert status(household, anna, "2026-04-01") == {}
+
+
+def test_the_month_before_is_copied(household: Household, anna: Actor) -> None:
+    """What was ended or changed gets its amount back; where all is the same already there is no step."""
+    food, fun = category(household, anna, "food.groceries"), category(household, anna, "food.restaurants")
+    client = household.client(anna)
+    budget(household, anna, food, 100_00, "2026-01-01", rollover=True)
+    budget(household, anna, fun, 40_00, "2026-01-01")
+    client.post("/budgets/end", json={"category_id": food, "month": "2026-02-01"})
+    budget(household, anna, fun, 70_00, "2026-02-01")
+    done = client.post("/budgets/copy", json={"month": "2026-02-14"}).json
+    assert done["count"] == 2
+    assert {key: one[0] for key, one in status(household, anna, "2026-02-01").items()} == {food: 100_00, fun: 40_00}
+    assert client.post("/budgets/copy", json={"month": "2026-02-14"}).json == {"count": 0, "change_id": None}
+    client.post(f"/changes/{done['change_id']}/undo")
+    assert {key: one[0] for key, one in status(household, anna, "2026-02-01").items()} == {fun: 70_00}
+
+
+def test_a_person_and_the_household_keep_budgets_of_their_own(household: Household) -> None:
+    """In one's own space they are the person's; in the household's everybody of it sees the same ones."""
+    own, both = Actor.of("eva"), Actor("eva", "home", frozenset({"eva", "home"}))
+    other = Actor("max", "home", frozenset({"max", "home"}))
+    budget(household, own, category(household, own, "food.groceries"), 50_00, "2026-01-01")
+    shared = category(household, both, "food.groceries")
+    budget(household, both, shared, 400_00, "2026-01-01")
+    assert [one[0] for one in status(household, own, "2026-01-01").values()] == [50_00]
+    assert {key: one[0] for key, one in status(household, other, "2026-01-01").items()} == {shared: 400_00}
+
+
+@pytest.mark.parametrize("month", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_a_month_of_no_household_is_refused(household: Household, anna: Actor, month: str) -> None:
+    """Each operation says so, and nothing runs for ever."""
+    food, client = category(household, anna, "food.groceries"), household.client(anna)
+    body = {"category_id": food, "amount_minor": 1, "month": month}
+    answers = [
+        client.get("/budgets", query_string={"month": month}),
+        client.get("/budgets/proposals", query_string={"month": month}),
+        client.get("/budgets/history", query_string={"category_id": food, "until": month}),
+        client.get("/reports/months", query_string={"since": month, "until": month}),
+        client.put("/budgets", json=body),
+        client.put("/budgets/several", json={"month": month, "items": [{"category_id": food, "amount_minor": 1}]}),
+        client.post("/budgets/copy", json={"month": month}),
+        client.post("/budgets/end", json={"category_id": food, "month": month}),
+    ]
+    assert [one.status_code for one in answers] == [422] * len(answers)
+    assert not [one for one in client.get("/changes").json["items"] if one["kind"].startswith("budget")]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from backend.financial_manager.budgets.envelopes import Envelope, Setting, envelopes, next_month
 from backend.financial_manager.budgets.models import Budget
+from backend.financial_manager.budgets.proposals import Proposal, propose
 from backend.financial_manager.currencies import check_currency
 from backend.financial_manager.errors import BudgetMissing
 from backend.financial_manager.ledger.categories import check_category
-from backend.financial_manager.ledger.change_log import ChangeLog, step_of
+from backend.financial_manager.ledger.change_log import ChangeLog, Recorded, recorded, step_of
 from backend.financial_manager.ledger.models import Category
 from backend.financial_manager.ledger.reports import sum_months
 from backend.sdk.actor import Actor
@@ -30,6 +32,16 @@ class BudgetStatus:
     envelope: Envelope
 
 
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What one category may cost in a month (minor units)."""
+
+    category_id: str
+    currency: str
+    amount_minor: int
+    rollover: bool
+
+
 class Budgets:
     """Keep the budgets of the space that an actor writes to."""
 
@@ -40,36 +52,90 @@ class Budgets:
 
     def set(
         self, actor: Actor, category_id: str, currency: str, month: dt.date, amount_minor: int, *, rollover: bool
-    ) -> None:
+    ) -> Recorded:
         """Say what a category may cost from a month on; earlier months keep theirs. Raises `CategoryMissing`."""
         check_currency(currency)
 
-        def work(session: OwnedSession) -> None:
+        def work(session: OwnedSession) -> Recorded:
             self._put(session, category_id, currency, month, amount_minor, rollover=rollover, ended=False)
+            return recorded(session, 1)
 
-        self._log.write(actor, "budget.set", work)
+        return self._log.write(actor, "budget.set", work)
 
-    def end(self, actor: Actor, category_id: str, currency: str, month: dt.date) -> None:
+    def set_several(self, actor: Actor, month: dt.date, amounts: Sequence[Amount]) -> Recorded:
+        """Say what several categories may cost from a month on, in one step. Raises `CategoryMissing`."""
+        for number, one in enumerate(amounts):
+            check_currency(one.currency, f"body.items.{number}.currency")
+
+        def work(session: OwnedSession) -> Recorded:
+            for number, one in enumerate(amounts):
+                field = f"body.items.{number}.category_id"
+                self._put(
+                    session, one.category_id, one.currency, month, one.amount_minor, rollover=one.rollover,
+                    ended=False, field=field,
+                )  # fmt: skip
+            step_of(session).title = ""
+            return recorded(session, len(amounts))
+
+        return self._log.write(actor, "budget.set_several", work)
+
+    def copy(self, actor: Actor, month: dt.date) -> Recorded:
+        """Give each budget of the month before the same amount in a month, also if it was ended or changed since."""
+        first = month.replace(day=1)
+        before = first - dt.timedelta(days=1)
+
+        def work(session: OwnedSession) -> Recorded:
+            now = {(one.category_id, one.currency): one.envelope for one in _status(session, first)}
+            copied = 0
+            for one in _status(session, before):
+                was, has = one.envelope, now.get((one.category_id, one.currency))
+                if has is not None and (has.assigned_minor, has.rollover) == (was.assigned_minor, was.rollover):
+                    continue
+                self._put(
+                    session, one.category_id, one.currency, first, was.assigned_minor, rollover=was.rollover,
+                    ended=False,
+                )  # fmt: skip
+                copied += 1
+            step_of(session).title = ""
+            return recorded(session, copied)
+
+        return self._log.write(actor, "budget.copy", work)
+
+    def end(self, actor: Actor, category_id: str, currency: str, month: dt.date) -> Recorded:
         """End a budget: from a month on there is none. Raises `BudgetMissing` where there was none."""
 
-        def work(session: OwnedSession) -> None:
+        def work(session: OwnedSession) -> Recorded:
             if not any(one.category_id == category_id and one.currency == currency for one in _all(session)):
                 raise BudgetMissing()
             self._put(session, category_id, currency, month, 0, rollover=False, ended=True)
+            return recorded(session, 1)
 
-        self._log.write(actor, "budget.end", work)
+        return self._log.write(actor, "budget.end", work)
+
+    def proposals(self, actor: Actor, month: dt.date, months: int) -> list[Proposal]:
+        """Propose budgets for a month from the full months before it, for categories of expenses without one."""
+        last = month.replace(day=1) - dt.timedelta(days=1)
+        looked_at = [last.replace(day=1)]
+        while len(looked_at) < months:
+            looked_at.insert(0, (looked_at[0] - dt.timedelta(days=1)).replace(day=1))
+
+        def work(session: OwnedSession) -> list[Proposal]:
+            taken = {(one.category_id, one.currency) for one in _status(session, month)}
+            query = select(Category).where(Category.owner_id == session.actor.owner_id)
+            fits = {one.id: one for one in session.scalars(query) if one.direction == "expense" and not one.hidden}
+            return [
+                one
+                for one in propose(sum_months(session, looked_at[0], last), looked_at)
+                if (category := fits.get(one.category_id)) is not None
+                and not {(category.id, one.currency), (category.parent_id, one.currency)} & taken
+            ]
+
+        return self._db.read(actor, work)
 
     def status(self, actor: Actor, month: dt.date) -> list[BudgetStatus]:
         """Return how each budget stands at the end of a month; a group's counts what lies in it."""
 
-        def work(session: OwnedSession) -> list[BudgetStatus]:
-            found = []
-            for (category_id, currency), months in _series(session, month).items():
-                if months and months[-1].month == month.replace(day=1):
-                    found.append(BudgetStatus(category_id, currency, months[-1]))
-            return found
-
-        return self._db.read(actor, work)
+        return self._db.read(actor, _status, month)
 
     def history(self, actor: Actor, category_id: str, currency: str, until: dt.date) -> list[Envelope]:
         """Return a budget month by month; raises `BudgetMissing`."""
@@ -88,8 +154,9 @@ class Budgets:
         *,
         rollover: bool,
         ended: bool,
+        field: str = "body.category_id",
     ) -> None:
-        category = check_category(session, category_id, "body.category_id")
+        category = check_category(session, category_id, field)
         since = month.replace(day=1)
         row = next(
             (
@@ -106,6 +173,14 @@ class Budgets:
             row.version += 1
         row.amount_minor, row.rollover, row.ended = amount_minor, rollover, ended
         step_of(session).title = category.title if category is not None else ""
+
+
+def _status(session: OwnedSession, month: dt.date) -> list[BudgetStatus]:
+    return [
+        BudgetStatus(category_id, currency, months[-1])
+        for (category_id, currency), months in _series(session, month).items()
+        if months and months[-1].month == month.replace(day=1)
+    ]
 
 
 def _all(session: OwnedSession) -> list[Budget]:

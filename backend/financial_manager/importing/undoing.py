@@ -9,7 +9,7 @@ from sqlalchemy import delete, or_, select
 from backend.financial_manager.errors import BatchMissing, ChangeUndone
 from backend.financial_manager.importing.models import ImportBatch
 from backend.financial_manager.ledger.locks import locked
-from backend.financial_manager.ledger.models import Posting, Transaction, TransferLink, UserAccount
+from backend.financial_manager.ledger.models import Attachment, Posting, Transaction, TransferLink, UserAccount
 from backend.sdk.db import OwnedSession
 
 
@@ -37,6 +37,9 @@ def undo_batch(session: OwnedSession, batch_id: str, now: dt.datetime) -> Import
     ).first()
     if touched is not None and touched[1] is not None:
         raise locked(touched[0], touched[1])
+    for attached in session.scalars(select(Attachment).where(Attachment.transaction_id.in_(brought))):
+        session.delete(attached)  # through the session: the step has the rows
+    session.flush()
     session.execute(delete(TransferLink).where(or_(TransferLink.out_id.in_(brought), TransferLink.in_id.in_(brought))))
     session.execute(delete(Posting).where(Posting.transaction_id.in_(brought)))
     session.execute(delete(Transaction).where(Transaction.batch_id == batch_id))

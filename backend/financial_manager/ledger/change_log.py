@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from sqlalchemy import event, func, select
 
 from backend.financial_manager.events import LedgerChanged
 from backend.financial_manager.ledger.models import (
+    Attachment,
     Category,
     CategoryRule,
     ChangedRow,
@@ -37,8 +39,10 @@ R = TypeVar("R")
 
 AUDITED: dict[str, type[Owned]] = {
     model.__tablename__: model
-    for model in (Category, CategoryRule, Payee, PayeeAlias, UserAccount, Transaction, Posting, TransferLink)
-}
+    for model in (
+        Category, CategoryRule, Payee, PayeeAlias, UserAccount, Transaction, Attachment, Posting, TransferLink,
+    )
+}  # fmt: skip
 """Tables whose rows are recorded, parents before children; packages above the ledger add theirs with `audit`."""
 _OPEN = "financial_manager.change"
 
@@ -121,6 +125,21 @@ class ChangeLog:
         if step.rows or change.subject_id:
             _store(session, step)
         return result
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a step did: to how many things, and its id in the record; None where nothing changed."""
+
+    count: int
+    change_id: str | None
+
+
+def recorded(session: OwnedSession, count: int) -> Recorded:
+    """Return what the step that is being recorded did so far."""
+    session.flush()
+    step: Step = session.info[_OPEN]
+    return Recorded(count, step.change.id if step.rows or step.change.subject_id else None)
 
 
 def step_of(session: OwnedSession) -> LedgerChange:

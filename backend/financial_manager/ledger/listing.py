@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, t
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from backend.financial_manager.ledger.models import Category, Posting, Transaction, TransactionState
+from backend.financial_manager.ledger.tags import has_tag
 from backend.financial_manager.ledger.text import fold
 from backend.financial_manager.ledger.transactions import Entered, with_postings
 from backend.sdk.actor import Actor
@@ -33,6 +34,7 @@ class Wanted:
     words: str = ""
     inbox: bool = False
     planned: bool | None = None
+    tag: str | None = None
 
 
 class Listing:
@@ -96,6 +98,8 @@ def _filtered(session: OwnedSession, query: Select[Any], wanted: Wanted) -> tupl
     if wanted.planned is not None:
         state = TransactionState.PLANNED if wanted.planned else TransactionState.BOOKED
         query = query.where(row.state == state.value)
+    if wanted.tag is not None:
+        query = query.where(has_tag(wanted.tag))
     for word in fold(wanted.words).split()[:8]:
         query = query.where(row.search.contains(word, autoescape=True))
     return query, at

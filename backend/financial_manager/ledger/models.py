@@ -136,6 +136,29 @@ class Transaction(Owned, Base):
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
 
 
+class Attachment(Owned, Base):
+    """A file that belongs to a transaction: where it lies in an opened folder. Its bytes stay there.
+
+    `volume_id`, `path`: the folder's drive and the place on it, as `VolumePath` writes it. `size` in bytes, `mtime_ns`,
+    `content_hash` (BLAKE3): as it was when it was attached, so that another file in its place is noticed.
+    """
+
+    __tablename__ = "attachments"
+    __table_args__ = (
+        owned_fk("transaction_id", "transactions", ondelete="CASCADE"),
+        sa.Index("ix_attachments_owner_id_transaction_id", "owner_id", "transaction_id"),
+    )
+
+    transaction_id: Mapped[str] = mapped_column(sa.String(36))
+    volume_id: Mapped[str] = mapped_column(sa.String(64))
+    path: Mapped[str] = mapped_column(sa.Text)
+    name: Mapped[str] = mapped_column(sa.String(255))
+    size: Mapped[int]
+    mtime_ns: Mapped[int]
+    content_hash: Mapped[str] = mapped_column(sa.String(64))
+    added_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
+
+
 _UNSAID = sa.text("account_id IS NULL AND category_id IS NULL")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from backend.financial_manager.errors import PayeeMissing
-from backend.financial_manager.ledger.change_log import ChangeLog, step_of
+from backend.financial_manager.ledger.change_log import ChangeLog, Recorded, recorded, step_of
 from backend.financial_manager.ledger.models import Payee, PayeeAlias, Transaction
 from backend.financial_manager.ledger.text import fold, searchable
 from backend.sdk.actor import Actor
@@ -96,8 +96,7 @@ class Payees:
             some = written[start : start + 200]
             query = select(Transaction).where(Transaction.owner_id == owner, Transaction.counterparty.in_(some))
             for row in session.scalars(query):
-                row.payee_id = payee.id
-                row.search = searchable(row.counterparty, row.purpose, row.note, payee.name, *row.tags)
+                _give(row, payee)
         session.flush()
 
     def rename(self, actor: Actor, payee_id: str, name: str) -> Payee:
@@ -107,15 +106,112 @@ class Payees:
             raise InvalidInput(fields=[FieldProblem("body.name", "A payee has a name.", "Give it a name.")])
 
         def work(session: OwnedSession) -> Payee:
-            query = select(Payee).where(Payee.owner_id == session.actor.owner_id, Payee.id == payee_id)
-            payee = session.scalars(query).first()
-            if payee is None:
-                raise PayeeMissing()
+            payee = find_payee(session, payee_id)
+            other = payee_named(session, title)
+            if other is not None and other.id != payee.id:
+                problem = FieldProblem(
+                    "body.name", f"There is a payee called {title} already.", "Choose another name, or merge the two."
+                )
+                raise InvalidInput(fields=[problem])
             payee.name = title
+            for row in _transactions_of(session, payee.id):
+                _give(row, payee)
             step_of(session).title = title
             return payee
 
         return self._log.write(actor, "payee.rename", work)
+
+    def merge(self, actor: Actor, payee_id: str, into_id: str) -> Recorded:
+        """Make one payee of two: what is written as the first is called as the second, also in what is booked.
+
+        Returns how many transactions moved. Raises `PayeeMissing`, and `InvalidInput` for one and the same.
+        """
+        if payee_id == into_id:
+            problem = FieldProblem("body.into_id", "This is the payee itself.", "Choose another one.")
+            raise InvalidInput(fields=[problem])
+
+        def work(session: OwnedSession) -> Recorded:
+            payee, into = find_payee(session, payee_id), find_payee(session, into_id)
+            rows = _transactions_of(session, payee.id)
+            for row in rows:
+                _give(row, into)
+            for alias in _aliases_of(session, payee.id):
+                alias.payee_id = into.id
+            session.flush()
+            step_of(session).title = f"{payee.name} → {into.name}"
+            session.delete(payee)
+            return recorded(session, len(rows))
+
+        return self._log.write(actor, "payee.merge", work)
+
+    def forget(self, actor: Actor, payee_id: str, written: Sequence[str]) -> Recorded:
+        """Take ways of being written away from a payee; what is written so is called as its bank wrote it again.
+
+        `written`: as `all` names them. Returns how many transactions changed. Raises `PayeeMissing`.
+        """
+        keys = frozenset(written)
+
+        def work(session: OwnedSession) -> Recorded:
+            payee = find_payee(session, payee_id)
+            aliases = [one for one in _aliases_of(session, payee.id) if one.value in keys]
+            if not aliases:
+                problem = FieldProblem("body.written", f"{payee.name} is not written so.", "Look at the list again.")
+                raise InvalidInput(fields=[problem])
+            rows = [one for one in _transactions_of(session, payee.id) if _key_of(one) in keys or one.iban in keys]
+            for row in rows:
+                _give(row, None)
+            for alias in aliases:
+                session.delete(alias)
+            step_of(session).title = payee.name
+            return recorded(session, len(rows))
+
+        return self._log.write(actor, "payee.forget", work)
+
+    def delete(self, actor: Actor, payee_id: str) -> Recorded:
+        """Delete a payee; its transactions stay, and are called as their bank wrote them. Raises `PayeeMissing`."""
+
+        def work(session: OwnedSession) -> Recorded:
+            payee = find_payee(session, payee_id)
+            rows = _transactions_of(session, payee.id)
+            for row in rows:
+                _give(row, None)
+            for alias in _aliases_of(session, payee.id):
+                session.delete(alias)
+            session.flush()
+            step_of(session).title = payee.name
+            session.delete(payee)
+            return recorded(session, len(rows))
+
+        return self._log.write(actor, "payee.delete", work)
+
+
+def find_payee(session: OwnedSession, payee_id: str) -> Payee:
+    """Return a payee of the acting space; raises `PayeeMissing`."""
+    query = select(Payee).where(Payee.owner_id == session.actor.owner_id, Payee.id == payee_id)
+    payee = session.scalars(query).first()
+    if payee is None:
+        raise PayeeMissing()
+    return payee
+
+
+def _transactions_of(session: OwnedSession, payee_id: str) -> list[Transaction]:
+    query = select(Transaction).where(Transaction.owner_id == session.actor.owner_id, Transaction.payee_id == payee_id)
+    return list(session.scalars(query))
+
+
+def _aliases_of(session: OwnedSession, payee_id: str) -> list[PayeeAlias]:
+    query = select(PayeeAlias).where(PayeeAlias.owner_id == session.actor.owner_id, PayeeAlias.payee_id == payee_id)
+    return list(session.scalars(query))
+
+
+def _key_of(row: Transaction) -> str:
+    return fold(row.counterparty)[:200]
+
+
+def _give(row: Transaction, payee: Payee | None) -> None:
+    """Give a transaction a payee (None: none), also where it is searched."""
+    row.payee_id = payee.id if payee is not None else None
+    row.search = searchable(row.counterparty, row.purpose, row.note, payee.name if payee else "", *row.tags)
 
 
 def payee_named(session: OwnedSession, name: str) -> Payee | None:

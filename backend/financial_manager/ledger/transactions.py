@@ -12,11 +12,12 @@ from backend.financial_manager.days import check_day
 from backend.financial_manager.errors import RowChanged, TransactionMissing
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.categories import check_category, conversion_category
-from backend.financial_manager.ledger.change_log import ChangeLog, step_of
+from backend.financial_manager.ledger.change_log import ChangeLog, Recorded, recorded, step_of
 from backend.financial_manager.ledger.drafts import Draft, Part, Side, sides_of
 from backend.financial_manager.ledger.exchanges import arrives_by, by_rate
 from backend.financial_manager.ledger.locks import check_days, check_unlocked
 from backend.financial_manager.ledger.models import (
+    Attachment,
     Payee,
     Posting,
     Transaction,
@@ -91,18 +92,18 @@ class Transactions:
 
         return self._log.write(actor, "transaction.change", work)
 
-    def delete(self, actor: Actor, ids: Sequence[str]) -> int:
+    def delete(self, actor: Actor, ids: Sequence[str]) -> Recorded:
         """Delete transactions; returns how many. Raises `TransactionMissing` if one of them is not there."""
         _bounded(ids)
 
-        def work(session: OwnedSession) -> int:
+        def work(session: OwnedSession) -> Recorded:
             check_unlocked(session, ids)
             rows = [find_transaction(session, one) for one in dict.fromkeys(ids)]
             _drop_children(session, [row.id for row in rows])
             for row in rows:
                 session.delete(row)
             step_of(session).title = _title(rows)
-            return len(rows)
+            return recorded(session, len(rows))
 
         return self._log.write(actor, "transaction.delete", work)
 
@@ -200,9 +201,10 @@ def postings_of(session: OwnedSession, ids: Sequence[str]) -> dict[str, list[Pos
 
 
 def _drop_children(session: OwnedSession, ids: Sequence[str]) -> None:
-    """Delete postings and links one by one, so that the record of changes has them."""
-    query = select(TransferLink).where(TransferLink.out_id.in_(ids) | TransferLink.in_id.in_(ids))
-    for row in [*(p for some in postings_of(session, ids).values() for p in some), *session.scalars(query)]:
+    """Delete postings, links and attachments one by one, so that the record of changes has them."""
+    links = session.scalars(select(TransferLink).where(TransferLink.out_id.in_(ids) | TransferLink.in_id.in_(ids)))
+    files = session.scalars(select(Attachment).where(Attachment.transaction_id.in_(ids)))
+    for row in [*(p for some in postings_of(session, ids).values() for p in some), *links, *files]:
         session.delete(row)
     session.flush()
 

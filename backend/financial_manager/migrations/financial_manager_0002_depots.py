@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "financial_manager_0002_depots"
+revision = "financial_manager_0002"
 down_revision = "financial_manager_0001"
 branch_labels = None
 depends_on = None

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "financial_manager_0004"
-down_revision = "financial_manager_0001"
+down_revision = "financial_manager_0003"
 branch_labels = None
 depends_on = None
 

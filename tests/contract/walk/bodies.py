@@ -97,6 +97,11 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "price": "1",
     },
     "POST /api/v1/financial_manager/payees": {"name": "x", "written": ["x"]},
+    "POST /api/v1/financial_manager/payees/{id}/forget": {"written": ["x"]},
+    "PUT /api/v1/financial_manager/budgets/several": {
+        "month": "2026-01-01",
+        "items": [{"category_id": NOWHERE, "amount_minor": 1}],
+    },
     "POST /api/v1/financial_manager/transactions/categorise": {"ids": [NOWHERE]},
     "POST /api/v1/financial_manager/transactions/delete": {"ids": [NOWHERE]},
     "POST /api/v1/accounts/login": {"name": "nobody", "password": PASSWORD},

@@ -258,7 +258,10 @@ KINDS: dict[str, str] = {
     "/api/v1/financial_manager/depots/{id}/sales": "depot",
     "/api/v1/financial_manager/imports/{id}": "import",
     "/api/v1/financial_manager/imports/{id}/undo": "import",
+    "/api/v1/financial_manager/attachments/{id}": "attachment",
     "/api/v1/financial_manager/payees/{id}": "payee",
+    "/api/v1/financial_manager/payees/{id}/forget": "payee",
+    "/api/v1/financial_manager/payees/{id}/merge": "payee",
     "/api/v1/financial_manager/prices/{id}": "price",
     "/api/v1/financial_manager/securities/{id}": "security",
     "/api/v1/financial_manager/securities/{id}/prices": "security",
@@ -503,9 +506,18 @@ def _money(house: Household) -> None:
         rule = {"name": "Shops", "conditions": [{"what": "text", "values": ["shop"]}], "action": {"tags": ["x"]}}
         ids["category_rule"] = house.want(who, "POST", f"{base}/category-rules", rule)["id"]
         ids["transaction"] = house.want(who, "GET", f"{base}/transactions")["items"][0]["id"]
+        ids["attachment"] = _attached(house, who, ids["transaction"])
         _building(house, who, ids)
         ids["change"] = house.want(who, "GET", f"{base}/changes")["items"][0]["id"]
         _depot(house, who, ids)
+
+
+def _attached(house: Household, who: str, transaction: str) -> str:
+    """Put a receipt into somebody's folder and attach it; return the attachment's id."""
+    receipt = house.folder / who / f"Receipt of {who}.txt"
+    receipt.write_text(f"Paid by {who}\n")
+    body = {"transaction_id": transaction, "path": str(receipt)}
+    return str(house.want(who, "POST", "/api/v1/financial_manager/attachments", body)["id"])
 
 
 def _depot(house: Household, who: str, ids: dict[str, str]) -> None:

@@ -178,6 +178,8 @@ FIELDS = {
     "contract_id": "contract",
     "financing_id": "money_source",
     "transaction_id": "transaction",
+    "into_id": "payee",
+    "items.category_id": "category",
     "parts.account_id": "account",
     "depot_id": "depot",
     "from_depot_id": "depot",
@@ -234,6 +236,8 @@ def with_field(house: Household, operation: Operation, name: str, value: str) ->
     if name.startswith("parts."):
         part = {"amount_minor": 0, name.removeprefix("parts."): value}
         return {**(valid_body(house, operation, operation.path) or {}), "parts": [part]}
+    if name.startswith("items."):
+        return {"month": "2026-01-01", "items": [{"amount_minor": 1, name.removeprefix("items."): value}]}
     if name.endswith("action.category_id") and "category-rules" in operation.path:
         rule = {**CATEGORY_RULE, "action": {"category_id": value}}
         return {"rule": rule} if name.startswith("rule.") else rule

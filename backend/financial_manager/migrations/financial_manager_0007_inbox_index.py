@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "financial_manager_0002"
-down_revision = "financial_manager_0001"
+revision = "financial_manager_0007"
+down_revision = "financial_manager_0006"
 branch_labels = None
 depends_on = None
 
