@@ -41,8 +41,8 @@ def money() -> None:
 
 
 for _command in (
-    *LEDGER_COMMANDS, *RATE_COMMANDS, money_rules, set_budget, show_budgets, copy_budgets, propose_budgets, payees, tags,
-    attach, show_attachments, detach, depot, tax, recurring, forecast, goals,
+    *LEDGER_COMMANDS, *RATE_COMMANDS, money_rules, set_budget, show_budgets, copy_budgets, propose_budgets, payees,
+    tags, attach, show_attachments, detach, depot, tax, recurring, forecast, goals,
 ):  # fmt: skip
     money.add_command(_command)
 for _command in DEPOT_FIGURES:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from backend.financial_manager.days import EARLIEST, LATEST
 from backend.sdk.errors import FieldProblem, InvalidInput
 
-EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 _LONGEST = dt.timedelta(days=366 * 60)
 
 

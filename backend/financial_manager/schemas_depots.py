@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from backend.financial_manager.depots.keeping import EARLIEST, LATEST
+from backend.financial_manager.days import EARLIEST, LATEST
 from backend.financial_manager.depots.models import TradeKind
 from backend.financial_manager.schemas import LARGEST, Minor, SaidOut
 from backend.financial_manager.taxes import SecurityKind

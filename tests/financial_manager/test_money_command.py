@@ -116,7 +116,6 @@ def test_a_household_keeps_a_depot_from_the_command_line(tmp_path: Path) -> None
     assert "This is no tax advice." in report
     assert ";450.00;EUR;" in money("tax", "AT", "2025", "--csv")
     assert "100.00 %  US" in money("depot", "allocation", "--by", "country")
-<<<<<<< HEAD
     trail = money("depot", "sales", "Depot")
     assert "10 of 2024-05-02, cost 1010.00" in trail
     assert "average of 20: 120.5 EUR" in trail
@@ -127,17 +126,10 @@ def test_a_household_keeps_a_depot_from_the_command_line(tmp_path: Path) -> None
 
 def test_shares_move_change_their_cost_and_go_again_from_the_command_line(tmp_path: Path) -> None:
     """A transfer keeps the cost, an adjustment raises it, a deletion takes it back; a name of two is asked about."""
-=======
-
-
-def test_names_budgets_and_papers_are_kept_from_the_command_line(tmp_path: Path) -> None:
-    """Proposals are accepted and copied, payees merged, tags renamed, a plan entered; each says what it did."""
->>>>>>> y-screens
 
     def money(*words: str, expect: int = 0) -> str:
         return homie(tmp_path, "money", *words, expect=expect)
 
-<<<<<<< HEAD
     money("open", "Old", "--kind", "depot")
     money("open", "New", "--kind", "depot")
     money("depot", "securities", "add", "World", "--isin", "IE00B4L5Y983", "--kind", "fund_equity")
@@ -170,7 +162,14 @@ def test_money_of_two_currencies_is_told_in_one(tmp_path: Path) -> None:
     assert "Currency USD, taxes of DE" in money("settings", "--currency", "usd", "--country", "DE")
     assert "USD" in money("worth")
     assert "is no currency" in money("settings", "--currency", "XYZ", expect=1)
-=======
+
+
+def test_names_budgets_and_papers_are_kept_from_the_command_line(tmp_path: Path) -> None:
+    """Proposals are accepted and copied, payees merged, tags renamed, a plan entered; each says what it did."""
+
+    def money(*words: str, expect: int = 0) -> str:
+        return homie(tmp_path, "money", *words, expect=expect)
+
     path = tmp_path / "february.csv"
     path.write_bytes(FEBRUARY)
     money("open", "Giro")
@@ -186,4 +185,3 @@ def test_money_of_two_currencies_is_told_in_one(tmp_path: Path) -> None:
     booked = json.loads(money("list", "--planned", "--json"))["items"][0]["id"]
     assert "No files." in money("attachments", booked)
     assert "not inside one of your folders" in money("attach", booked, str(path), expect=1)
->>>>>>> y-screens

@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import func, select
 
 from backend.financial_manager.currencies import KNOWN, minor_text
+from backend.financial_manager.days import EARLIEST, LATEST
 from backend.financial_manager.errors import GoalMissing, RowChanged
 from backend.financial_manager.goals.models import Goal, GoalAmount
 from backend.financial_manager.goals.progress import Plan, Progress, progress, shared
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
 from backend.financial_manager.ledger.models import Posting, UserAccount
-from backend.financial_manager.ledger.transactions import EARLIEST, LATEST
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession

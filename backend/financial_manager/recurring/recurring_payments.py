@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from backend.financial_manager.days import EARLIEST, LATEST
 from backend.financial_manager.errors import RecurringMissing, RowChanged
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.categories import check_category
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
-from backend.financial_manager.ledger.transactions import EARLIEST, LATEST
 from backend.financial_manager.recurring.bookings import LOOKED_BACK, key_of, last_days, load_bookings
 from backend.financial_manager.recurring.matching import Recurring, recurrings
 from backend.financial_manager.recurring.models import RecurringPayment, RecurringState
