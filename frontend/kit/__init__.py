@@ -4,6 +4,7 @@ A screen is a component that reads providers and returns these blocks. Import fr
 """
 
 from frontend.kit.actions import Action, field_errors, use_action
+from frontend.kit.ask_text import ask_text
 from frontend.kit.buttons import danger_button, icon_action, primary_button, quiet_button, tonal_button
 from frontend.kit.cards import Tile, card, chip, icon_badge, key_figure, meter, notice, section, tile, tile_group
 from frontend.kit.context import (
@@ -46,6 +47,7 @@ __all__ = [
     "Tile",
     "Viewport",
     "apply_appearance",
+    "ask_text",
     "body",
     "caption",
     "card",

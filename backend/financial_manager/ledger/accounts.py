@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.errors import AccountInUse, AccountMissing, RowChanged
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
+from backend.financial_manager.ledger.days import check_day
 from backend.financial_manager.ledger.models import Posting, UserAccount
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
@@ -118,8 +119,10 @@ def find_account(session: OwnedSession, account_id: str, field: str = "") -> Use
 
 
 def checked(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an account's values as they are stored; raises `InvalidInput` for an unknown currency or a wrong IBAN."""
+    """Return an account's values as they are stored; raises `InvalidInput` for a currency, IBAN or day that is none."""
     found = dict(values)
+    for name in ("opening_date", "closed_on", "reconciled_through"):
+        check_day(found.get(name), f"body.{name}")
     currency = found.get("currency")
     if currency is not None and currency not in KNOWN:
         problem = FieldProblem("body.currency", f"{currency} is no currency.", "Use the three letters, such as EUR.")

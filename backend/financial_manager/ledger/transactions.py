@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +12,7 @@ from backend.financial_manager.errors import RowChanged, TransactionMissing
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.categories import check_category, conversion_category
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
+from backend.financial_manager.ledger.days import check_day
 from backend.financial_manager.ledger.drafts import Draft, Part, Side, sides_of
 from backend.financial_manager.ledger.locks import check_days, check_unlocked
 from backend.financial_manager.ledger.models import (
@@ -31,7 +31,6 @@ from backend.sdk.db import Database, OwnedSession
 from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.ids import NewId
 
-EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 MOST_AT_ONCE = 1000
 BY_HAND = "hand"
 
@@ -259,9 +258,7 @@ def _scaled(draft: Draft) -> tuple[Part, ...]:
 
 
 def _check_day(draft: Draft, account: UserAccount) -> None:
-    if not EARLIEST <= draft.date <= LATEST:
-        problem = FieldProblem("body.date", "This day is not in any household's time.", "Check the year.")
-        raise InvalidInput(fields=[problem])
+    check_day(draft.date, "body.date")
     if account.opening_date is not None and draft.date <= account.opening_date:
         told = f"{account.name} begins after {account.opening_date.isoformat()}."
         problem = FieldProblem("body.date", told, "Choose a later day, or move the account's opening.")

@@ -473,11 +473,13 @@ class FinancialManagerApi:
             ),
         )
 
-    async def get_account(self, id: str, *, space: str | None = None) -> AccountOut:
-        """Show one account."""
+    async def get_account(self, id: str, *, on: str | None = None, space: str | None = None) -> AccountOut:
+        """Show one account with what it holds, or held at the end of a day."""
         return cast(
             "AccountOut",
-            await self._transport.call("GET", f"/api/v1/financial_manager/accounts/{segment(id)}", space=space),
+            await self._transport.call(
+                "GET", f"/api/v1/financial_manager/accounts/{segment(id)}", query={"on": on}, space=space
+            ),
         )
 
     async def get_change(self, id: str, *, space: str | None = None) -> ChangeOut:
@@ -575,9 +577,12 @@ class FinancialManagerApi:
             ),
         )
 
-    async def list_accounts(self, *, space: str | None = None) -> AccountsOut:
-        """List your accounts by name, with what they hold."""
-        return cast("AccountsOut", await self._transport.call("GET", "/api/v1/financial_manager/accounts", space=space))
+    async def list_accounts(self, *, on: str | None = None, space: str | None = None) -> AccountsOut:
+        """List your accounts by name, with what they hold, or held at the end of a day."""
+        return cast(
+            "AccountsOut",
+            await self._transport.call("GET", "/api/v1/financial_manager/accounts", query={"on": on}, space=space),
+        )
 
     async def list_budgets(self, *, month: str, space: str | None = None) -> BudgetsOut:
         """Show how each budget stands in a month; a group's counts what lies in it."""
