@@ -63,11 +63,8 @@ def Reconcile(form: Form, ledger: LedgerProvider, account: AccountOut, close: Ca
 
     async def look() -> None:
         day = parse_day(form["day"])
-        if day is None:
-            set_held(None)
-            return
-        found = await ledger.held_on(account, day.isoformat())
-        if parse_day(form["day"]) == day:  # another day was typed meanwhile: its answer counts
+        found = await ledger.held_on(account, day.isoformat()) if day is not None else None
+        if parse_day(form["day"]) == day:  # if another day was typed meanwhile, its answer counts
             set_held(found)
 
     async def day_typed(_: str) -> None:
