@@ -16,6 +16,7 @@ from frontend.kit.context import (
     use_session,
     use_viewport,
 )
+from frontend.kit.day_picker import pick_day
 from frontend.kit.dialogs import choose_sheet, confirm, dialog
 from frontend.kit.errors import describe_error
 from frontend.kit.field import Form, TextInput, choice, slider, toggle, use_form
@@ -73,6 +74,7 @@ __all__ = [
     "meter",
     "navigate",
     "notice",
+    "pick_day",
     "primary_button",
     "quiet_button",
     "scroll_body",
