@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.financial_manager.api_asking import asking_group
 from backend.financial_manager.api_budgets import budget_group
 from backend.financial_manager.api_construction import construction_groups
 from backend.financial_manager.api_depots import depot_groups
@@ -27,6 +28,7 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         *folder_groups(ctx),
         rule_group(finances),
         budget_group(finances),
+        asking_group(finances, ctx.ai),
         *depot_groups(finances),
         *tax_groups(finances),
     )

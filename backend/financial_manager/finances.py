@@ -17,6 +17,7 @@ from backend.financial_manager.depots.valuation import Valuation
 from backend.financial_manager.exporting.exports import Exports
 from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.transfers import Transfers
+from backend.financial_manager.inbox_asking import InboxAsking
 from backend.financial_manager.ledger.accounts import Accounts
 from backend.financial_manager.ledger.categories import Categories
 from backend.financial_manager.ledger.change_log import ChangeLog
@@ -48,6 +49,7 @@ class Finances:
         self.reports = Reports(ctx.db)
         self.transfers = Transfers(ctx.db, log, ctx.new_id)
         self.categorising = Categorising(ctx.db)
+        self.asking = InboxAsking(ctx.db, log, ctx.ai, self.categorising, self.listing, self.categories)
         self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers, self.categorising.say)
         self.depots = Depots(ctx.db, log, ctx.new_id)
         self.prices = Prices(ctx.db, log, ctx.new_id)

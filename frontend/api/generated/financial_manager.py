@@ -13,6 +13,8 @@ from frontend.api.generated.schemas import (
     AccountPatch,
     AccountsOut,
     AllocationsOut,
+    AskedOut,
+    AskPreviewOut,
     BudgetEndIn,
     BudgetHistoryOut,
     BudgetIn,
@@ -146,6 +148,10 @@ class FinancialManagerApi:
             "CountOut",
             await self._transport.call("POST", "/api/v1/financial_manager/category-rules/apply", space=space),
         )
+
+    async def ask_about_inbox(self, *, space: str | None = None) -> AskedOut:
+        """Ask the household's AI what waiting bookings were for, and file what it is sure of, as one step."""
+        return cast("AskedOut", await self._transport.call("POST", "/api/v1/financial_manager/inbox/ask", space=space))
 
     async def book_import(
         self, body: FinancialManagerImportIn, *, space: str | None = None, idempotency_key: str | None = None
@@ -856,6 +862,12 @@ class FinancialManagerApi:
             await self._transport.call(
                 "POST", f"/api/v1/financial_manager/category-rules/{segment(id)}/place", body=body, space=space
             ),
+        )
+
+    async def preview_asking(self, *, space: str | None = None) -> AskPreviewOut:
+        """Show exactly what asking an AI about the inbox would send, and what it would cost. Sends nothing."""
+        return cast(
+            "AskPreviewOut", await self._transport.call("GET", "/api/v1/financial_manager/inbox/ask", space=space)
         )
 
     async def preview_import(self, body: StatementIn, *, space: str | None = None) -> PreviewOut:
