@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.financial_manager.api_asking import asking_group
 from backend.financial_manager.api_attachments import attachment_group
 from backend.financial_manager.api_budgets import budget_group
 from backend.financial_manager.api_construction import construction_groups
@@ -37,6 +38,7 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         forecast_group(finances),
         goal_group(finances),
         attachment_group(finances),
+        asking_group(finances, ctx.ai),
         *depot_groups(finances),
         *tax_groups(finances),
         *rate_groups(finances),

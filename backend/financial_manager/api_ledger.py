@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from backend.financial_manager.days import check_day
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.ledger.models import Category
 from backend.financial_manager.ledger.payees import PayeeSeen
@@ -11,6 +12,7 @@ from backend.financial_manager.schemas import (
     AccountIn,
     AccountOut,
     AccountPatch,
+    AccountQuery,
     AccountsOut,
     CategoriesOut,
     CategoryIn,
@@ -49,9 +51,10 @@ def _accounts(finances: Finances) -> Group:
     accounts = finances.accounts
 
     @group.get("", returns=AccountsOut)
-    def list_accounts() -> AccountsOut:
-        """List your accounts by name, with what they hold."""
-        return AccountsOut(items=[account_out(one) for one in accounts.all(current_actor())])
+    def list_accounts(query: AccountQuery) -> AccountsOut:
+        """List your accounts by name, with what they hold, or held at the end of a day."""
+        check_day(query.on, "query.on")
+        return AccountsOut(items=[account_out(one) for one in accounts.all(current_actor(), on=query.on)])
 
     @group.post("", returns=AccountOut, status=201, idempotent=True)
     def open_account(body: AccountIn) -> AccountOut:
@@ -60,9 +63,10 @@ def _accounts(finances: Finances) -> Group:
         return account_out(accounts.get(current_actor(), made.id))
 
     @group.get("/<id>", returns=AccountOut, errors=[404])
-    def get_account(path: IdPath) -> AccountOut:
-        """Show one account."""
-        return account_out(accounts.get(current_actor(), path.id))
+    def get_account(path: IdPath, query: AccountQuery) -> AccountOut:
+        """Show one account with what it holds, or held at the end of a day."""
+        check_day(query.on, "query.on")
+        return account_out(accounts.get(current_actor(), path.id, on=query.on))
 
     @group.patch("/<id>", returns=AccountOut, errors=[404, 409])
     def change_account(path: IdPath, body: AccountPatch) -> AccountOut:

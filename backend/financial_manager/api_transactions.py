@@ -103,7 +103,7 @@ def _transactions(finances: Finances) -> Group:
         found = page(rows, query.limit, lambda one: (one.transaction.date.isoformat(), one.transaction.id))
         finances.categories.all(actor)
         waiting = run_blocking(finances.categorising.waiting, actor, found.items)
-        return Page[WaitingOut](items=[_waiting_out(one) for one in waiting], next_cursor=found.next_cursor)
+        return Page[WaitingOut](items=[waiting_out(one) for one in waiting], next_cursor=found.next_cursor)
 
     return group
 
@@ -118,7 +118,8 @@ def _last_seen(query: PageQuery) -> tuple[dt.date, str] | None:
         raise InvalidInput(fields=[problem]) from None
 
 
-def _waiting_out(found: Waiting) -> WaitingOut:
+def waiting_out(found: Waiting) -> WaitingOut:
+    """Return a waiting booking as the API shows it."""
     return WaitingOut(
         transaction=transaction_out(found.entered),
         suggestions=[SuggestionOut.model_validate(one) for one in found.suggestions],

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
-from backend.financial_manager.categories import Assignment, Categoriser, LearnedModel, Line, Row
+from backend.financial_manager.categories import AiWord, Assignment, Categoriser, LearnedModel, Line, Row, Source
 from backend.financial_manager.importing.booking import Said
 from backend.financial_manager.ledger.categories import CONVERSION
 from backend.financial_manager.ledger.drafts import Part
@@ -45,6 +45,17 @@ class Waiting:
 
     entered: Entered
     suggestions: tuple[Suggestion, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is said of a booking once an AI was heard too. `category_id`: None where a person is to be asked."""
+
+    waiting: Waiting
+    source: Source
+    category_id: str | None
+    confidence: float
     reason: str
 
 
@@ -81,6 +92,25 @@ class Categorising:
                 return [_waiting(known, one) for one in rows]
 
         return self._db.read(actor, work)
+
+    def offered(self, session: OwnedSession) -> dict[str, str]:
+        """Return label -> title of the categories that a booking can get."""
+        known = self._fresh(session)
+        with known.lock:
+            return dict(known.categoriser.titles)
+
+    def heard(self, session: OwnedSession, rows: Sequence[Entered], words: Mapping[str, AiWord]) -> list[Heard]:
+        """Return what is said of waiting bookings, with an AI's `words` (by `Line.group_key`) heard last."""
+        known = self._fresh(session)
+        found = []
+        with known.lock:
+            for one in rows:
+                line = line_of(one)
+                said = known.categoriser.assign(line, ai=words.get(line.group_key))
+                category_id = known.ids.get(said.category_id) if said.category_id is not None else None
+                waiting = _waiting_of(known, one, said)
+                found.append(Heard(waiting, said.source, category_id, said.confidence, said.reason.text))
+        return found
 
     def similar(self, actor: Actor, transaction_id: str, category_id: str) -> list[Entered]:
         """Return bookings that are offered the same category as one that a person just corrected, the surest first.
@@ -176,7 +206,10 @@ def _part(known: _Known, found: Assignment) -> Part:
 
 
 def _waiting(known: _Known, entered: Entered) -> Waiting:
-    found = known.categoriser.assign(line_of(entered))
+    return _waiting_of(known, entered, known.categoriser.assign(line_of(entered)))
+
+
+def _waiting_of(known: _Known, entered: Entered, found: Assignment) -> Waiting:
     ranked: dict[str, float] = {}
     if found.category_id is not None:
         ranked[found.category_id] = found.confidence

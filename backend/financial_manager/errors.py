@@ -4,7 +4,7 @@ NotFound      AccountMissing, TransactionMissing, CategoryMissing, BatchMissing,
               TransferMissing, CategoryRuleMissing, BudgetMissing, TagMissing, AttachmentMissing, SecurityMissing,
               TradeMissing, PriceMissing, RecurringMissing, GoalMissing
 Conflict      AccountInUse, CategoryInUse, SecurityInUse, PeriodReconciled, ChangeOutdated (changed since),
-              ChangeUndone, ImportAgain, RowChanged (by somebody else)
+              ChangeUndone, ImportAgain, RowChanged (by somebody else), AiNotReady
 InvalidInput  PostingsUnbalanced, RateMissing
 """
 
@@ -155,6 +155,12 @@ class ImportAgain(Conflict):
     """An import that was taken back comes again from its file only."""
 
     code, message = "import_again", "Import the file again to have its bookings back."
+
+
+class AiNotReady(Conflict):
+    """No AI may be asked: none is chosen, or this space did not agree; the message says which."""
+
+    code, message = "ai_not_ready", "No AI can be asked now."
 
 
 class PostingsUnbalanced(InvalidInput):

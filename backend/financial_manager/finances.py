@@ -23,6 +23,7 @@ from backend.financial_manager.forecasting.forecasts import Forecasts
 from backend.financial_manager.goals.goals import Goals
 from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.transfers import Transfers
+from backend.financial_manager.inbox_asking import InboxAsking
 from backend.financial_manager.inboxes.inboxes import Inboxes
 from backend.financial_manager.inboxes.looking import Looking
 from backend.financial_manager.ledger.accounts import Accounts
@@ -68,6 +69,7 @@ class Finances:
         self.rates = Rates(ctx.db, ctx.clock, ctx.new_id, self.outgoing, self.installation.rates_address)
         self.transfers = Transfers(ctx.db, log, ctx.new_id)
         self.categorising = Categorising(ctx.db)
+        self.asking = InboxAsking(ctx.db, log, ctx.ai, self.categorising, self.listing, self.categories)
         self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers, self.categorising.say)
         self.inboxes = Inboxes(ctx.db, log, ctx.clock, ctx.new_id, ctx.want_resident)
         self.looking = Looking(

@@ -79,9 +79,15 @@ class AccountOut(Out):
     closed_on: dt.date | None
     note: str
     version: int
-    balance_minor: Minor = Field(description="Everything booked up to today.")
+    balance_minor: Minor = Field(description="Everything booked up to the day asked for.")
     bookings: int
     last: dt.date | None = Field(description="The day of the last booking.")
+
+
+class AccountQuery(In):
+    """Choose the day whose end is asked for."""
+
+    on: dt.date | None = Field(None, description="What was held at the end of this day; unset: today.")
 
 
 class AccountsOut(Out):

@@ -64,6 +64,11 @@ class LedgerProvider(MoneyProvider):
         self._take(newest)
         return newest
 
+    async def held_on(self, account: AccountOut, day: str) -> int:
+        """Return what an account held at the end of a day (minor units); raises `ApiError`."""
+        told = await self.money.get_account(account["id"], on=day, space=self._space)
+        return told["balance_minor"]
+
     async def delete_account(self, account: AccountOut) -> None:
         """Delete an account on which nothing stands: at once, taken back if the hub refuses; raises `ApiError`."""
         before = self.accounts

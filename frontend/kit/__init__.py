@@ -4,6 +4,7 @@ A screen is a component that reads providers and returns these blocks. Import fr
 """
 
 from frontend.kit.actions import Action, field_errors, use_action
+from frontend.kit.ask_text import ask_text
 from frontend.kit.buttons import danger_button, icon_action, primary_button, quiet_button, tonal_button
 from frontend.kit.cards import Tile, card, chip, icon_badge, key_figure, meter, notice, section, tile, tile_group
 from frontend.kit.context import (
@@ -15,6 +16,7 @@ from frontend.kit.context import (
     use_session,
     use_viewport,
 )
+from frontend.kit.day_picker import pick_day
 from frontend.kit.dialogs import choose_sheet, confirm, dialog
 from frontend.kit.errors import describe_error
 from frontend.kit.field import Form, TextInput, choice, slider, toggle, use_form
@@ -46,6 +48,7 @@ __all__ = [
     "Tile",
     "Viewport",
     "apply_appearance",
+    "ask_text",
     "body",
     "caption",
     "card",
@@ -71,6 +74,7 @@ __all__ = [
     "meter",
     "navigate",
     "notice",
+    "pick_day",
     "primary_button",
     "quiet_button",
     "scroll_body",

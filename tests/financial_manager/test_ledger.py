@@ -333,3 +333,27 @@ def test_a_page_of_an_account_or_category_meets_each_transaction_once(household:
             cursor = f"&cursor={page['next_cursor']}"
         assert seen == sorted(seen, reverse=True)
         assert sorted(one for _, one in seen) == sorted(ids)
+
+
+def test_an_account_tells_what_it_held_on_a_day(household: Household, anna: Actor, ben: Actor) -> None:
+    """At the end of that day; today where none is named; no day that no household lives in."""
+    giro, client = household.account(anna, opening_minor=100, opening_date="2026-02-01"), household.client(anna)
+    enter(household, anna, giro, -30, date="2026-02-10")
+    enter(household, anna, giro, -20, date="2026-02-20")
+    held = {
+        day: client.get(f"/accounts/{giro['id']}", query_string={"on": day}).json["balance_minor"]
+        for day in ("2026-01-31", "2026-02-01", "2026-02-10", "2026-02-28")
+    }
+    assert held == {"2026-01-31": 0, "2026-02-01": 100, "2026-02-10": 70, "2026-02-28": 50}
+    listed = client.get("/accounts", query_string={"on": "2026-02-10"}).json["items"]
+    assert [one["balance_minor"] for one in listed] == [70]
+    assert client.get(f"/accounts/{giro['id']}").json["balance_minor"] == 50
+    assert household.client(ben).get(f"/accounts/{giro['id']}", query_string={"on": "2026-02-10"}).status_code == 404
+    for day in ("0001-01-01", "9999-12-31", "tomorrow"):
+        for path in ("/accounts", f"/accounts/{giro['id']}"):
+            answer = client.get(path, query_string={"on": day})
+            assert answer.status_code == 422
+            assert answer.json["error"]["fields"][0]["name"] == "query.on"
+    for name in ("opening_date", "closed_on", "reconciled_through"):
+        answer = client.patch(f"/accounts/{giro['id']}", json={name: "9999-12-31"})
+        assert (answer.status_code, answer.json["error"]["fields"][0]["name"]) == (422, f"body.{name}")

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from backend.financial_manager.currencies import check_currency
+from backend.financial_manager.days import check_day
 from backend.financial_manager.errors import AccountInUse, AccountMissing, RowChanged
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
 from backend.financial_manager.ledger.models import Posting, UserAccount
@@ -134,8 +135,10 @@ def find_account(session: OwnedSession, account_id: str, field: str = "") -> Use
 
 
 def checked(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an account's values as they are stored; raises `InvalidInput` for an unknown currency or a wrong IBAN."""
+    """Return an account's values as they are stored; raises `InvalidInput` for a currency, IBAN or day that is none."""
     found = dict(values)
+    for name in ("opening_date", "closed_on", "reconciled_through"):
+        check_day(found.get(name), f"body.{name}")
     currency = found.get("currency")
     if currency is not None:
         check_currency(currency)

@@ -13,6 +13,8 @@ from frontend.api.generated.schemas import (
     AccountPatch,
     AccountsOut,
     AllocationsOut,
+    AskedOut,
+    AskPreviewOut,
     AttachmentIn,
     AttachmentOut,
     AttachmentsOut,
@@ -202,6 +204,10 @@ class FinancialManagerApi:
             "RecordedOut",
             await self._transport.call("POST", "/api/v1/financial_manager/category-rules/apply", space=space),
         )
+
+    async def ask_about_inbox(self, *, space: str | None = None) -> AskedOut:
+        """Ask the household's AI what waiting bookings were for, and file what it is sure of, as one step."""
+        return cast("AskedOut", await self._transport.call("POST", "/api/v1/financial_manager/inbox/ask", space=space))
 
     async def attach_file(self, body: AttachmentIn, *, space: str | None = None) -> AttachmentOut:
         """Attach a file of an opened folder; it stays where it is. The same file again changes nothing."""
@@ -648,11 +654,13 @@ class FinancialManagerApi:
             ),
         )
 
-    async def get_account(self, id: str, *, space: str | None = None) -> AccountOut:
-        """Show one account."""
+    async def get_account(self, id: str, *, on: str | None = None, space: str | None = None) -> AccountOut:
+        """Show one account with what it holds, or held at the end of a day."""
         return cast(
             "AccountOut",
-            await self._transport.call("GET", f"/api/v1/financial_manager/accounts/{segment(id)}", space=space),
+            await self._transport.call(
+                "GET", f"/api/v1/financial_manager/accounts/{segment(id)}", query={"on": on}, space=space
+            ),
         )
 
     async def get_change(self, id: str, *, space: str | None = None) -> ChangeOut:
@@ -751,9 +759,12 @@ class FinancialManagerApi:
             ),
         )
 
-    async def list_accounts(self, *, space: str | None = None) -> AccountsOut:
-        """List your accounts by name, with what they hold."""
-        return cast("AccountsOut", await self._transport.call("GET", "/api/v1/financial_manager/accounts", space=space))
+    async def list_accounts(self, *, on: str | None = None, space: str | None = None) -> AccountsOut:
+        """List your accounts by name, with what they hold, or held at the end of a day."""
+        return cast(
+            "AccountsOut",
+            await self._transport.call("GET", "/api/v1/financial_manager/accounts", query={"on": on}, space=space),
+        )
 
     async def list_attachments(self, *, transaction_id: str, space: str | None = None) -> AttachmentsOut:
         """List the files of a transaction, each with what is at its place now."""
@@ -1145,6 +1156,12 @@ class FinancialManagerApi:
             await self._transport.call(
                 "POST", f"/api/v1/financial_manager/category-rules/{segment(id)}/place", body=body, space=space
             ),
+        )
+
+    async def preview_asking(self, *, space: str | None = None) -> AskPreviewOut:
+        """Show exactly what asking an AI about the inbox would send, and what it would cost. Sends nothing."""
+        return cast(
+            "AskPreviewOut", await self._transport.call("GET", "/api/v1/financial_manager/inbox/ask", space=space)
         )
 
     async def preview_import(self, body: StatementIn, *, space: str | None = None) -> PreviewOut:

@@ -29,6 +29,8 @@ __all__ = [
     "AlternativeOut",
     "AmountCondition",
     "AskAction",
+    "AskPreviewOut",
+    "AskedOut",
     "AttachmentIn",
     "AttachmentOut",
     "AttachmentsOut",
@@ -432,6 +434,7 @@ __all__ = [
     "SeenOut",
     "SeenPatch",
     "SelectionIn",
+    "SentPayeeOut",
     "SeriesDetailOut",
     "SeriesDoc",
     "SeriesIn",
@@ -835,6 +838,37 @@ class AskAction(TypedDict):
     """Always ask a person, however sure Homie is."""
 
     do: NotRequired[Literal["ask"]]
+
+
+class AskPreviewOut(TypedDict):
+    """Show what asking would send. `would_send`: it really would now; `reason`: why not."""
+
+    body: str | None
+    bookings: int
+    cost_micro_usd: int | None
+    input_tokens: int
+    known_payees: int
+    left: int
+    model: str | None
+    payees: list[SentPayeeOut]
+    provider: str
+    reason: str
+    state: str
+    would_send: bool
+
+
+class AskedOut(TypedDict):
+    """Say what came of asking. `unsure`: bookings that still wait, with what the AI would say among the
+    suggestions.
+    """
+
+    asked: int
+    filed: int
+    known: int
+    model: str | None
+    notice: str
+    provider: str
+    unsure: list[FinancialManagerWaitingOut]
 
 
 class AttachmentIn(TypedDict):
@@ -4729,6 +4763,16 @@ class SelectionIn(TypedDict):
     item_ids: NotRequired[list[str]]
     min_confidence: NotRequired[float | None]
     undecided: NotRequired[bool]
+
+
+class SentPayeeOut(TypedDict):
+    """Show all that is said of one payee: words of its name, a band of the amount, and which way the money
+    went.
+    """
+
+    amount: str
+    direction: str
+    text: str
 
 
 class SeriesDetailOut(TypedDict):

@@ -2,48 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import flet as ft
-
 from frontend.i18n import tr
-from frontend.kit import GAP, TextInput, dialog, primary_button
-from frontend.kit.field import Form
-from frontend.kit.standalone import standalone
+from frontend.kit import ask_text
 
 
 async def ask_name(name: str, value: str) -> str | None:
     """Ask for a file's or folder's name; only what every drive can store is taken. None when it was cancelled."""
-    form = Form({"name": value})
-    found = await dialog(name, lambda close: standalone(NameEntry, form, close))
-    return str(found) if found else None
-
-
-@ft.component
-def NameEntry(form: Form, close: Any) -> ft.Control:
-    """Show a field for a name, with words about what is wrong with it."""
-    problem, set_problem = ft.use_state("")
-
-    def changed(text: str) -> None:
-        set_problem(name_problem(text))
-
-    def done() -> None:
-        wrong = name_problem(form["name"])
-        set_problem(wrong)
-        if not wrong:
-            close(form["name"].strip())
-
-    return ft.Column(
-        [
-            TextInput(
-                form, "name", tr("Name"), error=problem or None, on_change=changed, on_submit=done, autofocus=True
-            ),
-            ft.Row([primary_button(tr("Use this name"), done)], alignment=ft.MainAxisAlignment.END),
-        ],
-        spacing=GAP,
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
+    return await ask_text(name, tr("Name"), value, yes=tr("Use this name"), problem=name_problem)
 
 
 _FORBIDDEN = '<>:"/\\|?*'

@@ -13,16 +13,15 @@ from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.use_money import use_ledger
 from frontend.i18n import tr
 from frontend.kit import (
-    GAP,
     Form,
     Screen,
     TextInput,
     Tile,
+    ask_text,
     body,
     chip,
     choose_sheet,
     confirm,
-    dialog,
     filter_chips,
     heading,
     icon_action,
@@ -36,7 +35,6 @@ from frontend.kit import (
     use_action,
     use_form,
 )
-from frontend.kit.standalone import standalone
 
 
 @ft.component
@@ -121,12 +119,15 @@ def use_add(ledger: LedgerProvider, group: CategoryOut | None) -> Any:
     async def add() -> None:
         form = Form({"direction": group["direction"] if group is not None else "expense"})
         name = tr("New category in {group}", group=category_title(group)) if group is not None else tr("New group")
-        if await _ask(name, form, with_direction=group is None):
-            values: Any = {"title": form["title"].strip(), "direction": form["direction"]}
-            if group is not None:
-                values["parent_id"] = group["id"]
-            made = await ledger.add_category(_as_category(values))
-            toast(tr("{category} is there.", category=made["title"]))
+        more = (lambda: (Directions(form),)) if group is None else tuple
+        title = await ask_text(name, tr("Name"), yes=tr("Save"), more=more, most=120)
+        if title is None:
+            return
+        values: Any = {"title": title, "direction": form["direction"]}
+        if group is not None:
+            values["parent_id"] = group["id"]
+        made = await ledger.add_category(_as_category(values))
+        toast(tr("{category} is there.", category=made["title"]))
 
     return use_action(add)
 
@@ -145,9 +146,9 @@ def use_work(ledger: LedgerProvider, category: CategoryOut) -> Any:
         if chosen == "look":
             navigate(f"{ROOT}/transactions?category={category['id']}")
         elif chosen == "rename":
-            form = Form({"title": name})
-            if await _ask(tr("Rename {name}", name=name), form):
-                await ledger.change_category(category, title=form["title"].strip())
+            title = await ask_text(tr("Rename {name}", name=name), tr("Name"), name, yes=tr("Save"), most=120)
+            if title is not None and title != name:  # a shipped one keeps its key's name: it is translated
+                await ledger.change_category(category, title=title)
         elif chosen == "hide":
             await ledger.change_category(category, hidden=not category["hidden"])
         elif chosen == "move":
@@ -183,30 +184,13 @@ async def _move(ledger: LedgerProvider, category: CategoryOut) -> None:
         await ledger.change_category(category, parent_id=chosen)
 
 
-async def _ask(name: str, form: Form, *, with_direction: bool = False) -> bool:
-    """Ask for a category's name; tell whether one was given."""
-    said = await dialog(
-        name,
-        lambda close: standalone(_NameField, form, with_direction, close),
-        actions=[(tr("Save"), "typed")],
-    )
-    return said == "typed" and bool(form["title"].strip())
-
-
 @ft.component
-def _NameField(form: Form, with_direction: bool, close: Any) -> ft.Control:
+def Directions(form: Form) -> ft.Control:
+    """Let the direction of a new group be chosen."""
     direction, set_direction = ft.use_state(form["direction"])
 
     def choose(chosen: str) -> None:
         form.values["direction"] = chosen
         set_direction(chosen)
 
-    rows: list[ft.Control] = [
-        TextInput(
-            form, "title", tr("Name"), max_length=120, counter="", on_submit=lambda: close("typed"), autofocus=True
-        )
-    ]
-    if with_direction:
-        ways = [("expense", tr("Spent")), ("income", tr("Received"))]
-        rows.append(filter_chips(direction, ways, choose))
-    return ft.Column(rows, spacing=GAP, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    return filter_chips(direction, [("expense", tr("Spent")), ("income", tr("Received"))], choose)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import flet as ft
 
+from frontend.api.generated.schemas import AccountOut
 from frontend.financial_manager.import_provider import ImportProvider
+from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.account_missing import account_missing
 from frontend.financial_manager.screens.footer import footer
@@ -14,6 +16,7 @@ from frontend.financial_manager.screens.statement_chooser import StatementChoose
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.i18n import tr, trn
 from frontend.kit import (
+    Action,
     Screen,
     loading_state,
     navigate,
@@ -47,28 +50,33 @@ def ImportFile() -> ft.Control:
 
     action = use_action(book)
 
-    def content() -> ft.Control:
-        if account is None:
-            return account_missing()
-        if not found.file_name or found.account_id != account_id:
-            return StatementChooser(found, account)
-        if found.problem is not None:
-            return ImportRefused(found, ledger, account)
-        if found.preview is None:
-            return scroll_body(loading_state())
-        return ImportPreview(found, found.preview)
-
-    below: ft.Control | None = None
-    if found.preview is not None and found.account_id == account_id:
-        text = trn("Book {n} line", "Book {n} lines", found.to_book) if found.to_book else tr("Nothing to book")
-        below = footer(
-            quiet_button(tr("Another file"), found.give_up),
-            primary_button(text, action, disabled=not found.to_book and not found.preview["twins"]),
-        )
     return Screen(
         tr("Import statement"),
-        state_of(ledger, content),
+        state_of(ledger, lambda: _step(found, ledger, account, account_id)),
         subtitle=account["name"] if account is not None else "",
         back=f"{ROOT}/accounts/{account_id}",
-        footer=below,
+        footer=_buttons(found, action) if found.preview is not None and found.account_id == account_id else None,
+    )
+
+
+def _step(found: ImportProvider, ledger: LedgerProvider, account: AccountOut | None, account_id: str) -> ft.Control:
+    """Show the step that the import has come to."""
+    if account is None:
+        return account_missing()
+    if not found.file_name or found.account_id != account_id:
+        return StatementChooser(found, account)
+    if found.problem is not None:
+        return ImportRefused(found, ledger, account)
+    if found.preview is None:
+        return scroll_body(loading_state())
+    return ImportPreview(found, found.preview)
+
+
+def _buttons(found: ImportProvider, book: Action) -> ft.Control:
+    """Offer to book what was looked at, or to take another file."""
+    text = trn("Book {n} line", "Book {n} lines", found.to_book) if found.to_book else tr("Nothing to book")
+    twins = found.preview is not None and found.preview["twins"]
+    return footer(
+        quiet_button(tr("Another file"), found.give_up),
+        primary_button(text, book, disabled=not found.to_book and not twins),
     )

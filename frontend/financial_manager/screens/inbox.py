@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import flet as ft
 
 from frontend.api.generated.schemas import CategoryOut
-from frontend.api.generated.schemas import FinancialManagerWaitingOut as WaitingOut
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.inbox_provider import InboxProvider
 from frontend.financial_manager.ledger_provider import LedgerProvider
-from frontend.financial_manager.money_words import reason_words, who
+from frontend.financial_manager.money_words import who
 from frontend.financial_manager.places import ROOT
-from frontend.financial_manager.screens.amounts import amount
-from frontend.financial_manager.screens.category_picker import pick_category
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
-from frontend.i18n import short_day, tr, trn
+from frontend.financial_manager.screens.waiting_row import WaitingRow
+from frontend.i18n import tr, trn
 from frontend.kit import (
     PagedList,
     Screen,
@@ -32,7 +28,6 @@ from frontend.kit import (
     tonal_button,
     use_action,
     use_provider,
-    use_session,
 )
 
 
@@ -109,77 +104,6 @@ def Similar(of: InboxProvider, ledger: LedgerProvider) -> ft.Control:
         ft.Row([tonal_button(trn("File this one too", "File all {n}", count), action)]),
         padding=12,
     )  # fmt: skip
-
-
-@ft.component
-def WaitingRow(waiting: WaitingOut, ledger: LedgerProvider, *_names: Any) -> ft.Control:
-    """Show one booking with what Homie would say as chips, and all categories behind the last."""
-    inbox = use_session().of(InboxProvider)
-    transaction = waiting["transaction"]
-    account = ledger.account(transaction["account_id"])
-
-    async def file(category_id: str) -> None:
-        await inbox.file(transaction["id"], category_id)
-
-    action = use_action(file)
-
-    async def other() -> None:
-        direction = "income" if transaction["amount_minor"] > 0 else "expense"
-        chosen = await pick_category(ledger, direction=direction)
-        if chosen is not None:
-            await inbox.file(transaction["id"], chosen)
-
-    pick = use_action(other)
-
-    def chip(category: CategoryOut) -> ft.Control:
-        async def press(_: object) -> None:
-            await action(None, category["id"])
-
-        name = category_title(category)
-        return _offer(name, tr("{booking} is {category}", booking=who(transaction), category=name), press)
-
-    offered = [ledger.category(one["category_id"]) for one in waiting["suggestions"]]
-    chips = [chip(one) for one in offered if one is not None]
-    chips.append(_offer(tr("Other…"), tr("Another category for {booking}", booking=who(transaction)), pick))
-    told = [short_day(transaction["date"])]
-    if account is not None and len(ledger.accounts) > 1:
-        told.append(account["name"])
-    texts: list[ft.Control] = [title(who(transaction), max_lines=2, overflow=ft.TextOverflow.ELLIPSIS)]
-    if transaction["purpose"] and transaction["purpose"] != who(transaction):
-        texts.append(caption(transaction["purpose"], max_lines=2, overflow=ft.TextOverflow.ELLIPSIS))
-    texts.append(caption(" · ".join(told), max_lines=2))
-    if waiting["reason"]:
-        texts.append(caption(reason_words(waiting["reason"], ledger), max_lines=3, italic=True))
-    where = f"{ROOT}/transactions/{transaction['id']}"
-    return card(
-        ft.Row(
-            [
-                ft.Column(texts, spacing=4, tight=True, expand=True),
-                ft.Column(
-                    [
-                        amount(transaction["amount_minor"], transaction["currency"]),
-                        icon_action(
-                            ft.Icons.CHEVRON_RIGHT,
-                            tr("Open {booking}", booking=who(transaction)),
-                            lambda: navigate(where),
-                        ),
-                    ],
-                    spacing=0,
-                    tight=True,
-                    horizontal_alignment=ft.CrossAxisAlignment.END,
-                ),
-            ],
-            spacing=12,
-            vertical_alignment=ft.CrossAxisAlignment.START,
-        ),
-        ft.Row(chips, wrap=True, spacing=8, run_spacing=4),
-        padding=12,
-    )
-
-
-def _offer(name: str, spoken: str, press: Any) -> ft.Control:
-    """Make a button that says one category; `spoken` also says of what."""
-    return ft.OutlinedButton(content=ft.Text(name, semantics_label=spoken, max_lines=1), on_click=press, height=48)
 
 
 def _name(category: CategoryOut | None) -> str:

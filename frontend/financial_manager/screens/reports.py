@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 import flet as ft
 
@@ -12,6 +11,7 @@ from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.reports_provider import MONTHS, ReportsProvider
+from frontend.financial_manager.screens.month_bar import month_bar, month_of, months_from
 from frontend.financial_manager.screens.spending_bar import spending_bar
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.i18n import money, month_name, today, tr
@@ -36,35 +36,38 @@ HEIGHT = 96
 @ft.component
 def Reports() -> ft.Control:
     """Show one currency, and one month of it, at a time."""
-    last = today().replace(day=1)
-    first = _back(last, MONTHS - 1)
+    latest = month_of(today())
     ledger, viewport = use_ledger(), use_viewport()
-    since, until = first.isoformat(), last.isoformat()
-    reports = use_money(ReportsProvider, lambda one: one.show(since, until), [since])
+    month, set_month = ft.use_state(latest)
+    last, set_last = ft.use_state(latest)
+    first = months_from(last, 1 - MONTHS)
+    reports = use_money(ReportsProvider, lambda one: one.show(first, last), [first])
     wanted, set_currency = ft.use_state("")
-    month, set_month = ft.use_state(last.isoformat())
     way, set_way = ft.use_state("expense")
     currency = wanted if wanted in reports.currencies else next(iter(reports.currencies), "")
 
+    def go(chosen: str) -> None:
+        set_month(chosen)
+        set_last(last_of_year_around(chosen, last, latest))
+
     def content() -> ft.Control:
         sums = [one for one in reports.sums if one["currency"] == currency]
-        parts: list[ft.Control] = []
+        spent = {one: _total(sums, one, ledger, way) for one in (months_from(first, n) for n in range(MONTHS))}
+        parts: list[ft.Control] = [month_bar(month, go, latest=latest)]
         if len(reports.currencies) > 1:
             parts.append(filter_chips(currency, [(one, one) for one in reports.currencies], set_currency))
-        months = [_back(last, number).isoformat() for number in range(MONTHS - 1, -1, -1)]
-        spent = {one: _total(sums, one, ledger, way) for one in months}
-        ways = [("expense", tr("Spent")), ("income", tr("Received"))]
-        parts.append(filter_chips(way, ways, set_way))
-        parts.append(card(_columns(spent, currency, month, set_month, narrow=viewport.is_phone)))
+        parts.append(filter_chips(way, [("expense", tr("Spent")), ("income", tr("Received"))], set_way))
+        parts.append(card(_columns(spent, currency, month, go, narrow=viewport.is_phone)))
         parts.append(_month(sums, month, currency, ledger, way))
         worth = [one for one in reports.worth if one["currency"] == currency]
-        if worth:
+        if worth and last == latest:  # it is known up to today only
             parts.append(section(tr("What you own, all accounts together"), card(_worth(worth))))
         return scroll_body(*parts, spacing=GAP * 1.25)
 
+    nothing = last == latest and not reports.sums and not reports.worth
     return Screen(
         tr("Reports"),
-        state_of(reports, content, is_empty=not reports.sums and not reports.worth, empty=_nothing),
+        state_of(reports, content, is_empty=nothing, empty=_nothing),
         back=f"{ROOT}/accounts",
     )
 
@@ -77,10 +80,13 @@ def _nothing() -> ft.Control:
     )
 
 
-def _back(month: date, number: int) -> date:
-    """Return the first day of the month that lies `number` months before."""
-    index = month.year * 12 + month.month - 1 - number
-    return date(index // 12, index % 12 + 1, 1)
+def last_of_year_around(month: str, last: str, latest: str) -> str:
+    """Return the last of the twelve months that are shown: the same while `month` is among them, else a year on."""
+    while month > last:
+        last = min(months_from(last, MONTHS), latest)
+    while month < months_from(last, 1 - MONTHS):
+        last = months_from(last, -MONTHS)
+    return last
 
 
 def _is_income(one: MonthSumOut, ledger: LedgerProvider) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import flet as ft
 
@@ -20,16 +19,14 @@ from frontend.financial_manager.transactions_provider import TransactionsProvide
 from frontend.i18n import calendar_day, tr
 from frontend.kit import (
     GAP,
-    Form,
     Screen,
-    TextInput,
     Tile,
+    ask_text,
     body,
     caption,
     card,
     chip,
     danger_button,
-    dialog,
     empty_state,
     icon_action,
     navigate,
@@ -48,7 +45,6 @@ from frontend.kit import (
     use_session,
 )
 from frontend.kit.facts import facts
-from frontend.kit.standalone import standalone
 from frontend.providers.base import Loading
 
 
@@ -179,15 +175,18 @@ def Work(shown: TransactionOut) -> ft.Control:
     transactions, changes = session.of(TransactionsProvider), session.of(ChangesProvider)
 
     async def name() -> None:
-        form = Form({"name": shown["payee"] or shown["counterparty"].title()})
-        said = await dialog(
+        written = shown["counterparty"]
+        said = await ask_text(
             tr("What do you call them?"),
-            lambda close: standalone(_NameField, form, shown["counterparty"], close),
-            actions=[(tr("Save"), "typed")],
+            tr("Name"),
+            shown["payee"] or written.title(),
+            yes=tr("Save"),
+            about=tr("The bank writes “{name}”. Say how you call them, also in what is booked already.", name=written),
+            most=200,
         )
-        if said == "typed" and form["name"].strip():
-            await transactions.name_payee(shown, form["name"].strip())
-            toast(tr("Everything written so is called {name} now.", name=form["name"].strip()))
+        if said is not None and said != shown["payee"]:
+            await transactions.name_payee(shown, said)
+            toast(tr("Everything written so is called {name} now.", name=said))
 
     async def undo() -> None:
         if await changes.undo_last("transaction.delete", shown["id"]):
@@ -211,18 +210,3 @@ def Work(shown: TransactionOut) -> ft.Control:
     rows: list[ft.Control] = [tile_group(tiles)] if tiles else []
     rows.append(ft.Row([danger_button(tr("Delete transaction"), use_action(delete))]))
     return ft.Column(rows, spacing=GAP, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
-
-
-@ft.component
-def _NameField(form: Form, written: str, close: Any) -> ft.Control:
-    return ft.Column(
-        [
-            body(tr("The bank writes “{name}”. Say how you call them, also in what is booked already.", name=written)),
-            TextInput(
-                form, "name", tr("Name"), max_length=200, counter="", on_submit=lambda: close("typed"), autofocus=True
-            ),
-        ],
-        spacing=GAP,
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-    )

@@ -74,14 +74,13 @@ def _Editor(ledger: LedgerProvider, transactions: TransactionsProvider, shown: T
 
     action = use_action(save)
     errors: dict[str, str] = {**field_errors(action), **wrong}
-    rest = {name: text for name, text in errors.items() if name not in SHOWN_ERRORS}
     recent = transactions.found.items
     return Screen(
         tr("Change transaction"),
         scroll_body(
             NewerRow(begun, take_newer),
             keyed(TransactionFields, f"fields{begun.round}", form, ledger, errors, parts, set_parts, recent, begun.row),
-            *[notice(text, "bad") for text in rest.values()],
+            *[notice(text, "bad") for name, text in errors.items() if name not in SHOWN_ERRORS],
         ),
         back=back,
         footer=footer(primary_button(tr("Save"), action)),

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import flet as ft
 
+from frontend.api.generated.schemas import AccountOut
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.footer import footer
@@ -20,6 +21,7 @@ from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.financial_manager.transactions_provider import TransactionsProvider
 from frontend.i18n import tr
 from frontend.kit import (
+    Form,
     Screen,
     empty_state,
     field_errors,
@@ -64,9 +66,7 @@ def _no_account() -> ft.Control:
 @ft.component
 def _Entry(ledger: LedgerProvider, transactions: TransactionsProvider, wanted: str) -> ft.Control:
     found = use_provider(transactions.found)
-    accounts = {one["id"]: one for one in ledger.open_accounts}
-    chosen = accounts.get(wanted) or accounts.get(transactions.last_entered) or next(iter(accounts.values()))
-    form = use_form(keep="transaction", **transaction_values(None, chosen))
+    form = use_form(keep="transaction", **transaction_values(None, _likely(ledger, wanted, transactions.last_entered)))
     none: Parts = ()
     parts, set_parts = ft.use_state(none)
     nothing: dict[str, str] = {}
@@ -83,14 +83,12 @@ def _Entry(ledger: LedgerProvider, transactions: TransactionsProvider, wanted: s
         form.sent()
         where = f"{ROOT}/transactions/{made['id']}"
         toast(tr("The transaction is entered."), action=tr("Show"), on_action=lambda: navigate(where))
-        if again:
-            kept = {name: form[name] for name in ("direction", "account", "day")}
-            form.clear()
-            form.fill(**kept)
-            set_parts(())
-            set_round(round_ + 1)
-        else:
+        if not again:
             navigate(back)
+            return
+        _empty(form)
+        set_parts(())
+        set_round(round_ + 1)
 
     action = use_action(enter)
 
@@ -98,8 +96,7 @@ def _Entry(ledger: LedgerProvider, transactions: TransactionsProvider, wanted: s
         await action(None, True)
 
     errors: dict[str, str] = {**field_errors(action), **wrong}
-    rest = {name: text for name, text in errors.items() if name not in SHOWN_ERRORS}
-    said: list[ft.Control] = [notice(text, "bad") for text in rest.values()]
+    said: list[ft.Control] = [notice(text, "bad") for name, text in errors.items() if name not in SHOWN_ERRORS]
     return Screen(
         tr("Enter transaction"),
         scroll_body(
@@ -108,3 +105,16 @@ def _Entry(ledger: LedgerProvider, transactions: TransactionsProvider, wanted: s
         back=back,
         footer=footer(quiet_button(tr("Save and next"), next_one), primary_button(tr("Save"), action)),
     )
+
+
+def _likely(ledger: LedgerProvider, *wanted: str) -> AccountOut:
+    """Return the first account that is wanted and open, else the first of all."""
+    accounts = {one["id"]: one for one in ledger.open_accounts}
+    return next((accounts[one] for one in wanted if one in accounts), ledger.open_accounts[0])
+
+
+def _empty(form: Form) -> None:
+    """Empty the form for the next one, which is probably of the same day and account."""
+    kept = {name: form[name] for name in ("direction", "account", "day")}
+    form.clear()
+    form.fill(**kept)

@@ -109,7 +109,7 @@ def test_what_a_row_belongs_to_is_said_once(hub: FakeHub) -> None:
 
 async def test_titles_that_the_hub_puts_together_are_said_in_german(hub: FakeHub) -> None:
     """Counts, kinds of trades, names of shipped categories."""
-    await open_at(hub, "/changes")
+    window, _ = await open_at(hub, "/changes")  # the language lies in its session
     set_language("de")
     said = {
         change_title(change(kind=kind, title=title))  # type: ignore[arg-type]
@@ -125,7 +125,7 @@ async def test_titles_that_the_hub_puts_together_are_said_in_german(hub: FakeHub
         "Wertpapiergeschäft hinzugefügt: Kostenanpassung Acme, 04.03.2026",
         "Budget gesetzt: Lebensmittel",
         "Rechnung bezahlt: Huber TR-1, 100.00 EUR",
-    }
+    }, window.texts()
 
 
 async def test_an_import_that_was_taken_back_leads_to_its_file(hub: FakeHub) -> None:

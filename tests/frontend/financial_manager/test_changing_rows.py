@@ -184,3 +184,68 @@ async def test_an_account_is_changed_as_it_was_seen(hub: FakeHub) -> None:
     assert (values["Name"], values["Bank"]) == ("Wages", "Erste")
     await window.click("Save")
     assert patches(hub, "/accounts/a1")[-1] == {"name": "Wages", "version": 4}
+
+
+async def reconciling(hub: FakeHub) -> Headless:
+    """Open the dialog that compares an account with the bank; the hub answers by the day that is asked for."""
+    held = {"2026-03-31": 10000, "2026-02-28": 8000}
+    hub.on("GET", f"{API}/accounts", {"items": [account(last="2026-03-31", balance_minor=99999)]})
+    hub.on("GET", f"{API}/accounts/a1", lambda asked: account(balance_minor=held[asked.url.params["on"]]))
+    window, _ = await open_at(hub, "/accounts/a1")
+    await window.until(lambda: window.shows("Giro"))
+    window.wire.loop.create_task(window.click("More for Giro"))
+    await window.settle(0.05)
+    await window.click("Reconcile with the bank")
+    await window.until(lambda: window.shows("held €100.00 at the end of 31 Mar 2026"))
+    return window
+
+
+async def test_reconciling_compares_with_the_chosen_day(hub: FakeHub) -> None:
+    """Not with today's balance; what the bank says is compared, and a difference keeps the dialog and its input."""
+    window = await reconciling(hub)
+    await window.type("Up to the end of this day", "28/02/2026")
+    await window.until(lambda: window.shows("held €80.00 at the end of 28 Feb 2026"))
+    await window.type("What the bank says (if you like)", "79")
+    await window.click("Lock up to this day")
+    assert patches(hub, "/accounts/a1") == []
+    fields = {one.label: one for one in window.find("TextField")}
+    assert "€1.00 apart" in fields["What the bank says (if you like)"].error
+    assert fields["Up to the end of this day"].value == "28/02/2026"
+    hub.on("PATCH", f"{API}/accounts/a1", account(reconciled_through="2026-02-28"))
+    await window.type("What the bank says (if you like)", "80")
+    await window.click("Lock up to this day")
+    assert patches(hub, "/accounts/a1") == [{"reconciled_through": "2026-02-28", "version": 3}]
+    await window.until(lambda: not window.find("TextField"))
+
+
+async def test_what_was_typed_stays_when_the_hub_or_the_day_is_wrong(hub: FakeHub) -> None:
+    """The dialog does not go before the account is locked."""
+    window = await reconciling(hub)
+    await window.type("What the bank says (if you like)", "100")
+    await window.type("Up to the end of this day", "31/02")
+    await window.click("Lock up to this day")
+    fields = {one.label: one for one in window.find("TextField")}
+    assert "This is no day." in fields["Up to the end of this day"].error
+    await window.type("Up to the end of this day", "31/03/2026")
+    await window.until(lambda: window.shows("held €100.00"))
+    hub.on("PATCH", f"{API}/accounts/a1", lambda _: refusal(409, "row_changed"))
+    await window.click("Lock up to this day")
+    await window.until(lambda: window.shows("Words about row_changed."))
+    assert {one.value for one in window.find("TextField")} == {"31/03/2026", "100"}
+
+
+@pytest.mark.parametrize(("typed", "sent"), [("Groceries", []), ("Food", [{"title": "Food", "version": 1}])])
+async def test_a_shipped_category_that_nobody_renamed_keeps_its_name(hub: FakeHub, typed: str, sent: list[Any]) -> None:
+    """Saving the translated name would store it, and end the translation."""
+    hub.on("PATCH", f"{API}/categories/c1", category("c1", "Food", "g1"))
+    window, _ = await open_at(hub, "/categories")
+    await window.until(lambda: window.shows("Groceries"))
+    window.wire.loop.create_task(window.click("Groceries"))
+    await window.settle(0.05)
+    await window.click("Rename")
+    await window.type("Name", "")
+    await window.click("Save")
+    assert window.find("TextField", label="Name")[0].error
+    await window.type("Name", typed)
+    await window.click("Save")
+    assert patches(hub, "/categories/c1") == sent
