@@ -86,7 +86,7 @@ def claim_state(claim: ClaimOut, currency: str) -> tuple[str, str]:
         return tr("Paid"), "good"
     if claim["due_on"] < today().isoformat():
         return tr("Overdue"), "bad"
-    return tr("Open"), "accent"
+    return tr("Unpaid"), "accent"
 
 
 def claim_about(claim: ClaimOut, currency: str) -> str:

@@ -38,6 +38,7 @@ from frontend.kit import (
     section,
     tile_group,
     title,
+    tonal_button,
 )
 
 TOP = 5
@@ -109,7 +110,7 @@ def _total(total: FiguresOut, unit: str) -> ft.Control:
         (tr("Invoiced"), total["invoiced_minor"]),
         (tr("Paid"), total["paid_minor"]),
         (tr("Held back"), total["retained_minor"]),
-        (tr("Open"), total["open_minor"]),
+        (tr("Unpaid"), total["open_minor"]),
     ]
     figures: list[ft.Control] = [
         ft.Column(
@@ -137,7 +138,7 @@ def _short(house: HouseProvider) -> list[ft.Control]:
         said = tr("On {day} {amount} will be missing.", day=calendar_day(short["day"]), amount=lacks)
     else:
         said = tr("In the end {amount} will be missing.", amount=lacks)
-    look = quiet_button(tr("Look"), lambda: navigate(place(house.house_id, "money")))
+    look = tonal_button(tr("See the plan"), lambda: navigate(place(house.house_id, "money")))
     return [notice(said, "warn", ft.Icons.SAVINGS_OUTLINED, look)]
 
 
@@ -150,10 +151,11 @@ def _to_pay(house: HouseProvider) -> list[ft.Control]:
     return [section(tr("To be paid"), tile_group([claim_tile(house, *one) for one in found[:TOP]]), *more)]
 
 
-def claim_tile(house: HouseProvider, contract: ContractOut, claim: ClaimOut) -> Tile:
-    """Lead to an invoice or a release: whose, how it stands, what is open."""
+def claim_tile(house: HouseProvider, contract: ContractOut, claim: ClaimOut, *, named: bool = True) -> Tile:
+    """Lead to an invoice or a release: how it stands, what is unpaid; `named`: whose it is."""
     unit = house.status["currency"] if house.status is not None else ""
     state, tone = claim_state(claim, unit)
+    name = claim_name(house, claim["id"])
     shown = claim["open_minor"] or claim["due_minor"]
     kind = "invoices" if house.row("invoice", claim["id"]) is not None else "releases"
     right = ft.Column(
@@ -164,7 +166,7 @@ def claim_tile(house: HouseProvider, contract: ContractOut, claim: ClaimOut) -> 
         alignment=ft.MainAxisAlignment.CENTER,
     )
     return Tile(
-        f"{contract['vendor']} · {claim_name(house, claim['id'])}",
+        f"{contract['vendor']} · {name}" if named else name,
         claim_about(claim, unit) if claim["open_minor"] else calendar_day(claim["date"]),
         leading=icon_badge(ft.Icons.RECEIPT_LONG_OUTLINED, tone),
         on_click=lambda: navigate(place(house.house_id, kind, claim["id"])),

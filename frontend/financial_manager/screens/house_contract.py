@@ -98,7 +98,7 @@ def _invoices(house: HouseProvider, contract: ContractOut) -> ft.Control:
     add = place(house.house_id, "invoices", "new", contract=contract["id"])
     found = house.invoices_of(contract["id"])
     claims = [(one, house.claim(contract["id"], one["id"])) for one in found]
-    tiles = [claim_tile(house, contract, claim) for _, claim in claims if claim is not None]
+    tiles = [claim_tile(house, contract, claim, named=False) for _, claim in claims if claim is not None]
     rows: list[ft.Control] = [tile_group(tiles)] if tiles else [body(tr("Nothing was invoiced yet."), muted=True)]
     enter = quiet_button(tr("Enter invoice"), lambda: navigate(add), icon=ft.Icons.ADD)
     ended = any(one["kind"] == "final" for one in found)
@@ -143,7 +143,7 @@ def _held(house: HouseProvider, contract: ContractOut, unit: str) -> list[ft.Con
     ]
     parts: list[ft.Control] = [card(amount_rows(rows, strong=(tr("Held back now"),)), padding=GAP)]
     if releases:
-        parts.append(tile_group([claim_tile(house, contract, one) for one in releases]))
+        parts.append(tile_group([claim_tile(house, contract, one, named=False) for one in releases]))
     free = quiet_button(tr("Release money"), lambda: navigate(add), icon=ft.Icons.LOCK_OPEN)
     return [section(tr("Held back"), *parts, action=free if order["retained_minor"] > 0 else None)]
 

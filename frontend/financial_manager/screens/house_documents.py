@@ -106,9 +106,13 @@ def FolderChooser(folder: DocumentFolderProvider, close: Any) -> ft.Control:
     found = use_provider(folder)
     use_mount(found.load, [])
 
+    def leave() -> None:
+        close(None)
+        navigate("/folders")
+
     def content() -> ft.Control:
         if not found.path and not found.items:
-            open_one = quiet_button(tr("Open a folder"), lambda: (close(None), navigate("/folders")))
+            open_one = quiet_button(tr("Open a folder"), leave)
             return ft.Column([body(tr("No folder is opened yet")), open_one], tight=True)
         rows: list[ft.Control] = []
         if found.path:

@@ -42,7 +42,7 @@ def ladder(figures: FiguresOut, currency: str) -> ft.Control:
     optional = (
         (tr("Skonto kept"), "skonto_minor"),
         (tr("Held back"), "retained_minor"),
-        (tr("Open"), "open_minor"),
+        (tr("Unpaid"), "open_minor"),
         (tr("Still to be invoiced"), "to_complete_minor"),
     )
     rows += [(name, text(key)) for name, key in optional if figures[key]]  # type: ignore[literal-required]
@@ -115,7 +115,7 @@ def reserve(kept: ContingencyOut, currency: str) -> ft.Control:
 
 def claim_ladder(claim: ClaimOut, currency: str, *, invoice: bool) -> ft.Control:
     """Show how an amount to be paid comes about: work, VAT, held back, Skonto, paid, open."""
-    due, left = tr("To be paid"), tr("Open")
+    due, left = tr("To be paid"), tr("Unpaid")
     rows: list[tuple[str, str]] = []
     if invoice:
         rows += [

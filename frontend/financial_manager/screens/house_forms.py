@@ -7,7 +7,6 @@ from frontend.financial_manager.house_words import (
     SCHEMES,
     group_name,
     invoice_kind,
-    release_kind,
     scheme_name,
     source_kind,
 )
@@ -36,6 +35,7 @@ def project_fields(*, fresh: bool, scheme: str = SCHEMES[0]) -> tuple[Field, ...
             CHOICE,
             options=tuple((one, scheme_name(one)) for one in SCHEMES),
             begin=scheme,
+            helper=tr("ÖNORM in Austria, DIN in Germany; it can be changed while nothing is planned"),
         ),
         Field("finish_on", tr("Done by"), DAY, helper=tr("By then everything that is planned has to be paid")),
         Field("note", tr("Note"), NOTE),
@@ -137,10 +137,10 @@ def invoice_fields() -> tuple[Field, ...]:
 
 def release_fields(*, ended: bool) -> tuple[Field, ...]:
     """Return the fields of a release of money held back."""
-    kinds = tuple((one, release_kind(one)) for one in ("cover", "liability"))
+    kinds = (("cover", tr("Partial invoices")), ("liability", invoice_kind("final")))
     return (
         Field("amount_minor", tr("Amount"), AMOUNT, needed=True),
-        Field("kind", tr("Which money"), CHOICE, options=kinds, begin="liability" if ended else "cover"),
+        Field("kind", tr("Kept from"), CHOICE, options=kinds, begin="liability" if ended else "cover"),
         Field("date", tr("Day"), DAY, needed=True, begin=typed_day(today())),
     )
 

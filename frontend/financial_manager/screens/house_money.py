@@ -49,9 +49,7 @@ def _screen(house: HouseProvider, back: str) -> ft.Control | None:
             empty_state(
                 ft.Icons.SAVINGS_OUTLINED,
                 tr("No money was entered yet"),
-                tr(
-                    "Enter your savings, each part of the loan and subsidies: Homie says on which day they would not do."
-                ),
+                tr("Enter savings, each part of the loan and subsidies: Homie says on which day they do not suffice."),
                 primary_button(tr("Add money"), lambda: navigate(add), icon=ft.Icons.ADD),
             )
         ]

@@ -1,4 +1,4 @@
-"""Pay an invoice or a release of a house: by a bank line that fits, or by an amount and a day; first it says what it does."""
+"""Pay an invoice or a release of a house, by a bank line that fits or an amount; first it says what that does."""
 
 from __future__ import annotations
 

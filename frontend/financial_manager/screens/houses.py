@@ -65,7 +65,7 @@ def _schemes() -> ft.Control:
                 scheme_name(one),
                 scheme_about(one),
                 ft.Icons.ADD_HOME_OUTLINED,
-                lambda one=one: navigate(f"{ROOT}/new?scheme={one}"),  # type: ignore[misc]
+                lambda one=one: navigate(f"{ROOT}/new?scheme={one}"),
             )
             for one in SCHEMES
         ]
