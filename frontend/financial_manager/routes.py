@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from frontend.financial_manager.house_routes import HOUSE_ROUTES
 from frontend.financial_manager.screens.account import Account
 from frontend.financial_manager.screens.account_edit import AccountEdit
 from frontend.financial_manager.screens.account_new import AccountNew
@@ -42,4 +43,5 @@ ROUTES: tuple[AppRoute, ...] = (
     AppRoute("transactions/:transaction_id", Transaction),
     AppRoute("transactions/:transaction_id/edit", TransactionEdit),
     AppRoute("transfers", Transfers),
+    *HOUSE_ROUTES,
 )

@@ -207,6 +207,7 @@ def _ways() -> list[Tile]:
     return [
         way(tr("All transactions"), ft.Icons.RECEIPT_LONG_OUTLINED, "transactions"),
         way(tr("Imported statements"), ft.Icons.UPLOAD_FILE_OUTLINED, "imports"),
+        way(tr("Building a house"), ft.Icons.HOME_WORK_OUTLINED, "houses"),
         way(tr("Categories"), ft.Icons.SELL_OUTLINED, "categories"),
         way(tr("Changes, with undo"), ft.Icons.HISTORY, "changes"),
     ]
