@@ -44,6 +44,7 @@ from frontend.api.generated.schemas import (
     CostGroupsOut,
     CountOut,
     CoverageOut,
+    DocumentOut,
     FinancialManagerExportOut,
     FinancialManagerImportIn,
     FinancialManagerPriceIn,
@@ -1028,6 +1029,33 @@ class FinancialManagerApi:
                 "GET",
                 "/api/v1/financial_manager/depots/performance",
                 query={"depot_id": depot_id, "since": since, "until": until},
+                space=space,
+            ),
+        )
+
+    async def show_tax_document(
+        self,
+        *,
+        country: str,
+        year: int,
+        joint: bool | None = None,
+        income_minor: int | None = None,
+        language: Literal["en", "de"] | None = None,
+        space: str | None = None,
+    ) -> DocumentOut:
+        """Give the report as a PDF (base64), to print or to hand on."""
+        return cast(
+            "DocumentOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/tax-reports/document",
+                query={
+                    "country": country,
+                    "year": year,
+                    "joint": joint,
+                    "income_minor": income_minor,
+                    "language": language,
+                },
                 space=space,
             ),
         )
