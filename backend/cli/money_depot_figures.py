@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -268,6 +269,7 @@ def what_if(
 @click.argument("country")
 @click.argument("year", type=click.IntRange(2000, 2100))
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table (CSV with semicolons).")
+@click.option("--pdf", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file as a PDF.")
 @click.option("--language", type=click.Choice(("en", "de")), default="en", show_default=True, help="Of the words.")
 @click.option("--income", help="Income of the year, as 30000.00: some thresholds need it.")
 @click.option("--joint", is_flag=True, help="Assessed together with your spouse.")
@@ -276,6 +278,7 @@ def tax(
     country: str,
     year: int,
     as_csv: bool,
+    pdf: Path | None,
     language: Any,
     income: str | None,
     joint: bool,
@@ -283,12 +286,17 @@ def tax(
     as_json: bool,
 ) -> None:
     """Show the tax figures of COUNTRY (AT, DE, ZZ) and YEAR, each with what is behind it. This is no tax advice."""
+    from backend.financial_manager.depots.tax_documents import document_of
     from backend.financial_manager.depots.tax_tables import table_of
     from backend.financial_manager.taxes import TaxOptions
     from backend.financial_manager.views_depots import report_out
 
     def work(finances: Finances, actor: Actor) -> tuple[Any, str]:
         options = TaxOptions(joint, None if income is None else amount_of(income, "EUR", "--income"))
+        if pdf is not None:
+            name, content = document_of(finances.tax_reports.report(actor, country, year, options), language)
+            pdf.write_bytes(content)
+            return {"file_name": str(pdf)}, f"{pdf}\n"
         if as_csv:
             name, text = table_of(finances.tax_reports.report(actor, country, year, options), language)
             return {"file_name": name, "text": text}, text
@@ -299,7 +307,7 @@ def tax(
     if as_json:
         print_json(told)
     else:
-        click.echo(text if as_csv else "\n".join(_report_lines(told, language)), nl=not as_csv)
+        click.echo(text if text else "\n".join(_report_lines(told, language)), nl=not text)
 
 
 def _report_lines(told: dict[str, Any], language: Any) -> list[str]:

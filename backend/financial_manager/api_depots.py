@@ -135,15 +135,6 @@ def _trades(finances: Finances) -> Group:
         values = body.model_dump(exclude={"currency"}) | {"currency": body.currency or ""}
         return trade_out(depots.book(current_actor(), values))
 
-    @group.post("/transfers", returns=SharesTransferOut, status=201, errors=[404, 409], idempotent=True)
-    def transfer_shares(body: SharesTransferIn) -> SharesTransferOut:
-        """Move shares from one of your depots to another one, both sides in one step."""
-        left, came = depots.transfer(
-            current_actor(), from_id=body.from_depot_id, to_id=body.to_depot_id, security_id=body.security_id,
-            quantity=body.quantity, on=body.date, arrived=body.arrived or body.date, note=body.note,
-        )  # fmt: skip
-        return SharesTransferOut(left=trade_out(left), arrived=trade_out(came))
-
     @group.get("/<id>", returns=TradeOut, errors=[404])
     def get_trade(path: IdPath) -> TradeOut:
         """Show one trade."""
@@ -159,7 +150,22 @@ def _trades(finances: Finances) -> Group:
         """Delete a trade that no later one needs; the record of changes brings it back."""
         depots.delete(current_actor(), path.id)
 
+    _add_transfers(group, finances)
     return group
+
+
+def _add_transfers(group: Group, finances: Finances) -> None:
+    """Add moving shares between depots."""
+    depots = finances.depots
+
+    @group.post("/transfers", returns=SharesTransferOut, status=201, errors=[404, 409], idempotent=True)
+    def transfer_shares(body: SharesTransferIn) -> SharesTransferOut:
+        """Move shares from one of your depots to another one, both sides in one step."""
+        left, came = depots.transfer(
+            current_actor(), from_id=body.from_depot_id, to_id=body.to_depot_id, security_id=body.security_id,
+            quantity=body.quantity, on=body.date, arrived=body.arrived or body.date, note=body.note,
+        )  # fmt: skip
+        return SharesTransferOut(left=trade_out(left), arrived=trade_out(came))
 
 
 def _prices(finances: Finances) -> Group:
@@ -208,6 +214,13 @@ def _figures(finances: Finances) -> Group:
         found = run_blocking(valuation.spread, current_actor(), query.by, on=query.on)
         return AllocationsOut(items=[allocation_out(one) for one in found])
 
+    _add_sales(group, finances)
+    return group
+
+
+def _add_sales(group: Group, finances: Finances) -> None:
+    """Add sales that were, with their trail, and one that is only thought of."""
+
     @group.get("/<id>/sales", returns=SalesOut, errors=[404])
     def list_sales(path: IdPath, query: SalesQuery) -> SalesOut:
         """Show every sale of a depot with the lots that it used by FIFO, and how the moving average came about."""
@@ -233,8 +246,6 @@ def _figures(finances: Finances) -> Group:
             joint=body.joint,
         )
         return what_if_out(run_blocking(finances.sale_previews.preview, current_actor(), idea))
-
-    return group
 
 
 def _day(word: str) -> dt.date:

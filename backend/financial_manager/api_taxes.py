@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+
+from backend.financial_manager.depots.tax_documents import document_of
 from backend.financial_manager.depots.tax_tables import table_of
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.schemas import ExportOut
-from backend.financial_manager.schemas_taxes import TaxPacksOut, TaxReportOut, TaxReportQuery, TaxTableQuery
+from backend.financial_manager.schemas_taxes import (
+    DocumentOut,
+    TaxPacksOut,
+    TaxReportOut,
+    TaxReportQuery,
+    TaxTableQuery,
+)
 from backend.financial_manager.taxes import TaxOptions
 from backend.financial_manager.views_depots import pack_out, report_out
 from backend.sdk.concurrency import run_blocking
@@ -43,6 +52,13 @@ def _reports(finances: Finances) -> Group:
         found = run_blocking(finances.tax_reports.report, current_actor(), query.country, query.year, _options(query))
         name, text = table_of(found, query.language)
         return ExportOut(file_name=name, text=text)
+
+    @group.get("/document", returns=DocumentOut)
+    def show_tax_document(query: TaxTableQuery) -> DocumentOut:
+        """Give the report as a PDF (base64), to print or to hand on."""
+        found = run_blocking(finances.tax_reports.report, current_actor(), query.country, query.year, _options(query))
+        name, content = run_blocking(document_of, found, query.language)
+        return DocumentOut(file_name=name, content=base64.b64encode(content).decode("ascii"))
 
     return group
 

@@ -111,3 +111,10 @@ class TaxReportOut(Out):
     disclaimer: SaidOut
     figures: list[FigureOut]
     left_out: list[LeftOutOut]
+
+
+class DocumentOut(Out):
+    """Give a document. `content`: its bytes in base64."""
+
+    file_name: str
+    content: str

@@ -9,7 +9,7 @@ import flet as ft
 
 from frontend.api.generated.schemas import ChangeOut
 from frontend.financial_manager.category_names import SHIPPED
-from frontend.financial_manager.depot_words import trade_kind_name
+from frontend.financial_manager.depot_words import trade_name
 from frontend.financial_manager.money_words import pair_reason, with_days
 from frontend.i18n import tr, trn
 
@@ -97,7 +97,7 @@ def _name(change: ChangeOut) -> str:
     if about == "transfer":
         return pair_reason(title)
     if about == "trade" and (found := _TRADE.match(title)):
-        return with_days(f"{trade_kind_name(found[1].replace(' ', '_'))} {found[2]}".strip())
+        return with_days(f"{trade_name(found[1].replace(' ', '_'))} {found[2]}".strip())
     before, sign, category = title.rpartition(": ")
     if (about in ("category", "budget") or sign) and category in SHIPPED:
         title = f"{before}{sign}{SHIPPED[category]()}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from frontend.api.generated.schemas import ChangedRowOut
 from frontend.financial_manager.category_names import category_title
-from frontend.financial_manager.depot_words import security_kind_name, trade_kind_name
+from frontend.financial_manager.depot_words import security_kind_name, trade_name
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import kind_name
 from frontend.financial_manager.row_fields import FIELDS
@@ -152,7 +152,7 @@ def _scheme(_: ChangedRowOut, scheme: Any) -> str:
 _SPECIAL: Mapping[tuple[str, str], Callable[[ChangedRowOut, Any], str]] = {
     ("user_accounts", "kind"): lambda _, kind: kind_name(str(kind)),
     ("securities", "kind"): lambda _, kind: security_kind_name(str(kind)),
-    ("security_trades", "kind"): lambda _, kind: trade_kind_name(str(kind)),
+    ("security_trades", "kind"): lambda _, kind: trade_name(str(kind)),
     ("con_invoices", "kind"): _building_kind,
     ("con_releases", "kind"): _building_kind,
     ("con_financing", "kind"): _building_kind,

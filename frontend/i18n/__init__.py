@@ -5,6 +5,7 @@ notifications) go through `tr_server`, which knows their templates.
 """
 
 from frontend.i18n.calendar_days import calendar_day, month_name, parse_day, short_day, today, typed_day
+from frontend.i18n.decimals import decimal_text, parse_decimal, rate_text
 from frontend.i18n.formats import (
     ago,
     basis_points,
@@ -32,6 +33,7 @@ __all__ = [
     "current_language",
     "date_and_time",
     "day",
+    "decimal_text",
     "duration",
     "exact",
     "minor_digits",
@@ -39,8 +41,10 @@ __all__ = [
     "month_name",
     "parse_amount",
     "parse_day",
+    "parse_decimal",
     "percent",
     "plain_amount",
+    "rate_text",
     "set_language",
     "set_time_zone",
     "short_day",

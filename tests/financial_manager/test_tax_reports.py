@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import io
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from backend.sdk.actor import Actor
 from tests.financial_manager.conftest import Household
@@ -248,3 +251,20 @@ def test_a_figure_that_lacks_the_income_says_so(household: Household, anna: Acto
     lacking = [row for row in rows if len(row) == 9 and row[8].startswith("braucht das Einkommen des Jahres")]
     assert {row[2] for row in lacking} == {one["label"]["de"] for one in needy}
     assert all(one["amount_minor"] is not None for one in report(household, anna, income_minor=30_000_00)["figures"])
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "This is no tax advice."), ("de", "Das ist keine Steuerberatung.")]
+)
+def test_the_document_says_the_same(household: Household, anna: Actor, language: str, words: str) -> None:
+    """A PDF with the disclaimer, the figure with its field, and the sale behind it by its id."""
+    made = worked_example(household, anna)
+    asked = {"country": "AT", "year": 2025, "language": language}
+    told = household.client(anna).get("/tax-reports/document", query_string=asked).json
+    assert told["file_name"] == "tax-AT-2025.pdf"
+    pages = PdfReader(io.BytesIO(base64.b64decode(told["content"]))).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert words in text
+    assert "E1kv 994" in text
+    assert "450.00" in text
+    assert made["sale"] in text.replace(" ", "")

@@ -181,13 +181,12 @@ class Depots:
         """Move shares to another depot, both sides in one step; raises what `book` raises."""
 
         def work(session: OwnedSession) -> tuple[SecurityTrade, SecurityTrade]:
+            left = find_depot(session, from_id, "body.from_depot_id")
+            came = find_depot(session, to_id, "body.to_depot_id")
+            find_security(session, security_id, "body.security_id")
             if from_id == to_id:
                 told = "The shares would stay where they are."
                 raise InvalidInput(fields=[FieldProblem("body.to_depot_id", told, "Choose another depot.")])
-            left, came = (
-                find_depot(session, from_id, "body.from_depot_id"),
-                find_depot(session, to_id, "body.to_depot_id"),
-            )
             if left.currency != came.currency:
                 told = f"{left.name} counts in {left.currency}, {came.name} in {came.currency}."
                 remedy = "Book a sale here and an opening position with its cost there."

@@ -51,6 +51,7 @@ from frontend.api.generated.schemas import (
     ContractPatch,
     CostGroupsOut,
     CoverageOut,
+    DocumentOut,
     ExchangeOut,
     FileState,
     FinancialManagerExportOut,
@@ -1402,6 +1403,33 @@ class FinancialManagerApi:
         """Show the household's own currency and tax country."""
         return cast(
             "MoneySettingsOut", await self._transport.call("GET", "/api/v1/financial_manager/settings", space=space)
+        )
+
+    async def show_tax_document(
+        self,
+        *,
+        country: str,
+        year: int,
+        joint: bool | None = None,
+        income_minor: int | None = None,
+        language: Literal["en", "de"] | None = None,
+        space: str | None = None,
+    ) -> DocumentOut:
+        """Give the report as a PDF (base64), to print or to hand on."""
+        return cast(
+            "DocumentOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/tax-reports/document",
+                query={
+                    "country": country,
+                    "year": year,
+                    "joint": joint,
+                    "income_minor": income_minor,
+                    "language": language,
+                },
+                space=space,
+            ),
         )
 
     async def show_tax_report(

@@ -120,6 +120,7 @@ __all__ = [
     "DigestOut",
     "DirectionCondition",
     "DisplayNameIn",
+    "DocumentOut",
     "DrawnOut",
     "DriveAnswerIn",
     "DriveCopyOut",
@@ -1759,6 +1760,13 @@ class DisplayNameIn(TypedDict):
     """How to be shown."""
 
     display_name: str
+
+
+class DocumentOut(TypedDict):
+    """Give a document. `content`: its bytes in base64."""
+
+    content: str
+    file_name: str
 
 
 class DrawnOut(TypedDict):

@@ -101,6 +101,9 @@ def _head(account: AccountOut) -> ft.Control:
             icon=ft.Icons.UPLOAD_FILE_OUTLINED,
         ),
     ]
+    if account["kind"] == "depot":
+        held = f"{ROOT}/depots?depot={account['id']}"
+        buttons.insert(0, primary_button(tr("Securities"), lambda: navigate(held), icon=ft.Icons.SHOW_CHART))
     ways = ft.Container(ft.Row(buttons, wrap=True, spacing=8, run_spacing=8), padding=ft.Padding.symmetric(vertical=8))
     return ft.Column(
         [card(*card_parts, padding=GAP), ways],

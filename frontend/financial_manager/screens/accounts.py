@@ -205,6 +205,8 @@ def _ways() -> list[Tile]:
         return Tile(text, "", icon, lambda: navigate(f"{ROOT}/{place}"))
 
     return [
+        way(tr("Securities"), ft.Icons.SHOW_CHART, "depots"),
+        way(tr("Taxes"), ft.Icons.GAVEL_OUTLINED, "taxes"),
         way(tr("All transactions"), ft.Icons.RECEIPT_LONG_OUTLINED, "transactions"),
         way(tr("Imported statements"), ft.Icons.UPLOAD_FILE_OUTLINED, "imports"),
         way(tr("Building a house"), ft.Icons.HOME_WORK_OUTLINED, "houses"),

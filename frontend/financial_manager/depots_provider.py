@@ -1,0 +1,94 @@
+"""All depots of a space: securities, what is held and gained, returns, and how it is spread."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from frontend.api.generated.schemas import (
+    AllocationOut,
+    PerformanceOut,
+    PositionOut,
+    PricesImportedOut,
+    SecurityIn,
+    SecurityOut,
+)
+from frontend.financial_manager.money_provider import MoneyProvider
+
+SpreadBy = Literal["kind", "country", "currency", "security", "depot"]
+
+
+@dataclass(eq=False)
+class DepotsProvider(MoneyProvider):
+    """Hold positions of one depot or of all (`depot_id` ""), the returns, and the spread of all."""
+
+    depot_id: str = ""
+    by: SpreadBy = "security"
+    securities: tuple[SecurityOut, ...] = ()
+    positions: tuple[PositionOut, ...] = ()
+    returns: tuple[PerformanceOut, ...] = ()
+    spread: tuple[AllocationOut, ...] = ()
+
+    async def fetch(self) -> None:
+        """Read everything anew."""
+        depot = self.depot_id or None
+        securities, positions, returns, spread = await asyncio.gather(
+            self.money.list_securities(space=self._space),
+            self.money.list_positions(depot_id=depot, space=self._space),
+            self.money.show_performance(depot_id=depot, space=self._space),
+            self.money.show_allocation(by=self.by, space=self._space),
+        )
+        self.securities, self.positions = tuple(securities["items"]), tuple(positions["items"])
+        self.returns, self.spread = tuple(returns["items"]), tuple(spread["items"])
+
+    async def show(self, depot_id: str) -> None:
+        """Show one depot, or all ("")."""
+        self.depot_id = depot_id
+        await self.load()
+
+    async def spread_by(self, by: SpreadBy) -> None:
+        """Tell something else apart; raises `ApiError`."""
+        self.by = by
+        self.spread = tuple((await self.money.show_allocation(by=by, space=self._space))["items"])
+
+    def security(self, security_id: str) -> SecurityOut | None:
+        """Return a security, or None where it is not known."""
+        return next((one for one in self.securities if one["id"] == security_id), None)
+
+    def position(self, depot_id: str, security_id: str) -> PositionOut | None:
+        """Return a position, or None where nothing was ever held."""
+        wanted = (depot_id, security_id)
+        return next((one for one in self.positions if (one["depot_id"], one["security_id"]) == wanted), None)
+
+    async def add_security(self, body: SecurityIn) -> SecurityOut:
+        """Add a security; raises `ApiError`."""
+        made = await self.money.add_security(body, space=self._space)
+        self.securities = (*self.securities, made)
+        return made
+
+    async def enter_price(self, security_id: str, body: Any) -> None:
+        """Say what one share cost on a day; raises `ApiError`."""
+        await self.money.enter_price(security_id, body, space=self._space)
+        await self.load()
+
+    async def import_prices(self, name: str, data: bytes, security_id: str = "") -> PricesImportedOut:
+        """Take the prices of a file; `security_id`: whose they are, where the file does not say; raises `ApiError`."""
+        content = base64.b64encode(data).decode("ascii")
+        body: dict[str, Any] = {"name": name, "content": content, "security_id": security_id or None}
+        told = await self.money.import_prices(cast("Any", body), space=self._space)
+        await self.load()
+        return told
+
+
+def held_by_currency(positions: Iterable[PositionOut]) -> dict[str, list[PositionOut]]:
+    """Return what is held by currency, the most valuable first; what has no price comes last."""
+    found: dict[str, list[PositionOut]] = {}
+    for one in positions:
+        if one["quantity"] != "0":
+            found.setdefault(one["currency"], []).append(one)
+    for rows in found.values():
+        rows.sort(key=lambda one: (one["value_minor"] is None, -(one["value_minor"] or 0), one["security"]))
+    return found
