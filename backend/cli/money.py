@@ -19,6 +19,7 @@ from backend.cli.money_forecast import forecast
 from backend.cli.money_goals import goals
 from backend.cli.money_house import house
 from backend.cli.money_import import content_of, import_into
+from backend.cli.money_insight import news, report
 from backend.cli.money_ledger import LEDGER_COMMANDS
 from backend.cli.money_recurring import recurring
 from backend.cli.money_rules import money_rules
@@ -37,7 +38,19 @@ def money() -> None:
     """Read and book bank statements of any bank, and keep the household's ledger."""
 
 
-for _command in (*LEDGER_COMMANDS, money_rules, set_budget, show_budgets, depot, tax, recurring, forecast, goals):
+for _command in (
+    *LEDGER_COMMANDS,
+    money_rules,
+    set_budget,
+    show_budgets,
+    depot,
+    tax,
+    recurring,
+    forecast,
+    goals,
+    news,
+    report,
+):
     money.add_command(_command)
 for _command in DEPOT_FIGURES:
     depot.add_command(_command)

@@ -1,4 +1,4 @@
-"""The module's API, `/api/v1/financial_manager/...`: ledger, import, rules, budgets, houses, changes, depots, taxes."""
+"""The module's API, `/api/v1/financial_manager/...`: everything that the app and programs ask of the ledger."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from backend.financial_manager.api_folders import folder_groups
 from backend.financial_manager.api_forecast import forecast_group
 from backend.financial_manager.api_goals import goal_group
 from backend.financial_manager.api_imports import import_groups
+from backend.financial_manager.api_insight import insight_group
 from backend.financial_manager.api_ledger import ledger_groups
 from backend.financial_manager.api_recurring import recurring_group
 from backend.financial_manager.api_rules import rule_group
@@ -33,6 +34,7 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         recurring_group(finances),
         forecast_group(finances),
         goal_group(finances),
+        insight_group(finances),
         *depot_groups(finances),
         *tax_groups(finances),
     )

@@ -19,6 +19,7 @@ from backend.financial_manager.forecasting.forecasts import Forecasts
 from backend.financial_manager.goals.goals import Goals
 from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.transfers import Transfers
+from backend.financial_manager.insight.reports import Insight
 from backend.financial_manager.ledger.accounts import Accounts
 from backend.financial_manager.ledger.categories import Categories
 from backend.financial_manager.ledger.change_log import ChangeLog
@@ -61,6 +62,7 @@ class Finances:
         self.settling = Settling(ctx.db, log, ctx.new_id)
         self.recurring = RecurringPayments(ctx.db, log, ctx.clock, ctx.new_id)
         self.forecasts = Forecasts(ctx.db, ctx.clock, self.accounts, self.recurring, self.projects)
+        self.insight = Insight(ctx.db, ctx.clock, self.recurring)
         self.goals = Goals(ctx.db, log, ctx.clock, ctx.new_id)
         self.overview = Overview(ctx.db, ctx.clock)
 

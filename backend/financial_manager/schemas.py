@@ -206,6 +206,7 @@ class TransactionsQuery(PageQuery):
     words: str = Field("", max_length=200)
     inbox: bool = Field(False, description="Only those without a category.")
     planned: bool | None = None
+    entered_by: str | None = Field(None, max_length=64, description="The person who entered or imported them.")
 
 
 class ChosenTransactionsIn(In):

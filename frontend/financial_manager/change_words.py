@@ -42,6 +42,15 @@ def change_title(change: ChangeOut) -> str:
         "transaction.categorise": lambda: tr("Filed: {name}", name=name),
         "transfer.confirm": lambda: tr("Taken for a transfer: {name}", name=name),
         "transfer.reject": lambda: tr("Taken for no transfer: {name}", name=name),
+        "recurring.enter": lambda: tr("Recurring payment added: {name}", name=name),
+        "recurring.change": lambda: tr("Recurring payment changed: {name}", name=name),
+        "recurring.confirmed": lambda: tr("Recurring payment confirmed: {name}", name=name),
+        "recurring.dismissed": lambda: tr("Recurring payment dismissed: {name}", name=name),
+        "recurring.delete": lambda: tr("Recurring payment deleted: {name}", name=name),
+        "goal.create": lambda: tr("Goal added: {name}", name=name),
+        "goal.change": lambda: tr("Goal changed: {name}", name=name),
+        "goal.put_aside": lambda: tr("Put aside for {name}", name=name),
+        "goal.delete": lambda: tr("Goal deleted: {name}", name=name),
         "import": lambda: tr("Statement imported: {name}", name=name),
         "statement.import": lambda: tr("Statement imported: {name}", name=name),
     }
@@ -66,6 +75,8 @@ def change_icon(change: ChangeOut) -> Any:
         "transaction": ft.Icons.RECEIPT_LONG_OUTLINED,
         "transfer": ft.Icons.SWAP_HORIZ,
         "import": ft.Icons.UPLOAD_FILE_OUTLINED,
+        "recurring": ft.Icons.AUTORENEW,
+        "goal": ft.Icons.SAVINGS_OUTLINED,
     }.get(change["kind"].partition(".")[0], ft.Icons.HISTORY)
 
 
@@ -80,6 +91,9 @@ def row_title(row: ChangedRowOut) -> str:
         "payees": tr("Name of a payee"),
         "payee_aliases": tr("Way in which a payee is written"),
         "transfer_links": tr("Pair of bookings"),
+        "recurring_payments": tr("Recurring payment"),
+        "goals": tr("Goal"),
+        "goal_amounts": tr("Amount put aside"),
     }.get(row["table_name"], tr("Part of the ledger"))
     return tr("{thing}: new", thing=thing) if made else tr("{thing}: removed", thing=thing) if gone else thing
 

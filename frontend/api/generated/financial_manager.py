@@ -52,6 +52,12 @@ from frontend.api.generated.schemas import (
     FinancialManagerProjectOut,
     FinancingOut,
     FolderOfStatementsOut,
+    ForecastOut,
+    GoalAmountIn,
+    GoalIn,
+    GoalOut,
+    GoalPatch,
+    GoalsOut,
     ImportDetailOut,
     ImportOut,
     ImportOutPage,
@@ -62,7 +68,9 @@ from frontend.api.generated.schemas import (
     LinePatch,
     MoneySourceOut,
     MonthsOut,
+    NewsOut,
     PaidOut,
+    PartiesOut,
     PayeeIn,
     PayeePatch,
     PayeesOut,
@@ -75,8 +83,14 @@ from frontend.api.generated.schemas import (
     PricesIn,
     ProjectPatch,
     ProjectsOut,
+    RecurringDetailOut,
+    RecurringIn,
+    RecurringListOut,
+    RecurringPatch,
+    RecurringStateIn,
     ReleaseIn,
     ReleaseOut,
+    ReportKind,
     Scheme,
     SecuritiesOut,
     SecurityIn,
@@ -88,6 +102,7 @@ from frontend.api.generated.schemas import (
     SourcePatch,
     StatementIn,
     SuggestedListOut,
+    TableOut,
     TaxPacksOut,
     TaxReportOut,
     TradeIn,
@@ -104,6 +119,7 @@ from frontend.api.generated.schemas import (
     WhatIfIn,
     WhatIfOut,
     WorthOut,
+    YearsOut,
 )
 from frontend.api.transport import Transport, new_idempotency_key, segment
 
@@ -284,6 +300,24 @@ class FinancialManagerApi:
             ),
         )
 
+    async def change_goal(self, id: str, body: GoalPatch, *, space: str | None = None) -> GoalOut:
+        """Change some of a goal."""
+        return cast(
+            "GoalOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/goals/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def change_recurring(self, id: str, body: RecurringPatch, *, space: str | None = None) -> RecurringDetailOut:
+        """Rename one, or say how often, when or how much; that confirms it."""
+        return cast(
+            "RecurringDetailOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/recurring/{segment(id)}", body=body, space=space
+            ),
+        )
+
     async def change_security(self, id: str, body: SecurityPatch, *, space: str | None = None) -> SecurityOut:
         """Change some of a security."""
         return cast(
@@ -399,6 +433,32 @@ class FinancialManagerApi:
             await self._transport.call("POST", "/api/v1/financial_manager/category-rules", body=body, space=space),
         )
 
+    async def create_goal(
+        self, body: GoalIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> GoalOut:
+        """Begin to save for something, from an account's balance or by amounts that you put aside."""
+        return cast(
+            "GoalOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/goals",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def decide_recurring(
+        self, id: str, body: RecurringStateIn, *, space: str | None = None
+    ) -> RecurringDetailOut:
+        """Confirm one, dismiss it for ever, or take the decision back."""
+        return cast(
+            "RecurringDetailOut",
+            await self._transport.call(
+                "PUT", f"/api/v1/financial_manager/recurring/{segment(id)}/state", body=body, space=space
+            ),
+        )
+
     async def delete_account(self, id: str, *, space: str | None = None) -> None:
         """Delete an account on which nothing stands."""
         await self._transport.call("DELETE", f"/api/v1/financial_manager/accounts/{segment(id)}", space=space)
@@ -411,9 +471,17 @@ class FinancialManagerApi:
         """Delete a rule; the record of changes brings it back. What it said of bookings stays."""
         await self._transport.call("DELETE", f"/api/v1/financial_manager/category-rules/{segment(id)}", space=space)
 
+    async def delete_goal(self, id: str, *, space: str | None = None) -> None:
+        """Delete a goal with what was put aside for it; no money moves."""
+        await self._transport.call("DELETE", f"/api/v1/financial_manager/goals/{segment(id)}", space=space)
+
     async def delete_price(self, id: str, *, space: str | None = None) -> None:
         """Forget a price."""
         await self._transport.call("DELETE", f"/api/v1/financial_manager/prices/{segment(id)}", space=space)
+
+    async def delete_recurring(self, id: str, *, space: str | None = None) -> None:
+        """Delete what was entered or decided; what is found in bookings shows as found again."""
+        await self._transport.call("DELETE", f"/api/v1/financial_manager/recurring/{segment(id)}", space=space)
 
     async def delete_security(self, id: str, *, space: str | None = None) -> None:
         """Delete a security on which no trade stands, with its prices."""
@@ -442,6 +510,21 @@ class FinancialManagerApi:
             "FinancialManagerPriceOut",
             await self._transport.call(
                 "POST", f"/api/v1/financial_manager/securities/{segment(id)}/prices", body=body, space=space
+            ),
+        )
+
+    async def enter_recurring(
+        self, body: RecurringIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> RecurringDetailOut:
+        """Enter a payment that comes again, such as the rent; it is expected from then on."""
+        return cast(
+            "RecurringDetailOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/recurring",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
             ),
         )
 
@@ -487,11 +570,24 @@ class FinancialManagerApi:
             await self._transport.call("GET", f"/api/v1/financial_manager/changes/{segment(id)}", space=space),
         )
 
+    async def get_goal(self, id: str, *, space: str | None = None) -> GoalOut:
+        """Show one goal."""
+        return cast(
+            "GoalOut", await self._transport.call("GET", f"/api/v1/financial_manager/goals/{segment(id)}", space=space)
+        )
+
     async def get_import(self, id: str, *, space: str | None = None) -> ImportDetailOut:
         """Show one import with the lines that were not simply booked."""
         return cast(
             "ImportDetailOut",
             await self._transport.call("GET", f"/api/v1/financial_manager/imports/{segment(id)}", space=space),
+        )
+
+    async def get_recurring(self, id: str, *, space: str | None = None) -> RecurringDetailOut:
+        """Show one with its bookings, its prices, and why it is taken for one."""
+        return cast(
+            "RecurringDetailOut",
+            await self._transport.call("GET", f"/api/v1/financial_manager/recurring/{segment(id)}", space=space),
         )
 
     async def get_security(self, id: str, *, space: str | None = None) -> SecurityOut:
@@ -513,6 +609,27 @@ class FinancialManagerApi:
         return cast(
             "TransactionOut",
             await self._transport.call("GET", f"/api/v1/financial_manager/transactions/{segment(id)}", space=space),
+        )
+
+    async def give_table(
+        self,
+        *,
+        report: ReportKind,
+        format: Literal["csv", "xlsx"] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        language: Literal["en", "de"] | None = None,
+        space: str | None = None,
+    ) -> TableOut:
+        """Give a report as a table for spreadsheets."""
+        return cast(
+            "TableOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/insight/table",
+                query={"report": report, "format": format, "since": since, "until": until, "language": language},
+                space=space,
+            ),
         )
 
     async def import_prices(self, body: PricesIn, *, space: str | None = None) -> PricesImportedOut:
@@ -610,6 +727,10 @@ class FinancialManagerApi:
             ),
         )
 
+    async def list_goals(self, *, space: str | None = None) -> GoalsOut:
+        """List what is saved for, the most urgent first, with how it stands."""
+        return cast("GoalsOut", await self._transport.call("GET", "/api/v1/financial_manager/goals", space=space))
+
     async def list_imports(
         self, *, limit: int | None = None, cursor: str | None = None, space: str | None = None
     ) -> ImportOutPage:
@@ -660,6 +781,12 @@ class FinancialManagerApi:
                 f"/api/v1/financial_manager/securities/{segment(id)}/prices",
                 query={"limit": limit, "cursor": cursor, "space": space},
             ),
+        )
+
+    async def list_recurring(self, *, space: str | None = None) -> RecurringListOut:
+        """List what comes again, found in bookings or entered, dismissed ones too; with what it comes to."""
+        return cast(
+            "RecurringListOut", await self._transport.call("GET", "/api/v1/financial_manager/recurring", space=space)
         )
 
     async def list_securities(self, *, space: str | None = None) -> SecuritiesOut:
@@ -718,6 +845,7 @@ class FinancialManagerApi:
         words: str | None = None,
         inbox: bool | None = None,
         planned: bool | None = None,
+        entered_by: str | None = None,
     ) -> TransactionOutPage:
         """List transactions, newest first: of an account, a category, an import, some days, with some words."""
         return cast(
@@ -738,6 +866,7 @@ class FinancialManagerApi:
                     "words": words,
                     "inbox": inbox,
                     "planned": planned,
+                    "entered_by": entered_by,
                 },
             ),
         )
@@ -933,6 +1062,21 @@ class FinancialManagerApi:
             ),
         )
 
+    async def put_aside(
+        self, id: str, body: GoalAmountIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> GoalOut:
+        """Put an amount aside for a goal, or take it out again; no money moves."""
+        return cast(
+            "GoalOut",
+            await self._transport.call(
+                "POST",
+                f"/api/v1/financial_manager/goals/{segment(id)}/amounts",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
     async def reject_transfer(self, body: TransferIn, *, space: str | None = None) -> None:
         """Say that two bookings are no transfer; they are not offered again."""
         await self._transport.call("POST", "/api/v1/financial_manager/transfers/reject", body=body, space=space)
@@ -975,6 +1119,26 @@ class FinancialManagerApi:
                 "GET",
                 "/api/v1/financial_manager/budgets/history",
                 query={"category_id": category_id, "currency": currency, "until": until},
+                space=space,
+            ),
+        )
+
+    async def show_forecast(
+        self,
+        *,
+        months: int | None = None,
+        account_id: str | None = None,
+        currency: str | None = None,
+        everyday: bool | None = None,
+        space: str | None = None,
+    ) -> ForecastOut:
+        """Show day by day what is there in the next months, the lowest point, and what that rests on."""
+        return cast(
+            "ForecastOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/forecast",
+                query={"months": months, "account_id": account_id, "currency": currency, "everyday": everyday},
                 space=space,
             ),
         )
@@ -1060,6 +1224,46 @@ class FinancialManagerApi:
             "MonthsOut",
             await self._transport.call(
                 "GET", "/api/v1/financial_manager/reports/months", query={"since": since, "until": until}, space=space
+            ),
+        )
+
+    async def sum_payees(self, *, since: str, until: str, space: str | None = None) -> PartiesOut:
+        """Say what went to and came from each payee; transfers between your accounts are left out."""
+        return cast(
+            "PartiesOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/insight/payees", query={"since": since, "until": until}, space=space
+            ),
+        )
+
+    async def sum_people(self, *, since: str, until: str, space: str | None = None) -> PartiesOut:
+        """Say what each person entered or imported, by their ids."""
+        return cast(
+            "PartiesOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/insight/people", query={"since": since, "until": until}, space=space
+            ),
+        )
+
+    async def sum_years(
+        self, *, first: int | None = None, last: int | None = None, space: str | None = None
+    ) -> YearsOut:
+        """Return what each category came to in each year, to compare them."""
+        return cast(
+            "YearsOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/insight/years", query={"first": first, "last": last}, space=space
+            ),
+        )
+
+    async def tell_news(self, *, month: str | None = None, space: str | None = None) -> NewsOut:
+        """Tell in words what changed in a month: compared with the usual, new payees, prices, what did not
+        come.
+        """
+        return cast(
+            "NewsOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/insight/news", query={"month": month}, space=space
             ),
         )
 

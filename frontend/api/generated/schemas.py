@@ -50,6 +50,7 @@ __all__ = [
     "BudgetOut",
     "BudgetsOut",
     "BuildingStatusOut",
+    "Cadence",
     "CallOut",
     "CallOutPage",
     "CameraCondition",
@@ -98,6 +99,7 @@ __all__ = [
     "CountsOut",
     "CoverageOut",
     "CurrencyCondition",
+    "DayBalanceOut",
     "DestinationDoc",
     "DestinationOut",
     "DestinationOutPage",
@@ -127,9 +129,11 @@ __all__ = [
     "ErasureOut",
     "ErrorDetail",
     "ErrorOut",
+    "EventKind",
     "EventOut",
     "EventsOut",
     "ExecuteIn",
+    "ExpectedOut",
     "ExportListOut",
     "ExportOut",
     "ExportQueuedOut",
@@ -165,8 +169,15 @@ __all__ = [
     "FolderRuleOut",
     "FolderRuleOutPage",
     "FolderSearchOut",
+    "ForecastOut",
     "ForgetEverythingIn",
     "ForgottenOut",
+    "GoalAmountIn",
+    "GoalAmountOut",
+    "GoalIn",
+    "GoalOut",
+    "GoalPatch",
+    "GoalsOut",
     "GroupFiguresOut",
     "GroupPatch",
     "HealthOut",
@@ -258,6 +269,7 @@ __all__ = [
     "NamePairOut",
     "NamingOut",
     "NamingPatch",
+    "NewsOut",
     "NotificationKindOut",
     "NotificationKindsOut",
     "NotificationOut",
@@ -269,9 +281,12 @@ __all__ = [
     "OptInsOut",
     "OrderOut",
     "OtherIdeasIn",
+    "OutlookOut",
     "PaidOut",
     "PartIn",
     "PartOut",
+    "PartiesOut",
+    "PartySumOut",
     "PasswordChangeIn",
     "PasswordResetIn",
     "PayeeIn",
@@ -302,6 +317,7 @@ __all__ = [
     "PreferencesIn",
     "PreviewOut",
     "PreviewRowOut",
+    "PriceChangeOut",
     "PriceIn",
     "PriceOut",
     "PriceOutPage",
@@ -326,6 +342,15 @@ __all__ = [
     "ReauthenticateIn",
     "RecentFoldersOut",
     "RecoveryCodesOut",
+    "RecurringBookingOut",
+    "RecurringDetailOut",
+    "RecurringIn",
+    "RecurringListOut",
+    "RecurringOut",
+    "RecurringPatch",
+    "RecurringState",
+    "RecurringStateIn",
+    "RecurringSumOut",
     "RefreshIn",
     "ReleaseIn",
     "ReleaseKind",
@@ -334,6 +359,7 @@ __all__ = [
     "RememberedOut",
     "RenameAction",
     "RenameIn",
+    "ReportKind",
     "RestoreIn",
     "RestoreOut",
     "RestoreProblem",
@@ -414,6 +440,7 @@ __all__ = [
     "SuggestedOut",
     "SuggestionOut",
     "TableChange",
+    "TableOut",
     "TakeBackIn",
     "TaxPackOut",
     "TaxPacksOut",
@@ -425,6 +452,7 @@ __all__ = [
     "TemplatesPatch",
     "TextCondition",
     "TokensOut",
+    "ToldOut",
     "TradeIn",
     "TradeKind",
     "TradeOut",
@@ -471,11 +499,17 @@ __all__ = [
     "WhyIn",
     "WorthOut",
     "WorthPointOut",
+    "YearSumOut",
+    "YearsOut",
 ]
 
 AccountKind: TypeAlias = Literal["bank", "card", "cash", "loan", "depot", "asset"]
 
+Cadence: TypeAlias = Literal["weekly", "fortnightly", "monthly", "quarterly", "half_yearly", "yearly"]
+
 Check: TypeAlias = Literal["unverified", "verified", "damaged"]
+
+EventKind: TypeAlias = Literal["recurring", "planned", "booked", "building", "draw"]
 
 InvoiceKind: TypeAlias = Literal["partial", "final"]
 
@@ -524,7 +558,13 @@ ModuleState: TypeAlias = Literal[
 
 NameKind: TypeAlias = Literal["film", "episode", "daily", "absolute"]
 
+RecurringState: TypeAlias = Literal["found", "confirmed", "dismissed"]
+
 ReleaseKind: TypeAlias = Literal["cover", "liability"]
+
+ReportKind: TypeAlias = Literal[
+    "months", "payees", "people", "years", "net_worth", "news", "recurring", "forecast", "goals"
+]
 
 RowFate: TypeAlias = Literal["new", "known", "twin", "earlier", "locked", "unread"]
 
@@ -1476,6 +1516,13 @@ class CurrencyCondition(TypedDict):
     what: NotRequired[Literal["currency"]]
 
 
+class DayBalanceOut(TypedDict):
+    """Say what is there at the end of a day."""
+
+    balance_minor: int
+    day: str
+
+
 class DestinationDoc(TypedDict):
     """What the owner said about a folder."""
 
@@ -1777,6 +1824,20 @@ class ExecuteIn(TypedDict):
     """Carry a plan out."""
 
     skip_changed: NotRequired[bool]
+
+
+class ExpectedOut(TypedDict):
+    """Show money that is expected to move. `ref_id`: the recurring payment, transaction or project behind
+    it.
+    """
+
+    account_id: str | None
+    amount_minor: int
+    currency: str
+    day: str
+    kind: EventKind
+    ref_id: str
+    title: str
 
 
 class ExportListOut(TypedDict):
@@ -2132,6 +2193,20 @@ class FolderSearchOut(TypedDict):
     items: list[FolderHitOut]
 
 
+class ForecastOut(TypedDict):
+    """Show all outlooks, the household's first; of the chosen one each day, what is expected, what it
+    rests on.
+    """
+
+    days: list[DayBalanceOut]
+    expected: list[ExpectedOut]
+    outlooks: list[OutlookOut]
+    rests_on: list[str]
+    shown: OutlookOut | None
+    today: str
+    until: str
+
+
 class ForgetEverythingIn(TypedDict):
     """Forget everything. `confirm` must be true."""
 
@@ -2143,6 +2218,73 @@ class ForgottenOut(TypedDict):
 
     files: int
     key: str
+
+
+class GoalAmountIn(TypedDict):
+    """Put an amount aside; negative: take it out again. No money moves."""
+
+    amount_minor: int
+    date: NotRequired[str | None]
+    note: NotRequired[str]
+
+
+class GoalAmountOut(TypedDict):
+    """Show an amount that was put aside."""
+
+    amount_minor: int
+    date: str
+    id: str
+    note: str
+
+
+class GoalIn(TypedDict):
+    """Begin to save for something."""
+
+    account_id: NotRequired[str | None]
+    currency: NotRequired[str]
+    name: str
+    note: NotRequired[str]
+    target_minor: int
+    until: NotRequired[str | None]
+
+
+class GoalOut(TypedDict):
+    """Show a goal with how it stands. `words`: the same in sentences."""
+
+    account_id: str | None
+    amounts: list[GoalAmountOut]
+    currency: str
+    id: str
+    left_minor: int
+    months_left: int | None
+    name: str
+    note: str
+    on_track: bool | None
+    per_month_minor: int | None
+    planned_minor: int | None
+    reached: bool
+    saved_minor: int
+    started_on: str
+    target_minor: int
+    until: str | None
+    version: int
+    words: list[str]
+
+
+class GoalPatch(TypedDict):
+    """Change some of a goal; null for `until`: no hurry."""
+
+    name: NotRequired[str | None]
+    note: NotRequired[str | None]
+    target_minor: NotRequired[int | None]
+    until: NotRequired[str | None]
+    version: NotRequired[int | None]
+
+
+class GoalsOut(TypedDict):
+    """List the goals, the most urgent first."""
+
+    items: list[GoalOut]
 
 
 class GroupFiguresOut(TypedDict):
@@ -3016,6 +3158,14 @@ class NamingPatch(TypedDict):
     templates: NotRequired[TemplatesPatch | None]
 
 
+class NewsOut(TypedDict):
+    """Tell what changed in a month. `complete`: it is over."""
+
+    complete: bool
+    items: list[ToldOut]
+    month: str
+
+
 class NotificationKindOut(TypedDict):
     """One kind of news that a person may switch off (`notifications.off` of the preferences)."""
 
@@ -3113,6 +3263,23 @@ class OtherIdeasIn(TypedDict):
     item_ids: list[str]
 
 
+class OutlookOut(TypedDict):
+    """Say how an account, or the household (no account), goes on. `below_zero_on`: the first day with less
+    than 0.
+    """
+
+    account_id: str | None
+    below_zero_on: str | None
+    currency: str
+    end_minor: int
+    everyday_minor: int
+    lowest_minor: int
+    lowest_on: str
+    name: str
+    start_minor: int
+    words: list[str]
+
+
 class PaidOut(TypedDict):
     """Show a payment that was made, and what it did."""
 
@@ -3139,6 +3306,26 @@ class PartOut(TypedDict):
     last_verified: str | None
     last_run: RunOut | None
     problems: list[str]
+
+
+class PartiesOut(TypedDict):
+    """List them, most first."""
+
+    items: list[PartySumOut]
+
+
+class PartySumOut(TypedDict):
+    """Say what went to and came from a payee, or what a person entered. `payee_id`: of one that somebody
+    named.
+    """
+
+    bookings: int
+    currency: str
+    key: str
+    name: str
+    payee_id: str | None
+    received_minor: int
+    spent_minor: int
 
 
 class PasswordChangeIn(TypedDict):
@@ -3477,6 +3664,15 @@ class PreviewRowOut(TypedDict):
     twin_id: str | None
 
 
+class PriceChangeOut(TypedDict):
+    """From a day on it cost another amount. `text`: in words."""
+
+    after_minor: int
+    before_minor: int
+    date: str
+    text: str
+
+
 class PriceIn(TypedDict):
     """Say what a model costs, in millionths of a US dollar per 1,000 tokens (1 USD per million tokens is
     1000).
@@ -3673,6 +3869,122 @@ class RecoveryCodesOut(TypedDict):
     """The recovery codes; shown this once."""
 
     codes: list[str]
+
+
+class RecurringBookingOut(TypedDict):
+    """Name one of its bookings."""
+
+    amount_minor: int
+    date: str
+    transaction_id: str
+
+
+class RecurringDetailOut(TypedDict):
+    """Show one with its bookings, the newest first, and why it is taken for one, in words."""
+
+    account_id: str
+    amount_minor: int
+    bookings: int
+    by_hand: bool
+    cadence: Cadence
+    category_id: str | None
+    currency: str
+    ended: bool
+    ends_on: str | None
+    id: str
+    last_change: PriceChangeOut | None
+    last_on: str | None
+    name: str
+    next_on: str | None
+    note: str
+    paid: list[RecurringBookingOut]
+    per_month_minor: int
+    per_year_minor: int
+    price_changes: list[PriceChangeOut]
+    reasons: list[str]
+    state: RecurringState
+    steady: bool
+    transfer: bool
+    version: int
+
+
+class RecurringIn(TypedDict):
+    """Enter a payment that comes again."""
+
+    account_id: str
+    amount_minor: int
+    cadence: Cadence
+    category_id: NotRequired[str | None]
+    counterparty: NotRequired[str]
+    due_on: str
+    ends_on: NotRequired[str | None]
+    name: str
+    note: NotRequired[str]
+
+
+class RecurringListOut(TypedDict):
+    """List them by name, with sums."""
+
+    items: list[RecurringOut]
+    sums: list[RecurringSumOut]
+
+
+class RecurringOut(TypedDict):
+    """Show a payment that comes again."""
+
+    account_id: str
+    amount_minor: int
+    bookings: int
+    by_hand: bool
+    cadence: Cadence
+    category_id: str | None
+    currency: str
+    ended: bool
+    ends_on: str | None
+    id: str
+    last_change: PriceChangeOut | None
+    last_on: str | None
+    name: str
+    next_on: str | None
+    note: str
+    per_month_minor: int
+    per_year_minor: int
+    state: RecurringState
+    steady: bool
+    transfer: bool
+    version: int
+
+
+class RecurringPatch(TypedDict):
+    """Change some of a recurring payment, which confirms it; null for cadence, amount or day: as found."""
+
+    amount_minor: NotRequired[int | None]
+    cadence: NotRequired[Cadence | None]
+    category_id: NotRequired[str | None]
+    due_on: NotRequired[str | None]
+    ends_on: NotRequired[str | None]
+    name: NotRequired[str | None]
+    note: NotRequired[str | None]
+    version: NotRequired[int | None]
+
+
+class RecurringStateIn(TypedDict):
+    """Confirm it, dismiss it (it is never found again), or take that back ("found")."""
+
+    state: RecurringState
+    version: NotRequired[int | None]
+
+
+class RecurringSumOut(TypedDict):
+    """Say what all that goes on comes to, in one currency; dismissed ones, ended ones and transfers count
+    nowhere.
+    """
+
+    currency: str
+    received_per_month_minor: int
+    received_per_year_minor: int
+    spent_per_month_minor: int
+    spent_per_year_minor: int
 
 
 class RefreshIn(TypedDict):
@@ -4474,6 +4786,13 @@ class TableChange(TypedDict):
     restored: int
 
 
+class TableOut(TypedDict):
+    """Hold the table as a file."""
+
+    content: str
+    file_name: str
+
+
 class TakeBackIn(TypedDict):
     """Name the step to take back by the version that it made (`version` of the answer)."""
 
@@ -4577,6 +4896,32 @@ class TokensOut(TypedDict):
     access_seconds: int
     refresh_seconds: int
     csrf_token: NotRequired[str | None]
+
+
+class ToldOut(TypedDict):
+    """Show one sentence, and where it leads: a category or words in the month, a transaction, a recurring
+    payment.
+    """
+
+    amount_minor: int
+    category_id: str | None
+    currency: str
+    kind: Literal[
+        "total",
+        "category_up",
+        "category_down",
+        "income_up",
+        "income_down",
+        "new_payee",
+        "price",
+        "missing_income",
+        "large",
+    ]
+    recurring_id: str | None
+    text: str
+    transaction_id: str | None
+    usual_minor: int | None
+    words: str
 
 
 class TradeIn(TypedDict):
@@ -5070,3 +5415,19 @@ class WorthPointOut(TypedDict):
     currency: str
     day: str
     worth_minor: int
+
+
+class YearSumOut(TypedDict):
+    """Say what a category came to in a year; positive is money that left the household."""
+
+    bookings: int
+    category_id: str | None
+    currency: str
+    spent_minor: int
+    year: int
+
+
+class YearsOut(TypedDict):
+    """List year x category; transfers are left out."""
+
+    items: list[YearSumOut]

@@ -206,6 +206,10 @@ def _ways() -> list[Tile]:
 
     return [
         way(tr("All transactions"), ft.Icons.RECEIPT_LONG_OUTLINED, "transactions"),
+        way(tr("Recurring payments"), ft.Icons.AUTORENEW, "recurring"),
+        way(tr("Forecast"), ft.Icons.SHOW_CHART, "forecast"),
+        way(tr("Goals"), ft.Icons.SAVINGS_OUTLINED, "goals"),
+        way(tr("Reports"), ft.Icons.BAR_CHART, "reports"),
         way(tr("Imported statements"), ft.Icons.UPLOAD_FILE_OUTLINED, "imports"),
         way(tr("Categories"), ft.Icons.SELL_OUTLINED, "categories"),
         way(tr("Changes, with undo"), ft.Icons.HISTORY, "changes"),

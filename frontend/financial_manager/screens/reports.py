@@ -11,6 +11,7 @@ from frontend.api.generated.schemas import MonthSumOut, WorthPointOut
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.reports_provider import MONTHS, ReportsProvider
+from frontend.financial_manager.screens.news import News
 from frontend.financial_manager.screens.spending_bar import spending_bar
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.i18n import money, month_name, today, tr
@@ -21,6 +22,7 @@ from frontend.kit import (
     card,
     empty_state,
     filter_chips,
+    icon_action,
     navigate,
     scroll_body,
     section,
@@ -57,6 +59,7 @@ def Reports() -> ft.Control:
         parts.append(filter_chips(way, ways, set_way))
         parts.append(card(_columns(spent, currency, month, set_month, narrow=viewport.is_phone)))
         parts.append(_month(sums, month, currency, ledger, way))
+        parts.append(News(month, currency, ledger))
         worth = [one for one in reports.worth if one["currency"] == currency]
         if worth:
             parts.append(section(tr("What you own, all accounts together"), card(_worth(worth))))
@@ -66,6 +69,7 @@ def Reports() -> ft.Control:
         tr("Reports"),
         state_of(reports, content, is_empty=not reports.sums and not reports.worth, empty=_nothing),
         back=f"{ROOT}/accounts",
+        actions=[icon_action(ft.Icons.COMPARE_ARROWS, tr("Compare"), lambda: navigate(f"{ROOT}/compare"))],
     )
 
 
