@@ -51,7 +51,8 @@ def report_table(finances: Finances, actor: Actor, kind: ReportKind, first: dt.d
 
 def _ends(first: dt.date, last: dt.date) -> list[dt.date]:
     """Return the ends of the months of some days, the last one at the last day."""
-    found, month = [], add_months(first.replace(day=1), 1)
+    found: list[dt.date] = []
+    month = add_months(first.replace(day=1), 1)
     while month <= last and len(found) < MOST_MONTHS:
         found.append(month - dt.timedelta(days=1))
         month = add_months(month, 1)

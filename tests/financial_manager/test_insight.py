@@ -48,7 +48,7 @@ def test_a_month_is_told_in_words_that_lead_somewhere(household: Household, anna
     """A dear bicycle, a new payee, a price rise and a salary that did not come; each names where it stands."""
     food = category(household, anna, "food.restaurants")
     enter(household, anna, giro, -480_00, date="2026-02-20", counterparty="Dorfwirt Hofer", category_id=food)
-    found = {one["kind"]: one for one in told(household, anna, "2026-02-10")}
+    found = {one["kind"]: one for one in reversed(told(household, anna, "2026-02-10"))}  # the first of each kind
     assert "more than usual" in found["total"]["text"]
     assert found["category_up"]["category_id"] == food
     assert found["category_up"]["text"].endswith("480.00 EUR, where usually nothing is spent.")

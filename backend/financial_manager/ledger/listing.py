@@ -112,7 +112,7 @@ def _below(owner: str, category_id: str) -> Select[Any]:
     )
 
 
-def entered_rows(owner: str) -> Select[Any]:
+def entered_rows(owner: str) -> Select[str, str]:
     """Return (transaction, person) of what was entered by hand."""
     return (
         select(ChangedRow.row_id, LedgerChange.user_id)
@@ -124,7 +124,7 @@ def entered_rows(owner: str) -> Select[Any]:
     )  # fmt: skip
 
 
-def entered_batches(owner: str) -> Select[Any]:
+def entered_batches(owner: str) -> Select[str, str]:
     """Return (import, person) of the statements that were booked."""
     return select(LedgerChange.subject_id, LedgerChange.user_id).where(
         LedgerChange.owner_id == owner, LedgerChange.subject_id != "", LedgerChange.undoes.is_(None)

@@ -84,6 +84,12 @@ SMALL_LISTS = {
     "/api/v1/financial_manager/depots/performance": "the currencies of one household's depots",
     "/api/v1/financial_manager/depots/allocation": "the currencies of one household's depots",
     "/api/v1/financial_manager/tax-packs": "the rules that came with this installation",
+    "/api/v1/financial_manager/recurring": "what comes again for one household",
+    "/api/v1/financial_manager/goals": "at most 200 goals of one household",
+    "/api/v1/financial_manager/insight/news": "some sentences for each currency",
+    "/api/v1/financial_manager/insight/payees": "the 1,000 largest",
+    "/api/v1/financial_manager/insight/people": "the people of one household",
+    "/api/v1/financial_manager/insight/years": "at most 60 years and the categories of one household",
     "/api/v1/financial_manager/reports/months": "months of at most 60 years and the categories of one household",
     "/api/v1/financial_manager/reports/net-worth": "at most 600 months and the currencies of one household",
 }
