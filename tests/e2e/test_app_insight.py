@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 
 from backend.financial_manager.recurring.cadence import add_months
 from tests.e2e.files_world import PASSWORD, Household, at_home
-from tests.e2e.flutter import DESKTOP, PHONE
+from tests.e2e.flutter import DESKTOP, PHONE, App
 from tests.hub import Hub
 
 M = "/financial_manager"
@@ -61,10 +61,15 @@ def recurring(house: Household, word: str) -> dict[str, Any]:
     return found
 
 
+def chip(app: App, name: str) -> None:
+    """Touch a chip that chooses one of several."""
+    app.host.get_by_role("checkbox", name=name, exact=True).click()
+
+
 SIZES = pytest.mark.parametrize(("name", "size"), [("phone", PHONE), ("desktop", DESKTOP)], ids=["phone", "desktop"])
 
 
-def draw(app: Any, name: str) -> None:
+def draw(app: App, name: str) -> None:
     if PICTURES:
         app.shot(Path(PICTURES) / f"{name}.png")
 
@@ -93,7 +98,7 @@ def test_rent_is_found_confirmed_and_forecast(
     app.sees(re.compile("is the lowest point, on"))
     app.sees("What this rests on")
     draw(app, f"forecast-{name}")
-    app.press("12 months")
+    chip(app, "12 months")
     app.sees(re.compile("is the lowest point, on"))
     app.close()
 
@@ -131,7 +136,7 @@ def test_what_changed_leads_to_what_it_speaks_of(
     app.go(f"{M}/compare")
     app.sees(re.compile("Huber"))
     draw(app, f"compare-{name}")
-    app.press("By year")
+    chip(app, "By year")
     app.sees(re.compile("below it the years before"))
     draw(app, f"years-{name}")
     app.go(f"{M}/transactions?year={dt.date.today().year}&words=Dorfwirt")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import pytest
@@ -110,7 +111,7 @@ async def test_rent_is_entered_with_its_sign(hub: FakeHub) -> None:
     """What goes out is sent as negative; a missing day is said at its field first."""
     hub.on("POST", f"{API}/recurring", payment(id="r9", name="Rent", by_hand=True, state="confirmed"))
     window, _ = await open_at(hub, "/recurring/new")
-    await window.until(lambda: window.shows("How often"))
+    await window.until(lambda: window.shows("Comes in"))
     await window.type("Name", "Rent")
     await window.type("Amount", "800")
     await window.click("Save")
@@ -126,7 +127,7 @@ async def test_only_what_was_changed_is_sent(hub: FakeHub) -> None:
     hub.on("GET", f"{API}/recurring/r1", payment())
     hub.on("PATCH", f"{API}/recurring/r1", payment(amount_minor=-1599, state="confirmed", version=1))
     window, _ = await open_at(hub, "/recurring/r1/edit")
-    await window.until(lambda: window.shows("How often"))
+    await window.until(lambda: window.shows("Change Netflix"))
     await window.type("Amount", "15.99")
     await window.click("Save")
     assert sent(hub, "PATCH", "/recurring/r1") == {"amount_minor": -1599, "version": 0}
@@ -142,7 +143,8 @@ async def test_the_forecast_warns_of_less_than_nothing(hub: FakeHub) -> None:
     window, _ = await open_at(hub, "/forecast")
     for said in ("From 24 Dec 2026 on it is less than nothing.", "Huber Bau", "Recurring payments: 3."):
         await window.until(lambda said=said: window.shows(said))  # type: ignore[misc]
-    await window.click("6 months")
+    six = next(one for one in window.find("Chip") if getattr(one.label, "value", "") == "6 months")
+    await window.fire(six, "select", True)
     await window.until(lambda: "months=6" in str(hub.calls("GET", f"{API}/forecast")[-1].url))
 
 
@@ -162,7 +164,8 @@ async def test_a_goal_shows_how_it_stands(hub: FakeHub) -> None:
          "NETFLIX.COM: seit März 2026 14,99 € statt 12,99 €."),
         ("Groceries: 480.00 EUR were spent, 80.00 EUR more than usual.",
          "Groceries: 480,00 € wurden ausgegeben, 80,00 € mehr als üblich."),
-        ("480.00 EUR were spent, 80.00 EUR less than usual.", "480,00 € wurden ausgegeben, 80,00 € weniger als üblich."),
+        ("480.00 EUR were spent, 80.00 EUR less than usual.",
+         "480,00 € wurden ausgegeben, 80,00 € weniger als üblich."),
         ("Muster GmbH did not come: 2850.00 EUR were expected on 2026-03-31.",
          "Muster GmbH blieb aus: 2.850,00 € waren am 31.03.2026 erwartet."),
         ("The lowest point is -12.34 EUR on 2026-03-28.", "Der tiefste Stand ist −12,34 € am 28.03.2026."),
@@ -176,7 +179,6 @@ def test_sentences_of_the_hub_are_said_in_german(monkeypatch: pytest.MonkeyPatch
     class Nothing:
         categories: tuple[Any, ...] = ()
 
-    monkeypatch.setattr("frontend.i18n.translation.current_language", lambda: "de")
-    monkeypatch.setattr("frontend.i18n.money.current_language", lambda: "de")
-    monkeypatch.setattr("frontend.i18n.calendar_days.current_language", lambda: "de")
+    for name in ("translation", "money", "calendar_days"):
+        monkeypatch.setattr(sys.modules[f"frontend.i18n.{name}"], "current_language", lambda: "de")
     assert sentence(text, Nothing()) == german  # type: ignore[arg-type]
