@@ -20,6 +20,7 @@ from backend.cli.money_forecast import forecast
 from backend.cli.money_goals import goals
 from backend.cli.money_house import house
 from backend.cli.money_import import content_of, import_into
+from backend.cli.money_insight import news, report
 from backend.cli.money_ledger import LEDGER_COMMANDS
 from backend.cli.money_names import payees, tags
 from backend.cli.money_rates import RATE_COMMANDS
@@ -42,7 +43,7 @@ def money() -> None:
 
 for _command in (
     *LEDGER_COMMANDS, *RATE_COMMANDS, money_rules, set_budget, show_budgets, copy_budgets, propose_budgets, payees,
-    tags, attach, show_attachments, detach, depot, tax, recurring, forecast, goals,
+    tags, attach, show_attachments, detach, depot, tax, recurring, forecast, goals, news, report,
 ):  # fmt: skip
     money.add_command(_command)
 for _command in DEPOT_FIGURES:

@@ -1,4 +1,4 @@
-"""The module's API, `/api/v1/financial_manager/...`: ledger, import, rules, budgets, houses, changes, depots, taxes."""
+"""The module's API, `/api/v1/financial_manager/...`: everything that the app and programs ask of the ledger."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from backend.financial_manager.api_forecast import forecast_group
 from backend.financial_manager.api_goals import goal_group
 from backend.financial_manager.api_imports import import_groups
 from backend.financial_manager.api_inboxes import inbox_groups
+from backend.financial_manager.api_insight import insight_group
 from backend.financial_manager.api_ledger import ledger_groups
 from backend.financial_manager.api_rates import rate_groups
 from backend.financial_manager.api_recurring import recurring_group
@@ -39,6 +40,7 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         goal_group(finances),
         attachment_group(finances),
         asking_group(finances, ctx.ai),
+        insight_group(finances),
         *depot_groups(finances),
         *tax_groups(finances),
         *rate_groups(finances),

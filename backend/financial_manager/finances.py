@@ -26,6 +26,7 @@ from backend.financial_manager.importing.transfers import Transfers
 from backend.financial_manager.inbox_asking import InboxAsking
 from backend.financial_manager.inboxes.inboxes import Inboxes
 from backend.financial_manager.inboxes.looking import Looking
+from backend.financial_manager.insight.reports import Insight
 from backend.financial_manager.ledger.accounts import Accounts
 from backend.financial_manager.ledger.categories import Categories
 from backend.financial_manager.ledger.change_log import ChangeLog
@@ -87,6 +88,7 @@ class Finances:
         self.settling = Settling(ctx.db, log, ctx.new_id)
         self.recurring = RecurringPayments(ctx.db, log, ctx.clock, ctx.new_id)
         self.forecasts = Forecasts(ctx.db, ctx.clock, self.accounts, self.recurring, self.projects)
+        self.insight = Insight(ctx.db, ctx.clock, self.recurring)
         self.goals = Goals(ctx.db, log, ctx.clock, ctx.new_id)
         self.overview = Overview(ctx.db, ctx.clock)
 

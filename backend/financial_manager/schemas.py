@@ -225,6 +225,7 @@ class TransactionsQuery(PageQuery):
     inbox: bool = Field(False, description="Only those without a category.")
     planned: bool | None = None
     tag: str | None = Field(None, max_length=60)
+    entered_by: str | None = Field(None, max_length=64, description="The person who entered or imported them.")
 
 
 class ChosenTransactionsIn(In):

@@ -58,6 +58,7 @@ def _ledger_title(kind: str, name: str) -> str:
         "budget.end": tr("Budget ended: {name}", name=name),
         "price.enter": tr("Price entered: {name}", name=name),
         "price.import": tr("Prices imported: {name}", name=name),
+        "goal.put_aside": tr("Put aside for {name}", name=name),
     }.get(kind, "")
 
 
@@ -69,6 +70,8 @@ def _composed(kind: str, name: str) -> str:
         "security": tr("Security"),
         "trade": tr("Trade"),
         "price": tr("Price"),
+        "recurring": tr("Recurring payment"),
+        "goal": tr("Goal"),
         "building.project": tr("Building project"),
         "building.line": tr("Line of the building budget"),
         "building.contract": tr("Contract"),
@@ -85,6 +88,9 @@ def _composed(kind: str, name: str) -> str:
         "change": tr("{thing} changed: {name}", thing=thing, name=name),
         "delete": tr("{thing} deleted: {name}", thing=thing, name=name),
         "pay": tr("{thing} paid: {name}", thing=thing, name=name),
+        "enter": tr("{thing} added: {name}", thing=thing, name=name),
+        "confirmed": tr("{thing} confirmed: {name}", thing=thing, name=name),
+        "dismissed": tr("{thing} dismissed: {name}", thing=thing, name=name),
     }.get(done, tr("Changed: {name}", name=name))
 
 
@@ -116,6 +122,8 @@ def change_icon(change: ChangeOut) -> Any:
         "import": ft.Icons.UPLOAD_FILE_OUTLINED,
         "payee": ft.Icons.BADGE_OUTLINED,
         "price": ft.Icons.SHOW_CHART,
+        "recurring": ft.Icons.AUTORENEW,
+        "goal": ft.Icons.SAVINGS_OUTLINED,
         "rule": ft.Icons.RULE,
         "security": ft.Icons.SHOW_CHART,
         "statement": ft.Icons.UPLOAD_FILE_OUTLINED,

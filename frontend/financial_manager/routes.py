@@ -10,14 +10,22 @@ from frontend.financial_manager.screens.accounts import Accounts
 from frontend.financial_manager.screens.categories import Categories
 from frontend.financial_manager.screens.change_detail import ChangeDetail
 from frontend.financial_manager.screens.changes import Changes
+from frontend.financial_manager.screens.comparison import Comparison
 from frontend.financial_manager.screens.depot_position import DepotPosition
 from frontend.financial_manager.screens.depots import Depots
+from frontend.financial_manager.screens.forecast import Forecast
+from frontend.financial_manager.screens.goal import Goal
+from frontend.financial_manager.screens.goal_new import GoalNew
+from frontend.financial_manager.screens.goals import Goals
 from frontend.financial_manager.screens.import_account import ImportAccount
 from frontend.financial_manager.screens.import_detail import ImportDetail
 from frontend.financial_manager.screens.import_file import ImportFile
 from frontend.financial_manager.screens.imports import Imports
 from frontend.financial_manager.screens.inbox import Inbox
 from frontend.financial_manager.screens.prices import Prices
+from frontend.financial_manager.screens.recurring import Recurring
+from frontend.financial_manager.screens.recurring_detail import RecurringDetail
+from frontend.financial_manager.screens.recurring_edit import RecurringEdit, RecurringNew
 from frontend.financial_manager.screens.reports import Reports
 from frontend.financial_manager.screens.security_new import SecurityNew
 from frontend.financial_manager.screens.tax_figure import TaxFigure
@@ -43,12 +51,21 @@ ROUTES: tuple[AppRoute, ...] = (
     AppRoute("changes/:change_id", ChangeDetail),
     AppRoute("depots", Depots),
     AppRoute("depots/:depot_id/:security_id", DepotPosition),
+    AppRoute("compare", Comparison),
+    AppRoute("forecast", Forecast),
+    AppRoute("goals", Goals),
+    AppRoute("goals/new", GoalNew),
+    AppRoute("goals/:goal_id", Goal),
     AppRoute("import", ImportAccount),
     AppRoute("import/:account_id", ImportFile),
     AppRoute("imports", Imports),
     AppRoute("imports/:import_id", ImportDetail),
     AppRoute("inbox", Inbox),
     AppRoute("prices", Prices),
+    AppRoute("recurring", Recurring),
+    AppRoute("recurring/new", RecurringNew),
+    AppRoute("recurring/:recurring_id", RecurringDetail),
+    AppRoute("recurring/:recurring_id/edit", RecurringEdit),
     AppRoute("reports", Reports),
     AppRoute("securities/new", SecurityNew),
     AppRoute("taxes", Taxes),

@@ -14,7 +14,7 @@ from frontend.providers.paged import Paged
 
 UNFILED = "none"
 """Stands for a category: bookings that have none."""
-_WANTED = ("account_id", "category_id", "batch_id", "since", "until", "words")
+_WANTED = ("account_id", "category_id", "batch_id", "since", "until", "words", "entered_by")
 
 
 @dataclass(eq=False)
@@ -29,6 +29,7 @@ class TransactionsProvider(MoneyProvider):
     since: str = ""
     until: str = ""
     words: str = ""
+    entered_by: str = ""
     last_entered: str = ""
     """The account of the transaction that was entered last: the next one is probably of the same."""
 

@@ -24,19 +24,20 @@ def csv_table(ledger: ExportLedger) -> str:
             writer.writerow(
                 [
                     one.day.isoformat(),
-                    _safe(":".join(own.name.parts)),
-                    _safe(one.payee),
-                    _safe(one.purpose),
-                    _safe(":".join(side.name.parts)),
+                    safe_text(":".join(own.name.parts)),
+                    safe_text(one.payee),
+                    safe_text(one.purpose),
+                    safe_text(":".join(side.name.parts)),
                     minor_text(-side.amount_minor, side.currency),
                     side.currency,
-                    _safe(side.memo),
-                    _safe(one.note),
-                    _safe(" ".join(one.tags)),
+                    safe_text(side.memo),
+                    safe_text(one.note),
+                    safe_text(" ".join(one.tags)),
                 ]
             )
     return out.getvalue()
 
 
-def _safe(text: str) -> str:
+def safe_text(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text

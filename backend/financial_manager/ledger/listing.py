@@ -10,7 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from backend.financial_manager.ledger.models import Category, Posting, Transaction, TransactionState
+from backend.financial_manager.ledger.models import (
+    Category,
+    ChangedRow,
+    LedgerChange,
+    Posting,
+    Transaction,
+    TransactionState,
+)
 from backend.financial_manager.ledger.tags import has_tag
 from backend.financial_manager.ledger.text import fold
 from backend.financial_manager.ledger.transactions import Entered, with_postings
@@ -23,7 +30,10 @@ _Side = Callable[[ColumnElement[str | None], ColumnElement[str | None]], ColumnE
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which transactions are looked for. `inbox`: those of which nobody said what they were for."""
+    """Which transactions are looked for. `inbox`: those of which nobody said what they were for.
+
+    `entered_by`: the person who entered them, or imported them.
+    """
 
     account_id: str | None = None
     category_id: str | None = None
@@ -35,6 +45,7 @@ class Wanted:
     inbox: bool = False
     planned: bool | None = None
     tag: str | None = None
+    entered_by: str | None = None
 
 
 class Listing:
@@ -100,6 +111,13 @@ def _filtered(session: OwnedSession, query: Select[Any], wanted: Wanted) -> tupl
         query = query.where(row.state == state.value)
     if wanted.tag is not None:
         query = query.where(has_tag(wanted.tag))
+    if wanted.entered_by is not None:
+        entered = (
+            entered_rows(owner).where(LedgerChange.user_id == wanted.entered_by).with_only_columns(ChangedRow.row_id)
+        )
+        imported = entered_batches(owner).where(LedgerChange.user_id == wanted.entered_by)
+        brought = imported.with_only_columns(LedgerChange.subject_id)
+        query = query.where(or_(row.id.in_(entered), row.batch_id.in_(brought)))
     for word in fold(wanted.words).split()[:8]:
         query = query.where(row.search.contains(word, autoescape=True))
     return query, at
@@ -143,6 +161,25 @@ def _below(owner: str, category_id: str) -> Select[Any]:
     """Return the ids of a category and of those in it."""
     return select(Category.id).where(
         Category.owner_id == owner, or_(Category.id == category_id, Category.parent_id == category_id)
+    )
+
+
+def entered_rows(owner: str) -> Select[str, str]:
+    """Return (transaction, person) of what was entered by hand."""
+    return (
+        select(ChangedRow.row_id, LedgerChange.user_id)
+        .join(LedgerChange, (LedgerChange.owner_id == ChangedRow.owner_id) & (LedgerChange.id == ChangedRow.change_id))
+        .where(
+            ChangedRow.owner_id == owner, ChangedRow.table_name == Transaction.__tablename__,
+            LedgerChange.kind == "transaction.create",
+        )
+    )  # fmt: skip
+
+
+def entered_batches(owner: str) -> Select[str, str]:
+    """Return (import, person) of the statements that were booked."""
+    return select(LedgerChange.subject_id, LedgerChange.user_id).where(
+        LedgerChange.owner_id == owner, LedgerChange.subject_id != "", LedgerChange.undoes.is_(None)
     )
 
 

@@ -12,6 +12,7 @@ from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.reports_provider import MONTHS, ReportsProvider
 from frontend.financial_manager.screens.month_bar import month_bar, month_of, months_from
+from frontend.financial_manager.screens.news import News
 from frontend.financial_manager.screens.spending_bar import spending_bar
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.i18n import money, month_name, today, tr
@@ -22,6 +23,7 @@ from frontend.kit import (
     card,
     empty_state,
     filter_chips,
+    icon_action,
     navigate,
     scroll_body,
     section,
@@ -59,6 +61,7 @@ def Reports() -> ft.Control:
         parts.append(filter_chips(way, [("expense", tr("Spent")), ("income", tr("Received"))], set_way))
         parts.append(card(_columns(spent, currency, month, go, narrow=viewport.is_phone)))
         parts.append(_month(sums, month, currency, ledger, way))
+        parts.append(News(month, currency, ledger))
         worth = [one for one in reports.worth if one["currency"] == currency]
         if worth and last == latest:  # it is known up to today only
             parts.append(section(tr("What you own, all accounts together"), card(_worth(worth))))
@@ -69,6 +72,7 @@ def Reports() -> ft.Control:
         tr("Reports"),
         state_of(reports, content, is_empty=nothing, empty=_nothing),
         back=f"{ROOT}/accounts",
+        actions=[icon_action(ft.Icons.COMPARE_ARROWS, tr("Compare"), lambda: navigate(f"{ROOT}/compare"))],
     )
 
 

@@ -39,7 +39,7 @@ def Transactions() -> ft.Control:
     ledger = use_ledger()
     transactions = use_money(TransactionsProvider, lambda one: one.show_only(**asked), [str(asked)])
     found = use_provider(transactions.found)
-    form = use_form(search="")
+    form = use_form(search=asked.get("words", ""))
 
     async def typed(text: str) -> None:
         await transactions.narrow(words=text.strip())
@@ -116,6 +116,10 @@ def Filters(transactions: TransactionsProvider, ledger: LedgerProvider) -> ft.Co
             _, since, until = spans[chosen]
             await transactions.narrow(since=since, until=until)
 
+    async def everybody() -> None:
+        await transactions.narrow(entered_by="")
+
+    for_all = use_action(everybody)
     unfiled = transactions.category_id == UNFILED
     named = category_title(category) if category is not None else tr("No category yet") if unfiled else ""
     chips: list[ft.Control] = [
@@ -123,6 +127,8 @@ def Filters(transactions: TransactionsProvider, ledger: LedgerProvider) -> ft.Co
         _chip(named or tr("All categories"), bool(named), use_action(choose_category)),
         _chip(_time_words(transactions), bool(transactions.since or transactions.until), use_action(choose_time)),
     ]
+    if transactions.entered_by:
+        chips.insert(0, _chip(tr("Of one person"), True, for_all))
     return ft.Row(chips, scroll=ft.ScrollMode.HIDDEN, spacing=8)
 
 
@@ -164,10 +170,15 @@ def _time_words(transactions: TransactionsProvider) -> str:
 
 
 def _asked(route: str) -> dict[str, str]:
-    """Return what the address narrows the list to: `account`, `category` ("none": without one), `month`."""
+    """Return what the address narrows the list to: `account`, `category` ("none": without one), `month` or `year`,
+    `words`, and the `person` who entered them.
+    """
     query = {name: values[0] for name, values in parse_qs(urlsplit(route).query).items()}
     found = {"account_id": query.get("account", ""), "category_id": query.get("category", "")}
     found["batch_id"] = query.get("import", "")
+    found |= {"words": query.get("words", ""), "entered_by": query.get("person", "")}
+    if (year := query.get("year", "")).isdecimal() and len(year) == 4:
+        found |= {"since": f"{year}-01-01", "until": f"{year}-12-31"}
     if month := query.get("month"):
         try:
             first = date.fromisoformat(month).replace(day=1)

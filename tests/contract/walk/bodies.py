@@ -102,6 +102,13 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "month": "2026-01-01",
         "items": [{"category_id": NOWHERE, "amount_minor": 1}],
     },
+    "POST /api/v1/financial_manager/recurring": {
+        "name": "x",
+        "account_id": NOWHERE,
+        "cadence": "monthly",
+        "amount_minor": -1,
+        "due_on": "2026-02-01",
+    "POST /api/v1/financial_manager/goals/{id}/amounts": {"amount_minor": 1},
     "POST /api/v1/financial_manager/transactions/categorise": {"ids": [NOWHERE]},
     "POST /api/v1/financial_manager/transactions/delete": {"ids": [NOWHERE]},
     "POST /api/v1/accounts/login": {"name": "nobody", "password": PASSWORD},

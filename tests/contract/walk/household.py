@@ -180,6 +180,11 @@ QUESTIONS = {
     "/api/v1/financial_manager/reports/months": "?since=2026-01-01&until=2026-12-31",
     "/api/v1/financial_manager/reports/own/months": "?since=2026-01-01&until=2026-12-31",
     "/api/v1/financial_manager/rates/exchange": "?amount_minor=100&source=EUR&target=USD&day=2026-02-02",
+    "/api/v1/financial_manager/insight/payees": "?since=2026-01-01&until=2026-12-31",
+    "/api/v1/financial_manager/insight/people": "?since=2026-01-01&until=2026-12-31",
+    "/api/v1/financial_manager/insight/news": "?month=2026-02-01",
+    "/api/v1/financial_manager/insight/years": "?first=2026&last=2026",
+    "/api/v1/financial_manager/insight/table": "?report=payees&format=csv&since=2026-01-01&until=2026-12-31",
     "/api/v1/financial_manager/tax-reports": "?country=AT&year=2026",
     "/api/v1/financial_manager/tax-reports/table": "?country=AT&year=2026",
 }
@@ -256,6 +261,8 @@ KINDS: dict[str, str] = {
     "/api/v1/financial_manager/construction/releases/{id}/suggestions": "release",
     "/api/v1/financial_manager/construction/sources/{id}": "money_source",
     "/api/v1/financial_manager/depots/{id}/sales": "depot",
+    "/api/v1/financial_manager/goals/{id}": "goal",
+    "/api/v1/financial_manager/goals/{id}/amounts": "goal",
     "/api/v1/financial_manager/imports/{id}": "import",
     "/api/v1/financial_manager/imports/{id}/undo": "import",
     "/api/v1/financial_manager/attachments/{id}": "attachment",
@@ -263,6 +270,8 @@ KINDS: dict[str, str] = {
     "/api/v1/financial_manager/payees/{id}/forget": "payee",
     "/api/v1/financial_manager/payees/{id}/merge": "payee",
     "/api/v1/financial_manager/prices/{id}": "price",
+    "/api/v1/financial_manager/recurring/{id}": "recurring",
+    "/api/v1/financial_manager/recurring/{id}/state": "recurring",
     "/api/v1/financial_manager/securities/{id}": "security",
     "/api/v1/financial_manager/securities/{id}/prices": "security",
     "/api/v1/financial_manager/trades/{id}": "trade",
@@ -508,6 +517,11 @@ def _money(house: Household) -> None:
         ids["transaction"] = house.want(who, "GET", f"{base}/transactions")["items"][0]["id"]
         ids["attachment"] = _attached(house, who, ids["transaction"])
         _building(house, who, ids)
+        comes = {"name": f"Rent of {who}", "cadence": "monthly", "amount_minor": -1, "due_on": "2026-02-01"}
+        ids["recurring"] = house.want(who, "POST", f"{base}/recurring", {**comes, "account_id": ids["account"]})["id"]
+        saved = {"name": f"Bicycle of {who}", "target_minor": 100_00}
+        ids["goal"] = house.want(who, "POST", f"{base}/goals", saved)["id"]
+        house.want(who, "POST", f"{base}/goals/{ids['goal']}/amounts", {"amount_minor": 1})
         ids["change"] = house.want(who, "GET", f"{base}/changes")["items"][0]["id"]
         _depot(house, who, ids)
 

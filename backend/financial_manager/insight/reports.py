@@ -1,0 +1,160 @@
+"""Sums by payee, by the person who entered them, and by year; and what changed in a month. Transfers count nowhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from backend.financial_manager.insight.news import MONTHS, Facts, Told, news
+from backend.financial_manager.ledger.listing import entered_batches, entered_rows
+from backend.financial_manager.ledger.models import Category, Transaction
+from backend.financial_manager.ledger.reports import MonthSum, sum_months
+from backend.financial_manager.recurring.bookings import LOOKED_BACK, load_bookings
+from backend.financial_manager.recurring.cadence import add_months
+from backend.financial_manager.recurring.detector import Booking
+from backend.financial_manager.recurring.recurring_payments import RecurringPayments
+from backend.sdk.actor import Actor
+from backend.sdk.clock import Clock
+from backend.sdk.db import Database, OwnedSession
+
+MOST = 1000
+"""Payees of a report; the rest are too small to matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartySum:
+    """What went to and came from a payee, or what a person entered (minor units, both positive).
+
+    `payee_id`: where a person named the payee; `name`: as shown, by which its transactions are found.
+    """
+
+    key: str
+    name: str
+    currency: str
+    spent_minor: int
+    received_minor: int
+    bookings: int
+    payee_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class YearSum:
+    """What a category came to in a year; positive is money that left the household."""
+
+    year: int
+    category_id: str | None
+    currency: str
+    spent_minor: int
+    bookings: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthNews:
+    """What is told of a month. `complete`: it is over."""
+
+    month: dt.date
+    complete: bool
+    told: tuple[Told, ...]
+
+
+class Insight:
+    """Read what the ledger of the space tells that an actor acts in."""
+
+    def __init__(self, db: Database, clock: Clock, recurring: RecurringPayments) -> None:
+        self._db = db
+        self._clock = clock
+        self._recurring = recurring
+
+    def news(self, actor: Actor, month: dt.date) -> MonthNews:
+        """Return what changed in the month of a day."""
+        first = month.replace(day=1)
+
+        def work(session: OwnedSession) -> Facts:
+            today = self._clock.now().date()
+            last = add_months(first, 1) - dt.timedelta(days=1)
+            rows = session.scalars(select(Category).where(Category.owner_id == session.actor.owner_id))
+            return Facts(
+                first,
+                today,
+                sum_months(session, add_months(first, -MONTHS), min(last, today)),
+                load_bookings(session, first - LOOKED_BACK, min(last, today)),
+                self._recurring.within(session),
+                {row.id: (row.title, row.direction) for row in rows},
+            )
+
+        facts = self._db.read(actor, work)
+        return MonthNews(first, facts.complete, tuple(news(facts)))
+
+    def payees(self, actor: Actor, first: dt.date, last: dt.date) -> list[PartySum]:
+        """Return whom money went to and came from, most first."""
+
+        def work(session: OwnedSession) -> list[PartySum]:
+            bookings = [one for one in load_bookings(session, first, last) if not one.transfer]
+            names = {one.payee_key: one.name for one in bookings}
+            named = {one.payee_key for one in bookings if one.payee_key != one.text_key}
+            return _summed(bookings, lambda one: one.payee_key, names, named)
+
+        return self._db.read(actor, work)
+
+    def people(self, actor: Actor, first: dt.date, last: dt.date) -> list[PartySum]:
+        """Return what each person entered or imported, by their ids; "" is what nobody is known of."""
+
+        def work(session: OwnedSession) -> list[PartySum]:
+            who = _entered_by(session)
+            bookings = [one for one in load_bookings(session, first, last) if not one.transfer]
+            return _summed(bookings, lambda one: who.get(one.id, ""), {}, frozenset())
+
+        return self._db.read(actor, work)
+
+    def years(self, actor: Actor, first: int, last: int) -> list[YearSum]:
+        """Return year x category, in order."""
+        months = self._db.read(actor, sum_months, dt.date(first, 1, 1), dt.date(last, 12, 31))
+        return years_of(months)
+
+
+def years_of(months: Iterable[MonthSum]) -> list[YearSum]:
+    """Return the sums of months by year."""
+    sums: dict[tuple[int, str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for one in months:
+        found = sums[(one.month.year, one.category_id or "", one.currency)]
+        found[0] += one.spent_minor
+        found[1] += one.bookings
+    return [
+        YearSum(year, category or None, currency, spent, bookings)
+        for (year, category, currency), (spent, bookings) in sorted(sums.items())
+    ]
+
+
+def _summed(
+    bookings: Iterable[Booking], key_of: Callable[[Booking], str], names: dict[str, str], named: Iterable[str]
+) -> list[PartySum]:
+    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for one in bookings:
+        found = sums[(key_of(one), one.currency)]
+        found[0] += max(0, -one.amount_minor)
+        found[1] += max(0, one.amount_minor)
+        found[2] += 1
+    known = set(named)
+    parties = [
+        PartySum(key, names.get(key, key), currency, spent, received, count, key if key in known else None)
+        for (key, currency), (spent, received, count) in sums.items()
+    ]
+    return sorted(parties, key=lambda one: (-max(one.spent_minor, one.received_minor), one.name, one.key))[:MOST]
+
+
+def _entered_by(session: OwnedSession) -> dict[str, str]:
+    """Return transaction -> the person who entered it, or imported the statement that brought it."""
+    owner = session.actor.owner_id
+    found = {row[0]: row[1] for row in session.execute(entered_rows(owner))}
+    batches = {row[0]: row[1] for row in session.execute(entered_batches(owner))}
+    query = select(Transaction.id, Transaction.batch_id).where(
+        Transaction.owner_id == owner, Transaction.batch_id.is_not(None)
+    )
+    for row_id, batch_id in session.execute(query):
+        if batch_id in batches:
+            found[row_id] = batches[batch_id]
+    return found

@@ -1,0 +1,34 @@
+"""The cash flow of the next months, of the household or of one account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from frontend.api.generated.schemas import ForecastOut
+from frontend.financial_manager.money_provider import MoneyProvider
+
+
+@dataclass(eq=False)
+class ForecastProvider(MoneyProvider):
+    """Hold the forecast. `account_id` "": the household, in `currency` ("": that with most bookings)."""
+
+    months: int = 3
+    account_id: str = ""
+    currency: str = ""
+    everyday: bool = False
+    told: ForecastOut | None = None
+
+    async def fetch(self) -> None:
+        """Read the forecast."""
+        self.told = await self.money.show_forecast(
+            months=self.months,
+            account_id=self.account_id or None,
+            currency=self.currency or None,
+            everyday=self.everyday,
+            space=self._space,
+        )
+
+    async def show(self, months: int, account_id: str, currency: str, *, everyday: bool) -> None:
+        """Show what was chosen; the outcome lies in `state`."""
+        self.months, self.account_id, self.currency, self.everyday = months, account_id, currency, everyday
+        await self.load()

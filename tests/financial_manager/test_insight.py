@@ -1,0 +1,174 @@
+"""What the ledger tells: news of a month, sums by payee, person and year that agree, tables that spreadsheets read."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import zipfile
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.sdk.actor import Actor
+from backend.sdk.spreadsheet import write_xlsx
+from tests.financial_manager.conftest import Household
+from tests.financial_manager.test_ledger import category, enter
+from tests.financial_manager.test_recurring import statement
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+@pytest.fixture
+def module_engine(engine_kind: str) -> str:
+    """Run these on SQLite and on PostgreSQL."""
+    return engine_kind
+
+
+@pytest.fixture
+def giro(household: Household, anna: Actor) -> dict[str, Any]:
+    account = household.account(anna)
+    assert household.book(anna, account["id"], statement()).status_code == 201
+    return account
+
+
+def told(household: Household, actor: Actor, month: str) -> list[dict[str, Any]]:
+    answer = household.client(actor).get("/insight/news", query_string={"month": month})
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json["items"]
+    return items
+
+
+def test_a_month_is_told_in_words_that_lead_somewhere(household: Household, anna: Actor, giro: dict[str, Any]) -> None:
+    """A dear bicycle, a new payee, a price rise and a salary that did not come; each names where it stands."""
+    food = category(household, anna, "food.restaurants")
+    enter(household, anna, giro, -480_00, date="2026-02-20", counterparty="Dorfwirt Hofer", category_id=food)
+    found = {one["kind"]: one for one in reversed(told(household, anna, "2026-02-10"))}  # the first of each kind
+    assert "more than usual" in found["total"]["text"]
+    assert found["category_up"]["category_id"] == food
+    assert found["category_up"]["text"].endswith("480.00 EUR, where usually nothing is spent.")
+    assert found["new_payee"]["text"] == f"New: 480.00 EUR to {found['new_payee']['words']}."
+    words = {"words": found["new_payee"]["words"], "since": "2026-02-01", "until": "2026-02-28"}
+    assert len(household.lines(anna, **words)) == 1
+    large = household.client(anna).get(f"/transactions/{found['large']['transaction_id']}").json
+    assert large["amount_minor"] == -480_00
+    prices = [one for one in told(household, anna, "2026-01-01") if one["kind"] == "price"]
+    assert [one["text"].partition(" went ")[2] for one in prices] == ["from 12.99 EUR to 14.99 EUR in 2026-01."]
+    assert household.client(anna).get(f"/recurring/{prices[0]['recurring_id']}").status_code == 200
+
+
+def test_income_that_did_not_come_is_told(household: Household, anna: Actor, giro: dict[str, Any]) -> None:
+    """The salary of March is missing in April, once other bookings of April are known; not on the day itself."""
+    household.clock.advance(30 * 86400)
+    kinds = {one["kind"] for one in told(household, anna, "2026-03-15")}
+    assert "missing_income" not in kinds
+    household.clock.advance(20 * 86400)
+    enter(household, anna, giro, -5_00, date="2026-04-15", counterparty="Kiosk")
+    (missing,) = [one for one in told(household, anna, "2026-03-15") if one["kind"] == "missing_income"]
+    assert missing["text"].endswith("did not come: 2850.00 EUR were expected on 2026-03-31.")
+
+
+def test_a_month_under_way_says_so_and_nothing_is_less_yet(
+    household: Household, anna: Actor, giro: dict[str, Any]
+) -> None:
+    """On the first of March hardly anything was spent, which is no news; another person is told nothing."""
+    found = told(household, anna, "2026-03-01")
+    assert [one["kind"] for one in found] == ["total"]
+    assert "were spent so far; usually it is" in found[0]["text"]
+
+
+def test_a_new_ledger_says_that_it_knows_too_little(household: Household, anna: Actor, ben: Actor) -> None:
+    """No usual is made up from one month."""
+    giro = household.account(anna)
+    enter(household, anna, giro, -30_00, date="2026-02-20", category_id=category(household, anna, "food.restaurants"))
+    (total,) = told(household, anna, "2026-02-01")
+    assert total["text"] == "30.00 EUR were spent; too few months are known to say what is usual."
+    assert told(household, ben, "2026-02-01") == []
+
+
+def get(household: Household, actor: Actor, what: str, **query: Any) -> Any:
+    answer = household.client(actor).get(f"/insight/{what}", query_string=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def test_payees_people_and_years_agree(household: Household, anna: Actor, giro: dict[str, Any]) -> None:
+    """Three ways to sum the same bookings; each payee and person leads to as many transactions as it counts."""
+    enter(household, anna, giro, -12_34, date="2026-02-21", counterparty="Kiosk")
+    span = {"since": "2025-01-01", "until": "2026-12-31"}
+    payees, people = get(household, anna, "payees", **span)["items"], get(household, anna, "people", **span)["items"]
+    years = get(household, anna, "years", first=2025, last=2026)["items"]
+    net = sum(one["spent_minor"] for one in years)
+    for parties in (payees, people):
+        assert sum(one["spent_minor"] - one["received_minor"] for one in parties) == net
+        assert sum(one["bookings"] for one in parties) == sum(one["bookings"] for one in years)
+    for one in payees:
+        assert len(household.lines(anna, words=one["name"], **span)) == one["bookings"], one
+    (person,) = people
+    assert person["key"] == "anna"
+    assert len(household.lines(anna, entered_by="anna")) == person["bookings"] == len(household.lines(anna))
+    assert household.lines(anna, entered_by="ben") == []
+
+
+@pytest.mark.parametrize(
+    "report", ["months", "payees", "people", "years", "net_worth", "news", "recurring", "forecast", "goals"]
+)
+def test_every_report_comes_as_a_table(household: Household, anna: Actor, giro: dict[str, Any], report: str) -> None:
+    """The same rows as CSV and as XLSX; the headings in German where that is asked for."""
+    asked = {"report": report, "since": "2025-01-01", "until": "2026-02-28", "language": "de"}
+    text = get(household, anna, "table", format="csv", **asked)
+    book = get(household, anna, "table", format="xlsx", **asked)
+    assert text["file_name"].endswith("-2026-03-01.csv")
+    rows = list(csv.reader(io.StringIO(base64.b64decode(text["content"]).decode("utf-8-sig")), delimiter=";"))
+    sheet = cells(base64.b64decode(book["content"]))
+    assert len(rows) == len(sheet)
+    assert {"Währung"} <= set(rows[0]) == set(sheet[0])
+    if report != "goals":
+        assert len(rows) > 1
+
+
+def cells(content: bytes) -> list[list[str]]:
+    """Return what a spreadsheet shows in each row, by the standard alone."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        for name in archive.namelist():
+            ElementTree.fromstring(archive.read(name))
+        sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+    rows = sheet.find(f"{MAIN}sheetData")
+    return [["".join(cell.itertext()) for cell in row] for row in rows]
+
+
+cell = st.one_of(
+    st.text(max_size=30), st.integers(-(10**12), 10**12), st.decimals(-(10**9), 10**9, places=2),
+    st.dates(date(1900, 3, 1), date(2199, 12, 31)), st.none(),
+)  # fmt: skip
+
+
+@given(title=st.text(max_size=50), rows=st.lists(st.lists(cell, max_size=30), max_size=8))
+def test_a_spreadsheet_is_well_formed_whatever_is_in_it(title: str, rows: list[list[Any]]) -> None:
+    """Control characters, angle brackets, formulas, wide rows: the texts and numbers come back."""
+    found = cells(write_xlsx(title, rows))
+    assert len(found) == len(rows)
+    for written, row in zip(found, rows, strict=True):
+        values = [value for value in row if value is not None and value != ""]
+        assert len(written) == len(values)
+        for shown, value in zip(written, values, strict=True):
+            if isinstance(value, int | Decimal):
+                assert Decimal(shown) == value
+
+
+def test_days_in_the_wrong_order_are_refused(household: Household, anna: Actor) -> None:
+    """With the field, whichever report is asked for."""
+    client = household.client(anna)
+    for what in ("payees", "people"):
+        answer = client.get(f"/insight/{what}", query_string={"since": "2026-02-01", "until": "2026-01-01"})
+        assert answer.json["error"]["fields"][0]["name"] == "query.until"
+    assert client.get("/insight/years", query_string={"first": 2026, "last": 2020}).status_code == 422
+    assert client.get("/insight/news", query_string={"month": "0001-01-01"}).status_code == 422
+    table = {"report": "payees", "since": "0001-01-01"}
+    assert client.get("/insight/table", query_string=table).status_code == 422
