@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from backend.financial_manager.banks.connections import Connections
+from backend.financial_manager.banks.fetching import Fetching
 from backend.financial_manager.budgets.budgets import Budgets
 from backend.financial_manager.categorising import Categorising
 from backend.financial_manager.category_rules import CategoryRules
@@ -59,6 +61,11 @@ class Finances:
         self.transfers = Transfers(ctx.db, log, ctx.new_id)
         self.categorising = Categorising(ctx.db)
         self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers, self.categorising.say)
+        self.connections = Connections(
+            ctx.db, ctx.clock, ctx.new_id, self.outgoing, ctx.sealer, self.accounts,
+            self.installation.enable_banking_address,
+        )  # fmt: skip
+        self.fetching = Fetching(ctx.db, ctx.clock, self.connections, self.imports, self.accounts, self.categories.all)
         self.inboxes = Inboxes(ctx.db, log, ctx.clock, ctx.new_id, ctx.want_resident)
         self.looking = Looking(
             ctx.db, ctx.clock, ctx.new_id, ctx.roots, self.inboxes, self.imports,
