@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backend.cli.money_bank import bank
 from backend.cli.money_budgets import set_budget, show_budgets
 from backend.cli.money_depot import depot
 from backend.cli.money_depot_figures import DEPOT_FIGURES, tax
 from backend.cli.money_house import house
 from backend.cli.money_import import content_of, import_into
+from backend.cli.money_inbox import inbox
 from backend.cli.money_ledger import LEDGER_COMMANDS
 from backend.cli.money_rates import RATE_COMMANDS
 from backend.cli.money_rules import money_rules
@@ -35,7 +37,7 @@ def money() -> None:
     """Read and book bank statements of any bank, and keep the household's ledger."""
 
 
-for _command in (*LEDGER_COMMANDS, *RATE_COMMANDS, money_rules, set_budget, show_budgets, depot, tax):
+for _command in (*LEDGER_COMMANDS, *RATE_COMMANDS, money_rules, set_budget, show_budgets, depot, tax, bank, inbox):
     money.add_command(_command)
 for _command in DEPOT_FIGURES:
     depot.add_command(_command)

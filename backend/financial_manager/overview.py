@@ -115,18 +115,19 @@ def _attention(session: OwnedSession, now: dt.datetime) -> Iterator[AttentionIte
 def _banks(session: OwnedSession, now: dt.datetime) -> Iterator[AttentionItem]:
     """Give the connected banks that refused, and those whose consent ends soon or has ended."""
     for row in session.scalars(select(BankConnection).order_by(BankConnection.id)):
-        ends = row.valid_until is not None and row.valid_until <= now + REMIND_BEFORE
-        if row.state == ConnectionState.NEEDS_YOU.value or (row.valid_until is not None and row.valid_until <= now):
-            template = "{bank} needs you: connect it again"
-        elif ends:
-            template = "{bank} wants your consent again by {day}"
-        else:
-            continue
-        day = row.valid_until.date().isoformat() if row.valid_until is not None else ""
-        yield AttentionItem(
-            "financial_manager.banks", template, f"/financial_manager/banks/{row.id}",
-            {"bank": row.title, "day": day}, severity="warning", space_id=row.owner_id,
-        )  # fmt: skip
+        route = f"/financial_manager/banks/{row.id}"
+        ended = row.valid_until is not None and row.valid_until <= now
+        if row.state == ConnectionState.NEEDS_YOU.value or ended:
+            yield AttentionItem(
+                "financial_manager.banks", "{bank} needs you: connect it again", route, {"bank": row.title},
+                severity="warning", space_id=row.owner_id,
+            )  # fmt: skip
+        elif row.valid_until is not None and row.valid_until <= now + REMIND_BEFORE:
+            yield AttentionItem(
+                "financial_manager.banks", "{bank} wants your consent again by {day}", route,
+                {"bank": row.title, "day": row.valid_until.date().isoformat()}, severity="warning",
+                space_id=row.owner_id,
+            )  # fmt: skip
 
 
 def _transactions(session: OwnedSession, words: list[str]) -> Iterator[SearchHit]:

@@ -42,6 +42,9 @@ def change_title(change: ChangeOut) -> str:
         "transaction.categorise": lambda: tr("Filed: {name}", name=name),
         "transfer.confirm": lambda: tr("Taken for a transfer: {name}", name=name),
         "transfer.reject": lambda: tr("Taken for no transfer: {name}", name=name),
+        "settings.change": lambda: tr("Settings changed: {name}", name=name),
+        "inbox.add": lambda: tr("Statement inbox added: {name}", name=name),
+        "inbox.remove": lambda: tr("Statement inbox removed: {name}", name=name),
         "import": lambda: tr("Statement imported: {name}", name=name),
         "statement.import": lambda: tr("Statement imported: {name}", name=name),
     }

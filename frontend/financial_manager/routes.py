@@ -6,6 +6,9 @@ from frontend.financial_manager.screens.account import Account
 from frontend.financial_manager.screens.account_edit import AccountEdit
 from frontend.financial_manager.screens.account_new import AccountNew
 from frontend.financial_manager.screens.accounts import Accounts
+from frontend.financial_manager.screens.bank import Bank
+from frontend.financial_manager.screens.bank_connect import BankConnect
+from frontend.financial_manager.screens.banks import Banks
 from frontend.financial_manager.screens.categories import Categories
 from frontend.financial_manager.screens.change_detail import ChangeDetail
 from frontend.financial_manager.screens.changes import Changes
@@ -14,6 +17,8 @@ from frontend.financial_manager.screens.import_detail import ImportDetail
 from frontend.financial_manager.screens.import_file import ImportFile
 from frontend.financial_manager.screens.imports import Imports
 from frontend.financial_manager.screens.inbox import Inbox
+from frontend.financial_manager.screens.inboxes import Inboxes
+from frontend.financial_manager.screens.money_settings import MoneySettings
 from frontend.financial_manager.screens.reports import Reports
 from frontend.financial_manager.screens.transaction import Transaction
 from frontend.financial_manager.screens.transaction_edit import TransactionEdit
@@ -28,6 +33,9 @@ ROUTES: tuple[AppRoute, ...] = (
     AppRoute("accounts/new", AccountNew),
     AppRoute("accounts/:account_id", Account),
     AppRoute("accounts/:account_id/edit", AccountEdit),
+    AppRoute("banks", Banks),
+    AppRoute("banks/connect", BankConnect),
+    AppRoute("banks/:connection_id", Bank),
     AppRoute("categories", Categories),
     AppRoute("changes", Changes),
     AppRoute("changes/:change_id", ChangeDetail),
@@ -36,7 +44,9 @@ ROUTES: tuple[AppRoute, ...] = (
     AppRoute("imports", Imports),
     AppRoute("imports/:import_id", ImportDetail),
     AppRoute("inbox", Inbox),
+    AppRoute("inboxes", Inboxes),
     AppRoute("reports", Reports),
+    AppRoute("settings", MoneySettings),
     AppRoute("transactions", Transactions),
     AppRoute("transactions/new", TransactionNew),
     AppRoute("transactions/:transaction_id", Transaction),

@@ -186,7 +186,13 @@ class Connections:
         """Open an account in the ledger for a bank's account, and link the two; raises `BankAccountMissing`."""
         row = self._db.read(actor, _find_account, bank_account_id)
         bank = self.get(actor, row.connection_id).row.title
-        values = {"name": row.name or bank, "kind": AccountKind.BANK.value, "currency": row.currency, "iban": row.iban, "institution": bank[:120]}
+        values = {
+            "name": row.name or bank,
+            "kind": AccountKind.BANK.value,
+            "currency": row.currency,
+            "iban": row.iban,
+            "institution": bank[:120],
+        }
         made = self._accounts.create(actor, values)
         return self.link(actor, bank_account_id, made.id)
 

@@ -140,7 +140,7 @@ class EnableBanking:
                 unread += entry is None
                 if entry is not None:
                     entries.append(entry)
-            key = told.get("continuation_key") if isinstance(told.get("continuation_key"), str) else ""
+            key = told_text(told.get("continuation_key"), 4000)
             if not key or len(entries) >= MOST_LINES:
                 break
         doubts = (f"{unread} lines of the bank could not be read.",) if unread else ()
@@ -164,8 +164,8 @@ def code_of(address: str, state: str) -> str:
         query = {}
     code, found, error = (query.get(name, [""])[0] for name in ("code", "state", "error"))
     if error:
-        problem = FieldProblem("body.address", "The bank says that you did not agree.", "Begin again.")
-        raise InvalidInput(fields=[problem])
+        refused = FieldProblem("body.address", "The bank says that you did not agree.", "Begin again.")
+        raise InvalidInput(fields=[refused])
     if not code or found != state:
         problem = "This is not the address to which the bank led you for this connection."
         remedy = "Copy the whole address from the browser after you agreed at the bank."

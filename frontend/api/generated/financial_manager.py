@@ -12,7 +12,15 @@ from frontend.api.generated.schemas import (
     AccountOut,
     AccountPatch,
     AccountsOut,
+    AddressIn,
     AllocationsOut,
+    BankAccountOut,
+    BankConnectionOut,
+    BankConnectionsOut,
+    BankKeyIn,
+    BankKeyOut,
+    BankKeyStateOut,
+    BanksOut,
     BudgetEndIn,
     BudgetHistoryOut,
     BudgetIn,
@@ -38,6 +46,8 @@ from frontend.api.generated.schemas import (
     ChangeOut,
     ChangeOutPage,
     ChosenTransactionsIn,
+    ConsentIn,
+    ConsentOut,
     ContractIn,
     ContractOut,
     ContractPatch,
@@ -45,8 +55,11 @@ from frontend.api.generated.schemas import (
     CountOut,
     CoverageOut,
     ExchangeOut,
+    FetchedOut,
+    FileState,
     FinancialManagerExportOut,
     FinancialManagerImportIn,
+    FinancialManagerLinkIn,
     FinancialManagerPriceIn,
     FinancialManagerPriceOut,
     FinancialManagerProjectIn,
@@ -56,11 +69,15 @@ from frontend.api.generated.schemas import (
     ImportDetailOut,
     ImportOut,
     ImportOutPage,
+    InboxesOut,
+    InboxIn,
+    InboxOut,
     InvoiceIn,
     InvoiceOut,
     InvoicePatch,
     LineIn,
     LinePatch,
+    LookedOut,
     MoneySettingsOut,
     MoneySettingsPatch,
     MoneySourceOut,
@@ -89,7 +106,11 @@ from frontend.api.generated.schemas import (
     SecurityIn,
     SecurityOut,
     SecurityPatch,
+    SeenListOut,
+    SeenOut,
+    SeenPatch,
     SettlementOut,
+    SetupTokenIn,
     SiteOut,
     SourceIn,
     SourcePatch,
@@ -130,6 +151,21 @@ class FinancialManagerApi:
             ),
         )
 
+    async def add_inbox(
+        self, body: InboxIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> InboxOut:
+        """Make an opened folder a statement inbox: new files in it are read; what is beyond doubt is booked."""
+        return cast(
+            "InboxOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/statement-inboxes",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
     async def add_security(
         self, body: SecurityIn, *, space: str | None = None, idempotency_key: str | None = None
     ) -> SecurityOut:
@@ -152,6 +188,48 @@ class FinancialManagerApi:
         return cast(
             "CountOut",
             await self._transport.call("POST", "/api/v1/financial_manager/category-rules/apply", space=space),
+        )
+
+    async def bank_keys_drop_bank_key(self, *, space: str | None = None) -> None:
+        """Forget the application and its key."""
+        await self._transport.call("DELETE", "/api/v1/financial_manager/bank-key", space=space)
+
+    async def bank_keys_list_banks(self, *, country: str, space: str | None = None) -> BanksOut:
+        """Ask Enable Banking for the banks of a country."""
+        return cast(
+            "BanksOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/bank-key/banks", query={"country": country}, space=space
+            ),
+        )
+
+    async def bank_keys_put_bank_key(self, body: BankKeyIn, *, space: str | None = None) -> BankKeyOut:
+        """Keep an application and its key, sealed; Enable Banking is asked whether it knows them."""
+        return cast(
+            "BankKeyOut",
+            await self._transport.call("PUT", "/api/v1/financial_manager/bank-key", body=body, space=space),
+        )
+
+    async def bank_keys_show_bank_application(self, *, space: str | None = None) -> BankKeyOut:
+        """Ask Enable Banking for the application: its name, and where banks may lead back to."""
+        return cast(
+            "BankKeyOut",
+            await self._transport.call("GET", "/api/v1/financial_manager/bank-key/application", space=space),
+        )
+
+    async def bank_keys_show_bank_key(self, *, space: str | None = None) -> BankKeyStateOut:
+        """Say whether an application of Enable Banking was entered; its key is never shown."""
+        return cast(
+            "BankKeyStateOut", await self._transport.call("GET", "/api/v1/financial_manager/bank-key", space=space)
+        )
+
+    async def begin_consent(self, body: ConsentIn, *, space: str | None = None) -> ConsentOut:
+        """Begin to connect a bank; the answer says where a person says yes to it."""
+        return cast(
+            "ConsentOut",
+            await self._transport.call(
+                "POST", "/api/v1/financial_manager/bank-connections/enable-banking", body=body, space=space
+            ),
         )
 
     async def book_import(
@@ -329,6 +407,15 @@ class FinancialManagerApi:
         """Say that two bookings are one transfer: neither spent nor earned."""
         await self._transport.call("POST", "/api/v1/financial_manager/transfers/confirm", body=body, space=space)
 
+    async def connect_simplefin(self, body: SetupTokenIn, *, space: str | None = None) -> BankConnectionOut:
+        """Connect by a setup token of SimpleFIN. The token is spent by it."""
+        return cast(
+            "BankConnectionOut",
+            await self._transport.call(
+                "POST", "/api/v1/financial_manager/bank-connections/simplefin", body=body, space=space
+            ),
+        )
+
     async def contracts_change_change_order(
         self, id: str, body: ChangeOrderPatch, *, space: str | None = None
     ) -> ChangeOrderOut:
@@ -444,6 +531,10 @@ class FinancialManagerApi:
             await self._transport.call("POST", "/api/v1/financial_manager/transactions/delete", body=body, space=space),
         )
 
+    async def disconnect_bank(self, id: str, *, space: str | None = None) -> None:
+        """Disconnect a bank: its secret is forgotten, what was booked stays."""
+        await self._transport.call("DELETE", f"/api/v1/financial_manager/bank-connections/{segment(id)}", space=space)
+
     async def end_budget(self, body: BudgetEndIn, *, space: str | None = None) -> None:
         """End a budget: from a month on there is none."""
         await self._transport.call("POST", "/api/v1/financial_manager/budgets/end", body=body, space=space)
@@ -498,6 +589,24 @@ class FinancialManagerApi:
             "FinancialManagerExportOut",
             await self._transport.call(
                 "GET", "/api/v1/financial_manager/reports/export", query={"format": format}, space=space
+            ),
+        )
+
+    async def fetch_bank(self, id: str, *, space: str | None = None) -> FetchedOut:
+        """Ask the bank now and book what is new, as an import that can be taken back."""
+        return cast(
+            "FetchedOut",
+            await self._transport.call(
+                "POST", f"/api/v1/financial_manager/bank-connections/{segment(id)}/fetch", space=space
+            ),
+        )
+
+    async def finish_consent(self, id: str, body: AddressIn, *, space: str | None = None) -> BankConnectionOut:
+        """Give the address to which the bank led after the yes: the connection is ready then."""
+        return cast(
+            "BankConnectionOut",
+            await self._transport.call(
+                "POST", f"/api/v1/financial_manager/bank-connections/{segment(id)}/consent", body=body, space=space
             ),
         )
 
@@ -603,9 +712,36 @@ class FinancialManagerApi:
             ),
         )
 
+    async def leave_statement(self, id: str, body: SeenPatch, *, space: str | None = None) -> SeenOut:
+        """Want nothing of a waiting file, or let it wait after all; the file itself is never changed."""
+        return cast(
+            "SeenOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/statements-seen/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def link_bank_account(
+        self, id: str, body: FinancialManagerLinkIn, *, space: str | None = None
+    ) -> BankAccountOut:
+        """Say into which of your accounts a bank's account is booked."""
+        return cast(
+            "BankAccountOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/bank-accounts/{segment(id)}", body=body, space=space
+            ),
+        )
+
     async def list_accounts(self, *, space: str | None = None) -> AccountsOut:
         """List your accounts by name, with what they hold."""
         return cast("AccountsOut", await self._transport.call("GET", "/api/v1/financial_manager/accounts", space=space))
+
+    async def list_bank_connections(self, *, space: str | None = None) -> BankConnectionsOut:
+        """List the connected banks with their accounts; nobody is asked on the internet."""
+        return cast(
+            "BankConnectionsOut",
+            await self._transport.call("GET", "/api/v1/financial_manager/bank-connections", space=space),
+        )
 
     async def list_budgets(self, *, month: str, space: str | None = None) -> BudgetsOut:
         """Show how each budget stands in a month; a group's counts what lies in it."""
@@ -662,6 +798,12 @@ class FinancialManagerApi:
             ),
         )
 
+    async def list_inboxes(self, *, space: str | None = None) -> InboxesOut:
+        """List the folders whose statements are read by themselves."""
+        return cast(
+            "InboxesOut", await self._transport.call("GET", "/api/v1/financial_manager/statement-inboxes", space=space)
+        )
+
     async def list_payees(self, *, space: str | None = None) -> PayeesOut:
         """List the payees that you named."""
         return cast("PayeesOut", await self._transport.call("GET", "/api/v1/financial_manager/payees", space=space))
@@ -705,6 +847,17 @@ class FinancialManagerApi:
         """List your securities by name."""
         return cast(
             "SecuritiesOut", await self._transport.call("GET", "/api/v1/financial_manager/securities", space=space)
+        )
+
+    async def list_statements_seen(self, *, state: FileState | None = None, space: str | None = None) -> SeenListOut:
+        """List the files of the inboxes that wait (or were booked, held nothing new, are not wanted), newest
+        first.
+        """
+        return cast(
+            "SeenListOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/statements-seen", query={"state": state}, space=space
+            ),
         )
 
     async def list_tax_packs(self, *, space: str | None = None) -> TaxPacksOut:
@@ -796,6 +949,13 @@ class FinancialManagerApi:
             await self._transport.call("GET", "/api/v1/financial_manager/folders", query={"path": path}, space=space),
         )
 
+    async def look_into_inboxes(self, *, space: str | None = None) -> LookedOut:
+        """Look into the inboxes now."""
+        return cast(
+            "LookedOut",
+            await self._transport.call("POST", "/api/v1/financial_manager/statement-inboxes/look", space=space),
+        )
+
     async def name_payee(self, body: PayeeIn, *, space: str | None = None) -> PayeesOut:
         """Call whoever is written so by one name, also in what is booked already."""
         return cast(
@@ -814,6 +974,15 @@ class FinancialManagerApi:
                 body=body,
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def open_bank_account(self, id: str, *, space: str | None = None) -> BankAccountOut:
+        """Open an account of yours for a bank's account."""
+        return cast(
+            "BankAccountOut",
+            await self._transport.call(
+                "POST", f"/api/v1/financial_manager/bank-accounts/{segment(id)}/open", space=space
             ),
         )
 
@@ -999,12 +1168,25 @@ class FinancialManagerApi:
         """Say that two bookings are no transfer; they are not offered again."""
         await self._transport.call("POST", "/api/v1/financial_manager/transfers/reject", body=body, space=space)
 
+    async def remove_inbox(self, id: str, *, space: str | None = None) -> None:
+        """Look into a folder no more; what was booked stays."""
+        await self._transport.call("DELETE", f"/api/v1/financial_manager/statement-inboxes/{segment(id)}", space=space)
+
     async def rename_payee(self, id: str, body: PayeePatch, *, space: str | None = None) -> PayeesOut:
         """Give a payee another name."""
         return cast(
             "PayeesOut",
             await self._transport.call(
                 "PATCH", f"/api/v1/financial_manager/payees/{segment(id)}", body=body, space=space
+            ),
+        )
+
+    async def renew_consent(self, id: str, *, space: str | None = None) -> ConsentOut:
+        """Begin to give a bank's consent again."""
+        return cast(
+            "ConsentOut",
+            await self._transport.call(
+                "POST", f"/api/v1/financial_manager/bank-connections/{segment(id)}/renew", space=space
             ),
         )
 
@@ -1025,6 +1207,13 @@ class FinancialManagerApi:
             await self._transport.call(
                 "GET", "/api/v1/financial_manager/depots/allocation", query={"by": by, "on": on}, space=space
             ),
+        )
+
+    async def show_bank_connection(self, id: str, *, space: str | None = None) -> BankConnectionOut:
+        """Show one connected bank."""
+        return cast(
+            "BankConnectionOut",
+            await self._transport.call("GET", f"/api/v1/financial_manager/bank-connections/{segment(id)}", space=space),
         )
 
     async def show_budget_history(

@@ -10,6 +10,7 @@ from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 __all__ = [
     "AcceptIn",
     "AccountCondition",
+    "AccountFetchedOut",
     "AccountIn",
     "AccountKind",
     "AccountOut",
@@ -17,6 +18,7 @@ __all__ = [
     "AccountsOut",
     "ActionOut",
     "ActionOutPage",
+    "AddressIn",
     "AddressOut",
     "AddressesOut",
     "AgeCondition",
@@ -39,7 +41,15 @@ __all__ = [
     "BackupOut",
     "BackupSettingsIn",
     "BackupSettingsOut",
+    "BankAccountOut",
+    "BankConnectionOut",
+    "BankConnectionsOut",
+    "BankKeyIn",
+    "BankKeyOut",
+    "BankKeyStateOut",
+    "BankOut",
     "BankSaysOut",
+    "BanksOut",
     "BrowsedFolderOut",
     "BrowsedOut",
     "BudgetEndIn",
@@ -84,6 +94,9 @@ __all__ = [
     "ConfidenceBandOut",
     "ConflictOut",
     "ConnectionOut",
+    "ConnectionState",
+    "ConsentIn",
+    "ConsentOut",
     "ContingencyOut",
     "ContractIn",
     "ContractOut",
@@ -135,16 +148,19 @@ __all__ = [
     "ExportOut",
     "ExportQueuedOut",
     "ExtractIn",
+    "FetchedOut",
     "FieldProblemOut",
     "FigureOut",
     "FiguresOut",
     "FileIndexOut",
     "FileOrganizerRestoreIn",
     "FileOrganizerRunOut",
+    "FileState",
     "FinancialManagerExportOut",
     "FinancialManagerFigureOut",
     "FinancialManagerImportIn",
     "FinancialManagerLeftOutOut",
+    "FinancialManagerLinkIn",
     "FinancialManagerPartOut",
     "FinancialManagerPriceIn",
     "FinancialManagerPriceOut",
@@ -180,6 +196,9 @@ __all__ = [
     "ImportOut",
     "ImportOutPage",
     "ImportedOut",
+    "InboxIn",
+    "InboxOut",
+    "InboxesOut",
     "IndexRefreshIn",
     "IndexedFolderOut",
     "InvitationIn",
@@ -224,6 +243,7 @@ __all__ = [
     "LinkIn",
     "LinkOut",
     "LoginIn",
+    "LookedOut",
     "LotOut",
     "LotUseOut",
     "MarkIn",
@@ -387,6 +407,9 @@ __all__ = [
     "SecurityKind",
     "SecurityOut",
     "SecurityPatch",
+    "SeenListOut",
+    "SeenOut",
+    "SeenPatch",
     "SelectionIn",
     "SeriesDetailOut",
     "SeriesDoc",
@@ -401,6 +424,7 @@ __all__ = [
     "SetupIn",
     "SetupOut",
     "SetupState",
+    "SetupTokenIn",
     "SignOut",
     "SignedInOut",
     "SiteOut",
@@ -487,6 +511,10 @@ AccountKind: TypeAlias = Literal["bank", "card", "cash", "loan", "depot", "asset
 
 Check: TypeAlias = Literal["unverified", "verified", "damaged"]
 
+ConnectionState: TypeAlias = Literal["new", "ready", "failed", "needs_you"]
+
+FileState: TypeAlias = Literal["waiting", "booked", "known", "left"]
+
 InvoiceKind: TypeAlias = Literal["partial", "final"]
 
 JobState: TypeAlias = Literal["queued", "running", "cancelling", "done", "failed", "cancelled"]
@@ -570,6 +598,22 @@ class AccountCondition(TypedDict):
     negate: NotRequired[bool]
     values: list[str]
     what: NotRequired[Literal["account"]]
+
+
+class AccountFetchedOut(TypedDict):
+    """Say what a fetch did in one account. `difference_minor`: what the bank holds more than Homie, where
+    it tells.
+    """
+
+    account_id: str
+    added: int
+    bank_account_id: str
+    batch_id: str | None
+    difference_minor: int | None
+    doubts: list[str]
+    known: int
+    left_out: int
+    twins: int
 
 
 class AccountIn(TypedDict):
@@ -659,6 +703,12 @@ class ActionOutPage(TypedDict):
 
     items: list[ActionOut]
     next_cursor: NotRequired[str | None]
+
+
+class AddressIn(TypedDict):
+    """Give the address to which the bank led after the yes."""
+
+    address: str
 
 
 class AddressOut(TypedDict):
@@ -892,6 +942,70 @@ class BackupSettingsOut(TypedDict):
     keep_monthly: int
 
 
+class BankAccountOut(TypedDict):
+    """Show an account of a bank. `account_id`: the one of yours into which it is booked."""
+
+    account_id: str | None
+    balance_minor: int | None
+    balance_on: str | None
+    currency: str
+    fetched_through: str | None
+    iban: str
+    id: str
+    name: str
+
+
+class BankConnectionOut(TypedDict):
+    """Show a connected bank. `problem`: why it needs you, or did not answer; `valid_until`: when the
+    consent ends.
+    """
+
+    accounts: list[BankAccountOut]
+    created_at: str
+    fetched_at: str | None
+    id: str
+    problem: str
+    provider: Literal["simplefin", "enable_banking"]
+    state: ConnectionState
+    title: str
+    valid_until: str | None
+
+
+class BankConnectionsOut(TypedDict):
+    """List the connected banks, the oldest first."""
+
+    items: list[BankConnectionOut]
+
+
+class BankKeyIn(TypedDict):
+    """Enter the household's own application at Enable Banking."""
+
+    application_id: str
+    private_key: str
+
+
+class BankKeyOut(TypedDict):
+    """Show the application; its key is shown to nobody."""
+
+    application_id: str
+    name: str
+    redirects: list[str]
+
+
+class BankKeyStateOut(TypedDict):
+    """Say whether an application was entered."""
+
+    application_id: str | None
+
+
+class BankOut(TypedDict):
+    """Show a bank that can be connected."""
+
+    consent_days: int
+    country: str
+    name: str
+
+
 class BankSaysOut(TypedDict):
     """Compare the bank's balance with Homie's. `difference_minor`: bank minus Homie after the import."""
 
@@ -902,6 +1016,12 @@ class BankSaysOut(TypedDict):
     opening_minor: int | None
     proof_difference_minor: int | None
     proof_holds: bool | None
+
+
+class BanksOut(TypedDict):
+    """List the banks of a country, by name."""
+
+    items: list[BankOut]
 
 
 class BrowsedFolderOut(TypedDict):
@@ -1327,6 +1447,24 @@ class ConnectionOut(TypedDict):
     ok: bool
     text: str
     models: list[str]
+
+
+class ConsentIn(TypedDict):
+    """Begin to connect a bank. `redirect`: an address of the application, to which the bank leads after
+    the yes.
+    """
+
+    bank: str
+    consent_days: NotRequired[int]
+    country: str
+    redirect: str
+
+
+class ConsentOut(TypedDict):
+    """Show a connection that waits for a yes, and where it is given."""
+
+    connection: BankConnectionOut
+    url: str
 
 
 class ContingencyOut(TypedDict):
@@ -1829,6 +1967,12 @@ class ExtractIn(TypedDict):
     target: str
 
 
+class FetchedOut(TypedDict):
+    """Say what a fetch did."""
+
+    items: list[AccountFetchedOut]
+
+
 class FieldProblemOut(TypedDict):
     """Say what is wrong with one input field."""
 
@@ -1946,6 +2090,12 @@ class FinancialManagerLeftOutOut(TypedDict):
     purpose: str
     reason: LeftOutReason
     source: SourceOut
+
+
+class FinancialManagerLinkIn(TypedDict):
+    """Say into which of your accounts a bank's account is booked; null: into none."""
+
+    account_id: str | None
 
 
 class FinancialManagerPartOut(TypedDict):
@@ -2282,6 +2432,27 @@ class ImportedOut(TypedDict):
     """Say how many files are new to the memory."""
 
     files: int
+
+
+class InboxIn(TypedDict):
+    """Make a folder a statement inbox."""
+
+    path: str
+
+
+class InboxOut(TypedDict):
+    """Show an inbox. `path`: None while its drive is not connected, or the folder is not open any more."""
+
+    created_at: str
+    id: str
+    name: str
+    path: str | None
+
+
+class InboxesOut(TypedDict):
+    """List the inboxes, the oldest first."""
+
+    items: list[InboxOut]
 
 
 class IndexRefreshIn(TypedDict):
@@ -2726,6 +2897,16 @@ class LoginIn(TypedDict):
     code: NotRequired[str | None]
     device: NotRequired[str]
     cookie: NotRequired[bool]
+
+
+class LookedOut(TypedDict):
+    """Say what a look into the inboxes did. `settling`: files that are still being written."""
+
+    away: int
+    booked: int
+    known: int
+    settling: int
+    waiting: int
 
 
 class LotOut(TypedDict):
@@ -4213,6 +4394,34 @@ class SecurityPatch(TypedDict):
     version: NotRequired[int | None]
 
 
+class SeenListOut(TypedDict):
+    """List files of the inboxes, the newest first."""
+
+    items: list[SeenOut]
+
+
+class SeenOut(TypedDict):
+    """Show a file of an inbox. `path`: where it lies now, None if it cannot be reached; `undone`: taken
+    back.
+    """
+
+    account_id: str | None
+    batch_id: str | None
+    id: str
+    name: str
+    path: str | None
+    reason: str
+    seen_at: str
+    state: FileState
+    undone: bool
+
+
+class SeenPatch(TypedDict):
+    """Want nothing of a waiting file, or let it wait after all."""
+
+    left: bool
+
+
 class SelectionIn(TypedDict):
     """Choose items: those that meet everything given; `everything` must be true to choose all."""
 
@@ -4366,6 +4575,12 @@ class SetupOut(TypedDict):
     """Whether a first owner is awaited."""
 
     state: SetupState
+
+
+class SetupTokenIn(TypedDict):
+    """Connect by a setup token of SimpleFIN, which works once."""
+
+    setup_token: str
 
 
 class SignOut(TypedDict):

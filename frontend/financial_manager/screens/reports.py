@@ -7,13 +7,13 @@ from datetime import date
 
 import flet as ft
 
-from frontend.api.generated.schemas import MonthSumOut, WorthPointOut
+from frontend.api.generated.schemas import MonthSumOut, OwnMonthsOut, WorthPointOut
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
-from frontend.financial_manager.reports_provider import MONTHS, ReportsProvider
+from frontend.financial_manager.reports_provider import ALL, MONTHS, ReportsProvider
 from frontend.financial_manager.screens.spending_bar import spending_bar
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
-from frontend.i18n import money, month_name, today, tr
+from frontend.i18n import calendar_day, money, month_name, today, tr
 from frontend.kit import (
     GAP,
     Screen,
@@ -22,6 +22,7 @@ from frontend.kit import (
     empty_state,
     filter_chips,
     navigate,
+    notice,
     scroll_body,
     section,
     state_of,
@@ -44,20 +45,28 @@ def Reports() -> ft.Control:
     wanted, set_currency = ft.use_state("")
     month, set_month = ft.use_state(last.isoformat())
     way, set_way = ft.use_state("expense")
-    currency = wanted if wanted in reports.currencies else next(iter(reports.currencies), "")
+    own = reports.own_months
+    offered = (ALL, *reports.currencies) if own is not None else reports.currencies
+    currency = wanted if wanted in offered else next(iter(offered), "")
+    unit = own["currency"] if own is not None and currency == ALL else currency
 
     def content() -> ft.Control:
-        sums = [one for one in reports.sums if one["currency"] == currency]
+        sums = reports.sums_in(currency)
         parts: list[ft.Control] = []
-        if len(reports.currencies) > 1:
-            parts.append(filter_chips(currency, [(one, one) for one in reports.currencies], set_currency))
+        if len(offered) > 1:
+            names = [
+                (one, tr("All in {currency}", currency=unit_of_all(reports)) if one == ALL else one) for one in offered
+            ]
+            parts.append(filter_chips(currency, names, set_currency))
+        if currency == ALL and own is not None:
+            parts.append(_rates_used(own))
         months = [_back(last, number).isoformat() for number in range(MONTHS - 1, -1, -1)]
         spent = {one: _total(sums, one, ledger, way) for one in months}
         ways = [("expense", tr("Spent")), ("income", tr("Received"))]
         parts.append(filter_chips(way, ways, set_way))
-        parts.append(card(_columns(spent, currency, month, set_month, narrow=viewport.is_phone)))
-        parts.append(_month(sums, month, currency, ledger, way))
-        worth = [one for one in reports.worth if one["currency"] == currency]
+        parts.append(card(_columns(spent, unit, month, set_month, narrow=viewport.is_phone)))
+        parts.append(_month(sums, month, unit, ledger, way))
+        worth = reports.worth_in(currency)
         if worth:
             parts.append(section(tr("What you own, all accounts together"), card(_worth(worth))))
         return scroll_body(*parts, spacing=GAP * 1.25)
@@ -67,6 +76,24 @@ def Reports() -> ft.Control:
         state_of(reports, content, is_empty=not reports.sums and not reports.worth, empty=_nothing),
         back=f"{ROOT}/accounts",
     )
+
+
+def unit_of_all(reports: ReportsProvider) -> str:
+    """Return the household's own currency."""
+    return reports.own_months["currency"] if reports.own_months is not None else ""
+
+
+def _rates_used(own: OwnMonthsOut) -> ft.Control:
+    """Say by which rates it was counted, that some are old, and what could not be counted."""
+    day = calendar_day(own["through"])
+    told = [tr("Each booking by the ECB's rate of its own day; rates are known up to {day}.", day=day)]
+    if own["stale"]:
+        told.append(tr("Some rates are more than a week older than their booking."))
+    if own["missing"]:
+        told.append(tr("Not counted, for there is no rate: {currencies}.", currencies=", ".join(own["missing"])))
+    if own["stale"] or own["missing"]:
+        return notice(" ".join(told), "warn")
+    return caption(" ".join(told), max_lines=3)
 
 
 def _nothing() -> ft.Control:

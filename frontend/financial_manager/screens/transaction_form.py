@@ -11,6 +11,7 @@ from frontend.api.generated.schemas import AccountOut, TransactionOut
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.screens.amounts import amount_error, amount_input
+from frontend.financial_manager.screens.arriving import Arrives
 from frontend.financial_manager.screens.category_picker import pick_category
 from frontend.financial_manager.screens.day_field import DayChoice, day_error
 from frontend.financial_manager.screens.parts_editor import (
@@ -87,7 +88,10 @@ def transaction_body(form: Form, ledger: LedgerProvider, parts: Parts) -> Any:
         part: dict[str, Any] = {"amount_minor": sign * minor, "account_id": form["other"]}
         other = ledger.account(form["other"])
         if other is not None and other["currency"] != account["currency"]:
-            part["other_minor"] = parse_amount(form["arrives"], other["currency"])
+            if form["by_rate"]:
+                part["by_rate"] = True
+            else:
+                part["other_minor"] = parse_amount(form["arrives"], other["currency"])
         return found | {"parts": [part]}
     if parts:
         return found | {"parts": parts_body(form, parts, sign, account["currency"])}
@@ -191,7 +195,7 @@ def _account_rows(form: Form, ledger: LedgerProvider, errors: dict[str, str], ch
             rows.append(body(tr("There is no other account yet. Add it first."), muted=True))
         other = ledger.account(form["other"])
         if other is not None and chosen is not None and other["currency"] != chosen["currency"]:
-            rows.append(amount_input(form, "arrives", tr("What arrives"), other["currency"]))
+            rows.append(keyed(Arrives, f"{chosen['id']} {other['id']}", form, chosen, other))
     return rows
 
 

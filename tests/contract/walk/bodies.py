@@ -71,6 +71,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "POST /api/v1/financial_manager/construction/releases/{id}/payments": {"amount_minor": 1, "date": "2026-02-01"},
     "POST /api/v1/financial_manager/prices/import": {"content": PRICES},
     "POST /api/v1/financial_manager/securities/{id}/prices": {"date": "2026-02-04", "price": "12"},
+    "POST /api/v1/financial_manager/statement-inboxes": {"path": "/nowhere"},
+    "PATCH /api/v1/financial_manager/bank-accounts/{id}": {"account_id": None},
     "POST /api/v1/financial_manager/trades": {
         "kind": "buy",
         "depot_id": NOWHERE,
