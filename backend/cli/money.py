@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backend.cli.money_attachments import attach, detach, show_attachments
+from backend.cli.money_bank import bank
 from backend.cli.money_budgets import copy_budgets, propose_budgets, set_budget, show_budgets
 from backend.cli.money_depot import depot
 from backend.cli.money_depot_figures import DEPOT_FIGURES, tax
@@ -20,6 +21,7 @@ from backend.cli.money_forecast import forecast
 from backend.cli.money_goals import goals
 from backend.cli.money_house import house
 from backend.cli.money_import import content_of, import_into
+from backend.cli.money_inbox import inbox
 from backend.cli.money_insight import news, report
 from backend.cli.money_ledger import LEDGER_COMMANDS
 from backend.cli.money_names import payees, tags
@@ -43,7 +45,7 @@ def money() -> None:
 
 for _command in (
     *LEDGER_COMMANDS, *RATE_COMMANDS, money_rules, set_budget, show_budgets, copy_budgets, propose_budgets, payees,
-    tags, attach, show_attachments, detach, depot, tax, recurring, forecast, goals, news, report,
+    tags, attach, show_attachments, detach, depot, tax, recurring, forecast, goals, news, report, bank, inbox,
 ):  # fmt: skip
     money.add_command(_command)
 for _command in DEPOT_FIGURES:

@@ -146,6 +146,7 @@ class Platform:
             migrate=bring_up_to_date,
             stored_settings=store.settings,
             ask=lambda name, actor, query: self.apps.ask(name, actor, query),
+            box=self.secrets.box(),
         )
         self.apps = AppManager(self._found, self.services, store, self.clock, role=self.role)
         self.job_parts.registry.register(*backup_handlers(lambda: self.backup))

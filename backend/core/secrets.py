@@ -89,6 +89,24 @@ class SecretBox:
         return HKDF(SHA256(), length, salt=None, info=b"homie/" + purpose.encode()).derive(self._key)
 
 
+class ModuleSealer:
+    """Be the box as one module sees it (`sdk.sealing.Sealer`): its name is part of every purpose."""
+
+    __slots__ = ("_box", "_module_id")
+
+    def __init__(self, box: SecretBox, module_id: str) -> None:
+        self._box = box
+        self._module_id = module_id
+
+    def seal(self, secret: str, purpose: str) -> str:
+        """Return `secret` encrypted for a purpose of this module."""
+        return self._box.seal(secret, f"module/{self._module_id}/{purpose}")
+
+    def open_text(self, sealed: str, purpose: str) -> str:
+        """Return what `seal` was given; raises `SecretUnreadable`."""
+        return self._box.open_text(sealed, f"module/{self._module_id}/{purpose}")
+
+
 class SecretFiles:
     """Own the folder `secrets/` (mode 0700) and the files in it (mode 0600), made when first asked for."""
 

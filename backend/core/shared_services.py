@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from backend.core.module_events import ResidentWanted
 from backend.core.module_records import load_object
 from backend.core.residents import set_resident_wanted
+from backend.core.secrets import ModuleSealer, SecretBox
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, DatabaseMissing
 from backend.sdk.events import Event, EventBus, Unsubscribe
@@ -79,6 +80,7 @@ class SharedServices:
         migrate: Migrate,
         stored_settings: Callable[[str], Mapping[str, Any]],
         ask: Callable[[str, Actor, BaseModel], BaseModel],
+        box: SecretBox,
     ) -> None:
         self.settings = settings
         self.role = role
@@ -92,6 +94,7 @@ class SharedServices:
         self._migrate = migrate
         self._stored_settings = stored_settings
         self._ask = ask
+        self._box = box
 
     def environment(self) -> dict[str, Any]:
         """Return what this machine is, without secrets and personal data; for health pages and support."""
@@ -182,6 +185,7 @@ class SharedServices:
             ask=self._ask,
             blobs=self.blobs(spec.id),
             want_resident=lambda wanted: self._want_resident(spec.id, folder, wanted),
+            sealer=ModuleSealer(self._box, spec.id),
         )
 
     def _want_resident(self, module_id: str, folder: Path, wanted: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.financial_manager.api_asking import asking_group
 from backend.financial_manager.api_attachments import attachment_group
+from backend.financial_manager.api_banks import bank_groups
 from backend.financial_manager.api_budgets import budget_group
 from backend.financial_manager.api_construction import construction_groups
 from backend.financial_manager.api_depots import depot_groups
@@ -45,4 +46,5 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         *tax_groups(finances),
         *rate_groups(finances),
         *inbox_groups(ctx, finances),
+        *bank_groups(finances),
     )

@@ -42,6 +42,14 @@ class StatementWaits(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BankChanged(Event):
+    """A bank was connected, fetched, refused or disconnected."""
+
+    name: ClassVar[str] = "financial_manager.bank_changed"
+    connection_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RatesUpdated(Event):
     """Newer exchange rates came from the ECB. `through`: their newest day (ISO)."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from backend.financial_manager.attachments import Attachments
+from backend.financial_manager.banks.connections import Connections
+from backend.financial_manager.banks.fetching import Fetching
 from backend.financial_manager.budgets.budgets import Budgets
 from backend.financial_manager.categorising import Categorising
 from backend.financial_manager.category_rules import CategoryRules
@@ -72,6 +74,11 @@ class Finances:
         self.categorising = Categorising(ctx.db)
         self.asking = InboxAsking(ctx.db, log, ctx.ai, self.categorising, self.listing, self.categories)
         self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers, self.categorising.say)
+        self.connections = Connections(
+            ctx.db, ctx.clock, ctx.new_id, self.outgoing, ctx.sealer, self.accounts,
+            self.installation.enable_banking_address,
+        )  # fmt: skip
+        self.fetching = Fetching(ctx.db, ctx.clock, self.connections, self.imports, self.accounts, self.categories.all)
         self.inboxes = Inboxes(ctx.db, log, ctx.clock, ctx.new_id, ctx.want_resident)
         self.looking = Looking(
             ctx.db, ctx.clock, ctx.new_id, ctx.roots, self.inboxes, self.imports,

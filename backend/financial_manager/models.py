@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.financial_manager.banks.models import BankAccount, BankConnection, BankKey
 from backend.financial_manager.base import Base
 from backend.financial_manager.budgets.models import Budget
 from backend.financial_manager.construction.models import (
@@ -44,6 +45,9 @@ audit(
 
 __all__ = [
     "Attachment",
+    "BankAccount",
+    "BankConnection",
+    "BankKey",
     "Base",
     "Budget",
     "BudgetEntry",

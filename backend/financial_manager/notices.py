@@ -27,6 +27,7 @@ NOTICES: tuple[NoticeRule, ...] = (
 
 HOME_EVENTS: tuple[str, ...] = (
     "financial_manager.ledger_changed", "financial_manager.statement_imported", "financial_manager.statement_waits",
+    "financial_manager.bank_changed",
 )  # fmt: skip
 
 FINDS: tuple[SearchKind, ...] = (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from sqlalchemy import func, select
 
+from backend.financial_manager.banks.models import BankConnection, ConnectionState
 from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.importing.models import FileState, StatementSeen
 from backend.financial_manager.ledger.models import LinkState, Posting, Transaction, TransferLink, UserAccount
@@ -17,6 +19,8 @@ from backend.sdk.finding import SearchHit, match, words_of
 from backend.sdk.overview import AttentionItem, Figure, ModuleSummary
 
 CANDIDATES = 200
+REMIND_BEFORE = dt.timedelta(days=7)
+"""How long before a bank's consent ends a person is reminded."""
 
 
 class Overview:
@@ -28,7 +32,8 @@ class Overview:
 
     def attention(self, actor: Actor) -> list[AttentionItem]:
         """Return what waits: transfers to confirm, and bookings of which nobody said what they were for."""
-        return self._db.read(actor, lambda session: list(_attention(session)))
+        now = self._clock.now()
+        return self._db.read(actor, lambda session: list(_attention(session, now)))
 
     def summary(self, actor: Actor) -> ModuleSummary:
         """Say how many accounts there are, with what was booked this month."""
@@ -61,7 +66,7 @@ class Overview:
         return self._db.read(actor, work)
 
 
-def _attention(session: OwnedSession) -> Iterator[AttentionItem]:
+def _attention(session: OwnedSession, now: dt.datetime) -> Iterator[AttentionItem]:
     asked = session.execute(
         select(TransferLink.owner_id, func.count())
         .where(TransferLink.state == LinkState.SUGGESTED.value)
@@ -90,6 +95,7 @@ def _attention(session: OwnedSession) -> Iterator[AttentionItem]:
             count=int(count),
             space_id=owner_id,
         )
+    yield from _banks(session, now)
     open_ones = session.execute(
         select(Posting.owner_id, func.count())
         .where(Posting.account_id.is_(None), Posting.category_id.is_(None), Posting.booked.is_(True))
@@ -104,6 +110,24 @@ def _attention(session: OwnedSession) -> Iterator[AttentionItem]:
             count=int(count),
             space_id=owner_id,
         )
+
+
+def _banks(session: OwnedSession, now: dt.datetime) -> Iterator[AttentionItem]:
+    """Give the connected banks that refused, and those whose consent ends soon or has ended."""
+    for row in session.scalars(select(BankConnection).order_by(BankConnection.id)):
+        route = f"/financial_manager/banks/{row.id}"
+        ended = row.valid_until is not None and row.valid_until <= now
+        if row.state == ConnectionState.NEEDS_YOU.value or ended:
+            yield AttentionItem(
+                "financial_manager.banks", "{bank} needs you: connect it again", route, {"bank": row.title},
+                severity="warning", space_id=row.owner_id,
+            )  # fmt: skip
+        elif row.valid_until is not None and row.valid_until <= now + REMIND_BEFORE:
+            yield AttentionItem(
+                "financial_manager.banks", "{bank} wants your consent again by {day}", route,
+                {"bank": row.title, "day": row.valid_until.date().isoformat()}, severity="warning",
+                space_id=row.owner_id,
+            )  # fmt: skip
 
 
 def _transactions(session: OwnedSession, words: list[str]) -> Iterator[SearchHit]:

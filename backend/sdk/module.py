@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from backend.sdk.finding import SearchHit
     from backend.sdk.ids import NewId
     from backend.sdk.jobs import Jobs
+    from backend.sdk.sealing import Sealer
 
 SDK_VERSION = "1.0"
 
@@ -125,7 +126,7 @@ class ModuleContext:
 
     `role`: "web" inside the server, "worker" inside a job process, "cli" on the command line.
     `want_resident`: say whether the module's resident is to run from now on, also after a restart.
-    `data_dir`: a folder of the module's own (created, mode 0700).
+    `data_dir`: a folder of the module's own (created, mode 0700). `sealer`: encrypts the module's secrets.
     """
 
     spec: ModuleSpec
@@ -143,6 +144,7 @@ class ModuleContext:
     ask: Callable[[str, Actor, BaseModel], BaseModel] | None = None
     blobs: BlobStore | None = None
     want_resident: Callable[[bool], None] = _nobody_resides
+    sealer: Sealer | None = None
 
 
 class ModuleApp(ABC):

@@ -59,6 +59,9 @@ def _ledger_title(kind: str, name: str) -> str:
         "price.enter": tr("Price entered: {name}", name=name),
         "price.import": tr("Prices imported: {name}", name=name),
         "goal.put_aside": tr("Put aside for {name}", name=name),
+        "settings.change": tr("Settings changed: {name}", name=name),
+        "inbox.add": tr("Statement inbox added: {name}", name=name),
+        "inbox.remove": tr("Statement inbox removed: {name}", name=name),
     }.get(kind, "")
 
 

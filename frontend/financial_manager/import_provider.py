@@ -63,6 +63,12 @@ class ImportProvider(MoneyProvider):
         self.file_name, self.path = file["name"], file["path"]
         await self.look()
 
+    async def take_path(self, path: str) -> None:
+        """Look at a file by its path in an opened folder; the outcome lies in `preview` or `problem`."""
+        self.give_up()
+        self.file_name, self.path = path.rpartition("/")[2], path
+        await self.look()
+
     async def take_content(self, name: str, data: bytes) -> None:
         """Look at a file of the person's device; the outcome lies in `preview` or `problem`."""
         self.give_up()

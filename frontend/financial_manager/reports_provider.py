@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from frontend.api.generated.schemas import MonthSumOut, WorthPointOut
+from frontend.api.generated.schemas import MonthSumOut, OwnMonthsOut, OwnWorthOut, WorthPointOut
 from frontend.financial_manager.money_provider import MoneyProvider
 
 MONTHS = 12
+ALL = "all"
+"""Stands for all currencies, told in the household's own."""
 
 
 @dataclass(eq=False)
@@ -19,6 +21,8 @@ class ReportsProvider(MoneyProvider):
     until: str = ""
     sums: tuple[MonthSumOut, ...] = ()
     worth: tuple[WorthPointOut, ...] = ()
+    own_months: OwnMonthsOut | None = None
+    own_worth: OwnWorthOut | None = None
 
     async def fetch(self) -> None:
         """Read both."""
@@ -27,6 +31,30 @@ class ReportsProvider(MoneyProvider):
             self.money.show_net_worth(months=MONTHS, space=self._space),
         )
         self.sums, self.worth = tuple(sums["items"]), tuple(worth["items"])
+        await self._fetch_own()
+
+    async def _fetch_own(self) -> None:
+        """Read the same in the household's own currency, where there are several."""
+        self.own_months, self.own_worth = None, None
+        if len(self.currencies) > 1:
+            self.own_months, self.own_worth = await asyncio.gather(
+                self.money.own_currency_sum_own_months(since=self.since, until=self.until, space=self._space),
+                self.money.own_currency_show_own_worth(months=MONTHS, space=self._space),
+            )
+
+    def sums_in(self, currency: str) -> list[MonthSumOut]:
+        """Return month x category of a currency; `ALL`: of everything, in the own currency."""
+        if currency != ALL:
+            return [one for one in self.sums if one["currency"] == currency]
+        own = self.own_months
+        return [{**one, "currency": own["currency"]} for one in own["items"]] if own is not None else []
+
+    def worth_in(self, currency: str) -> list[WorthPointOut]:
+        """Return net worth by month in a currency; `ALL`: of everything, in the own currency."""
+        if currency != ALL:
+            return [one for one in self.worth if one["currency"] == currency]
+        own = self.own_worth
+        return [{**one, "currency": own["currency"]} for one in own["points"]] if own is not None else []
 
     async def show(self, since: str, until: str) -> None:
         """Show the months between two days; the outcome lies in `state`."""

@@ -7,6 +7,9 @@ from frontend.financial_manager.screens.account import Account
 from frontend.financial_manager.screens.account_edit import AccountEdit
 from frontend.financial_manager.screens.account_new import AccountNew
 from frontend.financial_manager.screens.accounts import Accounts
+from frontend.financial_manager.screens.bank import Bank
+from frontend.financial_manager.screens.bank_connect import BankConnect
+from frontend.financial_manager.screens.banks import Banks
 from frontend.financial_manager.screens.categories import Categories
 from frontend.financial_manager.screens.change_detail import ChangeDetail
 from frontend.financial_manager.screens.changes import Changes
@@ -22,6 +25,8 @@ from frontend.financial_manager.screens.import_detail import ImportDetail
 from frontend.financial_manager.screens.import_file import ImportFile
 from frontend.financial_manager.screens.imports import Imports
 from frontend.financial_manager.screens.inbox import Inbox
+from frontend.financial_manager.screens.inboxes import Inboxes
+from frontend.financial_manager.screens.money_settings import MoneySettings
 from frontend.financial_manager.screens.prices import Prices
 from frontend.financial_manager.screens.recurring import Recurring
 from frontend.financial_manager.screens.recurring_detail import RecurringDetail
@@ -46,6 +51,9 @@ ROUTES: tuple[AppRoute, ...] = (
     AppRoute("accounts/new", AccountNew),
     AppRoute("accounts/:account_id", Account),
     AppRoute("accounts/:account_id/edit", AccountEdit),
+    AppRoute("banks", Banks),
+    AppRoute("banks/connect", BankConnect),
+    AppRoute("banks/:connection_id", Bank),
     AppRoute("categories", Categories),
     AppRoute("changes", Changes),
     AppRoute("changes/:change_id", ChangeDetail),
@@ -72,6 +80,8 @@ ROUTES: tuple[AppRoute, ...] = (
     AppRoute("taxes/:country/:year/:figure_id", TaxFigure),
     AppRoute("trades/new", TradeNew),
     AppRoute("trades/:trade_id", Trade),
+    AppRoute("inboxes", Inboxes),
+    AppRoute("settings", MoneySettings),
     AppRoute("transactions", Transactions),
     AppRoute("transactions/new", TransactionNew),
     AppRoute("transactions/:transaction_id", Transaction),

@@ -101,6 +101,14 @@ class Imports:
             raise StatementChanged()
         return self._log.write(actor, IMPORT, self._book, account_id, file, file_hash, chosen or Chosen(), trust=trust)
 
+    def look_at_lines(self, actor: Actor, account_id: str, file: StatementFile, file_hash: str) -> Preview:
+        """Say what booking lines would do that came from a bank itself; raises `AccountMissing`."""
+        return self._db.read(actor, preview, account_id, file, file_hash, trust=True)
+
+    def book_lines(self, actor: Actor, account_id: str, file: StatementFile, file_hash: str) -> Booked:
+        """Book lines that came from a bank itself, as `book` does those of a file; raises `AccountMissing`."""
+        return self._log.write(actor, IMPORT, self._book, account_id, file, file_hash, Chosen(), trust=True)
+
     def _book(
         self,
         session: OwnedSession,

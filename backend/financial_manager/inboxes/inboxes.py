@@ -49,7 +49,10 @@ class Inboxes:
         def work(session: OwnedSession) -> list[StatementInbox]:
             return list(session.scalars(_own(session).order_by(StatementInbox.id)))
 
-        return self._db.read(actor, work)
+        found = self._db.read(actor, work)
+        if found:
+            self._wanted(True)  # one may have come back by an undo
+        return found
 
     def add(self, actor: Actor, place: SafePath) -> StatementInbox:
         """Make a folder an inbox; raises `InboxThere`, also for one in an inbox or above it."""

@@ -6,13 +6,15 @@ from typing import Any
 
 import flet as ft
 
-from frontend.api.generated.schemas import AccountOut, MonthSumOut
+from frontend.api.generated.schemas import AccountOut, MonthSumOut, OwnWorthOut
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import kind_icon, last_booking
 from frontend.financial_manager.overview_provider import OverviewProvider, spent_most
 from frontend.financial_manager.places import ROOT
+from frontend.financial_manager.rates_provider import RatesProvider
 from frontend.financial_manager.screens.amounts import balance
+from frontend.financial_manager.screens.money_settings import rate_day, rate_text
 from frontend.financial_manager.screens.spending_bar import spending_bar
 from frontend.financial_manager.screens.use_money import money_space, use_ledger, use_money
 from frontend.i18n import money, month_name, today, tr
@@ -48,17 +50,19 @@ def Accounts() -> ft.Control:
     month = today().replace(day=1).isoformat()
     ledger = use_ledger()
     overview = use_money(OverviewProvider, lambda one: one.show(month), [month])
+    rates = use_money(RatesProvider, lambda one: one.load())
 
     async def again() -> None:
         await ledger.load()
         await overview.load()
+        await rates.load()
 
     def content() -> ft.Control:
         if not ledger.accounts:
             return scroll_body(Spaces(), _none_yet())
         return scroll_body(
             Spaces(),
-            _worth(overview),
+            _worth(overview, rates.worth),
             _quick(),
             *_waiting(overview),
             section(
@@ -100,8 +104,11 @@ def _none_yet() -> ft.Control:
     )
 
 
-def _worth(overview: OverviewProvider) -> ft.Control:
-    """Show what all accounts hold together, by currency."""
+def _worth(overview: OverviewProvider, own: OwnWorthOut | None) -> ft.Control:
+    """Show what all accounts hold together: in the own currency, by which rates, and in each currency of its own."""
+    currencies = {one["currency"] for one in overview.worth}
+    if own is not None and own["points"] and currencies - {own["currency"]}:
+        return _own_worth(overview, own)
     figures: list[ft.Control] = [
         ft.Text(money(one["worth_minor"], one["currency"]), theme_style=ft.TextThemeStyle.HEADLINE_MEDIUM)
         for one in sorted(overview.worth, key=lambda one: -abs(one["worth_minor"]))
@@ -109,6 +116,22 @@ def _worth(overview: OverviewProvider) -> ft.Control:
     return card(
         caption(tr("All accounts together")),
         *(figures or [body(tr("Not known yet"), muted=True)]),
+        padding=GAP,
+    )
+
+
+def _own_worth(overview: OverviewProvider, own: OwnWorthOut) -> ft.Control:
+    total = money(own["points"][-1]["worth_minor"], own["currency"])
+    held = " + ".join(money(one["worth_minor"], one["currency"]) for one in overview.worth if one["worth_minor"])
+    told = [f"{rate_text(one)}, {rate_day(one)}" for one in own["quotes"]]
+    told += [
+        tr("There is no rate of {currency}: what is held in it is not counted.", currency=one) for one in own["missing"]
+    ]
+    return card(
+        caption(tr("All accounts together")),
+        ft.Text(total, theme_style=ft.TextThemeStyle.HEADLINE_MEDIUM),
+        caption(held, max_lines=3),
+        *(caption(text, max_lines=2) for text in told),
         padding=GAP,
     )
 
@@ -214,6 +237,9 @@ def _ways() -> list[Tile]:
         way(tr("Reports"), ft.Icons.BAR_CHART, "reports"),
         way(tr("Imported statements"), ft.Icons.UPLOAD_FILE_OUTLINED, "imports"),
         way(tr("Building a house"), ft.Icons.HOME_WORK_OUTLINED, "houses"),
+        way(tr("Statement inbox"), ft.Icons.MOVE_TO_INBOX_OUTLINED, "inboxes"),
+        way(tr("Connected banks"), ft.Icons.ACCOUNT_BALANCE_OUTLINED, "banks"),
+        way(tr("Currency and rates"), ft.Icons.CURRENCY_EXCHANGE, "settings"),
         way(tr("Categories"), ft.Icons.SELL_OUTLINED, "categories"),
         way(tr("Changes, with undo"), ft.Icons.HISTORY, "changes"),
     ]

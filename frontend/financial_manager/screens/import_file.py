@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 import flet as ft
 
 from frontend.api.generated.schemas import AccountOut
@@ -33,14 +35,17 @@ from frontend.kit import (
 def ImportFile() -> ft.Control:
     """Show the step that the import has come to."""
     account_id = ft.use_route_params()["account_id"]
+    wanted = parse_qs(urlsplit(ft.context.page.route or "").query).get("path", [""])[0]
     ledger = use_ledger()
 
     async def begin(one: ImportProvider) -> None:
         one.begin(account_id)
+        if wanted and one.path != wanted:
+            await one.take_path(wanted)
         if one.folder is None:
             await one.load()
 
-    found = use_money(ImportProvider, begin, [account_id])
+    found = use_money(ImportProvider, begin, [account_id, wanted])
     account = ledger.account(account_id)
 
     async def book() -> None:

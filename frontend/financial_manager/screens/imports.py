@@ -43,7 +43,10 @@ def Imports() -> ft.Control:
         tr("Imported statements"),
         rows,
         back=f"{ROOT}/accounts",
-        actions=[icon_action(ft.Icons.ADD, tr("Import statement"), lambda: navigate(f"{ROOT}/import"))],
+        actions=[
+            icon_action(ft.Icons.MOVE_TO_INBOX_OUTLINED, tr("Statement inbox"), lambda: navigate(f"{ROOT}/inboxes")),
+            icon_action(ft.Icons.ADD, tr("Import statement"), lambda: navigate(f"{ROOT}/import")),
+        ],
     )
 
 

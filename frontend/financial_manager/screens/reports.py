@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import flet as ft
 
-from frontend.api.generated.schemas import MonthSumOut, WorthPointOut
+from frontend.api.generated.schemas import MonthSumOut, OwnMonthsOut, WorthPointOut
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.places import ROOT
-from frontend.financial_manager.reports_provider import MONTHS, ReportsProvider
+from frontend.financial_manager.reports_provider import ALL, MONTHS, ReportsProvider
 from frontend.financial_manager.screens.month_bar import month_bar, month_of, months_from
 from frontend.financial_manager.screens.news import News
 from frontend.financial_manager.screens.spending_bar import spending_bar
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
-from frontend.i18n import money, month_name, today, tr
+from frontend.i18n import calendar_day, money, month_name, today, tr
 from frontend.kit import (
     GAP,
     Screen,
@@ -25,6 +25,7 @@ from frontend.kit import (
     filter_chips,
     icon_action,
     navigate,
+    notice,
     scroll_body,
     section,
     state_of,
@@ -46,23 +47,29 @@ def Reports() -> ft.Control:
     reports = use_money(ReportsProvider, lambda one: one.show(first, last), [first])
     wanted, set_currency = ft.use_state("")
     way, set_way = ft.use_state("expense")
-    currency = wanted if wanted in reports.currencies else next(iter(reports.currencies), "")
+    own = reports.own_months
+    offered = (ALL, *reports.currencies) if own is not None else reports.currencies
+    currency = wanted if wanted in offered else next(iter(offered), "")
+    unit = own["currency"] if own is not None and currency == ALL else currency
 
     def go(chosen: str) -> None:
         set_month(chosen)
         set_last(last_of_year_around(chosen, last, latest))
 
     def content() -> ft.Control:
-        sums = [one for one in reports.sums if one["currency"] == currency]
+        sums = reports.sums_in(currency)
         spent = {one: _total(sums, one, ledger, way) for one in (months_from(first, n) for n in range(MONTHS))}
         parts: list[ft.Control] = [month_bar(month, go, latest=latest)]
-        if len(reports.currencies) > 1:
-            parts.append(filter_chips(currency, [(one, one) for one in reports.currencies], set_currency))
+        if len(offered) > 1:
+            parts.append(filter_chips(currency, _currency_names(offered, reports), set_currency))
+        if currency == ALL and own is not None:
+            parts.append(_rates_used(own))
         parts.append(filter_chips(way, [("expense", tr("Spent")), ("income", tr("Received"))], set_way))
-        parts.append(card(_columns(spent, currency, month, go, narrow=viewport.is_phone)))
-        parts.append(_month(sums, month, currency, ledger, way))
-        parts.append(News(month, currency, ledger))
-        worth = [one for one in reports.worth if one["currency"] == currency]
+        parts.append(card(_columns(spent, unit, month, go, narrow=viewport.is_phone)))
+        parts.append(_month(sums, month, unit, ledger, way))
+        if currency != ALL:
+            parts.append(News(month, currency, ledger))
+        worth = reports.worth_in(currency)
         if worth and last == latest:  # it is known up to today only
             parts.append(section(tr("What you own, all accounts together"), card(_worth(worth))))
         return scroll_body(*parts, spacing=GAP * 1.25)
@@ -74,6 +81,30 @@ def Reports() -> ft.Control:
         back=f"{ROOT}/accounts",
         actions=[icon_action(ft.Icons.COMPARE_ARROWS, tr("Compare"), lambda: navigate(f"{ROOT}/compare"))],
     )
+
+
+def unit_of_all(reports: ReportsProvider) -> str:
+    """Return the household's own currency."""
+    return reports.own_months["currency"] if reports.own_months is not None else ""
+
+
+def _currency_names(offered: Sequence[str], reports: ReportsProvider) -> list[tuple[str, str]]:
+    """Return what each currency, and all of them in the household's own, is called."""
+    unit = unit_of_all(reports)
+    return [(one, tr("All in {currency}", currency=unit) if one == ALL else one) for one in offered]
+
+
+def _rates_used(own: OwnMonthsOut) -> ft.Control:
+    """Say by which rates it was counted, that some are old, and what could not be counted."""
+    day = calendar_day(own["through"])
+    told = [tr("Each booking by the ECB's rate of its own day; rates are known up to {day}.", day=day)]
+    if own["stale"]:
+        told.append(tr("Some rates are more than a week older than their booking."))
+    if own["missing"]:
+        told.append(tr("Not counted, for there is no rate: {currencies}.", currencies=", ".join(own["missing"])))
+    if own["stale"] or own["missing"]:
+        return notice(" ".join(told), "warn")
+    return caption(" ".join(told), max_lines=3)
 
 
 def _nothing() -> ft.Control:

@@ -90,7 +90,7 @@ def _money_errors(form: Form, ledger: LedgerProvider, parts: Parts, of: Transact
             said["other"] = tr("Choose the other account.")
         elif form["other"] == form["account"]:
             said["other"] = tr("It is the same account. Choose another one.")
-        elif other is not None and other["currency"] != currency:
+        elif other is not None and other["currency"] != currency and not form["by_rate"]:
             said["arrives"] = amount_error(form["arrives"], other["currency"])
     elif parts and not said["amount"] and left_over(form, parts, minor or 0, currency):
         said["parts"] = tr("The parts do not add up to the whole amount.")
@@ -140,7 +140,8 @@ def _changed_parts(
     shape, first = shape_of(of), transaction_values(of, None)
     memo = of["parts"][0]["memo"] if len(of["parts"]) == 1 else ""
     if form["direction"] == TRANSFER:
-        same = shape == "transfer" and all(form[name] == first[name] for name in ("other", "account"))
+        kept = all(form[name] == first.get(name, "") for name in ("other", "account", "arrives", "by_rate"))
+        same = shape == "transfer" and kept
         return {} if same else {"parts": [_moved(form, ledger, account, minor, memo)]}
     if parts:
         found = parts_body(form, parts, sign_of(form), account["currency"])
@@ -161,6 +162,8 @@ def _moved(form: Form, ledger: LedgerProvider, account: AccountOut, minor: int, 
         part["memo"] = memo
     other = ledger.account(form["other"])
     if other is not None and other["currency"] != account["currency"]:
+        if form["by_rate"]:
+            return part | {"by_rate": True}
         arrives = parse_amount(form["arrives"], other["currency"]) or 0
         part["other_minor"] = -arrives if minor > 0 else arrives
     return part

@@ -12,6 +12,7 @@ from frontend.api.generated.schemas import TransactionOut
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import part_name
 from frontend.financial_manager.screens.amounts import amount, amount_input
+from frontend.financial_manager.screens.arriving import Arrives
 from frontend.financial_manager.screens.category_choice import CategoryChoice
 from frontend.financial_manager.screens.day_field import DayChoice
 from frontend.financial_manager.screens.parts_editor import PartsEditor
@@ -176,8 +177,12 @@ def _account_rows(given: _Drawn) -> list[ft.Control]:
         rows.append(body(tr("There is no other account yet. Add it first."), muted=True))
     other = given.ledger.account(form["other"])
     if other is not None and chosen is not None and other["currency"] != chosen["currency"]:
-        what = tr("What left there") if form["sign"] == "1" else tr("What arrives")
-        rows.append(amount_input(form, "arrives", what, other["currency"], error=errors.get("arrives")))
+        if form["sign"] == "1":
+            what = tr("What left there")
+            rows.append(amount_input(form, "arrives", what, other["currency"], error=errors.get("arrives")))
+        else:
+            two = f"{chosen['id']} {other['id']}"
+            rows.append(keyed(Arrives, two, form, chosen, other, errors.get("arrives")))
     return rows
 
 

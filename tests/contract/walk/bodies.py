@@ -75,6 +75,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "POST /api/v1/financial_manager/construction/releases/{id}/payments": {"amount_minor": 1, "date": "2026-02-01"},
     "POST /api/v1/financial_manager/prices/import": {"content": PRICES},
     "POST /api/v1/financial_manager/securities/{id}/prices": {"date": "2026-02-04", "price": "12"},
+    "POST /api/v1/financial_manager/statement-inboxes": {"path": "/nowhere"},
+    "PATCH /api/v1/financial_manager/bank-accounts/{id}": {"account_id": None},
     "POST /api/v1/financial_manager/trades": {
         "kind": "buy",
         "depot_id": NOWHERE,
@@ -108,6 +110,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "cadence": "monthly",
         "amount_minor": -1,
         "due_on": "2026-02-01",
+    },
     "POST /api/v1/financial_manager/goals/{id}/amounts": {"amount_minor": 1},
     "POST /api/v1/financial_manager/transactions/categorise": {"ids": [NOWHERE]},
     "POST /api/v1/financial_manager/transactions/delete": {"ids": [NOWHERE]},

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.file_organizer.messy_folder import make_messy_folder
+from tests.financial_manager.bank_servers import serving as bank_server
+from tests.financial_manager.bank_servers import simplefin_account
 from tests.hub import PATIENCE, Answer, Hub
 
 PASSWORD = "correct horse staple"
@@ -179,6 +181,7 @@ QUESTIONS = {
     "/api/v1/accounts/roots/browse": "?path=/",
     "/api/v1/financial_manager/reports/months": "?since=2026-01-01&until=2026-12-31",
     "/api/v1/financial_manager/reports/own/months": "?since=2026-01-01&until=2026-12-31",
+    "/api/v1/financial_manager/bank-key/banks": "?country=AT",
     "/api/v1/financial_manager/rates/exchange": "?amount_minor=100&source=EUR&target=USD&day=2026-02-02",
     "/api/v1/financial_manager/insight/payees": "?since=2026-01-01&until=2026-12-31",
     "/api/v1/financial_manager/insight/people": "?since=2026-01-01&until=2026-12-31",
@@ -239,6 +242,14 @@ KINDS: dict[str, str] = {
     "/api/v1/file_organizer/projects/{id}": "project",
     "/api/v1/financial_manager/accounts/{id}": "account",
     "/api/v1/financial_manager/accounts/{id}/coverage": "account",
+    "/api/v1/financial_manager/bank-accounts/{id}": "bank_account",
+    "/api/v1/financial_manager/bank-accounts/{id}/open": "bank_account",
+    "/api/v1/financial_manager/bank-connections/{id}": "bank_connection",
+    "/api/v1/financial_manager/bank-connections/{id}/consent": "bank_connection",
+    "/api/v1/financial_manager/bank-connections/{id}/fetch": "bank_connection",
+    "/api/v1/financial_manager/bank-connections/{id}/renew": "bank_connection",
+    "/api/v1/financial_manager/statement-inboxes/{id}": "statement_inbox",
+    "/api/v1/financial_manager/statements-seen/{id}": "statement_seen",
     "/api/v1/financial_manager/categories/{id}": "category",
     "/api/v1/financial_manager/category-rules/{id}": "category_rule",
     "/api/v1/financial_manager/category-rules/{id}/place": "category_rule",
@@ -346,6 +357,7 @@ def move_in(folder: Path) -> Household:
         _asked(house)
         _copies(house)
         _money(house)
+        _money_sources(house)
         _transfers(house)
         _core(house)
     except BaseException:
@@ -495,6 +507,29 @@ def _asked(house: Household) -> None:
     ids["payload"] = house.want("anna", "GET", "/api/v1/ai/payloads")["items"][0]["id"]
     ids["ai_folder"] = house.want("anna", "PUT", f"{base}/ai/folders", {"path": str(folder), "rule": "nothing"})["id"]
     house.want("carl", "PUT", "/api/v1/ai/settings", {"provider": "none"})
+
+
+def _money_sources(house: Household) -> None:
+    """Give everybody a connected bank and a statement that waits in an inbox; afterwards no server answers."""
+    base = "/api/v1/financial_manager"
+    nowhere = "http://127.0.0.1:9"
+    chosen: dict[str, Any] = {"allow_local_servers": True, "rates_address": nowhere, "inbox_settle_seconds": 0}
+    chosen["enable_banking_address"] = nowhere
+    house.want("carl", "PUT", "/api/v1/modules/financial_manager/settings", {"values": chosen})
+    with bank_server() as server:
+        server.simplefin_accounts = [simplefin_account("1.00")]
+        for who in ("anna", *STRANGERS):
+            ids = house.ids if who == "anna" else house.own[who]
+            server.tokens.add("token-1")
+            made = house.want(who, "POST", f"{base}/bank-connections/simplefin", {"setup_token": server.setup_token})
+            ids["bank_connection"], ids["bank_account"] = made["id"], made["accounts"][0]["id"]
+            folder = house.folder / who / "Statements"
+            folder.mkdir()
+            (folder / "statement.csv").write_text(f"no statement of {who}\n")
+            inbox = house.want(who, "POST", f"{base}/statement-inboxes", {"path": str(folder)})
+            house.want(who, "POST", f"{base}/statement-inboxes/look")
+            ids["statement_inbox"] = inbox["id"]
+            ids["statement_seen"] = house.want(who, "GET", f"{base}/statements-seen")["items"][0]["id"]
 
 
 def _money(house: Household) -> None:

@@ -1,0 +1,164 @@
+"""What every provider of bank data can do, and what can go wrong.
+
+RateLimited   BankBusy             asked too often: the bank or provider wants a pause
+Unavailable   BankUnusable         the answer makes no sense, or the bank is out of order
+Conflict      BankRefused          the login or the consent does not hold any more: a person is needed
+Conflict      BankNeedsYou         it was refused before and is not tried again
+NotFound      ConnectionMissing, BankAccountMissing, BankKeyMissing
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from hashlib import blake2b
+from typing import Any, Protocol
+
+from backend.financial_manager.currencies import KNOWN, AmountTooLarge, to_minor
+from backend.financial_manager.statements import Entry
+from backend.sdk.errors import Conflict, NotFound, RateLimited, Unavailable
+
+MOST_LINES = 20_000
+"""Lines of one account that one fetch takes."""
+Secret = Mapping[str, str]
+"""What opens a connection, by name; kept sealed."""
+
+
+class BankBusy(RateLimited):
+    """The bank or the provider was asked too often."""
+
+    code, message = "bank_busy", "The bank wants to be asked less often. Try again tomorrow."
+
+
+class BankUnusable(Unavailable):
+    """The bank's answer cannot be used."""
+
+    code, message = "bank_unusable", "The bank answered with something that cannot be used. Try again later."
+
+
+class BankRefused(Conflict):
+    """The bank, or the provider, refused the login."""
+
+    code, message = "bank_refused", "The bank refuses the login, or your consent has ended. Connect it again."
+
+
+class BankNeedsYou(Conflict):
+    """It was refused before: trying again could lock the login."""
+
+    code, message = "bank_needs_you", "This bank refused before and is not asked again by itself. Connect it again."
+
+
+class ConnectionMissing(NotFound):
+    """No such connection for this caller."""
+
+    code, message = "bank_connection_missing", "This bank is not connected."
+
+
+class BankAccountMissing(NotFound):
+    """No such account of a connected bank for this caller."""
+
+    code, message = "bank_account_missing", "The connected bank has no such account."
+
+
+class BankKeyMissing(NotFound):
+    """No key of a provider was entered."""
+
+    code, message = "bank_key_missing", "Enter the application id and its key first."
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteAccount:
+    """An account as the bank tells it. `stable_id`: stays over renewals; `external_id`: what it is asked by now.
+
+    `balance_minor`: minor units, None where it is not told.
+    """
+
+    external_id: str
+    stable_id: str
+    name: str
+    currency: str
+    iban: str = ""
+    institution: str = ""
+    balance_minor: int | None = None
+    balance_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a bank says of one account: the booked lines of some days, and why some are missing."""
+
+    account: RemoteAccount
+    entries: tuple[Entry, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A connection that a person opened. `valid_until`: when the consent ends, None where it does not."""
+
+    title: str
+    secret: Secret
+    accounts: tuple[RemoteAccount, ...]
+    valid_until: dt.datetime | None = None
+    doubts: tuple[str, ...] = field(default=())
+
+
+class BankProvider(Protocol):
+    """Ask one kind of bank access."""
+
+    id: str
+    title: str
+
+    def fetch(self, secret: Secret, accounts: Sequence[str], since: dt.date, until: dt.date) -> list[Fetched]:
+        """Return what is booked on accounts (external ids) from `since` to `until`.
+
+        Raises `BankRefused`, `BankBusy`, `BankUnusable`, `ServerUnreachable`.
+        """
+        ...
+
+    def leave(self, secret: Secret) -> None:
+        """Tell the provider that the connection ends; raises what `fetch` raises."""
+        ...
+
+
+def told_amount(text: Any, currency: str) -> int | None:
+    """Return an amount (minor units) that an answer tells as text; None for what is none or finer than a coin."""
+    if not isinstance(text, str | int) or isinstance(text, bool) or len(str(text)) > 40:
+        return None
+    try:
+        minor, rounded = to_minor(Decimal(str(text)), currency)
+    except (InvalidOperation, AmountTooLarge):
+        return None
+    return None if rounded else minor
+
+
+def told_currency(value: Any) -> str | None:
+    """Return a currency that Homie knows, or None."""
+    return value if isinstance(value, str) and value in KNOWN else None
+
+
+def told_text(value: Any, longest: int = 1000) -> str:
+    """Return a text of an answer without line breaks; "" for anything else."""
+    return " ".join(value.split())[:longest] if isinstance(value, str) else ""
+
+
+def told_day(value: Any) -> dt.date | None:
+    """Return a day of an answer: ISO text, or seconds since 1970 (UTC)."""
+    try:
+        if isinstance(value, str):
+            day = dt.date.fromisoformat(value[:10])
+        elif isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            day = dt.datetime.fromtimestamp(value, dt.UTC).date()
+        else:
+            return None
+    except (ValueError, OverflowError, OSError):
+        return None
+    return day if 1970 <= day.year <= 2199 else None
+
+
+def short_id(value: Any) -> str:
+    """Return the bank's own name of a line, so short that it is kept whole."""
+    text = value if isinstance(value, str) else ""
+    return text if len(text) <= 100 else blake2b(text.encode(errors="surrogateescape"), digest_size=32).hexdigest()
