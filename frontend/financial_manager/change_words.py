@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import flet as ft
@@ -44,15 +44,39 @@ def change_title(change: ChangeOut) -> str:
         "transfer.reject": lambda: tr("Taken for no transfer: {name}", name=name),
         "import": lambda: tr("Statement imported: {name}", name=name),
         "statement.import": lambda: tr("Statement imported: {name}", name=name),
+        **_planning_titles(name),
     }
     plain = {
         "transfer.confirm": tr("Two bookings are one transfer"),
         "transfer.reject": tr("Two bookings are no transfer"),
+        "budget.set_several": tr("Budgets set"),
+        "budget.copy": tr("Budgets taken from the month before"),
     }
+    if change["kind"] == "rule.apply":
+        return tr("The rules decided about what is booked")
     if not name:
         return plain.get(change["kind"], tr("The ledger was changed"))
     said = named.get(change["kind"])
     return said() if said is not None else tr("Changed: {name}", name=name)
+
+
+def _planning_titles(name: str) -> dict[str, Callable[[], str]]:
+    """Say what was done to budgets, rules, names and files."""
+    return {
+        "budget.set": lambda: tr("Budget set: {name}", name=name),
+        "budget.end": lambda: tr("Budget ended: {name}", name=name),
+        "rule.create": lambda: tr("Rule added: {name}", name=name),
+        "rule.change": lambda: tr("Rule changed: {name}", name=name),
+        "rule.place": lambda: tr("Rule moved: {name}", name=name),
+        "rule.delete": lambda: tr("Rule deleted: {name}", name=name),
+        "payee.merge": lambda: tr("Payees merged: {name}", name=name),
+        "payee.forget": lambda: tr("No longer written so: {name}", name=name),
+        "payee.delete": lambda: tr("Payee deleted: {name}", name=name),
+        "tag.rename": lambda: tr("Tag renamed: {name}", name=name),
+        "tag.remove": lambda: tr("Tag taken away: {name}", name=name),
+        "attachment.add": lambda: tr("File added: {name}", name=name),
+        "attachment.remove": lambda: tr("File taken away: {name}", name=name),
+    }
 
 
 def change_icon(change: ChangeOut) -> Any:
@@ -66,6 +90,10 @@ def change_icon(change: ChangeOut) -> Any:
         "transaction": ft.Icons.RECEIPT_LONG_OUTLINED,
         "transfer": ft.Icons.SWAP_HORIZ,
         "import": ft.Icons.UPLOAD_FILE_OUTLINED,
+        "budget": ft.Icons.SAVINGS_OUTLINED,
+        "rule": ft.Icons.RULE,
+        "tag": ft.Icons.LABEL_OUTLINE,
+        "attachment": ft.Icons.ATTACH_FILE,
     }.get(change["kind"].partition(".")[0], ft.Icons.HISTORY)
 
 
@@ -80,6 +108,9 @@ def row_title(row: ChangedRowOut) -> str:
         "payees": tr("Name of a payee"),
         "payee_aliases": tr("Way in which a payee is written"),
         "transfer_links": tr("Pair of bookings"),
+        "budgets": tr("Budget"),
+        "category_rules": tr("Rule"),
+        "attachments": tr("File"),
     }.get(row["table_name"], tr("Part of the ledger"))
     return tr("{thing}: new", thing=thing) if made else tr("{thing}: removed", thing=thing) if gone else thing
 

@@ -6,7 +6,10 @@ from frontend.financial_manager.screens.account import Account
 from frontend.financial_manager.screens.account_edit import AccountEdit
 from frontend.financial_manager.screens.account_new import AccountNew
 from frontend.financial_manager.screens.accounts import Accounts
+from frontend.financial_manager.screens.budgets import Budgets
 from frontend.financial_manager.screens.categories import Categories
+from frontend.financial_manager.screens.category_rule import CategoryRule
+from frontend.financial_manager.screens.category_rules import CategoryRules
 from frontend.financial_manager.screens.change_detail import ChangeDetail
 from frontend.financial_manager.screens.changes import Changes
 from frontend.financial_manager.screens.import_account import ImportAccount
@@ -14,7 +17,12 @@ from frontend.financial_manager.screens.import_detail import ImportDetail
 from frontend.financial_manager.screens.import_file import ImportFile
 from frontend.financial_manager.screens.imports import Imports
 from frontend.financial_manager.screens.inbox import Inbox
+from frontend.financial_manager.screens.payee import Payee
+from frontend.financial_manager.screens.payees import Payees
+from frontend.financial_manager.screens.planned import Planned
+from frontend.financial_manager.screens.planned_new import PlannedNew
 from frontend.financial_manager.screens.reports import Reports
+from frontend.financial_manager.screens.tag import Tag
 from frontend.financial_manager.screens.transaction import Transaction
 from frontend.financial_manager.screens.transaction_edit import TransactionEdit
 from frontend.financial_manager.screens.transaction_new import TransactionNew
@@ -28,6 +36,7 @@ ROUTES: tuple[AppRoute, ...] = (
     AppRoute("accounts/new", AccountNew),
     AppRoute("accounts/:account_id", Account),
     AppRoute("accounts/:account_id/edit", AccountEdit),
+    AppRoute("budgets", Budgets),
     AppRoute("categories", Categories),
     AppRoute("changes", Changes),
     AppRoute("changes/:change_id", ChangeDetail),
@@ -36,7 +45,14 @@ ROUTES: tuple[AppRoute, ...] = (
     AppRoute("imports", Imports),
     AppRoute("imports/:import_id", ImportDetail),
     AppRoute("inbox", Inbox),
+    AppRoute("payees", Payees),
+    AppRoute("payees/:payee_id", Payee),
+    AppRoute("planned", Planned),
+    AppRoute("planned/new", PlannedNew),
     AppRoute("reports", Reports),
+    AppRoute("rules", CategoryRules),
+    AppRoute("rules/:rule_id", CategoryRule),
+    AppRoute("tags", Tag),
     AppRoute("transactions", Transactions),
     AppRoute("transactions/new", TransactionNew),
     AppRoute("transactions/:transaction_id", Transaction),

@@ -206,6 +206,10 @@ def _ways() -> list[Tile]:
 
     return [
         way(tr("All transactions"), ft.Icons.RECEIPT_LONG_OUTLINED, "transactions"),
+        way(tr("Budgets"), ft.Icons.SAVINGS_OUTLINED, "budgets"),
+        way(tr("Planned"), ft.Icons.EVENT_OUTLINED, "planned"),
+        way(tr("Rules"), ft.Icons.RULE, "rules"),
+        way(tr("Payees and tags"), ft.Icons.BADGE_OUTLINED, "payees"),
         way(tr("Imported statements"), ft.Icons.UPLOAD_FILE_OUTLINED, "imports"),
         way(tr("Categories"), ft.Icons.SELL_OUTLINED, "categories"),
         way(tr("Changes, with undo"), ft.Icons.HISTORY, "changes"),

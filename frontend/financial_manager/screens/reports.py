@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import flet as ft
@@ -11,9 +10,12 @@ from frontend.api.generated.schemas import MonthSumOut, WorthPointOut
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.reports_provider import MONTHS, ReportsProvider
+from frontend.financial_manager.screens.amounts import balance
+from frontend.financial_manager.screens.charts import MonthMoney, Slice, colour_at, month_bars, ring, worth_line
+from frontend.financial_manager.screens.month_arrows import month_arrows
 from frontend.financial_manager.screens.spending_bar import spending_bar
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
-from frontend.i18n import money, month_name, today, tr
+from frontend.i18n import calendar_day, money, month_name, today, tr
 from frontend.kit import (
     GAP,
     Screen,
@@ -21,16 +23,15 @@ from frontend.kit import (
     card,
     empty_state,
     filter_chips,
+    keyed,
     navigate,
+    quiet_button,
     scroll_body,
     section,
     state_of,
-    use_viewport,
 )
-from frontend.kit.theme import TARGET
 
 ROOT = "/financial_manager"
-HEIGHT = 96
 
 
 @ft.component
@@ -38,7 +39,7 @@ def Reports() -> ft.Control:
     """Show one currency, and one month of it, at a time."""
     last = today().replace(day=1)
     first = _back(last, MONTHS - 1)
-    ledger, viewport = use_ledger(), use_viewport()
+    ledger = use_ledger()
     since, until = first.isoformat(), last.isoformat()
     reports = use_money(ReportsProvider, lambda one: one.show(since, until), [since])
     wanted, set_currency = ft.use_state("")
@@ -46,20 +47,26 @@ def Reports() -> ft.Control:
     way, set_way = ft.use_state("expense")
     currency = wanted if wanted in reports.currencies else next(iter(reports.currencies), "")
 
+    def choose(chosen: date) -> None:
+        set_month(min(max(chosen, first), last).isoformat())
+
     def content() -> ft.Control:
         sums = [one for one in reports.sums if one["currency"] == currency]
         parts: list[ft.Control] = []
         if len(reports.currencies) > 1:
             parts.append(filter_chips(currency, [(one, one) for one in reports.currencies], set_currency))
-        months = [_back(last, number).isoformat() for number in range(MONTHS - 1, -1, -1)]
-        spent = {one: _total(sums, one, ledger, way) for one in months}
+        shown = [_back(last, number).isoformat() for number in range(MONTHS - 1, -1, -1)]
+        totals = [
+            MonthMoney(one, _total(sums, one, ledger, "income"), _total(sums, one, ledger, "expense")) for one in shown
+        ]
+        parts.append(card(month_bars(totals, currency, month, set_month)))
+        parts.append(month_arrows(date.fromisoformat(month), choose))
         ways = [("expense", tr("Spent")), ("income", tr("Received"))]
         parts.append(filter_chips(way, ways, set_way))
-        parts.append(card(_columns(spent, currency, month, set_month, narrow=viewport.is_phone)))
         parts.append(_month(sums, month, currency, ledger, way))
         worth = [one for one in reports.worth if one["currency"] == currency]
         if worth:
-            parts.append(section(tr("What you own, all accounts together"), card(_worth(worth))))
+            parts.append(section(tr("What you own, all accounts together"), keyed(Worth, currency, worth)))
         return scroll_body(*parts, spacing=GAP * 1.25)
 
     return Screen(
@@ -103,56 +110,6 @@ def _total(sums: list[MonthSumOut], month: str, ledger: LedgerProvider, way: str
     return sum(minor for _, minor in _amounts(sums, month, ledger, way))
 
 
-def _columns(
-    spent: dict[str, int], currency: str, chosen: str, choose: Callable[[str], None], *, narrow: bool
-) -> ft.Control:
-    """Show a column per month; a touch chooses it. Where it is `narrow` they scroll sideways, the last ones first."""
-    most = max(1, *spent.values())
-    columns = [_column(month, minor, most, currency, month == chosen, choose) for month, minor in spent.items()]
-    for one in columns:
-        one.width, one.expand = (TARGET, None) if narrow else (None, True)
-    return ft.Row(
-        [*columns],
-        spacing=2,
-        scroll=ft.ScrollMode.HIDDEN if narrow else None,
-        auto_scroll=narrow,
-        vertical_alignment=ft.CrossAxisAlignment.END,
-    )
-
-
-def _column(
-    month: str, minor: int, most: int, currency: str, chosen: bool, choose: Callable[[str], None]
-) -> ft.Container:
-    def press() -> None:
-        choose(month)
-
-    bar = ft.Container(
-        height=max(2, HEIGHT * max(0, minor) / most),
-        bgcolor=ft.Colors.PRIMARY if chosen else ft.Colors.PRIMARY_CONTAINER,
-        border_radius=4,
-    )
-    name = ft.Text(
-        month_name(month, short=True)[:3],
-        theme_style=ft.TextThemeStyle.LABEL_SMALL,
-        text_align=ft.TextAlign.CENTER,
-        max_lines=1,
-        no_wrap=True,
-        semantics_label=f"{month_name(month)}: {money(minor, currency)}",
-    )
-    return ft.Container(
-        ft.Column(
-            [ft.Container(bar, height=HEIGHT, alignment=ft.Alignment.BOTTOM_CENTER), name],
-            spacing=4,
-            tight=True,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        ),
-        ink=True,
-        on_click=press,
-        border_radius=4,
-        key=month,
-    )
-
-
 def _month(sums: list[MonthSumOut], month: str, currency: str, ledger: LedgerProvider, way: str) -> ft.Control:
     """Show what the chosen month is made of; each category leads to its transactions."""
     rows = _amounts(sums, month, ledger, way)
@@ -161,27 +118,41 @@ def _month(sums: list[MonthSumOut], month: str, currency: str, ledger: LedgerPro
     if not rows:
         return section(name, caption(tr("Nothing in this month.")))
     most = max(1, rows[0][1])
-    bars = [_bar(one, minor, most, currency, ledger) for one, minor in rows]
-    return section(name, card(ft.Column(bars, spacing=0, tight=True), padding=4))
+    slices = [_slice(one, minor, ledger) for one, minor in rows if minor > 0]
+    bars = [
+        spending_bar(one.name, one.minor, currency, one.minor / most, one.on_click, colour=colour_at(at))
+        for at, one in enumerate(slices)
+    ]
+    back = [_slice(one, minor, ledger) for one, minor in rows if minor <= 0]
+    bars += [spending_bar(one.name, one.minor, currency, 0.0, one.on_click) for one in back]
+    parts: list[ft.Control] = [ring(slices, currency)] if len(slices) > 1 else []
+    parts.append(ft.Column(bars, spacing=0, tight=True))
+    return section(name, card(ft.Column(parts, spacing=12, tight=True), padding=8))
 
 
-def _bar(one: MonthSumOut, minor: int, most: int, currency: str, ledger: LedgerProvider) -> ft.Control:
+def _slice(one: MonthSumOut, minor: int, ledger: LedgerProvider) -> Slice:
     category = ledger.category(one["category_id"])
     name = category_title(category) if category is not None else tr("No category yet")
     place = f"{ROOT}/transactions?month={one['month']}&category={one['category_id'] or 'none'}"
-    return spending_bar(name, minor, currency, minor / most, lambda: navigate(place))
+    return Slice(name, minor, lambda: navigate(place))
 
 
-def _worth(points: list[WorthPointOut]) -> ft.Control:
-    """Show a bar per month's end, with the amount beside."""
-    most = max(1, *(abs(one["worth_minor"]) for one in points))
-    rows: list[ft.Control] = []
-    for at, one in enumerate(reversed(points)):
-        name = tr("Today") if at == 0 else month_name(one["day"])
-        rows.append(
-            spending_bar(
-                name, one["worth_minor"], one["currency"], abs(one["worth_minor"]) / most,
-                tone="muted" if one["worth_minor"] < 0 else "",
-            )
-        )  # fmt: skip
-    return ft.Column(rows, spacing=0, tight=True)
+@ft.component
+def Worth(points: list[WorthPointOut]) -> ft.Control:
+    """Show a line through the ends of the months, and the amounts as a list where they are wanted."""
+    listed, set_listed = ft.use_state(False)
+    last = len(points) - 1
+    names = [tr("Today") if at == last else calendar_day(one["day"]) for at, one in enumerate(points)]
+    currency = points[0]["currency"]
+    parts: list[ft.Control] = []
+    if last > 0:
+        parts.append(worth_line([(one["day"], one["worth_minor"]) for one in points], currency, names))
+    shown = list(zip(names, points, strict=True))[::-1]
+    for name, one in shown if listed else shown[:1]:
+        parts.append(
+            ft.Row([ft.Container(caption(name), expand=True), balance(one["worth_minor"], currency)], spacing=12)
+        )
+    if last > 0:
+        text = tr("Hide the amounts") if listed else tr("Show the amounts")
+        parts.append(ft.Row([quiet_button(text, lambda: set_listed(not listed))]))
+    return card(ft.Column(parts, spacing=10, tight=True))
