@@ -51,7 +51,7 @@ ROUTES: tuple[AppRoute, ...] = (
     AppRoute("planned/new", PlannedNew),
     AppRoute("reports", Reports),
     AppRoute("rules", CategoryRules),
-    AppRoute("rules/:rule_id", CategoryRule),
+    AppRoute("rules/:category_rule_id", CategoryRule),
     AppRoute("tags", Tag),
     AppRoute("transactions", Transactions),
     AppRoute("transactions/new", TransactionNew),

@@ -1251,6 +1251,7 @@ class CategoryRuleTrialOut(TypedDict):
     """Say what a rule would do among the newest bookings; nothing was changed."""
 
     by_hand: int
+    changes: int
     decides: int
     earlier: int
     examples: list[TransactionOut]

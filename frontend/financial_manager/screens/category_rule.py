@@ -46,7 +46,7 @@ BACK = "/financial_manager/rules"
 @ft.component
 def CategoryRule() -> ft.Control:
     """Show the editor of the rule that the address names, or of a new one ("new")."""
-    rule_id = ft.use_route_params()["rule_id"]
+    rule_id = ft.use_route_params()["category_rule_id"]
     session = use_session()
     ledger = use_ledger()
     there, set_there = ft.use_state("")
@@ -214,7 +214,6 @@ def ActionCard(rules: CategoryRulesProvider, ledger: LedgerProvider) -> ft.Contr
     taking_away = use_action(none)
     if category is not None:
         buttons.append(quiet_button(tr("No category"), taking_away))
-    return card(
-        ft.Row(buttons, wrap=True),
-        TextInput(form, "tags", tr("Tags, with commas between them (may stay empty)"), on_change=typed),
-    )
+    tags = TextInput(form, "tags", tr("Tags, with commas between them"), on_change=typed)
+    parts: list[ft.Control] = [ft.Row(buttons, wrap=True), tags]
+    return card(ft.Column(parts, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH))

@@ -22,7 +22,7 @@ def Trial(rules: CategoryRulesProvider, ledger: LedgerProvider) -> ft.Control:
         return notice(f"{what} {remedy}".strip(), "bad")
     if trial is None:
         return body(tr("As soon as the rule says something, the bookings that it would change stand here."), muted=True)
-    head = trn("It would change {n} booking.", "It would change {n} bookings.", trial["decides"])
+    head = trn("It would change {n} booking.", "It would change {n} bookings.", trial["changes"])
     told = [
         trn("It fits {n} of the newest bookings.", "It fits {n} of the newest bookings.", trial["fits"]),
     ]
@@ -50,6 +50,6 @@ def Trial(rules: CategoryRulesProvider, ledger: LedgerProvider) -> ft.Control:
                 spacing=12,
             )
         )
-    if trial["decides"] > len(trial["examples"]):
-        rows.append(caption(tr("and {n} more", n=trial["decides"] - len(trial["examples"]))))
+    if trial["changes"] > len(trial["examples"]):
+        rows.append(caption(tr("and {n} more", n=trial["changes"] - len(trial["examples"]))))
     return card(ft.Column(rows, spacing=10, tight=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import flet as ft
 
 from frontend.financial_manager.bookings_provider import BookingsProvider
@@ -16,7 +18,7 @@ from frontend.financial_manager.screens.transaction_form import (
 )
 from frontend.financial_manager.screens.transaction_new import no_account
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
-from frontend.i18n import tr
+from frontend.i18n import today, tr, typed_day
 from frontend.kit import (
     Screen,
     body,
@@ -46,7 +48,9 @@ def PlannedNew() -> ft.Control:
 
 @ft.component
 def _Entry(ledger: LedgerProvider, bookings: BookingsProvider) -> ft.Control:
-    form = use_form(keep="plan", **transaction_values(None, ledger.open_accounts[0]))
+    next_month = (today().replace(day=1) + timedelta(days=31)).replace(day=1)
+    begins = {**transaction_values(None, ledger.open_accounts[0]), "day": typed_day(next_month)}
+    form = use_form(keep="plan", **begins)
     none: Parts = ()
     parts, set_parts = ft.use_state(none)
     nothing: dict[str, str] = {}
