@@ -83,7 +83,7 @@ def add_rule(
     if as_json:
         print_json(told)
     elif only_try:
-        click.echo(f"It fits {told['fits']} of {told['looked_at']} bookings and would decide {told['decides']}.")
+        click.echo(f"It fits {told['fits']} of {told['looked_at']} bookings and would change {told['changes']}.")
     else:
         click.echo(f"{told['name']}: {told['sentence']}")
 
@@ -129,5 +129,5 @@ def _created(finances: Finances, actor: Actor, definition: RuleDefinition) -> di
 
 def _trial(finances: Finances, actor: Actor, definition: RuleDefinition) -> dict[str, Any]:
     found = finances.category_rules.try_out(actor, definition)
-    names = ("looked_at", "fits", "decides", "by_hand", "earlier")
+    names = ("looked_at", "fits", "decides", "changes", "by_hand", "earlier")
     return {name: getattr(found, name) for name in names}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import datetime as dt
 
+from backend.financial_manager.days import EARLIEST, LATEST
 from backend.financial_manager.finances import Finances
-from backend.financial_manager.ledger.transactions import EARLIEST, LATEST
 from backend.financial_manager.report_tables import report_table
 from backend.financial_manager.schemas_insight import (
     NewsOut,

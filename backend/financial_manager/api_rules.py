@@ -79,6 +79,7 @@ def rule_group(finances: Finances) -> Group:
             looked_at=found.looked_at,
             fits=found.fits,
             decides=found.decides,
+            changes=found.changes,
             by_hand=found.by_hand,
             earlier=found.earlier,
             examples=[transaction_out(one) for one in found.examples],

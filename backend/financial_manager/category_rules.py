@@ -27,13 +27,14 @@ EXAMPLES = 20
 class Trial:
     """What a rule would do among the newest bookings.
 
-    `fits` of `looked_at`; `decides`: would get its category; `by_hand`: keep what a person said; `earlier`: another
-    rule comes first. `examples`: some that it decides.
+    `fits` of `looked_at`; `decides`: get its category, `changes` of them had another one; `by_hand`: keep what a
+    person said; `earlier`: another rule comes first. `examples`: some that would change.
     """
 
     looked_at: int
     fits: int
     decides: int
+    changes: int
     by_hand: int
     earlier: int
     examples: tuple[Entered, ...]
@@ -130,9 +131,16 @@ class CategoryRules:
                 by_hand=[one.postings[1].source == BY_HAND for one in rows],
                 earlier=book_of(earlier, {}),
             )
-            examples = tuple(rows[number] for number in found.decides[:EXAMPLES])
+            wanted = definition.action.category_id
+            changes = [rows[n] for n in found.decides if wanted not in (None, rows[n].postings[1].category_id)]
             return Trial(
-                len(rows), len(found.fits), len(found.decides), len(found.by_hand), len(found.earlier), examples
+                looked_at=len(rows),
+                fits=len(found.fits),
+                decides=len(found.decides),
+                changes=len(changes),
+                by_hand=len(found.by_hand),
+                earlier=len(found.earlier),
+                examples=tuple(changes[:EXAMPLES]),
             )
 
         return self._db.read(actor, work)

@@ -81,7 +81,8 @@ class CategoryRuleTrialOut(Out):
 
     looked_at: int
     fits: int
-    decides: int = Field(description="Would get its category.")
+    decides: int = Field(description="Get its category.")
+    changes: int = Field(description="Of those, had another category or none: what applying the rules would change.")
     by_hand: int = Field(description="Keep what you said.")
     earlier: int = Field(description="Another rule comes first.")
     examples: list[TransactionOut]

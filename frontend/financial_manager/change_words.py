@@ -26,9 +26,13 @@ def change_title(change: ChangeOut) -> str:
         plain = {
             "transfer.confirm": tr("Two bookings are one transfer"),
             "transfer.reject": tr("Two bookings are no transfer"),
+            "budget.set_several": tr("Budgets set"),
+            "budget.copy": tr("Budgets taken from the month before"),
+            "rule.apply": tr("The rules decided about what is booked"),
         }
         return plain.get(change["kind"], tr("The ledger was changed"))
-    return _ledger_title(change["kind"], name) or _composed(change["kind"], name)
+    kind = change["kind"]
+    return _ledger_title(kind, name) or _planning_title(kind, name) or _composed(kind, name)
 
 
 def _ledger_title(kind: str, name: str) -> str:
@@ -52,13 +56,28 @@ def _ledger_title(kind: str, name: str) -> str:
         "transfer.reject": tr("Taken for no transfer: {name}", name=name),
         "import": tr("Statement imported: {name}", name=name),
         "statement.import": tr("Statement imported: {name}", name=name),
-        "rule.place": tr("Rule moved: {name}", name=name),
-        "rule.apply": tr("Filed by a rule: {name}", name=name),
-        "budget.set": tr("Budget set: {name}", name=name),
-        "budget.end": tr("Budget ended: {name}", name=name),
         "price.enter": tr("Price entered: {name}", name=name),
         "price.import": tr("Prices imported: {name}", name=name),
+    }.get(kind, "")
+
+
+def _planning_title(kind: str, name: str) -> str:
+    """Say what a step on budgets, rules, goals, names, files or settings did; "" for another kind."""
+    return {
+        "budget.set": tr("Budget set: {name}", name=name),
+        "budget.end": tr("Budget ended: {name}", name=name),
+        "budget.set_several": tr("Budgets set: {name}", name=name),
+        "budget.copy": tr("Budgets taken from the month before: {name}", name=name),
+        "rule.place": tr("Rule moved: {name}", name=name),
+        "rule.apply": tr("Filed by a rule: {name}", name=name),
         "goal.put_aside": tr("Put aside for {name}", name=name),
+        "payee.merge": tr("Payees merged: {name}", name=name),
+        "payee.forget": tr("No longer written so: {name}", name=name),
+        "payee.delete": tr("Payee deleted: {name}", name=name),
+        "tag.rename": tr("Tag renamed: {name}", name=name),
+        "tag.remove": tr("Tag taken away: {name}", name=name),
+        "attachment.add": tr("File added: {name}", name=name),
+        "attachment.remove": tr("File taken away: {name}", name=name),
         "settings.change": tr("Settings changed: {name}", name=name),
         "inbox.add": tr("Statement inbox added: {name}", name=name),
         "inbox.remove": tr("Statement inbox removed: {name}", name=name),
@@ -125,6 +144,10 @@ def change_icon(change: ChangeOut) -> Any:
         "import": ft.Icons.UPLOAD_FILE_OUTLINED,
         "payee": ft.Icons.BADGE_OUTLINED,
         "price": ft.Icons.SHOW_CHART,
+        "tag": ft.Icons.LABEL_OUTLINE,
+        "attachment": ft.Icons.ATTACH_FILE,
+        "inbox": ft.Icons.MOVE_TO_INBOX_OUTLINED,
+        "settings": ft.Icons.SETTINGS_OUTLINED,
         "recurring": ft.Icons.AUTORENEW,
         "goal": ft.Icons.SAVINGS_OUTLINED,
         "rule": ft.Icons.RULE,

@@ -10,7 +10,10 @@ from frontend.financial_manager.screens.accounts import Accounts
 from frontend.financial_manager.screens.bank import Bank
 from frontend.financial_manager.screens.bank_connect import BankConnect
 from frontend.financial_manager.screens.banks import Banks
+from frontend.financial_manager.screens.budgets import Budgets
 from frontend.financial_manager.screens.categories import Categories
+from frontend.financial_manager.screens.category_rule import CategoryRule
+from frontend.financial_manager.screens.category_rules import CategoryRules
 from frontend.financial_manager.screens.change_detail import ChangeDetail
 from frontend.financial_manager.screens.changes import Changes
 from frontend.financial_manager.screens.comparison import Comparison
@@ -27,12 +30,17 @@ from frontend.financial_manager.screens.imports import Imports
 from frontend.financial_manager.screens.inbox import Inbox
 from frontend.financial_manager.screens.inboxes import Inboxes
 from frontend.financial_manager.screens.money_settings import MoneySettings
+from frontend.financial_manager.screens.payee import Payee
+from frontend.financial_manager.screens.payees import Payees
+from frontend.financial_manager.screens.planned import Planned
+from frontend.financial_manager.screens.planned_new import PlannedNew
 from frontend.financial_manager.screens.prices import Prices
 from frontend.financial_manager.screens.recurring import Recurring
 from frontend.financial_manager.screens.recurring_detail import RecurringDetail
 from frontend.financial_manager.screens.recurring_edit import RecurringEdit, RecurringNew
 from frontend.financial_manager.screens.reports import Reports
 from frontend.financial_manager.screens.security_new import SecurityNew
+from frontend.financial_manager.screens.tag import Tag
 from frontend.financial_manager.screens.tax_figure import TaxFigure
 from frontend.financial_manager.screens.taxes import Taxes
 from frontend.financial_manager.screens.trade import Trade
@@ -54,6 +62,7 @@ ROUTES: tuple[AppRoute, ...] = (
     AppRoute("banks", Banks),
     AppRoute("banks/connect", BankConnect),
     AppRoute("banks/:connection_id", Bank),
+    AppRoute("budgets", Budgets),
     AppRoute("categories", Categories),
     AppRoute("changes", Changes),
     AppRoute("changes/:change_id", ChangeDetail),
@@ -82,6 +91,13 @@ ROUTES: tuple[AppRoute, ...] = (
     AppRoute("trades/:trade_id", Trade),
     AppRoute("inboxes", Inboxes),
     AppRoute("settings", MoneySettings),
+    AppRoute("payees", Payees),
+    AppRoute("payees/:payee_id", Payee),
+    AppRoute("planned", Planned),
+    AppRoute("planned/new", PlannedNew),
+    AppRoute("rules", CategoryRules),
+    AppRoute("rules/:category_rule_id", CategoryRule),
+    AppRoute("tags", Tag),
     AppRoute("transactions", Transactions),
     AppRoute("transactions/new", TransactionNew),
     AppRoute("transactions/:transaction_id", Transaction),

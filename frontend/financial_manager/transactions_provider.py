@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from frontend.api.errors import ApiError
-from frontend.api.generated.schemas import TransactionIn, TransactionOut, TransactionPatch
+from frontend.api.generated.schemas import RecordedOut, TransactionIn, TransactionOut, TransactionPatch
 from frontend.financial_manager.money_provider import MoneyProvider
 from frontend.providers.base import undone_on_error
 from frontend.providers.paged import Paged
@@ -94,12 +94,13 @@ class TransactionsProvider(MoneyProvider):
         await self.open(transaction["id"])
         return tuple(told["similar"])
 
-    async def delete(self, transaction: TransactionOut) -> None:
+    async def delete(self, transaction: TransactionOut) -> RecordedOut:
         """Delete a transaction: at once from the list, back if the hub refuses; raises `ApiError`."""
         async with undone_on_error(self.found.remove(transaction["id"])):
-            await self.money.delete_transactions({"ids": [transaction["id"]]}, space=self._space)
+            done = await self.money.delete_transactions({"ids": [transaction["id"]]}, space=self._space)
         if self.shown is not None and self.shown["id"] == transaction["id"]:
             self.shown = None
+        return done
 
     async def name_payee(self, transaction: TransactionOut, name: str) -> None:
         """Call whoever a transaction is written as by a name, everywhere; raises `ApiError`."""

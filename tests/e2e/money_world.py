@@ -46,7 +46,25 @@ def kept_ledger(want: Want) -> dict[str, str]:
     body = {"account_id": purse, "date": today.isoformat(), "amount_minor": -2350, "counterparty": "Naschmarkt"}
     split = want("POST", f"{M}/transactions", {**body, "parts": parts})["id"]
     change = want("GET", f"{M}/changes")["items"][0]["id"]
-    return {":account_id": giro, ":transaction_id": str(split), ":import_id": made["id"], ":change_id": str(change)}
+    return {
+        ":account_id": giro, ":transaction_id": str(split), ":import_id": made["id"], ":change_id": str(change),
+        **_planned_ahead(want, keys, giro, today),
+    }  # fmt: skip
+
+
+def _planned_ahead(want: Want, keys: dict[str, str], account: str, today: dt.date) -> dict[str, str]:
+    """Set budgets, a rule, a payee and a plan; return what stands for their placeholders."""
+    month = today.replace(day=1).isoformat()
+    amounts = {"food.groceries": 45_000, "food.cafes": 500, "housing.rent": 95_000}
+    items = [{"category_id": keys[key], "amount_minor": one, "rollover": True} for key, one in amounts.items()]
+    want("PUT", f"{M}/budgets/several", {"month": month, "items": items})
+    text = {"what": "text", "values": ["Eisdiele", "Cafe"]}
+    rule = {"name": "Sweets", "conditions": [text], "action": {"category_id": keys["food.cafes"], "tags": ["sweet"]}}
+    made = want("POST", f"{M}/category-rules", rule)["id"]
+    payees = want("POST", f"{M}/payees", {"name": "Our market", "written": ["Naschmarkt"]})["items"]
+    body = {"account_id": account, "date": (today + dt.timedelta(days=20)).isoformat(), "amount_minor": -68_000}
+    want("POST", f"{M}/transactions", {**body, "counterparty": "Skiing", "planned": True, "tags": ["winter"]})
+    return {":category_rule_id": str(made), ":payee_id": str(payees[0]["id"])}
 
 
 def _statement(account_id: str, name: str, lines: list[tuple[dt.date, str, str, str]]) -> dict[str, Any]:

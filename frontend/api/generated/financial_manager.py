@@ -12,12 +12,20 @@ from frontend.api.generated.schemas import (
     AccountOut,
     AccountPatch,
     AccountsOut,
+    AddressIn,
     AllocationsOut,
     AskedOut,
     AskPreviewOut,
     AttachmentIn,
     AttachmentOut,
     AttachmentsOut,
+    BankAccountOut,
+    BankConnectionOut,
+    BankConnectionsOut,
+    BankKeyIn,
+    BankKeyOut,
+    BankKeyStateOut,
+    BanksOut,
     BudgetEndIn,
     BudgetHistoryOut,
     BudgetIn,
@@ -46,6 +54,8 @@ from frontend.api.generated.schemas import (
     ChangeOut,
     ChangeOutPage,
     ChosenTransactionsIn,
+    ConsentIn,
+    ConsentOut,
     ContractIn,
     ContractOut,
     ContractPatch,
@@ -53,9 +63,11 @@ from frontend.api.generated.schemas import (
     CoverageOut,
     DocumentOut,
     ExchangeOut,
+    FetchedOut,
     FileState,
     FinancialManagerExportOut,
     FinancialManagerImportIn,
+    FinancialManagerLinkIn,
     FinancialManagerPriceIn,
     FinancialManagerPriceOut,
     FinancialManagerProjectIn,
@@ -84,9 +96,11 @@ from frontend.api.generated.schemas import (
     MoneySettingsPatch,
     MoneySourceOut,
     MonthsOut,
+    NewsOut,
     OwnMonthsOut,
     OwnWorthOut,
     PaidOut,
+    PartiesOut,
     PayeeForgetIn,
     PayeeIn,
     PayeeMergeIn,
@@ -111,6 +125,7 @@ from frontend.api.generated.schemas import (
     RecurringStateIn,
     ReleaseIn,
     ReleaseOut,
+    ReportKind,
     SalesOut,
     Scheme,
     SecuritiesOut,
@@ -121,6 +136,7 @@ from frontend.api.generated.schemas import (
     SeenOut,
     SeenPatch,
     SettlementOut,
+    SetupTokenIn,
     SharesTransferIn,
     SharesTransferOut,
     SiteOut,
@@ -129,6 +145,7 @@ from frontend.api.generated.schemas import (
     StatementIn,
     SuggestedBookingsOut,
     SuggestedListOut,
+    TableOut,
     TagIn,
     TagRenameIn,
     TagsOut,
@@ -148,6 +165,7 @@ from frontend.api.generated.schemas import (
     WhatIfIn,
     WhatIfOut,
     WorthOut,
+    YearsOut,
 )
 from frontend.api.transport import Transport, new_idempotency_key, segment
 
@@ -215,6 +233,48 @@ class FinancialManagerApi:
         return cast(
             "AttachmentOut",
             await self._transport.call("POST", "/api/v1/financial_manager/attachments", body=body, space=space),
+        )
+
+    async def bank_keys_drop_bank_key(self, *, space: str | None = None) -> None:
+        """Forget the application and its key."""
+        await self._transport.call("DELETE", "/api/v1/financial_manager/bank-key", space=space)
+
+    async def bank_keys_list_banks(self, *, country: str, space: str | None = None) -> BanksOut:
+        """Ask Enable Banking for the banks of a country."""
+        return cast(
+            "BanksOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/bank-key/banks", query={"country": country}, space=space
+            ),
+        )
+
+    async def bank_keys_put_bank_key(self, body: BankKeyIn, *, space: str | None = None) -> BankKeyOut:
+        """Keep an application and its key, sealed; Enable Banking is asked whether it knows them."""
+        return cast(
+            "BankKeyOut",
+            await self._transport.call("PUT", "/api/v1/financial_manager/bank-key", body=body, space=space),
+        )
+
+    async def bank_keys_show_bank_application(self, *, space: str | None = None) -> BankKeyOut:
+        """Ask Enable Banking for the application: its name, and where banks may lead back to."""
+        return cast(
+            "BankKeyOut",
+            await self._transport.call("GET", "/api/v1/financial_manager/bank-key/application", space=space),
+        )
+
+    async def bank_keys_show_bank_key(self, *, space: str | None = None) -> BankKeyStateOut:
+        """Say whether an application of Enable Banking was entered; its key is never shown."""
+        return cast(
+            "BankKeyStateOut", await self._transport.call("GET", "/api/v1/financial_manager/bank-key", space=space)
+        )
+
+    async def begin_consent(self, body: ConsentIn, *, space: str | None = None) -> ConsentOut:
+        """Begin to connect a bank; the answer says where a person says yes to it."""
+        return cast(
+            "ConsentOut",
+            await self._transport.call(
+                "POST", "/api/v1/financial_manager/bank-connections/enable-banking", body=body, space=space
+            ),
         )
 
     async def book_import(
@@ -410,6 +470,15 @@ class FinancialManagerApi:
         """Say that two bookings are one transfer: neither spent nor earned."""
         await self._transport.call("POST", "/api/v1/financial_manager/transfers/confirm", body=body, space=space)
 
+    async def connect_simplefin(self, body: SetupTokenIn, *, space: str | None = None) -> BankConnectionOut:
+        """Connect by a setup token of SimpleFIN. The token is spent by it."""
+        return cast(
+            "BankConnectionOut",
+            await self._transport.call(
+                "POST", "/api/v1/financial_manager/bank-connections/simplefin", body=body, space=space
+            ),
+        )
+
     async def contracts_change_contract(self, id: str, body: ContractPatch, *, space: str | None = None) -> ContractOut:
         """Change some of a contract; what the company changes of its work is a change order."""
         return cast(
@@ -553,6 +622,10 @@ class FinancialManagerApi:
             await self._transport.call("DELETE", f"/api/v1/financial_manager/attachments/{segment(id)}", space=space),
         )
 
+    async def disconnect_bank(self, id: str, *, space: str | None = None) -> None:
+        """Disconnect a bank: its secret is forgotten, what was booked stays."""
+        await self._transport.call("DELETE", f"/api/v1/financial_manager/bank-connections/{segment(id)}", space=space)
+
     async def end_budget(self, body: BudgetEndIn, *, space: str | None = None) -> RecordedOut:
         """End a budget: from a month on there is none."""
         return cast(
@@ -628,6 +701,15 @@ class FinancialManagerApi:
             ),
         )
 
+    async def fetch_bank(self, id: str, *, space: str | None = None) -> FetchedOut:
+        """Ask the bank now and book what is new, as an import that can be taken back."""
+        return cast(
+            "FetchedOut",
+            await self._transport.call(
+                "POST", f"/api/v1/financial_manager/bank-connections/{segment(id)}/fetch", space=space
+            ),
+        )
+
     async def figures_show_building_financing(self, id: str, *, space: str | None = None) -> FinancingOut:
         """Show where the money comes from, what was drawn, and on which day it would not suffice."""
         return cast(
@@ -643,6 +725,15 @@ class FinancialManagerApi:
             "BuildingStatusOut",
             await self._transport.call(
                 "GET", f"/api/v1/financial_manager/construction/projects/{segment(id)}/status", space=space
+            ),
+        )
+
+    async def finish_consent(self, id: str, body: AddressIn, *, space: str | None = None) -> BankConnectionOut:
+        """Give the address to which the bank led after the yes: the connection is ready then."""
+        return cast(
+            "BankConnectionOut",
+            await self._transport.call(
+                "POST", f"/api/v1/financial_manager/bank-connections/{segment(id)}/consent", body=body, space=space
             ),
         )
 
@@ -712,6 +803,27 @@ class FinancialManagerApi:
             await self._transport.call("GET", f"/api/v1/financial_manager/transactions/{segment(id)}", space=space),
         )
 
+    async def give_table(
+        self,
+        *,
+        report: ReportKind,
+        format: Literal["csv", "xlsx"] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        language: Literal["en", "de"] | None = None,
+        space: str | None = None,
+    ) -> TableOut:
+        """Give a report as a table for spreadsheets."""
+        return cast(
+            "TableOut",
+            await self._transport.call(
+                "GET",
+                "/api/v1/financial_manager/insight/table",
+                query={"report": report, "format": format, "since": since, "until": until, "language": language},
+                space=space,
+            ),
+        )
+
     async def import_prices(self, body: PricesIn, *, space: str | None = None) -> PricesImportedOut:
         """Take the prices of a CSV file of any dialect; what is known already is not written again."""
         return cast(
@@ -760,6 +872,17 @@ class FinancialManagerApi:
             ),
         )
 
+    async def link_bank_account(
+        self, id: str, body: FinancialManagerLinkIn, *, space: str | None = None
+    ) -> BankAccountOut:
+        """Say into which of your accounts a bank's account is booked."""
+        return cast(
+            "BankAccountOut",
+            await self._transport.call(
+                "PATCH", f"/api/v1/financial_manager/bank-accounts/{segment(id)}", body=body, space=space
+            ),
+        )
+
     async def list_accounts(self, *, on: str | None = None, space: str | None = None) -> AccountsOut:
         """List your accounts by name, with what they hold, or held at the end of a day."""
         return cast(
@@ -774,6 +897,13 @@ class FinancialManagerApi:
             await self._transport.call(
                 "GET", "/api/v1/financial_manager/attachments", query={"transaction_id": transaction_id}, space=space
             ),
+        )
+
+    async def list_bank_connections(self, *, space: str | None = None) -> BankConnectionsOut:
+        """List the connected banks with their accounts; nobody is asked on the internet."""
+        return cast(
+            "BankConnectionsOut",
+            await self._transport.call("GET", "/api/v1/financial_manager/bank-connections", space=space),
         )
 
     async def list_budgets(self, *, month: str, space: str | None = None) -> BudgetsOut:
@@ -980,6 +1110,7 @@ class FinancialManagerApi:
         inbox: bool | None = None,
         planned: bool | None = None,
         tag: str | None = None,
+        entered_by: str | None = None,
     ) -> TransactionOutPage:
         """List transactions, newest first: of an account, a category, an import, some days, with some words."""
         return cast(
@@ -1001,6 +1132,7 @@ class FinancialManagerApi:
                     "inbox": inbox,
                     "planned": planned,
                     "tag": tag,
+                    "entered_by": entered_by,
                 },
             ),
         )
@@ -1058,6 +1190,15 @@ class FinancialManagerApi:
                 body=body,
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def open_bank_account(self, id: str, *, space: str | None = None) -> BankAccountOut:
+        """Open an account of yours for a bank's account."""
+        return cast(
+            "BankAccountOut",
+            await self._transport.call(
+                "POST", f"/api/v1/financial_manager/bank-accounts/{segment(id)}/open", space=space
             ),
         )
 
@@ -1308,6 +1449,15 @@ class FinancialManagerApi:
             await self._transport.call("POST", "/api/v1/financial_manager/tags/rename", body=body, space=space),
         )
 
+    async def renew_consent(self, id: str, *, space: str | None = None) -> ConsentOut:
+        """Begin to give a bank's consent again."""
+        return cast(
+            "ConsentOut",
+            await self._transport.call(
+                "POST", f"/api/v1/financial_manager/bank-connections/{segment(id)}/renew", space=space
+            ),
+        )
+
     async def set_budget(self, body: BudgetIn, *, space: str | None = None) -> RecordedOut:
         """Say what a category may cost in each month from one on; earlier months keep theirs."""
         return cast(
@@ -1335,6 +1485,13 @@ class FinancialManagerApi:
             await self._transport.call(
                 "GET", "/api/v1/financial_manager/depots/allocation", query={"by": by, "on": on}, space=space
             ),
+        )
+
+    async def show_bank_connection(self, id: str, *, space: str | None = None) -> BankConnectionOut:
+        """Show one connected bank."""
+        return cast(
+            "BankConnectionOut",
+            await self._transport.call("GET", f"/api/v1/financial_manager/bank-connections/{segment(id)}", space=space),
         )
 
     async def show_budget_history(
@@ -1553,6 +1710,46 @@ class FinancialManagerApi:
             "MonthsOut",
             await self._transport.call(
                 "GET", "/api/v1/financial_manager/reports/months", query={"since": since, "until": until}, space=space
+            ),
+        )
+
+    async def sum_payees(self, *, since: str, until: str, space: str | None = None) -> PartiesOut:
+        """Say what went to and came from each payee; transfers between your accounts are left out."""
+        return cast(
+            "PartiesOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/insight/payees", query={"since": since, "until": until}, space=space
+            ),
+        )
+
+    async def sum_people(self, *, since: str, until: str, space: str | None = None) -> PartiesOut:
+        """Say what each person entered or imported, by their ids."""
+        return cast(
+            "PartiesOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/insight/people", query={"since": since, "until": until}, space=space
+            ),
+        )
+
+    async def sum_years(
+        self, *, first: int | None = None, last: int | None = None, space: str | None = None
+    ) -> YearsOut:
+        """Return what each category came to in each year, to compare them."""
+        return cast(
+            "YearsOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/insight/years", query={"first": first, "last": last}, space=space
+            ),
+        )
+
+    async def tell_news(self, *, month: str | None = None, space: str | None = None) -> NewsOut:
+        """Tell in words what changed in a month: compared with the usual, new payees, prices, what did not
+        come.
+        """
+        return cast(
+            "NewsOut",
+            await self._transport.call(
+                "GET", "/api/v1/financial_manager/insight/news", query={"month": month}, space=space
             ),
         )
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 __all__ = [
     "AcceptIn",
     "AccountCondition",
+    "AccountFetchedOut",
     "AccountIn",
     "AccountKind",
     "AccountOut",
@@ -17,6 +18,7 @@ __all__ = [
     "AccountsOut",
     "ActionOut",
     "ActionOutPage",
+    "AddressIn",
     "AddressOut",
     "AddressesOut",
     "AgeCondition",
@@ -45,7 +47,15 @@ __all__ = [
     "BackupOut",
     "BackupSettingsIn",
     "BackupSettingsOut",
+    "BankAccountOut",
+    "BankConnectionOut",
+    "BankConnectionsOut",
+    "BankKeyIn",
+    "BankKeyOut",
+    "BankKeyStateOut",
+    "BankOut",
     "BankSaysOut",
+    "BanksOut",
     "BrowsedFolderOut",
     "BrowsedOut",
     "BudgetAmountIn",
@@ -96,6 +106,9 @@ __all__ = [
     "ConfidenceBandOut",
     "ConflictOut",
     "ConnectionOut",
+    "ConnectionState",
+    "ConsentIn",
+    "ConsentOut",
     "ContingencyOut",
     "ContractIn",
     "ContractOut",
@@ -150,6 +163,7 @@ __all__ = [
     "ExportOut",
     "ExportQueuedOut",
     "ExtractIn",
+    "FetchedOut",
     "FieldProblemOut",
     "FigureChangeOut",
     "FigureOut",
@@ -162,6 +176,7 @@ __all__ = [
     "FinancialManagerFigureOut",
     "FinancialManagerImportIn",
     "FinancialManagerLeftOutOut",
+    "FinancialManagerLinkIn",
     "FinancialManagerPartOut",
     "FinancialManagerPriceIn",
     "FinancialManagerPriceOut",
@@ -289,6 +304,7 @@ __all__ = [
     "NamePairOut",
     "NamingOut",
     "NamingPatch",
+    "NewsOut",
     "NotificationKindOut",
     "NotificationKindsOut",
     "NotificationOut",
@@ -308,6 +324,8 @@ __all__ = [
     "PaidOut",
     "PartIn",
     "PartOut",
+    "PartiesOut",
+    "PartySumOut",
     "PasswordChangeIn",
     "PasswordResetIn",
     "PayeeForgetIn",
@@ -386,6 +404,7 @@ __all__ = [
     "RememberedOut",
     "RenameAction",
     "RenameIn",
+    "ReportKind",
     "RestoreIn",
     "RestoreOut",
     "RestoreProblem",
@@ -449,6 +468,7 @@ __all__ = [
     "SetupIn",
     "SetupOut",
     "SetupState",
+    "SetupTokenIn",
     "SharesTransferIn",
     "SharesTransferOut",
     "SignOut",
@@ -477,6 +497,7 @@ __all__ = [
     "SuggestedOut",
     "SuggestionOut",
     "TableChange",
+    "TableOut",
     "TagIn",
     "TagOut",
     "TagRenameIn",
@@ -492,6 +513,7 @@ __all__ = [
     "TemplatesPatch",
     "TextCondition",
     "TokensOut",
+    "ToldOut",
     "TradeIn",
     "TradeKind",
     "TradeOut",
@@ -538,6 +560,8 @@ __all__ = [
     "WhyIn",
     "WorthOut",
     "WorthPointOut",
+    "YearSumOut",
+    "YearsOut",
 ]
 
 AccountKind: TypeAlias = Literal["bank", "card", "cash", "loan", "depot", "asset"]
@@ -545,6 +569,8 @@ AccountKind: TypeAlias = Literal["bank", "card", "cash", "loan", "depot", "asset
 Cadence: TypeAlias = Literal["weekly", "fortnightly", "monthly", "quarterly", "half_yearly", "yearly"]
 
 Check: TypeAlias = Literal["unverified", "verified", "damaged"]
+
+ConnectionState: TypeAlias = Literal["new", "ready", "failed", "needs_you"]
 
 EventKind: TypeAlias = Literal["recurring", "planned", "booked", "building", "draw"]
 
@@ -601,6 +627,10 @@ RecurringState: TypeAlias = Literal["found", "confirmed", "dismissed"]
 
 ReleaseKind: TypeAlias = Literal["cover", "liability"]
 
+ReportKind: TypeAlias = Literal[
+    "months", "payees", "people", "years", "net_worth", "news", "recurring", "forecast", "goals"
+]
+
 RowFate: TypeAlias = Literal["new", "known", "twin", "earlier", "locked", "unread"]
 
 Scheme: TypeAlias = Literal["oenorm", "din276", "own"]
@@ -635,6 +665,22 @@ class AccountCondition(TypedDict):
     negate: NotRequired[bool]
     values: list[str]
     what: NotRequired[Literal["account"]]
+
+
+class AccountFetchedOut(TypedDict):
+    """Say what a fetch did in one account. `difference_minor`: what the bank holds more than Homie, where
+    it tells.
+    """
+
+    account_id: str
+    added: int
+    bank_account_id: str
+    batch_id: str | None
+    difference_minor: int | None
+    doubts: list[str]
+    known: int
+    left_out: int
+    twins: int
 
 
 class AccountIn(TypedDict):
@@ -724,6 +770,12 @@ class ActionOutPage(TypedDict):
 
     items: list[ActionOut]
     next_cursor: NotRequired[str | None]
+
+
+class AddressIn(TypedDict):
+    """Give the address to which the bank led after the yes."""
+
+    address: str
 
 
 class AddressOut(TypedDict):
@@ -1027,6 +1079,70 @@ class BackupSettingsOut(TypedDict):
     keep_monthly: int
 
 
+class BankAccountOut(TypedDict):
+    """Show an account of a bank. `account_id`: the one of yours into which it is booked."""
+
+    account_id: str | None
+    balance_minor: int | None
+    balance_on: str | None
+    currency: str
+    fetched_through: str | None
+    iban: str
+    id: str
+    name: str
+
+
+class BankConnectionOut(TypedDict):
+    """Show a connected bank. `problem`: why it needs you, or did not answer; `valid_until`: when the
+    consent ends.
+    """
+
+    accounts: list[BankAccountOut]
+    created_at: str
+    fetched_at: str | None
+    id: str
+    problem: str
+    provider: Literal["simplefin", "enable_banking"]
+    state: ConnectionState
+    title: str
+    valid_until: str | None
+
+
+class BankConnectionsOut(TypedDict):
+    """List the connected banks, the oldest first."""
+
+    items: list[BankConnectionOut]
+
+
+class BankKeyIn(TypedDict):
+    """Enter the household's own application at Enable Banking."""
+
+    application_id: str
+    private_key: str
+
+
+class BankKeyOut(TypedDict):
+    """Show the application; its key is shown to nobody."""
+
+    application_id: str
+    name: str
+    redirects: list[str]
+
+
+class BankKeyStateOut(TypedDict):
+    """Say whether an application was entered."""
+
+    application_id: str | None
+
+
+class BankOut(TypedDict):
+    """Show a bank that can be connected."""
+
+    consent_days: int
+    country: str
+    name: str
+
+
 class BankSaysOut(TypedDict):
     """Compare the bank's balance with Homie's. `difference_minor`: bank minus Homie after the import."""
 
@@ -1037,6 +1153,12 @@ class BankSaysOut(TypedDict):
     opening_minor: int | None
     proof_difference_minor: int | None
     proof_holds: bool | None
+
+
+class BanksOut(TypedDict):
+    """List the banks of a country, by name."""
+
+    items: list[BankOut]
 
 
 class BrowsedFolderOut(TypedDict):
@@ -1351,6 +1473,7 @@ class CategoryRuleTrialOut(TypedDict):
     """Say what a rule would do among the newest bookings; nothing was changed."""
 
     by_hand: int
+    changes: int
     decides: int
     earlier: int
     examples: list[TransactionOut]
@@ -1510,6 +1633,24 @@ class ConnectionOut(TypedDict):
     ok: bool
     text: str
     models: list[str]
+
+
+class ConsentIn(TypedDict):
+    """Begin to connect a bank. `redirect`: an address of the application, to which the bank leads after
+    the yes.
+    """
+
+    bank: str
+    consent_days: NotRequired[int]
+    country: str
+    redirect: str
+
+
+class ConsentOut(TypedDict):
+    """Show a connection that waits for a yes, and where it is given."""
+
+    connection: BankConnectionOut
+    url: str
 
 
 class ContingencyOut(TypedDict):
@@ -2037,6 +2178,12 @@ class ExtractIn(TypedDict):
     target: str
 
 
+class FetchedOut(TypedDict):
+    """Say what a fetch did."""
+
+    items: list[AccountFetchedOut]
+
+
 class FieldProblemOut(TypedDict):
     """Say what is wrong with one input field."""
 
@@ -2162,6 +2309,12 @@ class FinancialManagerLeftOutOut(TypedDict):
     purpose: str
     reason: LeftOutReason
     source: SourceOut
+
+
+class FinancialManagerLinkIn(TypedDict):
+    """Say into which of your accounts a bank's account is booked; null: into none."""
+
+    account_id: str | None
 
 
 class FinancialManagerPartOut(TypedDict):
@@ -3379,6 +3532,14 @@ class NamingPatch(TypedDict):
     templates: NotRequired[TemplatesPatch | None]
 
 
+class NewsOut(TypedDict):
+    """Tell what changed in a month. `complete`: it is over."""
+
+    complete: bool
+    items: list[ToldOut]
+    month: str
+
+
 class NotificationKindOut(TypedDict):
     """One kind of news that a person may switch off (`notifications.off` of the preferences)."""
 
@@ -3556,6 +3717,26 @@ class PartOut(TypedDict):
     last_verified: str | None
     last_run: RunOut | None
     problems: list[str]
+
+
+class PartiesOut(TypedDict):
+    """List them, most first."""
+
+    items: list[PartySumOut]
+
+
+class PartySumOut(TypedDict):
+    """Say what went to and came from a payee, or what a person entered. `payee_id`: of one that somebody
+    named.
+    """
+
+    bookings: int
+    currency: str
+    key: str
+    name: str
+    payee_id: str | None
+    received_minor: int
+    spent_minor: int
 
 
 class PasswordChangeIn(TypedDict):
@@ -4926,6 +5107,12 @@ class SetupOut(TypedDict):
     state: SetupState
 
 
+class SetupTokenIn(TypedDict):
+    """Connect by a setup token of SimpleFIN, which works once."""
+
+    setup_token: str
+
+
 class SharesTransferIn(TypedDict):
     """Move shares to another depot of yours, with their cost and days. `arrived`: the same day where left
     out.
@@ -5182,6 +5369,13 @@ class TableChange(TypedDict):
     restored: int
 
 
+class TableOut(TypedDict):
+    """Hold the table as a file."""
+
+    content: str
+    file_name: str
+
+
 class TagIn(TypedDict):
     """Name a tag."""
 
@@ -5312,6 +5506,32 @@ class TokensOut(TypedDict):
     access_seconds: int
     refresh_seconds: int
     csrf_token: NotRequired[str | None]
+
+
+class ToldOut(TypedDict):
+    """Show one sentence, and where it leads: a category or words in the month, a transaction, a recurring
+    payment.
+    """
+
+    amount_minor: int
+    category_id: str | None
+    currency: str
+    kind: Literal[
+        "total",
+        "category_up",
+        "category_down",
+        "income_up",
+        "income_down",
+        "new_payee",
+        "price",
+        "missing_income",
+        "large",
+    ]
+    recurring_id: str | None
+    text: str
+    transaction_id: str | None
+    usual_minor: int | None
+    words: str
 
 
 class TradeIn(TypedDict):
@@ -5812,3 +6032,19 @@ class WorthPointOut(TypedDict):
     currency: str
     day: str
     worth_minor: int
+
+
+class YearSumOut(TypedDict):
+    """Say what a category came to in a year; positive is money that left the household."""
+
+    bookings: int
+    category_id: str | None
+    currency: str
+    spent_minor: int
+    year: int
+
+
+class YearsOut(TypedDict):
+    """List year x category; transfers are left out."""
+
+    items: list[YearSumOut]

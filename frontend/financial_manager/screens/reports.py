@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import flet as ft
 
@@ -11,6 +11,8 @@ from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.reports_provider import ALL, MONTHS, ReportsProvider
+from frontend.financial_manager.screens.amounts import balance
+from frontend.financial_manager.screens.charts import MonthMoney, Slice, colour_at, month_bars, ring, worth_line
 from frontend.financial_manager.screens.month_bar import month_bar, month_of, months_from
 from frontend.financial_manager.screens.news import News
 from frontend.financial_manager.screens.spending_bar import spending_bar
@@ -24,23 +26,21 @@ from frontend.kit import (
     empty_state,
     filter_chips,
     icon_action,
+    keyed,
     navigate,
     notice,
+    quiet_button,
     scroll_body,
     section,
     state_of,
-    use_viewport,
 )
-from frontend.kit.theme import TARGET
-
-HEIGHT = 96
 
 
 @ft.component
 def Reports() -> ft.Control:
     """Show one currency, and one month of it, at a time."""
     latest = month_of(today())
-    ledger, viewport = use_ledger(), use_viewport()
+    ledger = use_ledger()
     month, set_month = ft.use_state(latest)
     last, set_last = ft.use_state(latest)
     first = months_from(last, 1 - MONTHS)
@@ -58,20 +58,23 @@ def Reports() -> ft.Control:
 
     def content() -> ft.Control:
         sums = reports.sums_in(currency)
-        spent = {one: _total(sums, one, ledger, way) for one in (months_from(first, n) for n in range(MONTHS))}
+        shown = [months_from(first, number) for number in range(MONTHS)]
+        totals = [
+            MonthMoney(one, _total(sums, one, ledger, "income"), _total(sums, one, ledger, "expense")) for one in shown
+        ]
         parts: list[ft.Control] = [month_bar(month, go, latest=latest)]
         if len(offered) > 1:
             parts.append(filter_chips(currency, _currency_names(offered, reports), set_currency))
         if currency == ALL and own is not None:
             parts.append(_rates_used(own))
+        parts.append(card(month_bars(totals, unit, month, go)))
         parts.append(filter_chips(way, [("expense", tr("Spent")), ("income", tr("Received"))], set_way))
-        parts.append(card(_columns(spent, unit, month, go, narrow=viewport.is_phone)))
         parts.append(_month(sums, month, unit, ledger, way))
         if currency != ALL:
             parts.append(News(month, currency, ledger))
         worth = reports.worth_in(currency)
         if worth and last == latest:  # it is known up to today only
-            parts.append(section(tr("What you own, all accounts together"), card(_worth(worth))))
+            parts.append(section(tr("What you own, all accounts together"), keyed(Worth, currency, worth)))
         return scroll_body(*parts, spacing=GAP * 1.25)
 
     nothing = last == latest and not reports.sums and not reports.worth
@@ -144,56 +147,6 @@ def _total(sums: list[MonthSumOut], month: str, ledger: LedgerProvider, way: str
     return sum(minor for _, minor in _amounts(sums, month, ledger, way))
 
 
-def _columns(
-    spent: dict[str, int], currency: str, chosen: str, choose: Callable[[str], None], *, narrow: bool
-) -> ft.Control:
-    """Show a column per month; a touch chooses it. Where it is `narrow` they scroll sideways, the last ones first."""
-    most = max(1, *spent.values())
-    columns = [_column(month, minor, most, currency, month == chosen, choose) for month, minor in spent.items()]
-    for one in columns:
-        one.width, one.expand = (TARGET, None) if narrow else (None, True)
-    return ft.Row(
-        [*columns],
-        spacing=2,
-        scroll=ft.ScrollMode.HIDDEN if narrow else None,
-        auto_scroll=narrow,
-        vertical_alignment=ft.CrossAxisAlignment.END,
-    )
-
-
-def _column(
-    month: str, minor: int, most: int, currency: str, chosen: bool, choose: Callable[[str], None]
-) -> ft.Container:
-    def press() -> None:
-        choose(month)
-
-    bar = ft.Container(
-        height=max(2, HEIGHT * max(0, minor) / most),
-        bgcolor=ft.Colors.PRIMARY if chosen else ft.Colors.PRIMARY_CONTAINER,
-        border_radius=4,
-    )
-    name = ft.Text(
-        month_name(month, short=True)[:3],
-        theme_style=ft.TextThemeStyle.LABEL_SMALL,
-        text_align=ft.TextAlign.CENTER,
-        max_lines=1,
-        no_wrap=True,
-        semantics_label=f"{month_name(month)}: {money(minor, currency)}",
-    )
-    return ft.Container(
-        ft.Column(
-            [ft.Container(bar, height=HEIGHT, alignment=ft.Alignment.BOTTOM_CENTER), name],
-            spacing=4,
-            tight=True,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        ),
-        ink=True,
-        on_click=press,
-        border_radius=4,
-        key=month,
-    )
-
-
 def _month(sums: list[MonthSumOut], month: str, currency: str, ledger: LedgerProvider, way: str) -> ft.Control:
     """Show what the chosen month is made of; each category leads to its transactions."""
     rows = _amounts(sums, month, ledger, way)
@@ -202,27 +155,41 @@ def _month(sums: list[MonthSumOut], month: str, currency: str, ledger: LedgerPro
     if not rows:
         return section(name, caption(tr("Nothing in this month.")))
     most = max(1, rows[0][1])
-    bars = [_bar(one, minor, most, currency, ledger) for one, minor in rows]
-    return section(name, card(ft.Column(bars, spacing=0, tight=True), padding=4))
+    slices = [_slice(one, minor, ledger) for one, minor in rows if minor > 0]
+    bars = [
+        spending_bar(one.name, one.minor, currency, one.minor / most, one.on_click, colour=colour_at(at))
+        for at, one in enumerate(slices)
+    ]
+    back = [_slice(one, minor, ledger) for one, minor in rows if minor <= 0]
+    bars += [spending_bar(one.name, one.minor, currency, 0.0, one.on_click) for one in back]
+    parts: list[ft.Control] = [ring(slices, currency)] if len(slices) > 1 else []
+    parts.append(ft.Column(bars, spacing=0, tight=True))
+    return section(name, card(ft.Column(parts, spacing=12, tight=True), padding=8))
 
 
-def _bar(one: MonthSumOut, minor: int, most: int, currency: str, ledger: LedgerProvider) -> ft.Control:
+def _slice(one: MonthSumOut, minor: int, ledger: LedgerProvider) -> Slice:
     category = ledger.category(one["category_id"])
     name = category_title(category) if category is not None else tr("No category yet")
     place = f"{ROOT}/transactions?month={one['month']}&category={one['category_id'] or 'none'}"
-    return spending_bar(name, minor, currency, minor / most, lambda: navigate(place))
+    return Slice(name, minor, lambda: navigate(place))
 
 
-def _worth(points: list[WorthPointOut]) -> ft.Control:
-    """Show a bar per month's end, with the amount beside."""
-    most = max(1, *(abs(one["worth_minor"]) for one in points))
-    rows: list[ft.Control] = []
-    for at, one in enumerate(reversed(points)):
-        name = tr("Today") if at == 0 else month_name(one["day"])
-        rows.append(
-            spending_bar(
-                name, one["worth_minor"], one["currency"], abs(one["worth_minor"]) / most,
-                tone="muted" if one["worth_minor"] < 0 else "",
-            )
-        )  # fmt: skip
-    return ft.Column(rows, spacing=0, tight=True)
+@ft.component
+def Worth(points: list[WorthPointOut]) -> ft.Control:
+    """Show a line through the ends of the months, and the amounts as a list where they are wanted."""
+    listed, set_listed = ft.use_state(False)
+    last = len(points) - 1
+    names = [tr("Today") if at == last else calendar_day(one["day"]) for at, one in enumerate(points)]
+    currency = points[0]["currency"]
+    parts: list[ft.Control] = []
+    if last > 0:
+        parts.append(worth_line([(one["day"], one["worth_minor"]) for one in points], currency, names))
+    shown = list(zip(names, points, strict=True))[::-1]
+    for name, one in shown if listed else shown[:1]:
+        parts.append(
+            ft.Row([ft.Container(caption(name), expand=True), balance(one["worth_minor"], currency)], spacing=12)
+        )
+    if last > 0:
+        text = tr("Hide the amounts") if listed else tr("Show the amounts")
+        parts.append(ft.Row([quiet_button(text, lambda: set_listed(not listed))]))
+    return card(ft.Column(parts, spacing=10, tight=True))

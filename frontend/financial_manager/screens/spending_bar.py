@@ -12,10 +12,15 @@ from frontend.kit import body, title
 
 
 def spending_bar(
-    name: str, minor: int, currency: str, share: float, on_click: Callable[[], Any] | None = None, *, tone: str = ""
+    name: str,
+    minor: int,
+    currency: str,
+    share: float,
+    on_click: Callable[[], Any] | None = None,
+    *,
+    colour: Any = ft.Colors.PRIMARY,
 ) -> ft.Control:
     """Show a bar; `share` (0..1) is its length. A touch leads to what it is made of."""
-    colour = ft.Colors.OUTLINE if tone == "muted" else ft.Colors.PRIMARY
     shown = money(minor, currency)
     bar = ft.ProgressBar(
         value=max(0.0, min(1.0, share)),

@@ -7,14 +7,15 @@ from collections.abc import Awaitable, Callable
 import flet as ft
 
 from frontend.api.generated.schemas import FinancialManagerPartOut, TransactionOut
-from frontend.financial_manager.changes_provider import ChangesProvider
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import decided, iban_text, part_name, who
 from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.amounts import amount
+from frontend.financial_manager.screens.attachments import Attachments
 from frontend.financial_manager.screens.category_picker import NOBODY_KNOWS, pick_category
 from frontend.financial_manager.screens.similar_offer import offer_similar
 from frontend.financial_manager.screens.use_money import money_space, use_ledger
+from frontend.financial_manager.screens.use_undo import use_undo_offer
 from frontend.financial_manager.transactions_provider import TransactionsProvider
 from frontend.i18n import calendar_day, tr
 from frontend.kit import (
@@ -29,6 +30,7 @@ from frontend.kit import (
     danger_button,
     empty_state,
     icon_action,
+    keyed,
     navigate,
     primary_button,
     quiet_button,
@@ -81,6 +83,7 @@ def Transaction() -> ft.Control:
             _head(shown, ledger),
             section(tr("What it was for"), Parts(shown, ledger)),
             section(tr("What is known of it"), facts(_facts(shown, ledger))),
+            keyed(Attachments, shown["id"], shown["id"]),
             Work(shown),
             spacing=GAP * 1.25,
         )
@@ -172,7 +175,8 @@ def _part(part: FinancialManagerPartOut, ledger: LedgerProvider, *, alone: bool)
 def Work(shown: TransactionOut) -> ft.Control:
     """Offer to name whom it was with, to see its import, and to delete it."""
     session = use_session()
-    transactions, changes = session.of(TransactionsProvider), session.of(ChangesProvider)
+    transactions = session.of(TransactionsProvider)
+    offer = use_undo_offer()
 
     async def name() -> None:
         written = shown["counterparty"]
@@ -188,18 +192,11 @@ def Work(shown: TransactionOut) -> ft.Control:
             await transactions.name_payee(shown, said)
             toast(tr("Everything written so is called {name} now.", name=said))
 
-    async def undo() -> None:
-        if await changes.undo_last("transaction.delete", shown["id"]):
-            toast(tr("The transaction is back."))
-
-    put_back = use_action(undo)
-
     async def delete() -> None:
         account = shown["account_id"]
-        changes.stand_in(transactions.space)
-        await transactions.delete(shown)
+        done = await transactions.delete(shown)
         navigate(f"{ROOT}/accounts/{account}")
-        toast(tr("The transaction is deleted."), action=tr("Undo"), on_action=put_back)
+        offer(tr("The transaction is deleted."), done["change_id"])
 
     tiles = []
     if shown["counterparty"]:

@@ -49,12 +49,13 @@ def TransactionNew() -> ft.Control:
         return keyed(_Entry, "entry", ledger, transactions, wanted)
     return Screen(
         tr("Enter transaction"),
-        state_of(ledger, lambda: _no_account(), retry=ledger.load),
+        state_of(ledger, no_account, retry=ledger.load),
         back=f"{ROOT}/accounts",
     )
 
 
-def _no_account() -> ft.Control:
+def no_account() -> ft.Control:
+    """Say that an account comes first, and lead to adding one."""
     return empty_state(
         ft.Icons.ACCOUNT_BALANCE_OUTLINED,
         tr("No account yet"),

@@ -96,7 +96,8 @@ def ledger(hub: FakeHub) -> FakeHub:
     hub.on("GET", f"{API}/accounts/a1/coverage", {"spans": [], "gaps": []})
     for empty in ("transactions", "transactions/inbox", "imports", "changes"):
         hub.on("GET", f"{API}/{empty}", page())
-    hub.on("GET", f"{API}/transfers", {"items": []})
+    for none in ("transfers", "attachments", "budgets", "budgets/proposals", "category-rules", "payees", "tags"):
+        hub.on("GET", f"{API}/{none}", {"items": []})
     hub.on("GET", f"{API}/reports/months", {"items": []})
     hub.on("GET", f"{API}/reports/net-worth", {"items": []})
     hub.on("GET", f"{API}/folders", {"path": None, "parent": None, "writable": False, "items": []})

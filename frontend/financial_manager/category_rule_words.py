@@ -1,0 +1,80 @@
+"""Say a rule for categories in one sentence of the person's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from frontend.financial_manager.category_names import category_title
+from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.i18n import money, tr
+
+
+def rule_sentence(rule: Mapping[str, Any], ledger: LedgerProvider) -> str:
+    """Return the sentence; `rule` has `match`, `conditions`, `category_id` and `tags`."""
+    glue = tr(" and ") if rule["match"] == "all" else tr(" or ")
+    conditions = glue.join(condition_words(one, ledger) for one in rule["conditions"])
+    done = []
+    if rule["category_id"] is not None:
+        category = ledger.category(rule["category_id"])
+        name = category_title(category) if category is not None else tr("another category")
+        done.append(tr("file it under {category}", category=name))
+    if rule["tags"]:
+        done.append(tr("tag it {tags}", tags=", ".join(rule["tags"])))
+    return tr("If {conditions}: {what}.", conditions=conditions, what=tr(" and ").join(done))
+
+
+def condition_words(condition: Mapping[str, Any], ledger: LedgerProvider) -> str:
+    """Say one condition."""
+    said = _plain(condition, ledger)
+    return tr("not: {condition}", condition=said) if condition.get("negate") else said
+
+
+def _plain(condition: Mapping[str, Any], ledger: LedgerProvider) -> str:
+    what = condition["what"]
+    values = [str(one) for one in condition.get("values", ())]
+    if what == "text":
+        return _text(condition, values)
+    if what == "amount":
+        return _amount(condition, main_currency(ledger))
+    if what == "direction":
+        return tr("money comes in") if condition.get("value") == "in" else tr("money goes out")
+    if what == "account":
+        names = [account["name"] if (account := ledger.account(one)) else tr("another account") for one in values]
+        return tr("it is on {values}", values=_either(names))
+    if what == "iban":
+        return tr("the other account is {values}", values=_either(values))
+    return tr("it is in {values}", values=_either(values))
+
+
+def _text(condition: Mapping[str, Any], values: list[str]) -> str:
+    part = {"payee": tr("the payee"), "purpose": tr("the purpose")}.get(condition.get("part", "any"), tr("the text"))
+    said = _either([f"“{one}”" for one in values])
+    how = condition.get("how", "contains")
+    if how == "is":
+        return tr("{part} is exactly {values}", part=part, values=said)
+    if how == "begins":
+        return tr("{part} begins with {values}", part=part, values=said)
+    if how == "regex":
+        return tr("{part} fits the pattern {values}", part=part, values=said)
+    return tr("{part} has {values}", part=part, values=said)
+
+
+def _amount(condition: Mapping[str, Any], currency: str) -> str:
+    low, high = condition.get("at_least"), condition.get("at_most")
+    if low is not None and high is not None:
+        if low == high:
+            return tr("the amount is {amount}", amount=money(low, currency))
+        return tr("the amount is {low} to {high}", low=money(low, currency), high=money(high, currency))
+    if low is not None:
+        return tr("the amount is at least {amount}", amount=money(low, currency))
+    return tr("the amount is at most {amount}", amount=money(high or 0, currency))
+
+
+def main_currency(ledger: LedgerProvider) -> str:
+    """Return the currency in which amounts of rules are written: that of the first account."""
+    return ledger.accounts[0]["currency"] if ledger.accounts else "EUR"
+
+
+def _either(values: list[str]) -> str:
+    return tr(" or ").join(values)

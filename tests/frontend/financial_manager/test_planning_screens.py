@@ -1,0 +1,247 @@
+"""Budgets, rules, names, plans and files of transactions in every state; what a touch sends, and what is said of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from frontend.financial_manager.budget_words import share_spent, unbudgeted
+from frontend.financial_manager.category_rule_words import rule_sentence
+from frontend.financial_manager.category_rules_provider import is_whole
+from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.i18n import today
+from tests.frontend.financial_manager.money_desk import API, ledger, open_at, transaction
+from tests.frontend.wire import FakeHub, page, refusal
+
+pytestmark = pytest.mark.anyio
+MONTH = today().replace(day=1).isoformat()
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def hub() -> FakeHub:
+    return ledger(FakeHub())
+
+
+def sent(hub: FakeHub, method: str, path: str) -> Any:
+    """Return the body of the last such request."""
+    return json.loads(hub.calls(method, f"{API}{path}")[-1].content)
+
+
+def budget(category_id: str = "c1", spent: int = 4000, carried: int = 0, **more: Any) -> dict[str, Any]:
+    facts = {"category_id": category_id, "currency": "EUR", "month": MONTH, "assigned_minor": 10000, "rollover": True}
+    left = 10000 + carried - spent
+    return {**facts, "carried_minor": carried, "spent_minor": spent, "remaining_minor": left, **more}
+
+
+def rule(id_: str = "r1", name: str = "Food", **more: Any) -> dict[str, Any]:
+    text = {"what": "text", "part": "any", "how": "contains", "values": ["billa"]}
+    facts = {"enabled": True, "position": 0, "version": 4, "match": "all", "conditions": [text], "sentence": ""}
+    return {"id": id_, "name": name, "category_id": "c1", "tags": [], **facts, **more}
+
+
+DONE = {"count": 1, "change_id": "s9"}
+
+
+@pytest.mark.parametrize(
+    ("route", "said"),
+    [
+        ("/budgets", "No budgets in"), ("/rules", "No rules yet"), ("/rules/gone", "This rule is not here"),
+        ("/payees", "No payee has a name yet"), ("/payees/gone", "This payee is not here"),
+        ("/planned", "Nothing is planned"), ("/tags?tag=trip", "No transactions."),
+    ],
+)  # fmt: skip
+async def test_what_is_empty_says_so(hub: FakeHub, route: str, said: str) -> None:
+    """Each place has words for nothing."""
+    window, _ = await open_at(hub, route)
+    await window.until(lambda: any(said in text for text in window.texts()))
+
+
+@pytest.mark.parametrize(
+    ("route", "path"),
+    [
+        ("/budgets", "/budgets"), ("/rules", "/category-rules"), ("/rules/r1", "/category-rules"),
+        ("/payees", "/payees"), ("/planned", "/transactions"), ("/tags?tag=trip", "/transactions"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_read_can_be_tried_again(hub: FakeHub, route: str, path: str) -> None:
+    """The hub's own words, and a button."""
+    hub.on("GET", f"{API}{path}", lambda _: refusal(500, "internal"))
+    window, _ = await open_at(hub, route)
+    await window.until(lambda: window.shows("Words about internal."))
+    assert window.button("Try again")
+
+
+async def test_budgets_say_what_is_left_and_what_was_too_much(hub: FakeHub) -> None:
+    """By group, with what came along; what no budget covers is named."""
+    more = budget("c2", 12500, 1000, rollover=False)
+    hub.on("GET", f"{API}/budgets", {"items": [budget(), more]})
+    rent = {"month": MONTH, "category_id": None, "currency": "EUR", "spent_minor": 7700, "bookings": 1}
+    hub.on("GET", f"{API}/reports/months", {"items": [rent]})
+    window, _ = await open_at(hub, "/budgets")
+    await window.until(lambda: window.shows("Food and drink"))
+    for said in (
+        "€60.00 left",
+        "€15.00 too much",
+        "€40.00 of €100.00 spent · the rest stays",
+        "€125.00 of €100.00 spent · €10.00 carried over · a limit each month",
+        "Spent without a budget: €77.00",
+    ):
+        assert window.shows(said), window.texts()
+
+
+async def test_proposals_are_taken_at_once_as_envelopes(hub: FakeHub) -> None:
+    """What is sent is what was shown; the message offers to take it back."""
+    facts = {"currency": "EUR", "median_minor": 30515, "amount_minor": 30600, "months": 6}
+    hub.on("GET", f"{API}/budgets/proposals", {"items": [{"category_id": "c1", **facts}]})
+    hub.on("PUT", f"{API}/budgets/several", DONE)
+    hub.on("POST", f"{API}/changes/s9/undo", {})
+    window, _ = await open_at(hub, "/budgets")
+    await window.until(lambda: window.shows("€306.00"))
+    await window.click("Take 1 proposal")
+    item = {"category_id": "c1", "currency": "EUR", "amount_minor": 30600, "rollover": True}
+    assert sent(hub, "PUT", "/budgets/several") == {"month": MONTH, "items": [item]}
+    await window.until(lambda: window.shows("1 budget is set."))
+
+
+async def test_the_month_before_is_taken_over(hub: FakeHub) -> None:
+    """Nothing to take over is said, and offers no undo."""
+    hub.on("GET", f"{API}/budgets", {"items": [budget()]})
+    hub.on("POST", f"{API}/budgets/copy", {"count": 0, "change_id": None})
+    window, _ = await open_at(hub, "/budgets")
+    await window.until(lambda: window.shows("Groceries"))
+    await window.click("As last month")
+    await window.until(lambda: window.shows("Everything is as last month already."))
+    assert sent(hub, "POST", "/budgets/copy") == {"month": MONTH}
+
+
+async def test_rules_are_sentences_in_their_order(hub: FakeHub) -> None:
+    """Arrows send the new place; deleting names its change."""
+    hub.on("GET", f"{API}/category-rules", {"items": [rule(), rule("r2", "Rest", category_id=None, tags=["x"])]})
+    hub.on("POST", f"{API}/category-rules/r1/place", {"items": [rule("r2", "Rest"), rule()]})
+    window, _ = await open_at(hub, "/rules")
+    await window.until(lambda: window.shows("If the text has “billa”: file it under Groceries."))
+    assert window.shows("If the text has “billa”: tag it x.")
+    await window.click("Food: one down")
+    assert sent(hub, "POST", "/category-rules/r1/place") == {"index": 1}
+    await window.until(lambda: window.shows("1. Rest"))
+
+
+async def test_a_rule_is_tried_while_it_is_written_and_kept_as_it_was_seen(hub: FakeHub) -> None:
+    """The trial names bookings; saving sends the version that was looked at; nothing is saved by looking."""
+    hub.on("GET", f"{API}/category-rules", {"items": [rule()]})
+    counts = {"looked_at": 9, "fits": 3, "decides": 2, "changes": 2, "by_hand": 1, "earlier": 0}
+    hub.on("POST", f"{API}/category-rules/try", {**counts, "examples": [transaction()]})
+    hub.on("PUT", f"{API}/category-rules/r1", rule())
+    window, _ = await open_at(hub, "/rules/r1")
+    await window.until(lambda: window.shows("It would change 2 bookings."))
+    assert window.shows("It fits 3 of the newest bookings. 1 stays as you said.")
+    await window.type("Words, with commas between them", "billa, spar")
+    tried = sent(hub, "POST", "/category-rules/try")
+    assert (tried["rule_id"], tried["rule"]["conditions"][0]["values"]) == ("r1", ["billa", "spar"])
+    assert not hub.calls("PUT", f"{API}/category-rules/r1")
+    await window.type("Words, with commas between them", "")
+    await window.click("Keep the rule")
+    assert window.shows("Give each condition a value, and choose what the rule does.")
+    assert not hub.calls("PUT", f"{API}/category-rules/r1")
+    await window.type("Words, with commas between them", "spar")
+    await window.click("Keep the rule")
+    body = sent(hub, "PUT", "/category-rules/r1")
+    assert (body["version"], body["rule"]["name"], body["rule"]["action"]["category_id"]) == (4, "Food", "c1")
+
+
+async def test_a_plan_is_entered_as_planned_and_happens_once(hub: FakeHub) -> None:
+    """The list says when; the button sends the version that was seen."""
+    hub.on("GET", f"{API}/transactions", page(transaction(planned=True)))
+    hub.on("PATCH", f"{API}/transactions/t1", transaction())
+    window, _ = await open_at(hub, "/planned")
+    await window.until(lambda: window.shows("The day is past"))
+    await window.click("It happened Billa")
+    assert sent(hub, "PATCH", "/transactions/t1") == {"planned": False, "version": 1}
+    hub.on("POST", f"{API}/transactions", transaction(planned=True))
+    window, _ = await open_at(hub, "/planned/new")
+    await window.until(lambda: window.shows("Say on which day you expect it."))
+    await window.type("Amount", "50")
+    await window.click("Save")
+    body = sent(hub, "POST", "/transactions")
+    assert (body["planned"], body["amount_minor"]) == (True, -5000)
+    assert body["date"] > today().isoformat()
+
+
+FILES = (
+    ("there", "1 KB"),
+    ("changed", "Another content is there than when it was added"),
+    ("missing", "The file is gone from its folder"),
+    ("away", "Its folder is not here, or not open to you"),
+)
+
+
+@pytest.mark.parametrize(("state", "said"), FILES)
+async def test_a_file_says_whether_it_is_there(hub: FakeHub, state: str, said: str) -> None:
+    """Plainly, on the transaction's page; taking it away is sent."""
+    file = {"id": "f1", "transaction_id": "t1", "name": "Bill.pdf", "size": 1000, "content_hash": "h", "state": state}
+    rest = {"added_at": "2026-03-04T10:00:00Z", "volume_id": "v", "path": "Bill.pdf", "full_path": "/p/Bill.pdf"}
+    hub.on("GET", f"{API}/transactions/t1", transaction())
+    hub.on("GET", f"{API}/attachments", {"items": [{**file, **rest}]})
+    hub.on("DELETE", f"{API}/attachments/f1", DONE)
+    window, _ = await open_at(hub, "/transactions/t1")
+    await window.until(lambda: window.shows("Bill.pdf"))
+    assert window.shows(said), window.texts()
+    await window.click("Take Bill.pdf away")
+    assert hub.calls("DELETE", f"{API}/attachments/f1")
+
+
+async def test_what_was_deleted_comes_back_by_its_own_change(hub: FakeHub) -> None:
+    """The hub names the change; Undo takes back that one, whatever happened since."""
+    hub.on("GET", f"{API}/transactions/t1", transaction())
+    hub.on("POST", f"{API}/transactions/delete", DONE)
+    hub.on("POST", f"{API}/changes/s9/undo", {})
+    window, _ = await open_at(hub, "/transactions/t1")
+    await window.until(lambda: window.button("Delete transaction"))
+    await window.click("Delete transaction")
+    await window.until(lambda: window.shows("The transaction is deleted."))
+    (message,) = [one for one in window.find("SnackBar") if one.action is not None]
+    await window.fire(message.action, "click")
+    await window.until(lambda: bool(hub.calls("POST", f"{API}/changes/s9/undo")))
+
+
+async def test_sums_beside_budgets_leave_out_what_a_group_covers(hub: FakeHub) -> None:
+    """A group's budget covers its categories; income and what came back without a category count nowhere."""
+    of = LedgerProvider(api=hub.api())
+    await of.load()
+    sums: Any = [
+        {"month": MONTH, "category_id": key, "currency": currency, "spent_minor": spent, "bookings": 1}
+        for key, currency, spent in (("c1", "EUR", 5), ("c2", "EUR", 7), (None, "EUR", 11), ("c1", "USD", 99))
+    ]
+    group: Any = [budget("g1")]
+    one: Any = [budget("c1")]
+    assert unbudgeted(sums, group, of, "EUR") == 11
+    assert unbudgeted(sums, one, of, "EUR") == 18
+    assert [share_spent(*pair) for pair in ((5, 10), (20, 10), (5, 0), (0, 0), (-5, 10))] == [0.5, 1.0, 1.0, 0.0, 0.0]
+
+
+async def test_each_kind_of_condition_is_said(hub: FakeHub) -> None:
+    """In one sentence, with amounts and names as people know them."""
+    of = LedgerProvider(api=hub.api())
+    await of.load()
+    conditions: list[dict[str, Any]] = [
+        {"what": "text", "part": "payee", "how": "is", "values": ["A", "B"], "negate": True},
+        {"what": "amount", "at_least": 1000, "at_most": 2000},
+        {"what": "direction", "value": "out"},
+        {"what": "account", "values": ["a1"]},
+        {"what": "iban", "values": ["AT61"]},
+        {"what": "currency", "values": ["EUR"]},
+    ]
+    said = rule_sentence({"match": "all", "conditions": conditions, "category_id": "c1", "tags": ["x"]}, of)
+    assert said == (
+        "If not: the payee is exactly “A” or “B” and the amount is €10.00 to €20.00 and money goes out"
+        " and it is on Giro and the other account is AT61 and it is in EUR: file it under Groceries and tag it x."
+    )
+    assert not is_whole({"conditions": [{"what": "amount"}], "action": {"category_id": "c1"}})
+    assert not is_whole({"conditions": conditions, "action": {}})
