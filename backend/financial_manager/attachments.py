@@ -30,7 +30,7 @@ MOST_BYTES = 1 << 30
 """Of one file: it is read once, to know it again."""
 
 
-class FileState(enum.StrEnum):
+class AttachmentState(enum.StrEnum):
     """Say what is at an attachment's place: it, another content, nothing, or no folder that the caller may see."""
 
     THERE = "there"
@@ -44,7 +44,7 @@ class Attached:
     """An attachment with what is at its place now. `full_path`: "" where the caller may not see the folder."""
 
     row: Attachment
-    state: FileState
+    state: AttachmentState
     full_path: str
 
 
@@ -159,22 +159,22 @@ def _refused(text: str) -> InvalidInput:
 def _looked_at(row: Attachment, roots: OwnerRoots) -> Attached:
     root = roots.root(row.volume_id)
     if root is None or not root.online:
-        return Attached(row, FileState.AWAY, "")
+        return Attached(row, AttachmentState.AWAY, "")
     try:
         place = roots.locate(VolumePath.from_text(row.volume_id, row.path), must_exist=True)
         return Attached(row, _state(row, place), encode_path(place.absolute))
     except (HomieError, OSError):
-        return Attached(row, FileState.MISSING, "")
+        return Attached(row, AttachmentState.MISSING, "")
 
 
-def _state(row: Attachment, place: SafePath) -> FileState:
+def _state(row: Attachment, place: SafePath) -> AttachmentState:
     descriptor = place.open()
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_size != row.size:
-            return FileState.CHANGED
+            return AttachmentState.CHANGED
         if status.st_mtime_ns == row.mtime_ns or blake3_fd(descriptor) == row.content_hash:
-            return FileState.THERE
-        return FileState.CHANGED
+            return AttachmentState.THERE
+        return AttachmentState.CHANGED
     finally:
         os.close(descriptor)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from pydantic import Field
 
-from backend.financial_manager.attachments import FileState
+from backend.financial_manager.attachments import AttachmentState
 from backend.financial_manager.schemas import Id
 from backend.sdk.http import In, Out
 
@@ -39,7 +39,7 @@ class AttachmentOut(Out):
     volume_id: str
     path: str = Field(description="On its drive.")
     full_path: str = Field(description='As links take it; "" where you may not see the folder.')
-    state: FileState
+    state: AttachmentState
 
 
 class AttachmentsOut(Out):

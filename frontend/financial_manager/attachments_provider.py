@@ -32,7 +32,7 @@ class AttachmentsProvider(MoneyProvider):
 
     async def look_into(self, path: str | None) -> None:
         """Look into a folder; None: the opened ones; raises `ApiError`."""
-        self.folder = await self.money.look_into_folder(path=path, every_file=True)
+        self.folder = await self.money.look_into_folder(path=path, kind="all")
 
     async def attach(self, path: str) -> None:
         """Attach a file; raises `ApiError`."""

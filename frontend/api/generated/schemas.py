@@ -35,6 +35,7 @@ __all__ = [
     "AskedOut",
     "AttachmentIn",
     "AttachmentOut",
+    "AttachmentState",
     "AttachmentsOut",
     "AttentionOut",
     "AuditEntryOut",
@@ -566,6 +567,8 @@ __all__ = [
 
 AccountKind: TypeAlias = Literal["bank", "card", "cash", "loan", "depot", "asset"]
 
+AttachmentState: TypeAlias = Literal["there", "changed", "missing", "away"]
+
 Cadence: TypeAlias = Literal["weekly", "fortnightly", "monthly", "quarterly", "half_yearly", "yearly"]
 
 Check: TypeAlias = Literal["unverified", "verified", "damaged"]
@@ -941,7 +944,7 @@ class AttachmentOut(TypedDict):
     name: str
     path: str
     size: int
-    state: FileState
+    state: AttachmentState
     transaction_id: str
     volume_id: str
 

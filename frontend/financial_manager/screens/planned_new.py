@@ -9,13 +9,13 @@ import flet as ft
 from frontend.financial_manager.bookings_provider import BookingsProvider
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.screens.footer import footer
-from frontend.financial_manager.screens.parts_editor import Parts
-from frontend.financial_manager.screens.transaction_form import (
-    TransactionFields,
+from frontend.financial_manager.screens.split import Parts
+from frontend.financial_manager.screens.transaction_draft import (
     transaction_body,
     transaction_errors,
     transaction_values,
 )
+from frontend.financial_manager.screens.transaction_form import TransactionFields
 from frontend.financial_manager.screens.transaction_new import no_account
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.i18n import today, tr, typed_day
