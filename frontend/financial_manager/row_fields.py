@@ -110,6 +110,34 @@ _LEDGER: Mapping[str, Mapping[str, Said]] = {
     },
 }
 
+_PLANNING: Mapping[str, Mapping[str, Said]] = {
+    "recurring_payments": {
+        "name": _name,
+        "state": lambda: tr("State"),
+        "account_id": _account,
+        "category_id": _category,
+        "cadence": lambda: tr("How often"),
+        "amount_minor": _amount,
+        "seen_minor": lambda: tr("Amount as found"),
+        "due_on": lambda: tr("Due on"),
+        "ends_on": lambda: tr("Until"),
+        "note": _note,
+    },
+    "goals": {
+        "name": _name,
+        "account_id": _account,
+        "target_minor": lambda: tr("To be saved"),
+        "until": lambda: tr("Until"),
+        "start_minor": lambda: tr("There at the start"),
+        "started_on": lambda: tr("Counted from"),
+        "note": _note,
+    },
+    "goal_amounts": {"date": _day, "amount_minor": _amount, "note": _note},
+    "attachments": {"name": _name},
+    "statement_inboxes": {"path": lambda: tr("Folder")},
+    "module_data": {"value": lambda: tr("Settings")},
+}
+
 _DEPOT: Mapping[str, Mapping[str, Said]] = {
     "securities": {
         "name": _name,
@@ -128,6 +156,7 @@ _DEPOT: Mapping[str, Mapping[str, Said]] = {
         "amount_minor": _amount,
         "fees_minor": lambda: tr("Fees"),
         "withheld_minor": lambda: tr("Tax withheld"),
+        "surcharge_minor": lambda: tr("Solidarity surcharge withheld"),
         "foreign_withheld_minor": lambda: tr("Foreign tax withheld"),
         "income_minor": lambda: tr("Taxable income"),
         "fx_rate": _rate,
@@ -202,5 +231,5 @@ _BUILDING: Mapping[str, Mapping[str, Said]] = {
     },
 }
 
-FIELDS: Mapping[str, Mapping[str, Said]] = {**_LEDGER, **_DEPOT, **_BUILDING}
+FIELDS: Mapping[str, Mapping[str, Said]] = {**_LEDGER, **_PLANNING, **_DEPOT, **_BUILDING}
 """Table -> column -> what it is called, in the order in which it is shown."""

@@ -8,6 +8,7 @@ from typing import Any
 from frontend.api.generated.schemas import ChangedRowOut
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.depot_words import security_kind_name, trade_name
+from frontend.financial_manager.insight_words import how_often
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import kind_name
 from frontend.financial_manager.row_fields import FIELDS
@@ -15,7 +16,7 @@ from frontend.i18n import basis_points, calendar_day, exact, money, month_name, 
 
 _DAYS = (
     "date", "value_date", "opening_date", "reconciled_through", "closed_on", "finish_on", "signed_on",
-    "liability_until", "approved_on", "available_on", "acquired",
+    "liability_until", "approved_on", "available_on", "acquired", "due_on", "ends_on", "until", "started_on",
 )  # fmt: skip
 _EXACT = ("quantity", "fx_rate", "split_new", "split_old")
 
@@ -65,6 +66,9 @@ def _thing(table: str) -> str:
         "recurring_payments": tr("Recurring payment"),
         "goals": tr("Goal"),
         "goal_amounts": tr("Amount put aside"),
+        "attachments": tr("File"),
+        "statement_inboxes": tr("Statement inbox"),
+        "module_data": tr("Settings"),
         "securities": tr("Security"),
         "security_trades": tr("Trade"),
         "security_prices": tr("Price"),
@@ -102,6 +106,8 @@ def _value(row: ChangedRowOut, name: str, value: Any, ledger: LedgerProvider) ->
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return _plain(list(value.values()))
     return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
 
 
@@ -145,6 +151,8 @@ def _state(_: ChangedRowOut, state: Any) -> str:
         "linked": tr("One transfer"),
         "suggested": tr("Perhaps a transfer"),
         "rejected": tr("No transfer"),
+        "confirmed": tr("Confirmed"),
+        "dismissed": tr("Dismissed"),
     }.get(str(state), str(state))
 
 
@@ -163,6 +171,8 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[ChangedRowOut, Any], str]] = {
     ("categories", "direction"): _direction,
     ("transactions", "state"): _state,
     ("transfer_links", "state"): _state,
+    ("recurring_payments", "state"): _state,
+    ("recurring_payments", "cadence"): lambda _, cadence: how_often(str(cadence)),
     ("budgets", "since"): lambda _, month: month_name(str(month)),
     ("security_prices", "price"): lambda row, price: f"{exact(str(price))} {row['currency']}",
     ("category_rules", "body"): lambda _, body: "",

@@ -25,13 +25,13 @@ def check_opening(session: OwnedSession, account: UserAccount) -> None:
     """Raise `InvalidInput` if bookings lie on the day of an account's opening or before it."""
     if account.opening_date is None:
         return
-    count, first = session.execute(
-        select(func.count(Posting.transaction_id.distinct()), func.min(Posting.date)).where(
-            Posting.owner_id == session.actor.owner_id,
-            Posting.account_id == account.id,
-            Posting.date <= account.opening_date,
-        )
-    ).one()
+    query = select(func.count(Posting.transaction_id.distinct()), func.min(Posting.date)).where(
+        Posting.owner_id == session.actor.owner_id,
+        Posting.account_id == account.id,
+        Posting.date <= account.opening_date,
+    )
+    with session.no_autoflush:  # the account is recorded once, with all that changes of it
+        count, first = session.execute(query).one()
     if not count:
         return
     told = f"{count} bookings of {account.name} are on this day or before it; the opening balance counts them already."

@@ -84,8 +84,8 @@ ROWS: tuple[tuple[dict[str, Any], tuple[str, str, str]], ...] = (
     (changed("con_contracts", {"net_minor": 100, "vat_bp": 2000}, {"net_minor": 200, "vat_bp": 1950}),
      ("Value added tax", "20%", "19.5%")),
     (changed("security_prices", None, {"price": "20.5"}, currency="USD"), ("Price", "", "20.5 USD")),
-    (changed("security_trades", {"kind": "buy"}, {"kind": "transfer_in"}), ("Kind", "Purchase", "Transferred in")),
-    (changed("securities", {"kind": "stock"}, {"kind": "fund_equity"}), ("Kind", "Share", "Equity fund")),
+    (changed("security_trades", {"kind": "buy"}, {"kind": "transfer_in"}), ("Kind", "Purchase", "Moved here")),
+    (changed("securities", {"kind": "stock"}, {"kind": "fund_equity"}), ("Kind", "Shares", "Equity funds")),
     (changed("con_invoices", {"kind": "partial"}, {"kind": "final"}), ("Kind", "Part invoice", "Final invoice")),
     (changed("budgets", None, {"since": "2026-03-01"}), ("From this month on", "", "March 2026")),
     (changed("category_rules", {"body": {"a": 1}}, {"body": {"a": 2}}), ("What it looks for", "", "changed")),
@@ -122,7 +122,7 @@ async def test_titles_that_the_hub_puts_together_are_said_in_german(hub: FakeHub
     }
     assert said == {
         "Abgelegt: 3 Buchungen: Lebensmittel",
-        "Wertpapiergeschäft hinzugefügt: Kostenanpassung Acme, 04.03.2026",
+        "Depotbuchung hinzugefügt: Änderung der Kosten Acme, 04.03.2026",
         "Budget gesetzt: Lebensmittel",
         "Rechnung bezahlt: Huber TR-1, 100.00 EUR",
     }, window.texts()

@@ -80,7 +80,7 @@ async def test_reports_go_back_by_months_and_years_in_words(hub: FakeHub) -> Non
     await window.until(lambda: asked == [(months_from(now, -11), now)])
     back = months_from(now, -12)
     label = datetime.fromisoformat(back).strftime("A year earlier: %B %Y")
-    await window.until(lambda: label in {getattr(one, "tooltip", None) for one in window.controls()})
+    await window.until(lambda: label in [getattr(one, "tooltip", None) for one in window.controls()])
     await window.click(label)
     await window.until(lambda: asked[-1] == (months_from(now, -23), months_from(now, -12)))
     later = datetime.fromisoformat(months_from(now, -11)).strftime("A month later: %B %Y")
