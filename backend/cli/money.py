@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backend.cli.money_asking import ask_ai
 from backend.cli.money_budgets import set_budget, show_budgets
 from backend.cli.money_depot import depot
 from backend.cli.money_depot_figures import DEPOT_FIGURES, tax
@@ -34,7 +35,7 @@ def money() -> None:
     """Read and book bank statements of any bank, and keep the household's ledger."""
 
 
-for _command in (*LEDGER_COMMANDS, money_rules, set_budget, show_budgets, depot, tax):
+for _command in (*LEDGER_COMMANDS, money_rules, set_budget, show_budgets, ask_ai, depot, tax):
     money.add_command(_command)
 for _command in DEPOT_FIGURES:
     depot.add_command(_command)

@@ -6,6 +6,7 @@ from frontend.financial_manager.screens.account import Account
 from frontend.financial_manager.screens.account_edit import AccountEdit
 from frontend.financial_manager.screens.account_new import AccountNew
 from frontend.financial_manager.screens.accounts import Accounts
+from frontend.financial_manager.screens.ask_inbox import AskInbox
 from frontend.financial_manager.screens.categories import Categories
 from frontend.financial_manager.screens.change_detail import ChangeDetail
 from frontend.financial_manager.screens.changes import Changes
@@ -36,6 +37,7 @@ ROUTES: tuple[AppRoute, ...] = (
     AppRoute("imports", Imports),
     AppRoute("imports/:import_id", ImportDetail),
     AppRoute("inbox", Inbox),
+    AppRoute("inbox/ask", AskInbox),
     AppRoute("reports", Reports),
     AppRoute("transactions", Transactions),
     AppRoute("transactions/new", TransactionNew),

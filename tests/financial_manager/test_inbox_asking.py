@@ -182,7 +182,7 @@ def test_a_provider_that_fails_is_said_and_changes_nothing(world: World) -> None
 
 
 def test_what_a_person_says_meanwhile_stays(world: World) -> None:
-    """Somebody files a booking while the AI thinks: that one stays, and for its twin the person's word is heard first."""
+    """Somebody files a booking while the AI thinks: it stays so, and for its twin that word is heard first."""
     unknown(world, "Qzxwert Vlogg", "Qzxwert Vlogg")
     client = world.household.client(world.anna)
     first = client.get("/transactions").json["items"][0]["id"]
