@@ -1,6 +1,6 @@
 """`homie ai ...`: how AI stands, what it would be asked and what that would cost, what was sent, and closed folders.
 
-Works without a server. Only `homie organize --ai` asks anything; all commands here only look.
+Works without a server. Only `homie organize --ai` and `homie money ask` ask anything; all commands here only look.
 """
 
 from __future__ import annotations

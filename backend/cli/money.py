@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backend.cli.money_asking import ask_ai
 from backend.cli.money_attachments import attach, detach, show_attachments
 from backend.cli.money_bank import bank
 from backend.cli.money_budgets import copy_budgets, propose_budgets, set_budget, show_budgets
@@ -45,7 +46,7 @@ def money() -> None:
 
 for _command in (
     *LEDGER_COMMANDS, *RATE_COMMANDS, money_rules, set_budget, show_budgets, copy_budgets, propose_budgets, payees,
-    tags, attach, show_attachments, detach, depot, tax, recurring, forecast, goals, news, report, bank, inbox,
+    tags, attach, show_attachments, detach, depot, tax, recurring, forecast, goals, news, report, bank, inbox, ask_ai,
 ):  # fmt: skip
     money.add_command(_command)
 for _command in DEPOT_FIGURES:

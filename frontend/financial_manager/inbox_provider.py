@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from frontend.api.generated.schemas import FinancialManagerWaitingOut as WaitingOut
 from frontend.api.generated.schemas import TransactionOut
@@ -23,6 +24,7 @@ class InboxProvider(MoneyProvider):
     waiting: Paged[WaitingOut] = field(init=False)
     similar: tuple[TransactionOut, ...] = ()
     similar_to: str = ""
+    _heard: dict[str, WaitingOut] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Make the list."""
@@ -56,14 +58,30 @@ class InboxProvider(MoneyProvider):
             told = await self.money.categorise_transactions({"ids": ids, "category_id": category_id}, space=self._space)
         return told["count"]
 
+    def hear(self, rows: Sequence[WaitingOut]) -> None:
+        """Take over what an AI would say of bookings that still wait; kept until the inbox is forgotten."""
+        self._heard |= {_waiting_id(one): one for one in rows}
+        for one in rows:
+            self.waiting.update(_waiting_id(one), cast("Any", one))
+
     def dismiss(self) -> None:
         """Offer the similar ones no longer."""
         self.similar, self.similar_to = (), ""
 
     async def _page(self, cursor: str | None, limit: int) -> Any:
-        return await self.money.list_inbox(cursor=cursor, limit=limit, space=self._space)
+        page = await self.money.list_inbox(cursor=cursor, limit=limit, space=self._space)
+        return {**page, "items": [self._with_heard(one) for one in page["items"]]}
+
+    def _with_heard(self, one: WaitingOut) -> WaitingOut:
+        """Return a booking with what an AI said of it, unless Homie itself has learned something meanwhile."""
+        heard = self._heard.get(_waiting_id(one))
+        if heard is None or heard["transaction"]["version"] != one["transaction"]["version"]:
+            return one
+        known = {suggestion["category_id"] for suggestion in heard["suggestions"]}
+        return heard if all(found["category_id"] in known for found in one["suggestions"]) else one
 
     def reset(self) -> None:
         """Forget the inbox."""
         super().reset()
+        self._heard = {}
         self.waiting.reset()

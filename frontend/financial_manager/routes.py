@@ -7,6 +7,7 @@ from frontend.financial_manager.screens.account import Account
 from frontend.financial_manager.screens.account_edit import AccountEdit
 from frontend.financial_manager.screens.account_new import AccountNew
 from frontend.financial_manager.screens.accounts import Accounts
+from frontend.financial_manager.screens.ask_inbox import AskInbox
 from frontend.financial_manager.screens.bank import Bank
 from frontend.financial_manager.screens.bank_connect import BankConnect
 from frontend.financial_manager.screens.banks import Banks
@@ -83,6 +84,7 @@ ROUTES: tuple[AppRoute, ...] = (
     AppRoute("recurring/new", RecurringNew),
     AppRoute("recurring/:recurring_id", RecurringDetail),
     AppRoute("recurring/:recurring_id/edit", RecurringEdit),
+    AppRoute("inbox/ask", AskInbox),
     AppRoute("reports", Reports),
     AppRoute("securities/new", SecurityNew),
     AppRoute("taxes", Taxes),

@@ -185,3 +185,18 @@ def test_names_budgets_and_papers_are_kept_from_the_command_line(tmp_path: Path)
     booked = json.loads(money("list", "--planned", "--json"))["items"][0]["id"]
     assert "No files." in money("attachments", booked)
     assert "not inside one of your folders" in money("attach", booked, str(path), expect=1)
+
+
+def test_asking_an_ai_shows_first_and_is_refused_without_agreement(tmp_path: Path) -> None:
+    """A hub without a provider: what would be sent is listed, nothing is sent, and asking all the same says why not."""
+    assert "nothing to ask about" in homie(tmp_path, "money", "ask")
+    homie(tmp_path, "money", "open", "Giro")
+    homie(tmp_path, "money", "add", "Giro", "-12,50", "Qzxwert Vlogg")
+    shown = homie(tmp_path, "money", "ask", "--dry-run")
+    assert "Qzxwert Vlogg, 10-20, out" in shown
+    told = json.loads(homie(tmp_path, "money", "ask", "--json"))
+    assert (told["would_send"], told["payees"]) == (
+        False, [{"text": "Qzxwert Vlogg", "amount": "10-20", "direction": "out"}],
+    )  # fmt: skip
+    refused = json.loads(homie(tmp_path, "money", "ask", "--yes", "--json", expect=1))
+    assert refused["error"]["code"] == "ai_not_ready"

@@ -26,9 +26,8 @@ from frontend.kit import (
     use_session,
 )
 from frontend.kit.actions import busy_text
+from frontend.kit.ai_words import dollars
 from frontend.providers.jobs_provider import JobProgress
-
-MICRO = 1_000_000
 
 
 @ft.component
@@ -153,11 +152,3 @@ def _cost(found: dict[str, Any]) -> ft.Control:
             ft.Icons.SAVINGS_OUTLINED,
         )
     return body(parts)
-
-
-def dollars(micro_usd: int) -> str:
-    """Write millionths of a US dollar as an amount that is not rounded to nothing."""
-    amount = micro_usd / MICRO
-    if amount and amount < 0.01:
-        return tr("less than 1 US cent")
-    return tr("{amount} US dollars", amount=f"{amount:.2f}")

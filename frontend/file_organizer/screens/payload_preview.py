@@ -11,7 +11,6 @@ import flet as ft
 from frontend.file_organizer.organizer_settings_provider import OrganizerSettingsProvider
 from frontend.file_organizer.payload import payload_items
 from frontend.file_organizer.screens.folder_chooser import FolderChooser
-from frontend.file_organizer.screens.privacy import provider_name
 from frontend.i18n import count, tr, tr_server, trn
 from frontend.kit import (
     Live,
@@ -32,6 +31,7 @@ from frontend.kit import (
     use_provider,
     use_session,
 )
+from frontend.kit.ai_words import provider_name
 from frontend.providers.jobs_provider import JobProgress
 
 

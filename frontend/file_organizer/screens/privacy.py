@@ -23,6 +23,7 @@ from frontend.kit import (
     use_provider,
     use_session,
 )
+from frontend.kit.ai_words import provider_name
 
 MODULE = "file_organizer"
 
@@ -138,8 +139,3 @@ def _explanation(on: bool, state: str, text: str) -> str:
     if on:
         return tr_server(text)
     return tr("Homie decides by itself, in your house. Nothing is sent before you agree.")
-
-
-def provider_name(provider: str) -> str:
-    """Return the name of a provider as people know it."""
-    return {"gemini": "Google Gemini", "openai": tr("the AI server of this household")}.get(provider, provider)

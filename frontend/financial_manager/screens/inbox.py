@@ -10,6 +10,7 @@ from frontend.financial_manager.inbox_provider import InboxProvider
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import who
 from frontend.financial_manager.places import ROOT
+from frontend.financial_manager.screens.ask_offer import AskOffer
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.financial_manager.screens.waiting_row import WaitingRow
 from frontend.i18n import tr, trn
@@ -47,7 +48,7 @@ def Inbox() -> ft.Control:
             key_of=lambda one: str(one["transaction"]["id"]),
             more=waiting.load_more,
             has_more=waiting.has_more,
-            before=[Similar(inbox, ledger)],
+            before=[AskOffer(), Similar(inbox, ledger)],
             arguments=(ledger, ledger.categories, ledger.accounts),
         )
 
