@@ -9,6 +9,7 @@ import flet as ft
 
 from frontend.api.generated.schemas import ChangedRowOut, ChangeOut
 from frontend.financial_manager.category_names import category_title
+from frontend.financial_manager.house_words import house_step, house_thing
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import kind_name, with_days
 from frontend.i18n import calendar_day, money, tr
@@ -51,6 +52,8 @@ def change_title(change: ChangeOut) -> str:
     }
     if not name:
         return plain.get(change["kind"], tr("The ledger was changed"))
+    if change["kind"].startswith("building."):
+        return house_step(change["kind"], name)
     said = named.get(change["kind"])
     return said() if said is not None else tr("Changed: {name}", name=name)
 
@@ -66,6 +69,7 @@ def change_icon(change: ChangeOut) -> Any:
         "transaction": ft.Icons.RECEIPT_LONG_OUTLINED,
         "transfer": ft.Icons.SWAP_HORIZ,
         "import": ft.Icons.UPLOAD_FILE_OUTLINED,
+        "building": ft.Icons.HOME_WORK_OUTLINED,
     }.get(change["kind"].partition(".")[0], ft.Icons.HISTORY)
 
 
@@ -80,7 +84,7 @@ def row_title(row: ChangedRowOut) -> str:
         "payees": tr("Name of a payee"),
         "payee_aliases": tr("Way in which a payee is written"),
         "transfer_links": tr("Pair of bookings"),
-    }.get(row["table_name"], tr("Part of the ledger"))
+    }.get(row["table_name"]) or house_thing(row["table_name"])
     return tr("{thing}: new", thing=thing) if made else tr("{thing}: removed", thing=thing) if gone else thing
 
 

@@ -146,3 +146,29 @@ def against_plan(figures: FiguresOut, currency: str) -> tuple[str, str]:
 def asked_for(route: Any, name: str) -> str:
     """Return one value of what an address asks for."""
     return parse_qs(urlsplit(str(route or "")).query).get(name, [""])[0]
+
+
+def house_step(kind: str, name: str) -> str:
+    """Say of a step in a building project what it did."""
+    verb = kind.rpartition(".")[2]
+    if verb == "pay":
+        return tr("Paid: {name}", name=name)
+    if verb == "create":
+        return tr("House, new: {name}", name=name)
+    if verb == "delete":
+        return tr("House, removed: {name}", name=name)
+    return tr("House, changed: {name}", name=name)
+
+
+def house_thing(table: str) -> str:
+    """Say what kind of thing a row of a building project is; anything else is a part of the ledger."""
+    return {
+        "con_projects": tr("Building project"),
+        "construction_budget": tr("Part of the budget"),
+        "con_contracts": tr("Contract"),
+        "con_change_orders": tr("Change of the contract"),
+        "con_invoices": tr("Invoice"),
+        "con_releases": tr("Release"),
+        "con_financing": tr("Source of money"),
+        "con_payments": tr("Payment"),
+    }.get(table, tr("Part of the ledger"))
