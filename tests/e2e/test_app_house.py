@@ -108,7 +108,7 @@ def test_a_house_from_no_project_to_a_paid_invoice(browser: Browser, house: Hous
     app.until_route(r"/financial_manager/houses/.+/releases/(?!new).+")
     assert total(house, project)["retained_minor"] == 1_500_00
     app.go(f"/financial_manager/houses/{project}")
-    app.sees("€145,000.00" if total(house, project)["forecast_minor"] == 145_000_00 else "€125,000.00")
+    app.sees(re.compile("€125,000.00"))
     app.press(re.compile("^2 Shell"))
     app.until_route(r"/financial_manager/houses/.+/group.*")
     app.sees("Timber frame")

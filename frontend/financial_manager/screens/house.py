@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from frontend.api.generated.schemas import ClaimOut, ContractOut, FiguresOut
+from frontend.api.generated.schemas import ClaimOut, ContractOut, FiguresOut, GroupFiguresOut
 from frontend.financial_manager.house_provider import HouseProvider
 from frontend.financial_manager.house_words import (
     ROOT,
@@ -80,15 +80,7 @@ def _content(house: HouseProvider) -> list[ft.Control]:
     parts = [_total(house.status["total"], unit), *_short(house), *_to_pay(house)]
     if kept["reserve_minor"]:
         parts.append(section(tr("Reserve"), reserve(kept, unit)))
-    bars = [
-        group_bar(
-            group_name(house, one["key"]),
-            one["figures"],
-            unit,
-            lambda key=one["key"]: navigate(place(house.house_id, "group", code=key)),  # type: ignore[misc]
-        )
-        for one in house.status["groups"]
-    ]
+    bars = [_bar(house, one, unit) for one in house.status["groups"]]
     parts += [
         section(
             tr("Cost groups"),
@@ -99,6 +91,12 @@ def _content(house: HouseProvider) -> list[ft.Control]:
         _ways(house),
     ]
     return parts
+
+
+def _bar(house: HouseProvider, group: GroupFiguresOut, unit: str) -> ft.Control:
+    """Lead to a cost group."""
+    there = place(house.house_id, "group", code=group["key"])
+    return group_bar(group_name(house, group["key"]), group["figures"], unit, lambda: navigate(there))
 
 
 def _total(total: FiguresOut, unit: str) -> ft.Control:

@@ -59,17 +59,12 @@ def _none_yet() -> ft.Control:
 
 
 def _schemes() -> ft.Control:
-    return tile_group(
-        [
-            Tile(
-                scheme_name(one),
-                scheme_about(one),
-                ft.Icons.ADD_HOME_OUTLINED,
-                lambda one=one: navigate(f"{ROOT}/new?scheme={one}"),
-            )
-            for one in SCHEMES
-        ]
-    )
+    return tile_group([_scheme(one) for one in SCHEMES])
+
+
+def _scheme(scheme: str) -> Tile:
+    there = f"{ROOT}/new?scheme={scheme}"
+    return Tile(scheme_name(scheme), scheme_about(scheme), ft.Icons.ADD_HOME_OUTLINED, lambda: navigate(there))
 
 
 def _house(house: ProjectSummaryOut) -> ft.Control:
