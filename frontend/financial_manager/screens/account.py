@@ -11,6 +11,7 @@ from frontend.financial_manager.screens.account_missing import account_missing
 from frontend.financial_manager.screens.account_work import use_account_work
 from frontend.financial_manager.screens.amounts import balance
 from frontend.financial_manager.screens.transaction_row import TransactionRow
+from frontend.financial_manager.screens.upcoming import Upcoming, is_paid_from
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.financial_manager.transactions_provider import TransactionsProvider
 from frontend.i18n import calendar_day, tr
@@ -25,6 +26,7 @@ from frontend.kit import (
     error_state,
     heading,
     icon_action,
+    keyed,
     loading_state,
     navigate,
     notice,
@@ -51,7 +53,10 @@ def Account() -> ft.Control:
     def content() -> ft.Control:
         if account is None:
             return account_missing()
-        head = [_head(account), *_about(account, ledger), heading(tr("Transactions"))]
+        head = [_head(account), *_about(account, ledger)]
+        if is_paid_from(account):
+            head.append(keyed(Upcoming, f"upcoming-{account['id']}", account))
+        head.append(heading(tr("Transactions")))
         if not found.loaded:
             head.append(error_state(found.error, found.load) if found.error else loading_state(2))
         elif not found.items:
