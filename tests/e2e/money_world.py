@@ -46,7 +46,18 @@ def kept_ledger(want: Want) -> dict[str, str]:
     body = {"account_id": purse, "date": today.isoformat(), "amount_minor": -2350, "counterparty": "Naschmarkt"}
     split = want("POST", f"{M}/transactions", {**body, "parts": parts})["id"]
     change = want("GET", f"{M}/changes")["items"][0]["id"]
-    return {":account_id": giro, ":transaction_id": str(split), ":import_id": made["id"], ":change_id": str(change)}
+    places = {":account_id": giro, ":transaction_id": str(split), ":import_id": made["id"], ":change_id": str(change)}
+    return {**places, **_ahead(want, giro, today)}
+
+
+def _ahead(want: Want, giro: str, today: dt.date) -> dict[str, str]:
+    """Enter what comes again, and what is saved for."""
+    rent = {"name": "Garage", "account_id": giro, "cadence": "monthly", "amount_minor": -9000}
+    bicycle = {"name": "Bicycle", "target_minor": 120_000, "until": (today + dt.timedelta(days=300)).isoformat()}
+    return {
+        ":recurring_id": str(want("POST", f"{M}/recurring", {**rent, "due_on": today.isoformat()})["id"]),
+        ":goal_id": str(want("POST", f"{M}/goals", bicycle)["id"]),
+    }
 
 
 def _statement(account_id: str, name: str, lines: list[tuple[dt.date, str, str, str]]) -> dict[str, Any]:

@@ -115,6 +115,16 @@ def test_payees_people_and_years_agree(household: Household, anna: Actor, giro: 
     assert household.lines(anna, entered_by="ben") == []
 
 
+def test_an_unfinished_year_is_compared_with_the_same_days(household: Household, anna: Actor) -> None:
+    """On the first of March: what was spent last April does not count."""
+    giro, food = household.account(anna), category(household, anna, "food.restaurants")
+    for day, amount in (("2025-02-10", -10_00), ("2025-04-10", -70_00), ("2026-02-10", -12_00)):
+        enter(household, anna, giro, amount, date=day, category_id=food)
+    for same_days, before in ((False, 80_00), (True, 10_00)):
+        items = get(household, anna, "years", first=2025, last=2026, same_days=same_days)["items"]
+        assert [(one["year"], one["spent_minor"]) for one in items] == [(2025, before), (2026, 12_00)]
+
+
 @pytest.mark.parametrize(
     "report", ["months", "payees", "people", "years", "net_worth", "news", "recurring", "forecast", "goals"]
 )

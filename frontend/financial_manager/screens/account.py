@@ -53,10 +53,7 @@ def Account() -> ft.Control:
     def content() -> ft.Control:
         if account is None:
             return account_missing()
-        head = [_head(account), *_about(account, ledger)]
-        if is_paid_from(account):
-            head.append(keyed(Upcoming, f"upcoming-{account['id']}", account))
-        head.append(heading(tr("Transactions")))
+        head = [_head(account), *_about(account, ledger), *_upcoming(account), heading(tr("Transactions"))]
         if not found.loaded:
             head.append(error_state(found.error, found.load) if found.error else loading_state(2))
         elif not found.items:
@@ -83,6 +80,10 @@ def Account() -> ft.Control:
         back=f"{ROOT}/accounts",
         actions=actions,
     )
+
+
+def _upcoming(account: AccountOut) -> list[ft.Control]:
+    return [keyed(Upcoming, f"upcoming-{account['id']}", account)] if is_paid_from(account) else []
 
 
 def _head(account: AccountOut) -> ft.Control:
