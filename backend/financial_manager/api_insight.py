@@ -32,16 +32,35 @@ _YEARS = 3
 def insight_group(finances: Finances) -> Group:
     """Return the group of what the ledger tells."""
     group = Group("insight", url_prefix="/insight", tag="Insight")
-    insight = finances.insight
+    _add_news_and_tables(group, finances)
+    _add_sums(group, finances)
+    return group
 
+
+def _add_news_and_tables(group: Group, finances: Finances) -> None:
     @group.get("/news", returns=NewsOut)
     def tell_news(query: NewsQuery) -> NewsOut:
         """Tell in words what changed in a month: compared with the usual, new payees, prices, what did not come."""
         month = query.month or finances.today()
         check_days(month, month, "query.month")
-        found = run_blocking(insight.news, current_actor(), month)
+        found = run_blocking(finances.insight.news, current_actor(), month)
         items = [ToldOut.model_validate(one) for one in found.told]
         return NewsOut(month=found.month, complete=found.complete, items=items)
+
+    @group.get("/table", returns=TableOut)
+    def give_table(query: TableQuery) -> TableOut:
+        """Give a report as a table for spreadsheets."""
+        today = finances.today()
+        last = query.until or today
+        first = query.since or last.replace(month=1, day=1)
+        check_days(first, last, "query.until")
+        table = run_blocking(report_table, finances, current_actor(), query.report, first, last)
+        name, content = table.file(query.format, query.language, today)
+        return TableOut(file_name=name, content=base64.b64encode(content).decode())
+
+
+def _add_sums(group: Group, finances: Finances) -> None:
+    insight = finances.insight
 
     @group.get("/payees", returns=PartiesOut)
     def sum_payees(query: SpanQuery) -> PartiesOut:
@@ -65,21 +84,8 @@ def insight_group(finances: Finances) -> Group:
         if not 0 <= last - first < 60:
             problem = FieldProblem("query.first", "These are not up to 60 years in order.", "Choose other years.")
             raise InvalidInput(fields=[problem])
-        found = run_blocking(insight.years, current_actor(), first, last)
+        found = run_blocking(insight.years, current_actor(), first, last, same_days=query.same_days)
         return YearsOut(items=[YearSumOut.model_validate(one) for one in found])
-
-    @group.get("/table", returns=TableOut)
-    def give_table(query: TableQuery) -> TableOut:
-        """Give a report as a table for spreadsheets."""
-        today = finances.today()
-        last = query.until or today
-        first = query.since or last.replace(month=1, day=1)
-        check_days(first, last, "query.until")
-        table = run_blocking(report_table, finances, current_actor(), query.report, first, last)
-        name, content = table.file(query.format, query.language, today)
-        return TableOut(file_name=name, content=base64.b64encode(content).decode())
-
-    return group
 
 
 def check_days(first: dt.date, last: dt.date, field: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from backend.financial_manager.api_ledger import given
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.schemas import IdPath
@@ -41,14 +43,7 @@ def recurring_group(finances: Finances) -> Group:
     @group.patch("/<id>", returns=RecurringDetailOut, errors=[404, 409])
     def change_recurring(path: IdPath, body: RecurringPatch) -> RecurringDetailOut:
         """Rename one, or say how often, when or how much; that confirms it."""
-        values = given(body)
-        for name in ("name", "note"):
-            if name in values and values[name] is None:
-                problem = FieldProblem(f"body.{name}", "It cannot be nothing.", "Leave it out, or give a value.")
-                raise InvalidInput(fields=[problem])
-        if "cadence" in values:
-            values["cadence"] = values["cadence"].value if values["cadence"] is not None else ""
-        return recurring_detail_out(recurring.change(current_actor(), path.id, values, body.version))
+        return recurring_detail_out(recurring.change(current_actor(), path.id, _changes_of(body), body.version))
 
     @group.put("/<id>/state", returns=RecurringDetailOut, errors=[404, 409])
     def decide_recurring(path: IdPath, body: RecurringStateIn) -> RecurringDetailOut:
@@ -61,3 +56,15 @@ def recurring_group(finances: Finances) -> Group:
         recurring.delete(current_actor(), path.id)
 
     return group
+
+
+def _changes_of(body: RecurringPatch) -> dict[str, Any]:
+    """Return what a request changes, as columns; raises `InvalidInput` for a name or note that is nothing."""
+    values = given(body)
+    for name in ("name", "note"):
+        if name in values and values[name] is None:
+            problem = FieldProblem(f"body.{name}", "It cannot be nothing.", "Leave it out, or give a value.")
+            raise InvalidInput(fields=[problem])
+    if "cadence" in values:
+        values["cadence"] = values["cadence"].value if values["cadence"] is not None else ""
+    return values

@@ -73,6 +73,7 @@ class YearsQuery(In):
 
     first: int | None = Field(None, ge=1900, le=2199)
     last: int | None = Field(None, ge=1900, le=2199)
+    same_days: bool = Field(False, description="Of each year only up to today's day, so that this one can be compared.")
 
 
 class YearSumOut(Out):

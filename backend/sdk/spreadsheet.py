@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 Cell = str | int | Decimal | date | None
 
@@ -75,7 +75,7 @@ def write_xlsx(title: str, rows: Sequence[Sequence[Cell]]) -> bytes:
     name = _NO_SHEET_NAME.sub(" ", _ILLEGAL.sub("", title)).strip(" '")[:31] or "Sheet1"
     workbook = (
         f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>'
-        f'<sheet name={quoteattr(name)} sheetId="1" r:id="rId1"/></sheets></workbook>'
+        f'<sheet name="{escape(name)}" sheetId="1" r:id="rId1"/></sheets></workbook>'
     )
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

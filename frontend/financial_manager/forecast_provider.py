@@ -1,10 +1,10 @@
-"""The cash flow of the next months, of the household or of one account."""
+"""The cash flow of the next months, of the household or of one account; what is expected of one next."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from frontend.api.generated.schemas import ForecastOut
+from frontend.api.generated.schemas import ExpectedOut, ForecastOut
 from frontend.financial_manager.money_provider import MoneyProvider
 
 
@@ -31,4 +31,24 @@ class ForecastProvider(MoneyProvider):
     async def show(self, months: int, account_id: str, currency: str, *, everyday: bool) -> None:
         """Show what was chosen; the outcome lies in `state`."""
         self.months, self.account_id, self.currency, self.everyday = months, account_id, currency, everyday
+        await self.load()
+
+
+@dataclass(eq=False)
+class UpcomingProvider(MoneyProvider):
+    """Hold what is expected of one account in the next month."""
+
+    account_id: str = ""
+    expected: tuple[ExpectedOut, ...] = ()
+
+    async def fetch(self) -> None:
+        """Read what is expected."""
+        told = await self.money.show_forecast(months=1, account_id=self.account_id, space=self._space)
+        self.expected = tuple(told["expected"])
+
+    async def show(self, account_id: str) -> None:
+        """Show an account; the outcome lies in `state`."""
+        if self.account_id != account_id:
+            self.expected = ()
+        self.account_id = account_id
         await self.load()

@@ -35,6 +35,7 @@ class ComparisonProvider(MoneyProvider):
     """Hold the sums of one year by payee and person, and of some years by category. `names`: person -> name."""
 
     year: int = 0
+    same_days: bool = False
     payees: tuple[PartySumOut, ...] = ()
     people: tuple[PartySumOut, ...] = ()
     years: tuple[YearSumOut, ...] = ()
@@ -46,16 +47,16 @@ class ComparisonProvider(MoneyProvider):
         payees, people, years = await asyncio.gather(
             self.money.sum_payees(since=since, until=until, space=self._space),
             self.money.sum_people(since=since, until=until, space=self._space),
-            self.money.sum_years(first=self.year - 2, last=self.year, space=self._space),
+            self.money.sum_years(first=self.year - 2, last=self.year, same_days=self.same_days, space=self._space),
         )
         self.payees, self.people, self.years = tuple(payees["items"]), tuple(people["items"]), tuple(years["items"])
         if self._space is not None:
             members = (await self.api.accounts.list_members(self._space))["items"]
             self.names = {one["user_id"]: one["display_name"] or one["name"] for one in members}
 
-    async def show(self, year: int) -> None:
-        """Show a year; the outcome lies in `state`."""
-        self.year = year
+    async def show(self, year: int, *, same_days: bool) -> None:
+        """Show a year, the ones before only up to today's day if `same_days`; the outcome lies in `state`."""
+        self.year, self.same_days = year, same_days
         await self.load()
 
     async def table(self, report: str, form: str, since: str, until: str, language: str) -> tuple[str, bytes]:

@@ -49,6 +49,7 @@ def kept_ledger(want: Want) -> dict[str, str]:
     return {
         ":account_id": giro, ":transaction_id": str(split), ":import_id": made["id"], ":change_id": str(change),
         **_planned_ahead(want, keys, giro, today),
+        **_ahead(want, giro, today),
     }  # fmt: skip
 
 
@@ -65,6 +66,16 @@ def _planned_ahead(want: Want, keys: dict[str, str], account: str, today: dt.dat
     body = {"account_id": account, "date": (today + dt.timedelta(days=20)).isoformat(), "amount_minor": -68_000}
     want("POST", f"{M}/transactions", {**body, "counterparty": "Skiing", "planned": True, "tags": ["winter"]})
     return {":category_rule_id": str(made), ":payee_id": str(payees[0]["id"])}
+
+
+def _ahead(want: Want, giro: str, today: dt.date) -> dict[str, str]:
+    """Enter what comes again, and what is saved for."""
+    rent = {"name": "Garage", "account_id": giro, "cadence": "monthly", "amount_minor": -9000}
+    bicycle = {"name": "Bicycle", "target_minor": 120_000, "until": (today + dt.timedelta(days=300)).isoformat()}
+    return {
+        ":recurring_id": str(want("POST", f"{M}/recurring", {**rent, "due_on": today.isoformat()})["id"]),
+        ":goal_id": str(want("POST", f"{M}/goals", bicycle)["id"]),
+    }
 
 
 def _statement(account_id: str, name: str, lines: list[tuple[dt.date, str, str, str]]) -> dict[str, Any]:

@@ -115,6 +115,16 @@ def test_payees_people_and_years_agree(household: Household, anna: Actor, giro: 
     assert household.lines(anna, entered_by="ben") == []
 
 
+def test_an_unfinished_year_is_compared_with_the_same_days(household: Household, anna: Actor) -> None:
+    """On the first of March: what was spent last April does not count."""
+    giro, food = household.account(anna), category(household, anna, "food.restaurants")
+    for day, amount in (("2025-02-10", -10_00), ("2025-04-10", -70_00), ("2026-02-10", -12_00)):
+        enter(household, anna, giro, amount, date=day, category_id=food)
+    for same_days, before in ((False, 80_00), (True, 10_00)):
+        items = get(household, anna, "years", first=2025, last=2026, same_days=same_days)["items"]
+        assert [(one["year"], one["spent_minor"]) for one in items] == [(2025, before), (2026, 12_00)]
+
+
 @pytest.mark.parametrize(
     "report", ["months", "payees", "people", "years", "net_worth", "news", "recurring", "forecast", "goals"]
 )
@@ -172,3 +182,23 @@ def test_days_in_the_wrong_order_are_refused(household: Household, anna: Actor) 
     assert client.get("/insight/news", query_string={"month": "0001-01-01"}).status_code == 422
     table = {"report": "payees", "since": "0001-01-01"}
     assert client.get("/insight/table", query_string=table).status_code == 422
+
+
+def test_each_person_of_a_household_has_their_own_sum(household: Household) -> None:
+    """Two people in one space: what each entered and imported, also after an undo; a third person is told nothing."""
+    members = frozenset({"home"})
+    eva, tom = (Actor(user_id=name, owner_id="home", owners=members) for name in ("eva", "tom"))
+    giro = household.account(eva)
+    enter(household, eva, giro, -10_00, counterparty="Kiosk")
+    enter(household, tom, giro, -25_00, counterparty="Kiosk")
+    data = b"Buchungstag;Auftraggeber;Betrag;Waehrung\n11.02.2026;Baumarkt;-40,00;EUR\n"
+    assert household.book(tom, giro["id"], data).status_code == 201
+    span = {"since": "2026-01-01", "until": "2026-12-31"}
+    people = {one["key"]: one["spent_minor"] for one in get(household, eva, "people", **span)["items"]}
+    assert people == {"eva": 10_00, "tom": 65_00}
+    assert [one["amount_minor"] for one in household.lines(eva, entered_by="tom")] == [-40_00, -25_00]
+    step = household.client(tom).get("/changes").json["items"][0]
+    assert household.client(eva).post(f"/changes/{step['id']}/undo").status_code == 200
+    people = {one["key"]: one["spent_minor"] for one in get(household, eva, "people", **span)["items"]}
+    assert people == {"eva": 10_00, "tom": 25_00}
+    assert get(household, Actor.of("ben"), "people", **span)["items"] == []

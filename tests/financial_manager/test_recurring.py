@@ -184,3 +184,25 @@ def test_it_is_said_to_have_ended_only_where_the_bank_was_heard(
     assert (netflix["ended"], netflix["next_on"]) == (True, None)
     reasons = household.client(anna).get(f"/recurring/{netflix['id']}").json["reasons"]
     assert reasons[-1] == "It was due on 2026-03-03 and did not come: it has probably ended."
+
+
+def test_saving_each_month_is_a_transfer_and_costs_nothing(household: Household, anna: Actor) -> None:
+    """Found on both accounts, in no sum; the household's forecast stays level, each account's does not."""
+    giro = household.account(anna, opening_minor=5_000_00, opening_date="2025-09-30")
+    savings = household.account(anna, "Savings")
+    for month in ("2025-10", "2025-11", "2025-12", "2026-01", "2026-02"):
+        parts = [{"amount_minor": -200_00, "account_id": savings["id"]}]
+        enter(household, anna, giro, -200_00, date=f"{month}-05", counterparty="Savings plan", parts=parts)
+    told = household.client(anna).get("/recurring").json
+    assert sorted((one["account_id"] == giro["id"], one["amount_minor"], one["transfer"]) for one in told["items"]) == [
+        (False, 200_00, True), (True, -200_00, True),
+    ]  # fmt: skip
+    assert told["sums"] == []
+
+    def ends(**query: Any) -> int:
+        answer = household.client(anna).get("/forecast", query_string={"months": 3, **query})
+        found: int = answer.json["shown"]["end_minor"]
+        return found
+
+    assert ends() == 5_000_00
+    assert (ends(account_id=giro["id"]), ends(account_id=savings["id"])) == (3_400_00, 1_600_00)

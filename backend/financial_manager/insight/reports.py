@@ -110,10 +110,18 @@ class Insight:
 
         return self._db.read(actor, work)
 
-    def years(self, actor: Actor, first: int, last: int) -> list[YearSum]:
-        """Return year x category, in order."""
-        months = self._db.read(actor, sum_months, dt.date(first, 1, 1), dt.date(last, 12, 31))
-        return years_of(months)
+    def years(self, actor: Actor, first: int, last: int, *, same_days: bool = False) -> list[YearSum]:
+        """Return year x category, in order; `same_days`: of each year only up to today's day, so that all are alike."""
+        today = self._clock.now().date()
+
+        def work(session: OwnedSession) -> list[MonthSum]:
+            found: list[MonthSum] = []
+            for year in range(first, last + 1):
+                end = add_months(today, 12 * (year - today.year)) if same_days else dt.date(year, 12, 31)
+                found += sum_months(session, dt.date(year, 1, 1), end)
+            return found
+
+        return years_of(self._db.read(actor, work))
 
 
 def years_of(months: Iterable[MonthSum]) -> list[YearSum]:

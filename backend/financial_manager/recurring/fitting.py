@@ -16,6 +16,8 @@ from backend.financial_manager.recurring.cadence import Cadence, DayPattern, Day
 
 MOST_MISSED = 0.25
 """Share of the periods that may have no booking."""
+LEEWAY = 6
+"""Days by which periods themselves differ: short months, weekends."""
 MISSED_BITS = 2.0
 """What a period without a booking costs."""
 
@@ -46,8 +48,10 @@ def fit_days(days: Sequence[dt.date], cadence: Cadence) -> DayFit | None:
 
 
 def _gaps_fit(days: Sequence[dt.date], cadence: Cadence) -> bool:
-    """Tell quickly whether the usual gap is near a period: most series fit one cadence at most."""
+    """Tell quickly what cannot fit: the usual gap is far from a period, or two days are too near for two periods."""
     gaps = sorted((after - before).days for before, after in pairwise(days))
+    if gaps[0] < cadence.length - 2 * cadence.tolerance - LEEWAY:
+        return False
     return 0.7 * cadence.length <= gaps[len(gaps) // 2] <= 1.4 * cadence.length
 
 
@@ -62,14 +66,15 @@ def _patterns(days: Sequence[dt.date], cadence: Cadence) -> Iterator[DayPattern]
         return
     numbers = sorted(one.day for one in days)
     usual = max(sorted(set(numbers)), key=numbers.count)
-    fixed = sorted({usual, numbers[len(numbers) // 2], numbers[0], numbers[-1], 31})
+    last = 31 if numbers[-1] >= 28 else usual
+    fixed = sorted({usual, numbers[len(numbers) // 2], numbers[0], numbers[-1], last})
     for shift in (0, -1, 1) if numbers[-1] - numbers[0] > 15 else (0,):
         start = add_months(first.replace(day=1), shift)
         for day in fixed:
             yield DayPattern(cadence, start, day)
         for day in sorted({usual, numbers[0]}):
             yield DayPattern(cadence, start, day, DayRule.NEXT_WORKING)
-        for day in sorted({usual, numbers[-1], 31 if numbers[-1] >= 28 else usual}):
+        for day in sorted({usual, numbers[-1], last}):
             yield DayPattern(cadence, start, day, DayRule.WORKING_BEFORE)
 
 

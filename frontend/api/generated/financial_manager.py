@@ -1732,13 +1732,21 @@ class FinancialManagerApi:
         )
 
     async def sum_years(
-        self, *, first: int | None = None, last: int | None = None, space: str | None = None
+        self,
+        *,
+        first: int | None = None,
+        last: int | None = None,
+        same_days: bool | None = None,
+        space: str | None = None,
     ) -> YearsOut:
         """Return what each category came to in each year, to compare them."""
         return cast(
             "YearsOut",
             await self._transport.call(
-                "GET", "/api/v1/financial_manager/insight/years", query={"first": first, "last": last}, space=space
+                "GET",
+                "/api/v1/financial_manager/insight/years",
+                query={"first": first, "last": last, "same_days": same_days},
+                space=space,
             ),
         )
 

@@ -12,6 +12,7 @@ from frontend.financial_manager.screens.account_missing import account_missing
 from frontend.financial_manager.screens.account_work import use_account_work
 from frontend.financial_manager.screens.amounts import balance
 from frontend.financial_manager.screens.transaction_row import TransactionRow
+from frontend.financial_manager.screens.upcoming import Upcoming, is_paid_from
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.financial_manager.transactions_provider import TransactionsProvider
 from frontend.i18n import calendar_day, tr
@@ -26,6 +27,7 @@ from frontend.kit import (
     error_state,
     heading,
     icon_action,
+    keyed,
     loading_state,
     navigate,
     notice,
@@ -50,7 +52,7 @@ def Account() -> ft.Control:
     def content() -> ft.Control:
         if account is None:
             return account_missing()
-        head = [_head(account), *_about(account, ledger), heading(tr("Transactions"))]
+        head = [_head(account), *_about(account, ledger), *_upcoming(account), heading(tr("Transactions"))]
         if not found.loaded:
             head.append(error_state(found.error, found.load) if found.error else loading_state(2))
         elif not found.items:
@@ -77,6 +79,10 @@ def Account() -> ft.Control:
         back=f"{ROOT}/accounts",
         actions=actions,
     )
+
+
+def _upcoming(account: AccountOut) -> list[ft.Control]:
+    return [keyed(Upcoming, f"upcoming-{account['id']}", account)] if is_paid_from(account) else []
 
 
 def _head(account: AccountOut) -> ft.Control:

@@ -30,6 +30,7 @@ from frontend.kit import (
     state_of,
     tile_group,
     toast,
+    toggle,
     use_action,
     use_session,
 )
@@ -45,9 +46,10 @@ def Comparison() -> ft.Control:
     year, set_year = ft.use_state(str(this))
     view, set_view = ft.use_state("payees")
     wanted, set_currency = ft.use_state("")
+    same_days, set_same_days = ft.use_state(True)
     ledger = use_ledger()
     own = use_session().auth.person
-    compared = use_money(ComparisonProvider, lambda one: one.show(int(year)), [year])
+    compared = use_money(ComparisonProvider, lambda one: one.show(int(year), same_days=same_days), [year, same_days])
     save = use_action(lambda: _save(compared, year))
     currencies = sorted({one["currency"] for one in (*compared.payees, *compared.years)})
     currency = wanted if wanted in currencies else next(iter(currencies), "")
@@ -61,6 +63,7 @@ def Comparison() -> ft.Control:
         if len(currencies) > 1:
             parts.append(filter_chips(currency, [(one, one) for one in currencies], set_currency))
         if view == "years":
+            parts.append(toggle(tr("Of each year only the days up to today's"), same_days, set_same_days))
             parts += _years([one for one in compared.years if one["currency"] == currency], ledger, int(year))
         else:
             rows = compared.payees if view == "payees" else compared.people

@@ -6,16 +6,16 @@ import flet as ft
 
 from frontend.api.generated.schemas import ExpectedOut, ForecastOut, OutlookOut
 from frontend.financial_manager.forecast_provider import ForecastProvider
-from frontend.financial_manager.insight_words import event_icon, sentence
+from frontend.financial_manager.insight_words import sentence
 from frontend.financial_manager.ledger_provider import LedgerProvider
-from frontend.financial_manager.screens.amounts import amount, balance
+from frontend.financial_manager.screens.amounts import balance
+from frontend.financial_manager.screens.expected_tile import expected_tile
 from frontend.financial_manager.screens.forecast_chart import ForecastChart
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
-from frontend.i18n import calendar_day, money, short_day, tr
+from frontend.i18n import calendar_day, money, tr
 from frontend.kit import (
     GAP,
     Screen,
-    Tile,
     body,
     caption,
     card,
@@ -114,21 +114,4 @@ def _head(shown: OutlookOut, told: ForecastOut, ledger: LedgerProvider) -> ft.Co
 def _expected(expected: list[ExpectedOut], ledger: LedgerProvider) -> list[ft.Control]:
     if not expected:
         return [body(tr("Nothing is expected in this time."), muted=True)]
-    return [tile_group([_tile(one, ledger) for one in expected])]
-
-
-def _tile(one: ExpectedOut, ledger: LedgerProvider) -> Tile:
-    account = ledger.account(one["account_id"])
-    where = account["name"] if account is not None else tr("Building")
-    place = {
-        "recurring": f"{ROOT}/recurring/{one['ref_id']}",
-        "planned": f"{ROOT}/transactions/{one['ref_id']}",
-        "booked": f"{ROOT}/transactions/{one['ref_id']}",
-    }.get(one["kind"])
-    return Tile(
-        one["title"] or tr("Without a text"),
-        f"{short_day(one['day'])} · {where}",
-        event_icon(one["kind"]),
-        (lambda: navigate(place)) if place is not None else None,
-        trailing=amount(one["amount_minor"], one["currency"]),
-    )
+    return [tile_group([expected_tile(one, ledger) for one in expected])]

@@ -89,7 +89,7 @@ def _Fields(form: Form, errors: dict[str, str], ledger: LedgerProvider) -> ft.Co
         form.values["account"] = value
         choose(value)
 
-    accounts = [("", tr("Nothing: I put amounts aside"))]
+    accounts = [("", tr("No account"))]
     accounts += [(one["id"], one["name"]) for one in ledger.open_accounts]
     rows: list[ft.Control] = [
         ft.Container(height=0),  # room for the first field's name
@@ -97,6 +97,9 @@ def _Fields(form: Form, errors: dict[str, str], ledger: LedgerProvider) -> ft.Co
         amount_input(form, "target", tr("How much"), _currency(ledger, chosen), error=errors.get("target")),
         day_field(form, "until", tr("Until (empty: no hurry)"), error=errors.get("until")),
         choice(tr("Account that holds it"), chosen, accounts, take),
-        body(tr("Of several goals of one account the most urgent is filled first."), muted=True),
+        body(
+            tr("Without one, what you put aside counts. Of several goals of one account the most urgent comes first."),
+            muted=True,
+        ),
     ]
     return ft.Column(rows, spacing=GAP, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)

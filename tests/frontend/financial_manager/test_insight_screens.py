@@ -148,6 +148,16 @@ async def test_the_forecast_warns_of_less_than_nothing(hub: FakeHub) -> None:
     await window.until(lambda: "months=6" in str(hub.calls("GET", f"{API}/forecast")[-1].url))
 
 
+async def test_an_account_shows_what_comes_up(hub: FakeHub) -> None:
+    """Rent that somebody entered is seen where it will be booked, and leads to itself."""
+    rent = {"day": "2026-12-01", "amount_minor": -80000, "currency": "EUR", "account_id": "a1", "kind": "recurring"}
+    told = {"today": "2026-11-30", "until": "2026-12-31", "outlooks": [], "shown": None, "days": [], "rests_on": []}
+    hub.on("GET", f"{API}/forecast", {**told, "expected": [{**rent, "title": "Rent", "ref_id": "r1"}]})
+    window, _ = await open_at(hub, "/accounts/a1")
+    for said in ("Coming up", "Rent", "−€800.00"):
+        await window.until(lambda said=said: window.shows(said))  # type: ignore[misc]
+
+
 async def test_a_goal_shows_how_it_stands(hub: FakeHub) -> None:
     """Saved of the target, in words."""
     hub.on("GET", f"{API}/goals", {"items": [goal()]})
