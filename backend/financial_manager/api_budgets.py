@@ -51,6 +51,13 @@ def budget_group(finances: Finances) -> Group:
         found = budgets.proposals(current_actor(), query.month, query.months)
         return BudgetProposalsOut(items=[BudgetProposalOut.model_validate(one) for one in found])
 
+    _changes(group, finances)
+    return group
+
+
+def _changes(group: Group, finances: Finances) -> None:
+    budgets = finances.budgets
+
     @group.put("", returns=RecordedOut, errors=[404])
     def set_budget(body: BudgetIn) -> RecordedOut:
         """Say what a category may cost in each month from one on; earlier months keep theirs."""
@@ -75,8 +82,6 @@ def budget_group(finances: Finances) -> Group:
         """End a budget: from a month on there is none."""
         done = budgets.end(current_actor(), body.category_id, body.currency, body.month)
         return RecordedOut.model_validate(done)
-
-    return group
 
 
 def _month(one: Envelope) -> dict[str, Any]:
