@@ -48,7 +48,7 @@ def budget_group(finances: Finances) -> Group:
     @group.get("/proposals", returns=BudgetProposalsOut)
     def propose_budgets(query: BudgetProposalQuery) -> BudgetProposalsOut:
         """Propose a budget for each category of expenses without one: the median of the full months before."""
-        found = budgets.proposals(current_actor(), query.month, query.months)
+        found = budgets.proposals(current_actor(), query.month, query.months, finances.today())
         return BudgetProposalsOut(items=[BudgetProposalOut.model_validate(one) for one in found])
 
     _changes(group, finances)
