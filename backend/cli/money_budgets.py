@@ -76,7 +76,7 @@ def propose_budgets(months: int, accept: bool, user: str | None, as_json: bool) 
 
     def work(finances: Finances, actor: Actor) -> list[dict[str, Any]]:
         titles = {one.id: one.title for one in finances.categories.all(actor)}
-        found = finances.budgets.proposals(actor, finances.today(), months)
+        found = finances.budgets.proposals(actor, finances.today(), months, finances.today())
         if accept and found:
             amounts = [Amount(one.category_id, one.currency, one.amount_minor, rollover=True) for one in found]
             finances.budgets.set_several(actor, finances.today(), amounts)

@@ -48,8 +48,15 @@ def budget_group(finances: Finances) -> Group:
     @group.get("/proposals", returns=BudgetProposalsOut)
     def propose_budgets(query: BudgetProposalQuery) -> BudgetProposalsOut:
         """Propose a budget for each category of expenses without one: the median of the full months before."""
-        found = budgets.proposals(current_actor(), query.month, query.months)
+        found = budgets.proposals(current_actor(), query.month, query.months, finances.today())
         return BudgetProposalsOut(items=[BudgetProposalOut.model_validate(one) for one in found])
+
+    _changes(group, finances)
+    return group
+
+
+def _changes(group: Group, finances: Finances) -> None:
+    budgets = finances.budgets
 
     @group.put("", returns=RecordedOut, errors=[404])
     def set_budget(body: BudgetIn) -> RecordedOut:
@@ -75,8 +82,6 @@ def budget_group(finances: Finances) -> Group:
         """End a budget: from a month on there is none."""
         done = budgets.end(current_actor(), body.category_id, body.currency, body.month)
         return RecordedOut.model_validate(done)
-
-    return group
 
 
 def _month(one: Envelope) -> dict[str, Any]:

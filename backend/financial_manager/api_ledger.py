@@ -19,19 +19,21 @@ from backend.financial_manager.schemas import (
     CategoryOut,
     CategoryPatch,
     IdPath,
-    PayeeForgetIn,
     PayeeIn,
-    PayeeMergeIn,
     PayeeOut,
     PayeePatch,
     PayeesOut,
     RecordedOut,
+)
+from backend.financial_manager.schemas_imports import CoverageOut, SpanOut
+from backend.financial_manager.schemas_names import (
+    PayeeForgetIn,
+    PayeeMergeIn,
     TagIn,
     TagOut,
     TagRenameIn,
     TagsOut,
 )
-from backend.financial_manager.schemas_imports import CoverageOut, SpanOut
 from backend.financial_manager.views import account_out
 from backend.sdk.http import Group, In, current_actor
 

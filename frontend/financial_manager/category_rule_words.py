@@ -49,7 +49,7 @@ def _plain(condition: Mapping[str, Any], ledger: LedgerProvider) -> str:
 
 def _text(condition: Mapping[str, Any], values: list[str]) -> str:
     part = {"payee": tr("the payee"), "purpose": tr("the purpose")}.get(condition.get("part", "any"), tr("the text"))
-    said = _either([f"“{one}”" for one in values])
+    said = _either([tr("“{value}”", value=one) for one in values])
     how = condition.get("how", "contains")
     if how == "is":
         return tr("{part} is exactly {values}", part=part, values=said)

@@ -123,6 +123,8 @@ def test_budgets_are_proposed_from_the_usual_month(household: Household, anna: A
     assert [(one["category_id"], one["median_minor"], one["amount_minor"], one["months"]) for one in items] == [
         (food, 305_15, 306_00, 4)
     ]
+    enter(household, anna, giro, -1_00, date="2026-03-01", category_id=food)  # a month that has only begun
+    assert client.get("/budgets/proposals", query_string={"month": "2026-04-01"}).json["items"] == items
     assert household.client(ben).get("/budgets/proposals?month=2026-03-05").json["items"] == []
     assert client.get("/budgets/proposals?month=2026-03-05&months=99").status_code == 422
 

@@ -112,9 +112,9 @@ class Budgets:
 
         return self._log.write(actor, "budget.end", work)
 
-    def proposals(self, actor: Actor, month: dt.date, months: int) -> list[Proposal]:
-        """Propose budgets for a month from the full months before it, for categories of expenses without one."""
-        last = month.replace(day=1) - dt.timedelta(days=1)
+    def proposals(self, actor: Actor, month: dt.date, months: int, today: dt.date) -> list[Proposal]:
+        """Propose budgets for a month from the full months before it (and before today's), where there is none yet."""
+        last = min(month, today).replace(day=1) - dt.timedelta(days=1)
         looked_at = [last.replace(day=1)]
         while len(looked_at) < months:
             looked_at.insert(0, (looked_at[0] - dt.timedelta(days=1)).replace(day=1))

@@ -89,35 +89,22 @@ def File(file: AttachmentOut, of: AttachmentsProvider) -> ft.Control:
 
     opening, taking = use_action(look), use_action(take)
     there = file["state"] in ("there", "changed")
-    tone = ft.Colors.ERROR if file["state"] != "there" else ft.Colors.ON_SURFACE_VARIANT
-    return ft.Row(
-        [
-            ft.Container(
-                ft.Row(
-                    [
-                        ft.Icon(ft.Icons.DESCRIPTION_OUTLINED if there else ft.Icons.BROKEN_IMAGE_OUTLINED, color=tone),
-                        ft.Column(
-                            [
-                                title(file["name"], max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-                                caption(state_words(file), color=tone, max_lines=2),
-                            ],
-                            spacing=2,
-                            tight=True,
-                            expand=True,
-                        ),
-                    ],
-                    spacing=12,
-                ),
-                padding=12,
-                border_radius=12,
-                ink=there,
-                on_click=opening if there else None,
-                expand=True,
-            ),
-            icon_action(ft.Icons.CLOSE, tr("Take {name} away", name=file["name"]), taking),
-        ],
-        spacing=0,
+    line = ft.Container(
+        _told(file, there), padding=12, border_radius=12, ink=there, on_click=opening if there else None, expand=True
     )
+    away = icon_action(ft.Icons.CLOSE, tr("Take {name} away", name=file["name"]), taking)
+    return ft.Row([line, away], spacing=0)
+
+
+def _told(file: AttachmentOut, there: bool) -> ft.Control:
+    """Show a file's name, and below it its size or what is wrong with it."""
+    tone = ft.Colors.ERROR if file["state"] != "there" else ft.Colors.ON_SURFACE_VARIANT
+    texts: list[ft.Control] = [
+        title(file["name"], max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+        caption(state_words(file), color=tone, max_lines=2),
+    ]
+    icon = ft.Icon(ft.Icons.DESCRIPTION_OUTLINED if there else ft.Icons.BROKEN_IMAGE_OUTLINED, color=tone)
+    return ft.Row([icon, ft.Column(texts, spacing=2, tight=True, expand=True)], spacing=12)
 
 
 @ft.component

@@ -64,41 +64,31 @@ def BudgetEditor(
         done = await budgets.end(of)
         offer(tr("From {month} on there is no budget.", month=month_name(month)), done["change_id"])
 
-    saving, ending = use_action(save, quiet=False), use_action(end)
-    errors = field_errors(saving)
-    parts: list[ft.Control] = []
-    if of is None and category is not None:
-        parts.append(heading(category_title(category)))
-        group = ledger.category(category["parent_id"])
-        if group is not None:
-            names = [
-                (category["id"], category_title(category)),
-                (group["id"], tr("All of {group}", group=category_title(group))),
-            ]
-            parts.append(filter_chips(chosen, names, set_chosen))
+    saving, ending = use_action(save), use_action(end)
+    parts = [] if of is not None else _which(category, ledger, chosen, set_chosen)
+    error = wrong or field_errors(saving).get("amount_minor")
+    label = tr("May cost in a month")
+    about = tr("An envelope: the rest, or what was spent too much, counts in the next month")
     parts += [
-        amount_input(
-            form,
-            "amount",
-            tr("May cost in a month"),
-            currency,
-            error=wrong or errors.get("amount_minor"),
-            on_submit=saving,
-            autofocus=of is None,
-        ),
-        toggle(
-            tr("What is left stays"),
-            rollover,
-            set_rollover,
-            about=tr("An envelope: the rest, or what was spent too much, counts in the next month"),
-        ),
+        amount_input(form, "amount", label, currency, error=error, on_submit=saving, autofocus=of is None),
+        toggle(tr("What is left stays"), rollover, set_rollover, about=about),
         ft.Row(_buttons(of, saving, ending, close, month), wrap=True, spacing=8, run_spacing=8),
     ]
-    return card(
-        ft.Column(parts, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
-        padding=12,
-        tone="" if of is None else "neutral",
-    )
+    column = ft.Column(parts, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    return card(column, padding=12, tone="" if of is None else "neutral")
+
+
+def _which(
+    category: CategoryOut | None, ledger: LedgerProvider, chosen: str, choose: Callable[[str], None]
+) -> list[ft.Control]:
+    """Name the category of a new budget, or let all of its group be chosen."""
+    if category is None:
+        return []
+    parts: list[ft.Control] = [heading(category_title(category))]
+    if (group := ledger.category(category["parent_id"])) is not None:
+        whole = tr("All of {group}", group=category_title(group))
+        parts.append(filter_chips(chosen, [(category["id"], category_title(category)), (group["id"], whole)], choose))
+    return parts
 
 
 def _buttons(

@@ -152,34 +152,31 @@ def Conditions(rules: CategoryRulesProvider, ledger: LedgerProvider) -> ft.Contr
 
     def set_condition(at: int) -> Any:
         async def changed(one: Mapping[str, Any]) -> None:
-            now = list((rules.draft or draft)["conditions"])
-            now[at] = one
-            await rules.change(conditions=now)
+            now = (rules.draft or draft)["conditions"]
+            await rules.change(conditions=[*now[:at], one, *now[at + 1 :]])
 
         return changed
 
     def remove(at: int) -> Any:
         async def gone(_: Any = None) -> None:
-            now = list((rules.draft or draft)["conditions"])
-            del now[at]
             del keys.current[at]
-            await rules.change(conditions=now)
+            now = (rules.draft or draft)["conditions"]
+            await rules.change(conditions=[*now[:at], *now[at + 1 :]])
 
         return gone
 
     async def more(_: Any = None) -> None:
         count.current += 1
         keys.current.append(f"new-{count.current}")
-        kind = "amount" if any(one["what"] == "text" for one in conditions) else "text"
-        await rules.change(conditions=[*(rules.draft or draft)["conditions"], fresh_condition(kind, ledger)])
+        now = (rules.draft or draft)["conditions"]
+        kind = "amount" if any(one["what"] == "text" for one in now) else "text"
+        await rules.change(conditions=[*now, fresh_condition(kind, ledger)])
 
     async def match(value: str) -> None:
         await rules.change(match=value)
 
-    parts: list[ft.Control] = []
-    if len(conditions) > 1:
-        every = [("all", tr("All must fit")), ("any", tr("One is enough"))]
-        parts.append(filter_chips(str(draft.get("match", "all")), every, match))
+    every = [("all", tr("All must fit")), ("any", tr("One is enough"))]
+    parts = [filter_chips(str(draft.get("match", "all")), every, match)] if len(conditions) > 1 else []
     for at, one in enumerate(conditions):
         taken = None if len(conditions) == 1 else remove(at)
         parts.append(keyed(ConditionCard, keys.current[at], one, ledger, set_condition(at), taken, at + 1))

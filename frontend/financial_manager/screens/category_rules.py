@@ -110,9 +110,6 @@ def RuleRow(
 
     remove = use_action(delete)
 
-    async def switched(event: Any) -> None:
-        await switch(None, bool(event.control.value))
-
     async def up() -> None:
         await move(None, at - 1)
 
@@ -130,30 +127,33 @@ def RuleRow(
         elif chosen == "delete":
             await remove()
 
+    name = rule["name"]
+    buttons: list[ft.Control] = [
+        _switch(rule, switch),
+        icon_action(ft.Icons.ARROW_UPWARD, tr("{name}: one up", name=name), up, disabled=at == 0),
+        icon_action(ft.Icons.ARROW_DOWNWARD, tr("{name}: one down", name=name), down, disabled=at == last),
+        icon_action(ft.Icons.MORE_VERT, tr("More for {name}", name=name), use_action(more)),
+    ]
+    row = ft.Row(buttons, spacing=0, alignment=ft.MainAxisAlignment.END)
+    column = ft.Column(
+        [_texts(rule, at, ledger), row], spacing=4, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+    )
+    return card(column, on_click=lambda: navigate(place), padding=12)
+
+
+def _switch(rule: CategoryRuleOut, switch: Any) -> ft.Control:
+    async def switched(event: Any) -> None:
+        await switch(None, bool(event.control.value))
+
+    named = tr("Rule {name} is on", name=rule["name"])
+    return ft.MergeSemantics(ft.Semantics(label=named, content=ft.Switch(value=rule["enabled"], on_change=switched)))
+
+
+def _texts(rule: CategoryRuleOut, at: int, ledger: LedgerProvider) -> ft.Control:
     texts: list[ft.Control] = [
         title(f"{at + 1}. {rule['name']}", max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
         caption(rule_sentence(rule, ledger), max_lines=8, overflow=ft.TextOverflow.ELLIPSIS),
     ]
     if not rule["enabled"]:
         texts.append(ft.Row([chip(tr("Switched off"))], tight=True))
-    named = tr("Rule {name} is on", name=rule["name"])
-    name = rule["name"]
-    buttons: list[ft.Control] = [
-        ft.MergeSemantics(ft.Semantics(label=named, content=ft.Switch(value=rule["enabled"], on_change=switched))),
-        icon_action(ft.Icons.ARROW_UPWARD, tr("{name}: one up", name=name), up, disabled=at == 0),
-        icon_action(ft.Icons.ARROW_DOWNWARD, tr("{name}: one down", name=name), down, disabled=at == last),
-        icon_action(ft.Icons.MORE_VERT, tr("More for {name}", name=name), use_action(more)),
-    ]
-    return card(
-        ft.Column(
-            [
-                ft.Column(texts, spacing=4, tight=True),
-                ft.Row(buttons, spacing=0, alignment=ft.MainAxisAlignment.END),
-            ],
-            spacing=4,
-            tight=True,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        ),
-        on_click=lambda: navigate(place),
-        padding=12,
-    )
+    return ft.Column(texts, spacing=4, tight=True)

@@ -45,33 +45,6 @@ class Slice:
 
 def month_bars(months: Sequence[MonthMoney], currency: str, chosen: str, choose: Callable[[str], None]) -> ft.Control:
     """Show two bars for each month; a touch chooses it."""
-    unit = 10 ** minor_digits(currency)
-    income, spent = income_colour(), ft.Colors.PRIMARY
-    narrow = 6 if len(months) > 6 else 12
-
-    def rod(minor: int, colour: Any, of: MonthMoney, words: str) -> fc.BarChartRod:
-        faded = 1.0 if of.month == chosen else 0.45
-        said = fc.BarChartRodTooltip(text=f"{month_name(of.month)}\n{words} {money(minor, currency)}")
-        return fc.BarChartRod(
-            from_y=0,
-            to_y=max(0, minor) / unit,
-            width=narrow,
-            color=ft.Colors.with_opacity(faded, colour),
-            border_radius=3,
-            tooltip=said,
-        )
-
-    groups = [
-        fc.BarChartGroup(
-            x=at,
-            spacing=2,
-            rods=[
-                rod(one.income_minor, income, one, tr("Received")),
-                rod(one.spent_minor, spent, one, tr("Spent")),
-            ],
-        )
-        for at, one in enumerate(months)
-    ]
 
     def touched(event: fc.BarChartEvent) -> None:
         at = event.group_index
@@ -80,7 +53,7 @@ def month_bars(months: Sequence[MonthMoney], currency: str, chosen: str, choose:
 
     labels = [fc.ChartAxisLabel(value=at, label=_label(one.month, chosen)) for at, one in enumerate(months)]
     chart = fc.BarChart(
-        groups=groups,
+        groups=[_bars(at, one, currency, one.month == chosen) for at, one in enumerate(months)],
         bottom_axis=fc.ChartAxis(labels=labels, label_size=22),
         left_axis=_hidden_axis(),
         right_axis=_hidden_axis(),
@@ -92,19 +65,36 @@ def month_bars(months: Sequence[MonthMoney], currency: str, chosen: str, choose:
         expand=True,
         min_y=0,
     )
-    said = "; ".join(
-        tr(
-            "{month}: {income} received, {spent} spent",
-            month=month_name(one.month),
-            income=money(one.income_minor, currency),
-            spent=money(one.spent_minor, currency),
-        )
-        for one in months
-    )
-    keys = [_key(tr("Received"), income), _key(tr("Spent"), spent)]
+    keys = [_key(tr("Received"), income_colour()), _key(tr("Spent"), ft.Colors.PRIMARY)]
+    said = "; ".join(_month_words(one, currency) for one in months)
     return ft.Column(
         [ft.Row([*keys], spacing=16), _spoken(ft.Container(chart, height=HEIGHT), said)], spacing=12, tight=True
     )
+
+
+def _bars(at: int, one: MonthMoney, currency: str, chosen: bool) -> fc.BarChartGroup:
+    unit = 10 ** minor_digits(currency)
+    kinds = (
+        (one.income_minor, income_colour(), tr("Received")),
+        (one.spent_minor, ft.Colors.PRIMARY, tr("Spent")),
+    )
+    rods = [
+        fc.BarChartRod(
+            from_y=0,
+            to_y=max(0, minor) / unit,
+            width=6,
+            color=ft.Colors.with_opacity(1.0 if chosen else 0.45, colour),
+            border_radius=3,
+            tooltip=fc.BarChartRodTooltip(text=f"{month_name(one.month)}\n{words} {money(minor, currency)}"),
+        )
+        for minor, colour, words in kinds
+    ]
+    return fc.BarChartGroup(x=at, spacing=2, rods=rods)
+
+
+def _month_words(one: MonthMoney, currency: str) -> str:
+    income, spent = money(one.income_minor, currency), money(one.spent_minor, currency)
+    return tr("{month}: {income} received, {spent} spent", month=month_name(one.month), income=income, spent=spent)
 
 
 def ring(slices: Sequence[Slice], currency: str) -> ft.Control:

@@ -11,6 +11,7 @@ from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import decided, iban_text, part_name, who
 from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.amounts import amount
+from frontend.financial_manager.screens.ask_name import ask_text
 from frontend.financial_manager.screens.attachments import Attachments
 from frontend.financial_manager.screens.category_picker import NOBODY_KNOWS, pick_category
 from frontend.financial_manager.screens.similar_offer import offer_similar
@@ -192,6 +193,12 @@ def Work(shown: TransactionOut) -> ft.Control:
             await transactions.name_payee(shown, said)
             toast(tr("Everything written so is called {name} now.", name=said))
 
+    async def tag() -> None:
+        typed = await ask_text(tr("Tags"), tr("Tags, with commas between them"), ", ".join(shown["tags"]), longest=1000)
+        if typed is not None:
+            tags = [part.strip()[:60] for part in typed.split(",") if part.strip()][:20]
+            await transactions.change(shown, tags=tags)
+
     async def delete() -> None:
         account = shown["account_id"]
         done = await transactions.delete(shown)
@@ -201,9 +208,10 @@ def Work(shown: TransactionOut) -> ft.Control:
     tiles = []
     if shown["counterparty"]:
         tiles.append(Tile(tr("Give them a name"), shown["counterparty"], ft.Icons.BADGE_OUTLINED, use_action(name)))
+    tiles.append(Tile(tr("Tags"), ", ".join(shown["tags"]), ft.Icons.LABEL_OUTLINE, use_action(tag)))
     if shown["batch_id"]:
         place = f"{ROOT}/imports/{shown['batch_id']}"
         tiles.append(Tile(tr("The import it came with"), "", ft.Icons.UPLOAD_FILE_OUTLINED, lambda: navigate(place)))
-    rows: list[ft.Control] = [tile_group(tiles)] if tiles else []
+    rows: list[ft.Control] = [tile_group(tiles)]
     rows.append(ft.Row([danger_button(tr("Delete transaction"), use_action(delete))]))
     return ft.Column(rows, spacing=GAP, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)

@@ -197,6 +197,21 @@ async def test_a_file_says_whether_it_is_there(hub: FakeHub, state: str, said: s
     assert hub.calls("DELETE", f"{API}/attachments/f1")
 
 
+async def test_tags_are_put_on_a_transaction_and_all_taken_away(hub: FakeHub) -> None:
+    """Typed with commas between them; an empty line takes all of them away."""
+    hub.on("GET", f"{API}/transactions/t1", transaction(tags=["old"]))
+    hub.on("PATCH", f"{API}/transactions/t1", transaction(tags=["trip", "sea"]))
+    window, _ = await open_at(hub, "/transactions/t1")
+    await window.until(lambda: window.shows("Tags"))
+    for typed, tags in ((" trip, ,sea ", ["trip", "sea"]), ("", [])):
+        window.wire.loop.create_task(window.click("Tags"))
+        await window.settle(0.05)
+        await window.type("Tags, with commas between them", typed)
+        await window.click("Save")
+        await window.settle(0.05)
+        assert sent(hub, "PATCH", "/transactions/t1") == {"tags": tags, "version": 1}
+
+
 async def test_what_was_deleted_comes_back_by_its_own_change(hub: FakeHub) -> None:
     """The hub names the change; Undo takes back that one, whatever happened since."""
     hub.on("GET", f"{API}/transactions/t1", transaction())
