@@ -90,6 +90,7 @@ __all__ = [
     "ChosenTransactionsIn",
     "ClaimOut",
     "CodeIn",
+    "ColumnsIn",
     "CompressIn",
     "ConfidenceBandOut",
     "ConflictOut",
@@ -229,6 +230,7 @@ __all__ = [
     "Kind",
     "KindCondition",
     "LastPriceOut",
+    "LayoutIn",
     "LearnedFileOut",
     "LearnedFileOutPage",
     "LeaveAction",
@@ -448,6 +450,7 @@ __all__ = [
     "SuggestedOut",
     "SuggestionOut",
     "TableChange",
+    "TableOut",
     "TakeBackIn",
     "TaxPackOut",
     "TaxPacksOut",
@@ -1414,6 +1417,23 @@ class CodeIn(TypedDict):
     code: str
 
 
+class ColumnsIn(TypedDict):
+    """Say which column is what, by its number in the heading from 0; -1: there is none; left out: found as
+    always.
+    """
+
+    amount: NotRequired[int | None]
+    balance: NotRequired[int | None]
+    booking_date: NotRequired[int | None]
+    counterparty: NotRequired[int | None]
+    credit: NotRequired[int | None]
+    currency: NotRequired[int | None]
+    debit: NotRequired[int | None]
+    iban: NotRequired[int | None]
+    purpose: NotRequired[int | None]
+    value_date: NotRequired[int | None]
+
+
 class CompressIn(TypedDict):
     """Pack files and folders of one drive into a new zip file; the originals stay."""
 
@@ -2077,6 +2097,7 @@ class FinancialManagerImportIn(TypedDict):
     account_id: str
     book_twins: NotRequired[list[int]]
     content: NotRequired[str | None]
+    layout: NotRequired[LayoutIn | None]
     leave_out: NotRequired[list[int]]
     looked_at: NotRequired[str | None]
     name: NotRequired[str]
@@ -2758,6 +2779,14 @@ class LastPriceOut(TypedDict):
     fx_rate: str | None
     price: str
     source: str
+
+
+class LayoutIn(TypedDict):
+    """Say how the table is to be read; it is remembered for the account's next file with the same heading."""
+
+    columns: NotRequired[ColumnsIn]
+    order: NotRequired[Literal["", "dmy", "mdy", "ymd"]]
+    sign: NotRequired[Literal["", "as_written", "turned"]]
 
 
 class LearnedFileOut(TypedDict):
@@ -3710,6 +3739,7 @@ class PreviewOut(TypedDict):
     opening_date: str | None
     opening_minor: int | None
     rows: list[PreviewRowOut]
+    table: TableOut | None
     twins: int
 
 
@@ -4722,6 +4752,7 @@ class StatementIn(TypedDict):
 
     account_id: str
     content: NotRequired[str | None]
+    layout: NotRequired[LayoutIn | None]
     name: NotRequired[str]
     path: NotRequired[str | None]
     trust: NotRequired[bool]
@@ -4785,6 +4816,16 @@ class TableChange(TypedDict):
     table: str
     now: int | None
     restored: int
+
+
+class TableOut(TypedDict):
+    """Show how the table was read. `columns`: role -> number of the column; `chosen`: as you said, now or
+    earlier.
+    """
+
+    chosen: bool
+    columns: dict[str, int]
+    heading: list[str]
 
 
 class TakeBackIn(TypedDict):

@@ -105,8 +105,8 @@ def Application(found: BanksProvider) -> ft.Control:
         [
             body(
                 tr(
-                    "Register an application of your own at Enable Banking; its terms are theirs. Put in its id and the "
-                    ".pem file that came with it."
+                    "Register an application of your own at Enable Banking; its terms are theirs. Put in its id and "
+                    "the .pem file that came with it."
                 )
             ),
             TextInput(form, "application_id", tr("Application id"), error=errors.get("application_id"), max_length=80),
