@@ -983,14 +983,14 @@ class BankConnectionsOut(TypedDict):
 class BankKeyIn(TypedDict):
     """Enter the household's own application at Enable Banking."""
 
-    application_id: str
+    application: str
     private_key: str
 
 
 class BankKeyOut(TypedDict):
     """Show the application; its key is shown to nobody."""
 
-    application_id: str
+    application: str
     name: str
     redirects: list[str]
 
@@ -998,7 +998,7 @@ class BankKeyOut(TypedDict):
 class BankKeyStateOut(TypedDict):
     """Say whether an application was entered."""
 
-    application_id: str | None
+    application: str | None
 
 
 class BankOut(TypedDict):
