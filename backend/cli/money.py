@@ -21,7 +21,7 @@ from backend.cli.money_depot_figures import DEPOT_FIGURES, tax
 from backend.cli.money_forecast import forecast
 from backend.cli.money_goals import goals
 from backend.cli.money_house import house
-from backend.cli.money_import import content_of, import_into
+from backend.cli.money_import import TableWords, content_of, import_into
 from backend.cli.money_inbox import inbox
 from backend.cli.money_insight import news, report
 from backend.cli.money_ledger import LEDGER_COMMANDS
@@ -71,6 +71,9 @@ def read_files(files: tuple[Path, ...], as_json: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Print what would be booked, and book nothing.")
 @click.option("--account", help="Name of the account that the files belong to; found by its IBAN if left out.")
 @click.option("--trust", is_flag=True, help="Take the files for this account's although they name another.")
+@click.option("--column", "columns", multiple=True, help="Which column is what, as amount=Betrag; may be repeated.")
+@click.option("--dates", type=click.Choice(("dmy", "mdy", "ymd")), help="The order of the dates, if it was misread.")
+@click.option("--turn-signs", is_flag=True, help="What was spent is written without a minus.")
 @click.option("--twins", is_flag=True, help="Book also lines of which something alike is there already.")
 @user_option
 @_json
@@ -79,6 +82,9 @@ def import_files(
     dry_run: bool,
     account: str | None,
     trust: bool,
+    columns: tuple[str, ...],
+    dates: str | None,
+    turn_signs: bool,
     twins: bool,
     user: str | None,
     as_json: bool,
@@ -86,12 +92,14 @@ def import_files(
     """Book statement FILES: what is there already is not booked again, and each file is booked whole or not at all.
 
     With --dry-run nothing is booked; without --account it shows what the files say, with it what would become of each
-    line.
+    line. How a table was said to be read (--column, --dates, --turn-signs) is remembered for the account's next files
+    with the same heading.
     """
     if dry_run and account is None:
         _show(files, as_json=as_json)
         return
-    import_into(files, account, user, dry_run=dry_run, trust=trust, twins=twins, as_json=as_json)
+    layout = TableWords(columns, dates or "", "turned" if turn_signs else "")
+    import_into(files, account, user, layout, dry_run=dry_run, trust=trust, twins=twins, as_json=as_json)
 
 
 def _show(files: tuple[Path, ...], *, as_json: bool) -> None:

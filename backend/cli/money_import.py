@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from backend.sdk.errors import FieldProblem, HomieError, InvalidInput, NotFound
 if TYPE_CHECKING:
     from backend.financial_manager.finances import Finances
     from backend.financial_manager.importing.preview import Preview
+    from backend.financial_manager.statements import TableChoice
     from backend.sdk.actor import Actor
 
 _FATES = {
@@ -22,6 +24,34 @@ _FATES = {
     "locked": "in a reconciled time",
     "unread": "not read",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class TableWords:
+    """How a person says that tables are to be read: columns as "role=heading", the order of dates, the signs."""
+
+    columns: tuple[str, ...] = ()
+    order: str = ""
+    sign: str = ""
+
+    def choice(self, data: bytes, name: str) -> TableChoice | None:
+        """Return it for a file, None where nothing is said; raises `InvalidInput` for what names no column."""
+        from backend.financial_manager.statements import TableChoice, read_statements
+        from backend.financial_manager.statements.table_choice import ROLES
+
+        if not (self.columns or self.order or self.sign):
+            return None
+        table = read_statements(data, name).table if self.columns else None
+        heading = [cell.casefold() for cell in table.heading] if table is not None else []
+        found = {}
+        for said in self.columns:
+            role, _, title = said.partition("=")
+            if role not in ROLES or title.strip().casefold() not in heading:
+                roles, titles = ", ".join(ROLES), ", ".join(table.heading if table is not None else ())
+                remedy = f"Write role=heading; roles: {roles}; headings: {titles or 'none in this file'}."
+                raise InvalidInput(fields=[FieldProblem("--column", f"{said} names no column.", remedy)])
+            found[role] = heading.index(title.strip().casefold())
+        return TableChoice(found, self.order, self.sign)
 
 
 def content_of(path: Path) -> bytes:
@@ -39,6 +69,7 @@ def import_into(
     files: Sequence[Path],
     account: str | None,
     user: str | None,
+    layout: TableWords,
     *,
     dry_run: bool,
     trust: bool,
@@ -51,7 +82,7 @@ def import_into(
         actor = acting(platform, user)
         finances = finances_of(platform)
         for path in files:
-            for told in _file(finances, actor, path, account, dry_run=dry_run, trust=trust, twins=twins):
+            for told in _file(finances, actor, path, account, _How(layout, dry_run, trust, twins)):
                 failed = failed or "error" in told
                 text = json.dumps(told, ensure_ascii=False, default=str) if as_json else _for_people(told)
                 sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
@@ -66,9 +97,17 @@ def finances_of(platform: Any) -> Finances:
     return found
 
 
-def _file(
-    finances: Finances, actor: Actor, path: Path, account: str | None, *, dry_run: bool, trust: bool, twins: bool
-) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How files are taken, as the options say."""
+
+    layout: TableWords
+    dry_run: bool
+    trust: bool
+    twins: bool
+
+
+def _file(finances: Finances, actor: Actor, path: Path, account: str | None, how: _How) -> Iterator[dict[str, Any]]:
     """Give what became of a file in each account that it is of: an import, a preview, or an error."""
     try:
         data = content_of(path)
@@ -81,25 +120,25 @@ def _file(
         return
     for account_id in ids:
         try:
-            yield _one(finances, actor, path, data, account_id, dry_run=dry_run, trust=trust, twins=twins)
+            yield _one(finances, actor, path, data, account_id, how)
         except HomieError as error:
             yield {"file": str(path)} | error.as_json("")
 
 
-def _one(
-    finances: Finances, actor: Actor, path: Path, data: bytes, account_id: str, *,
-    dry_run: bool, trust: bool, twins: bool,
-) -> dict[str, Any]:  # fmt: skip
+def _one(finances: Finances, actor: Actor, path: Path, data: bytes, account_id: str, how: _How) -> dict[str, Any]:
     from backend.financial_manager.importing.booking import Chosen
     from backend.financial_manager.importing.models import RowFate
     from backend.financial_manager.views import import_out, preview_out
 
-    seen = finances.imports.look(actor, account_id, data, path.name, trust=trust)
-    if dry_run:
+    choice = how.layout.choice(data, path.name)
+    seen = finances.imports.look(actor, account_id, data, path.name, trust=how.trust, choice=choice)
+    if how.dry_run:
         return {"file": str(path), "preview": preview_out(seen).model_dump(mode="json")}
     finances.categories.all(actor)
-    chosen = Chosen(book_twins={row.position for row in seen.rows if row.fate is RowFate.TWIN} if twins else ())
-    booked = finances.imports.book(actor, account_id, data, path.name, chosen, trust=trust, looked_at=seen.file_hash)
+    chosen = Chosen(book_twins={row.position for row in seen.rows if row.fate is RowFate.TWIN} if how.twins else ())
+    booked = finances.imports.book(
+        actor, account_id, data, path.name, chosen, trust=how.trust, looked_at=seen.file_hash, choice=choice
+    )
     shown = import_out(booked.batch, seen.account.name).model_dump(mode="json")
     return {"file": str(path), "import": shown, "left_out": _left(seen), "bank": _bank(seen)}
 

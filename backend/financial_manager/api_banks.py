@@ -41,13 +41,13 @@ def _keys(finances: Finances) -> Group:
     def show_bank_key() -> BankKeyStateOut:
         """Say whether an application of Enable Banking was entered; its key is never shown."""
         row = connections.key(current_actor())
-        return BankKeyStateOut(application_id=row.application if row is not None else None)
+        return BankKeyStateOut(application=row.application if row is not None else None)
 
     @group.put("", returns=BankKeyOut, errors=[409, 429, 503])
     def put_bank_key(body: BankKeyIn) -> BankKeyOut:
         """Keep an application and its key, sealed; Enable Banking is asked whether it knows them."""
-        found = connections.put_key(current_actor(), body.application_id, body.private_key.get_secret_value())
-        return BankKeyOut(application_id=body.application_id, name=found.name, redirects=list(found.redirects))
+        found = connections.put_key(current_actor(), body.application, body.private_key.get_secret_value())
+        return BankKeyOut(application=body.application, name=found.name, redirects=list(found.redirects))
 
     @group.delete("")
     def drop_bank_key() -> None:
@@ -60,7 +60,7 @@ def _keys(finances: Finances) -> Group:
         actor = current_actor()
         found, row = connections.application(actor), connections.key(actor)
         return BankKeyOut(
-            application_id=row.application if row is not None else "", name=found.name, redirects=list(found.redirects)
+            application=row.application if row is not None else "", name=found.name, redirects=list(found.redirects)
         )
 
     @group.get("/banks", returns=BanksOut, errors=[404, 409, 429, 503])

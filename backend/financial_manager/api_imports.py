@@ -22,6 +22,7 @@ from backend.financial_manager.schemas_imports import (
     TransferOut,
     TransfersOut,
 )
+from backend.financial_manager.statements import TableChoice
 from backend.financial_manager.views import import_out, preview_out, transaction_out
 from backend.sdk.concurrency import run_blocking
 from backend.sdk.errors import FieldProblem, InvalidInput
@@ -46,7 +47,10 @@ def _imports(ctx: ModuleContext, finances: Finances) -> Group:
         Changes nothing.
         """
         name, data = _file(ctx, body)
-        return preview_out(run_blocking(imports.look, current_actor(), body.account_id, data, name, trust=body.trust))
+        seen = run_blocking(
+            imports.look, current_actor(), body.account_id, data, name, trust=body.trust, choice=_choice(body)
+        )
+        return preview_out(seen)
 
     @group.post(
         "", returns=ImportOut, status=201, errors=[403, 404, 409], idempotent=True, max_body=MOST_CONTENT + 65536
@@ -58,8 +62,9 @@ def _imports(ctx: ModuleContext, finances: Finances) -> Group:
         chosen = Chosen(frozenset(body.leave_out), frozenset(body.book_twins))
         finances.categories.all(actor)
         booked = run_blocking(
-            imports.book, actor, body.account_id, data, name, chosen, trust=body.trust, looked_at=body.looked_at
-        )
+            imports.book, actor, body.account_id, data, name, chosen, trust=body.trust, looked_at=body.looked_at,
+            choice=_choice(body),
+        )  # fmt: skip
         return import_out(booked.batch, finances.accounts.get(actor, body.account_id).account.name)
 
     @group.get("", returns=Page[ImportOut])
@@ -120,6 +125,14 @@ def _transfers(finances: Finances) -> Group:
         transfers.reject(current_actor(), body.out_id, body.in_id)
 
     return group
+
+
+def _choice(body: StatementIn) -> TableChoice | None:
+    """Return how a request says that the table is to be read."""
+    if body.layout is None:
+        return None
+    columns = body.layout.columns.model_dump(exclude_none=True)
+    return TableChoice(columns, body.layout.order, body.layout.sign)
 
 
 def _file(ctx: ModuleContext, body: StatementIn) -> tuple[str, bytes]:

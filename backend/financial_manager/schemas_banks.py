@@ -21,14 +21,14 @@ class SetupTokenIn(In):
 class BankKeyIn(In):
     """Enter the household's own application at Enable Banking."""
 
-    application_id: str = Field(min_length=1, max_length=80, pattern="^[A-Za-z0-9-]+$")
+    application: str = Field(min_length=1, max_length=80, pattern="^[A-Za-z0-9-]+$")
     private_key: SecretStr = Field(min_length=1, max_length=20_000, description="The .pem file that came with it.")
 
 
 class BankKeyOut(Out):
     """Show the application; its key is shown to nobody."""
 
-    application_id: str
+    application: str
     name: str
     redirects: list[str] = Field(description="Addresses to which banks may lead back.")
 
@@ -36,7 +36,7 @@ class BankKeyOut(Out):
 class BankKeyStateOut(Out):
     """Say whether an application was entered."""
 
-    application_id: str | None
+    application: str | None
 
 
 class BanksQuery(In):

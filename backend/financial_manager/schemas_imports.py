@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -11,10 +11,42 @@ from backend.financial_manager.importing.models import RowFate
 from backend.financial_manager.schemas import Minor, TransactionOut
 from backend.sdk.http import In, Out
 
+Column = Annotated[int, Field(ge=-1, le=499)]
 MOST_ROWS = 2000
 """Lines that a preview shows; the counts are of all."""
 MOST_CONTENT = 24 * 1024 * 1024
 """Characters of a file in base64: 18 MB. What is larger is imported with `homie money import`."""
+
+
+class ColumnsIn(In):
+    """Say which column is what, by its number in the heading from 0; -1: there is none; left out: found as always."""
+
+    booking_date: Column | None = None
+    value_date: Column | None = None
+    amount: Column | None = None
+    debit: Column | None = None
+    credit: Column | None = None
+    balance: Column | None = None
+    currency: Column | None = None
+    counterparty: Column | None = None
+    iban: Column | None = None
+    purpose: Column | None = None
+
+
+class LayoutIn(In):
+    """Say how the table is to be read; it is remembered for the account's next file with the same heading."""
+
+    columns: ColumnsIn = Field(default_factory=ColumnsIn)
+    order: Literal["", "dmy", "mdy", "ymd"] = Field("", description="The order of the dates.")
+    sign: Literal["", "as_written", "turned"] = Field("", description="turned: what was spent has no minus.")
+
+
+class TableOut(Out):
+    """Show how the table was read. `columns`: role -> number of the column; `chosen`: as you said, now or earlier."""
+
+    heading: list[str]
+    columns: dict[str, int]
+    chosen: bool
 
 
 class StatementIn(In):
@@ -25,6 +57,7 @@ class StatementIn(In):
     content: str | None = Field(None, max_length=MOST_CONTENT, description="The file in base64.")
     path: str | None = Field(None, max_length=4096, description="Or where it lies in an opened folder.")
     trust: bool = Field(False, description="Take it for this account's although it names another.")
+    layout: LayoutIn | None = Field(None, description="How the table is to be read, where it was read wrongly.")
 
 
 class ImportIn(StatementIn):
@@ -81,6 +114,7 @@ class PreviewOut(Out):
     opening_date: dt.date | None = Field(description="The opening that the account would get.")
     opening_minor: Minor | None
     booked_before: bool
+    table: TableOut | None = Field(description="How it was read, where it is a table with a heading.")
     rows: list[PreviewRowOut] = Field(description=f"At most {MOST_ROWS}, those to look at first.")
 
 

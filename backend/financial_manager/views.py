@@ -16,6 +16,7 @@ from backend.financial_manager.schemas_imports import (
     ImportOut,
     PreviewOut,
     PreviewRowOut,
+    TableOut,
 )
 
 _FIRST = (RowFate.TWIN, RowFate.UNREAD, RowFate.LOCKED, RowFate.EARLIER, RowFate.NEW, RowFate.KNOWN)
@@ -106,6 +107,7 @@ def preview_out(found: Preview) -> PreviewOut:
         opening_date=found.opening[0] if found.opening else None,
         opening_minor=found.opening[1] if found.opening else None,
         booked_before=found.booked_before,
+        table=TableOut.model_validate(found.table) if found.table is not None else None,
         rows=[_row_out(row) for row in shown],
     )
 

@@ -36,7 +36,7 @@ class BanksProvider(MoneyProvider):
         found, key = await asyncio.gather(
             self.money.list_bank_connections(space=self._space), self.money.bank_keys_show_bank_key(space=self._space)
         )
-        self.connections, self.application_id = tuple(found["items"]), key["application_id"]
+        self.connections, self.application_id = tuple(found["items"]), key["application"]
 
     def connection(self, connection_id: str) -> BankConnectionOut | None:
         """Return a connection, or None."""
@@ -50,7 +50,7 @@ class BanksProvider(MoneyProvider):
 
     async def put_key(self, application_id: str, private_key: str) -> None:
         """Keep an application of Enable Banking; raises `ApiError`."""
-        body: Any = {"application_id": application_id, "private_key": private_key}
+        body: Any = {"application": application_id, "private_key": private_key}
         self.application = await self.money.bank_keys_put_bank_key(body, space=self._space)
         self.application_id = application_id
 

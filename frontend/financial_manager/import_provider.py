@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from frontend.api.errors import ApiError
@@ -19,7 +19,7 @@ class ImportProvider(MoneyProvider):
     """Hold one import before it is booked.
 
     `file_name`: the file that was chosen, "" before; `problem`: why it cannot be taken; `left_out`, `booked_twins`:
-    positions of lines that the person decided about.
+    positions of lines that the person decided about. `layout`: how the person said that the table is to be read.
     """
 
     account_id: str = ""
@@ -32,6 +32,7 @@ class ImportProvider(MoneyProvider):
     problem: ApiError | None = None
     left_out: frozenset[int] = frozenset()
     booked_twins: frozenset[int] = frozenset()
+    layout: dict[str, Any] = field(default_factory=dict)
 
     async def fetch(self) -> None:
         """Look into the folder that is shown."""
@@ -56,6 +57,7 @@ class ImportProvider(MoneyProvider):
         self.file_name = self.path = self.content = ""
         self.trust, self.preview, self.problem = False, None, None
         self.left_out = self.booked_twins = frozenset()
+        self.layout = {}
 
     async def take(self, file: FolderEntryOut) -> None:
         """Look at a file of an opened folder; the outcome lies in `preview` or `problem`."""
@@ -85,6 +87,16 @@ class ImportProvider(MoneyProvider):
         except ApiError as error:
             self.problem = error
 
+    async def read_as(self, **said: Any) -> None:
+        """Read the table as a person says, and look again; where that cannot be, all stays; raises `ApiError`."""
+        before = self.layout
+        self.layout = {**before, **said}
+        await self.look(trust=self.trust)
+        if self.problem is not None:
+            problem, self.layout = self.problem, before
+            await self.look(trust=self.trust)
+            raise problem
+
     def leave_out(self, position: int, on: bool = True) -> None:
         """Leave a new line out, or book it after all."""
         self.left_out = self.left_out | {position} if on else self.left_out - {position}
@@ -113,6 +125,8 @@ class ImportProvider(MoneyProvider):
 
     def _statement(self) -> Any:
         named: dict[str, Any] = {"account_id": self.account_id, "trust": self.trust}
+        if self.layout:
+            named["layout"] = self.layout
         if self.path:
             return named | {"path": self.path}
         return named | {"name": self.file_name, "content": self.content}

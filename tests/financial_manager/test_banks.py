@@ -61,7 +61,7 @@ def simplefin(household: Household, actor: Actor, bank: BankServer) -> dict[str,
 def consent(household: Household, actor: Actor, bank: BankServer, code: str = "code-1") -> dict[str, Any]:
     """Connect Testbank by Enable Banking, as a person does."""
     client = household.client(actor)
-    ok(client.put("/bank-key", json={"application_id": APPLICATION, "private_key": pem()}))
+    ok(client.put("/bank-key", json={"application": APPLICATION, "private_key": pem()}))
     body = {"bank": "Testbank", "country": "AT", "redirect": "https://home.example/banks"}
     begun = ok(client.post("/bank-connections/enable-banking", json=body), 201)
     assert begun["connection"]["state"] == "new"
@@ -205,7 +205,7 @@ def test_only_the_address_of_this_consent_is_taken(
     household: Household, anna: Actor, bank: BankServer, address: str
 ) -> None:
     client = household.client(anna)
-    ok(client.put("/bank-key", json={"application_id": APPLICATION, "private_key": pem()}))
+    ok(client.put("/bank-key", json={"application": APPLICATION, "private_key": pem()}))
     body = {"bank": "Testbank", "country": "AT", "redirect": "https://home.example/banks"}
     begun = ok(client.post("/bank-connections/enable-banking", json=body), 201)["connection"]
     answer = client.post(f"/bank-connections/{begun['id']}/consent", json={"address": address})
@@ -240,16 +240,16 @@ def test_nothing_inside_the_house_is_asked(household: Household, anna: Actor, ba
 def test_a_wrong_key_is_not_kept(household: Household, anna: Actor, bank: BankServer) -> None:
     """No key, a key that Enable Banking does not know, no key at all: nothing is stored."""
     client = household.client(anna)
-    assert client.put("/bank-key", json={"application_id": APPLICATION, "private_key": "x"}).status_code == 422
-    assert client.put("/bank-key", json={"application_id": "another", "private_key": pem()}).status_code == 409
-    assert ok(client.get("/bank-key")) == {"application_id": None}
+    assert client.put("/bank-key", json={"application": APPLICATION, "private_key": "x"}).status_code == 422
+    assert client.put("/bank-key", json={"application": "another", "private_key": pem()}).status_code == 409
+    assert ok(client.get("/bank-key")) == {"application": None}
     assert client.get("/bank-key/banks", query_string={"country": "AT"}).status_code == 404
-    ok(client.put("/bank-key", json={"application_id": APPLICATION, "private_key": pem()}))
+    ok(client.put("/bank-key", json={"application": APPLICATION, "private_key": pem()}))
     assert [one["name"] for one in ok(client.get("/bank-key/banks", query_string={"country": "AT"}))["items"]] == [
         "Anadi", "Testbank",
     ]  # fmt: skip
     assert client.delete("/bank-key").status_code == 204
-    assert ok(client.get("/bank-key")) == {"application_id": None}
+    assert ok(client.get("/bank-key")) == {"application": None}
 
 
 def test_secrets_are_sealed_and_go_with_the_connection(household: Household, anna: Actor, bank: BankServer) -> None:

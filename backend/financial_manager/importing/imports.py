@@ -18,7 +18,14 @@ from backend.financial_manager.importing.undoing import find_batch
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.change_log import ChangeLog
 from backend.financial_manager.ledger.models import LedgerChange, UserAccount
-from backend.financial_manager.statements import StatementFile, read_statements
+from backend.financial_manager.statements import (
+    EVERY,
+    Choices,
+    StatementFile,
+    TableChoice,
+    heading_key,
+    read_statements,
+)
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
@@ -27,6 +34,9 @@ from backend.sdk.ids import NewId
 GAP_DAYS = 10
 """Days without any line between two files, from which on something may be missing."""
 IMPORT = "import"
+LAYOUTS = "layouts"
+"""Where an account's profile keeps what was learned: key of a heading -> `TableChoice`."""
+MOST_LAYOUTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +85,21 @@ class Imports:
         self._transfers = transfers
         self._categorise = categorise
 
-    def look(self, actor: Actor, account_id: str, data: bytes, name: str, *, trust: bool = False) -> Preview:
-        """Say what an import would do. Raises `StatementError`, `AccountMissing`, `StatementOfAnotherAccount`."""
-        file = read_statements(data, name)
+    def look(
+        self,
+        actor: Actor,
+        account_id: str,
+        data: bytes,
+        name: str,
+        *,
+        trust: bool = False,
+        choice: TableChoice | None = None,
+    ) -> Preview:
+        """Say what an import would do. Raises `StatementError`, `AccountMissing`, `StatementOfAnotherAccount`.
+
+        `choice`: how a person said that this file's table is to be read; else as was learned of the account's files.
+        """
+        file = read_statements(data, name, self._choices(actor, account_id, choice))
         return self._db.read(actor, preview, account_id, file, hash_of(data), trust=trust)
 
     def book(
@@ -90,16 +112,29 @@ class Imports:
         *,
         trust: bool = False,
         looked_at: str | None = None,
+        choice: TableChoice | None = None,
     ) -> Booked:
         """Import a file: one commit, recorded as one step.
 
         `looked_at`: the hash of the preview that a person saw; raises `StatementChanged` for another file. Raises what
         `look` raises.
         """
-        file, file_hash = read_statements(data, name), hash_of(data)
+        file = read_statements(data, name, self._choices(actor, account_id, choice))
+        file_hash = hash_of(data)
         if looked_at is not None and looked_at != file_hash:
             raise StatementChanged()
-        return self._log.write(actor, IMPORT, self._book, account_id, file, file_hash, chosen or Chosen(), trust=trust)
+        return self._log.write(
+            actor, IMPORT, self._book, account_id, file, file_hash, chosen or Chosen(), trust=trust, choice=choice
+        )
+
+    def _choices(self, actor: Actor, account_id: str, choice: TableChoice | None) -> Choices:
+        """Return how tables are read for an account: as was learned, or as a person says of this very file."""
+        if choice is not None:
+            return {EVERY: choice}
+        account = self._db.read(actor, find_account, account_id, "body.account_id")
+        learned = account.profile.get(LAYOUTS, {})
+        found = {key: TableChoice.of(stored) for key, stored in learned.items()} if isinstance(learned, dict) else {}
+        return {key: one for key, one in found.items() if one is not None}
 
     def look_at_lines(self, actor: Actor, account_id: str, file: StatementFile, file_hash: str) -> Preview:
         """Say what booking lines would do that came from a bank itself; raises `AccountMissing`."""
@@ -118,8 +153,11 @@ class Imports:
         chosen: Chosen,
         *,
         trust: bool,
+        choice: TableChoice | None = None,
     ) -> Booked:
         found = preview(session, account_id, file, file_hash, trust=trust)
+        if choice is not None and file.table is not None:
+            _learn(found.account, heading_key(file.table.heading), choice)
         booked = book(session, found, chosen, now=self._clock.now(), new_id=self._new_id, categorise=self._categorise)
         _mark_seen(session, file_hash, booked.batch)
         if booked.transaction_ids and found.span is not None:
@@ -183,6 +221,13 @@ class Imports:
             return [one.id for one in accounts if any(is_of(one, name) for name in names)]
 
         return self._db.read(actor, work)
+
+
+def _learn(account: UserAccount, key: str, choice: TableChoice) -> None:
+    """Keep how a person said that files with this heading are read, for the account's next ones; the last few."""
+    learned = {name: one for name, one in account.profile.get(LAYOUTS, {}).items() if name != key}
+    kept = dict([*learned.items()][-(MOST_LAYOUTS - 1) :])
+    account.profile = {**account.profile, LAYOUTS: {**kept, key: choice.stored()}}
 
 
 def _mark_seen(session: OwnedSession, file_hash: str, batch: ImportBatch) -> None:

@@ -15,7 +15,7 @@ from backend.financial_manager.importing.models import ImportBatch, RawRow, RowF
 from backend.financial_manager.ledger.accounts import balances_of, find_account
 from backend.financial_manager.ledger.models import Posting, Transaction, UserAccount
 from backend.financial_manager.ledger.openings import earliest_booking
-from backend.financial_manager.statements import Entry, Statement, StatementFile
+from backend.financial_manager.statements import Entry, Statement, StatementFile, TableSeen
 from backend.sdk.db import OwnedSession
 from backend.sdk.errors import FieldProblem
 
@@ -58,6 +58,7 @@ class Preview:
     """What an import of one file into one account would do.
 
     `opening`: (day, minor units) that the account would begin with, where it has no opening yet and the file tells it.
+    `table`: how the file's table was read, where it is one.
     """
 
     account: UserAccount
@@ -71,6 +72,7 @@ class Preview:
     doubts: tuple[str, ...] = ()
     opening: tuple[dt.date, int] | None = None
     booked_before: bool = False
+    table: TableSeen | None = None
 
     def count(self, *fates: RowFate) -> int:
         """Return how many lines have one of these fates."""
@@ -130,6 +132,7 @@ def preview(
         doubts=tuple(told.doubts),
         opening=opening,
         booked_before=_booked_before(session, account.id, file_hash),
+        table=file.table,
     )
 
 

@@ -16,16 +16,23 @@ from backend.financial_manager.statements.statement import (
     SkippedRow,
     Statement,
     StatementFile,
+    TableSeen,
 )
+from backend.financial_manager.statements.table_choice import EVERY, Choices, TableChoice, heading_key
 
 __all__ = [
+    "EVERY",
     "Balance",
     "BalanceProof",
+    "Choices",
     "Doubt",
     "Entry",
     "SkippedRow",
     "Statement",
     "StatementError",
     "StatementFile",
+    "TableChoice",
+    "TableSeen",
+    "heading_key",
     "read_statements",
 ]

@@ -11,6 +11,7 @@ from backend.financial_manager.statements.ofx import looks_like_ofx, read_ofx
 from backend.financial_manager.statements.qif import looks_like_qif, read_qif
 from backend.financial_manager.statements.statement import StatementFile
 from backend.financial_manager.statements.table import read_csv
+from backend.financial_manager.statements.table_choice import Choices
 from backend.financial_manager.statements.xlsx import read_xlsx
 
 _HEAD = 20_000
@@ -23,8 +24,8 @@ _REFUSED = (
 )
 
 
-def read_statements(data: bytes, name: str = "") -> StatementFile:
-    """Return what a statement says; the format is told by its content.
+def read_statements(data: bytes, name: str = "", choices: Choices | None = None) -> StatementFile:
+    """Return what a statement says; the format is told by its content. `choices`: how a person said to read tables.
 
     Raises `StatementError` for what is no statement, is damaged, or contradicts itself where it matters.
     """
@@ -33,7 +34,7 @@ def read_statements(data: bytes, name: str = "") -> StatementFile:
         if data.startswith(mark):
             raise StatementError(problem, remedy="Download CSV, XLSX, CAMT, MT940, OFX or QIF from the bank.")
     if data.startswith(b"PK\x03\x04"):
-        return read_xlsx(data, name)
+        return read_xlsx(data, name, choices or {})
     head = decode_head(data[:_HEAD])
     if looks_like_ofx(head):
         return read_ofx(data, name)
@@ -43,7 +44,7 @@ def read_statements(data: bytes, name: str = "") -> StatementFile:
         return read_qif(data, name)
     if looks_like_mt940(head):
         return read_mt940(data, name)
-    return read_csv(data, name)
+    return read_csv(data, name, choices or {})
 
 
 def _xml(data: bytes, head: str, name: str) -> StatementFile:

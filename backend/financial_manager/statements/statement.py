@@ -109,6 +109,15 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class TableSeen:
+    """How the first table of a file was read. `columns`: role -> number; `chosen`: as a person said, now or earlier."""
+
+    heading: tuple[str, ...]
+    columns: dict[str, int]
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StatementFile:
     """Everything one file says. `dialect` tells how it was understood ("; utf-8 dmy decimal ,")."""
 
@@ -117,6 +126,7 @@ class StatementFile:
     statements: tuple[Statement, ...]
     dialect: dict[str, str] = field(default_factory=dict)
     doubts: tuple[Doubt, ...] = ()
+    table: TableSeen | None = None
 
     @property
     def entries(self) -> tuple[Entry, ...]:

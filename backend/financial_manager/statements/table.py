@@ -12,9 +12,10 @@ from backend.financial_manager.statements.dates import written_date
 from backend.financial_manager.statements.delimited import DELIMITERS, Row, split_text
 from backend.financial_manager.statements.encodings import decode
 from backend.financial_manager.statements.errors import AGAIN, StatementError, at_line
-from backend.financial_manager.statements.limits import check_count
+from backend.financial_manager.statements.limits import check_count, clip
 from backend.financial_manager.statements.numerals import written
-from backend.financial_manager.statements.statement import SkippedRow, Statement, StatementFile
+from backend.financial_manager.statements.statement import SkippedRow, Statement, StatementFile, TableSeen
+from backend.financial_manager.statements.table_choice import ROLES, Choices, apply, chosen_for
 from backend.financial_manager.statements.table_columns import lay_out
 from backend.financial_manager.statements.table_entries import make_statement
 from backend.financial_manager.statements.table_fields import mend_rows, refuse_shifted_rows, refuse_split_amounts
@@ -28,36 +29,45 @@ _FEW_DIGITS = 4
 _HEADING = "Keep the bank's heading line."
 
 
-def read_csv(data: bytes, name: str) -> StatementFile:
-    """Return the statements of a delimited text file of any dialect."""
+def read_csv(data: bytes, name: str, choices: Choices) -> StatementFile:
+    """Return the statements of a delimited text file of any dialect; `choices`: how a person said to read some."""
     text, encoding = decode(data)
     rows, delimiter = split_text(text)
     said = {"\t": "tab"}.get(delimiter, delimiter)
-    return read_table(rows, name, "csv", {"encoding": encoding, "delimiter": said}, delimiter=delimiter)
+    return read_table(rows, name, "csv", {"encoding": encoding, "delimiter": said}, choices, delimiter=delimiter)
 
 
 def read_table(
-    rows: list[Row], name: str, kind: str, dialect: dict[str, str], *, decimal: str = "", delimiter: str = ""
+    rows: list[Row],
+    name: str,
+    kind: str,
+    dialect: dict[str, str],
+    choices: Choices,
+    *,
+    decimal: str = "",
+    delimiter: str = "",
 ) -> StatementFile:
     """Return the statements of a file, one for each of its tables.
 
     `decimal`: the decimal sign where it is known (spreadsheets). `delimiter`: what stood between cells, if anything.
     """
     check_count(len(rows))
-    statements, decided = [], dict[str, str]()
+    statements, decided, table = [], dict[str, str](), None
     for section in find_sections(rows):
-        statement, told = _read_section(section, decimal, delimiter)
+        statement, told, seen = _read_section(section, choices, decimal, delimiter)
         statements.append(statement)
-        decided = decided or told
-    return StatementFile(kind, name, tuple(statements), dialect | decided)
+        decided, table = decided or told, table or seen
+    return StatementFile(kind, name, tuple(statements), dialect | decided, table=table)
 
 
-def _read_section(section: Section, decimal: str, delimiter: str) -> tuple[Statement, dict[str, str]]:
+def _read_section(
+    section: Section, choices: Choices, decimal: str, delimiter: str
+) -> tuple[Statement, dict[str, str], TableSeen | None]:
     """Return the statement of one table, and how it was understood."""
     header = section.header
     pending, body = _pending(section)
     if pending and not _sample(body):
-        return Statement(None, None, None, None, (), skipped=tuple(pending)), {}
+        return Statement(None, None, None, None, (), skipped=tuple(pending)), {}, None
     sample = _sample(body)
     if not sample and header is None:
         raise StatementError(
@@ -68,6 +78,9 @@ def _read_section(section: Section, decimal: str, delimiter: str) -> tuple[State
         body = mend_rows(header, body, len(header.cells) if header else columns(sample), delimiter)
         sample = _sample(body)
     layout = lay_out(header, profile(sample, max(columns(sample), len(header.cells) if header else 0)))
+    choice = chosen_for(choices, header.cells if header else ())
+    if choice is not None:
+        apply(choice, layout)
     if sample and (layout.booking_date < 0 or max(layout.amount, layout.debit, layout.credit) < 0):
         raise at_line(sample[0].line, "The file has no column that is surely a date or an amount.", _HEADING)
     settle_columns(sample, layout)
@@ -77,6 +90,8 @@ def _read_section(section: Section, decimal: str, delimiter: str) -> tuple[State
     if not sample:
         _refuse_unread(body, layout)
     reading = read_rows(body, layout) if sample else Reading([], [])
+    if choice is not None and sample and not reading.drafts:
+        raise StatementError("Read in this way the table holds no booking.", remedy="Choose other columns.")
     if reading.lost and not reading.drafts:
         line = reading.lost[0].line
         raise at_line(line, "The file has rows with a date and an amount, and none of them can be read.", _HEADING)
@@ -87,7 +102,16 @@ def _read_section(section: Section, decimal: str, delimiter: str) -> tuple[State
     statement, decided = make_statement(reading, layout, around, decimal)
     if layout.preset is not None:
         decided["bank"] = layout.preset.name
-    return statement, decided
+    return statement, decided, _seen(layout, chosen=choice is not None)
+
+
+def _seen(layout: Layout, *, chosen: bool) -> TableSeen | None:
+    """Return how a table with a heading was read."""
+    if layout.heading is None:
+        return None
+    columns = {role: getattr(layout, role) for role in ROLES if role != "purpose"}
+    columns["purpose"] = layout.purpose[0] if layout.purpose else -1
+    return TableSeen(tuple(clip(cell) for cell in layout.heading.cells), columns, chosen)
 
 
 def _pending(section: Section) -> tuple[list[SkippedRow], list[Row]]:

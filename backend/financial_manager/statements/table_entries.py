@@ -33,7 +33,7 @@ def make_statement(reading: Reading, layout: Layout, around: Around, decimal: st
     """Decide date order and decimal signs over the columns, and make entries of the drafts."""
     drafts = reading.drafts
     currency = _currency(drafts, layout, around)
-    order, order_doubt = _date_order(drafts, layout, currency)
+    order, order_doubt = (layout.order, None) if layout.order else _date_order(drafts, layout, currency)
     signs = _decimal_signs(drafts, currency, decimal)
     doubts = [decimal_doubt(signs["amount"])] if signs.pop("assumed", "") else []
     days = [_day(draft, draft.date, order) for draft in drafts]
@@ -70,11 +70,13 @@ def _settled(
     for n in told_twice:
         words = "A minus and a word for debit or credit stand beside this amount: the word counts."
         booked[n].doubts.append(Doubt("sign_assumed", words))
-    if layout.preset is not None and layout.preset.purchases_positive:
+    if layout.signs == "turned" or (layout.preset is not None and layout.preset.purchases_positive):
         for one in booked:
             one.minor = -one.minor
     plus = _plus_only(drafts, booked, layout)
     settle_fees(booked)
+    if layout.signs:  # a person said it
+        return booked, None
     assumed = settle_credits(booked) if min(layout.debit, layout.credit) >= 0 else None
     return booked, assumed or settle_signs(booked, layout, _unsigned(drafts, layout), plus, falling)
 

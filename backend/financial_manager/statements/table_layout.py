@@ -113,6 +113,9 @@ class Layout:
     """The amount is a guess that no balance proved."""
     spending: bool = False
     preset: Preset | None = None
+    order: str = ""
+    signs: str = ""
+    """What a person said of the dates' order and of the signs (`table_choice.py`); "" where nobody did."""
     english: bool = False
 
 

@@ -20,6 +20,7 @@ from backend.financial_manager.statements.limits import MOST_BYTES, SMALLER, che
 from backend.financial_manager.statements.numerals import decimal_sign, written
 from backend.financial_manager.statements.statement import Doubt, StatementFile
 from backend.financial_manager.statements.table import read_table
+from backend.financial_manager.statements.table_choice import Choices
 from backend.financial_manager.statements.table_columns import heading_score
 from backend.financial_manager.statements.table_rows import has_booking
 from backend.financial_manager.statements.xml_nodes import Node, read_xml
@@ -69,7 +70,7 @@ class _Sheet:
         return rows, "" if sign is None and matters else shown
 
 
-def read_xlsx(data: bytes, name: str) -> StatementFile:
+def read_xlsx(data: bytes, name: str, choices: Choices) -> StatementFile:
     """Return the statements of a spreadsheet: of every sheet that holds a table of bookings."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -88,16 +89,18 @@ def read_xlsx(data: bytes, name: str) -> StatementFile:
             ]
     except _DAMAGED as error:
         raise StatementError("The file is a damaged or locked spreadsheet.", remedy=AGAIN) from error
-    return _read_sheets(sheets, name)
+    return _read_sheets(sheets, name, choices)
 
 
-def _read_sheets(sheets: list[_Sheet], name: str) -> StatementFile:
+def _read_sheets(sheets: list[_Sheet], name: str, choices: Choices) -> StatementFile:
     """Return the statements of all sheets with bookings below a heading, or of the first one with bookings at all."""
     tables = [(sheet, *sheet.table()) for sheet in sheets]
     booked = [one for one in tables if any(has_booking(row.cells) for row in one[1])]
     headed = [one for one in booked if any(heading_score(row.cells) >= 2 for row in one[1])]
     chosen = headed or booked[:1] or [one for one in tables if one[1]][:1] or tables[:1]
-    files = [read_table(rows, name, "xlsx", {"sheet": sheet.name}, decimal=sign) for sheet, rows, sign in chosen]
+    files = [
+        read_table(rows, name, "xlsx", {"sheet": sheet.name}, choices, decimal=sign) for sheet, rows, sign in chosen
+    ]
     doubts = []
     if len(files) > 1:
         words = f"{len(files)} sheets hold bookings, and all are read: one may repeat another."
@@ -107,7 +110,7 @@ def _read_sheets(sheets: list[_Sheet], name: str) -> StatementFile:
             doubts.append(Doubt("sheet_left_out", f"The sheet {sheet.name} has no heading and is not read."))
     statements = tuple(statement for file in files for statement in file.statements)
     dialect = files[0].dialect | {"sheet": ", ".join(sheet.name for sheet, *_ in chosen)}
-    return StatementFile("xlsx", name, statements, dialect, tuple(doubts))
+    return StatementFile("xlsx", name, statements, dialect, tuple(doubts), files[0].table)
 
 
 class _Parts:

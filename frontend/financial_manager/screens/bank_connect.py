@@ -96,7 +96,7 @@ def Application(found: BanksProvider) -> ft.Control:
     form = use_form()
 
     async def keep() -> None:
-        await found.put_key(form["application_id"].strip(), form["private_key"].strip())
+        await found.put_key(form["application"].strip(), form["private_key"].strip())
         toast(tr("The application is known."))
 
     action = use_action(keep)
@@ -109,7 +109,7 @@ def Application(found: BanksProvider) -> ft.Control:
                     "the .pem file that came with it."
                 )
             ),
-            TextInput(form, "application_id", tr("Application id"), error=errors.get("application_id"), max_length=80),
+            TextInput(form, "application", tr("Application id"), error=errors.get("application"), max_length=80),
             TextInput(
                 form, "private_key", tr("Content of the .pem file"), password=True, error=errors.get("private_key")
             ),

@@ -10,6 +10,7 @@ from frontend.api.generated.schemas import BankSaysOut, PreviewOut, PreviewRowOu
 from frontend.financial_manager.import_provider import ImportProvider
 from frontend.financial_manager.money_words import fate_tone, fate_words, said_by_hub, span_words
 from frontend.financial_manager.screens.amounts import amount
+from frontend.financial_manager.screens.import_layout import ReadDifferently
 from frontend.i18n import calendar_day, money, short_day, tr
 from frontend.kit import (
     PagedList,
@@ -46,7 +47,10 @@ def ImportPreview(of: ImportProvider, preview: PreviewOut) -> ft.Control:
         set_drawn(drawn + STEP)
 
     fates = [one for one in _ORDER if any(row["fate"] == one for row in preview["rows"])]
-    head = [*_summary(preview), *_doubts(preview), heading(tr("The lines"))]
+    head = [*_summary(preview), *_doubts(preview)]
+    if preview["table"] is not None:
+        head.append(ReadDifferently(found, preview["table"]))
+    head.append(heading(tr("The lines")))
     if len(fates) > 1:
         head.append(filter_chips(kind, [("", tr("Everything")), *((one, fate_words(one)) for one in fates)], choose))
     return PagedList(

@@ -101,7 +101,6 @@ SMALL_LISTS = {
     "/api/v1/financial_manager/statements-seen": "at most 500, the newest first",
     "/api/v1/financial_manager/rates": "the currencies of the European Central Bank",
     "/api/v1/financial_manager/reports/own/months": "months of at most 60 years and the categories of one household",
-    "/api/v1/financial_manager/reports/own/net-worth": "at most 600 months",
     "/api/v1/financial_manager/reports/net-worth": "at most 600 months and the currencies of one household",
 }
 """Lists without pages, and what bounds each."""

@@ -72,7 +72,13 @@ def preview(**more: Any) -> dict[str, Any]:
     counts = {"new": 1, "known": 0, "twins": 0, "left_out": 0}
     facts = {"account_id": "a1", "file_name": "March.csv", "file_hash": "h1", "format": "csv", "currency": "EUR"}
     when = {"first": "2026-03-01", "last": "2026-03-31", "opening_date": None, "opening_minor": None}
-    rest = {"doubts": [], "bank": bank | {"closing_minor": None}, "booked_before": False, "rows": [line()]}
+    rest = {
+        "doubts": [],
+        "bank": bank | {"closing_minor": None},
+        "booked_before": False,
+        "table": None,
+        "rows": [line()],
+    }
     return {**facts, **when, **counts, **rest, **more}
 
 
