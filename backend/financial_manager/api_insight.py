@@ -13,8 +13,8 @@ from backend.financial_manager.schemas_insight import (
     NewsQuery,
     PartiesOut,
     PartySumOut,
+    ReportTableOut,
     SpanQuery,
-    TableOut,
     TableQuery,
     ToldOut,
     YearsOut,
@@ -47,8 +47,8 @@ def _add_news_and_tables(group: Group, finances: Finances) -> None:
         items = [ToldOut.model_validate(one) for one in found.told]
         return NewsOut(month=found.month, complete=found.complete, items=items)
 
-    @group.get("/table", returns=TableOut)
-    def give_table(query: TableQuery) -> TableOut:
+    @group.get("/table", returns=ReportTableOut)
+    def give_table(query: TableQuery) -> ReportTableOut:
         """Give a report as a table for spreadsheets."""
         today = finances.today()
         last = query.until or today
@@ -56,7 +56,7 @@ def _add_news_and_tables(group: Group, finances: Finances) -> None:
         check_days(first, last, "query.until")
         table = run_blocking(report_table, finances, current_actor(), query.report, first, last)
         name, content = table.file(query.format, query.language, today)
-        return TableOut(file_name=name, content=base64.b64encode(content).decode())
+        return ReportTableOut(file_name=name, content=base64.b64encode(content).decode())
 
 
 def _add_sums(group: Group, finances: Finances) -> None:

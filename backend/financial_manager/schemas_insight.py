@@ -102,7 +102,7 @@ class TableQuery(In):
     language: Literal["en", "de"] = "en"
 
 
-class TableOut(Out):
+class ReportTableOut(Out):
     """Hold the table as a file."""
 
     file_name: str

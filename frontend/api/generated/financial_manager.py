@@ -126,6 +126,7 @@ from frontend.api.generated.schemas import (
     ReleaseIn,
     ReleaseOut,
     ReportKind,
+    ReportTableOut,
     SalesOut,
     Scheme,
     SecuritiesOut,
@@ -145,7 +146,6 @@ from frontend.api.generated.schemas import (
     StatementIn,
     SuggestedBookingsOut,
     SuggestedListOut,
-    TableOut,
     TagIn,
     TagRenameIn,
     TagsOut,
@@ -812,10 +812,10 @@ class FinancialManagerApi:
         until: str | None = None,
         language: Literal["en", "de"] | None = None,
         space: str | None = None,
-    ) -> TableOut:
+    ) -> ReportTableOut:
         """Give a report as a table for spreadsheets."""
         return cast(
-            "TableOut",
+            "ReportTableOut",
             await self._transport.call(
                 "GET",
                 "/api/v1/financial_manager/insight/table",

@@ -103,6 +103,7 @@ __all__ = [
     "ChosenTransactionsIn",
     "ClaimOut",
     "CodeIn",
+    "ColumnsIn",
     "CompressIn",
     "ConfidenceBandOut",
     "ConflictOut",
@@ -253,6 +254,7 @@ __all__ = [
     "Kind",
     "KindCondition",
     "LastPriceOut",
+    "LayoutIn",
     "LearnedFileOut",
     "LearnedFileOutPage",
     "LeaveAction",
@@ -406,6 +408,7 @@ __all__ = [
     "RenameAction",
     "RenameIn",
     "ReportKind",
+    "ReportTableOut",
     "RestoreIn",
     "RestoreOut",
     "RestoreProblem",
@@ -1120,14 +1123,14 @@ class BankConnectionsOut(TypedDict):
 class BankKeyIn(TypedDict):
     """Enter the household's own application at Enable Banking."""
 
-    application_id: str
+    application: str
     private_key: str
 
 
 class BankKeyOut(TypedDict):
     """Show the application; its key is shown to nobody."""
 
-    application_id: str
+    application: str
     name: str
     redirects: list[str]
 
@@ -1135,7 +1138,7 @@ class BankKeyOut(TypedDict):
 class BankKeyStateOut(TypedDict):
     """Say whether an application was entered."""
 
-    application_id: str | None
+    application: str | None
 
 
 class BankOut(TypedDict):
@@ -1601,6 +1604,23 @@ class CodeIn(TypedDict):
     """A code as it was typed."""
 
     code: str
+
+
+class ColumnsIn(TypedDict):
+    """Say which column is what, by its number in the heading from 0; -1: there is none; left out: found as
+    always.
+    """
+
+    amount: NotRequired[int | None]
+    balance: NotRequired[int | None]
+    booking_date: NotRequired[int | None]
+    counterparty: NotRequired[int | None]
+    credit: NotRequired[int | None]
+    currency: NotRequired[int | None]
+    debit: NotRequired[int | None]
+    iban: NotRequired[int | None]
+    purpose: NotRequired[int | None]
+    value_date: NotRequired[int | None]
 
 
 class CompressIn(TypedDict):
@@ -2299,6 +2319,7 @@ class FinancialManagerImportIn(TypedDict):
     account_id: str
     book_twins: NotRequired[list[int]]
     content: NotRequired[str | None]
+    layout: NotRequired[LayoutIn | None]
     leave_out: NotRequired[list[int]]
     looked_at: NotRequired[str | None]
     name: NotRequired[str]
@@ -3063,6 +3084,14 @@ class LastPriceOut(TypedDict):
     fx_rate: str | None
     price: str
     source: str
+
+
+class LayoutIn(TypedDict):
+    """Say how the table is to be read; it is remembered for the account's next file with the same heading."""
+
+    columns: NotRequired[ColumnsIn]
+    order: NotRequired[Literal["", "dmy", "mdy", "ymd"]]
+    sign: NotRequired[Literal["", "as_written", "turned"]]
 
 
 class LearnedFileOut(TypedDict):
@@ -4073,6 +4102,7 @@ class PreviewOut(TypedDict):
     opening_date: str | None
     opening_minor: int | None
     rows: list[PreviewRowOut]
+    table: TableOut | None
     twins: int
 
 
@@ -4503,6 +4533,13 @@ class RenameIn(TypedDict):
     on_conflict: NotRequired[Literal["skip", "keep_both", "replace_with_trash"]]
     op: Literal["rename"]
     source: str
+
+
+class ReportTableOut(TypedDict):
+    """Hold the table as a file."""
+
+    content: str
+    file_name: str
 
 
 class RestoreIn(TypedDict):
@@ -5287,6 +5324,7 @@ class StatementIn(TypedDict):
 
     account_id: str
     content: NotRequired[str | None]
+    layout: NotRequired[LayoutIn | None]
     name: NotRequired[str]
     path: NotRequired[str | None]
     trust: NotRequired[bool]
@@ -5373,10 +5411,13 @@ class TableChange(TypedDict):
 
 
 class TableOut(TypedDict):
-    """Hold the table as a file."""
+    """Show how the table was read. `columns`: role -> number of the column; `chosen`: as you said, now or
+    earlier.
+    """
 
-    content: str
-    file_name: str
+    chosen: bool
+    columns: dict[str, int]
+    heading: list[str]
 
 
 class TagIn(TypedDict):

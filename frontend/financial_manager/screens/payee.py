@@ -7,7 +7,6 @@ import flet as ft
 from frontend.api.generated.schemas import PayeeOut
 from frontend.financial_manager.bookings_provider import BookingsProvider
 from frontend.financial_manager.names_provider import NamesProvider
-from frontend.financial_manager.screens.ask_name import ask_name
 from frontend.financial_manager.screens.bookings import Bookings
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.financial_manager.screens.use_undo import use_undo_offer
@@ -15,6 +14,7 @@ from frontend.i18n import tr, trn
 from frontend.kit import (
     Screen,
     Tile,
+    ask_text,
     body,
     caption,
     card,
@@ -101,7 +101,8 @@ def More(payee: PayeeOut, names: NamesProvider) -> ft.Control:
         ]
         chosen = await choose_sheet(payee["name"], choices)
         if chosen == "rename":
-            if name := await ask_name(tr("What do you call them?"), payee["name"]):
+            name = await ask_text(tr("What do you call them?"), tr("Name"), payee["name"], yes=tr("Save"), most=200)
+            if name and name != payee["name"]:
                 await names.rename(payee, name)
                 toast(tr("The name holds also in what is booked."))
         elif chosen == "merge":

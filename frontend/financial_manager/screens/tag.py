@@ -8,12 +8,11 @@ import flet as ft
 
 from frontend.financial_manager.bookings_provider import BookingsProvider
 from frontend.financial_manager.names_provider import NamesProvider
-from frontend.financial_manager.screens.ask_name import ask_name
 from frontend.financial_manager.screens.bookings import Bookings
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.financial_manager.screens.use_undo import use_undo_offer
 from frontend.i18n import tr, trn
-from frontend.kit import Screen, Tile, choose_sheet, confirm, icon_action, keyed, navigate, use_action
+from frontend.kit import Screen, Tile, ask_text, choose_sheet, confirm, icon_action, keyed, navigate, use_action
 
 ROOT = "/financial_manager"
 BACK = f"{ROOT}/payees"
@@ -46,7 +45,8 @@ def More(tag: str, names: NamesProvider) -> ft.Control:
         ]
         chosen = await choose_sheet(tag, choices)
         if chosen == "rename":
-            if name := await ask_name(tr("Rename {name}", name=tag), tag, longest=60):
+            name = await ask_text(tr("Rename {name}", name=tag), tr("Name"), tag, yes=tr("Save"), most=60)
+            if name and name != tag:
                 done = await names.rename_tag(tag, name)
                 navigate(f"{ROOT}/tags?tag={quote(name, safe='')}")
                 changed = trn("{n} booking changed.", "{n} bookings changed.", done["count"])

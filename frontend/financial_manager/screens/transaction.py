@@ -11,7 +11,6 @@ from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import decided, iban_text, part_name, who
 from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.amounts import amount
-from frontend.financial_manager.screens.ask_name import ask_text
 from frontend.financial_manager.screens.attachments import Attachments
 from frontend.financial_manager.screens.category_picker import NOBODY_KNOWS, pick_category
 from frontend.financial_manager.screens.similar_offer import offer_similar
@@ -194,7 +193,8 @@ def Work(shown: TransactionOut) -> ft.Control:
             toast(tr("Everything written so is called {name} now.", name=said))
 
     async def tag() -> None:
-        typed = await ask_text(tr("Tags"), tr("Tags, with commas between them"), ", ".join(shown["tags"]), longest=1000)
+        now, words = ", ".join(shown["tags"]), tr("Tags, with commas between them")
+        typed = await ask_text(tr("Tags"), words, now, yes=tr("Save"), problem=lambda _: "", most=1000)
         if typed is not None:
             tags = [part.strip()[:60] for part in typed.split(",") if part.strip()][:20]
             await transactions.change(shown, tags=tags)
