@@ -84,7 +84,8 @@ def add_rule(
         print_json(told)
     elif only_try:
         click.echo(
-            f"It fits {told['fits']} of {told['looked_at']} bookings and would decide {told['decides']}; {told['changes']} of them would change."
+            f"It fits {told['fits']} of {told['looked_at']} bookings and would decide {told['decides']}; "
+            f"{told['changes']} of them would change."
         )
     else:
         click.echo(f"{told['name']}: {told['sentence']}")

@@ -12,7 +12,7 @@ from frontend.providers.base import Provider
 class MoneyProvider(Provider):
     """Speak of the money of one space; every call says which."""
 
-    hears = ("financial_manager.",)
+    hears: tuple[str, ...] = ("financial_manager.",)
 
     _space: str | None = field(default=None, init=False, repr=False)
 
