@@ -9,9 +9,9 @@ import os
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from html import escape
 from itertools import groupby
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
