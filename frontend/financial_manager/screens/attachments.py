@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import flet as ft
 
 from frontend.api.generated.schemas import AttachmentOut, FolderEntryOut
 from frontend.financial_manager.attachments_provider import AttachmentsProvider
+from frontend.financial_manager.screens.folder_view import FolderView
 from frontend.financial_manager.screens.use_money import use_money
 from frontend.financial_manager.screens.use_undo import use_undo_offer
-from frontend.i18n import date_and_time, size, tr
+from frontend.i18n import size, tr
 from frontend.kit import (
-    Tile,
     body,
     caption,
     card,
@@ -23,7 +22,6 @@ from frontend.kit import (
     quiet_button,
     section,
     state_of,
-    tile,
     title,
     use_action,
     use_provider,
@@ -112,10 +110,6 @@ def FileChooser(of: AttachmentsProvider, session: Any, transaction_id: str, clos
     """Look through the opened folders; `close` hears the path of the file that is chosen."""
     found = use_provider(of)
     folder = found.folder
-    enter = use_action(lambda path: found.look_into(path))
-
-    async def up() -> None:
-        await enter(None, folder["parent"] if folder is not None else None)
 
     async def send() -> None:
         back = f"/financial_manager/transactions/{transaction_id}"
@@ -124,37 +118,12 @@ def FileChooser(of: AttachmentsProvider, session: Any, transaction_id: str, clos
         close(None)
         await open_link(session.transport.connection.url, link["url"])
 
-    upload = use_action(send)
+    async def choose(entry: FolderEntryOut) -> None:
+        close(entry["path"])
+
     if folder is None:
         return ft.Container(height=0)
     if folder["path"] is None and not folder["items"]:
         return body(tr("No folder is opened yet. Open one under Files, then its files can be chosen here."), muted=True)
-    rows: list[ft.Control] = []
-    if folder["path"] is not None:
-        head: list[ft.Control] = [
-            icon_action(ft.Icons.ARROW_UPWARD, tr("One folder up"), up),
-            caption(folder["path"], expand=True, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-        ]
-        if folder["writable"]:
-            head.append(icon_action(ft.Icons.UPLOAD_OUTLINED, tr("Send files here"), upload))
-        rows.append(ft.Row(head, spacing=4))
-    rows.extend(keyed(Entry, one["path"], one, enter, close) for one in folder["items"])
-    if not folder["items"]:
-        rows.append(ft.Container(body(tr("Nothing is in here."), muted=True), padding=12))
-    return ft.Column(rows, spacing=0, tight=True)
-
-
-@ft.component
-def Entry(entry: FolderEntryOut, enter: Any, close: Any) -> ft.Control:
-    """Show a folder or a file."""
-
-    async def go() -> None:
-        await enter(None, entry["path"])
-
-    if entry["is_folder"]:
-        return tile(Tile(entry["name"], "", ft.Icons.FOLDER_OUTLINED, go))
-    when = date_and_time(datetime.fromtimestamp(entry["modified"], UTC))
-    told = f"{when} · {size(entry['size'])}"
-    return tile(
-        Tile(entry["name"], told, ft.Icons.DESCRIPTION_OUTLINED, lambda: close(entry["path"]), ft.Container(width=0))
-    )
+    nothing, way = tr("Nothing is in here."), send if folder["writable"] else None
+    return FolderView(folder["path"], folder["parent"], folder["items"], found.look_into, choose, nothing, way)

@@ -9,13 +9,13 @@ import flet as ft
 from frontend.api.generated.schemas import BudgetLineOut, FolderEntryOut
 from frontend.financial_manager.document_folder_provider import DocumentFolderProvider
 from frontend.financial_manager.house_provider import HouseProvider
-from frontend.i18n import size, tr
+from frontend.financial_manager.screens.folder_view import FolderView
+from frontend.i18n import tr
 from frontend.kit import (
     Form,
     TextInput,
     Tile,
     body,
-    caption,
     card,
     dialog,
     icon_action,
@@ -110,53 +110,17 @@ def FolderChooser(folder: DocumentFolderProvider, close: Any) -> ft.Control:
         close(None)
         navigate("/folders")
 
+    async def choose(entry: FolderEntryOut) -> None:
+        close(entry["path"])
+
     def content() -> ft.Control:
         if not found.path and not found.items:
             open_one = quiet_button(tr("Open a folder"), leave)
             return ft.Column([body(tr("No folder is opened yet")), open_one], tight=True)
-        rows: list[ft.Control] = []
-        if found.path:
-            up = use_up(found)
-            rows.append(
-                ft.Row(
-                    [
-                        icon_action(ft.Icons.ARROW_UPWARD, tr("One folder up"), up),
-                        caption(found.path, expand=True, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-                    ]
-                )
-            )
-        rows.extend(keyed(FileLine, one["path"], found, one, close) for one in found.items)
-        if not found.items:
-            rows.append(body(tr("This folder is empty."), muted=True))
-        return ft.Column(rows, spacing=0, tight=True, scroll=ft.ScrollMode.AUTO)
+        view = FolderView(found.path, found.parent, found.items, found.look_into, choose, tr("Nothing is in here."))
+        return ft.Column([view], tight=True, scroll=ft.ScrollMode.AUTO)
 
     return ft.Container(state_of(found, content), height=360)
-
-
-def use_up(found: DocumentFolderProvider) -> Any:
-    """Return what leads one folder up."""
-
-    async def up() -> None:
-        await found.look_into(found.parent)
-
-    return up
-
-
-@ft.component
-def FileLine(found: DocumentFolderProvider, entry: FolderEntryOut, close: Any) -> ft.Control:
-    """Show a folder that opens, or a file that is chosen."""
-    enter = use_action(lambda: found.look_into(entry["path"]))
-    if entry["is_folder"]:
-        return tile(Tile(entry["name"], "", ft.Icons.FOLDER_OUTLINED, enter))
-    return tile(
-        Tile(
-            entry["name"],
-            size(entry["size"]),
-            ft.Icons.DESCRIPTION_OUTLINED,
-            lambda: close(entry["path"]),
-            ft.Container(width=0),
-        )
-    )
 
 
 @ft.component
