@@ -28,6 +28,7 @@ from backend.sdk.jobs import JobState, JobView
 from backend.sdk.module import ModuleContext
 from backend.sdk.testing import client_for
 from tests.file_organizer.messy_folder import make_messy_folder
+from tests.made_tables import make_tables
 from tests.postgres_server import PostgresServer, engine_kind, postgres_server
 
 __all__ = ["engine_kind", "postgres_server"]
@@ -205,7 +206,7 @@ def hub(tmp_path: Path, module_engine: str, request: pytest.FixtureRequest) -> I
     db = Database(target, Base, name="file_organizer")
     import backend.file_organizer.models  # noqa: F401
 
-    db.create_all()
+    make_tables(db)
     bus, jobs, roots = RecordingBus(), TestJobs(), GrantedRoots()
     clock = FakeClock(datetime(2026, 3, 1, 12, tzinfo=UTC))
     db.on_commit = bus.publish

@@ -28,6 +28,7 @@ from backend.sdk.ids import new_id
 from backend.sdk.module import ModuleContext
 from backend.sdk.testing import client_for
 from tests.file_organizer.conftest import GrantedRoots, RecordingBus
+from tests.made_tables import make_tables
 from tests.postgres_server import PostgresServer, engine_kind, postgres_server
 
 __all__ = ["engine_kind", "postgres_server"]
@@ -100,7 +101,7 @@ def household(tmp_path: Path, module_engine: str, request: pytest.FixtureRequest
         server: PostgresServer = request.getfixturevalue("postgres_server")
         target = server.new_schema()
     db = Database(target, Base, name="financial_manager")
-    db.create_all()
+    make_tables(db)
     bus, roots = RecordingBus(), GrantedRoots()
     clock = FakeClock(datetime(2026, 3, 1, 12, tzinfo=UTC))
     db.on_commit = bus.publish
