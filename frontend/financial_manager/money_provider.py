@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from frontend.api.generated.financial_manager import FinancialManagerApi
 from frontend.providers.base import Provider
@@ -12,7 +13,7 @@ from frontend.providers.base import Provider
 class MoneyProvider(Provider):
     """Speak of the money of one space; every call says which."""
 
-    hears = ("financial_manager.",)
+    hears: ClassVar[tuple[str, ...]] = ("financial_manager.",)
 
     _space: str | None = field(default=None, init=False, repr=False)
 
