@@ -5,8 +5,9 @@ from __future__ import annotations
 from backend.financial_manager.api_transactions import waiting_out
 from backend.financial_manager.categories.asking import TASK, sent
 from backend.financial_manager.finances import Finances
+from backend.financial_manager.inbox_asking import Question
 from backend.financial_manager.schemas_asking import AskedOut, AskPreviewOut, SentPayeeOut
-from backend.sdk.ai import AiService
+from backend.sdk.ai import AiService, AiStatus
 from backend.sdk.http import Group, current_actor
 
 MOST_UNSURE = 200
@@ -21,22 +22,7 @@ def asking_group(finances: Finances, ai: AiService) -> Group:
     def preview_asking() -> AskPreviewOut:
         """Show exactly what asking an AI about the inbox would send, and what it would cost. Sends nothing."""
         actor = current_actor()
-        found, status = asking.question(actor), ai.status(actor, TASK.module)
-        payees = [SentPayeeOut(text=text, amount=band, direction=way) for text, band, way in sent(found.payload)]
-        return AskPreviewOut(
-            would_send=found.estimate.would_send,
-            reason=found.estimate.reason if not found.estimate.would_send else "",
-            state=status.state,
-            provider=status.provider,
-            model=status.model,
-            payees=payees,
-            known_payees=found.estimate.known_items,
-            bookings=found.bookings,
-            left=found.left,
-            input_tokens=found.estimate.input_tokens,
-            cost_micro_usd=found.estimate.cost_micro_usd,
-            body=found.preview.body,
-        )
+        return _preview_out(asking.question(actor), ai.status(actor, TASK.module))
 
     @group.post("/ask", returns=AskedOut, status=200, errors=[409], limit="20/minute")
     def ask_about_inbox() -> AskedOut:
@@ -56,3 +42,21 @@ def asking_group(finances: Finances, ai: AiService) -> Group:
         )
 
     return group
+
+
+def _preview_out(found: Question, status: AiStatus) -> AskPreviewOut:
+    estimate = found.estimate
+    return AskPreviewOut(
+        would_send=estimate.would_send,
+        reason="" if estimate.would_send else estimate.reason,
+        state=status.state,
+        provider=status.provider,
+        model=status.model,
+        payees=[SentPayeeOut(text=text, amount=band, direction=way) for text, band, way in sent(found.payload)],
+        known_payees=estimate.known_items,
+        bookings=found.bookings,
+        left=found.left,
+        input_tokens=estimate.input_tokens,
+        cost_micro_usd=estimate.cost_micro_usd,
+        body=found.preview.body,
+    )

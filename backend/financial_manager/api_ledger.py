@@ -81,6 +81,11 @@ def _accounts(finances: Finances) -> Group:
         """Delete an account on which nothing stands."""
         accounts.delete(current_actor(), path.id)
 
+    _coverage(group, finances)
+    return group
+
+
+def _coverage(group: Group, finances: Finances) -> None:
     @group.get("/<id>/coverage", returns=CoverageOut, errors=[404])
     def account_coverage(path: IdPath) -> CoverageOut:
         """Show which days the imported files cover, and where some may be missing."""
@@ -89,8 +94,6 @@ def _accounts(finances: Finances) -> Group:
             spans=[SpanOut(first=span.first, last=span.last) for span in found.spans],
             gaps=[SpanOut(first=first, last=last) for first, last in found.gaps],
         )
-
-    return group
 
 
 def _categories(finances: Finances) -> Group:

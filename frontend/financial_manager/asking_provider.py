@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from frontend.api.generated.schemas import AskedOut, AskPreviewOut
 from frontend.financial_manager.money_provider import MoneyProvider
@@ -16,7 +17,7 @@ NO_PROVIDER = ("", "off", "no_key")
 class AskingProvider(MoneyProvider):
     """Hold how the AI stands for this space (`standing`: the hub's state) and what asking would send."""
 
-    hears = ()
+    hears: ClassVar[tuple[str, ...]] = ()
 
     standing: str = ""
     preview: AskPreviewOut | None = None

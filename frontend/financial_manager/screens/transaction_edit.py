@@ -43,7 +43,8 @@ def TransactionEdit() -> ft.Control:
     ledger, transactions, loading, load = use_transaction(transaction_id)
     shown = transactions.shown
     back = f"{ROOT}/transactions/{transaction_id}"
-    if shown is not None and shown["id"] == transaction_id and ledger.loaded:
+    # The form begins with what the hub says now, not with what a list showed before.
+    if shown is not None and shown["id"] == transaction_id and ledger.loaded and loading.loaded:
         return keyed(_Editor, transaction_id, ledger, transactions, shown, back)
     return Screen(tr("Change transaction"), state_of(loading, transaction_missing, retry=load), back=back)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontend.i18n import calendar_days, money, parse_amount, parse_day, plain_amount, typed_day
+from frontend.i18n import basis_points, calendar_days, exact, money, parse_amount, parse_day, plain_amount, typed_day
 from frontend.i18n.money import LARGEST
 
 CURRENCIES = ("EUR", "USD", "CHF", "JPY", "KWD", "HUF", "CLF")
@@ -80,3 +80,9 @@ def test_days_are_read_as_they_are_written(monkeypatch: pytest.MonkeyPatch, lang
     assert parse_day("3/4/25") == date(2025, 4, 3)
     for wrong in ("", "31.2.2026", "13/13/2026", "soon", "2026-02-30", "1.1.0001"):
         assert parse_day(wrong) is None
+
+
+def test_exact_numbers_lose_no_digit() -> None:
+    """Numbers of shares and rates as they are; hundredths of a percent as people say them."""
+    assert exact("1234.000000000001") == "1,234.000000000001"
+    assert [basis_points(n) for n in (0, 1, 250, 2000, -50)] == ["0%", "0.01%", "2.5%", "20%", "-0.5%"]
