@@ -9,9 +9,9 @@ import flet as ft
 
 from frontend.api.generated.schemas import ChangedRowOut, ChangeOut
 from frontend.financial_manager.category_names import category_title
-from frontend.financial_manager.house_words import house_step, house_thing
+from frontend.financial_manager.house_words import house_kind, house_step, house_thing
 from frontend.financial_manager.ledger_provider import LedgerProvider
-from frontend.financial_manager.money_words import kind_name, with_days
+from frontend.financial_manager.money_words import KINDS, kind_name, with_days
 from frontend.i18n import calendar_day, money, tr
 
 _SHOWN = (
@@ -135,7 +135,7 @@ def _value(name: str, value: Any, row: Mapping[str, Any], ledger: LedgerProvider
         return tr("Yes") if value else tr("No")
     if name.endswith("_minor"):
         # A posting of a category has the other sign than what people see: money that left the account.
-        minor = -int(value) if row.get("account_id") is None and "transaction_id" in row else int(value)
+        minor = -int(value) if row.get("account_id") is None and _of_posting(row) else int(value)
         return money(minor, str(row.get("currency") or "EUR"))
     if name in ("date", "opening_date", "reconciled_through", "closed_on"):
         return calendar_day(str(value))
@@ -145,4 +145,11 @@ def _value(name: str, value: Any, row: Mapping[str, Any], ledger: LedgerProvider
     if name in ("category_id", "parent_id"):
         category = ledger.category(str(value))
         return category_title(category) if category is not None else tr("another category")
-    return kind_name(str(value)) if name == "kind" else str(value)
+    if name == "kind":
+        return kind_name(str(value)) if value in KINDS else house_kind(str(value))
+    return str(value)
+
+
+def _of_posting(row: Mapping[str, Any]) -> bool:
+    """Tell whether values are those of a posting; a payment of a house names a transaction too."""
+    return "transaction_id" in row and "contract_id" not in row
