@@ -60,6 +60,13 @@ def release_kind(kind: str) -> str:
     return tr("Kept from partial invoices") if kind == "cover" else tr("Kept from the final invoice")
 
 
+def house_kind(kind: str) -> str:
+    """Return what a kind of an invoice, a release or a source of money is called."""
+    if kind in ("partial", "final"):
+        return invoice_kind(kind)
+    return release_kind(kind) if kind in ("cover", "liability") else source_kind(kind)
+
+
 def parse_percent(text: str) -> int | None:
     """Read a typed percent as basis points: "2,5" is 250; None if it is none."""
     plain = text.strip().removesuffix("%").strip()

@@ -243,3 +243,38 @@ def test_a_project_is_read_with_one_query_for_each_kind(household: Household, an
     other = Site(household, anna)
     other.invoice("1", "2026-02-01", 1_00)
     assert site.client.get(f"/construction/projects/{site.project}").json == found
+
+
+def test_nothing_is_no_value_where_one_is_needed(household: Household, anna: Actor) -> None:
+    """null in a change is refused with its field where a row needs a value, and empties where it does not."""
+    site = Site(household, anna)
+    invoice = site.invoice("1", "2026-02-01", 30_000_00)
+    source = site.post("sources", {"project_id": site.project, "title": "Own", "amount_minor": 1})["id"]
+    needed = {
+        f"invoices/{invoice['id']}": ("number", "date", "net_to_date_minor", "kind"),
+        f"contracts/{site.contract}": ("vendor", "net_minor", "vat_bp", "due_days", "cover_bp", "liability_bp"),
+        f"lines/{site.line}": ("cost_group", "estimate_minor", "awarded", "contingency", "documents"),
+        f"sources/{source}": ("kind", "title", "amount_minor"),
+        f"projects/{site.project}": ("name", "scheme", "note"),
+    }
+    before = site.client.get(f"/construction/projects/{site.project}").json
+    for path, names in needed.items():
+        for name in names:
+            refused(site.client.patch(f"/construction/{path}", json={name: None}), name)
+    assert site.client.get(f"/construction/projects/{site.project}").json == before
+    for path, name in (
+        (f"contracts/{site.contract}", "liability_until"),
+        (f"projects/{site.project}", "finish_on"),
+        (f"lines/{site.line}", "quote_minor"),
+    ):
+        assert site.client.patch(f"/construction/{path}", json={name: None}).json[name] is None
+
+
+def test_of_two_who_change_at_once_the_second_looks_again(household: Household, anna: Actor) -> None:
+    """What the first said stays."""
+    site = Site(household, anna)
+    invoice = site.invoice("1", "2026-02-01", 30_000_00)
+    path = f"/construction/invoices/{invoice['id']}"
+    assert site.client.patch(path, json={"number": "A", "version": 1}).status_code == 200
+    second = site.client.patch(path, json={"number": "B", "version": 1})
+    assert (second.status_code, second.json["error"]["code"]) == (409, "row_changed")

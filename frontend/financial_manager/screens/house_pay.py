@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import flet as ft
@@ -100,23 +101,43 @@ def Pay(house: HouseProvider, settle: SettleProvider, kind: str, claim: ClaimOut
 
     choose, preview, action = use_action(look), use_action(check), use_action(save)
     errors: dict[str, str] = {**field_errors(preview), **field_errors(action), **wrong}
-    parts: list[ft.Control] = [
-        claim_ladder(claim, unit, invoice=kind == INVOICE),
-        section(tr("Which bank line is it?"), state_of(settle, lambda: _ways(settle, unit, chosen, choose))),
-    ]
-    if chosen == BY_HAND:
-        parts.append(keyed(ByHand, "hand", form, errors, unit, preview))
-    if chosen:
-        parts += [*_sources(house, source, set_source), *_outcome(settle)]
-    rest = [text for name, text in errors.items() if name not in ("amount", "amount_minor", "day", "date")]
-    parts += [notice(text, "bad") for text in rest]
+    typed = Typed(form, unit, chosen, source, errors)
     return Screen(
         tr("Enter payment"),
-        scroll_body(*parts, spacing=GAP * 1.25),
+        scroll_body(
+            claim_ladder(claim, unit, invoice=kind == INVOICE),
+            section(tr("Which bank line is it?"), state_of(settle, lambda: _ways(settle, unit, chosen, choose))),
+            *_chosen(house, settle, typed, preview, set_source),
+            spacing=GAP * 1.25,
+        ),
         back=back,
         subtitle=claim_name(house, claim["id"]),
         footer=footer(primary_button(tr("Enter payment"), action, disabled=not chosen)),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Typed:
+    """Hold what was chosen and typed. `chosen`: a booking, `BY_HAND`, or nothing; `source`: the money that it draws."""
+
+    form: Form
+    unit: str
+    chosen: str
+    source: str
+    errors: dict[str, str]
+
+
+def _chosen(
+    house: HouseProvider, settle: SettleProvider, typed: Typed, preview: Any, set_source: Any
+) -> list[ft.Control]:
+    """Show what follows a choice: amount and day, the money it draws, what it does, and what was refused."""
+    parts: list[ft.Control] = []
+    if typed.chosen == BY_HAND:
+        parts.append(keyed(ByHand, "hand", typed.form, typed.errors, typed.unit, preview))
+    if typed.chosen:
+        parts += [*_sources(house, typed.source, set_source), *_outcome(settle)]
+    shown = ("amount", "amount_minor", "day", "date")
+    return [*parts, *[notice(text, "bad") for name, text in typed.errors.items() if name not in shown]]
 
 
 def _begin(claim: ClaimOut, unit: str) -> dict[str, str]:

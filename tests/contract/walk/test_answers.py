@@ -79,6 +79,8 @@ SMALL_LISTS = {
     "/api/v1/financial_manager/construction/projects": "at most 500 building projects of one household",
     "/api/v1/financial_manager/construction/cost-groups": "the cost groups of one scheme",
     "/api/v1/financial_manager/construction/suggestions": "the best five",
+    "/api/v1/financial_manager/construction/invoices/{id}/suggestions": "the best five",
+    "/api/v1/financial_manager/construction/releases/{id}/suggestions": "the best five",
     "/api/v1/financial_manager/folders": "at most 500 folders and 500 statements of one opened folder",
     "/api/v1/financial_manager/payees": "payees that people named one by one",
     "/api/v1/financial_manager/transfers": "at most 200 pairs that wait",
