@@ -22,6 +22,7 @@ from frontend.financial_manager.screens.security_new import SecurityNew
 from frontend.financial_manager.screens.tax_figure import TaxFigure
 from frontend.financial_manager.screens.taxes import Taxes
 from frontend.financial_manager.screens.trade import Trade
+from frontend.financial_manager.screens.trade_edit import TradeEdit
 from frontend.financial_manager.screens.trade_new import TradeNew
 from frontend.financial_manager.screens.transaction import Transaction
 from frontend.financial_manager.screens.transaction_edit import TransactionEdit
@@ -54,6 +55,7 @@ ROUTES: tuple[AppRoute, ...] = (
     AppRoute("taxes/:country/:year/:figure_id", TaxFigure),
     AppRoute("trades/new", TradeNew),
     AppRoute("trades/:trade_id", Trade),
+    AppRoute("trades/:trade_id/edit", TradeEdit),
     AppRoute("transactions", Transactions),
     AppRoute("transactions/new", TransactionNew),
     AppRoute("transactions/:transaction_id", Transaction),

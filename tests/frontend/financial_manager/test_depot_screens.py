@@ -152,6 +152,18 @@ async def test_a_purchase_is_sent_in_cents_and_exact_numbers(hub: FakeHub) -> No
     await window.until(lambda: any(one.error == "Only 0 are held." for one in window.find("TextField")))
 
 
+async def test_a_mistyped_trade_is_put_right(hub: FakeHub) -> None:
+    """The form begins with what is there; what is sent says which version was seen."""
+    hub.on("PATCH", f"{API}/trades/{TRADE}", trade(quantity="14.5"))
+    window, _ = await open_at(hub, f"/trades/{TRADE}/edit")
+    await window.until(lambda: [one for one in window.find("TextField") if one.label == "How many shares"])
+    await window.type("How many shares", "14,5")
+    await window.click("Save")
+    body = json.loads(hub.calls("PATCH", f"{API}/trades/{TRADE}")[-1].content)
+    assert (body["quantity"], body["amount_minor"], body["date"], body["version"]) == ("14.5", 22500, "2025-03-10", 1)
+    assert "kind" not in body
+
+
 KINDS = (
     ("Dividend", {"Amount, before fees and taxes": "10", "Foreign withholding tax": "1,5"},
      {"kind": "dividend", "amount_minor": 1000, "foreign_withheld_minor": 150, "security_id": SECURITY}),
