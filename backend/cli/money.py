@@ -15,6 +15,7 @@ import click
 from backend.cli.money_budgets import set_budget, show_budgets
 from backend.cli.money_depot import depot
 from backend.cli.money_depot_figures import DEPOT_FIGURES, tax
+from backend.cli.money_depot_securities import DEPOT_SECURITIES
 from backend.cli.money_house import house
 from backend.cli.money_import import content_of, import_into
 from backend.cli.money_ledger import LEDGER_COMMANDS
@@ -36,7 +37,7 @@ def money() -> None:
 
 for _command in (*LEDGER_COMMANDS, money_rules, set_budget, show_budgets, depot, tax):
     money.add_command(_command)
-for _command in DEPOT_FIGURES:
+for _command in (*DEPOT_FIGURES, *DEPOT_SECURITIES):
     depot.add_command(_command)
 money.add_command(house)
 
