@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.money_import import account_named, content_of
+from backend.cli.money_import import account_named
 from backend.cli.money_ledger import amount_of, with_ledger
 from backend.cli.output import common_options, print_json
 from backend.sdk.errors import FieldProblem, InvalidInput
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from backend.financial_manager.finances import Finances
     from backend.sdk.actor import Actor
 
-KINDS = ("stock", "bond", "fund_equity", "fund_mixed", "fund_other", "derivative", "crypto")
 _day = click.DateTime(["%Y-%m-%d"])
 _on = click.option("--on", type=_day, help="The day; today if left out.")
 _currency = click.option("--currency", help="Its currency, as USD; the depot's if left out.")
@@ -33,46 +31,6 @@ _surcharge = click.option("--surcharge", default="0", help="Solidarity surcharge
 @click.group("depot")
 def depot() -> None:
     """Securities: what was bought and sold, what it is worth and what it gained; each step can be undone."""
-
-
-@depot.group("securities")
-def securities() -> None:
-    """List and add securities."""
-
-
-@securities.command("list")
-@common_options
-def list_securities(user: str | None, as_json: bool) -> None:
-    """List securities by name."""
-    from backend.financial_manager.views_depots import security_out
-
-    found = with_ledger(user, as_json, lambda f, actor: [security_out(one) for one in f.depots.securities(actor)])
-    if as_json:
-        print_json({"items": [one.model_dump(mode="json") for one in found]})
-        return
-    for one in found:
-        click.echo(f"{one.isin or one.symbol or '-':12}  {one.name}  ({one.kind}, {one.currency})")
-    if not found:
-        click.echo("No securities. `homie money depot securities add NAME` adds one.")
-
-
-@securities.command("add")
-@click.argument("name")
-@click.option("--isin", default="", help="Its ISIN, with the right check digit.")
-@click.option("--symbol", default="", help="How files of prices call it, where it has no ISIN.")
-@click.option("--kind", type=click.Choice(KINDS), default="stock", show_default=True, help="What it is, for taxes.")
-@click.option("--currency", default="EUR", show_default=True, help="The currency that it is quoted in.")
-@click.option("--country", default="", help="Country of its issuer, as US; the ISIN's if left out.")
-@common_options
-def add_security(
-    name: str, isin: str, symbol: str, kind: str, currency: str, country: str, user: str | None, as_json: bool
-) -> None:
-    """Add a security called NAME."""
-    from backend.financial_manager.views_depots import security_out
-
-    values = {"name": name, "isin": isin, "symbol": symbol, "kind": kind, "currency": currency, "country": country}
-    told = with_ledger(user, as_json, lambda f, actor: security_out(f.depots.add_security(actor, values)))
-    print_json(told.model_dump(mode="json")) if as_json else click.echo(f"{told.name} is there.")
 
 
 @depot.command("place")
@@ -272,69 +230,6 @@ def delete_trade(trade_id: str, user: str | None, as_json: bool) -> None:
 
     with_ledger(user, as_json, work)
     print_json({"id": trade_id, "deleted": True}) if as_json else click.echo("Deleted.")
-
-
-@depot.command("price")
-@click.argument("security")
-@click.argument("price")
-@_on
-@click.option("--currency", help="Its currency; the security's if left out.")
-@_rate
-@click.option("--fx-currency", help="The depot's currency that the rate leads into, where depots have several.")
-@common_options
-def enter_price(
-    security: str,
-    price: str,
-    on: dt.datetime | None,
-    currency: str | None,
-    fx_rate: str | None,
-    fx_currency: str | None,
-    user: str | None,
-    as_json: bool,
-) -> None:
-    """Say what one share of SECURITY costs."""
-    from backend.financial_manager.schemas_depots import PriceOut
-
-    def work(finances: Finances, actor: Actor) -> PriceOut:
-        chosen = security_named(finances, actor, security)
-        day = on.date() if on is not None else finances.today()
-        rate = None if fx_rate is None else number_of(fx_rate, "--fx-rate")
-        row = finances.prices.enter(
-            actor, chosen.id, day, number_of(price, "PRICE"), currency=currency or "", fx_rate=rate,
-            fx_currency=fx_currency or "",
-        )  # fmt: skip
-        return PriceOut.model_validate(row)
-
-    told = with_ledger(user, as_json, work)
-    print_json(told.model_dump(mode="json")) if as_json else click.echo(f"{told.date} {told.price} {told.currency}")
-
-
-@depot.group("prices")
-def prices() -> None:
-    """Take prices from files."""
-
-
-@prices.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--security", help="Whose prices they are, where the file names no security.")
-@common_options
-def import_prices(file: Path, security: str | None, user: str | None, as_json: bool) -> None:
-    """Take the prices of FILE (CSV of any dialect); what is known already is not written again."""
-    from backend.financial_manager.views_depots import prices_out
-
-    def work(finances: Finances, actor: Actor) -> Any:
-        chosen = security_named(finances, actor, security, "--security").id if security is not None else None
-        return prices_out(finances.prices.import_file(actor, content_of(file), file.name, chosen))
-
-    told = with_ledger(user, as_json, work)
-    if as_json:
-        print_json(told.model_dump(mode="json"))
-        return
-    click.echo(f"{told.added} new, {told.changed} changed, {told.same} were there already")
-    for one in told.skipped:
-        click.echo(f"  left out, line {one.line}: {one.reason}")
-    if told.unknown:
-        click.echo(f"  Not among your securities: {', '.join(told.unknown)}")
 
 
 def security_named(finances: Finances, actor: Actor, name: str, field: str = "SECURITY") -> Security:

@@ -26,7 +26,7 @@ _on = click.option("--on", type=_day, help="The day; today if left out.")
 @click.command("trades")
 @_depot
 @click.option("--security", help="Only of this security.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="At most so many.")
 @common_options
 def trades(depot_name: str | None, security: str | None, limit: int, user: str | None, as_json: bool) -> None:
     """List trades, newest first."""

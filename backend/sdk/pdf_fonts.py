@@ -51,7 +51,7 @@ def marked_up(text: str, *, bold: bool = False) -> str:
 def _run(font: str | None, signs: str, base: str) -> str:
     if font is None:
         return UNKNOWN * len(signs)
-    shown = escape(_as_seen(signs)).replace("\n", "<br/>")
+    shown = escape(_as_seen(signs), quote=False).replace("\n", "<br/>")
     return shown if font == base else f'<font name="{font}">{shown}</font>'
 
 

@@ -45,6 +45,7 @@ from frontend.financial_manager.screens.tag import Tag
 from frontend.financial_manager.screens.tax_figure import TaxFigure
 from frontend.financial_manager.screens.taxes import Taxes
 from frontend.financial_manager.screens.trade import Trade
+from frontend.financial_manager.screens.trade_edit import TradeEdit
 from frontend.financial_manager.screens.trade_new import TradeNew
 from frontend.financial_manager.screens.transaction import Transaction
 from frontend.financial_manager.screens.transaction_edit import TransactionEdit
@@ -100,6 +101,7 @@ ROUTES: tuple[AppRoute, ...] = (
     AppRoute("rules", CategoryRules),
     AppRoute("rules/:category_rule_id", CategoryRule),
     AppRoute("tags", Tag),
+    AppRoute("trades/:trade_id/edit", TradeEdit),
     AppRoute("transactions", Transactions),
     AppRoute("transactions/new", TransactionNew),
     AppRoute("transactions/:transaction_id", Transaction),

@@ -71,6 +71,12 @@ class TradesProvider(MoneyProvider):
         """Move shares to another depot; return the side that left; raises `ApiError`."""
         return (await self.money.transfer_shares(cast("Any", body), space=self._space))["left"]
 
+    async def change(self, trade: TradeOut, changes: dict[str, Any]) -> None:
+        """Change some of a trade, as it was seen; raises `ApiError`."""
+        body = cast("Any", {**changes, "version": trade["version"]})
+        await self.money.change_trade(trade["id"], body, space=self._space)
+        await self.open(trade["id"])
+
     async def delete(self, trade: TradeOut) -> None:
         """Delete a trade; raises `ApiError`."""
         async with undone_on_error(self.found.remove(trade["id"])):

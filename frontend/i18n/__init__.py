@@ -5,7 +5,7 @@ notifications) go through `tr_server`, which knows their templates.
 """
 
 from frontend.i18n.calendar_days import calendar_day, month_name, parse_day, short_day, today, typed_day
-from frontend.i18n.decimals import decimal_text, parse_decimal, rate_text
+from frontend.i18n.decimals import decimal_text, parse_decimal, plain_decimal, rate_text
 from frontend.i18n.formats import (
     ago,
     basis_points,
@@ -44,6 +44,7 @@ __all__ = [
     "parse_decimal",
     "percent",
     "plain_amount",
+    "plain_decimal",
     "rate_text",
     "set_language",
     "set_time_zone",

@@ -18,6 +18,11 @@ def decimal_text(number: str) -> str:
     return format_decimal(Decimal(number), format="#,##0.############", locale=_locale())
 
 
+def plain_decimal(number: str) -> str:
+    """Write a decimal text as it is typed, without signs between thousands: 1234.5 or 1234,5."""
+    return format_decimal(Decimal(number), format="0.############", locale=_locale())
+
+
 def rate_text(share: str, *, signed: bool = False) -> str:
     """Write a share of 1 (decimal text) as percent with two decimals: 10.25%."""
     value = Decimal(share)

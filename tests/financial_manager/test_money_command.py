@@ -140,6 +140,12 @@ def test_shares_move_change_their_cost_and_go_again_from_the_command_line(tmp_pa
     told = money("depot", "adjust", "New", "IE00B4L5Y983", "30", "--income", "40", "--on", "2025-03-01", "--json")
     (held,) = json.loads(money("depot", "positions", "--depot", "New", "--json"))["items"]
     assert (held["quantity"], held["fifo"]["cost_minor"]) == ("10", 1030_00)
+    assert "is changed" in money("depot", "securities", "change", "AT0000743059", "--name", "Acme")
+    money("depot", "price", "Acme", "12.5", "--on", "2025-03-03")
+    (price,) = json.loads(money("depot", "prices", "list", "Acme", "--json"))["items"]
+    assert (price["price"], price["date"]) == ("12.5", "2025-03-03")
+    assert "Deleted." in money("depot", "prices", "delete", price["id"])
+    assert "Deleted." in money("depot", "securities", "delete", "Acme")
     assert "Deleted." in money("depot", "delete", json.loads(told)["id"])
     (held,) = json.loads(money("depot", "positions", "--depot", "New", "--json"))["items"]
     assert held["fifo"]["cost_minor"] == 1000_00

@@ -16,6 +16,7 @@ from frontend.kit import (
     Screen,
     confirm,
     danger_button,
+    icon_action,
     navigate,
     scroll_body,
     state_of,
@@ -61,7 +62,16 @@ def Trade() -> ft.Control:
         state_of(trades, content, retry=lambda: trades.look_at(trade_id)),
         back=back if trade is not None and trade["security_id"] else f"{ROOT}/depots",
         subtitle=trade_words(trade) if trade is not None else "",
+        actions=_actions(trade),
     )
+
+
+def _actions(trade: TradeOut | None) -> list[ft.Control]:
+    """Offer to change it; the two sides of a transfer are deleted and moved anew instead."""
+    if trade is None or trade["kind"].startswith("transfer"):
+        return []
+    place = f"{ROOT}/trades/{trade['id']}/edit"
+    return [icon_action(ft.Icons.EDIT_OUTLINED, tr("Change"), lambda: navigate(place))]
 
 
 def _facts(trade: TradeOut, ledger: LedgerProvider, depots: DepotsProvider) -> list[tuple[str, str]]:

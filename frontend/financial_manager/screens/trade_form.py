@@ -6,12 +6,21 @@ from typing import Any
 
 import flet as ft
 
-from frontend.api.generated.schemas import AccountOut, SecurityOut
+from frontend.api.generated.schemas import AccountOut, SecurityOut, TradeOut
 from frontend.financial_manager.depot_words import TRADE_KINDS, trade_name
 from frontend.financial_manager.depots_provider import DepotsProvider
 from frontend.financial_manager.screens.amounts import amount_error, amount_input
 from frontend.financial_manager.screens.day_field import DayChoice, day_error, day_field
-from frontend.i18n import parse_amount, parse_day, parse_decimal, today, tr, typed_day
+from frontend.i18n import (
+    parse_amount,
+    parse_day,
+    parse_decimal,
+    plain_amount,
+    plain_decimal,
+    today,
+    tr,
+    typed_day,
+)
 from frontend.kit import GAP, Form, TextInput, choice, filter_chips, label, navigate, quiet_button
 
 WITH_QUANTITY = ("buy", "sell", "opening", "transfer")
@@ -30,6 +39,27 @@ def trade_values(depot: AccountOut, security: SecurityOut | None) -> dict[str, s
     return {
         "kind": "buy", "depot": depot["id"], "security": security["id"] if security is not None else "",
         "currency": depot["currency"], "day": typed_day(today()), "new": "2", "old": "1", "way": "raise",
+    }  # fmt: skip
+
+
+def values_of(trade: TradeOut) -> dict[str, str]:
+    """Return what the fields of a trade begin with when it is changed."""
+    currency = trade["currency"]
+    amounts = {"amount": trade["amount_minor"], "fees": trade["fees_minor"], "withheld": trade["withheld_minor"],
+               "surcharge": trade["surcharge_minor"], "foreign_withheld": trade["foreign_withheld_minor"],
+               "income": trade["income_minor"]}  # fmt: skip
+    numbers = {
+        "quantity": trade["quantity"],
+        "rate": trade["fx_rate"],
+        "new": trade["split_new"],
+        "old": trade["split_old"],
+    }
+    return {
+        "kind": trade["kind"], "depot": trade["depot_id"], "security": trade["security_id"] or "", "currency": currency,
+        "day": typed_day(trade["date"]), "acquired": typed_day(trade["acquired"]) if trade["acquired"] else "",
+        "way": "lower" if trade["sign"] < 0 else "raise", "note": trade["note"],
+        **{name: plain_amount(minor, currency) if minor else "" for name, minor in amounts.items()},
+        **{name: plain_decimal(number) if number else "" for name, number in numbers.items()},
     }  # fmt: skip
 
 
@@ -93,8 +123,10 @@ def trade_body(form: Form, depot: AccountOut) -> dict[str, Any]:
 
 
 @ft.component
-def TradeFields(form: Form, accounts: list[AccountOut], depots: DepotsProvider, errors: dict[str, str]) -> ft.Control:
-    """Show the fields that the kind of trade has; what is chosen lies in the form."""
+def TradeFields(
+    form: Form, accounts: list[AccountOut], depots: DepotsProvider, errors: dict[str, str], fixed: bool = False
+) -> ft.Control:
+    """Show the fields that the kind of trade has; what is chosen lies in the form. `fixed`: kind and depot stay."""
     drawn, draw = ft.use_state(0)
 
     def choose(**values: str) -> None:
@@ -102,10 +134,13 @@ def TradeFields(form: Form, accounts: list[AccountOut], depots: DepotsProvider, 
         draw(drawn + 1)
 
     kind = form["kind"]
-    rows: list[ft.Control] = [
-        filter_chips(kind, [(one, trade_name(one)) for one in TRADE_KINDS], lambda one: choose(kind=one)),
-        *_where(form, accounts, depots, errors, choose),
-    ]
+    rows: list[ft.Control] = [ft.Container(height=0)]  # room for the first field's name
+    if not fixed:
+        kinds = [(one, trade_name(one)) for one in TRADE_KINDS]
+        rows = [
+            filter_chips(kind, kinds, lambda one: choose(kind=one)),
+            *_where(form, accounts, depots, errors, choose),
+        ]
     if kind in WITH_QUANTITY:
         rows.append(_number(form, "quantity", tr("How many shares"), errors))
     if kind == "split":

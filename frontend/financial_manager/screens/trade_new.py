@@ -15,6 +15,7 @@ from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.financial_manager.trades_provider import TradesProvider
 from frontend.i18n import tr
 from frontend.kit import (
+    Action,
     Screen,
     empty_state,
     field_errors,
@@ -82,15 +83,24 @@ def _Entry(accounts: list[AccountOut], depots: DepotsProvider, depot: str, secur
         navigate(f"{ROOT}/depots/{made['depot_id']}/{made['security_id']}" if made["security_id"] else f"{ROOT}/depots")
 
     action = use_action(enter)
-    refused = {_OURS.get(name, name.removesuffix("_minor")): text for name, text in field_errors(action).items()}
-    errors = {**refused, **wrong}
-    rest: list[ft.Control] = [notice(text, "bad") for name, text in errors.items() if name not in _SHOWN]
+    errors = {**refused(action), **wrong}
+    rest = unplaced(errors)
     return Screen(
         tr("Enter trade"),
         scroll_body(TradeFields(form, accounts, depots, errors), *rest),
         back=back,
         footer=footer(primary_button(tr("Save"), action)),
     )
+
+
+def refused(action: Action) -> dict[str, str]:
+    """Return the words of the hub by the form's fields."""
+    return {_OURS.get(name, name.removesuffix("_minor")): text for name, text in field_errors(action).items()}
+
+
+def unplaced(errors: dict[str, str]) -> list[ft.Control]:
+    """Say what stands at no field."""
+    return [notice(text, "bad") for name, text in errors.items() if name not in _SHOWN]
 
 
 async def _nothing(_: TradesProvider) -> None:

@@ -15,7 +15,7 @@ from frontend.financial_manager.screens.amounts import amount_error, amount_inpu
 from frontend.financial_manager.screens.depots import named_amount
 from frontend.financial_manager.screens.use_money import use_money
 from frontend.financial_manager.tax_words import country_name, said
-from frontend.i18n import calendar_day, current_language, decimal_text, money, parse_amount, parse_decimal, tr
+from frontend.i18n import calendar_day, current_language, money, parse_amount, parse_decimal, plain_decimal, tr
 from frontend.kit import (
     GAP,
     Form,
@@ -67,8 +67,8 @@ def _Question(position: PositionOut) -> ft.Control:
     price = position["price"]
     known = price is not None and price["currency"] == position["currency"]
     form = use_form(
-        quantity=_typed(position["quantity"]),
-        price=_typed(price["price"]) if price is not None and known else "",
+        quantity=plain_decimal(position["quantity"]),
+        price=plain_decimal(price["price"]) if price is not None and known else "",
         fees="",
     )
     country, set_country = ft.use_state("AT")
@@ -181,10 +181,6 @@ def _method(method: str, of: SalePreviewOut, told: WhatIfOut) -> ft.Control:
 
 def _line(name: str, value: str) -> ft.Control:
     return ft.Row([caption(name, expand=True), body(value)], spacing=12)
-
-
-def _typed(number: str) -> str:
-    return decimal_text(number).replace("." if current_language() == "de" else ",", "")
 
 
 async def _nothing(_: SalePreviewProvider) -> None:
