@@ -96,6 +96,20 @@ def test_the_lowest_point_is_named_with_what_it_rests_on(
     assert asked(household, anna, account_id=giro["id"])["days"] == told["days"]
 
 
+def test_a_bank_that_was_not_heard_for_long_owes_nothing_twice(
+    household: Household, anna: Actor, giro: dict[str, Any]
+) -> None:
+    """Half a year later each series is late once, not six times, and that is said; closed, nothing goes on."""
+    household.clock.advance(180 * 86400)
+    told = asked(household, anna, months=1)
+    late = [one["ref_id"] for one in told["expected"] if one["day"] == "2026-08-29"]
+    assert len(late) == len(set(late)) == 3
+    assert "On Giro nothing is booked since 2026-02-28." in told["rests_on"]
+    assert household.client(anna).patch(f"/accounts/{giro['id']}", json={"closed_on": "2026-08-01"}).status_code == 200
+    assert all(one["ended"] for one in household.client(anna).get("/recurring").json["items"])
+    assert household.client(anna).get("/recurring").json["sums"] == []
+
+
 def test_a_planned_transaction_stands_for_the_recurring_one(
     household: Household, anna: Actor, giro: dict[str, Any]
 ) -> None:

@@ -133,6 +133,15 @@ def test_changing_amounts_are_expected_at_their_median() -> None:
     assert series.price_changes == ()
 
 
+def test_a_settlement_beside_the_monthly_bill_does_not_hide_it() -> None:
+    """Changing monthly bills, and once a year something large from the same payee a few days later."""
+    amounts = [-61_20, -58_00, -74_10, -80_90, -66_00, -59_90, -70_15, -63_00]
+    bills = paid(DayPattern(Cadence.MONTHLY, dt.date(2025, 1, 14), 14), amounts, jitter=1)
+    series = only([*bills, booking(dt.date(2025, 5, 19), -412_00, 99)])
+    assert list(series.bookings) == bills
+    assert series.next_due.month == 9
+
+
 def test_two_subscriptions_of_one_payee_are_two() -> None:
     """Told apart by amount; when one becomes dearer it stays one."""
     small = paid(DayPattern(Cadence.MONTHLY, dt.date(2025, 1, 3), 3), [-2_99] * 5 + [-3_49] * 4, payee="apple")

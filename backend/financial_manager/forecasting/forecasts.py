@@ -26,17 +26,23 @@ from backend.sdk.db import Database, OwnedSession
 
 LIQUID = ("bank", "card", "cash")
 """Kinds of accounts that one pays from; together they are the household."""
+QUIET = dt.timedelta(days=40)
+"""After so long without a booking a statement is probably missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The forecast of an account, or of the household in one currency (`account_id` None)."""
+    """The forecast of an account, or of the household in one currency (`account_id` None).
+
+    `stale`: name and last booking of each account of which nothing was heard for long.
+    """
 
     account_id: str | None
     name: str
     currency: str
     projection: Projection
     expected: tuple[Expected, ...]
+    stale: tuple[tuple[str, dt.date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,9 @@ def _of_account(
     account = one.account
     own = tuple(some for some in expected if some.account_id == account.id)
     found = project(one.balance_minor, own, today, until, usual.get(account.id, 0))
-    return Outlook(account.id, account.name, account.currency, found, own)
+    quiet = one.last is not None and today - one.last > QUIET
+    stale = ((account.name, one.last),) if quiet and one.last is not None else ()
+    return Outlook(account.id, account.name, account.currency, found, own, stale)
 
 
 def _households(
@@ -121,7 +129,8 @@ def _households(
         loose = [one for one in building if one.currency == currency]
         whole = together([one.projection for one in parts], loose, today, until)
         expected = sorted([*loose, *(some for one in parts for some in one.expected)])
-        found.append(Outlook(None, "", currency, whole, tuple(expected)))
+        stale = tuple(some for one in parts for some in one.stale)
+        found.append(Outlook(None, "", currency, whole, tuple(expected), stale))
     return found
 
 
@@ -140,6 +149,7 @@ def rests_on(forecast: Forecast, one: Outlook) -> list[str]:
     count = {kind: sum(some.kind is kind for some in one.expected) for kind in EventKind}
     series = len({some.ref_id for some in one.expected if some.kind is EventKind.RECURRING})
     found = ["What is booked up to today."]
+    found += [f"On {name} nothing is booked since {day.isoformat()}." for name, day in one.stale]
     if series:
         found.append(f"Recurring payments: {series}.")
     if entered := count[EventKind.PLANNED] + count[EventKind.BOOKED]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from backend.financial_manager.categories import Line
-from backend.financial_manager.ledger.models import Category, Payee, Posting, Transaction
+from backend.financial_manager.ledger.models import Category, Payee, Posting, Transaction, UserAccount
 from backend.financial_manager.recurring.detector import Booking
 from backend.sdk.db import OwnedSession
 
@@ -66,6 +66,8 @@ def key_of(name: str) -> str:
     return Line(name).payee_key[:200]
 
 
-def last_days(bookings: Sequence[Booking]) -> dict[str, dt.date]:
-    """Return the day of each account's last booking: up to it everything is known."""
-    return {one.account_id: one.day for one in sorted(bookings)}
+def last_days(session: OwnedSession, bookings: Sequence[Booking], today: dt.date) -> dict[str, dt.date]:
+    """Return the day up to which all bookings of each account are known: its last one, or today where it is closed."""
+    owner = session.actor.owner_id
+    closed = select(UserAccount.id).where(UserAccount.owner_id == owner, UserAccount.closed_on.is_not(None))
+    return {one.account_id: one.day for one in sorted(bookings)} | dict.fromkeys(session.scalars(closed), today)

@@ -29,6 +29,8 @@ SAME_BITS, NEAR_BITS = 3.0, 1.5
 NEAR = 0.10
 SAME = 0.005
 DEARER = 0.35
+MOST_ODD, LEAST_KEPT = 2, 5
+"""Unusual bookings that a series may have beside it, and how many it must have then."""
 RECENT = 6
 """Bookings whose median says what is expected of changing amounts."""
 
@@ -151,8 +153,24 @@ def _of_group(group: Sequence[Booking]) -> list[Series]:
             joined[joined.index(before)] = both
         else:
             joined.append(one)
+    if not joined:
+        return _without_odd(group)
     rest = [one for one in group if all(one not in part.bookings for part in joined)]
     return [_extended(one, rest) for one in joined]
+
+
+def _without_odd(group: Sequence[Booking]) -> list[Series]:
+    """Return the series that is left without one or two bookings of unusual amounts: a settlement, a new telephone."""
+    usual = median(abs(one.amount_minor) for one in group)
+    odd = sorted(group, key=lambda one: (-abs(math.log(abs(one.amount_minor) / usual)), one))
+    for count in range(1, MOST_ODD + 1):
+        kept = [one for one in group if one not in odd[:count]]
+        if len(kept) < LEAST_KEPT:
+            break
+        found = best_series(kept, math.log2(math.comb(len(group), count)))
+        if found is not None:
+            return [found]
+    return []
 
 
 def _extended(series: Series, rest: Sequence[Booking]) -> Series:

@@ -81,11 +81,16 @@ class Recurring:
         return self.pattern.after(yesterday) if late and self.series is None else due
 
     def dues(self, until: dt.date) -> Iterator[dt.date]:
-        """Give the days when it is due, from the next one on up to a day; what is late is due tomorrow."""
+        """Give the days when it is due, from the next one on up to a day; what is late is due tomorrow.
+
+        Of several that are late only the last counts: the bank was not heard for long, the others were surely paid.
+        """
         first = self.next_on
         if first is None:
             return
         number, tomorrow = self.pattern.number_of(first), self.today + dt.timedelta(days=1)
+        while self.pattern.due(number + 1) <= self.today:
+            number += 1
         while (day := self.pattern.due(number)) <= until and (self.ends_on is None or day <= self.ends_on):
             yield max(day, tomorrow)
             number += 1

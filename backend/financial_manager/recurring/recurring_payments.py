@@ -44,7 +44,7 @@ class RecurringPayments:
         today = self._clock.now().date()
         bookings = load_bookings(session, today - LOOKED_BACK, today)
         query = select(RecurringPayment).where(RecurringPayment.owner_id == session.actor.owner_id)
-        return recurrings(bookings, list(session.scalars(query)), today, last_days(bookings))
+        return recurrings(bookings, list(session.scalars(query)), today, last_days(session, bookings, today))
 
     def get(self, actor: Actor, recurring_id: str) -> Recurring:
         """Return one; raises `RecurringMissing`."""

@@ -11,6 +11,7 @@ from frontend.api.generated.schemas import PartySumOut, YearSumOut
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.insight_provider import ComparisonProvider
 from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.financial_manager.screens.amounts import amount
 from frontend.financial_manager.screens.spending_bar import spending_bar
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.i18n import current_language, money, today, tr
@@ -106,25 +107,39 @@ def _bar(one: PartySumOut, minor: int, most: int, view: str, year: str, names: d
 
 
 def _years(rows: list[YearSumOut], ledger: LedgerProvider, year: int) -> list[ft.Control]:
-    """Show each category of the year with the two years before."""
-    sums = {(one["category_id"], one["year"]): one["spent_minor"] for one in rows}
-    keys = {one["category_id"] for one in rows}
-    ordered = sorted(keys, key=lambda key: -abs(sums.get((key, year), 0)))
-    if not ordered:
+    """Show each category of the year with the two years before: what was spent first, then what came in."""
+    if not rows:
         return [_nothing()]
-    unit = rows[0]["currency"]
-    tiles = []
-    for key in ordered:
-        category = ledger.category(key)
-        before = " · ".join(f"{one}: {money(abs(sums.get((key, one), 0)), unit)}" for one in (year - 1, year - 2))
-        shown = ft.Text(money(abs(sums.get((key, year), 0)), unit), theme_style=ft.TextThemeStyle.TITLE_SMALL)
-        place = f"{ROOT}/transactions?year={year}&category={key or 'none'}"
-        name = category_title(category) if category is not None else tr("No category yet")
-        tiles.append(Tile(name, before, trailing=shown, on_click=lambda place=place: navigate(place)))
-    return [
-        body(tr("What each category came to in {year}, below it the years before.", year=year), muted=True),
-        tile_group(tiles),
+    sums = {(one["category_id"], one["year"]): -one["spent_minor"] for one in rows}
+    totals: dict[str | None, int] = {}
+    for (key, _), minor in sums.items():
+        totals[key] = totals.get(key, 0) + minor
+    ordered = sorted(totals, key=lambda key: (-abs(sums.get((key, year), 0)), -abs(totals[key])))
+    parts: list[ft.Control] = [
+        body(tr("What each category came to in {year}, below it the years before.", year=year), muted=True)
     ]
+    for title, some in (
+        (tr("Spent"), [key for key in ordered if totals[key] <= 0]),
+        (tr("Received"), [key for key in ordered if totals[key] > 0]),
+    ):
+        if some:
+            tiles = [_category(key, sums, year, rows[0]["currency"], ledger) for key in some]
+            parts.append(section(title, tile_group(tiles)))
+    return parts
+
+
+def _category(
+    key: str | None, sums: dict[tuple[str | None, int], int], year: int, unit: str, ledger: LedgerProvider
+) -> Tile:
+    category = ledger.category(key)
+    before = " · ".join(f"{one}: {money(sums.get((key, one), 0), unit, signed=True)}" for one in (year - 1, year - 2))
+    place = f"{ROOT}/transactions?year={year}&category={key or 'none'}"
+    return Tile(
+        category_title(category) if category is not None else tr("No category yet"),
+        before,
+        trailing=amount(sums.get((key, year), 0), unit),
+        on_click=lambda: navigate(place),
+    )
 
 
 async def _save(compared: ComparisonProvider, year: str) -> None:

@@ -1,4 +1,4 @@
-"""Columns of what will be there: one per week, its lowest day; what is less than nothing hangs below the line."""
+"""Columns of what will be there: each some days, the lowest of them; what is less than nothing hangs below the line."""
 
 from __future__ import annotations
 
@@ -9,31 +9,32 @@ import flet as ft
 from frontend.api.generated.schemas import DayBalanceOut
 from frontend.i18n import calendar_day, money, month_name, tr
 from frontend.kit import body, card, use_viewport
+from frontend.kit.theme import TARGET
 
 HEIGHT = 120
 WEEK = 7
+LONG = 200
+"""Days above which a column is two weeks, so that it can still be touched."""
 
 
 @ft.component
 def ForecastChart(days: list[DayBalanceOut], currency: str) -> ft.Control:
     """Show the weeks; a touch says what the lowest day of one is."""
-    weeks = [_lowest(days[at : at + WEEK]) for at in range(0, len(days), WEEK)]
-    least = min(weeks, key=lambda one: (one["balance_minor"], one["day"]))
+    step = WEEK if len(days) < LONG else 2 * WEEK
+    spans = [_lowest(days[at : at + step]) for at in range(0, len(days), step)]
+    least = _lowest(spans)
     chosen, choose = ft.use_state(least["day"])
     narrow = use_viewport().is_phone
-    shown = next((one for one in weeks if one["day"] == chosen), least)
-    top = max(0, *(one["balance_minor"] for one in weeks))
-    below = max(0, *(-one["balance_minor"] for one in weeks))
+    shown = next((one for one in spans if one["day"] == chosen), least)
+    top = max(0, *(one["balance_minor"] for one in spans))
+    below = max(0, *(-one["balance_minor"] for one in spans))
     scale = HEIGHT / max(1, top + below)
     columns: list[ft.Control] = [
-        _column(one, currency, one is shown, top * scale, below * scale, scale, choose, narrow=narrow) for one in weeks
+        _column(one, currency, one is shown, top * scale, below * scale, scale, choose, narrow=narrow) for one in spans
     ]
-    for at, one in enumerate(columns):
-        named = at == 0 or weeks[at]["day"][5:7] != weeks[at - 1]["day"][5:7]
-        one.content.controls.append(_name(weeks[at]["day"] if named else ""))  # type: ignore[attr-defined]
     row = ft.Row(columns, spacing=2, scroll=ft.ScrollMode.HIDDEN if narrow else None)
     value = money(shown["balance_minor"], currency)
-    said = tr("{amount} on {day}, the lowest day of that week", amount=value, day=calendar_day(shown["day"]))
+    said = tr("{amount} on {day}, the lowest of those days", amount=value, day=calendar_day(shown["day"]))
     return card(row, body(said))
 
 
@@ -41,10 +42,17 @@ def _lowest(week: list[DayBalanceOut]) -> DayBalanceOut:
     return min(week, key=lambda one: (one["balance_minor"], one["day"]))
 
 
-def _name(day: str) -> ft.Control:
-    text = month_name(day, short=True)[:3] if day else ""
-    shown = ft.Text(text, theme_style=ft.TextThemeStyle.LABEL_SMALL, max_lines=1, no_wrap=True)
-    return ft.Container(shown, height=18)
+def _name(one: DayBalanceOut, currency: str) -> ft.Control:
+    """Write the day below its column; a month's first days by the month."""
+    day = one["day"]
+    return ft.Text(
+        month_name(day, short=True)[:3] if int(day[8:]) <= WEEK else f"{int(day[8:])}",
+        theme_style=ft.TextThemeStyle.LABEL_SMALL,
+        text_align=ft.TextAlign.CENTER,
+        max_lines=1,
+        no_wrap=True,
+        semantics_label=f"{calendar_day(day)}: {money(one['balance_minor'], currency)}",
+    )
 
 
 def _column(
@@ -63,15 +71,13 @@ def _column(
     bar = ft.Container(height=max(2.0, abs(minor) * scale), bgcolor=colour, border_radius=4)
     up = ft.Container(bar if minor >= 0 else None, height=top, alignment=ft.Alignment.BOTTOM_CENTER)
     down = ft.Container(bar if minor < 0 else None, height=below, alignment=ft.Alignment.TOP_CENTER)
-    said = f"{calendar_day(one['day'])}: {money(minor, currency)}"
-    parts = [up, ft.Container(height=1, bgcolor=ft.Colors.OUTLINE_VARIANT), down]
+    parts = [up, ft.Container(height=1, bgcolor=ft.Colors.OUTLINE_VARIANT), down, _name(one, currency)]
     return ft.Container(
         ft.Column([*parts], spacing=0, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
         ink=True,
         on_click=lambda: choose(one["day"]),
         border_radius=4,
-        tooltip=said,
         key=one["day"],
-        width=24 if narrow else None,
+        width=TARGET if narrow else None,
         expand=None if narrow else True,
     )

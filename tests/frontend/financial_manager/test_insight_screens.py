@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from frontend.financial_manager.insight_words import sentence
+from frontend.i18n import today
 from tests.frontend.financial_manager.money_desk import API, ledger, open_at
 from tests.frontend.wire import FakeHub, refusal
 
@@ -146,6 +147,23 @@ async def test_the_forecast_warns_of_less_than_nothing(hub: FakeHub) -> None:
     six = next(one for one in window.find("Chip") if getattr(one.label, "value", "") == "6 months")
     await window.fire(six, "select", True)
     await window.until(lambda: "months=6" in str(hub.calls("GET", f"{API}/forecast")[-1].url))
+
+
+async def test_years_tell_spent_from_received(hub: FakeHub) -> None:
+    """A salary without a category is no spending; the year before stands below."""
+    this = today().year
+    facts = {"currency": "EUR", "bookings": 1}
+    hub.on("GET", f"{API}/insight/years", {"items": [
+        {**facts, "year": this, "category_id": None, "spent_minor": -285000},
+        {**facts, "year": this - 1, "category_id": "c1", "spent_minor": 4000},
+        {**facts, "year": this, "category_id": "c1", "spent_minor": 5000},
+    ]})  # fmt: skip
+    window, _ = await open_at(hub, "/compare")
+    await window.until(lambda: window.shows("By year"))
+    by_year = next(one for one in window.find("Chip") if getattr(one.label, "value", "") == "By year")
+    await window.fire(by_year, "select", True)
+    for said in ("Spent", "−€50.00", f"{this - 1}: −€40.00 · {this - 2}: €0.00", "Received", "+€2,850.00"):
+        await window.until(lambda said=said: window.shows(said))  # type: ignore[misc]
 
 
 async def test_an_account_shows_what_comes_up(hub: FakeHub) -> None:
