@@ -83,10 +83,8 @@ def add_rule(
     if as_json:
         print_json(told)
     elif only_try:
-        click.echo(
-            f"It fits {told['fits']} of {told['looked_at']} bookings and would decide {told['decides']}; "
-            f"{told['changes']} of them would change."
-        )
+        click.echo(f"It fits {told['fits']} of {told['looked_at']} bookings and would decide {told['decides']}.")
+        click.echo(f"{told['changes']} of them have another category now, or none.")
     else:
         click.echo(f"{told['name']}: {told['sentence']}")
 

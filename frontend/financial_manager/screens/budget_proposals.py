@@ -50,7 +50,10 @@ def Proposals(budgets: BudgetsProvider, ledger: LedgerProvider, currency: str) -
         tr("Proposed from your usual months"),
         body(tr("The middle one of the last months: a single expensive month does not count."), muted=True),
         card(ft.Column(rows, spacing=0, tight=True), padding=4),
-        ft.Row([button(trn("Take {n} proposal", "Take all {n} proposals", len(found)), action, icon=ft.Icons.CHECK)]),
+        ft.Row(
+            [button(trn("Take {n} proposal", "Take all {n} proposals", len(found)), action, icon=ft.Icons.CHECK)],
+            wrap=True,
+        ),
     )
 
 

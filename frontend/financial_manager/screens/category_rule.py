@@ -180,7 +180,7 @@ def Conditions(rules: CategoryRulesProvider, ledger: LedgerProvider) -> ft.Contr
     for at, one in enumerate(conditions):
         taken = None if len(conditions) == 1 else remove(at)
         parts.append(keyed(ConditionCard, keys.current[at], one, ledger, set_condition(at), taken, at + 1))
-    parts.append(ft.Row([quiet_button(tr("Add a condition"), more, icon=ft.Icons.ADD)]))
+    parts.append(ft.Row([quiet_button(tr("Add a condition"), more, icon=ft.Icons.ADD)], wrap=True))
     return ft.Column(parts, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 

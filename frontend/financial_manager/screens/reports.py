@@ -191,5 +191,5 @@ def Worth(points: list[WorthPointOut]) -> ft.Control:
         )
     if last > 0:
         text = tr("Hide the amounts") if listed else tr("Show the amounts")
-        parts.append(ft.Row([quiet_button(text, lambda: set_listed(not listed))]))
+        parts.append(ft.Row([quiet_button(text, lambda: set_listed(not listed))], wrap=True))
     return card(ft.Column(parts, spacing=10, tight=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -260,3 +261,61 @@ async def test_each_kind_of_condition_is_said(hub: FakeHub) -> None:
     )
     assert not is_whole({"conditions": [{"what": "amount"}], "action": {"category_id": "c1"}})
     assert not is_whole({"conditions": conditions, "action": {}})
+
+
+async def test_a_budget_is_set_in_place_and_what_is_wrong_is_said_first(hub: FakeHub) -> None:
+    """A touch opens the line; no amount, or a negative one, is not sent; the month and the kind are."""
+    hub.on("GET", f"{API}/budgets", {"items": [budget()]})
+    hub.on("PUT", f"{API}/budgets", DONE)
+    hub.on("POST", f"{API}/budgets/end", DONE)
+    window, _ = await open_at(hub, "/budgets")
+    await window.until(lambda: window.shows("€60.00 left"))
+    (line,) = [one for one in window.find("Container") if getattr(one, "ink", False) and one.on_click]
+    await window.fire(line, "click")
+    assert window.find("TextField", label="May cost in a month")[0].value == "100.00"
+    for wrong, said in (("", "Type an amount."), ("-5", "Type it without a minus."), ("x", "This is no amount.")):
+        await window.type("May cost in a month", wrong)
+        await window.click("Save")
+        error = window.find("TextField", label="May cost in a month")[0].error
+        assert said in str(error), (wrong, error)
+    assert not hub.calls("PUT", f"{API}/budgets")
+    await window.type("May cost in a month", "250,5")
+    (switch,) = window.find("Switch")
+    window.session.apply_patch(switch._i, {"value": False})
+    await window.fire(switch, "change", False)
+    await window.click("Save")
+    body = {"category_id": "c1", "currency": "EUR", "month": MONTH, "amount_minor": 25050, "rollover": False}
+    assert sent(hub, "PUT", "/budgets") == body
+    assert not window.find("TextField")
+    (line,) = [one for one in window.find("Container") if getattr(one, "ink", False) and one.on_click]
+    await window.fire(line, "click")
+    await window.click("End the budget")
+    assert sent(hub, "POST", "/budgets/end") == {"category_id": "c1", "currency": "EUR", "month": MONTH}
+
+
+async def test_charts_say_what_they_show_and_lead_to_the_bookings(hub: FakeHub) -> None:
+    """A touch on the bars chooses a month, one on the ring opens a category; both are said as text."""
+    first = today().replace(day=1)
+    before = (first - timedelta(days=1)).replace(day=1).isoformat()
+    sums = [
+        {"month": month, "category_id": key, "currency": "EUR", "spent_minor": spent, "bookings": 1}
+        for month, key, spent in ((MONTH, "c1", 4200), (MONTH, "c2", 1000), (before, "c1", 9900))
+    ]
+    hub.on("GET", f"{API}/reports/months", {"items": sums})
+    worth = [{"day": day, "currency": "EUR", "worth_minor": minor} for day, minor in ((before, 500), (MONTH, 900))]
+    hub.on("GET", f"{API}/reports/net-worth", {"items": worth})
+    window, _ = await open_at(hub, "/reports")
+    await window.until(lambda: window.find("PieChart"))
+    labels = [str(getattr(one, "label", "")) for one in window.find("Semantics")]
+    assert any("Groceries: €42.00; Restaurants: €10.00" in one for one in labels)
+    assert any("€0.00 received, €52.00 spent" in one for one in labels)
+    assert any("Today: €9.00" in one for one in labels)
+    (ring,) = window.find("PieChart")
+    await window.fire(ring, "event", {"type": "longPressStart", "section_index": 1})
+    assert not [call for call in window.wire.calls if call[0] == "push_route"]
+    await window.fire(ring, "event", {"type": "tapUp", "section_index": 1})
+    place = f"/financial_manager/transactions?month={MONTH}&category=c2"
+    assert ("push_route", {"route": place}) in window.wire.calls or window.page.route == place
+    (bars,) = window.find("BarChart")
+    await window.fire(bars, "event", {"type": "tapUp", "group_index": 10, "rod_index": 0})
+    await window.until(lambda: any("€99.00" in text for text in window.texts()))
