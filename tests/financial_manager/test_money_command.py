@@ -135,3 +135,20 @@ def test_money_of_two_currencies_is_told_in_one(tmp_path: Path) -> None:
     assert "Currency USD, taxes of DE" in money("settings", "--currency", "usd", "--country", "DE")
     assert "USD" in money("worth")
     assert "is no currency" in money("settings", "--currency", "XYZ", expect=1)
+
+
+def test_an_inbox_and_a_bank_from_the_command_line(tmp_path: Path) -> None:
+    """Nothing is connected yet, and nothing is asked on the internet; wrong words are told with what to do."""
+
+    def money(*words: str, expect: int = 0) -> str:
+        return homie(tmp_path, "money", *words, expect=expect)
+
+    assert "No folder is a statement inbox" in money("inbox", "list")
+    assert "0 booked, 0 wait for you" in money("inbox", "look")
+    assert "No bank is connected" in money("bank", "list")
+    assert json.loads(money("bank", "list", "--json")) == {"items": []}
+    assert "homie money bank list" in money("bank", "fetch", expect=1)
+    assert "is not connected" in money("bank", "disconnect", "nothing", expect=1)
+    (tmp_path / "key.pem").write_text("no key")
+    assert "no private RSA key" in money("bank", "key", "my-app", str(tmp_path / "key.pem"), expect=1)
+    assert "Enter the application id" in money("bank", "find", "AT", expect=1)
