@@ -12,6 +12,7 @@ from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.i18n import calendar_day, tr, trn
 from frontend.kit import (
     GAP,
+    Action,
     Screen,
     Tile,
     body,
@@ -60,25 +61,30 @@ def MoneySettings() -> ft.Control:
                 tr("Whose taxes are meant"), settings["country"], countries,
                 lambda chosen: change(None, "country", chosen),
             ),
-            section(
-                tr("Exchange rates"),
-                body(
-                    tr(
-                        "Reference rates of the European Central Bank, up to {day}. They came with Homie; newer ones "
-                        "are asked for only when you want it.",
-                        day=calendar_day(rates["through"]),
-                    ),
-                    muted=True,
-                ),
-                *([notice(tr("The newest rates are more than a week old."), "warn")] if rates["stale"] else []),
-                ft.Row([tonal_button(tr("Ask for newer rates"), update, icon=ft.Icons.SYNC)]),
-                caption(tr("Asked is {address}; nothing of you is sent there.", address=rates["address"]), max_lines=3),
-                tile_group(rate_tiles(rates, ledger)),
-            ),
+            _rates(rates, ledger, update),
             spacing=GAP,
         )  # fmt: skip
 
     return Screen(tr("Currency and rates"), state_of(found, content), back="/financial_manager/accounts")
+
+
+def _rates(rates: RatesOut, ledger: LedgerProvider, update: Action) -> ft.Control:
+    """Show the rates with their day, and a way to newer ones."""
+    return section(
+        tr("Exchange rates"),
+        body(
+            tr(
+                "Reference rates of the European Central Bank, up to {day}. They came with Homie; newer ones "
+                "are asked for only when you want it.",
+                day=calendar_day(rates["through"]),
+            ),
+            muted=True,
+        ),
+        *([notice(tr("The newest rates are more than a week old."), "warn")] if rates["stale"] else []),
+        ft.Row([tonal_button(tr("Ask for newer rates"), update, icon=ft.Icons.SYNC)]),
+        caption(tr("Asked is {address}; nothing of you is sent there.", address=rates["address"]), max_lines=3),
+        tile_group(rate_tiles(rates, ledger)),
+    )
 
 
 def rate_tiles(rates: RatesOut, ledger: LedgerProvider) -> list[Tile]:
