@@ -1267,7 +1267,7 @@ class FinancialManagerApi:
     async def show_tax_report(
         self,
         *,
-        country: str,
+        country: str | None = None,
         year: int,
         joint: bool | None = None,
         income_minor: int | None = None,
@@ -1287,7 +1287,7 @@ class FinancialManagerApi:
     async def show_tax_table(
         self,
         *,
-        country: str,
+        country: str | None = None,
         year: int,
         joint: bool | None = None,
         income_minor: int | None = None,
