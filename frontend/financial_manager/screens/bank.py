@@ -70,7 +70,7 @@ def Bank() -> ft.Control:
         ways: list[ft.Control] = []
         if ready:
             ways.append(primary_button(tr("Fetch now"), fetch, icon=ft.Icons.SYNC))
-        if one["provider"] == "enable_banking":
+        if one["provider"] == "enable_banking" and one["state"] != "new":
             ways.append(tonal_button(tr("Give consent again"), renew, icon=ft.Icons.HOW_TO_REG_OUTLINED))
         elif one["state"] == "needs_you":
             ways.append(primary_button(tr("Connect a bank"), lambda: navigate(f"{ROOT}/banks/connect")))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Context
+
 import flet as ft
 
 from frontend.api.generated.schemas import QuoteOut, RatesOut
@@ -9,7 +11,7 @@ from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.rates_provider import RatesProvider
 from frontend.financial_manager.screens.account_form import CURRENCIES
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
-from frontend.i18n import calendar_day, tr, trn
+from frontend.i18n import calendar_day, current_language, tr, trn
 from frontend.kit import (
     GAP,
     Action,
@@ -27,6 +29,8 @@ from frontend.kit import (
     tonal_button,
     use_action,
 )
+
+_SIX = Context(prec=6)
 
 
 @ft.component
@@ -98,8 +102,10 @@ def rate_tiles(rates: RatesOut, ledger: LedgerProvider) -> list[Tile]:
 
 
 def rate_text(quote: QuoteOut) -> str:
-    """Say a rate: 1 EUR = 1.1172 USD."""
-    return f"1 {quote['source']} = {quote['rate']} {quote['target']}"
+    """Say a rate, with six digits that count: 1 EUR = 1.1172 USD."""
+    number = format(_SIX.create_decimal(quote["rate"]), "f")
+    shown = number.replace(".", ",") if current_language() == "de" else number
+    return f"1 {quote['source']} = {shown} {quote['target']}"
 
 
 def rate_day(quote: QuoteOut) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import flet as ft
 import pytest
 
 from tests.frontend.financial_manager.money_desk import API, account, ledger, line, open_at, part, preview, transaction
@@ -63,7 +64,7 @@ def connection(**more: Any) -> dict[str, Any]:
     [
         ("/inboxes", "No folder is a statement inbox"), ("/banks", "No bank is connected"),
         ("/banks/gone", "This bank is not connected."), ("/settings", "1 EUR = 1.1172 USD"),
-        ("/banks/connect", "Setup token"),
+        ("/banks/connect", "Make a setup token"),
     ],
 )  # fmt: skip
 async def test_what_is_empty_says_so(hub: FakeHub, route: str, said: str) -> None:
@@ -109,13 +110,13 @@ async def test_a_transfer_is_counted_by_the_rate(hub: FakeHub) -> None:
     hub.on("GET", f"{API}/rates/exchange", {"amount_minor": 111_72, "quote": {**QUOTE, "stale": False}})
     hub.on("POST", f"{API}/transactions", transaction("t9", parts=[part(-100_00, account_id="a2")]))
     window, _ = await open_at(hub, "/transactions/new")
-    await window.until(lambda: window.shows("Enter transaction"))
+    await window.until(lambda: window.find(ft.SegmentedButton))
     await window.type("Amount", "100")
-    (ways,) = window.find(__import__("flet").SegmentedButton)
+    (ways,) = window.find(ft.SegmentedButton)
     ways.selected = ["transfer"]
     await window.fire(ways, "change")
     await window.until(lambda: window.shows("To account"))
-    chips = [one for one in window.find(__import__("flet").Chip) if getattr(one.label, "value", "") == "Dollars"]
+    chips = [one for one in window.find(ft.Chip) if getattr(one.label, "value", "") == "Dollars"]
     await window.fire(chips[-1], "select")
     await window.until(lambda: window.button("Count by the ECB's rate"))
     await window.click("Count by the ECB's rate")
@@ -169,7 +170,7 @@ async def test_a_bank_that_refused_is_not_fetched_again(hub: FakeHub) -> None:
 async def test_a_setup_token_is_sent_once_and_not_kept(hub: FakeHub) -> None:
     hub.on("POST", f"{API}/bank-connections/simplefin", connection())
     window, session = await open_at(hub, "/banks/connect")
-    await window.until(lambda: window.shows("Setup token"))
+    await window.until(lambda: window.shows("Make a setup token"))
     await window.type("Setup token", "aHR0cHM6Ly9iYW5rLmV4YW1wbGU=")
     await window.click("Connect")
     await window.until(lambda: hub.calls("POST", f"{API}/bank-connections/simplefin"))
