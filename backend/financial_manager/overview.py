@@ -81,20 +81,7 @@ def _attention(session: OwnedSession, now: dt.datetime) -> Iterator[AttentionIte
             count=int(count),
             space_id=owner_id,
         )
-    files = session.execute(
-        select(StatementSeen.owner_id, func.count())
-        .where(StatementSeen.state == FileState.WAITING.value)
-        .group_by(StatementSeen.owner_id)
-    )
-    for owner_id, count in files:
-        yield AttentionItem(
-            "financial_manager.statements",
-            "Statements to look at: {count}",
-            "/financial_manager/inboxes",
-            {"count": int(count)},
-            count=int(count),
-            space_id=owner_id,
-        )
+    yield from _statements(session)
     yield from _banks(session, now)
     open_ones = session.execute(
         select(Posting.owner_id, func.count())
@@ -106,6 +93,24 @@ def _attention(session: OwnedSession, now: dt.datetime) -> Iterator[AttentionIte
             "financial_manager.inbox",
             "Bookings without a category: {count}",
             "/financial_manager/inbox",
+            {"count": int(count)},
+            count=int(count),
+            space_id=owner_id,
+        )
+
+
+def _statements(session: OwnedSession) -> Iterator[AttentionItem]:
+    """Give the files of statement inboxes that wait."""
+    files = session.execute(
+        select(StatementSeen.owner_id, func.count())
+        .where(StatementSeen.state == FileState.WAITING.value)
+        .group_by(StatementSeen.owner_id)
+    )
+    for owner_id, count in files:
+        yield AttentionItem(
+            "financial_manager.statements",
+            "Statements to look at: {count}",
+            "/financial_manager/inboxes",
             {"count": int(count)},
             count=int(count),
             space_id=owner_id,

@@ -42,7 +42,7 @@ class TaxPacksOut(Out):
 class TaxReportQuery(In):
     """Choose country and year. `income_minor`: of the year, where thresholds need it; `joint`: with the spouse."""
 
-    country: str = Field(pattern="^[A-Za-z]{2}$")
+    country: str | None = Field(None, pattern="^[A-Za-z]{2}$", description="Unset: the household's own (settings).")
     year: int = Field(ge=2000, le=2100)
     joint: bool = False
     income_minor: int | None = Field(None, ge=0, le=LARGEST)

@@ -99,6 +99,7 @@ class BanksProvider(MoneyProvider):
 
     async def fetch_now(self, connection_id: str) -> None:
         """Ask the bank now; the outcome lies in `fetched`; raises `ApiError`."""
+        self.fetched = {key: done for key, done in (self.fetched or {}).items() if key != connection_id}
         try:
             told = await self.money.fetch_bank(connection_id, space=self._space)
             self.fetched = {**(self.fetched or {}), connection_id: tuple(told["items"])}

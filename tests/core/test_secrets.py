@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.core.secrets import MASTER_KEY, SecretBox, SecretFiles, SecretFileUnsafe, SecretUnreadable
+from backend.core.secrets import MASTER_KEY, ModuleSealer, SecretBox, SecretFiles, SecretFileUnsafe, SecretUnreadable
 
 BOX = SecretBox(b"k" * 32)
 
@@ -71,3 +71,17 @@ def test_loosened_permissions_are_tightened_and_links_are_refused(tmp_path: Path
     (tmp_path / "secrets" / MASTER_KEY).write_bytes(b"short")
     with pytest.raises(SecretFileUnsafe, match="damaged"):
         files.box()
+
+
+def test_a_module_opens_only_what_it_sealed_itself() -> None:
+    """What one module sealed opens for no other, for no other purpose, and not as a secret of the hub's own."""
+    box = SecretBox(b"k" * 32)
+    money, files = ModuleSealer(box, "financial_manager"), ModuleSealer(box, "file_organizer")
+    sealed = money.seal("user:pass", "bank:1")
+    assert "user" not in sealed
+    assert money.open_text(sealed, "bank:1") == "user:pass"
+    for sealer, purpose in ((files, "bank:1"), (money, "bank:2")):
+        with pytest.raises(SecretUnreadable):
+            sealer.open_text(sealed, purpose)
+    with pytest.raises(SecretUnreadable):
+        box.open_text(sealed, "bank:1")

@@ -89,11 +89,11 @@ def test_statements_in_an_inbox_are_booked_or_wait(browser: Browser, house: Hous
     house.until(lambda: items(house, "statements-seen"))
     app.sees("Statements that wait for you")
     picture(app, "inbox-waiting")
-    app.press("Look at it for odd.csv")
+    app.press("Look at it odd.csv")
     app.until_route(rf"{M}/import/.+")
     app.sees("odd.csv")
     app.go(f"{M}/inboxes")
-    app.press("Leave it out for odd.csv")
+    app.press("Leave it out odd.csv")
     house.until(lambda: not items(house, "statements-seen"))
     app.close()
 

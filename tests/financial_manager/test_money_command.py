@@ -206,3 +206,20 @@ def test_asking_an_ai_shows_first_and_is_refused_without_agreement(tmp_path: Pat
     )  # fmt: skip
     refused = json.loads(homie(tmp_path, "money", "ask", "--yes", "--json", expect=1))
     assert refused["error"]["code"] == "ai_not_ready"
+
+
+def test_an_inbox_and_a_bank_from_the_command_line(tmp_path: Path) -> None:
+    """Nothing is connected yet, and nothing is asked on the internet; wrong words are told with what to do."""
+
+    def money(*words: str, expect: int = 0) -> str:
+        return homie(tmp_path, "money", *words, expect=expect)
+
+    assert "No folder is a statement inbox" in money("inbox", "list")
+    assert "0 booked, 0 wait for you" in money("inbox", "look")
+    assert "No bank is connected" in money("bank", "list")
+    assert json.loads(money("bank", "list", "--json")) == {"items": []}
+    assert "homie money bank list" in money("bank", "fetch", expect=1)
+    assert "is not connected" in money("bank", "disconnect", "nothing", expect=1)
+    (tmp_path / "key.pem").write_text("no key")
+    assert "no private RSA key" in money("bank", "key", "my-app", str(tmp_path / "key.pem"), expect=1)
+    assert "Enter the application id" in money("bank", "find", "AT", expect=1)

@@ -253,3 +253,14 @@ def test_settings_are_checked_and_taken_back(household: Household, anna: Actor) 
     assert [one["kind"] for one in steps] == ["settings.change"]
     client.post(f"/changes/{steps[0]['id']}/undo")
     assert client.get("/settings").json == {"currency": "EUR", "country": "AT"}
+
+
+def test_taxes_are_those_of_the_own_country(household: Household, anna: Actor) -> None:
+    """Where a report names no country, the settings do; a country without rules gets the sums."""
+    client = household.client(anna)
+    for chosen, expected in (("AT", "AT"), ("DE", "DE"), ("XX", "ZZ")):
+        client.patch("/settings", json={"country": chosen})
+        told = client.get("/tax-reports", query_string={"year": 2025})
+        assert told.status_code == 200, told.text
+        assert told.json["country"] == expected
+    assert client.get("/tax-reports", query_string={"year": 2025, "country": "AT"}).json["country"] == "AT"

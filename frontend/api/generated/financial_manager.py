@@ -1565,7 +1565,7 @@ class FinancialManagerApi:
     async def show_tax_document(
         self,
         *,
-        country: str,
+        country: str | None = None,
         year: int,
         joint: bool | None = None,
         income_minor: int | None = None,
@@ -1592,7 +1592,7 @@ class FinancialManagerApi:
     async def show_tax_report(
         self,
         *,
-        country: str,
+        country: str | None = None,
         year: int,
         joint: bool | None = None,
         income_minor: int | None = None,
@@ -1612,7 +1612,7 @@ class FinancialManagerApi:
     async def show_tax_table(
         self,
         *,
-        country: str,
+        country: str | None = None,
         year: int,
         joint: bool | None = None,
         income_minor: int | None = None,

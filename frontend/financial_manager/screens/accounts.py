@@ -123,7 +123,7 @@ def _worth(overview: OverviewProvider, own: OwnWorthOut | None) -> ft.Control:
 def _own_worth(overview: OverviewProvider, own: OwnWorthOut) -> ft.Control:
     total = money(own["points"][-1]["worth_minor"], own["currency"])
     held = " + ".join(money(one["worth_minor"], one["currency"]) for one in overview.worth if one["worth_minor"])
-    told = [f"{rate_text(one)}, {rate_day(one)}" for one in own["quotes"]]
+    told = [f"{rate_text(one)} · {rate_day(one)}" for one in own["quotes"]]
     told += [
         tr("There is no rate of {currency}: what is held in it is not counted.", currency=one) for one in own["missing"]
     ]

@@ -43,7 +43,7 @@ def Arrives(form: Form, source: AccountOut, target: AccountOut, error: str | Non
         arrives = money(told["amount_minor"], target["currency"])
         rows: list[ft.Control] = [
             caption(tr("About {amount} arrive, counted when it is saved.", amount=arrives), max_lines=2),
-            caption(f"{rate_text(quote)}, {rate_day(quote)}", max_lines=2),
+            caption(f"{rate_text(quote)} · {rate_day(quote)}", max_lines=2),
             ft.Row(
                 [quiet_button(tr("Type it instead"), typed_instead), quiet_button(tr("Count again"), action)], wrap=True
             ),

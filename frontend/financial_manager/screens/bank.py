@@ -70,9 +70,11 @@ def Bank() -> ft.Control:
         ways: list[ft.Control] = []
         if ready:
             ways.append(primary_button(tr("Fetch now"), fetch, icon=ft.Icons.SYNC))
-        if one["provider"] == "enable_banking":
+        if one["provider"] == "enable_banking" and one["state"] != "new":
             ways.append(tonal_button(tr("Give consent again"), renew, icon=ft.Icons.HOW_TO_REG_OUTLINED))
-        rows: list[ft.Control] = [_head(one), ft.Row(ways, wrap=True)]
+        elif one["state"] == "needs_you":
+            ways.append(primary_button(tr("Connect a bank"), lambda: navigate(f"{ROOT}/banks/connect")))
+        rows: list[ft.Control] = [_head(one), *([ft.Row(ways, wrap=True)] if ways else [])]
         url = (found.consent_url or {}).get(connection_id)
         if url or one["state"] == "new":
             rows.append(Consent(found, connection_id, url or ""))

@@ -63,43 +63,36 @@ def Inboxes() -> ft.Control:
             return FolderChooser(found)
         if not found.inboxes and not found.waiting:
             return _none(choose)
-        rows: list[ft.Control] = []
-        if found.waiting:
-            rows.append(
-                section(
-                    tr("Statements that wait for you"),
-                    *(keyed(Waiting, one["id"], one, found, ledger) for one in found.waiting),
-                )
-            )
-        rows.append(
-            section(
-                tr("Folders"),
-                body(
-                    tr(
-                        "New statements in them are read by themselves. They are booked when the account is known, the "
-                        "balance proves every line and nothing is unclear; else they wait here. Files are never "
-                        "changed."
-                    ),
-                    muted=True,
-                ),
-                card(
-                    ft.Column(
-                        [keyed(FolderLine, one["id"], one, found) for one in found.inboxes], spacing=0, tight=True
-                    ),
-                    padding=4,
-                ),
-                ft.Row(
-                    [
-                        tonal_button(tr("Add folder"), choose, icon=ft.Icons.CREATE_NEW_FOLDER_OUTLINED),
-                        quiet_button(tr("Look now"), look_now, icon=ft.Icons.SYNC),
-                    ],
-                    wrap=True,
-                ),
-            )
-        )
+        rows = [_waiting(found, ledger)] if found.waiting else []
+        buttons = [
+            tonal_button(tr("Add folder"), choose, icon=ft.Icons.CREATE_NEW_FOLDER_OUTLINED),
+            quiet_button(tr("Look now"), look_now, icon=ft.Icons.SYNC),
+        ]
+        rows.append(_folders(found, buttons))
         return scroll_body(*rows, spacing=GAP * 1.25)
 
     return Screen(tr("Statement inbox"), state_of(found, content), back=f"{ROOT}/imports")
+
+
+def _waiting(found: InboxesProvider, ledger: LedgerProvider) -> ft.Control:
+    lines = [keyed(Waiting, one["id"], one, found, ledger) for one in found.waiting]
+    return section(tr("Statements that wait for you"), *lines)
+
+
+def _folders(found: InboxesProvider, buttons: list[ft.Control]) -> ft.Control:
+    lines: list[ft.Control] = [keyed(FolderLine, one["id"], one, found) for one in found.inboxes]
+    return section(
+        tr("Folders"),
+        body(
+            tr(
+                "New statements in them are read by themselves. They are booked when the account is known, the balance "
+                "proves every line and nothing is unclear; else they wait here. Files are never changed."
+            ),
+            muted=True,
+        ),
+        *([card(ft.Column(lines, spacing=0, tight=True), padding=4)] if lines else []),
+        ft.Row(buttons, wrap=True),
+    )
 
 
 def _none(choose: object) -> ft.Control:
@@ -129,9 +122,12 @@ def Waiting(one: SeenOut, of: InboxesProvider, ledger: LedgerProvider) -> ft.Con
         if account:
             navigate(f"{ROOT}/import/{account}?path={quote(one['path'] or '')}")
 
+    async def take_up() -> None:
+        await of.take_up(one)
+
     async def leave() -> None:
         await of.leave(one)
-        toast(tr("It is left out."), action=tr("Undo"), on_action=lambda: of.take_up(one))
+        toast(tr("It is left out."), action=tr("Undo"), on_action=take_up)
 
     buttons: list[ft.Control] = [quiet_button(tr("Leave it out"), use_action(leave), about=one["name"])]
     looking = use_action(look)

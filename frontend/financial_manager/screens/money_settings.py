@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Context
+
 import flet as ft
 
 from frontend.api.generated.schemas import QuoteOut, RatesOut
@@ -9,9 +11,10 @@ from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.rates_provider import RatesProvider
 from frontend.financial_manager.screens.account_form import CURRENCIES
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
-from frontend.i18n import calendar_day, tr, trn
+from frontend.i18n import calendar_day, current_language, tr, trn
 from frontend.kit import (
     GAP,
+    Action,
     Screen,
     Tile,
     body,
@@ -26,6 +29,8 @@ from frontend.kit import (
     tonal_button,
     use_action,
 )
+
+_SIX = Context(prec=6)
 
 
 @ft.component
@@ -60,25 +65,30 @@ def MoneySettings() -> ft.Control:
                 tr("Whose taxes are meant"), settings["country"], countries,
                 lambda chosen: change(None, "country", chosen),
             ),
-            section(
-                tr("Exchange rates"),
-                body(
-                    tr(
-                        "Reference rates of the European Central Bank, up to {day}. They came with Homie; newer ones "
-                        "are asked for only when you want it.",
-                        day=calendar_day(rates["through"]),
-                    ),
-                    muted=True,
-                ),
-                *([notice(tr("The newest rates are more than a week old."), "warn")] if rates["stale"] else []),
-                ft.Row([tonal_button(tr("Ask for newer rates"), update, icon=ft.Icons.SYNC)]),
-                caption(tr("Asked is {address}; nothing of you is sent there.", address=rates["address"]), max_lines=3),
-                tile_group(rate_tiles(rates, ledger)),
-            ),
+            _rates(rates, ledger, update),
             spacing=GAP,
         )  # fmt: skip
 
     return Screen(tr("Currency and rates"), state_of(found, content), back="/financial_manager/accounts")
+
+
+def _rates(rates: RatesOut, ledger: LedgerProvider, update: Action) -> ft.Control:
+    """Show the rates with their day, and a way to newer ones."""
+    return section(
+        tr("Exchange rates"),
+        body(
+            tr(
+                "Reference rates of the European Central Bank, up to {day}. They came with Homie; newer ones "
+                "are asked for only when you want it.",
+                day=calendar_day(rates["through"]),
+            ),
+            muted=True,
+        ),
+        *([notice(tr("The newest rates are more than a week old."), "warn")] if rates["stale"] else []),
+        ft.Row([tonal_button(tr("Ask for newer rates"), update, icon=ft.Icons.SYNC)]),
+        caption(tr("Asked is {address}; nothing of you is sent there.", address=rates["address"]), max_lines=3),
+        tile_group(rate_tiles(rates, ledger)),
+    )
 
 
 def rate_tiles(rates: RatesOut, ledger: LedgerProvider) -> list[Tile]:
@@ -92,8 +102,10 @@ def rate_tiles(rates: RatesOut, ledger: LedgerProvider) -> list[Tile]:
 
 
 def rate_text(quote: QuoteOut) -> str:
-    """Say a rate: 1 EUR = 1.1172 USD."""
-    return f"1 {quote['source']} = {quote['rate']} {quote['target']}"
+    """Say a rate, with six digits that count: 1 EUR = 1.1172 USD."""
+    number = format(_SIX.create_decimal(quote["rate"]), "f")
+    shown = number.replace(".", ",") if current_language() == "de" else number
+    return f"1 {quote['source']} = {shown} {quote['target']}"
 
 
 def rate_day(quote: QuoteOut) -> str:
