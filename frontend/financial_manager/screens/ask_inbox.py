@@ -97,7 +97,7 @@ def _content(shown: AskPreviewOut | None, failed: str) -> ft.Control:
 def _facts(shown: AskPreviewOut) -> list[tuple[str, str]]:
     cost = shown["cost_micro_usd"]
     known = [
-        (tr("Whom"), provider_name(shown["provider"])),
+        (tr("Whom"), provider_name(shown["provider"]) if shown["provider"] != "none" else ""),
         (tr("Model"), shown["model"] or ""),
         (tr("Bookings"), str(shown["bookings"])),
         (tr("Answered before"), str(shown["known_payees"] or "")),
