@@ -203,3 +203,34 @@ async def test_percents_are_read_as_typed(text: str, bp: int | None) -> None:
     assert parse_percent(text) == bp
     if bp is not None:
         assert parse_percent(percent_text(bp)) == bp
+
+
+def went(window: Any, route: str) -> bool:
+    """Tell whether a touch led to a place."""
+    return any(call[0] == "push_route" and f"'{route}'" in str(call) for call in window.wire.calls)
+
+
+async def test_a_bar_leads_to_its_cost_group(hub: FakeHub) -> None:
+    """The touch passes the group's own code on."""
+    window, _ = await open_at(hub, "/houses/h1")
+    await window.until(lambda: window.shows("2 Shell"))
+    bar = next(one for one in window.find("Container") if one.key == "2 Shell")
+    await window.fire(bar, "click")
+    await window.until(lambda: went(window, "/financial_manager/houses/h1/group?code=2"))
+
+
+async def test_a_numbering_is_chosen_before_the_project_begins(hub: FakeHub) -> None:
+    """What was touched stands in the form, and is sent."""
+    hub.on("GET", f"{C}/projects", {"items": []})
+    hub.on("POST", f"{C}/projects", PROJECT)
+    window, _ = await open_at(hub, "/houses")
+    await window.until(lambda: window.shows("DIN 276"))
+    line = next(one for one in window.find("ListTile") if getattr(one.title, "value", "") == "DIN 276")
+    await window.fire(line, "click")
+    await window.until(lambda: went(window, "/financial_manager/houses/new?scheme=din276"))
+    window, _ = await open_at(hub, "/houses/new?scheme=din276")
+    await window.until(lambda: window.shows("Currency"))
+    await window.type("Name", "Barn")
+    await window.click("Save")
+    body = sent(hub, "POST", "/projects")
+    assert (body["name"], body["scheme"], body["currency"]) == ("Barn", "din276", "EUR")
