@@ -105,6 +105,7 @@ def FolderChooser(folder: DocumentFolderProvider, close: Any) -> ft.Control:
     """Let a file of an opened folder be chosen."""
     found = use_provider(folder)
     use_mount(found.load, [])
+    up = use_action(lambda: found.look_into(found.parent))
 
     def leave() -> None:
         close(None)
@@ -116,7 +117,6 @@ def FolderChooser(folder: DocumentFolderProvider, close: Any) -> ft.Control:
             return ft.Column([body(tr("No folder is opened yet")), open_one], tight=True)
         rows: list[ft.Control] = []
         if found.path:
-            up = use_up(found)
             rows.append(
                 ft.Row(
                     [
@@ -131,15 +131,6 @@ def FolderChooser(folder: DocumentFolderProvider, close: Any) -> ft.Control:
         return ft.Column(rows, spacing=0, tight=True, scroll=ft.ScrollMode.AUTO)
 
     return ft.Container(state_of(found, content), height=360)
-
-
-def use_up(found: DocumentFolderProvider) -> Any:
-    """Return what leads one folder up."""
-
-    async def up() -> None:
-        await found.look_into(found.parent)
-
-    return up
 
 
 @ft.component

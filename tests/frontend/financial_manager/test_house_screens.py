@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
 
 from frontend.financial_manager.house_words import parse_percent, percent_text
-from tests.frontend.financial_manager.money_desk import API, ledger, open_at
-from tests.frontend.wire import FakeHub, refusal
+from tests.frontend.financial_manager.money_desk import API, change, ledger, open_at
+from tests.frontend.wire import FakeHub, page, refusal
 
 pytestmark = pytest.mark.anyio
 C = f"{API}/construction"
@@ -234,3 +235,43 @@ async def test_a_numbering_is_chosen_before_the_project_begins(hub: FakeHub) -> 
     await window.click("Save")
     body = sent(hub, "POST", "/projects")
     assert (body["name"], body["scheme"], body["currency"]) == ("Barn", "din276", "EUR")
+
+
+async def test_a_paper_is_a_file_of_an_opened_folder(hub: FakeHub) -> None:
+    """Folders are looked into, a file is chosen by a touch, and stands behind those that were there."""
+    folder = {"name": "House", "path": "/home/House", "is_folder": True, "size": 0, "modified": 0}
+    photo = {"name": "roof.jpg", "path": "/home/House/roof.jpg", "is_folder": False, "size": 9, "modified": 1}
+    hub.on("GET", f"{API}/folders", {"path": None, "parent": None, "writable": False, "items": [folder]})
+    hub.on("PATCH", f"{C}/lines/l1", LINE)
+    window, _ = await open_at(hub, "/houses/h1/lines/l1")
+    await window.until(lambda: window.shows("plan.pdf"))
+    pressing = asyncio.ensure_future(window.click("Add a file"))
+    await window.until(lambda: window.shows("House"))
+
+    def line(name: str) -> Any:
+        return next(one for one in window.find("ListTile") if getattr(one.title, "value", "") == name)
+
+    hub.on("GET", f"{API}/folders", {"path": "/home/House", "parent": None, "writable": True, "items": [photo]})
+    await window.fire(line("House"), "click")
+    await window.until(lambda: window.shows("roof.jpg"))
+    await window.fire(line("roof.jpg"), "click")
+    await window.until(lambda: hub.calls("PATCH", f"{C}/lines/l1"))
+    documents = ["/home/plan.pdf", "Folder 3", "/home/House/roof.jpg"]
+    assert sent(hub, "PATCH", "/lines/l1") == {"documents": documents, "version": 1}
+    assert all("kind=all" in str(call.url) for call in hub.calls("GET", f"{API}/folders"))
+    await pressing
+
+
+async def test_the_list_of_changes_says_what_was_done_to_a_house(hub: FakeHub) -> None:
+    """Paid, entered, removed, changed: each by its own words."""
+    steps = [
+        change("s1", "building.invoice.pay", "Holzbau Huber TR-1, 1.00 EUR"),
+        change("s2", "building.line.create", "Frame"),
+        change("s3", "building.contract.delete", "Mason"),
+        change("s4", "building.project.change", "Timber house"),
+    ]
+    hub.on("GET", f"{API}/changes", page(*steps))
+    window, _ = await open_at(hub, "/changes")
+    said = ("Paid: Holzbau Huber TR-1, 1.00 EUR", "House, new: Frame", "House, removed: Mason")
+    for text in (*said, "House, changed: Timber house"):
+        await window.until(lambda text=text: window.shows(text))
