@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
 
 from frontend.financial_manager.house_words import parse_percent, percent_text
-from tests.frontend.financial_manager.money_desk import API, ledger, open_at
-from tests.frontend.wire import FakeHub, refusal
+from tests.frontend.financial_manager.money_desk import API, change, ledger, open_at
+from tests.frontend.wire import FakeHub, page, refusal
 
 pytestmark = pytest.mark.anyio
 C = f"{API}/construction"
@@ -203,3 +204,74 @@ async def test_percents_are_read_as_typed(text: str, bp: int | None) -> None:
     assert parse_percent(text) == bp
     if bp is not None:
         assert parse_percent(percent_text(bp)) == bp
+
+
+def went(window: Any, route: str) -> bool:
+    """Tell whether a touch led to a place."""
+    return any(call[0] == "push_route" and f"'{route}'" in str(call) for call in window.wire.calls)
+
+
+async def test_a_bar_leads_to_its_cost_group(hub: FakeHub) -> None:
+    """The touch passes the group's own code on."""
+    window, _ = await open_at(hub, "/houses/h1")
+    await window.until(lambda: window.shows("2 Shell"))
+    bar = next(one for one in window.find("Container") if one.key == "2 Shell")
+    await window.fire(bar, "click")
+    await window.until(lambda: went(window, "/financial_manager/houses/h1/group?code=2"))
+
+
+async def test_a_numbering_is_chosen_before_the_project_begins(hub: FakeHub) -> None:
+    """What was touched stands in the form, and is sent."""
+    hub.on("GET", f"{C}/projects", {"items": []})
+    hub.on("POST", f"{C}/projects", PROJECT)
+    window, _ = await open_at(hub, "/houses")
+    await window.until(lambda: window.shows("DIN 276"))
+    line = next(one for one in window.find("ListTile") if getattr(one.title, "value", "") == "DIN 276")
+    await window.fire(line, "click")
+    await window.until(lambda: went(window, "/financial_manager/houses/new?scheme=din276"))
+    window, _ = await open_at(hub, "/houses/new?scheme=din276")
+    await window.until(lambda: window.shows("Currency"))
+    await window.type("Name", "Barn")
+    await window.click("Save")
+    body = sent(hub, "POST", "/projects")
+    assert (body["name"], body["scheme"], body["currency"]) == ("Barn", "din276", "EUR")
+
+
+async def test_a_paper_is_a_file_of_an_opened_folder(hub: FakeHub) -> None:
+    """Folders are looked into, a file is chosen by a touch, and stands behind those that were there."""
+    folder = {"name": "House", "path": "/home/House", "is_folder": True, "size": 0, "modified": 0}
+    photo = {"name": "roof.jpg", "path": "/home/House/roof.jpg", "is_folder": False, "size": 9, "modified": 1}
+    hub.on("GET", f"{API}/folders", {"path": None, "parent": None, "writable": False, "items": [folder]})
+    hub.on("PATCH", f"{C}/lines/l1", LINE)
+    window, _ = await open_at(hub, "/houses/h1/lines/l1")
+    await window.until(lambda: window.shows("plan.pdf"))
+    pressing = asyncio.ensure_future(window.click("Add a file"))
+    await window.until(lambda: window.shows("House"))
+
+    def line(name: str) -> Any:
+        return next(one for one in window.find("ListTile") if getattr(one.title, "value", "") == name)
+
+    hub.on("GET", f"{API}/folders", {"path": "/home/House", "parent": None, "writable": True, "items": [photo]})
+    await window.fire(line("House"), "click")
+    await window.until(lambda: window.shows("roof.jpg"))
+    await window.fire(line("roof.jpg"), "click")
+    await window.until(lambda: hub.calls("PATCH", f"{C}/lines/l1"))
+    documents = ["/home/plan.pdf", "Folder 3", "/home/House/roof.jpg"]
+    assert sent(hub, "PATCH", "/lines/l1") == {"documents": documents, "version": 1}
+    assert all("kind=all" in str(call.url) for call in hub.calls("GET", f"{API}/folders"))
+    await pressing
+
+
+async def test_the_list_of_changes_says_what_was_done_to_a_house(hub: FakeHub) -> None:
+    """Paid, entered, removed, changed: each by its own words."""
+    steps = [
+        change("s1", "building.invoice.pay", "Holzbau Huber TR-1, 1.00 EUR"),
+        change("s2", "building.line.create", "Frame"),
+        change("s3", "building.contract.delete", "Mason"),
+        change("s4", "building.project.change", "Timber house"),
+    ]
+    hub.on("GET", f"{API}/changes", page(*steps))
+    window, _ = await open_at(hub, "/changes")
+    said = ("Paid: Holzbau Huber TR-1, 1.00 EUR", "House, new: Frame", "House, removed: Mason")
+    for text in (*said, "House, changed: Timber house"):
+        await window.until(lambda text=text: window.shows(text))
