@@ -78,7 +78,8 @@ def Depots() -> ft.Control:
         parts.append(_sold(depots.positions, method))
         return scroll_body(*parts, spacing=GAP * 1.25)
 
-    return Screen(tr("Securities"), state_of(depots, content, retry=depots.load), back=f"{ROOT}/accounts")
+    shown = state_of(ledger, lambda: state_of(depots, content, retry=depots.load), retry=ledger.load)
+    return Screen(tr("Securities"), shown, back=f"{ROOT}/accounts")
 
 
 def depots_of(ledger: LedgerProvider) -> list[AccountOut]:
