@@ -112,8 +112,8 @@ async def test_a_transfer_is_counted_by_the_rate(hub: FakeHub) -> None:
     await window.until(lambda: window.find("SegmentedButton"))
     await window.type("Amount", "100")
     (ways,) = window.find("SegmentedButton")
-    window.session.apply_patch(ways._i, {"selected": ["transfer"]})
-    await window.fire(ways, "change")
+    ways.selected = ["transfer"]
+    await window.fire(ways, "change", '["transfer"]')
     await window.until(lambda: window.shows("To account"))
     chips = [one for one in window.find("Chip") if getattr(one.label, "value", "") == "Dollars"]
     await window.fire(chips[-1], "select")
