@@ -8,14 +8,17 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Browser
 
 from backend.financial_manager.recurring.cadence import add_months
 from tests.e2e.files_world import PASSWORD, Household, at_home
-from tests.e2e.flutter import DESKTOP, PHONE, App
+from tests.e2e.flutter import DESKTOP, PHONE, SMALLEST, App
+from tests.e2e.lived_in import arrive, enter
+from tests.e2e.take_screenshots import Look
+from tests.e2e.test_app_accessibility import faults_that_stay
 from tests.hub import Hub
 
 M = "/financial_manager"
@@ -143,3 +146,33 @@ def test_what_changed_leads_to_what_it_speaks_of(
     app.sees("Dorfwirt Hofer")
     app.misses("NETFLIX.COM")
     app.close()
+
+
+@pytest.mark.parametrize(
+    ("size", "look"),
+    [(PHONE, Look("", "dark", "en")), (SMALLEST, Look("", "light", "de", 1.6))],
+    ids=["phone", "smallest-german-large"],
+)
+def test_each_screen_can_be_heard_touched_and_seen_whole(
+    browser: Browser, house: Household, size: dict[str, int], look: Look
+) -> None:
+    """Names for all that acts, 48 pixels to touch, nothing beside the window; also in German with large letters."""
+    prefer(house, look)
+    rent, goals = recurring(house, "Huber")["id"], house.want("GET", f"{M}/goals")["items"]
+    places = ["recurring", "recurring/new", f"recurring/{rent}", f"recurring/{rent}/edit", "forecast", "goals/new"]
+    places += ["goals", *(f"goals/{one['id']}" for one in goals[:1]), "reports", "compare"]
+    app = enter(browser, cast("Any", house), size)
+    found = []
+    for place in places:
+        arrive(app, f"{M}/{place}")
+        found += faults_that_stay(app, place)
+        draw(app, f"audit-{look.language}-{place.replace('/', '-')}")
+    app.close()
+    prefer(house, Look("", "dark", "en"))
+    assert found == [], "\n" + "\n".join(found)
+
+
+def prefer(house: Household, look: Look) -> None:
+    """Let the app look and speak so."""
+    changes = {"theme": look.theme, "language": look.language, "text_size": look.text_size}
+    house.want("PATCH", "/accounts/preferences", {"changes": changes})
