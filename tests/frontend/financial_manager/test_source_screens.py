@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.frontend.financial_manager.money_desk import API, account, ledger, line, open_at, part, preview, transaction
+from tests.frontend.financial_manager.money_desk import API, account, ledger, open_at, part, transaction
 from tests.frontend.wire import FakeHub, page, refusal
 
 pytestmark = pytest.mark.anyio
@@ -175,21 +175,6 @@ async def test_a_setup_token_is_sent_once_and_not_kept(hub: FakeHub) -> None:
     await window.until(lambda: hub.calls("POST", f"{API}/bank-connections/simplefin"))
     assert sent(hub, "POST", "/bank-connections/simplefin") == {"setup_token": "aHR0cHM6Ly9iYW5rLmV4YW1wbGU="}
     assert session.drafts.texts("/financial_manager/banks/connect") == {}
-
-
-async def test_a_table_is_read_as_a_person_says(hub: FakeHub) -> None:
-    """The order is chosen from a sheet; the next look says so to the hub, and booking too."""
-    table = {"heading": ["Date", "Amount"], "columns": {"booking_date": 0, "amount": 1}, "chosen": False}
-    hub.on("POST", f"{API}/imports/preview", preview(rows=[line()], table=table))
-    window, _ = await open_at(hub, "/import/a1?path=/home/bank/odd.csv")
-    await window.until(lambda: window.shows("Read it differently"))
-    await window.click("Read it differently")
-    await window.until(lambda: window.shows("Day and month the wrong way round"))
-    await window.click("Day and month the wrong way round")
-    await window.until(lambda: window.shows("Month, day, year"))
-    await window.click("Month, day, year")
-    await window.until(lambda: len(hub.calls("POST", f"{API}/imports/preview")) > 1)
-    assert sent(hub, "POST", "/imports/preview")["layout"] == {"order": "mdy"}
 
 
 async def test_reports_offer_everything_in_the_own_currency(hub: FakeHub) -> None:
