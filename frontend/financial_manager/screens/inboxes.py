@@ -10,6 +10,7 @@ from frontend.api.generated.schemas import InboxOut, SeenOut
 from frontend.financial_manager.inboxes_provider import InboxesProvider
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import kind_icon
+from frontend.financial_manager.screens.folder_view import FolderView
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.i18n import ago, tr, tr_server
 from frontend.kit import (
@@ -156,12 +157,8 @@ def FolderChooser(of: InboxesProvider) -> ft.Control:
     """Let a folder be chosen among those that are opened to Homie."""
     found = use_provider(of)
     folder = found.folder
-    enter = use_action(lambda path: found.look_into(path))
     path = folder["path"] if folder is not None else None
     add = use_action(lambda: found.add(path or ""), done=tr("New statements in it are read from now on."))
-
-    async def up() -> None:
-        await enter(None, folder["parent"] if folder is not None else None)
 
     if folder is None:
         return ft.Container(height=0)
@@ -173,21 +170,10 @@ def FolderChooser(of: InboxesProvider) -> ft.Control:
             tr("Open the folder into which your bank's statements come."),
             quiet_button(tr("Open a folder"), lambda: navigate("/folders")),
         )
-    rows: list[ft.Control] = []
-    if path is not None:
-        back = icon_action(ft.Icons.ARROW_UPWARD, tr("One folder up"), up)
-        rows.append(ft.Row([back, caption(path, expand=True, max_lines=2)], spacing=4))
-    rows += [keyed(FolderEntry, one["path"], one["name"], one["path"], found) for one in inside]
     buttons: list[ft.Control] = [quiet_button(tr("Cancel"), found.close_folder)]
     if path is not None:
         buttons.append(primary_button(tr("Use this folder"), add))
     return scroll_body(
-        card(ft.Column(rows, spacing=0, tight=True), padding=4),
+        card(FolderView(path, folder["parent"], inside, found.look_into, None, ""), padding=4),
         ft.Row(buttons, alignment=ft.MainAxisAlignment.END, wrap=True),
     )
-
-
-@ft.component
-def FolderEntry(name: str, path: str, found: InboxesProvider) -> ft.Control:
-    """Show a folder that can be looked into."""
-    return tile(Tile(name, "", ft.Icons.FOLDER_OUTLINED, use_action(lambda: found.look_into(path))))
