@@ -42,7 +42,7 @@ def problems_of(operation: Any, house: House, examples: int, mode: GenerationMod
     @given(case=operation.as_strategy(generation_mode=mode))
     def ask(case: Any) -> None:
         response = case.call(headers=headers, timeout=60)
-        if response.status_code not in NOT_OURS:
+        if response.status_code not in NOT_OURS and not _outside_is_away(response):
             case.validate_response(response, checks=CHECKS)
 
     try:
@@ -54,6 +54,12 @@ def problems_of(operation: Any, house: House, examples: int, mode: GenerationMod
     except Exception as error:
         return f"{operation.method.upper()} {operation.path}: {str(error)[:600]}"
     return ""
+
+
+def _outside_is_away(response: Any) -> bool:
+    """Tell whether an operation that asks a server outside says, in Homie's own words, that this one does not answer."""
+    told = response.json() if response.status_code == 503 else {}
+    return str(told.get("error", {}).get("code", "")).endswith("_unreachable")
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])

@@ -132,10 +132,9 @@ def test_a_bank_is_connected_fetched_and_disconnected(browser: Browser, house: H
 
 def test_a_bank_of_enable_banking_by_the_pasted_address(browser: Browser, house: Household, bank: Any) -> None:
     """Own application, the bank's name, the address that the bank led to: connected to the account with its IBAN."""
-    app = at_home(browser, house.hub, f"{M}/banks/connect", DESKTOP)
     key = {"application": bank_servers.APPLICATION, "private_key": bank_servers.pem()}
     house.want("PUT", f"{M}/bank-key", key)
-    app.go(f"{M}/banks/connect")
+    app = at_home(browser, house.hub, f"{M}/banks/connect", DESKTOP)
     app.host.get_by_role("checkbox", name="Enable Banking", exact=True).click()
     app.press("Show its banks")
     app.sees("Testbank")

@@ -109,7 +109,9 @@ def Application(found: BanksProvider) -> ft.Control:
                     "the .pem file that came with it."
                 )
             ),
-            TextInput(form, "application", tr("Application id"), error=errors.get("application"), max_length=80),
+            TextInput(
+                form, "application", tr("Application id"), error=errors.get("application"), max_length=80, counter=""
+            ),
             TextInput(
                 form, "private_key", tr("Content of the .pem file"), password=True, error=errors.get("private_key")
             ),

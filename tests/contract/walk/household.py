@@ -530,6 +530,13 @@ def _money_sources(house: Household) -> None:
             house.want(who, "POST", f"{base}/statement-inboxes/look")
             ids["statement_inbox"] = inbox["id"]
             ids["statement_seen"] = house.want(who, "GET", f"{base}/statements-seen")["items"][0]["id"]
+    for who in ("anna", *STRANGERS):  # the resident sees the new file too, and looks a few seconds later
+        house.until(lambda who=who: _has_looked(house, who))
+
+
+def _has_looked(house: Household, who: str) -> bool:
+    jobs = house.want(who, "GET", "/api/v1/jobs?limit=100")["items"]
+    return any(one["kind"] == "financial_manager.look_into_inboxes" and one["state"] == "done" for one in jobs)
 
 
 def _money(house: Household) -> None:
