@@ -57,7 +57,7 @@ def problems_of(operation: Any, house: House, examples: int, mode: GenerationMod
 
 
 def _outside_is_away(response: Any) -> bool:
-    """Tell whether an operation that asks a server outside says, in Homie's own words, that this one does not answer."""
+    """Tell whether an operation that asks a server outside says, in Homie's words, that it does not answer."""
     told = response.json() if response.status_code == 503 else {}
     return str(told.get("error", {}).get("code", "")).endswith("_unreachable")
 
