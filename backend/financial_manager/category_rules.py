@@ -10,7 +10,7 @@ from backend.financial_manager.categories import RuleDefinition, preview
 from backend.financial_manager.errors import CategoryRuleMissing, RowChanged
 from backend.financial_manager.ledger.categories import check_category
 from backend.financial_manager.ledger.change_log import ChangeLog, Recorded, recorded, step_of
-from backend.financial_manager.ledger.models import CategoryRule, Posting, Transaction
+from backend.financial_manager.ledger.models import Category, CategoryRule, Posting, Transaction
 from backend.financial_manager.ledger.transactions import BY_HAND, Entered, with_postings
 from backend.financial_manager.lines import LOOKED_AT, RULE, line_of
 from backend.financial_manager.rule_rows import book_of, rules_of
@@ -129,7 +129,7 @@ class CategoryRules:
                 definition,
                 [line_of(one) for one in rows],
                 by_hand=[one.postings[1].source == BY_HAND for one in rows],
-                earlier=book_of(earlier, {}),
+                earlier=book_of(earlier, _existing(session)),
             )
             wanted = definition.action.category_id
             changes = [rows[n] for n in found.decides if wanted not in (None, rows[n].postings[1].category_id)]
@@ -149,7 +149,7 @@ class CategoryRules:
         """Let the rules decide about what is booked, the newest first; what a person said stays. Returns how many."""
 
         def work(session: OwnedSession) -> Recorded:
-            book = book_of(rules_of(session), {})
+            book = book_of(rules_of(session), _existing(session))
             changed = 0
             for one in _recent(session):
                 part = one.postings[1]
@@ -165,6 +165,12 @@ class CategoryRules:
             return recorded(session, changed)
 
         return self._log.write(actor, "rule.apply", work)
+
+
+def _existing(session: OwnedSession) -> dict[str, str]:
+    """Return the categories that exist: a rule whose category was deleted decides nothing."""
+    ids = session.scalars(select(Category.id).where(Category.owner_id == session.actor.owner_id))
+    return {one: one for one in ids}
 
 
 def _fill(row: CategoryRule, definition: RuleDefinition) -> None:

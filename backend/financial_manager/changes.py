@@ -14,6 +14,7 @@ from backend.financial_manager.construction.undoing import check_building_undone
 from backend.financial_manager.depots.models import SecurityTrade
 from backend.financial_manager.depots.undoing import check_undone
 from backend.financial_manager.errors import ChangeMissing, ChangeOutdated, ChangeUndone, ImportAgain
+from backend.financial_manager.goals.undoing import check_goals_undone
 from backend.financial_manager.importing.undoing import undo_batch
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.change_log import AUDITED, ChangeLog, plain, step_of, typed
@@ -131,6 +132,7 @@ def _undo(session: OwnedSession, change_id: str) -> LedgerChange:
         _take_back(session, row, lenient=bool(change.subject_id))
     check_undone(session, rows)
     check_building_undone(session, rows)
+    check_goals_undone(session, rows)
     change.undone_by = step.id
     if change.undoes is not None:  # an undo that is undone: the first step stands again
         _find(session, change.undoes).undone_by = None

@@ -192,3 +192,15 @@ def test_a_month_of_no_household_is_refused(household: Household, anna: Actor, m
     ]
     assert [one.status_code for one in answers] == [422] * len(answers)
     assert not [one for one in client.get("/changes").json["items"] if one["kind"].startswith("budget")]
+
+
+def test_an_ended_budget_does_not_come_back(household: Household, anna: Actor) -> None:
+    """An amount that was entered ahead ends with it; the undo brings both back."""
+    food, client = category(household, anna, "food.groceries"), household.client(anna)
+    budget(household, anna, food, 100_00, "2026-01-01")
+    budget(household, anna, food, 150_00, "2026-11-01")
+    ended = client.post("/budgets/end", json={"category_id": food, "month": "2026-10-01"})
+    asked = {"category_id": food, "until": "2026-12-31"}
+    assert len(client.get("/budgets/history", query_string=asked).json["items"]) == 9
+    assert client.post(f"/changes/{ended.json['change_id']}/undo").status_code == 200
+    assert client.get("/budgets/history", query_string=asked).json["items"][-1]["assigned_minor"] == 150_00

@@ -123,3 +123,15 @@ def test_a_rule_that_cannot_be_is_refused(household: Household, anna: Actor) -> 
         assert answer.json["error"]["fields"][0]["name"].startswith(field)
     body = {"name": "a", "conditions": [text], "action": {"category_id": "none"}}
     assert client.post("/category-rules", json=body).status_code == 404
+
+
+def test_a_rule_of_a_deleted_category_decides_nothing(household: Household, anna: Actor) -> None:
+    """Its category went before anything stood on it: the other rules are applied, nothing fails."""
+    giro, client = household.account(anna), household.client(anna)
+    household.book(anna, giro["id"], LINES)
+    parent = next(one["id"] for one in client.get("/categories").json["items"] if one["key"] == "food")
+    made = client.post("/categories", json={"title": "Dog", "parent_id": parent}).json
+    rule(household, anna, "Dog", "qwertz", made["id"])
+    rule(household, anna, "Food", "qwertz", category(household, anna, "food.groceries"))
+    assert client.delete(f"/categories/{made['id']}").status_code in (200, 204)
+    assert client.post("/category-rules/apply").json["count"] == 2

@@ -164,3 +164,14 @@ def test_hostile_questions(household: Household, anna: Actor, ben: Actor, giro: 
     assert answer.json["error"]["fields"][0]["name"] == "query.account_id"
     assert client.get("/forecast", query_string={"months": 13}).status_code == 422
     assert len(asked(household, anna, months=12)["days"]) == 366
+
+
+def test_a_late_rent_that_is_planned_too_is_expected_once(
+    household: Household, anna: Actor, giro: dict[str, Any]
+) -> None:
+    """Twelve days after the first, with the statement still out: one rent stands tomorrow, not two."""
+    rented(household, anna, giro, due_on="2026-03-01")
+    enter(household, anna, giro, -800_00, date="2026-03-01", counterparty="Huber", planned=True)
+    household.clock.advance(11 * 86400)
+    rents = [one for one in asked(household, anna, months=1)["expected"] if one["amount_minor"] == -800_00]
+    assert [(one["day"], one["kind"]) for one in rents] == [("2026-03-01", "planned"), ("2026-04-01", "recurring")]

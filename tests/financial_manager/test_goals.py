@@ -119,3 +119,14 @@ def test_nonsense_is_refused(household: Household, anna: Actor, body: dict[str, 
     assert answer.status_code in (404, 422)
     assert answer.json["error"]["fields"][0]["name"] == field
     assert household.client(anna).get("/goals").json["items"] == []
+
+
+def test_no_undo_takes_out_more_than_is_there(household: Household, anna: Actor) -> None:
+    """Put aside, taken out: the first step cannot be taken back while the second one stands."""
+    made = goal(household, anna)
+    client, place = household.client(anna), f"/goals/{made['id']}"
+    client.post(f"{place}/amounts", json={"amount_minor": 100_00})
+    first = client.get("/changes").json["items"][0]["id"]
+    client.post(f"{place}/amounts", json={"amount_minor": -100_00})
+    assert client.post(f"/changes/{first}/undo").status_code == 409
+    assert client.get(place).json["saved_minor"] == 0

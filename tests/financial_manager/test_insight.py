@@ -202,3 +202,15 @@ def test_each_person_of_a_household_has_their_own_sum(household: Household) -> N
     people = {one["key"]: one["spent_minor"] for one in get(household, eva, "people", **span)["items"]}
     assert people == {"eva": 10_00, "tom": 25_00}
     assert get(household, Actor.of("ben"), "people", **span)["items"] == []
+
+
+def test_income_that_ended_is_missed_once(household: Household, anna: Actor, giro: dict[str, Any]) -> None:
+    """The old employer's salary is missing in its first month, not in every month up to today."""
+    household.clock.advance(300 * 86400)
+    enter(household, anna, giro, -5_00, date="2026-12-15", counterparty="Kiosk")
+    missing = [
+        month
+        for month in ("2026-03-01", "2026-04-01", "2026-07-01", "2026-11-01")
+        if any(one["kind"] == "missing_income" for one in told(household, anna, month))
+    ]
+    assert missing == ["2026-03-01"]

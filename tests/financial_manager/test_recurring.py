@@ -9,7 +9,7 @@ import pytest
 
 from backend.sdk.actor import Actor
 from tests.financial_manager.conftest import Household
-from tests.financial_manager.test_ledger import enter
+from tests.financial_manager.test_ledger import category, enter
 
 
 @pytest.fixture
@@ -206,3 +206,45 @@ def test_saving_each_month_is_a_transfer_and_costs_nothing(household: Household,
 
     assert ends() == 5_000_00
     assert (ends(account_id=giro["id"]), ends(account_id=savings["id"])) == (3_400_00, 1_600_00)
+
+
+def test_two_payments_to_one_payee_keep_their_own_decisions(household: Household, anna: Actor) -> None:
+    """Two insurances on one day: the younger one is dismissed; the older one stays, and no id stands twice."""
+    account = household.account(anna)
+    rows = [(dt.date(2024 + (8 + n) // 12, (8 + n) % 12 + 1, 1), "-30,00") for n in range(18)]
+    rows += [(day, "-80,00") for day, _ in rows[6:]]
+    lines = "".join(f"{day:%d.%m.%Y};Wiener Versicherung;{amount};EUR\n" for day, amount in sorted(rows))
+    data = f"Buchungstag;Auftraggeber;Betrag;Waehrung\n{lines}".encode()
+    assert household.book(anna, account["id"], data).status_code == 201
+    client = household.client(anna)
+    found = {one["amount_minor"]: one for one in client.get("/recurring").json["items"]}
+    assert set(found) == {-30_00, -80_00}
+    put = client.put(f"/recurring/{found[-80_00]['id']}/state", json={"state": "dismissed", "version": 0})
+    assert put.status_code == 200
+    states = [(one["amount_minor"], one["state"]) for one in client.get("/recurring").json["items"]]
+    assert sorted(states) == [(-80_00, "dismissed"), (-30_00, "found")]
+    assert len({one["id"] for one in client.get("/recurring").json["items"]}) == 2
+
+
+def test_what_was_confirmed_and_ended_stays_ended(household: Household, anna: Actor, giro: dict[str, Any]) -> None:
+    """Also when its bookings are too old to be looked at: nothing of it is expected for ever."""
+    client, salary = household.client(anna), named(listed(household, anna), "muster")
+    client.put(f"/recurring/{salary['id']}/state", json={"state": "confirmed", "version": 0})
+    household.clock.advance(8 * 366 * 86400)
+    enter(household, anna, giro, -5_00, date="2034-02-01", counterparty="Kiosk")
+    (old,) = client.get("/recurring").json["items"]
+    assert (old["name"].casefold(), old["ended"], old["next_on"]) == (salary["name"].casefold(), True, None)
+
+
+def test_the_far_side_of_a_loan_is_no_income(household: Household, anna: Actor) -> None:
+    """An instalment lowers the loan and pays interest: it comes again once, as what leaves the account."""
+    giro, loan = household.account(anna), household.account(anna, "Loan", kind="loan")
+    interest = category(household, anna, "fees.interest")
+    for month in range(1, 7):
+        parts = [
+            {"amount_minor": -400_00, "account_id": loan["id"]},
+            {"amount_minor": -100_00, "category_id": interest},
+        ]
+        enter(household, anna, giro, -500_00, date=f"2025-{month + 6:02}-05", counterparty="Bausparkasse", parts=parts)
+    found = household.client(anna).get("/recurring").json
+    assert [one["received_per_month_minor"] for one in found["sums"]] == [0]

@@ -107,6 +107,11 @@ class Budgets:
         def work(session: OwnedSession) -> Recorded:
             if not any(one.category_id == category_id and one.currency == currency for one in _all(session)):
                 raise BudgetMissing()
+            for later in _all(session):
+                if (later.category_id, later.currency) == (category_id, currency) and later.since > month.replace(
+                    day=1
+                ):
+                    session.delete(later)
             self._put(session, category_id, currency, month, 0, rollover=False, ended=True)
             return recorded(session, 1)
 

@@ -58,9 +58,13 @@ def entered_ones(session: OwnedSession, today: dt.date, until: dt.date) -> list[
 
 
 def without_doubles(
-    dues: Iterable[Expected], entered: Sequence[Expected], found: Iterable[Recurring]
+    dues: Iterable[Expected], entered: Sequence[Expected], found: Iterable[Recurring], today: dt.date
 ) -> list[Expected]:
-    """Return recurring dues that no planned transaction stands for: one near the day, of the account, of its amount."""
+    """Return recurring dues that no planned transaction stands for: one near the day, of the account, of its amount.
+
+    What is late counts tomorrow, be it planned or recurring.
+    """
+    tomorrow = today + dt.timedelta(days=1)
     near = {one.id: one.cadence.tolerance for one in found}
     free, kept = list(entered), []
     for due in dues:
@@ -69,7 +73,7 @@ def without_doubles(
                 one
                 for one in free
                 if one.account_id == due.account_id
-                and abs((one.day - due.day).days) <= near[due.ref_id]
+                and abs((max(one.day, tomorrow) - max(due.day, tomorrow)).days) <= near[due.ref_id]
                 and abs(one.amount_minor - due.amount_minor) <= NEAR * abs(due.amount_minor)
             ),
             None,
@@ -112,7 +116,8 @@ def _needs(site: Site, earliest: dt.date) -> Iterator[Expected]:
     for contract in site.contracts:
         order = status.orders[contract.id]
         asked += [(claim.due_on, claim.open_minor, contract.vendor) for claim in order.claims]
-        asked.append((contract.liability_until or project.finish_on, order.retained_minor, contract.vendor))
+        until = (contract.liability_until or project.finish_on) if order.ended else project.finish_on
+        asked.append((until, order.retained_minor, contract.vendor))
     for day, amount, title in asked:
         if day is not None and amount > 0:
             yield Expected(max(day, earliest), -amount, project.currency, None, EventKind.BUILDING, title, project.id)
@@ -121,18 +126,24 @@ def _needs(site: Site, earliest: dt.date) -> Iterator[Expected]:
 def everyday(bookings: Sequence[Booking], found: Iterable[Recurring], today: dt.date) -> dict[str, int]:
     """Return account -> what usually goes out in a month besides recurring payments and transfers (minor units).
 
-    The median of the last six full months, so that one large purchase does not count; accounts used for less than two
-    months have none.
+    The median of the last six full months, so that one large purchase does not count; a month without bookings counts
+    as nothing spent. Accounts used for less than two months have none.
     """
     regular = {booking.id for one in found if one.state is not RecurringState.DISMISSED for booking in one.bookings}
     months = _full_months(today)
     spent: dict[str, dict[tuple[int, int], int]] = {}
+    used: dict[str, set[tuple[int, int]]] = {}
     for one in bookings:
         key = (one.day.year, one.day.month)
+        used.setdefault(one.account_id, set()).add(key)
         if key in months:
             of_account = spent.setdefault(one.account_id, {})
             counts = one.id not in regular and not one.transfer
             of_account[key] = of_account.get(key, 0) + (-one.amount_minor if counts else 0)
+    for account, sums in spent.items():
+        for month in months:
+            if min(used[account]) <= month <= max(used[account]):
+                sums.setdefault(month, 0)  # a quiet month, between others in which the account was used
     return {account: max(0, round(median(sums.values()))) for account, sums in sorted(spent.items()) if len(sums) >= 2}
 
 

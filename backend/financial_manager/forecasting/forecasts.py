@@ -85,7 +85,7 @@ class Forecasts:
         def work(session: OwnedSession) -> tuple[list[Expected], dict[str, int]]:
             found = self._recurring.within(session)
             entered = entered_ones(session, today, until)
-            dues = without_doubles(recurring_ones(found, until), entered, found)
+            dues = without_doubles(recurring_ones(found, until), entered, found, today)
             usual: dict[str, int] = {}
             if with_everyday:
                 usual = everyday(load_bookings(session, today - LOOKED_BACK, today), found, today)

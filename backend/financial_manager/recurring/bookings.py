@@ -23,7 +23,7 @@ def load_bookings(session: OwnedSession, first: dt.date, last: dt.date) -> list[
     query = (
         select(
             Posting.date, Posting.amount_minor, Posting.transaction_id, Posting.account_id, Posting.currency,
-            Transaction.counterparty, Transaction.purpose, Transaction.payee_id, Payee.name,
+            Posting.position, Transaction.counterparty, Transaction.purpose, Transaction.payee_id, Payee.name,
         )
         .join(Transaction, (Transaction.owner_id == Posting.owner_id) & (Transaction.id == Posting.transaction_id))
         .outerjoin(Payee, (Payee.owner_id == Transaction.owner_id) & (Payee.id == Transaction.payee_id))
@@ -34,9 +34,10 @@ def load_bookings(session: OwnedSession, first: dt.date, last: dt.date) -> list[
         .order_by(Posting.date, Posting.transaction_id)
     )  # fmt: skip
     found = []
-    for day, amount, row_id, account, currency, counterparty, purpose, payee_id, payee in session.execute(query):
+    for day, amount, row_id, account, currency, place, counterparty, purpose, payee_id, payee in session.execute(query):
         line = Line(counterparty, purpose, amount)
         category, transfer = purposes.get(row_id, (None, True))
+        transfer = transfer or place > 0  # the far side of a transfer, such as what a loan is lowered by
         key = line.payee_key[:200]
         found.append(
             Booking(

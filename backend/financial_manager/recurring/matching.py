@@ -70,7 +70,14 @@ class Recurring:
         """Tell whether it stopped coming, or was said to end before today."""
         if self.ends_on is not None and self.ends_on < self.today:
             return True
-        return self.series is not None and not self.by_hand and self.series.ended(self.seen_through)
+        if self.by_hand:
+            return False
+        if self.series is not None:
+            return self.series.ended(self.seen_through)
+        if self.row is None:
+            return False
+        last = self.bookings[-1].day if self.bookings else self.row.seen_on
+        return (self.seen_through - last).days > 2 * self.cadence.length + self.cadence.tolerance
 
     def _next(self) -> dt.date:
         yesterday = self.today - dt.timedelta(days=1)
@@ -100,19 +107,26 @@ def recurrings(
     bookings: Sequence[Booking], rows: Sequence[RecurringPayment], today: dt.date, seen: dict[str, dt.date]
 ) -> list[Recurring]:
     """Return everything that comes again, dismissed ones too, by name."""
-    counts: Counter[tuple[str, ...]] = Counter()
-    free = sorted(rows, key=lambda row: row.id)
+    all_series = sorted(find_series(bookings), key=lambda one: one.bookings[0])
+    decided = _decided(all_series, rows)
+    taken, counts = {row.id for row in rows}, Counter[tuple[str, ...]]()
     found = []
-    for series in sorted(find_series(bookings), key=lambda one: one.bookings[0]):
-        row = _decided(series, free)
-        if row is not None:
-            free.remove(row)
-        key = _key(series)
+    for number, series in enumerate(all_series):
+        row = decided.get(number)
+        found.append(_of_series(row.id if row else _fresh_id(series, counts, taken), series, row, today, seen))
+    used = {row.id for row in decided.values()}
+    found += [_of_row(row, bookings, today, seen) for row in sorted(rows, key=lambda row: row.id) if row.id not in used]
+    return sorted(found, key=lambda one: (one.name.casefold(), one.id))
+
+
+def _fresh_id(series: Series, counts: Counter[tuple[str, ...]], taken: set[str]) -> str:
+    """Return the id of a series that nobody decided about: the same for the same bookings, and no decision's."""
+    key = _key(series)
+    while True:
         series_id = str(uuid.uuid5(_IDS, "|".join((*key, str(counts[key])))))
         counts[key] += 1
-        found.append(_of_series(row.id if row is not None else series_id, series, row, today, seen))
-    found += [_of_row(row, bookings, today, seen) for row in free]
-    return sorted(found, key=lambda one: (one.name.casefold(), one.id))
+        if series_id not in taken:
+            return series_id
 
 
 def _key(series: Series) -> tuple[str, ...]:
@@ -120,17 +134,33 @@ def _key(series: Series) -> tuple[str, ...]:
     return (first.account_id, first.currency, first.text_key, str(first.amount_minor < 0), series.cadence.value)
 
 
-def _decided(series: Series, rows: Sequence[RecurringPayment]) -> RecurringPayment | None:
-    """Return the decision about a series: of the same account, payee, direction and cadence, the nearest amount."""
-    last, keys = series.last, {one.text_key for one in series.bookings}
-    fitting = [
-        row
+def _decided(all_series: Sequence[Series], rows: Sequence[RecurringPayment]) -> dict[int, RecurringPayment]:
+    """Return place of a series -> the decision about it; of all pairs that fit, the nearest amounts first.
+
+    One payee may be paid two things on the same day (two insurances): a decision is about the one of its amount.
+    """
+    pairs = sorted(
+        (abs(row.seen_minor - series.expected_minor), row.id, number)
+        for number, series in enumerate(all_series)
         for row in rows
-        if (row.account_id, row.currency, row.outgoing) == (last.account_id, last.currency, last.amount_minor < 0)
-        and row.payee_key in keys
+        if _fits(series, row)
+    )
+    by_id, found, used = {row.id: row for row in rows}, dict[int, RecurringPayment](), set[str]()
+    for _, row_id, number in pairs:
+        if number not in found and row_id not in used:
+            found[number] = by_id[row_id]
+            used.add(row_id)
+    return found
+
+
+def _fits(series: Series, row: RecurringPayment) -> bool:
+    """Tell whether a decision may be about a series: of the same account, payee, direction and cadence."""
+    last = series.last
+    return (
+        (row.account_id, row.currency, row.outgoing) == (last.account_id, last.currency, last.amount_minor < 0)
+        and row.payee_key in {one.text_key for one in series.bookings}
         and (row.found_cadence or row.cadence) == series.cadence.value
-    ]
-    return min(fitting, key=lambda row: (abs(row.seen_minor - series.expected_minor), row.id), default=None)
+    )
 
 
 def _of_series(

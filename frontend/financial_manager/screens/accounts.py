@@ -205,7 +205,7 @@ def _spending(overview: OverviewProvider, ledger: LedgerProvider, month: str) ->
         section(
             tr("Spent in {month}", month=month_name(month)),
             card(ft.Column(bars, spacing=0, tight=True), padding=4),
-            action=quiet_button(tr("Reports"), lambda: navigate(f"{ROOT}/reports")),
+            action=quiet_button(tr("All months"), lambda: navigate(f"{ROOT}/reports")),
         )
     ]
 

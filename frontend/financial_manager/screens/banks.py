@@ -46,7 +46,7 @@ def Banks() -> ft.Control:
         tr("Connected banks"),
         state_of(found, content, is_empty=not found.connections, empty=_none),
         back=f"{ROOT}/accounts",
-        actions=[add],
+        actions=[add] if found.connections else [],
     )
 
 

@@ -109,14 +109,14 @@ def trade_body(form: Form, depot: AccountOut) -> dict[str, Any]:
         found["quantity"] = parse_decimal(form["quantity"])
     if kind in WITH_AMOUNT:
         found |= {"amount_minor": parse_amount(form["amount"], form["currency"]), "currency": form["currency"]}
-        if form["currency"] != depot["currency"]:
-            found["fx_rate"] = parse_decimal(form["rate"])
+        found["fx_rate"] = parse_decimal(form["rate"]) if form["currency"] != depot["currency"] else None
     for name in _OPTIONAL.get(kind, ()):
         found[f"{name}_minor"] = parse_amount(form[name], form["currency"]) or 0
     if kind == "split":
         found |= {"split_new": parse_decimal(form["new"]), "split_old": parse_decimal(form["old"])}
-    if kind == "opening" and (acquired := parse_day(form["acquired"])) is not None:
-        found["acquired"] = acquired.isoformat()
+    if kind == "opening":
+        acquired = parse_day(form["acquired"])
+        found["acquired"] = acquired.isoformat() if acquired is not None else None
     if kind == "cost_adjustment":
         found["sign"] = -1 if form["way"] == "lower" else 1
     return found
