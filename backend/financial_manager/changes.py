@@ -14,7 +14,8 @@ from backend.financial_manager.construction.undoing import check_building_undone
 from backend.financial_manager.depots.models import SecurityTrade
 from backend.financial_manager.depots.undoing import check_undone
 from backend.financial_manager.errors import ChangeMissing, ChangeOutdated, ChangeUndone, ImportAgain
-from backend.financial_manager.importing.undoing import undo_batch
+from backend.financial_manager.importing.transfers import unmark
+from backend.financial_manager.importing.undoing import halves_left, undo_batch
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.change_log import AUDITED, ChangeLog, plain, step_of, typed
 from backend.financial_manager.ledger.locks import check_days, check_unlocked
@@ -123,12 +124,14 @@ def _undo(session: OwnedSession, change_id: str) -> LedgerChange:
     step.undoes, step.title = change.id, change.title
     if change.subject_id and change.undoes is not None:
         raise ImportAgain()
+    halves = halves_left(session, change.subject_id) if change.subject_id else []
     if change.subject_id:
         undo_batch(session, change.subject_id, step.at)
         step.subject_id = change.subject_id
     rows = _rows(session, change_id)
     for row in reversed(rows):
         _take_back(session, row, lenient=bool(change.subject_id))
+    unmark(session, halves)  # after the rows: a category that came back stays
     check_undone(session, rows)
     check_building_undone(session, rows)
     change.undone_by = step.id
