@@ -10,18 +10,16 @@ text are booked under an id that the file does not hold any more, is therefore a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from backend.financial_manager.ledger.text import fold
+from backend.financial_manager.ledger.text import fold, storable
 from backend.financial_manager.statements import Entry
 
 MOST_OF_ID = 120
 """Characters of a bank's id that are kept (`RawRow.bank_id`)."""
 _NO_ID = frozenset(("NOTPROVIDED", "NOTAVAILABLE", "NONREF"))
-_NOT_STORED = re.compile("[\x00\ud800-\udfff]")
 
 
 def content_key(entry: Entry, currency: str) -> str:
@@ -35,7 +33,7 @@ def kept_id(told: str) -> str:
 
     A long one keeps its beginning and a digest of the whole, so that two with the same beginning stay two.
     """
-    plain = _NOT_STORED.sub("", told).strip()
+    plain = storable(told).strip()
     if plain.upper() in _NO_ID:
         return ""
     if len(plain) <= MOST_OF_ID:
