@@ -191,6 +191,8 @@ def _connected(user: str | None, as_json: bool, work: Callable[[Finances, Actor]
         print_json(found)
         return
     click.echo(f"{found['title']} is connected, with {len(found['accounts'])} accounts. See `homie money bank list`.")
+    if found["problem"]:
+        click.echo(f"    ? {found['problem']}")
 
 
 def _consent(user: str | None, as_json: bool, work: Callable[[Finances, Actor], Any]) -> None:

@@ -146,9 +146,10 @@ def _one(finances: Finances, actor: Actor, path: Path, data: bytes, account_id: 
 def account_named(finances: Finances, actor: Actor, name: str, field: str = "--account") -> str:
     """Return the id of the account of that name, IBAN or id; raises `InvalidInput` that lists the names."""
     accounts = [one.account for one in finances.accounts.all(actor)]
-    plain = "".join(name.split())
+    plain = "".join(name.split()).upper()
     for account in accounts:
-        if name.casefold() == account.name.casefold() or plain == account.iban or name == account.id:
+        same_iban = bool(plain) and plain == account.iban
+        if name.casefold() == account.name.casefold() or same_iban or name == account.id:
             return account.id
     names = ", ".join(account.name for account in accounts)
     remedy = f"You have: {names}." if names else "Open one with `homie money open NAME`."

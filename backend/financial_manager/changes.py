@@ -9,13 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from backend.financial_manager.banks.fetching import FORMAT
+from backend.financial_manager.banks.linking import ask_again, detach
 from backend.financial_manager.change_facts import RowFacts, facts_of
 from backend.financial_manager.construction.undoing import check_building_undone
 from backend.financial_manager.depots.models import SecurityTrade
 from backend.financial_manager.depots.undoing import check_undone
 from backend.financial_manager.errors import ChangeMissing, ChangeOutdated, ChangeUndone, ImportAgain
 from backend.financial_manager.goals.undoing import check_goals_undone
-from backend.financial_manager.importing.undoing import undo_batch
+from backend.financial_manager.importing.transfers import unmark
+from backend.financial_manager.importing.undoing import halves_left, undo_batch
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.change_log import AUDITED, ChangeLog, plain, step_of, typed
 from backend.financial_manager.ledger.locks import check_days, check_unlocked
@@ -124,12 +127,16 @@ def _undo(session: OwnedSession, change_id: str) -> LedgerChange:
     step.undoes, step.title = change.id, change.title
     if change.subject_id and change.undoes is not None:
         raise ImportAgain()
+    halves = halves_left(session, change.subject_id) if change.subject_id else []
     if change.subject_id:
-        undo_batch(session, change.subject_id, step.at)
+        batch = undo_batch(session, change.subject_id, step.at)
+        if batch.format == FORMAT:
+            ask_again(session, batch.account_id)
         step.subject_id = change.subject_id
     rows = _rows(session, change_id)
     for row in reversed(rows):
         _take_back(session, row, lenient=bool(change.subject_id))
+    unmark(session, halves)  # after the rows: a category that came back stays
     check_undone(session, rows)
     check_building_undone(session, rows)
     check_goals_undone(session, rows)
@@ -172,7 +179,12 @@ def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None
 
 
 def _detach(session: OwnedSession, row: Any) -> None:
-    """Delete what hangs on a transaction through the session, so that the undo can be undone with it."""
+    """Delete what hangs on a transaction through the session, so that the undo can be undone with it.
+
+    A bank's account that is booked into an account which goes is let go of.
+    """
+    if isinstance(row, UserAccount):
+        detach(session, row.id)
     if isinstance(row, Transaction):
         for attached in session.scalars(select(Attachment).where(Attachment.transaction_id == row.id)):
             session.delete(attached)

@@ -7,6 +7,7 @@ import datetime as dt
 from backend.financial_manager.attachments import Attachments
 from backend.financial_manager.banks.connections import Connections
 from backend.financial_manager.banks.fetching import Fetching
+from backend.financial_manager.banks.linking import detach
 from backend.financial_manager.budgets.budgets import Budgets
 from backend.financial_manager.categorising import Categorising
 from backend.financial_manager.category_rules import CategoryRules
@@ -56,7 +57,7 @@ class Finances:
         self._clock = ctx.clock
         log = ChangeLog(ctx.db, ctx.clock, ctx.new_id)
         self.changes = Changes(ctx.db, log)
-        self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id, check_stays_depot)
+        self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id, check_stays_depot, detach)
         self.categories = Categories(ctx.db, log, ctx.new_id)
         self.budgets = Budgets(ctx.db, log, ctx.new_id)
         self.category_rules = CategoryRules(ctx.db, log, ctx.new_id)

@@ -49,6 +49,13 @@ class BankServer:
         self.simplefin_accounts: list[dict[str, Any]] = []
         self.lines: list[dict[str, Any]] = []
         self.balance = "0.00"
+        self.balance_told = {"balance_type": "CLBD", "reference_date": "2026-03-01"}
+        self.balance_currency = "EUR"
+        self.repeats_pages = False
+        self.fails_once: Reply | None = None
+        self.accounts: list[dict[str, Any]] = [
+            {"account_id": {"iban": IBAN}, "identification_hash": "hash-1", "name": "Anna Muster", "currency": "EUR"}
+        ]
 
     @property
     def setup_token(self) -> str:
@@ -65,6 +72,9 @@ class BankServer:
             "rubbish": (200, b"<html>"),
             "list": (200, []),
         }
+        if self.fails_once is not None and method == "GET":
+            failed, self.fails_once = self.fails_once, None
+            return failed
         if self.fault in faults:
             return faults[self.fault]
         if parts.path.startswith("/simplefin"):
@@ -125,12 +135,9 @@ class BankServer:
             if session is None:
                 return 422, {"code": 422, "error": "WRONG_AUTHORIZATION_CODE"}
             self.sessions.add(session)
-            account = {
-                "uid": f"uid-{session}", "account_id": {"iban": IBAN}, "identification_hash": "hash-1",
-                "name": "Anna Muster", "currency": "EUR",
-            }  # fmt: skip
+            accounts = [{"uid": f"uid-{session}", **one} for one in self.accounts]
             return 200, {
-                "session_id": session, "accounts": [account], "aspsp": {"name": "Testbank", "country": "AT"},
+                "session_id": session, "accounts": accounts, "aspsp": {"name": "Testbank", "country": "AT"},
                 "access": {"valid_until": self.valid_until},
             }  # fmt: skip
         if method == "DELETE":
@@ -143,12 +150,13 @@ class BankServer:
         if uid.removeprefix("uid-") not in self.sessions:
             return 401, {"code": 401, "error": "EXPIRED_SESSION"}
         if what == "balances":
-            amount = {"currency": "EUR", "amount": self.balance}
-            return 200, {
-                "balances": [{"balance_type": "CLBD", "balance_amount": amount, "reference_date": "2026-03-01"}]
-            }
-        rows = [one for one in self.lines if query["date_from"] <= one["booking_date"] <= query["date_to"]]
+            amount = {"currency": self.balance_currency, "amount": self.balance}
+            return 200, {"balances": [{**self.balance_told, "balance_amount": amount}]}
+        first, last = query["date_from"], query["date_to"]
+        rows = [one for one in self.lines if first <= (one["booking_date"] or one["value_date"]) <= last]
         at = int(query.get("continuation_key", "0"))
+        if self.repeats_pages and at:
+            return 200, {"transactions": rows[at : at + 2], "continuation_key": str(at)}
         more = {"continuation_key": str(at + 2)} if at + 2 < len(rows) else {"continuation_key": None}
         return 200, {"transactions": rows[at : at + 2], **more}
 

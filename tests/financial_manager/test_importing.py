@@ -335,3 +335,90 @@ def test_a_balance_in_another_currency_says_nothing(household: Household, anna: 
     giro = household.account(anna, opening_date="2026-01-31", opening_minor=0)
     bank = household.look(anna, giro["id"], MT940_WITH_BALANCES.replace(b"EUR", b"USD"), "a.sta").json["bank"]
     assert (bank["closing_minor"], bank["difference_minor"]) == (None, None)
+
+
+def ofx(*lines: tuple[str, str, str, str]) -> bytes:
+    """Return a statement as OFX, of (id, day, amount, text)."""
+    told = "".join(
+        f"<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>{day}<TRNAMT>{amount}<FITID>{one}<NAME>{text}</STMTTRN>"
+        for one, day, amount, text in lines
+    )
+    return (
+        "OFXHEADER:100\n\n<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>EUR<BANKACCTFROM><BANKID>1<ACCTID>99887766"
+        "<ACCTTYPE>CHECKING</BANKACCTFROM><BANKTRANLIST><DTSTART>20260201<DTEND>20260228"
+        f"{told}</BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"
+    ).encode()
+
+
+def fates(household: Household, actor: Actor, account: dict[str, Any], data: bytes) -> list[str]:
+    seen = household.look(actor, account["id"], data, "x.ofx").json
+    return [row["fate"] for row in seen["rows"]]
+
+
+def test_a_line_that_comes_again_under_another_id_is_asked_about(household: Household, anna: Actor) -> None:
+    """It is not booked twice, and known from then on by both ids; a second coffee beside the first one is a coffee."""
+    giro = household.account(anna)
+    first, moved = ("A1", "20260203", "-4.90", "Cafe"), ("B1", "20260203", "-4.90", "Cafe")
+    household.book(anna, giro["id"], ofx(first), "x.ofx")
+    assert fates(household, anna, giro, ofx(moved, first)) == ["new", "known"]
+    assert fates(household, anna, giro, ofx(moved, ("B2", *moved[1:]))) == ["twin", "new"]
+    seen = household.look(anna, giro["id"], ofx(moved), "x.ofx").json
+    (row,) = seen["rows"]
+    assert (row["fate"], row["twin_id"]) == ("twin", household.lines(anna)[0]["id"])
+    assert "under another id" in row["reasons"][-1]
+    assert household.book(anna, giro["id"], ofx(moved), "x.ofx").json["added"] == 0
+    assert fates(household, anna, giro, ofx(moved)) == fates(household, anna, giro, ofx(first)) == ["known"]
+    assert fates(household, anna, giro, ofx(first, moved, ("C1", *moved[1:]))) == ["known", "known", "new"]
+    assert household.balance(anna, giro["id"]) == -4_90
+    both = household.book(anna, giro["id"], ofx(first, ("D1", *moved[1:])), "x.ofx", book_twins=[1]).json
+    assert both["added"] == 1, "a person may say that it is another one"
+
+
+def test_what_met_a_line_of_one_format_may_still_meet_one_of_another(household: Household, anna: Actor) -> None:
+    """Entered by hand, met by the bank's file: the line of another file is asked about too, and not booked."""
+    giro = household.account(anna)
+    enter(household, anna, giro, -4_90, date="2026-02-03", counterparty="Coffee")
+    household.book(anna, giro["id"], ofx(("A1", "20260203", "-4.90", "Cafe")), "x.ofx")
+    seen = household.look(anna, giro["id"], statement(COFFEE)).json
+    assert [row["fate"] for row in seen["rows"]] == ["twin"]
+
+
+@pytest.mark.parametrize("no_id", ["NOTPROVIDED", "NotAvailable", "nonref"])
+def test_a_placeholder_is_no_id(household: Household, anna: Actor, no_id: str) -> None:
+    """Two lines that share it are two lines, and each is known when it comes again."""
+    giro = household.account(anna)
+    first, second = (no_id, "20260203", "-4.90", "Cafe"), (no_id, "20260204", "-4.90", "Billa")
+    household.book(anna, giro["id"], ofx(first), "x.ofx")
+    assert fates(household, anna, giro, ofx(second)) == ["new"]
+    household.book(anna, giro["id"], ofx(first, second), "x.ofx")
+    assert household.balance(anna, giro["id"]) == -9_80
+    assert fates(household, anna, giro, ofx(second, first)) == ["known", "known"]
+
+
+def test_a_long_id_is_known_again(household: Household, anna: Actor) -> None:
+    """Longer than what is kept; one that begins the same is another one."""
+    giro = household.account(anna)
+    line, other = ("X" * 200, "20260203", "-4.90", "Cafe"), (f"{'X' * 199}Y", "20260204", "-4.90", "Bar")
+    household.book(anna, giro["id"], ofx(line), "x.ofx")
+    assert fates(household, anna, giro, ofx((*line[:3], "Cafe Sperl"), other)) == ["known", "new"]
+
+
+def test_half_a_transfer_is_undecided_again(household: Household, anna: Actor) -> None:
+    """The import with the other half is taken back: nothing says transfer any more, and it is found when it returns."""
+    giro = household.account(anna, iban="AT611904300234573201")
+    savings = household.account(anna, "Savings", iban="AT483200000012345864")
+    head = "Buchungstag;Auftraggeber;IBAN;Betrag;Waehrung\n"
+    out = f"{head}02.02.2026;Anna;AT48 3200 0000 1234 5864;-300,00;EUR\n".encode()
+    into = f"{head}03.02.2026;Anna;AT61 1904 3002 3457 3201;300,00;EUR\n".encode()
+    own = category(household, anna, "transfers.own_account")
+
+    def said() -> dict[int, str | None]:
+        return {one["amount_minor"]: one["parts"][0]["category_id"] for one in household.lines(anna)}
+
+    first = household.book(anna, giro["id"], out).json
+    household.book(anna, savings["id"], into)
+    assert said() == {-300_00: own, 300_00: own}
+    household.client(anna).post(f"/imports/{first['id']}/undo")
+    assert said() == {300_00: None}
+    household.book(anna, giro["id"], out)
+    assert said() == {-300_00: own, 300_00: own}

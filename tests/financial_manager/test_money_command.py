@@ -74,6 +74,7 @@ def test_a_household_keeps_its_ledger_from_the_command_line(tmp_path: Path) -> N
     assert "40.20 EUR left  Restaurants (9.80 spent)" in money("budgets", "--month", "2026-02")
     assert "is no amount of EUR" in money("add", "Giro", "1.234", expect=1)
     assert "There is no account called Nowhere. You have: Giro." in money("add", "Nowhere", "1", expect=1)
+    assert "You have: Giro." in money("add", "", "1", expect=1), "nothing is no account without an IBAN"
 
 
 def test_people_see_bookings_doubts_and_the_proof(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -11,11 +11,14 @@ from sqlalchemy import delete, select
 
 from backend.financial_manager.banks.enable_banking import Application, Bank, EnableBanking, code_of
 from backend.financial_manager.banks.jwt import load_key
+from backend.financial_manager.banks.linking import book_into, check_link, distinct, in_currency, same_iban
 from backend.financial_manager.banks.models import BankAccount, BankConnection, BankKey, ConnectionState
 from backend.financial_manager.banks.provider import (
+    FAILURES,
     BankAccountMissing,
     BankKeyMissing,
     BankProvider,
+    BankRefused,
     ConnectionMissing,
     Opened,
     RemoteAccount,
@@ -24,7 +27,7 @@ from backend.financial_manager.banks.provider import (
 from backend.financial_manager.banks.simplefin import SimpleFin
 from backend.financial_manager.events import BankChanged
 from backend.financial_manager.ledger.accounts import Accounts, find_account, iban_of
-from backend.financial_manager.ledger.models import AccountKind, UserAccount
+from backend.financial_manager.ledger.models import AccountKind
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
@@ -89,7 +92,13 @@ class Connections:
     def connect_simplefin(self, actor: Actor, setup_token: str) -> Connected:
         """Connect by a setup token, which works once; raises `InvalidInput` and what asking a provider raises."""
         self._seal("try", "try")  # the token is spent by asking: first make sure that its address can be kept
-        return self._keep(actor, self._new_connection("simplefin"), self.simplefin.claim(setup_token))
+        opened = Opened(self.simplefin.title, self.simplefin.claim(setup_token), ())
+        found = self._keep(actor, self._new_connection(self.simplefin.id), opened)
+        try:
+            return self.list_again(actor, found)
+        except FAILURES as error:  # the address is kept all the same: the next fetch lists the accounts
+            self.note(actor, found.row.id, error)
+            return self.get(actor, found.row.id)
 
     # ------------------------------------------------------------------ Enable Banking
 
@@ -176,25 +185,33 @@ class Connections:
             row = _find_account(session, bank_account_id)
             if account_id is not None:
                 account = find_account(session, account_id, "body.account_id")
-                _check_link(session, row, account)
-            row.account_id = account_id
+                check_link(session, row, account)
+            book_into(row, account_id)
             return row
 
         return self._db.write(actor, work)
 
     def open_account(self, actor: Actor, bank_account_id: str) -> BankAccount:
-        """Open an account in the ledger for a bank's account, and link the two; raises `BankAccountMissing`."""
-        row = self._db.read(actor, _find_account, bank_account_id)
-        bank = self.get(actor, row.connection_id).row.title
-        values = {
-            "name": row.name or bank,
-            "kind": AccountKind.BANK.value,
-            "currency": row.currency,
-            "iban": row.iban,
-            "institution": bank[:120],
-        }
-        made = self._accounts.create(actor, values)
-        return self.link(actor, bank_account_id, made.id)
+        """Open an account in the ledger for a bank's account, and link the two; one that is linked stays as it is.
+
+        Raises `BankAccountMissing`, `InvalidInput` where an account has its IBAN already.
+        """
+
+        def work(session: OwnedSession) -> BankAccount:
+            row = _find_account(session, bank_account_id)
+            if row.account_id is None:
+                bank = find_connection(session, row.connection_id).title
+                values = {
+                    "name": row.name or bank,
+                    "kind": AccountKind.BANK.value,
+                    "currency": row.currency,
+                    "iban": row.iban,
+                    "institution": bank[:120],
+                }
+                book_into(row, self._accounts.create_within(session, values).id)
+            return row
+
+        return self._db.write(actor, work)
 
     def disconnect(self, actor: Actor, connection_id: str) -> None:
         """Forget a connection and its secret; what was booked stays. Raises `ConnectionMissing`."""
@@ -217,6 +234,22 @@ class Connections:
         found: dict[str, str] = json.loads(self._sealer.open_text(row.sealed, _purpose(row)))
         return {**self._key_secret(actor), **found} if row.provider == self.enable_banking.id else found
 
+    def list_again(self, actor: Actor, found: Connected) -> Connected:
+        """Ask which accounts a connection has by now, where the provider tells; raises `FAILURES`."""
+        opened = self.providers[found.row.provider].accounts(self.secret(actor, found.row))
+        return found if opened is None else self._keep(actor, found.row, opened)
+
+    def note(self, actor: Actor, connection_id: str, error: HomieError) -> None:
+        """Say of a connection why it could not be asked; one that was refused is not asked again by itself."""
+        state = ConnectionState.NEEDS_YOU if isinstance(error, BankRefused) else ConnectionState.FAILED
+
+        def work(session: OwnedSession) -> None:
+            row = find_connection(session, connection_id)
+            row.state, row.problem = state.value, error.message
+            session.emit(BankChanged(owner_id=session.actor.owner_id, connection_id=connection_id))
+
+        self._db.write(actor, work)
+
     def _new_connection(self, provider: str) -> BankConnection:
         return BankConnection(
             id=self._new_id(), provider=provider, title="", state=ConnectionState.NEW.value, sealed="", bank="",
@@ -229,7 +262,7 @@ class Connections:
             "title": opened.title[:120] or row.title, "state": ConnectionState.READY.value, "problem": "",
             "pending": "", "valid_until": opened.valid_until,
         }  # fmt: skip
-        made = not self._is_kept(actor, row.id)
+        made = not row.owner_id  # one that was ended meanwhile does not come back
 
         def work(session: OwnedSession) -> None:
             kept = row if made else find_connection(session, row.id)
@@ -242,27 +275,22 @@ class Connections:
             session.flush()
             known = {one.stable_id: one for one in accounts_of(session, kept.id)}
             session.emit(BankChanged(owner_id=session.actor.owner_id, connection_id=kept.id))
-            for remote in opened.accounts:
-                self._take_account(session, kept.id, remote, known.get(remote.stable_id))
+            for remote in distinct(opened.accounts).values():
+                self._take_account(session, kept.id, remote, _known_as(known, remote))
 
         self._db.write(actor, work)
         return self.get(actor, row.id)
-
-    def _is_kept(self, actor: Actor, connection_id: str) -> bool:
-        with suppress(ConnectionMissing):
-            return self._db.read(actor, find_connection, connection_id) is not None
-        return False
 
     def _take_account(
         self, session: OwnedSession, connection_id: str, remote: RemoteAccount, known: BankAccount | None
     ) -> None:
         row = known or BankAccount(id=self._new_id(), connection_id=connection_id, stable_id=remote.stable_id)
-        row.external_id, row.name = remote.external_id, remote.name
+        row.stable_id, row.external_id, row.name = remote.stable_id, remote.external_id, remote.name
         row.currency, row.iban = remote.currency, _right_iban(remote.iban)
         if remote.balance_minor is not None:
             row.balance_minor, row.balance_on = remote.balance_minor, remote.balance_on
         if known is None:
-            row.account_id = _same_iban(session, row)
+            row.account_id = same_iban(session, row)
             session.add(row)
             session.flush()
 
@@ -305,18 +333,11 @@ def _find_account(session: OwnedSession, bank_account_id: str) -> BankAccount:
     return row
 
 
-def _check_link(session: OwnedSession, row: BankAccount, account: UserAccount) -> None:
-    """Refuse an account of another currency, and one into which another bank account is booked."""
-    if account.currency != row.currency:
-        told = f"{account.name} is in {account.currency}, the bank's account in {row.currency}."
-        raise InvalidInput(fields=[FieldProblem("body.account_id", told, "Choose an account of the same currency.")])
-    owner = session.actor.owner_id
-    query = select(BankAccount.id).where(
-        BankAccount.owner_id == owner, BankAccount.account_id == account.id, BankAccount.id != row.id
-    )
-    if session.scalars(query.limit(1)).first() is not None:
-        told = f"{account.name} is connected with another account of a bank."
-        raise InvalidInput(fields=[FieldProblem("body.account_id", told, "End that connection first.")])
+def _known_as(known: Mapping[str, BankAccount], remote: RemoteAccount) -> BankAccount | None:
+    """Return the account that was told before: by this stable id, or when there were more or fewer that share it."""
+    plain = remote.stable_id.removesuffix(f":{remote.currency}")
+    names = (remote.stable_id, in_currency(remote.stable_id, remote.currency), plain)
+    return next((known[one] for one in names if one in known and known[one].currency == remote.currency), None)
 
 
 def _right_iban(text: str) -> str:
@@ -325,22 +346,6 @@ def _right_iban(text: str) -> str:
         return iban_of(text) if text else ""
     except InvalidInput:
         return ""
-
-
-def _same_iban(session: OwnedSession, row: BankAccount) -> str | None:
-    """Return the one account of the ledger with the IBAN and currency of a bank's account, if none has it yet."""
-    if not row.iban:
-        return None
-    owner = session.actor.owner_id
-    taken = select(BankAccount.account_id).where(BankAccount.owner_id == owner, BankAccount.account_id.is_not(None))
-    with session.no_autoflush:
-        found = session.scalars(
-            select(UserAccount.id).where(
-                UserAccount.owner_id == owner, UserAccount.iban == row.iban, UserAccount.currency == row.currency,
-                UserAccount.id.not_in(taken),
-            )
-        ).all()  # fmt: skip
-    return found[0] if len(found) == 1 else None
 
 
 def _key(session: OwnedSession) -> BankKey | None:

@@ -26,6 +26,7 @@ from backend.financial_manager.banks.provider import (
     told_amount,
     told_currency,
     told_day,
+    told_id,
     told_text,
 )
 from backend.financial_manager.statements import Entry
@@ -37,6 +38,8 @@ MOST_PAGES = 200
 _ENDED = ("EXPIRED_SESSION", "CLOSED_SESSION", "REVOKED_SESSION", "SESSION_DOES_NOT_EXIST", "EXPIRED_AUTHORIZATION")
 _CLOSING = ("CLBD", "ITBD", "XPCD", "CLAV", "ITAV")
 """Kinds of balances of ISO 20022, the one that is wanted most first."""
+_BOOKED = ("CLBD", "ITBD")
+"""Those that hold what is booked and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +101,25 @@ class EnableBanking:
             "redirect_url": redirect,
             "psu_type": "personal",
         }
-        url = self._ask(secret, "POST", "auth", body).get("url")
-        if not isinstance(url, str):
+        url = told_id(self._ask(secret, "POST", "auth", body).get("url"), 4000)
+        if not url:
             raise BankUnusable()
         return str(self._outgoing.checked(url))
 
     def finish(self, secret: Secret, code: str) -> Opened:
         """Turn the code that the bank gave into a session with its accounts; a code works once."""
         told = self._ask(secret, "POST", "sessions", {"code": code})
-        session, rows = told.get("session_id"), told.get("accounts")
-        if not isinstance(session, str) or not isinstance(rows, list):
+        session, rows = told_id(told.get("session_id")), told.get("accounts")
+        if not session or not isinstance(rows, list):
             raise BankUnusable()
         aspsp, access = told.get("aspsp"), told.get("access")
         title = told_text(aspsp.get("name"), 120) if isinstance(aspsp, dict) else ""
         found = tuple(one for row in rows[:200] if (one := _account(row, title)) is not None)
         until = _moment(access.get("valid_until")) if isinstance(access, dict) else None
         return Opened(title or self.title, {**secret, "session_id": session}, found, until)
+
+    def accounts(self, secret: Secret) -> None:
+        """Return nothing: which accounts are told is what a person agreed to."""
 
     def fetch(self, secret: Secret, accounts: Sequence[str], since: dt.date, until: dt.date) -> list[Fetched]:
         """Return what is booked on accounts, page by page, each with its balance."""
@@ -126,9 +132,9 @@ class EnableBanking:
 
     def _fetch_one(self, secret: Secret, uid: str, since: dt.date, until: dt.date) -> Fetched:
         place = f"accounts/{quote(uid, safe='')}"
-        currency, minor, day = _balance(self._ask(secret, "GET", f"{place}/balances").get("balances"))
+        account = _balance(uid, self._ask(secret, "GET", f"{place}/balances").get("balances"))
         query = {"date_from": since.isoformat(), "date_to": until.isoformat(), "transaction_status": "BOOK"}
-        entries, unread, key = list[Entry](), 0, ""
+        entries, unread, key, seen = list[Entry](), 0, "", set[str]()
         for _ in range(MOST_PAGES):
             asked = {**query, **({"continuation_key": key} if key else {})}
             told = self._ask(secret, "GET", f"{place}/transactions?{urlencode(asked)}")
@@ -140,12 +146,14 @@ class EnableBanking:
                 unread += entry is None
                 if entry is not None:
                     entries.append(entry)
-            key = told_text(told.get("continuation_key"), 4000)
-            if not key or len(entries) >= MOST_LINES:
+            key = told_id(told.get("continuation_key"), 4000)
+            if not key or key in seen or len(entries) >= MOST_LINES:
                 break
-        doubts = (f"{unread} lines of the bank could not be read.",) if unread else ()
-        account = RemoteAccount(uid, "", "", currency, balance_minor=minor, balance_on=day)
-        return Fetched(account, tuple(entries), doubts)
+            seen.add(key)
+        doubts = [f"{unread} lines of the bank could not be read."] if unread else []
+        if key in seen:
+            doubts.append("The bank told the same lines again and again; some may be missing.")
+        return Fetched(account, tuple(entries), tuple(doubts))
 
     def _ask(self, secret: Secret, method: str, path: str, body: Any = None) -> dict[str, Any]:
         token = signed(secret["application_id"], secret["private_key"], int(self._clock.now().timestamp()))
@@ -190,30 +198,34 @@ def _told(answer: Answer) -> dict[str, Any]:
 
 def _account(row: Any, bank: str) -> RemoteAccount | None:
     """Return one account of a session; None without an id or in no currency that Homie knows."""
-    if not isinstance(row, dict) or not isinstance(row.get("uid"), str):
+    uid = told_id(row.get("uid")) if isinstance(row, dict) else ""
+    if not uid:
         return None
     currency = told_currency(row.get("currency"))
     if currency is None:
         return None
     named = row.get("account_id")
     iban = told_text(named.get("iban"), 34).replace(" ", "") if isinstance(named, dict) else ""
-    stable = told_text(row.get("identification_hash"), 200) or iban or row["uid"]
+    stable = told_text(row.get("identification_hash"), 200) or iban or uid
     name = told_text(row.get("name") or row.get("product") or row.get("details"), 120)
-    return RemoteAccount(row["uid"][:200], stable[:200], name, currency, iban, bank)
+    return RemoteAccount(uid, stable, name, currency, iban, bank)
 
 
-def _balance(rows: Any) -> tuple[str, int | None, dt.date | None]:
-    """Return currency, amount and day of the balance that says most: what is booked, before what is expected."""
-    found: dict[str, tuple[str, int, dt.date | None]] = {}
+def _balance(uid: str, rows: Any) -> RemoteAccount:
+    """Return an account with the balance that says most: what is booked, before what is expected."""
+    found: dict[str, RemoteAccount] = {}
     for row in rows if isinstance(rows, list) else ():
         amount = row.get("balance_amount") if isinstance(row, dict) else None
         currency = told_currency(amount.get("currency")) if isinstance(amount, dict) else None
         minor = told_amount(amount.get("amount"), currency) if currency and isinstance(amount, dict) else None
         if currency is not None and minor is not None:
             day = told_day(row.get("reference_date"))
-            found.setdefault(str(row.get("balance_type")), (currency, minor, day))
-    best = next((found[kind] for kind in _CLOSING if kind in found), None)
-    return best if best is not None else ("", None, None)
+            kind = str(row.get("balance_type"))
+            told = RemoteAccount(
+                uid, "", "", currency, balance_minor=minor, balance_on=day, balance_booked=kind in _BOOKED
+            )
+            found.setdefault(kind, told)
+    return next((found[kind] for kind in _CLOSING if kind in found), RemoteAccount(uid, "", "", ""))
 
 
 def _entry(row: Any) -> Entry | None:
@@ -232,7 +244,8 @@ def _entry(row: Any) -> Entry | None:
     texts = row.get("remittance_information")
     purpose = " ".join(told_text(one) for one in texts[:20]) if isinstance(texts, list) else ""
     return Entry(
-        day, value, sign * abs(minor), currency, told_text(who.get("name"), 200) if isinstance(who, dict) else "",
+        day or value, value, sign * abs(minor), currency,
+        told_text(who.get("name"), 200) if isinstance(who, dict) else "",
         iban=told_text(account.get("iban"), 34).replace(" ", "") if isinstance(account, dict) else "",
         purpose=purpose.strip()[:4000], bank_id=short_id(row.get("entry_reference")),
         reference=told_text(row.get("reference_number"), 120),
@@ -248,6 +261,8 @@ def _days_of(seconds: Any) -> int:
 def _moment(value: Any) -> dt.datetime | None:
     try:
         moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
+        if moment is None or moment.tzinfo is None:
+            return moment if moment is None else moment.replace(tzinfo=dt.UTC)
+        return moment.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment is None or moment.tzinfo is not None else moment.replace(tzinfo=dt.UTC)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from backend.financial_manager.banks.connections import Connected, Connections, accounts_of, find_connection
 from backend.financial_manager.banks.models import BankAccount, ConnectionState
-from backend.financial_manager.banks.provider import BankBusy, BankNeedsYou, BankRefused, BankUnusable, Fetched
+from backend.financial_manager.banks.provider import FAILURES, BankNeedsYou, Fetched, RemoteAccount
 from backend.financial_manager.events import BankChanged
 from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.models import RowFate
@@ -24,7 +24,6 @@ from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.errors import FieldProblem, InvalidInput
-from backend.sdk.outgoing import AddressRefused, AnswerUnusable, ServerUnreachable
 
 FIRST_DAYS = 89
 """How far back the first fetch goes: what PSD2 lets a bank tell without another yes."""
@@ -73,22 +72,14 @@ class Fetching:
         Raises `ConnectionMissing`, `BankNeedsYou`, `InvalidInput` where no account is linked, and what asking raises.
         """
         found = self._connections.get(actor, connection_id)
-        linked = [one for one in found.accounts if one.account_id is not None]
-        self._check(found, linked)
-        provider = self._connections.providers[found.row.provider]
+        self._check(found)
         today = self._clock.now().date()
-        secret = self._connections.secret(actor, found.row)
         try:
-            told = {
-                one.account.external_id: one
-                for since, ids in _groups(linked, today).items()
-                for one in provider.fetch(secret, ids, since, today)
-            }
-        except BankRefused as error:
-            self._note(actor, connection_id, ConnectionState.NEEDS_YOU, error.message)
-            raise
-        except (BankBusy, BankUnusable, ServerUnreachable, AnswerUnusable, AddressRefused) as error:
-            self._note(actor, connection_id, ConnectionState.FAILED, error.message)
+            found = self._connections.list_again(actor, found)
+            linked = _linked(found)
+            told = self._ask(actor, found, linked, today)
+        except FAILURES as error:
+            self._connections.note(actor, connection_id, error)
             raise
         self._prepare(actor)
         done = [
@@ -97,39 +88,44 @@ class Fetching:
         self._db.write(actor, self._fetched, connection_id, told, today)
         return done
 
-    def _check(self, found: Connected, linked: list[BankAccount]) -> None:
+    def _ask(self, actor: Actor, found: Connected, linked: list[BankAccount], today: dt.date) -> dict[str, Fetched]:
+        provider = self._connections.providers[found.row.provider]
+        secret = self._connections.secret(actor, found.row)
+        return {
+            one.account.external_id: one
+            for since, ids in _groups(linked, today).items()
+            for one in provider.fetch(secret, ids, since, today)
+        }
+
+    def _check(self, found: Connected) -> None:
         now = self._clock.now()
         ended = found.row.valid_until is not None and found.row.valid_until <= now
         if found.row.state in (ConnectionState.NEEDS_YOU, ConnectionState.NEW) or ended:
             raise BankNeedsYou()
-        if not linked:
-            problem = "None of its accounts is linked with one of yours."
-            raise InvalidInput(fields=[FieldProblem("path.id", problem, "Link or open an account first.")])
 
     def _book(self, actor: Actor, title: str, remote: BankAccount, told: Fetched) -> AccountFetched:
         assert remote.account_id is not None
         before = self._accounts.get(actor, remote.account_id)
-        file = _as_file(title, told, opens=before.account.opening_date is None and not before.bookings)
+        file = _as_file(title, told, remote.currency, opens=before.account.opening_date is None and not before.bookings)
         file_hash = hash_of(json.dumps([_plain(entry) for entry in told.entries]).encode())
         seen = self._imports.look_at_lines(actor, remote.account_id, file, file_hash)
         batch_id = None
         if seen.count(RowFate.NEW):
             batch_id = self._imports.book_lines(actor, remote.account_id, file, file_hash).batch.id
-        holds = self._accounts.get(actor, remote.account_id).balance_minor
-        bank = told.account.balance_minor
         return AccountFetched(
             remote.id, remote.account_id, seen.count(RowFate.NEW), seen.count(RowFate.KNOWN),
             seen.count(RowFate.TWIN), seen.count(RowFate.EARLIER, RowFate.LOCKED, RowFate.UNREAD), batch_id,
-            bank - holds if bank is not None else None, told.doubts,
+            self._difference(actor, remote.account_id, told.account, remote.currency), told.doubts,
         )  # fmt: skip
 
-    def _note(self, actor: Actor, connection_id: str, state: ConnectionState, problem: str) -> None:
-        def work(session: OwnedSession) -> None:
-            row = find_connection(session, connection_id)
-            row.state, row.problem = state.value, problem
-            session.emit(BankChanged(owner_id=session.actor.owner_id, connection_id=connection_id))
-
-        self._db.write(actor, work)
+    def _difference(self, actor: Actor, account_id: str, told: RemoteAccount, currency: str) -> int | None:
+        """Return the bank's balance minus Homie's on its day; None where the bank tells none in the currency."""
+        if told.balance_minor is None or told.currency != currency:
+            return None
+        today = self._clock.now().date()
+        begins = self._accounts.get(actor, account_id).account.opening_date
+        on = max(told.balance_on or today, begins or dt.date.min)
+        return told.balance_minor - self._accounts.get(actor, account_id, on=min(on, today)).balance_minor
 
     def _fetched(self, session: OwnedSession, connection_id: str, told: dict[str, Fetched], today: dt.date) -> None:
         row = find_connection(session, connection_id)
@@ -138,8 +134,17 @@ class Fetching:
         for one in accounts_of(session, connection_id):
             found = told.get(one.external_id)
             if found is not None:
-                one.fetched_through = today
-                one.balance_minor, one.balance_on = found.account.balance_minor, found.account.balance_on
+                one.fetched_through = min(today, found.account.balance_on or today)  # it may tell what is days old
+                if found.account.currency == one.currency:
+                    one.balance_minor, one.balance_on = found.account.balance_minor, found.account.balance_on
+
+
+def _linked(found: Connected) -> list[BankAccount]:
+    linked = [one for one in found.accounts if one.account_id is not None]
+    if not linked:
+        problem = "None of its accounts is linked with one of yours."
+        raise InvalidInput(fields=[FieldProblem("path.id", problem, "Link or open an account first.")])
+    return linked
 
 
 def _groups(linked: list[BankAccount], today: dt.date) -> dict[dt.date, list[str]]:
@@ -152,13 +157,18 @@ def _groups(linked: list[BankAccount], today: dt.date) -> dict[dt.date, list[str
     return groups
 
 
-def _as_file(title: str, told: Fetched, *, opens: bool) -> StatementFile:
+def _as_file(title: str, told: Fetched, currency: str, *, opens: bool) -> StatementFile:
     """Return fetched lines as a statement; the first one of an account tells what it held before them."""
-    currency = told.account.currency or (told.entries[0].currency if told.entries else None)
-    opening = None
-    if opens and told.account.balance_minor is not None:
-        before = told.account.balance_minor - sum(entry.amount_minor for entry in told.entries)
-        opening = Balance(before, currency)
+    bank, opening = told.account, None
+    if opens and bank.balance_minor is not None and bank.balance_booked and bank.currency == currency:
+        counted = sum(
+            entry.amount_minor
+            for entry in told.entries
+            if entry.currency == currency
+            and entry.date is not None
+            and (bank.balance_on is None or entry.date <= bank.balance_on)
+        )
+        opening = Balance(bank.balance_minor - counted, currency)
     statement = Statement(None, currency, opening, None, told.entries)
     return StatementFile(FORMAT, title, (statement,))
 

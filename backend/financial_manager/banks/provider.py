@@ -13,12 +13,14 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from hashlib import blake2b
 from typing import Any, Protocol
 
 from backend.financial_manager.currencies import KNOWN, AmountTooLarge, to_minor
+from backend.financial_manager.importing.keys import kept_id
+from backend.financial_manager.ledger.text import storable
 from backend.financial_manager.statements import Entry
 from backend.sdk.errors import Conflict, NotFound, RateLimited, Unavailable
+from backend.sdk.outgoing import AddressRefused, AnswerUnusable, ServerUnreachable
 
 MOST_LINES = 20_000
 """Lines of one account that one fetch takes."""
@@ -42,6 +44,10 @@ class BankRefused(Conflict):
     """The bank, or the provider, refused the login."""
 
     code, message = "bank_refused", "The bank refuses the login, or your consent has ended. Connect it again."
+
+
+FAILURES = (BankRefused, BankBusy, BankUnusable, ServerUnreachable, AnswerUnusable, AddressRefused)
+"""What asking a provider raises."""
 
 
 class BankNeedsYou(Conflict):
@@ -72,7 +78,8 @@ class BankKeyMissing(NotFound):
 class RemoteAccount:
     """An account as the bank tells it. `stable_id`: stays over renewals; `external_id`: what it is asked by now.
 
-    `balance_minor`: minor units, None where it is not told.
+    `balance_minor`: minor units of `currency`, None where it is not told; `balance_booked`: it is what the booked lines
+    make, and no more (no line of credit, nothing expected).
     """
 
     external_id: str
@@ -83,6 +90,7 @@ class RemoteAccount:
     institution: str = ""
     balance_minor: int | None = None
     balance_on: dt.date | None = None
+    balance_booked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,10 @@ class BankProvider(Protocol):
 
     id: str
     title: str
+
+    def accounts(self, secret: Secret) -> Opened | None:
+        """Return the accounts as they are now, or None where only a consent tells them; raises what `fetch` raises."""
+        ...
 
     def fetch(self, secret: Secret, accounts: Sequence[str], since: dt.date, until: dt.date) -> list[Fetched]:
         """Return what is booked on accounts (external ids) from `since` to `until`.
@@ -141,7 +153,12 @@ def told_currency(value: Any) -> str | None:
 
 def told_text(value: Any, longest: int = 1000) -> str:
     """Return a text of an answer without line breaks; "" for anything else."""
-    return " ".join(value.split())[:longest] if isinstance(value, str) else ""
+    return " ".join(storable(value).split())[:longest] if isinstance(value, str) else ""
+
+
+def told_id(value: Any, longest: int = 200) -> str:
+    """Return by what something is asked for at the bank; "" for what is no text, too long or cannot be sent."""
+    return value if isinstance(value, str) and len(value) <= longest and storable(value) == value else ""
 
 
 def told_day(value: Any) -> dt.date | None:
@@ -159,6 +176,5 @@ def told_day(value: Any) -> dt.date | None:
 
 
 def short_id(value: Any) -> str:
-    """Return the bank's own name of a line, so short that it is kept whole."""
-    text = value if isinstance(value, str) else ""
-    return text if len(text) <= 100 else blake2b(text.encode(errors="surrogateescape"), digest_size=32).hexdigest()
+    """Return the bank's own name of a line as it is kept; "" where it has none."""
+    return kept_id(value) if isinstance(value, str) else ""

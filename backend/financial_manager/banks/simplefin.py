@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import httpx
@@ -26,6 +26,7 @@ from backend.financial_manager.banks.provider import (
     told_amount,
     told_currency,
     told_day,
+    told_id,
     told_text,
 )
 from backend.financial_manager.statements import Entry
@@ -46,7 +47,7 @@ class SimpleFin:
     def __init__(self, outgoing: Outgoing) -> None:
         self._outgoing = outgoing
 
-    def claim(self, setup_token: str) -> Opened:
+    def claim(self, setup_token: str) -> Secret:
         """Trade a setup token for its address, which works once; raises `InvalidInput` for what is no token."""
         try:
             claim = base64.b64decode("".join(setup_token.split()), validate=True).decode("ascii")
@@ -62,10 +63,14 @@ class SimpleFin:
             raise BankUnusable()
         secret = {"address": answer.body.decode("utf-8", "replace").strip()}
         _split(self._outgoing, secret)
+        return secret
+
+    def accounts(self, secret: Secret) -> Opened:
+        """Return the accounts that the address tells by now; some may have been added since it was claimed."""
         found, doubts = self._accounts(secret, {"balances-only": "1"})
         accounts = tuple(one.account for one in found)
         banks = sorted({one.institution for one in accounts if one.institution})
-        return Opened(", ".join(banks)[:120] or self.title, secret, accounts, doubts=doubts)
+        return Opened(", ".join(banks)[:120], secret, accounts, doubts=doubts)
 
     def fetch(self, secret: Secret, accounts: Sequence[str], since: dt.date, until: dt.date) -> list[Fetched]:
         """Return what is booked on accounts, window by window."""
@@ -78,7 +83,7 @@ class SimpleFin:
                     continue
                 before = found.get(one.account.external_id)
                 known = {entry.bank_id for entry in before.entries} if before else set()
-                fresh = tuple(entry for entry in one.entries if entry.bank_id not in known)
+                fresh = tuple(entry for entry in one.entries if _is_fresh(entry, known, first, last))
                 entries = (*(before.entries if before else ()), *fresh)
                 told = tuple(dict.fromkeys((*(before.doubts if before else ()), *one.doubts, *doubts)))
                 found[one.account.external_id] = Fetched(one.account, entries[:MOST_LINES], told)
@@ -99,6 +104,13 @@ class SimpleFin:
         if not isinstance(rows, list):
             raise BankUnusable()
         return [one for row in rows[:_MOST_ACCOUNTS] if (one := _account(row)) is not None], doubts
+
+
+def _is_fresh(entry: Entry, known: Collection[str], first: dt.date, last: dt.date) -> bool:
+    """Tell whether a line was not told in an earlier window: by its id, or without one by its day."""
+    if entry.bank_id:
+        return entry.bank_id not in known
+    return entry.date is not None and first <= entry.date <= last
 
 
 def _split(outgoing: Outgoing, secret: Secret) -> tuple[str, tuple[str, str]]:
@@ -125,14 +137,15 @@ def _told(answer: Answer) -> dict[str, Any]:
 
 def _account(row: Any) -> Fetched | None:
     """Return one account with its lines; None for one without an id or in no currency that Homie knows."""
-    if not isinstance(row, dict) or not isinstance(row.get("id"), str):
+    account_id = told_id(row.get("id")) if isinstance(row, dict) else ""
+    if not account_id:
         return None
     currency = told_currency(row.get("currency"))
     if currency is None:
         return None
     org = row.get("org") if isinstance(row.get("org"), dict) else {}
     account = RemoteAccount(
-        external_id=row["id"][:200], stable_id=row["id"][:200], name=told_text(row.get("name"), 120), currency=currency,
+        external_id=account_id, stable_id=account_id, name=told_text(row.get("name"), 120), currency=currency,
         institution=told_text((org or {}).get("name") or (org or {}).get("domain"), 120),
         balance_minor=told_amount(row.get("balance"), currency), balance_on=told_day(row.get("balance-date")),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from backend.financial_manager.events import StatementImported
+from backend.financial_manager.importing.keys import kept_id
 from backend.financial_manager.importing.models import ImportBatch, RawRow, RowFate
 from backend.financial_manager.importing.preview import Preview, PreviewRow
 from backend.financial_manager.ledger.change_log import step_of
@@ -232,7 +233,7 @@ def _keep_lines(
                 "date": entry.date if entry is not None else None,
                 "amount_minor": entry.amount_minor if entry is not None else None,
                 "content_key": row.key,
-                "bank_id": entry.bank_id[:120] if entry is not None else "",
+                "bank_id": kept_id(entry.bank_id) if entry is not None else "",
                 "fate": RowFate.NEW.value if booked else row.fate.value,
                 "reason": " ".join(row.reasons),
                 "transaction_id": booked or row.twin_id,

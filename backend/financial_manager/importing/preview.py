@@ -10,7 +10,7 @@ from hashlib import blake2b
 from sqlalchemy import or_, select
 
 from backend.financial_manager.importing.errors import StatementOfAnotherAccount
-from backend.financial_manager.importing.keys import KnownLines, content_key
+from backend.financial_manager.importing.keys import KnownLines, Stored, content_key, kept_id
 from backend.financial_manager.importing.models import ImportBatch, RawRow, RowFate
 from backend.financial_manager.ledger.accounts import balances_of, find_account
 from backend.financial_manager.ledger.models import Posting, Transaction, UserAccount
@@ -118,7 +118,7 @@ def preview(
     if days:
         known = KnownLines.of(_known(session, account.id, min(days), max(days)))
     rows = [_fate(number, entry, account, begins, known) for number, entry in enumerate(told.entries)]
-    rows = _with_twins(session, account, file.format, rows)
+    rows = _with_twins(session, account, file.format, [_reissued(row, known) for row in rows])
     rows += [replace(row, position=len(rows) + number) for number, row in enumerate(told.unread)]
     return Preview(
         account=account,
@@ -215,14 +215,15 @@ def _opening(session: OwnedSession, account: UserAccount, told: _Told) -> tuple[
     return None if booked is not None and booked <= day else (day, first.amount_minor)
 
 
-def _known(session: OwnedSession, account_id: str, first: dt.date, last: dt.date) -> list[tuple[str, str, int]]:
+def _known(session: OwnedSession, account_id: str, first: dt.date, last: dt.date) -> list[Stored]:
     """Return the lines of this account that were booked before, or met a transaction, around these days."""
     margin = dt.timedelta(days=31)  # a bank may move the day of a booking that it names by the same id
     undone = select(ImportBatch.id).where(
         ImportBatch.owner_id == session.actor.owner_id, ImportBatch.undone_at.is_not(None)
     )
     rows = session.execute(
-        select(RawRow.bank_id, RawRow.content_key, RawRow.amount_minor).where(
+        select(RawRow.bank_id, RawRow.content_key, RawRow.amount_minor, RawRow.transaction_id)
+        .where(
             RawRow.owner_id == session.actor.owner_id,
             RawRow.account_id == account_id,
             RawRow.date.between(first - margin, last + margin),
@@ -230,8 +231,9 @@ def _known(session: OwnedSession, account_id: str, first: dt.date, last: dt.date
             RawRow.transaction_id.is_not(None),
             RawRow.batch_id.not_in(undone),
         )
+        .order_by(RawRow.transaction_id)
     )
-    return [(bank_id, key, amount or 0) for bank_id, key, amount in rows]
+    return [Stored(bank_id, key, amount or 0, transaction_id or "") for bank_id, key, amount, transaction_id in rows]
 
 
 def _fate(number: int, entry: Entry, account: UserAccount, begins: dt.date | None, known: KnownLines) -> PreviewRow:
@@ -248,7 +250,7 @@ def _fate(number: int, entry: Entry, account: UserAccount, begins: dt.date | Non
         return replace(row, fate=RowFate.UNREAD, reasons=(*reasons, told))
     if not entry.booked:
         return replace(row, fate=RowFate.UNREAD)
-    if known.take(entry.bank_id, key, entry.amount_minor):
+    if known.take(kept_id(entry.bank_id), key, entry.amount_minor):
         return replace(row, fate=RowFate.KNOWN, reasons=())
     if begins is not None and day <= begins:
         return replace(row, fate=RowFate.EARLIER, reasons=(f"The account begins after {begins.isoformat()}.",))
@@ -256,6 +258,17 @@ def _fate(number: int, entry: Entry, account: UserAccount, begins: dt.date | Non
         told = f"The account is reconciled up to {account.reconciled_through.isoformat()}."
         return replace(row, fate=RowFate.LOCKED, reasons=(told,))
     return row
+
+
+def _reissued(row: PreviewRow, known: KnownLines) -> PreviewRow:
+    """Mark a new line with an id that nobody knows whose day, amount and text are booked under another one."""
+    if row.fate is not RowFate.NEW or row.entry is None or not kept_id(row.entry.bank_id):
+        return row
+    twin_id = known.reissued(row.key)
+    if twin_id is None:
+        return row
+    told = "Same day, amount and text are booked under another id."
+    return replace(row, fate=RowFate.TWIN, twin_id=twin_id, reasons=(*row.reasons, told))
 
 
 def _with_twins(session: OwnedSession, account: UserAccount, format: str, rows: list[PreviewRow]) -> list[PreviewRow]:
@@ -287,9 +300,12 @@ def _possible_twins(
     days = [row.entry.date for row in new if row.entry is not None and row.entry.date is not None]
     margin = dt.timedelta(days=TWIN_DAYS)
     owner = session.actor.owner_id
+    such = select(ImportBatch.id).where(
+        ImportBatch.owner_id == owner, ImportBatch.format == format, ImportBatch.undone_at.is_(None)
+    )
     met = select(RawRow.transaction_id).where(
         RawRow.owner_id == owner, RawRow.account_id == account.id, RawRow.fate == RowFate.TWIN.value,
-        RawRow.transaction_id.is_not(None),
+        RawRow.transaction_id.is_not(None), RawRow.batch_id.in_(such),
     )  # fmt: skip
     rows = session.execute(
         select(Posting.date, Posting.transaction_id, Posting.amount_minor)

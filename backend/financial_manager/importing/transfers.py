@@ -115,7 +115,7 @@ class Transfers:
             step_of(session).title = link.reason
             session.flush()
             if was_linked:
-                _unmark(session, [out_id, in_id])
+                unmark(session, [out_id, in_id])
 
         self._log.write(actor, "transfer.reject", work)
 
@@ -186,7 +186,8 @@ def _mark(session: OwnedSession, ids: Sequence[str], reason: str, score: float) 
     session.flush()
 
 
-def _unmark(session: OwnedSession, ids: Sequence[str]) -> None:
+def unmark(session: OwnedSession, ids: Sequence[str]) -> None:
+    """Say nothing any more of what bookings were for that were put down as halves of a transfer."""
     for postings in postings_of(session, ids).values():
         for posting in postings:
             if posting.account_id is None and posting.source == SOURCE:

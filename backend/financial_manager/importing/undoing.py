@@ -9,7 +9,14 @@ from sqlalchemy import delete, or_, select
 from backend.financial_manager.errors import BatchMissing, ChangeUndone
 from backend.financial_manager.importing.models import ImportBatch
 from backend.financial_manager.ledger.locks import locked
-from backend.financial_manager.ledger.models import Attachment, Posting, Transaction, TransferLink, UserAccount
+from backend.financial_manager.ledger.models import (
+    Attachment,
+    LinkState,
+    Posting,
+    Transaction,
+    TransferLink,
+    UserAccount,
+)
 from backend.sdk.db import OwnedSession
 
 
@@ -20,6 +27,21 @@ def find_batch(session: OwnedSession, batch_id: str) -> ImportBatch:
     if batch is None:
         raise BatchMissing()
     return batch
+
+
+def halves_left(session: OwnedSession, batch_id: str) -> list[str]:
+    """Return the bookings that would stay as one half of a linked transfer, were an import taken back."""
+    owner = session.actor.owner_id
+    brought = set(
+        session.scalars(select(Transaction.id).where(Transaction.owner_id == owner, Transaction.batch_id == batch_id))
+    )
+    links = session.execute(
+        select(TransferLink.out_id, TransferLink.in_id).where(
+            TransferLink.owner_id == owner, TransferLink.state == LinkState.LINKED.value
+        )
+    )
+    pairs = [(out_id, in_id) for out_id, in_id in links if (out_id in brought) is not (in_id in brought)]
+    return [in_id if out_id in brought else out_id for out_id, in_id in pairs]
 
 
 def undo_batch(session: OwnedSession, batch_id: str, now: dt.datetime) -> ImportBatch:

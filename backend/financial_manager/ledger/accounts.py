@@ -32,6 +32,10 @@ Check = Callable[[OwnedSession, UserAccount], None]
 """Refuse a changed account that what stands on it does not allow; raises `InvalidInput`."""
 
 
+LetGo = Callable[[OwnedSession, str], None]
+"""Part what only points to an account (by its id) from it, before it is deleted."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccountBalance:
     """An account with what it holds. `balance_minor`: everything booked up to the day asked; `bookings`: how many."""
@@ -51,13 +55,15 @@ class Accounts:
         log: ChangeLog,
         clock: Clock,
         new_id: NewId,
-        check: Callable[[OwnedSession, UserAccount], None],
+        check: Check,
+        let_go: LetGo,
     ) -> None:
         self._db = db
         self._log = log
         self._clock = clock
         self._new_id = new_id
         self._check = check
+        self._let_go = let_go
 
     def all(self, actor: Actor, *, on: dt.date | None = None) -> list[AccountBalance]:
         """Return the accounts by name, with what they held at the end of a day (today, where none is named)."""
@@ -72,16 +78,19 @@ class Accounts:
 
     def create(self, actor: Actor, values: Mapping[str, Any]) -> UserAccount:
         """Open an account; `values` are columns of `UserAccount`. Raises `InvalidInput` for a bad currency or IBAN."""
-        account_id = self._new_id()
+        return self._db.write(actor, self.create_within, values)
+
+    def create_within(self, session: OwnedSession, values: Mapping[str, Any]) -> UserAccount:
+        """Do what `create` does inside a write that is going on."""
 
         def work(session: OwnedSession) -> UserAccount:
-            account = UserAccount(id=account_id, created_at=self._clock.now(), **checked(values))
+            account = UserAccount(id=self._new_id(), created_at=self._clock.now(), **checked(values))
             _refuse_same_iban(session, account)
             session.add(account)
             step_of(session).title = account.name
             return account
 
-        return self._log.write(actor, "account.create", work)
+        return self._log.within(session, "account.create", work)
 
     def change(
         self, actor: Actor, account_id: str, values: Mapping[str, Any], version: int | None = None
@@ -115,6 +124,7 @@ class Accounts:
             if used is not None:
                 raise AccountInUse()
             step_of(session).title = account.name
+            self._let_go(session, account_id)
             session.delete(account)
             try:
                 session.flush()

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from backend.sdk import finding
+
+_NOT_STORED = re.compile("[\x00\ud800-\udfff]")
 
 
 def fold(text: str) -> str:
     """Return text as it is compared: without case and accents, one space between words."""
     return " ".join(finding.fold(text).split())
+
+
+def storable(text: str) -> str:
+    """Return text without what no database keeps: NUL and halves of a surrogate pair."""
+    return _NOT_STORED.sub("", text)
 
 
 def searchable(*parts: str) -> str:
