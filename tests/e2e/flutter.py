@@ -196,7 +196,8 @@ class App:
             box.click()
             try:
                 self.page.wait_for_function(
-                    "label => document.activeElement && document.activeElement.getAttribute('aria-label') === label",
+                    # a field that is empty has its hint in a line of its own below its name
+                    "label => (document.activeElement?.getAttribute('aria-label') ?? '').split('\\n')[0] === label",
                     arg=label,
                     timeout=4_000,
                 )

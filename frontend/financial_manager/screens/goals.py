@@ -37,11 +37,12 @@ def Goals() -> ft.Control:
     def content() -> ft.Control:
         return scroll_body(*(_goal(one, ledger) for one in goals.goals))
 
+    add = icon_action(ft.Icons.ADD, tr("Add goal"), lambda: navigate(f"{ROOT}/goals/new"))
     return Screen(
         tr("Goals"),
         state_of(goals, content, is_empty=not goals.goals, empty=_nothing),
         back=f"{ROOT}/accounts",
-        actions=[icon_action(ft.Icons.ADD, tr("Add goal"), lambda: navigate(f"{ROOT}/goals/new"))],
+        actions=[add] if goals.goals else [],  # where there is none, the page itself offers it
     )
 
 

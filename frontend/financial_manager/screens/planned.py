@@ -56,11 +56,12 @@ def Planned() -> ft.Control:
         is_empty=not found.items,
         empty=_nothing,
     )
+    add = icon_action(ft.Icons.ADD, tr("Plan something"), lambda: navigate(NEW))
     return Screen(
         tr("Planned"),
         rows,
         back=f"{ROOT}/accounts",
-        actions=[icon_action(ft.Icons.ADD, tr("Plan something"), lambda: navigate(NEW))],
+        actions=[add] if found.items else [],  # where there is none, the page itself offers it
     )
 
 

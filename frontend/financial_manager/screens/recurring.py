@@ -54,11 +54,12 @@ def Recurring() -> ft.Control:
             )
         return scroll_body(*parts, spacing=GAP * 1.25)
 
+    add = icon_action(ft.Icons.ADD, tr("Add recurring payment"), lambda: navigate(f"{ROOT}/recurring/new"))
     return Screen(
         tr("Recurring payments"),
         state_of(recurring, content, is_empty=not recurring.items, empty=_nothing),
         back=f"{ROOT}/accounts",
-        actions=[icon_action(ft.Icons.ADD, tr("Add recurring payment"), lambda: navigate(f"{ROOT}/recurring/new"))],
+        actions=[add] if recurring.items else [],  # where there is none, the page itself offers it
     )
 
 
