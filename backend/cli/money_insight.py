@@ -47,7 +47,7 @@ def news(month: dt.datetime | None, user: str | None, as_json: bool) -> None:
 @click.argument("report", type=click.Choice(_REPORTS))
 @click.option("--since", type=_day, help="Its first day; the first of this year if left out.")
 @click.option("--until", type=_day, help="Its last day; today if left out.")
-@click.option("--output", type=click.Path(path_type=Path), help="Write it to this file, .csv or .xlsx.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write it to this file: .csv, .xlsx or .pdf.")
 @click.option("--language", type=click.Choice(["en", "de"]), default="en", show_default=True, help="Of the headings.")
 @common_options
 def report(
@@ -61,8 +61,8 @@ def report(
 ) -> None:
     """Show REPORT as a table, or write it to a file."""
     form = output.suffix.removeprefix(".").lower() if output is not None else "csv"
-    if form not in ("csv", "xlsx"):
-        problem = FieldProblem("--output", "It is neither .csv nor .xlsx.", "Give the file one of these endings.")
+    if form not in ("csv", "xlsx", "pdf"):
+        problem = FieldProblem("--output", "It is none of .csv, .xlsx, .pdf.", "Give the file one of these endings.")
         fail_with(InvalidInput(fields=[problem]), as_json=as_json)
 
     def work(finances: Finances, actor: Actor) -> tuple[Any, str, bytes]:

@@ -96,7 +96,7 @@ class TableQuery(In):
     """Choose a report as a table. `since`, `until`: its days, where it has some; unset: this year."""
 
     report: ReportKind
-    format: Literal["csv", "xlsx"] = "xlsx"
+    format: Literal["csv", "xlsx", "pdf"] = "xlsx"
     since: dt.date | None = None
     until: dt.date | None = None
     language: Literal["en", "de"] = "en"

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from backend.sdk.actor import Actor
 from backend.sdk.spreadsheet import write_xlsx
@@ -129,7 +130,7 @@ def test_an_unfinished_year_is_compared_with_the_same_days(household: Household,
     "report", ["months", "payees", "people", "years", "net_worth", "news", "recurring", "forecast", "goals"]
 )
 def test_every_report_comes_as_a_table(household: Household, anna: Actor, giro: dict[str, Any], report: str) -> None:
-    """The same rows as CSV and as XLSX; the headings in German where that is asked for."""
+    """The same rows as CSV, XLSX and PDF; the headings in German where that is asked for."""
     asked = {"report": report, "since": "2025-01-01", "until": "2026-02-28", "language": "de"}
     text = get(household, anna, "table", format="csv", **asked)
     book = get(household, anna, "table", format="xlsx", **asked)
@@ -140,6 +141,11 @@ def test_every_report_comes_as_a_table(household: Household, anna: Actor, giro: 
     assert {"Währung"} <= set(rows[0]) == set(sheet[0])
     if report != "goals":
         assert len(rows) > 1
+    paper = get(household, anna, "table", format="pdf", **asked)
+    assert paper["file_name"].endswith(".pdf")
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(base64.b64decode(paper["content"]))).pages)
+    assert "Währung" in text
+    assert "".join(rows[-1][0].split())[:20] in "".join(text.split())  # lines are broken where a column ends
 
 
 def cells(content: bytes) -> list[list[str]]:

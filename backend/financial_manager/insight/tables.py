@@ -1,4 +1,4 @@
-"""Reports as tables: the same rows as CSV and as XLSX, with headings in the reader's language."""
+"""Reports as tables: the same rows as CSV, as XLSX and as PDF, with headings in the reader's language."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ from backend.financial_manager.goals.goals import GoalStatus
 from backend.financial_manager.insight.reports import MonthNews, PartySum, YearSum
 from backend.financial_manager.ledger.reports import MonthSum, WorthPoint
 from backend.financial_manager.recurring.matching import Recurring
+from backend.sdk.errors import FieldProblem, InvalidInput
+from backend.sdk.pdf_tables import PdfTable, pdf_document
 from backend.sdk.spreadsheet import Cell, write_xlsx
 
 Language = Literal["en", "de"]
-TableFormat = Literal["csv", "xlsx"]
+TableFormat = Literal["csv", "xlsx", "pdf"]
 
 
 class ReportKind(enum.StrEnum):
@@ -47,6 +49,21 @@ _GERMAN = {
 }  # fmt: skip
 
 
+_TITLES = {
+    ReportKind.MONTHS: ("Months and categories", "Monate und Kategorien"),
+    ReportKind.YEARS: ("Years", "Jahre"),
+    ReportKind.PAYEES: ("By payee", "Nach Empfänger"),
+    ReportKind.PEOPLE: ("By person", "Nach Person"),
+    ReportKind.WORTH: ("What you own", "Was ihr besitzt"),
+    ReportKind.NEWS: ("What changed", "Was sich geändert hat"),
+    ReportKind.RECURRING: ("Recurring payments", "Wiederkehrende Zahlungen"),
+    ReportKind.FORECAST: ("Forecast", "Vorschau"),
+    ReportKind.GOALS: ("Goals", "Sparziele"),
+}
+MOST_PRINTED = 3000
+"""Rows of a report that a PDF takes, some hundred pages."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A report as rows; the first one is the heading, in English."""
@@ -59,12 +76,28 @@ class Table:
         head = [_GERMAN.get(str(one), str(one)) if language == "de" else one for one in self.rows[0]]
         rows = [head, *self.rows[1:]]
         name = f"{self.kind.value.replace('_', '-')}-{day.isoformat()}.{form}"
+        if form == "pdf":
+            return name, self._pdf(rows, language, day)
         if form == "xlsx":
             return name, write_xlsx(self.kind.value.replace("_", " ").capitalize(), rows)
         out = io.StringIO()
         writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
         writer.writerows([_text(cell, language) for cell in row] for row in rows)
         return name, out.getvalue().encode("utf-8-sig")
+
+    def _pdf(self, rows: Sequence[Sequence[Cell]], language: Language, day: dt.date) -> bytes:
+        """Return the table to print; raises `InvalidInput` where it would fill more pages than anybody reads."""
+        if len(rows) > MOST_PRINTED:
+            told = f"The report has {len(rows)} rows, more than a PDF takes ({MOST_PRINTED})."
+            raise InvalidInput(fields=[FieldProblem("query.format", told, "Choose fewer days, or a spreadsheet.")])
+        numbers = {n for row in rows[1:] for n, cell in enumerate(row) if isinstance(cell, Decimal | int)}
+        shown = [[_text(cell, language) for cell in row] for row in rows]
+        title, page = _TITLES[self.kind], "Page {page} of {pages}"
+        if language == "de":
+            page = "Seite {page} von {pages}"
+        table = PdfTable(shown[0], shown[1:], right=numbers)
+        title_said = title[1] if language == "de" else title[0]
+        return pdf_document(title_said, day.isoformat(), [table], page_words=page, wide=len(shown[0]) > 5)
 
 
 def _text(cell: Cell, language: Language) -> str:

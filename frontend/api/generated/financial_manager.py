@@ -807,7 +807,7 @@ class FinancialManagerApi:
         self,
         *,
         report: ReportKind,
-        format: Literal["csv", "xlsx"] | None = None,
+        format: Literal["csv", "xlsx", "pdf"] | None = None,
         since: str | None = None,
         until: str | None = None,
         language: Literal["en", "de"] | None = None,

@@ -152,7 +152,7 @@ async def _save(compared: ComparisonProvider, year: str) -> None:
     report = await choose_sheet(tr("Save which report?"), [(key, Tile(name)) for key, name in reports])
     if report is None:
         return
-    forms = [("xlsx", Tile(tr("Spreadsheet (XLSX)"))), ("csv", Tile(tr("Text table (CSV)")))]
+    forms = [("xlsx", Tile(tr("Spreadsheet (XLSX)"))), ("csv", Tile(tr("Text table (CSV)"))), ("pdf", Tile("PDF"))]
     form = await choose_sheet(tr("In which form?"), forms)
     if form is None:
         return
