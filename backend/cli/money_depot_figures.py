@@ -203,6 +203,12 @@ def allocation(by: Any, on: dt.datetime | None, user: str | None, as_json: bool)
         click.echo("Nothing.")
 
 
+def _rules_of(country: str) -> str:
+    """Return whose tax rules count in a preview; "" where none do, as for a country that has none here."""
+    chosen = country.upper()
+    return "" if chosen in ("NONE", "XX") else chosen
+
+
 @click.command("what-if")
 @click.argument("depot_name", metavar="DEPOT")
 @click.argument("security")
@@ -212,7 +218,7 @@ def allocation(by: Any, on: dt.datetime | None, user: str | None, as_json: bool)
 @click.option("--currency", help="Currency of the price; the depot's if left out.")
 @click.option("--fx-rate", help="What one unit of that currency is worth in the depot's.")
 @click.option("--fees", default="0", help="Fees of the sale.")
-@click.option("--country", default="", help="Whose tax rules count, as AT; none if left out.")
+@click.option("--country", default="", help="Whose tax rules count, as AT, or none; the household's own if left out.")
 @click.option("--joint", is_flag=True, help="Assessed together with your spouse.")
 @common_options
 def what_if(
@@ -246,7 +252,7 @@ def what_if(
             unit,
             None if fx_rate is None else Decimal(number_of(fx_rate, "--fx-rate")),
             amount_of(fees, unit, "--fees"),
-            country.upper(),
+            _rules_of(country or finances.settings.get(actor).country),
             joint,
         )
         return what_if_out(finances.sale_previews.preview(actor, idea))
@@ -291,26 +297,54 @@ def tax(
     from backend.financial_manager.taxes import TaxOptions
     from backend.financial_manager.views_depots import report_out
 
-    def work(finances: Finances, actor: Actor) -> tuple[Any, str]:
+    def work(finances: Finances, actor: Actor) -> tuple[Any, str, dict[str, str]]:
         options = TaxOptions(joint, None if income is None else amount_of(income, "EUR", "--income"))
         if pdf is not None:
             name, content = document_of(finances.tax_reports.report(actor, country, year, options), language)
             pdf.write_bytes(content)
-            return {"file_name": str(pdf)}, f"{pdf}\n"
+            return {"file_name": str(pdf)}, f"{pdf}\n", {}
         if as_csv:
             name, text = table_of(finances.tax_reports.report(actor, country, year, options), language)
-            return {"file_name": name, "text": text}, text
+            return {"file_name": name, "text": text}, text, {}
         told = report_out(finances.tax_reports.report(actor, country, year, options))
-        return told.model_dump(mode="json"), ""
+        names = {one.tax_purpose: one.title for one in reversed(finances.categories.all(actor)) if one.tax_purpose}
+        return told.model_dump(mode="json"), "", names
 
-    told, text = with_ledger(user, as_json, work)
+    told, text, names = with_ledger(user, as_json, work)
     if as_json:
         print_json(told)
     else:
-        click.echo(text if text else "\n".join(_report_lines(told, language)), nl=not text)
+        click.echo(text if text else "\n".join(_report_lines(told, language, names)), nl=not text)
 
 
-def _report_lines(told: dict[str, Any], language: Any) -> list[str]:
+_LEFT_OUT = {
+    "purpose": ("these rules do not count it", "diese Regeln zählen es nicht"),
+    "currency": ("in another currency than these rules count in", "in einer anderen Währung als der dieser Regeln"),
+    "rules": ("no rules for this kind of security", "keine Regeln für diese Art von Wertpapier"),
+    "twice": (
+        "counted, perhaps twice: as a trade and as its cash",
+        "gezählt, vielleicht doppelt: als Depotbuchung und als Geld",
+    ),
+}
+
+
+def _left_out_lines(told: dict[str, Any], language: Any, names: dict[str, str]) -> list[str]:
+    """Return what is to be looked at, one line for all of a kind; `names`: tax purpose -> a category's title."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in told["left_out"]:
+        found.setdefault((one["reason"], one["purpose"]), []).append(one["source"]["date"])
+    lines = []
+    for (reason, purpose), days in found.items():
+        english, german = _LEFT_OUT.get(reason, (reason, reason))
+        span = min(days) if len(set(days)) == 1 else f"{min(days)} to {max(days)}"
+        if language == "de":
+            span = span.replace(" to ", " bis ")
+        what = names.get(purpose, purpose.replace("_", " "))
+        lines.append(f"? {len(days)} x {what}, {span}: {german if language == 'de' else english}")
+    return lines
+
+
+def _report_lines(told: dict[str, Any], language: Any, names: dict[str, str]) -> list[str]:
     """Return a report for people: figures that are not zero, what is behind them, and what to look at."""
     from backend.financial_manager.currencies import minor_text
     from backend.financial_manager.depots.tax_tables import NEEDS, said_in
@@ -328,10 +362,7 @@ def _report_lines(told: dict[str, Any], language: Any) -> list[str]:
         amount = f"{minor_text(one['amount_minor'], told['currency']):>14} {told['currency']}"
         lines.append(f"{place:10} {amount}  {one['label'][language]}")
         lines += [f"      {source['date']} {source['title']} ({source['id']})" for source in one["sources"]]
-    for one in told["left_out"]:
-        source = one["source"]
-        lines.append(f"? {one['reason']}: {source['date']} {source['title']}, {one['purpose']} ({source['id']})")
-    return lines
+    return lines + _left_out_lines(told, language, names)
 
 
 def _depot_id(finances: Finances, actor: Actor, name: str | None) -> str | None:

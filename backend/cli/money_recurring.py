@@ -56,7 +56,7 @@ def _line(one: RecurringOut) -> str:
     amount = f"{minor_text(one.amount_minor, one.currency):>12} {one.currency}"
     state = "ended" if one.ended else {"found": "?", "confirmed": "", "dismissed": "dismissed"}[one.state.value]
     mark = f"  [{state}]" if state else ""
-    return f"{one.next_on or '-':10} {amount}  {one.cadence.value:12} {one.name}{mark}"
+    return f"{one.next_on or '-'!s:10} {amount}  {one.cadence.value:12} {one.name}{mark}"
 
 
 @recurring.command("show")
