@@ -11,9 +11,15 @@ from frontend.financial_manager.money_provider import MoneyProvider
 
 @dataclass(eq=False)
 class SalePreviewProvider(MoneyProvider):
-    """Hold the last answer; None before the first question."""
+    """Hold the last answer; None before the first question. `country`: whose tax rules the household's own are."""
 
     told: WhatIfOut | None = None
+    country: str = ""
+
+    async def fetch(self) -> None:
+        """Read whose taxes are meant; a country without rules is none."""
+        own = (await self.money.show_settings(space=self._space))["country"]
+        self.country = "" if own == "XX" else own
 
     def on_event(self, event: Any) -> None:
         """Hear nothing: the answer is to the question that was asked."""

@@ -32,7 +32,10 @@ class TaxesProvider(MoneyProvider):
     problem: ApiError | None = None
 
     async def fetch(self) -> None:
-        """Read the packs and the report anew."""
+        """Read the packs and the report anew; the household's own country where none was chosen."""
+        if not self.country:
+            own = (await self.money.show_settings(space=self._space))["country"]
+            self.country = "ZZ" if own == "XX" else own
         if not self.packs:
             self.packs = tuple((await self.money.list_tax_packs(space=self._space))["items"])
         await self._read()

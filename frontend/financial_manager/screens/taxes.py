@@ -88,7 +88,7 @@ def Taxes() -> ft.Control:
 
 
 async def _begin(taxes: TaxesProvider) -> None:
-    await taxes.show(taxes.country or "AT", taxes.year or today().year - 1)
+    await taxes.show(taxes.country, taxes.year or today().year - 1)
 
 
 @ft.component

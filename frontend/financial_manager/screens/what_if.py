@@ -63,7 +63,7 @@ def WhatIf() -> ft.Control:
 
 @ft.component
 def _Question(position: PositionOut) -> ft.Control:
-    preview = use_money(SalePreviewProvider, _nothing)
+    preview = use_money(SalePreviewProvider, lambda one: one.load())
     price = position["price"]
     known = price is not None and price["currency"] == position["currency"]
     form = use_form(
@@ -71,7 +71,9 @@ def _Question(position: PositionOut) -> ft.Control:
         price=plain_decimal(price["price"]) if price is not None and known else "",
         fees="",
     )
-    country, set_country = ft.use_state("AT")
+    unchosen: str | None = None
+    chosen, choose = ft.use_state(unchosen)
+    country = preview.country if chosen is None else chosen
     joint, set_joint = ft.use_state(False)
     nothing: dict[str, str] = {}
     wrong, set_wrong = ft.use_state(nothing)
@@ -88,7 +90,7 @@ def _Question(position: PositionOut) -> ft.Control:
         *_fields(form, position["currency"], errors),
         section(
             tr("Whose tax rules count?"),
-            filter_chips(country, [(one, country_name(one) if one else tr("None")) for one in COUNTRIES], set_country),
+            filter_chips(country, [(one, country_name(one) if one else tr("None")) for one in COUNTRIES], choose),
         ),
     ]
     if country == "DE":
@@ -181,7 +183,3 @@ def _method(method: str, of: SalePreviewOut, told: WhatIfOut) -> ft.Control:
 
 def _line(name: str, value: str) -> ft.Control:
     return ft.Row([caption(name, expand=True), body(value)], spacing=12)
-
-
-async def _nothing(_: SalePreviewProvider) -> None:
-    return None

@@ -114,6 +114,7 @@ def pack(country: str = "AT", year: int = 2025) -> dict[str, Any]:
 def depots(hub: FakeHub) -> FakeHub:
     """Let the hub answer for a depot and a tax report."""
     ledger(hub)
+    hub.on("GET", f"{API}/settings", {"currency": "EUR", "country": "AT"})
     hub.on("GET", f"{API}/accounts", {"items": [account(DEPOT, "Broker", kind="depot"), account()]})
     hub.on("GET", f"{API}/securities", {"items": [security()]})
     hub.on("GET", f"{API}/depots/positions", {"items": [position()]})

@@ -262,6 +262,22 @@ async def test_what_a_sale_would_bring_is_told_with_its_tax(hub: FakeHub) -> Non
     assert (body["quantity"], body["price"], body["country"]) == ("5", "20.5", "AT")
 
 
+async def test_the_households_own_country_is_meant_until_another_is_chosen(hub: FakeHub) -> None:
+    """A household in Germany tries a sale by Germany's rules, and its taxes open there."""
+    hub.on("GET", f"{API}/settings", {"currency": "EUR", "country": "DE"})
+    told = {"currency": "EUR", "method": "fifo", "fifo": preview(), "average": preview(), "status": "checked"}
+    advice = {"disclaimer_en": "This is no tax advice.", "disclaimer_de": "Keine.", "status_de": "geprüft"}
+    hub.on("POST", f"{API}/depots/what-if", {**told, **advice})
+    window, _ = await open_at(hub, f"/what-if?depot={DEPOT}&security={SECURITY}")
+    await window.until(lambda: window.shows("Assessed together with my spouse"))
+    await window.click("Show what it would bring")
+    await window.until(lambda: hub.calls("POST", f"{API}/depots/what-if"))
+    assert sent(hub, "/depots/what-if")["country"] == "DE"
+    window, _ = await open_at(hub, "/taxes")
+    await window.until(lambda: hub.calls("GET", f"{API}/tax-reports"))
+    assert hub.calls("GET", f"{API}/tax-reports")[-1].url.params["country"] == "DE"
+
+
 async def test_the_figures_of_a_year_say_their_field_and_lead_to_what_is_behind(hub: FakeHub) -> None:
     """Zeroes are left out until they are wanted; a figure that needs the income says so; no tax advice comes first."""
     lacking = figure("medical", None, section="extraordinary", needs="income_minor", trail=[], sources=[],
