@@ -99,7 +99,9 @@ def _transactions(finances: Finances) -> Group:
     def list_inbox(query: PageQuery) -> Page[WaitingOut]:
         """List bookings of which nobody said what they were for, newest first, with what Homie would say."""
         actor = current_actor()
-        rows = finances.listing.page(actor, Wanted(inbox=True), limit=query.limit, after=_last_seen(query))
+        rows = finances.listing.page(
+            actor, Wanted(inbox=True, planned=False), limit=query.limit, after=_last_seen(query)
+        )
         found = page(rows, query.limit, lambda one: (one.transaction.date.isoformat(), one.transaction.id))
         finances.categories.all(actor)
         waiting = run_blocking(finances.categorising.waiting, actor, found.items)

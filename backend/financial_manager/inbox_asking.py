@@ -120,7 +120,7 @@ class InboxAsking:
     def _waiting(self, actor: Actor) -> list[Entered]:
         """Return the newest waiting bookings that are not split."""
         self._categories.all(actor)  # a space that has none yet gets Homie's: the question offers them
-        rows = self._listing.page(actor, Wanted(inbox=True), limit=LOOKED_AT)
+        rows = self._listing.page(actor, Wanted(inbox=True, planned=False), limit=LOOKED_AT)
         return [one for one in rows[:LOOKED_AT] if _still_waits(one)]
 
     def _payload(self, actor: Actor, rows: Sequence[Entered]) -> AiPayload:

@@ -257,7 +257,7 @@ def walk(
     app.type_into("Name", "anna")
     app.type_into("Password", PASSWORD)
     app.press("Log in", exact=True)
-    app.misses("Forgot your password")
+    app.misses("I forgot my password")
     for name, route in house.routes().items():
         if only and only not in name:
             continue

@@ -357,3 +357,12 @@ def test_an_account_tells_what_it_held_on_a_day(household: Household, anna: Acto
     for name in ("opening_date", "closed_on", "reconciled_through"):
         answer = client.patch(f"/accounts/{giro['id']}", json={name: "9999-12-31"})
         assert (answer.status_code, answer.json["error"]["fields"][0]["name"]) == (422, f"body.{name}")
+
+
+def test_what_is_only_planned_waits_for_no_category(household: Household, anna: Actor) -> None:
+    """The inbox holds what was booked, as many as Home says; a plan gets its category when somebody enters it."""
+    giro = household.account(anna)
+    booked = enter(household, anna, giro, -5_00, counterparty="Qzxwert")
+    enter(household, anna, giro, -700_00, date="2026-12-20", counterparty="Skiing", planned=True)
+    waiting = household.client(anna).get("/transactions/inbox").json["items"]
+    assert [one["transaction"]["id"] for one in waiting] == [booked["id"]]

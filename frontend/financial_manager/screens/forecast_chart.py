@@ -30,7 +30,8 @@ def ForecastChart(days: list[DayBalanceOut], currency: str) -> ft.Control:
     below = max(0, *(-one["balance_minor"] for one in spans))
     scale = HEIGHT / max(1, top + below)
     columns: list[ft.Control] = [
-        _column(one, currency, one is shown, top * scale, below * scale, scale, choose, narrow=narrow) for one in spans
+        _column(one, name, currency, one is shown, top * scale, below * scale, scale, choose, narrow=narrow)
+        for one, name in zip(spans, column_names([one["day"] for one in spans]), strict=True)
     ]
     row = ft.Row(columns, spacing=2, scroll=ft.ScrollMode.HIDDEN if narrow else None)
     value = money(shown["balance_minor"], currency)
@@ -42,11 +43,17 @@ def _lowest(week: list[DayBalanceOut]) -> DayBalanceOut:
     return min(week, key=lambda one: (one["balance_minor"], one["day"]))
 
 
-def _name(one: DayBalanceOut, currency: str) -> ft.Control:
-    """Write the day below its column; a month's first days by the month."""
+def column_names(days: list[str]) -> list[str]:
+    """Return what stands below the columns of some days in order: the day, and the month where a month begins."""
+    begins = [number == 0 or day[:7] != days[number - 1][:7] for number, day in enumerate(days)]
+    return [month_name(d, short=True)[:3] if first else f"{int(d[8:])}" for d, first in zip(days, begins, strict=True)]
+
+
+def _name(one: DayBalanceOut, name: str, currency: str) -> ft.Control:
+    """Write below a column what it is."""
     day = one["day"]
     return ft.Text(
-        month_name(day, short=True)[:3] if int(day[8:]) <= WEEK else f"{int(day[8:])}",
+        name,
         theme_style=ft.TextThemeStyle.LABEL_SMALL,
         text_align=ft.TextAlign.CENTER,
         max_lines=1,
@@ -57,6 +64,7 @@ def _name(one: DayBalanceOut, currency: str) -> ft.Control:
 
 def _column(
     one: DayBalanceOut,
+    name: str,
     currency: str,
     chosen: bool,
     top: float,
@@ -71,7 +79,7 @@ def _column(
     bar = ft.Container(height=max(2.0, abs(minor) * scale), bgcolor=colour, border_radius=4)
     up = ft.Container(bar if minor >= 0 else None, height=top, alignment=ft.Alignment.BOTTOM_CENTER)
     down = ft.Container(bar if minor < 0 else None, height=below, alignment=ft.Alignment.TOP_CENTER)
-    parts = [up, ft.Container(height=1, bgcolor=ft.Colors.OUTLINE_VARIANT), down, _name(one, currency)]
+    parts = [up, ft.Container(height=1, bgcolor=ft.Colors.OUTLINE_VARIANT), down, _name(one, name, currency)]
     return ft.Container(
         ft.Column([*parts], spacing=0, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
         ink=True,

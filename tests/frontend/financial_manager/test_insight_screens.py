@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from frontend.financial_manager.insight_words import sentence
+from frontend.financial_manager.screens.forecast_chart import column_names
 from frontend.i18n import today
 from tests.frontend.financial_manager.money_desk import API, ledger, open_at
 from tests.frontend.wire import FakeHub, refusal
@@ -210,3 +211,9 @@ def test_sentences_of_the_hub_are_said_in_german(monkeypatch: pytest.MonkeyPatch
     for name in ("translation", "money", "calendar_days"):
         monkeypatch.setattr(sys.modules[f"frontend.i18n.{name}"], "current_language", lambda: "de")
     assert sentence(text, Nothing()) == german  # type: ignore[arg-type]
+
+
+def test_a_month_is_named_where_it_begins() -> None:
+    """Once, whichever of its days comes first; then the days."""
+    days = ["2026-11-30", "2026-12-01", "2026-12-07", "2026-12-20", "2027-01-11"]
+    assert column_names(days) == ["Nov", "Dec", "7", "20", "Jan"]
