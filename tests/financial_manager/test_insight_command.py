@@ -65,4 +65,6 @@ def test_a_household_looks_ahead_from_the_command_line(tmp_path: Path) -> None:
     book = tmp_path / "years.xlsx"
     assert "is written" in money("report", "years", "--since", since, "--output", str(book))
     assert zipfile.is_zipfile(book)
-    assert "neither .csv nor .xlsx" in money("report", "years", "--output", str(tmp_path / "x.pdf"), expect=1)
+    assert "none of .csv, .xlsx, .pdf" in money("report", "years", "--output", str(tmp_path / "x.txt"), expect=1)
+    assert "is written" in money("report", "years", "--output", str(tmp_path / "x.pdf"))
+    assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF-")
