@@ -26,6 +26,7 @@ def RunningJob(job: JobOut) -> ft.Control:
                 ft.Container(
                     title(name, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
                     expand=True,
+                    padding=ft.Padding.symmetric(vertical=14),  # one line of text is 20 high: 48 to touch
                     on_click=lambda: navigate(f"/activity/{job['id']}"),
                 ),
                 Live(progress, lambda live: _end(live, stop, name)),

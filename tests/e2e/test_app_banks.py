@@ -18,9 +18,6 @@ from tests.financial_manager import bank_servers, ecb_server
 from tests.financial_manager.test_inboxes import FIRST, IBAN, LATER, statement
 from tests.hub import Hub
 
-pytestmark = pytest.mark.xdist_group("banks")
-"""All of them in one household: it is made once."""
-
 M = "/financial_manager"
 
 

@@ -14,9 +14,6 @@ from tests.e2e.files_world import PASSWORD, Household, at_home
 from tests.e2e.flutter import DESKTOP, PHONE
 from tests.hub import Hub
 
-pytestmark = pytest.mark.xdist_group("budgets")
-"""All of them in one household: it is made once."""
-
 M = "/financial_manager"
 TODAY = dt.date.today()
 SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])

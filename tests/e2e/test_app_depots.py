@@ -16,9 +16,6 @@ from tests.e2e.files_world import PASSWORD, Household, at_home
 from tests.e2e.flutter import DESKTOP, PHONE, App
 from tests.hub import Hub
 
-pytestmark = pytest.mark.xdist_group("depots")
-"""All of them in one household: it is made once."""
-
 M = "/financial_manager"
 YEAR = dt.date.today().year - 1
 PRICES = "date;isin;price;currency\n{day};{isin};130,00;EUR\n"

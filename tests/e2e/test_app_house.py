@@ -15,9 +15,6 @@ from tests.e2e.flutter import DESKTOP, PHONE, App
 from tests.e2e.house_world import kept_house
 from tests.hub import Hub
 
-pytestmark = pytest.mark.xdist_group("house")
-"""All of them in one household: it is made once."""
-
 C = "/financial_manager/construction"
 
 

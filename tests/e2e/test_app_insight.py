@@ -21,9 +21,6 @@ from tests.e2e.take_screenshots import Look
 from tests.e2e.test_app_accessibility import faults_that_stay
 from tests.hub import Hub
 
-pytestmark = pytest.mark.xdist_group("insight")
-"""All of them in one household: it is made once."""
-
 M = "/financial_manager"
 PICTURES = os.environ.get("HOMIE_PICTURES", "")
 """A folder into which each step is drawn, for eyes."""
