@@ -62,13 +62,13 @@ class Look:
 DARK = Look("", "dark", "en")
 OTHERS = (Look("-light", "light", "en"), Look("-de", "dark", "de"), Look("-large", "dark", "de", 1.6))
 
-_HOUSE = "financial_manager/houses/:house_id"
+_HOUSE = "/financial_manager/houses/:house_id"
 ASKED = {
-    f"{_HOUSE}/group": "?group=2",
+    f"{_HOUSE}/group": "?code=2",
     f"{_HOUSE}/contracts/new": "?line=:line_id",
     **{f"{_HOUSE}/{one}/new": "?contract=:contract_id" for one in ("changes", "invoices", "releases")},
-    "financial_manager/depots": "?depot=:depot_id",
-    "financial_manager/what-if": "?depot=:depot_id&security=:security_id",
+    "/financial_manager/depots": "?depot=:depot_id",
+    "/financial_manager/what-if": "?depot=:depot_id&security=:security_id",
 }
 """What the ways to a screen say besides its path."""
 
