@@ -67,7 +67,9 @@ class Line:
         while first and re.fullmatch(r"[^\W\d_]\.", parts[first - 1]):
             first -= 1
         small = range(first, last + 1)
-        return " ".join(parts[n].strip("*") for n in small if n in places or not any(sign.isdigit() for sign in parts[n]))
+        return " ".join(
+            parts[n].strip("*") for n in small if n in places or not any(sign.isdigit() for sign in parts[n])
+        )
 
     @property
     def is_income(self) -> bool:
