@@ -81,7 +81,17 @@ class Categorising:
         """Return what each line that is about to be booked was for; no category where a person is to be asked."""
         known = self._fresh(session)
         with known.lock:
-            return [_said(known, known.categoriser.assign(_line_of_entry(entry, account_id))) for entry in entries]
+            by_rule: dict[str, Said] = {}  # a rule says the same of each of its lines
+            found = []
+            for entry in entries:
+                assigned = known.categoriser.assign(_line_of_entry(entry, account_id))
+                said = by_rule.get(assigned.rule_id or "") if assigned.source is Source.RULE else None
+                if said is None:
+                    said = _said(known, assigned)
+                    if assigned.source is Source.RULE and assigned.rule_id is not None:
+                        by_rule[assigned.rule_id] = said
+                found.append(said)
+            return found
 
     def waiting(self, actor: Actor, rows: Sequence[Entered]) -> list[Waiting]:
         """Return what Homie would say of bookings that nobody said anything about."""
