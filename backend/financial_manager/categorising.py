@@ -24,11 +24,13 @@ from backend.financial_manager.rule_rows import book_of, rules_of
 from backend.financial_manager.statements import Entry
 from backend.sdk.actor import Actor
 from backend.sdk.concurrency import native_lock
-from backend.sdk.db import Database, OwnedSession
+from backend.sdk.db import Database, OwnedSession, not_by_index
 
 KEPT = 4
 """Households whose model is kept in memory."""
 MOST_SIMILAR = 200
+MOST_LEARNED = 10_000
+"""Bookings that are learned from, the newest: below a second, and what a household does now is what counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,17 @@ class Categorising:
         """Return what each line that is about to be booked was for; no category where a person is to be asked."""
         known = self._fresh(session)
         with known.lock:
-            return [_said(known, known.categoriser.assign(_line_of_entry(entry, account_id))) for entry in entries]
+            by_rule: dict[str, Said] = {}  # a rule says the same of each of its lines
+            found = []
+            for entry in entries:
+                assigned = known.categoriser.assign(_line_of_entry(entry, account_id))
+                said = by_rule.get(assigned.rule_id or "") if assigned.source is Source.RULE else None
+                if said is None:
+                    said = _said(known, assigned)
+                    if assigned.source is Source.RULE and assigned.rule_id is not None:
+                        by_rule[assigned.rule_id] = said
+                found.append(said)
+            return found
 
     def waiting(self, actor: Actor, rows: Sequence[Entered]) -> list[Waiting]:
         """Return what Homie would say of bookings that nobody said anything about."""
@@ -151,7 +163,7 @@ class Categorising:
 
 
 def _learn(session: OwnedSession) -> tuple[Categoriser, dict[str, str]]:
-    """Count what people and rules said, in the order of the days."""
+    """Count what people and rules said of the newest bookings, in the order of the days."""
     owner = session.actor.owner_id
     categories = list(session.scalars(select(Category).where(Category.owner_id == owner)))
     groups = {row.parent_id for row in categories}
@@ -169,11 +181,13 @@ def _learn(session: OwnedSession) -> tuple[Categoriser, dict[str, str]]:
         )
         .join(Posting, (Posting.transaction_id == Transaction.id) & (Posting.owner_id == Transaction.owner_id))
         .where(
-            Posting.owner_id == owner, Posting.category_id.is_not(None), Posting.source.in_((BY_HAND, RULE)),
+            Transaction.owner_id == owner, not_by_index(Posting.category_id).is_not(None),
+            Posting.source.in_((BY_HAND, RULE)),
         )
-        .order_by(Posting.date, Transaction.id)
+        .order_by(Transaction.date.desc(), Transaction.id.desc())
+        .limit(MOST_LEARNED)
     )  # fmt: skip
-    for row in session.execute(query):
+    for row in reversed(session.execute(query).all()):
         line = Line(row[0], row[1], -row[3], row[4], row[2], day=row[5])
         if row[6] is not None:
             model.learn(line, labels[row[6]])

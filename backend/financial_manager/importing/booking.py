@@ -29,7 +29,7 @@ from backend.financial_manager.ledger.models import (
 from backend.financial_manager.ledger.payees import IBAN, TEXT
 from backend.financial_manager.ledger.text import fold, searchable
 from backend.financial_manager.statements import Entry
-from backend.sdk.db import OwnedSession, insert_rows
+from backend.sdk.db import OwnedSession, insert_columns
 from backend.sdk.ids import NewId
 
 
@@ -158,47 +158,79 @@ def _insert(
     now: dt.datetime,
     new_id: NewId,
 ) -> None:
-    transactions: list[dict[str, Any]] = []
-    postings: list[dict[str, Any]] = []
-    for row, one in zip(rows, said, strict=True):
-        part = one.part
-        entry, transaction_id = row.entry, ids[row.position]
-        assert entry is not None
-        payee_id, payee = _payee_of(entry, payees)
-        transactions.append(
-            {
-                "id": transaction_id,
-                "date": entry.date,
-                "value_date": entry.value_date,
-                "state": TransactionState.BOOKED.value,
-                "payee_id": payee_id,
-                "counterparty": entry.counterparty,
-                "purpose": entry.purpose,
-                "iban": entry.iban[:34],
-                "note": "",
-                "tags": list(one.tags),
-                "search": searchable(entry.counterparty, entry.purpose, payee, *one.tags),
-                "batch_id": batch_id,
-                "version": 1,
-                "created_at": now,
-            }
-        )
-        common = {"transaction_id": transaction_id, "date": entry.date, "booked": True, "currency": account.currency}
-        postings.append(
-            {
-                "id": new_id(), "position": 0, "account_id": account.id, "category_id": None,
-                "amount_minor": entry.amount_minor, "memo": "", "source": "", "confidence": 0.0, "reason": "", **common,
-            }
-        )  # fmt: skip
-        postings.append(
-            {
-                "id": new_id(), "position": 1, "account_id": None, "category_id": part.category_id,
-                "amount_minor": -entry.amount_minor, "memo": "", "source": part.source, "confidence": part.confidence,
-                "reason": part.reason, **common,
-            }
-        )  # fmt: skip
-    insert_rows(session, Transaction, transactions)
-    insert_rows(session, Posting, postings)
+    count = len(rows)
+    entries = [row.entry for row in rows if row.entry is not None]
+    found = [_payee_of(entry, payees) for entry in entries]
+    transaction_ids, days = [ids[row.position] for row in rows], [entry.date for entry in entries]
+    insert_columns(
+        session,
+        Transaction,
+        {
+            "id": transaction_ids,
+            "date": days,
+            "value_date": [entry.value_date for entry in entries],
+            "state": [TransactionState.BOOKED.value] * count,
+            "payee_id": [payee_id for payee_id, _ in found],
+            "counterparty": [entry.counterparty for entry in entries],
+            "purpose": [entry.purpose for entry in entries],
+            "iban": [entry.iban[:34] for entry in entries],
+            "note": [""] * count,
+            "tags": _tags(said),
+            "search": [
+                searchable(entry.counterparty, entry.purpose, payee, *one.tags)
+                for entry, one, (_, payee) in zip(entries, said, found, strict=True)
+            ],
+            "batch_id": [batch_id] * count,
+            "version": [1] * count,
+            "created_at": [now] * count,
+        },
+    )
+    common = {"transaction_id": transaction_ids, "date": days}
+    own = common | {"amount_minor": [entry.amount_minor for entry in entries]}
+    other = common | {"amount_minor": [-entry.amount_minor for entry in entries]}
+    _insert_sides(session, 0, account.currency, new_id, own, [account.id] * count)
+    _insert_sides(session, 1, account.currency, new_id, other, [None] * count, [one.part for one in said])
+
+
+_NOTHING = Part(0)
+
+
+def _insert_sides(
+    session: OwnedSession,
+    position: int,
+    currency: str,
+    new_id: NewId,
+    given: Mapping[str, Sequence[Any]],
+    account_ids: Sequence[str | None],
+    parts: Sequence[Part] = (),
+) -> None:
+    """Insert one posting of each transaction: the account's own, or (`parts`) what it was for."""
+    count = len(account_ids)
+    told = parts or [_NOTHING] * count
+    insert_columns(
+        session,
+        Posting,
+        {
+            "id": [new_id() for _ in range(count)],
+            "position": [position] * count,
+            "booked": [True] * count,
+            "account_id": account_ids,
+            "category_id": [part.category_id for part in told],
+            "currency": [currency] * count,
+            "memo": [""] * count,
+            "source": [part.source for part in told],
+            "confidence": [part.confidence for part in told],
+            "reason": [part.reason for part in told],
+            **given,
+        },
+    )
+
+
+def _tags(said: Sequence[Said]) -> list[list[str]]:
+    """Return the tags of each line; the same list where nothing has any, so that it is put down as JSON once."""
+    if any(one.tags for one in said):
+        return [list(one.tags) for one in said]
+    return [[]] * len(said)
 
 
 def _payee_of(entry: Entry, payees: Mapping[tuple[str, str], tuple[str, str]]) -> tuple[str | None, str]:
@@ -219,29 +251,29 @@ def _keep_lines(
     new_id: NewId,
 ) -> None:
     """Keep every line but those that were known already: what it said, what became of it, why."""
-    kept: list[dict[str, Any]] = []
-    for row in rows:
-        if row.fate is RowFate.KNOWN:
-            continue
-        entry, booked = row.entry, ids.get(row.position)
-        kept.append(
-            {
-                "id": new_id(),
-                "batch_id": batch_id,
-                "account_id": account_id,
-                "position": row.position,
-                "date": entry.date if entry is not None else None,
-                "amount_minor": entry.amount_minor if entry is not None else None,
-                "content_key": row.key,
-                "bank_id": kept_id(entry.bank_id) if entry is not None else "",
-                "fate": RowFate.NEW.value if booked else row.fate.value,
-                "reason": " ".join(row.reasons),
-                "transaction_id": booked or row.twin_id,
-                "data": _data(row),
-            }
-        )
+    kept = [row for row in rows if row.fate is not RowFate.KNOWN]
     for start in range(0, len(kept), _AT_ONCE):
-        insert_rows(session, RawRow, kept[start : start + _AT_ONCE])
+        some = kept[start : start + _AT_ONCE]
+        count, entries = len(some), [row.entry for row in some]
+        booked = [ids.get(row.position) for row in some]
+        insert_columns(
+            session,
+            RawRow,
+            {
+                "id": [new_id() for _ in range(count)],
+                "batch_id": [batch_id] * count,
+                "account_id": [account_id] * count,
+                "position": [row.position for row in some],
+                "date": [entry.date if entry is not None else None for entry in entries],
+                "amount_minor": [entry.amount_minor if entry is not None else None for entry in entries],
+                "content_key": [row.key for row in some],
+                "bank_id": [kept_id(entry.bank_id) if entry is not None else "" for entry in entries],
+                "fate": [RowFate.NEW.value if at else row.fate.value for row, at in zip(some, booked, strict=True)],
+                "reason": [" ".join(row.reasons) for row in some],
+                "transaction_id": [at or row.twin_id for row, at in zip(some, booked, strict=True)],
+                "data": [_data(row) for row in some],
+            },
+        )
 
 
 def _data(row: PreviewRow) -> dict[str, Any]:

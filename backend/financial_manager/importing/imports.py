@@ -28,6 +28,7 @@ from backend.financial_manager.statements import (
 )
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
+from backend.sdk.collector import collector_at_rest
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.ids import NewId
 
@@ -99,8 +100,9 @@ class Imports:
 
         `choice`: how a person said that this file's table is to be read; else as was learned of the account's files.
         """
-        file = read_statements(data, name, self._choices(actor, account_id, choice))
-        return self._db.read(actor, preview, account_id, file, hash_of(data), trust=trust)
+        with collector_at_rest():
+            file = read_statements(data, name, self._choices(actor, account_id, choice))
+            return self._db.read(actor, preview, account_id, file, hash_of(data), trust=trust)
 
     def book(
         self,
@@ -119,13 +121,14 @@ class Imports:
         `looked_at`: the hash of the preview that a person saw; raises `StatementChanged` for another file. Raises what
         `look` raises.
         """
-        file = read_statements(data, name, self._choices(actor, account_id, choice))
         file_hash = hash_of(data)
-        if looked_at is not None and looked_at != file_hash:
-            raise StatementChanged()
-        return self._log.write(
-            actor, IMPORT, self._book, account_id, file, file_hash, chosen or Chosen(), trust=trust, choice=choice
-        )
+        with collector_at_rest():
+            file = read_statements(data, name, self._choices(actor, account_id, choice))
+            if looked_at is not None and looked_at != file_hash:
+                raise StatementChanged()
+            return self._log.write(
+                actor, IMPORT, self._book, account_id, file, file_hash, chosen or Chosen(), trust=trust, choice=choice
+            )
 
     def _choices(self, actor: Actor, account_id: str, choice: TableChoice | None) -> Choices:
         """Return how tables are read for an account: as was learned, or as a person says of this very file."""

@@ -33,6 +33,8 @@ def kept_id(told: str) -> str:
 
     A long one keeps its beginning and a digest of the whole, so that two with the same beginning stay two.
     """
+    if not told:
+        return ""
     plain = storable(told).strip()
     if plain.upper() in _NO_ID:
         return ""

@@ -238,11 +238,14 @@ def _known(session: OwnedSession, account_id: str, first: dt.date, last: dt.date
 
 def _fate(number: int, entry: Entry, account: UserAccount, begins: dt.date | None, known: KnownLines) -> PreviewRow:
     """Say what becomes of one line."""
-    reasons = tuple(doubt.reason for doubt in entry.doubts)
+    reasons = tuple([doubt.reason for doubt in entry.doubts]) if entry.doubts else ()
     currency = entry.currency or account.currency
     key = content_key(entry, currency)
-    row = PreviewRow(number, RowFate.NEW, entry, key, reasons, line=entry.line)
     day = entry.date
+    may_count = day is not None and currency == account.currency and entry.booked
+    if may_count and known.take(kept_id(entry.bank_id), key, entry.amount_minor):
+        return PreviewRow(number, RowFate.KNOWN, entry, key, line=entry.line)
+    row = PreviewRow(number, RowFate.NEW, entry, key, reasons, line=entry.line)
     if day is None:
         return replace(row, fate=RowFate.UNREAD, reasons=(*reasons, "The line has no day."))
     if currency != account.currency:
@@ -250,8 +253,6 @@ def _fate(number: int, entry: Entry, account: UserAccount, begins: dt.date | Non
         return replace(row, fate=RowFate.UNREAD, reasons=(*reasons, told))
     if not entry.booked:
         return replace(row, fate=RowFate.UNREAD)
-    if known.take(kept_id(entry.bank_id), key, entry.amount_minor):
-        return replace(row, fate=RowFate.KNOWN, reasons=())
     if begins is not None and day <= begins:
         return replace(row, fate=RowFate.EARLIER, reasons=(f"The account begins after {begins.isoformat()}.",))
     if account.reconciled_through is not None and day <= account.reconciled_through:

@@ -142,6 +142,17 @@ def recorded(session: OwnedSession, count: int) -> Recorded:
     return Recorded(count, step.change.id if step.rows or step.change.subject_id else None)
 
 
+def state_of(session: OwnedSession) -> str | None:
+    """Return what names the acting space's ledger as this session sees it: the id of the last step, "" before any.
+
+    The same name, the same ledger, in every process. None within a step, whose changes have no name yet.
+    """
+    if _OPEN in session.info:
+        return None
+    owned = select(LedgerChange.id).where(LedgerChange.owner_id == session.actor.owner_id)
+    return session.scalar(owned.order_by(LedgerChange.seq.desc()).limit(1)) or ""
+
+
 def step_of(session: OwnedSession) -> LedgerChange:
     """Return the step that is being recorded: its title and subject are for the work to fill."""
     step: Step = session.info[_OPEN]

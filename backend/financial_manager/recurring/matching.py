@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.financial_manager.recurring.cadence import Cadence, DayPattern
-from backend.financial_manager.recurring.detector import Booking, Series, find_series
+from backend.financial_manager.recurring.detector import Booking, Series
+from backend.financial_manager.recurring.finding import Findings, group_of
 from backend.financial_manager.recurring.models import RecurringPayment, RecurringState
 
 _IDS = uuid.UUID("6f1d2f3a-5c1e-4c39-8d67-3f6c1c0f4b0e")
@@ -103,11 +104,9 @@ class Recurring:
             number += 1
 
 
-def recurrings(
-    bookings: Sequence[Booking], rows: Sequence[RecurringPayment], today: dt.date, seen: dict[str, dt.date]
-) -> list[Recurring]:
+def recurrings(findings: Findings, rows: Sequence[RecurringPayment], today: dt.date) -> list[Recurring]:
     """Return everything that comes again, dismissed ones too, by name."""
-    all_series = sorted(find_series(bookings), key=lambda one: one.bookings[0])
+    all_series, seen = findings.series, findings.seen
     decided = _decided(all_series, rows)
     taken, counts = {row.id for row in rows}, Counter[tuple[str, ...]]()
     found = []
@@ -115,7 +114,7 @@ def recurrings(
         row = decided.get(number)
         found.append(_of_series(row.id if row else _fresh_id(series, counts, taken), series, row, today, seen))
     used = {row.id for row in decided.values()}
-    found += [_of_row(row, bookings, today, seen) for row in sorted(rows, key=lambda row: row.id) if row.id not in used]
+    found += [_of_row(row, findings, today) for row in sorted(rows, key=lambda row: row.id) if row.id not in used]
     return sorted(found, key=lambda one: (one.name.casefold(), one.id))
 
 
@@ -164,7 +163,7 @@ def _fits(series: Series, row: RecurringPayment) -> bool:
 
 
 def _of_series(
-    recurring_id: str, series: Series, row: RecurringPayment | None, today: dt.date, seen: dict[str, dt.date]
+    recurring_id: str, series: Series, row: RecurringPayment | None, today: dt.date, seen: Mapping[str, dt.date]
 ) -> Recurring:
     last, pattern, amount = series.last, series.fit.pattern, series.expected_minor
     name, category, state = last.name, last.category_id, RecurringState.FOUND
@@ -179,21 +178,19 @@ def _of_series(
     )  # fmt: skip
 
 
-def _of_row(row: RecurringPayment, bookings: Sequence[Booking], today: dt.date, seen: dict[str, dt.date]) -> Recurring:
+def _of_row(row: RecurringPayment, findings: Findings, today: dt.date) -> Recurring:
     """Return what a person decided or entered where no series was found; its payee's bookings near its days count."""
     cadence = Cadence(row.cadence or row.found_cadence)
     pattern = _pattern(row, DayPattern(cadence, row.seen_on, row.seen_on.day))
     same = [
         one
-        for one in sorted(bookings)
-        if (one.account_id, one.currency, one.text_key) == (row.account_id, row.currency, row.payee_key)
-        and (one.amount_minor < 0) == row.outgoing
-        and abs((pattern.due(pattern.number_of(one.day)) - one.day).days) <= cadence.tolerance
+        for one in findings.decided.get(group_of(row), ())
+        if abs((pattern.due(pattern.number_of(one.day)) - one.day).days) <= cadence.tolerance
     ]
     amount = row.seen_minor if row.amount_minor is None else row.amount_minor
     return Recurring(
         row.id, row.account_id, row.currency, row.name or row.payee_key, pattern, amount, row.category_id,
-        RecurringState(row.state), row, None, tuple(same), min(today, seen.get(row.account_id, today)), today,
+        RecurringState(row.state), row, None, tuple(same), min(today, findings.seen.get(row.account_id, today)), today,
     )  # fmt: skip
 
 

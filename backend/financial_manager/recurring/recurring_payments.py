@@ -13,7 +13,8 @@ from backend.financial_manager.errors import RecurringMissing, RowChanged
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.categories import check_category
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
-from backend.financial_manager.recurring.bookings import LOOKED_BACK, key_of, last_days, load_bookings
+from backend.financial_manager.recurring.bookings import key_of
+from backend.financial_manager.recurring.finding import Finder
 from backend.financial_manager.recurring.matching import Recurring, recurrings
 from backend.financial_manager.recurring.models import RecurringPayment, RecurringState
 from backend.sdk.actor import Actor
@@ -34,6 +35,7 @@ class RecurringPayments:
         self._log = log
         self._clock = clock
         self._new_id = new_id
+        self._finder = Finder()
 
     def all(self, actor: Actor) -> list[Recurring]:
         """Return everything that comes again by name, what was dismissed too."""
@@ -42,9 +44,9 @@ class RecurringPayments:
     def within(self, session: OwnedSession) -> list[Recurring]:
         """Do what `all` does inside a session."""
         today = self._clock.now().date()
-        bookings = load_bookings(session, today - LOOKED_BACK, today)
         query = select(RecurringPayment).where(RecurringPayment.owner_id == session.actor.owner_id)
-        return recurrings(bookings, list(session.scalars(query)), today, last_days(session, bookings, today))
+        rows = list(session.scalars(query))
+        return recurrings(self._finder.find(session, rows, today), rows, today)
 
     def get(self, actor: Actor, recurring_id: str) -> Recurring:
         """Return one; raises `RecurringMissing`."""

@@ -132,11 +132,10 @@ def _read(text: str, delimiter: str, way: dict[str, object]) -> list[Row]:
     """Read all rows in one way; blank rows are left out."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter != "\t", **way)  # type: ignore[arg-type]
     rows = []
+    formulas = '="' in text
     for cells in reader:
-        if any(cell.strip() for cell in cells):
-            rows.append(
-                Row(reader.line_num, [_FORMULA.sub(r"\1", cell) if cell[:2] == '="' else cell for cell in cells])
-            )
+        if "".join(cells).strip():
+            rows.append(Row(reader.line_num, _bare(cells) if formulas else cells))
             if len(rows) > MOST_ENTRIES:
                 check_count(len(rows))
     return rows

@@ -28,6 +28,8 @@ def check_count(entries: int) -> None:
 
 def clip(text: str) -> str:
     """Return a text on one line with single spaces, without control characters, at most `MOST_TEXT` long."""
+    if not text:
+        return ""
     if text.isprintable() and len(text) <= MOST_TEXT:
         return " ".join(text.split())
     return " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * MOST_TEXT]).split())[:MOST_TEXT]

@@ -51,7 +51,7 @@ class Entry:
     @property
     def booked(self) -> bool:
         """Tell whether the bank has booked this: what is pending or expected is listed and moves no balance yet."""
-        return all(doubt.code != "not_booked" for doubt in self.doubts)
+        return not self.doubts or all(doubt.code != "not_booked" for doubt in self.doubts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from datetime import date
 
@@ -26,6 +25,7 @@ from backend.financial_manager.statements.table_layout import Layout
 from backend.financial_manager.statements.table_preamble import Around
 from backend.financial_manager.statements.table_rows import Draft, Reading
 
+_LONGEST_WHOLE = 12
 _MONTH_FIRST = {"USD", "PHP", "CAD"}
 
 
@@ -161,12 +161,7 @@ def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str |
         if amount is None:
             numbers.append(0)
             continue
-        number = value(amount.numeral, signs["amount"])
-        if number is None:
-            raise at_line(
-                draft.row.line, f"The file has an amount that is not written like the others ({amount.numeral!r})."
-            )
-        minor, rounded = to_minor(number, unit, where=where)
+        minor, rounded = _minor(amount.numeral, signs["amount"], unit, draft.row.line)
         if rounded:
             doubts.append(Doubt("rounded", f"The file says {amount.numeral}: rounded to the currency's smallest coin."))
         numbers.append(-minor if amount.negative else minor)
@@ -193,6 +188,18 @@ def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str |
         others=tuple(numbers[len(draft.amounts) :]),
         fee=-charged if draft.fee is not None and draft.fee.negative else charged,
     )
+
+
+def _minor(numeral: str, decimal: str, currency: str | None, line: int) -> tuple[int, bool]:
+    """Return a numeral in minor units, and whether it had to be rounded; refuses one that cannot be meant so."""
+    whole, _, part = numeral.partition(decimal)
+    digits = exponent(currency)
+    if len(part) == digits and len(whole) < _LONGEST_WHOLE and numeral.isascii() and f"{whole}{part}".isdigit():
+        return int(f"{whole}{part}"), False  # nearly all are written so: no need of the long way
+    number = value(numeral, decimal)
+    if number is None:
+        raise at_line(line, f"The file has an amount that is not written like the others ({numeral!r}).")
+    return to_minor(number, currency, where=f"line {line}")
 
 
 def _settle_letters(drafts: list[Draft], layout: Layout) -> list[int]:
@@ -260,7 +267,7 @@ def _entry(
         one.minor,
         draft.currency or draft.unit or currency,
         counterparty=clip(other),
-        iban=re.sub(r"\s", "", draft.texts.get("iban", ""))[:34],
+        iban="".join(draft.texts.get("iban", "").split())[:34],
         purpose=clip(draft.purpose),
         bank_id=clip(draft.texts.get("bank_id", "")),
         reference=clip(draft.texts.get("reference", "")),

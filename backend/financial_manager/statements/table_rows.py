@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.statements.dates import WrittenDate, written_date
@@ -74,14 +74,15 @@ def read_rows(rows: list[Row], layout: Layout) -> Reading:
     """Return the drafts of all rows. A row that should be a booking and cannot be read is an error with its line."""
     reading = Reading([], [])
     names = [cell.strip() for cell in layout.heading.cells] if layout.heading else None
+    columns = _Columns.of(layout)
     status = ""
     for row in rows:
-        if names is not None and [cell.strip() for cell in row.cells] == names:
+        if names is not None and _repeats(row.cells, names):
             continue
         title = title_of(row)
         if title:
             status = title if is_unbooked_title(title) else ""
-        found = f"The bank has not booked this yet ({status})." if status else _draft(row, layout, reading)
+        found = f"The bank has not booked this yet ({status})." if status else _draft(row, layout, columns, reading)
         if isinstance(found, str):
             reading.skipped.append(skipped(row, found))
         else:
@@ -89,8 +90,15 @@ def read_rows(rows: list[Row], layout: Layout) -> Reading:
     return reading
 
 
+def _repeats(cells: list[str], names: list[str]) -> bool:
+    """Tell whether a row is the heading once more."""
+    return len(cells) == len(names) and cells[0].strip() == names[0] and [cell.strip() for cell in cells] == names
+
+
 def title_of(row: Row) -> str:
     """Return the words of a row that are its only cell ("Pending transactions"), or ""."""
+    if len(row.cells) > 1 and row.cells[0].strip() and row.cells[1].strip():
+        return ""
     filled = [cell.strip() for cell in row.cells if cell.strip()]
     alone = len(filled) == 1 and len(filled[0]) <= _LONGEST_TITLE and not written_date(filled[0])
     return filled[0] if alone and any(c.isalpha() for c in filled[0]) else ""
@@ -111,20 +119,37 @@ def _cell(cells: list[str], index: int) -> str:
     return cells[index].strip() if 0 <= index < len(cells) else ""
 
 
-def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What is the same for each row of a table: where amounts and texts stand (`texts` with the names of theirs)."""
+
+    amounts: tuple[int, ...]
+    texts: tuple[tuple[str, int], ...]
+    coded: bool
+    """Whether a column of signs, balances, fees or value dates is there at all."""
+
+    @classmethod
+    def of(cls, layout: Layout) -> _Columns:
+        """Look a layout through once."""
+        amounts = (layout.amount,) if layout.amount >= 0 else (layout.debit, layout.credit)
+        texts = tuple((name, at) for name in _TEXTS if (at := int(getattr(layout, name))) >= 0)
+        coded = max(layout.value_date, layout.balance, layout.sign, layout.fee) >= 0
+        return cls(amounts, texts, coded)
+
+
+def _draft(row: Row, layout: Layout, at: _Columns, reading: Reading) -> Draft | str:
     """Return a row as a draft, or the reason why it is no booking."""
     cells = row.cells
     day_text = _cell(cells, layout.booking_date)
     unbooked = _not_booked(_cell(cells, layout.status), day_text)
     if unbooked:
         return unbooked
-    columns = (layout.amount,) if layout.amount >= 0 else (layout.debit, layout.credit)
-    texts = [_cell(cells, index) for index in columns]
-    amounts = tuple(written(text) for text in texts)
+    texts = [_cell(cells, index) for index in at.amounts]
+    amounts = tuple([written(text) for text in texts])
     day = written_date(day_text)
     if day is None:
         return _undated(row, day_text, amounts, layout, reading)
-    _check_amounts(row, cells, columns, texts, amounts)
+    _check_amounts(row, cells, at.amounts, texts, amounts)
     kind = _balance_of_day(cells, layout)
     if kind:
         told = next(filter(None, (*amounts, written(_cell(cells, layout.balance)))), None)
@@ -137,17 +162,17 @@ def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
     return Draft(
         row,
         day,
-        written_date(_cell(cells, layout.value_date)),
+        written_date(_cell(cells, layout.value_date)) if at.coded else None,
         amounts,
-        tuple(written(_cell(cells, index)) for index in layout.other_amounts),
-        written(_cell(cells, layout.balance)),
-        _outgoing(_cell(cells, layout.sign)),
+        tuple([written(_cell(cells, index)) for index in layout.other_amounts]),
+        written(_cell(cells, layout.balance)) if at.coded else None,
+        _outgoing(_cell(cells, layout.sign)) if at.coded else None,
         code if code in KNOWN else None,
         unit or layout.named_currency,
         _cell(cells, layout.account),
-        " ".join(text for index in layout.purpose if (text := _cell(cells, index))),
-        {name: _cell(cells, getattr(layout, name)) for name in _TEXTS},
-        written(_cell(cells, layout.fee)),
+        " ".join([text for index in layout.purpose if (text := _cell(cells, index))]),
+        {name: text for name, index in at.texts if (text := _cell(cells, index))},
+        written(_cell(cells, layout.fee)) if at.coded else None,
     )
 
 
@@ -197,6 +222,8 @@ def _balance_of_day(cells: list[str], layout: Layout) -> str:
     filled = [cell for cell in cells if cell.strip()]
     texts = filled if len(filled) <= _SPARSE else [_cell(cells, n) for n in (*layout.purpose, layout.counterparty)]
     for text in texts:
+        if _names_no_balance(text):
+            continue
         words = plain(text[:80])
         if not words.startswith(balance_starts()):
             continue
@@ -206,6 +233,27 @@ def _balance_of_day(cells: list[str], layout: Layout) -> str:
             ):
                 return kind
     return ""
+
+
+_HEAD = 3
+
+
+@cache
+def _heads() -> frozenset[str]:
+    """Return the first letters of all words that name a balance."""
+    return frozenset(word[:_HEAD] for word in balance_starts() if len(word) >= _HEAD)
+
+
+def _names_no_balance(text: str) -> bool:
+    """Tell of most texts, at once and surely, that they name no balance: by their first three letters, or a digit.
+
+    What `plain` might change among these (accents, an upper case letter behind a small one) is for it to read.
+    """
+    head = text.lstrip("+-")[:_HEAD]
+    if head[:1].isdecimal():
+        return head[0].isascii()
+    plainly = len(head) == _HEAD and head.isascii() and head.isalpha() and (head[1:].islower() or head.isupper())
+    return plainly and head.lower() not in _heads()
 
 
 def _keep_balance(kind: str, told: Written | None, cells: list[str], layout: Layout, reading: Reading) -> None:

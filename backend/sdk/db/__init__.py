@@ -17,7 +17,7 @@ See `docs/subsystems/database.md`.
 from __future__ import annotations
 
 from backend.sdk.db.base import ModuleBase, Owned, make_base, owned_fk, owned_tables, unowned_tables
-from backend.sdk.db.bulk import insert_rows
+from backend.sdk.db.bulk import insert_columns, insert_rows
 from backend.sdk.db.copies import CopyReport, verify_copy
 from backend.sdk.db.database import Database
 from backend.sdk.db.errors import (
@@ -75,6 +75,7 @@ __all__ = [
     "WrongSpace",
     "erase_rows",
     "export_rows",
+    "insert_columns",
     "insert_rows",
     "make_base",
     "make_revision",

@@ -143,6 +143,7 @@ class SqliteStore:
             f"synchronous={'FULL' if durable else 'NORMAL'}",
             "foreign_keys=ON",
             "cache_size=-8000",
+            "temp_store=MEMORY",  # a trigger that may abort needs a journal of each statement: a file of it costs 8 us
             *pragmas,
         )
 
