@@ -126,7 +126,7 @@ def test_a_refused_login_waits_for_a_person(household: Household, anna: Actor, b
     assert fetch(household, anna, found).status_code == 409
     assert len(bank.heard) == heard + 1
     now = shown(household, anna, found)
-    assert (now["state"], now["problem"]) == ("needs_you", "The bank refuses: PIN gesperrt")
+    assert (now["state"], now["problem"]) == ("needs_you", "The bank refuses: PIN gesperrt.")
     for _ in range(3):
         assert fetch(household, anna, found).status_code == 409
     if fault == "pin":

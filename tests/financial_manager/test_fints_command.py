@@ -1,4 +1,4 @@
-"""`homie money bank fints`: each step of the bank answered from the command line; secrets are typed, never arguments."""
+"""`homie money bank fints`: each step of the bank answered from the command line; secrets are typed."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from backend.cli.context import open_platform
 from tests.file_organizer.test_cli import ROOT
 from tests.financial_manager.fints_server import BANK_CODE, IBAN, PIN, PRODUCT, TAN, need_fints, serving
 
 
 def money(folder: Path, *words: str, typed: str = "", expect: int = 0) -> Any:
     """Run a command with what a person types; returns its JSON."""
-    environment = os.environ | {
-        "HOMIE_DATA_DIR": str(folder / "data"), "HOMIE_MODULES__FINANCIAL_MANAGER__ALLOW_LOCAL_SERVERS": "true",
-    }  # fmt: skip
+    environment = os.environ | {"HOMIE_DATA_DIR": str(folder / "data")}
     done = subprocess.run(
         [sys.executable, "-m", "backend.cli", "money", *words, "--json"],
         cwd=ROOT, env=environment, input=typed, capture_output=True, text=True, timeout=120, check=False,
@@ -29,6 +28,8 @@ def money(folder: Path, *words: str, typed: str = "", expect: int = 0) -> Any:
 def test_a_german_bank_from_the_command_line(tmp_path: Path) -> None:
     """Product id, login, TAN, link, fetch by PIN; a bad bank code is named, an answer to nothing is refused."""
     need_fints()
+    with open_platform(tmp_path / "data") as platform:
+        platform.apps.set_settings("financial_manager", {"allow_local_servers": True})
     with serving() as bank:
         bank.balance = ("C", "0,", "20260301")
         missing = money(tmp_path, "bank", "fints", BANK_CODE, bank.address, "erika", typed=f"{PIN}\n", expect=1)

@@ -70,8 +70,8 @@ class FintsMissing(Unavailable):
 
     code = "fints_missing"
     message = (
-        "FinTS is not installed on this hub. Start it with HOMIE_FINTS=1 scripts/run, or install it with: "
-        "pip install 'homie[fints]'"
+        "FinTS is not installed on this hub. Start it with HOMIE_FINTS=1 scripts/run, or install it with "
+        "pip install 'homie[fints]'."
     )
 
 

@@ -90,8 +90,16 @@ def LogIn(found: BanksProvider) -> ft.Control:
     keep, set_keep = ft.use_state(False)
 
     async def connect() -> None:
-        values = {name: form[name].strip() for name in ("bank_code", "address", "user_name", "customer")}
-        made = await found.connect_fints({**values, "pin": form["pin"], "keep_pin": keep})
+        made = await found.connect_fints(
+            {
+                "bank_code": form["bank_code"].strip(),
+                "address": form["address"].strip(),
+                "user_name": form["user_name"].strip(),
+                "customer": form["customer"].strip(),
+                "pin": form["pin"],
+                "keep_pin": keep,
+            }
+        )
         navigate(f"{ROOT}/banks/{made}")
 
     action, forget = use_action(connect), use_action(found.drop_product)

@@ -103,9 +103,11 @@ class Line:
         found = [(code, text) for code, text in codes(told) if code.startswith("9") or code in REFUSALS]
         refused = [text for code, text in found if code in REFUSALS]
         if refused or (found and self.strict and self.login):
-            raise BankRefused(f"The bank refuses: {(refused or [text for _, text in found])[0]}")
+            words = (refused or [text for _, text in found])[0].rstrip(".")
+            raise BankRefused(f"The bank refuses: {words}.")
         if found and self.strict:
-            raise BankUnusable(f"The bank says: {found[-1][1]}")
+            words = found[-1][1].rstrip(".")
+            raise BankUnusable(f"The bank says: {words}.")
 
 
 def codes(told: Any) -> Iterator[tuple[str, str]]:
