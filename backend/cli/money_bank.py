@@ -30,7 +30,7 @@ def list_banks(user: str | None, as_json: bool) -> None:
     from backend.financial_manager.api_banks import connection_out
 
     def work(finances: Finances, actor: Actor) -> list[dict[str, Any]]:
-        return [connection_out(one).model_dump(mode="json") for one in finances.connections.all(actor)]
+        return [connection_out(finances, actor, one).model_dump(mode="json") for one in finances.connections.all(actor)]
 
     found = with_ledger(user, as_json, work)
     if as_json:
@@ -42,8 +42,10 @@ def list_banks(user: str | None, as_json: bool) -> None:
         for account in one["accounts"]:
             linked = "linked" if account["account_id"] else "not linked"
             click.echo(f"    {account['id']}  {account['name'] or account['iban']}  {account['currency']}  {linked}")
+        if one["step"]:
+            click.echo(f"    ? The bank waits: homie money bank answer {one['id']}")
     if not found:
-        click.echo("No bank is connected. `homie money bank simplefin` or `homie money bank begin` connects one.")
+        click.echo("No bank is connected. `homie money bank simplefin`, `begin` or `fints` connects one.")
 
 
 @bank.command("simplefin")
@@ -152,20 +154,33 @@ def link(bank_account: str, account: str | None, opens: bool, user: str | None, 
 @common_options
 def fetch(connection: str, user: str | None, as_json: bool) -> None:
     """Ask CONNECTION (the only one, if left out) now, and book what is new."""
+    from backend.cli.money_fints import tell_step, waiting_step
     from backend.financial_manager.schemas_banks import AccountFetchedOut
+
+    step: tuple[str, dict[str, Any]] | None = None
 
     def work(finances: Finances, actor: Actor) -> list[dict[str, Any]]:
         every = finances.connections.all(actor)
         if not connection and len(every) != 1:
             problem = FieldProblem("CONNECTION", "It is not clear which bank is meant.", "See `homie money bank list`.")
             raise InvalidInput(fields=[problem])
-        done = finances.fetching.fetch(actor, connection or every[0].row.id)
+        nonlocal step
+        chosen = connection or every[0].row.id
+        done = finances.fetching.fetch(actor, chosen)
+        step = waiting_step(finances, actor, chosen)
         return [AccountFetchedOut.model_validate(one).model_dump(mode="json") for one in done]
 
     found = with_ledger(user, as_json, work)
-    if as_json:
-        print_json({"items": found})
-        return
+    if step is not None and not as_json:
+        tell_step(*step)
+    elif as_json:
+        print_json({"items": found, "step": step[1] if step is not None else None})
+    else:
+        tell_fetched(found)
+
+
+def tell_fetched(found: list[dict[str, Any]]) -> None:
+    """Say what a fetch did in each account."""
     for one in found:
         told = f"{one['added']} new, {one['known']} known, {one['twins']} perhaps there, {one['left_out']} left out"
         off = "" if not one["difference_minor"] else f"; the bank differs by {one['difference_minor']} (smallest coins)"
@@ -186,7 +201,9 @@ def disconnect(connection: str, user: str | None, as_json: bool) -> None:
 def _connected(user: str | None, as_json: bool, work: Callable[[Finances, Actor], Any]) -> None:
     from backend.financial_manager.api_banks import connection_out
 
-    found = with_ledger(user, as_json, lambda f, actor: connection_out(work(f, actor)).model_dump(mode="json"))
+    found = with_ledger(
+        user, as_json, lambda f, actor: connection_out(f, actor, work(f, actor)).model_dump(mode="json")
+    )
     if as_json:
         print_json(found)
         return
@@ -200,7 +217,7 @@ def _consent(user: str | None, as_json: bool, work: Callable[[Finances, Actor], 
 
     def told(finances: Finances, actor: Actor) -> dict[str, Any]:
         found, url = work(finances, actor)
-        return {"connection": connection_out(found).model_dump(mode="json"), "url": url}
+        return {"connection": connection_out(finances, actor, found).model_dump(mode="json"), "url": url}
 
     begun = with_ledger(user, as_json, told)
     if as_json:

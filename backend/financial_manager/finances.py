@@ -7,6 +7,7 @@ import datetime as dt
 from backend.financial_manager.attachments import Attachments
 from backend.financial_manager.banks.connections import Connections
 from backend.financial_manager.banks.fetching import Fetching
+from backend.financial_manager.banks.fints.keeping import FintsConnections
 from backend.financial_manager.banks.linking import detach
 from backend.financial_manager.budgets.budgets import Budgets
 from backend.financial_manager.categorising import Categorising
@@ -79,7 +80,10 @@ class Finances:
             ctx.db, ctx.clock, ctx.new_id, self.outgoing, ctx.sealer, self.accounts,
             self.installation.enable_banking_address,
         )  # fmt: skip
-        self.fetching = Fetching(ctx.db, ctx.clock, self.connections, self.imports, self.accounts, self.categories.all)
+        self.fints = FintsConnections(ctx.db, ctx.clock, ctx.new_id, self.outgoing, self.connections)
+        self.fetching = Fetching(
+            ctx.db, ctx.clock, self.connections, self.fints, self.imports, self.accounts, self.categories.all
+        )
         self.inboxes = Inboxes(ctx.db, log, ctx.clock, ctx.new_id, ctx.want_resident)
         self.looking = Looking(
             ctx.db, ctx.clock, ctx.new_id, ctx.roots, self.inboxes, self.imports,

@@ -8,8 +8,12 @@ from typing import Literal
 from pydantic import Field, SecretStr
 
 from backend.financial_manager.banks.models import ConnectionState
+from backend.financial_manager.banks.provider import StepKind
 from backend.financial_manager.schemas import Minor
 from backend.sdk.http import In, Out
+
+_PRINTED = r"^[^\x00-\x1f\x7f]+$"
+_PRINTED_OR_NONE = r"^[^\x00-\x1f\x7f]*$"
 
 
 class SetupTokenIn(In):
@@ -87,11 +91,37 @@ class BankAccountOut(Out):
     fetched_through: dt.date | None
 
 
-class BankConnectionOut(Out):
-    """Show a connected bank. `problem`: why it needs you, or did not answer; `valid_until`: when the consent ends."""
+class StepChoiceOut(Out):
+    """Offer one answer to a step, with the bank's name of it."""
+
+    answer: str
+    name: str
+
+
+class BankStepOut(Out):
+    """Show what a bank waits for: the PIN, a choice, a TAN, or a yes in its app (answered by "" once given).
+
+    `text`: the bank's words; `picture`: a PNG or JPEG that the TAN is made from, base64; `until`: when it is too late;
+    `wait_seconds`: how long to wait before saying that the app was answered.
+    """
 
     id: str
-    provider: Literal["simplefin", "enable_banking"]
+    kind: StepKind
+    text: str
+    choices: list[StepChoiceOut]
+    picture: str
+    until: dt.datetime
+    wait_seconds: int
+
+
+class BankConnectionOut(Out):
+    """Show a connected bank. `problem`: why it needs you, or did not answer; `valid_until`: when the consent ends.
+
+    `step`: what a bank of FinTS waits for.
+    """
+
+    id: str
+    provider: Literal["simplefin", "enable_banking", "fints"]
     title: str
     state: ConnectionState
     problem: str
@@ -99,6 +129,7 @@ class BankConnectionOut(Out):
     fetched_at: dt.datetime | None
     created_at: dt.datetime
     accounts: list[BankAccountOut]
+    step: BankStepOut | None = None
 
 
 class BankConnectionsOut(Out):
@@ -135,6 +166,53 @@ class AccountFetchedOut(Out):
 
 
 class FetchedOut(Out):
-    """Say what a fetch did."""
+    """Say what a fetch did. `step`: what a bank of FinTS waits for before it tells anything."""
 
+    items: list[AccountFetchedOut]
+    step: BankStepOut | None = None
+
+
+class FintsStateOut(Out):
+    """Say whether FinTS can be used: the library is installed, and the household's product id was entered."""
+
+    installed: bool
+    remedy: str = Field(description="How it is installed; empty where it is.")
+    product: str | None
+
+
+class FintsProductIn(In):
+    """Enter the product id that the household registered at the German banks (Deutsche Kreditwirtschaft)."""
+
+    product: str = Field(min_length=1, max_length=25, pattern="^[A-Za-z0-9]+$")
+
+
+class FintsLoginIn(In):
+    """Connect a German bank by FinTS. `address`: of the bank's FinTS server (https)."""
+
+    bank_code: str = Field(pattern="^[0-9]{8}$", description="Bank code (BLZ), eight digits.")
+    address: str = Field(min_length=8, max_length=500)
+    user_name: str = Field(min_length=1, max_length=30, pattern=_PRINTED)
+    customer: str = Field("", max_length=30, pattern=_PRINTED_OR_NONE, description="Only if the bank gave one.")
+    pin: SecretStr = Field(min_length=1, max_length=99)
+    keep_pin: bool = Field(False, description="Keep the PIN, sealed; else it is asked for each time.")
+
+
+class FintsAgainIn(In):
+    """Log in anew."""
+
+    pin: SecretStr = Field(min_length=1, max_length=99)
+    keep_pin: bool = False
+
+
+class StepAnswerIn(In):
+    """Answer a step: the PIN, one of the choices, the TAN, or nothing after a yes in the bank's app."""
+
+    step: str = Field(min_length=1, max_length=64)
+    answer: SecretStr = Field(max_length=99)
+
+
+class StepAnsweredOut(Out):
+    """Say what came of an answer: another step in the connection, or what was booked."""
+
+    connection: BankConnectionOut
     items: list[AccountFetchedOut]

@@ -94,9 +94,12 @@ class Outgoing:
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         body: Any = None,
+        content: bytes | None = None,
         again: bool = True,
     ) -> Answer:
-        """Return the answer, whatever its status. `body`: sent as JSON; `again`: may be asked twice without harm.
+        """Return the answer, whatever its status. `body`: sent as JSON; `content`: sent as it is, in place of a body.
+
+        `again`: it may be asked twice without harm.
 
         Raises `AddressRefused`, `ServerUnreachable`, `AnswerUnusable`.
         """
@@ -104,7 +107,7 @@ class Outgoing:
         attempts = self._attempts if again else 1
         for number in range(1, attempts + 1):
             try:
-                return self._once(method, parts, dict(headers or {}), auth, body)
+                return self._once(method, parts, dict(headers or {}), auth, body, content)
             except (httpx.ConnectError, httpx.TimeoutException, httpx.NetworkError, OSError, UnicodeError):
                 if number == attempts:
                     raise ServerUnreachable() from None
@@ -126,7 +129,13 @@ class Outgoing:
         return parts
 
     def _once(
-        self, method: str, url: httpx.URL, headers: dict[str, str], auth: tuple[str, str] | None, body: Any
+        self,
+        method: str,
+        url: httpx.URL,
+        headers: dict[str, str],
+        auth: tuple[str, str] | None,
+        body: Any,
+        content: bytes | None,
     ) -> Answer:
         deadline = time.monotonic() + self._seconds
         address = self._address(url)
@@ -137,7 +146,7 @@ class Outgoing:
         with (
             httpx.Client(transport=transport, timeout=timeout, follow_redirects=False, trust_env=False) as client,
             client.stream(
-                method, url.copy_with(host=str(address)), headers=sent, json=body,
+                method, url.copy_with(host=str(address)), headers=sent, json=body, content=content,
                 auth=httpx.BasicAuth(*auth) if auth is not None else None, extensions={"sni_hostname": url.host},
             ) as response,
         ):  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from frontend.api.generated.schemas import AccountFetchedOut, BankConnectionOut
 from frontend.i18n import ago, calendar_day, money, tr, tr_server
 
-PROVIDERS = {"simplefin": "SimpleFIN", "enable_banking": "Enable Banking"}
+PROVIDERS = {"simplefin": "SimpleFIN", "enable_banking": "Enable Banking", "fints": "FinTS"}
 
 
 def state_words(one: BankConnectionOut) -> tuple[str, str]:

@@ -12,6 +12,8 @@ from frontend.api.generated.schemas import (
     BankConnectionOut,
     BankKeyOut,
     BankOut,
+    FintsLoginIn,
+    FintsStateOut,
 )
 from frontend.financial_manager.money_provider import MoneyProvider
 
@@ -21,7 +23,7 @@ class BanksProvider(MoneyProvider):
     """Hold the connections. `application`: of Enable Banking, None where none was entered or asked for yet.
 
     `banks`: those of the country that was asked for; `fetched`: what the last fetch of a connection did, by its id;
-    `consent_url`: where a person says yes, by the connection's id.
+    `consent_url`: where a person says yes, by the connection's id; `fints`: None where it was not asked for yet.
     """
 
     connections: tuple[BankConnectionOut, ...] = ()
@@ -30,6 +32,7 @@ class BanksProvider(MoneyProvider):
     banks: tuple[BankOut, ...] = ()
     fetched: dict[str, tuple[AccountFetchedOut, ...]] | None = None
     consent_url: dict[str, str] | None = None
+    fints: FintsStateOut | None = None
 
     async def fetch(self) -> None:
         """Read connections, and whether there is an application."""
@@ -86,6 +89,45 @@ class BanksProvider(MoneyProvider):
         """Give the address to which the bank led; raises `ApiError`."""
         self._take(await self.money.finish_consent(connection_id, {"address": address}, space=self._space))
         self.consent_url = {key: url for key, url in (self.consent_url or {}).items() if key != connection_id}
+
+    async def ask_fints(self) -> None:
+        """Ask whether FinTS can be used, and with which product id; raises `ApiError`."""
+        self.fints = await self.money.show_fints(space=self._space)
+
+    async def put_product(self, product: str) -> None:
+        """Keep the household's product id for FinTS; raises `ApiError`."""
+        await self.money.put_fints_product({"product": product}, space=self._space)
+        await self.ask_fints()
+
+    async def drop_product(self) -> None:
+        """Forget the product id; raises `ApiError`."""
+        await self.money.drop_fints_product(space=self._space)
+        await self.ask_fints()
+
+    async def connect_fints(self, login: FintsLoginIn) -> str:
+        """Log in at a German bank; return the connection's id; raises `ApiError`."""
+        made = await self.money.fints_connections_connect_fints(login, space=self._space)
+        self._take(made)
+        return made["id"]
+
+    async def log_in(self, connection_id: str, pin: str, keep_pin: bool) -> None:
+        """Log in anew by FinTS; raises `ApiError`."""
+        body: Any = {"pin": pin, "keep_pin": keep_pin}
+        try:
+            self._take(await self.money.fints_connections_log_in_again(connection_id, body, space=self._space))
+        finally:
+            await self.load()
+
+    async def answer(self, connection_id: str, step_id: str, said: str) -> BankConnectionOut:
+        """Answer what a bank waits for, once; returns the connection as it is then; raises `ApiError`."""
+        body: Any = {"step": step_id, "answer": said}
+        try:
+            told = await self.money.fints_connections_answer_step(connection_id, body, space=self._space)
+            if told["items"]:
+                self.fetched = {**(self.fetched or {}), connection_id: tuple(told["items"])}
+            return told["connection"]
+        finally:
+            await self.load()
 
     async def link(self, account: BankAccountOut, account_id: str | None) -> None:
         """Book a bank's account into one of the ledger (None: into none); raises `ApiError`."""

@@ -91,9 +91,9 @@ class Connections:
 
     def connect_simplefin(self, actor: Actor, setup_token: str) -> Connected:
         """Connect by a setup token, which works once; raises `InvalidInput` and what asking a provider raises."""
-        self._seal("try", "try")  # the token is spent by asking: first make sure that its address can be kept
+        self.seal("try", "try")  # the token is spent by asking: first make sure that its address can be kept
         opened = Opened(self.simplefin.title, self.simplefin.claim(setup_token), ())
-        found = self._keep(actor, self._new_connection(self.simplefin.id), opened)
+        found = self.keep(actor, self.new_connection(self.simplefin.id), opened)
         try:
             return self.list_again(actor, found)
         except FAILURES as error:  # the address is kept all the same: the next fetch lists the accounts
@@ -104,16 +104,16 @@ class Connections:
 
     def key(self, actor: Actor) -> BankKey | None:
         """Return the application of Enable Banking, or None where none was entered."""
-        return self._db.read(actor, _key)
+        return self._db.read(actor, key_of, self.enable_banking.id)
 
     def put_key(self, actor: Actor, application: str, private_key: str) -> Application:
         """Keep an application and its key, which Enable Banking must know; raises `InvalidInput`, `BankRefused`."""
         load_key(private_key)
         found = self.enable_banking.application({"application_id": application, "private_key": private_key})
-        sealed = self._seal(private_key, _key_purpose(actor))
+        sealed = self.seal(private_key, _key_purpose(actor))
 
         def work(session: OwnedSession) -> None:
-            row = _key(session)
+            row = key_of(session, self.enable_banking.id)
             if row is None:
                 row = BankKey(id=self._new_id(), provider=self.enable_banking.id, created_at=self._clock.now())
                 session.add(row)
@@ -124,10 +124,8 @@ class Connections:
 
     def drop_key(self, actor: Actor) -> None:
         """Forget the application's key; what is connected by it can be asked no more."""
-        owner = actor.owner_id
-        self._db.write(
-            actor, lambda session: session.execute(delete(BankKey).where(BankKey.owner_id == owner)) and None
-        )
+        mine = (BankKey.owner_id == actor.owner_id, BankKey.provider == self.enable_banking.id)
+        self._db.write(actor, lambda session: session.execute(delete(BankKey).where(*mine)) and None)
 
     def application(self, actor: Actor) -> Application:
         """Return what Enable Banking knows of the application; raises `BankKeyMissing`."""
@@ -139,7 +137,7 @@ class Connections:
 
     def begin(self, actor: Actor, bank: Bank, redirect: str) -> tuple[Connected, str]:
         """Begin to connect a bank; returns the connection, and the address at which a person says yes."""
-        row = self._new_connection(self.enable_banking.id)
+        row = self.new_connection(self.enable_banking.id)
         row.title, row.bank, row.country = bank.name, bank.name, bank.country
         row.consent_days, row.redirect, row.pending = bank.consent_days, redirect, self._new_id()
         url = self.enable_banking.begin(self._key_secret(actor), bank, redirect, row.pending)
@@ -171,7 +169,7 @@ class Connections:
         code = code_of(address, row.pending)
         opened = self.enable_banking.finish(self._key_secret(actor), code)
         kept = {name: opened.secret[name] for name in ("session_id",)}
-        return self._keep(actor, row, Opened(opened.title, kept, opened.accounts, opened.valid_until))
+        return self.keep(actor, row, Opened(opened.title, kept, opened.accounts, opened.valid_until))
 
     # ------------------------------------------------------------------ both
 
@@ -237,7 +235,7 @@ class Connections:
     def list_again(self, actor: Actor, found: Connected) -> Connected:
         """Ask which accounts a connection has by now, where the provider tells; raises `FAILURES`."""
         opened = self.providers[found.row.provider].accounts(self.secret(actor, found.row))
-        return found if opened is None else self._keep(actor, found.row, opened)
+        return found if opened is None else self.keep(actor, found.row, opened)
 
     def note(self, actor: Actor, connection_id: str, error: HomieError) -> None:
         """Say of a connection why it could not be asked; one that was refused is not asked again by itself."""
@@ -250,17 +248,18 @@ class Connections:
 
         self._db.write(actor, work)
 
-    def _new_connection(self, provider: str) -> BankConnection:
+    def new_connection(self, provider: str) -> BankConnection:
+        """Return a row for a connection that is not kept yet."""
         return BankConnection(
             id=self._new_id(), provider=provider, title="", state=ConnectionState.NEW.value, sealed="", bank="",
-            country="", consent_days=0, redirect="", pending="", problem="", created_at=self._clock.now(),
+            country="", consent_days=0, redirect="", pending="", dialog="", problem="", created_at=self._clock.now(),
         )  # fmt: skip
 
-    def _keep(self, actor: Actor, row: BankConnection, opened: Opened) -> Connected:
+    def keep(self, actor: Actor, row: BankConnection, opened: Opened) -> Connected:
         """Store an opened connection with its accounts; those known by their stable id keep their link."""
         values = {
             "title": opened.title[:120] or row.title, "state": ConnectionState.READY.value, "problem": "",
-            "pending": "", "valid_until": opened.valid_until,
+            "pending": "", "dialog": "", "dialog_until": None, "valid_until": opened.valid_until,
         }  # fmt: skip
         made = not row.owner_id  # one that was ended meanwhile does not come back
 
@@ -271,7 +270,7 @@ class Connections:
             if made:
                 kept.owner_id = session.actor.owner_id
                 session.add(kept)
-            kept.sealed = self._seal(json.dumps(dict(opened.secret)), _purpose(kept))
+            kept.sealed = self.seal_secret(kept, opened.secret)
             session.flush()
             known = {one.stable_id: one for one in accounts_of(session, kept.id)}
             session.emit(BankChanged(owner_id=session.actor.owner_id, connection_id=kept.id))
@@ -294,7 +293,18 @@ class Connections:
             session.add(row)
             session.flush()
 
-    def _seal(self, text: str, purpose: str) -> str:
+    def seal_secret(self, row: BankConnection, secret: Secret) -> str:
+        """Return what opens a connection, sealed for its row; raises `Unavailable`."""
+        return self.seal(json.dumps(dict(secret)), _purpose(row))
+
+    def unseal(self, sealed: str, purpose: str) -> str:
+        """Return what `seal` was given; raises `Unavailable`."""
+        if self._sealer is None:
+            raise Unavailable("Secrets cannot be kept here.")
+        return self._sealer.open_text(sealed, purpose)
+
+    def seal(self, text: str, purpose: str) -> str:
+        """Return a text sealed for a purpose of this module; raises `Unavailable`."""
         if self._sealer is None:
             raise Unavailable("Secrets cannot be kept here.")
         return self._sealer.seal(text, purpose)
@@ -348,8 +358,9 @@ def _right_iban(text: str) -> str:
         return ""
 
 
-def _key(session: OwnedSession) -> BankKey | None:
-    query = select(BankKey).where(BankKey.owner_id == session.actor.owner_id, BankKey.provider == "enable_banking")
+def key_of(session: OwnedSession, provider: str) -> BankKey | None:
+    """Return what the household entered for a provider, or None."""
+    query = select(BankKey).where(BankKey.owner_id == session.actor.owner_id, BankKey.provider == provider)
     return session.scalars(query).first()
 
 

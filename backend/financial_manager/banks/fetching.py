@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from backend.financial_manager.banks.connections import Connected, Connections, accounts_of, find_connection
+from backend.financial_manager.banks.fints.keeping import FINTS, FintsConnections
 from backend.financial_manager.banks.models import BankAccount, ConnectionState
 from backend.financial_manager.banks.provider import FAILURES, BankNeedsYou, Fetched, RemoteAccount
 from backend.financial_manager.events import BankChanged
@@ -55,6 +56,7 @@ class Fetching:
         db: Database,
         clock: Clock,
         connections: Connections,
+        fints: FintsConnections,
         imports: Imports,
         accounts: Accounts,
         prepare: Callable[[Actor], object],
@@ -62,40 +64,57 @@ class Fetching:
         self._db = db
         self._clock = clock
         self._connections = connections
+        self._fints = fints
         self._imports = imports
         self._accounts = accounts
         self._prepare = prepare
 
     def fetch(self, actor: Actor, connection_id: str) -> list[AccountFetched]:
-        """Ask the bank now and book what is new in the linked accounts.
+        """Ask the bank now and book what is new in the linked accounts; nothing where FinTS waits for a person first.
 
         Raises `ConnectionMissing`, `BankNeedsYou`, `InvalidInput` where no account is linked, and what asking raises.
         """
         found = self._connections.get(actor, connection_id)
         self._check(found)
         today = self._clock.now().date()
+        if found.row.provider == FINTS:
+            wanted = {one: since for since, ids in _groups(_linked(found), today).items() for one in ids}
+            done = self._fints.fetch(actor, connection_id, wanted)
+            return self._book_all(actor, connection_id, done.accounts, today) if done is not None else []
         try:
             found = self._connections.list_again(actor, found)
-            linked = _linked(found)
-            told = self._ask(actor, found, linked, today)
+            told = self._ask(actor, found, _linked(found), today)
         except FAILURES as error:
             self._connections.note(actor, connection_id, error)
             raise
+        return self._book_all(actor, connection_id, told, today)
+
+    def answer(self, actor: Actor, connection_id: str, step_id: str, text: str) -> list[AccountFetched]:
+        """Answer a step of FinTS; books what a fetch brings by it. Raises what `FintsConnections.answer` raises."""
+        done = self._fints.answer(actor, connection_id, step_id, text)
+        if done is None:
+            return []
+        return self._book_all(actor, connection_id, done.accounts, self._clock.now().date())
+
+    def _book_all(
+        self, actor: Actor, connection_id: str, fetched: Iterable[Fetched], today: dt.date
+    ) -> list[AccountFetched]:
+        found, told = self._connections.get(actor, connection_id), {one.account.external_id: one for one in fetched}
         self._prepare(actor)
         done = [
-            self._book(actor, found.row.title, one, told[one.external_id]) for one in linked if one.external_id in told
+            self._book(actor, found.row.title, one, told[one.external_id])
+            for one in found.accounts
+            if one.account_id is not None and one.external_id in told
         ]
         self._db.write(actor, self._fetched, connection_id, told, today)
         return done
 
-    def _ask(self, actor: Actor, found: Connected, linked: list[BankAccount], today: dt.date) -> dict[str, Fetched]:
+    def _ask(self, actor: Actor, found: Connected, linked: list[BankAccount], today: dt.date) -> list[Fetched]:
         provider = self._connections.providers[found.row.provider]
         secret = self._connections.secret(actor, found.row)
-        return {
-            one.account.external_id: one
-            for since, ids in _groups(linked, today).items()
-            for one in provider.fetch(secret, ids, since, today)
-        }
+        return [
+            one for since, ids in _groups(linked, today).items() for one in provider.fetch(secret, ids, since, today)
+        ]
 
     def _check(self, found: Connected) -> None:
         now = self._clock.now()

@@ -41,6 +41,7 @@ class BankConnection(Owned, Base):
     """A bank that is asked. `sealed`: what opens it; `valid_until`: when the consent ends.
 
     `bank`, `country`, `consent_days`, `redirect`, `pending`: of a consent that is being given (`pending`: its state).
+    `dialog`: a dialogue of FinTS that waits for a person, sealed; `pending` is its step then, `dialog_until` its end.
     """
 
     __tablename__ = "bank_connections"
@@ -55,6 +56,8 @@ class BankConnection(Owned, Base):
     consent_days: Mapped[int] = mapped_column(default=0)
     redirect: Mapped[str] = mapped_column(sa.String(500), default="")
     pending: Mapped[str] = mapped_column(sa.String(64), default="")
+    dialog: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    dialog_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime(), default=None)
     valid_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime(), default=None)
     fetched_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime(), default=None)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())

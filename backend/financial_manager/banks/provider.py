@@ -4,12 +4,15 @@ RateLimited   BankBusy             asked too often: the bank or provider wants a
 Unavailable   BankUnusable         the answer makes no sense, or the bank is out of order
 Conflict      BankRefused          the login or the consent does not hold any more: a person is needed
 Conflict      BankNeedsYou         it was refused before and is not tried again
+Conflict      BankStepOver         the step was answered already, or its time is over
+Unavailable   FintsMissing         the extra that speaks FinTS is not installed
 NotFound      ConnectionMissing, BankAccountMissing, BankKeyMissing
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -54,6 +57,22 @@ class BankNeedsYou(Conflict):
     """It was refused before: trying again could lock the login."""
 
     code, message = "bank_needs_you", "This bank refused before and is not asked again by itself. Connect it again."
+
+
+class BankStepOver(Conflict):
+    """The step of a dialogue was answered already, or its time is over."""
+
+    code, message = "bank_step_over", "This step was answered already, or its time is over. Begin again."
+
+
+class FintsMissing(Unavailable):
+    """The optional library that speaks FinTS is not installed."""
+
+    code = "fints_missing"
+    message = (
+        "FinTS is not installed on this hub. Start it with HOMIE_FINTS=1 scripts/run, or install it with "
+        "pip install 'homie[fints]'."
+    )
 
 
 class ConnectionMissing(NotFound):
@@ -113,8 +132,34 @@ class Opened:
     doubts: tuple[str, ...] = field(default=())
 
 
+class StepKind(enum.StrEnum):
+    """What a bank's dialogue waits for: the PIN, a choice of two kinds, a TAN, or a yes in the bank's app."""
+
+    PIN = "pin"
+    MECHANISM = "mechanism"
+    MEDIUM = "medium"
+    TAN = "tan"
+    APPROVAL = "approval"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a person has to answer before the bank goes on. `text`: the bank's words; `choices`: (answer, name).
+
+    `picture`: a PNG or JPEG that the TAN is made from, base64; `until`: when the answer comes too late;
+    `wait_seconds`: how long the bank wants to be left alone before a yes in its app is asked for.
+    """
+
+    kind: StepKind
+    text: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    picture: str = ""
+    until: dt.datetime | None = None
+    wait_seconds: int = 0
+
+
 class BankProvider(Protocol):
-    """Ask one kind of bank access."""
+    """Ask one kind of bank access, without anybody in between."""
 
     id: str
     title: str

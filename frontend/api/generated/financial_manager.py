@@ -73,6 +73,10 @@ from frontend.api.generated.schemas import (
     FinancialManagerProjectIn,
     FinancialManagerProjectOut,
     FinancingOut,
+    FintsAgainIn,
+    FintsLoginIn,
+    FintsProductIn,
+    FintsStateOut,
     FolderOfStatementsOut,
     ForecastOut,
     GoalAmountIn,
@@ -144,6 +148,8 @@ from frontend.api.generated.schemas import (
     SourceIn,
     SourcePatch,
     StatementIn,
+    StepAnsweredOut,
+    StepAnswerIn,
     SuggestedBookingsOut,
     SuggestedListOut,
     TagIn,
@@ -626,6 +632,10 @@ class FinancialManagerApi:
         """Disconnect a bank: its secret is forgotten, what was booked stays."""
         await self._transport.call("DELETE", f"/api/v1/financial_manager/bank-connections/{segment(id)}", space=space)
 
+    async def drop_fints_product(self, *, space: str | None = None) -> None:
+        """Forget the product id."""
+        await self._transport.call("DELETE", "/api/v1/financial_manager/fints", space=space)
+
     async def end_budget(self, body: BudgetEndIn, *, space: str | None = None) -> RecordedOut:
         """End a budget: from a month on there is none."""
         return cast(
@@ -734,6 +744,39 @@ class FinancialManagerApi:
             "BankConnectionOut",
             await self._transport.call(
                 "POST", f"/api/v1/financial_manager/bank-connections/{segment(id)}/consent", body=body, space=space
+            ),
+        )
+
+    async def fints_connections_answer_step(
+        self, id: str, body: StepAnswerIn, *, space: str | None = None
+    ) -> StepAnsweredOut:
+        """Answer what the bank waits for, once; a TAN is never sent twice."""
+        return cast(
+            "StepAnsweredOut",
+            await self._transport.call(
+                "POST", f"/api/v1/financial_manager/bank-connections/{segment(id)}/answer", body=body, space=space
+            ),
+        )
+
+    async def fints_connections_connect_fints(
+        self, body: FintsLoginIn, *, space: str | None = None
+    ) -> BankConnectionOut:
+        """Log in at a German bank by FinTS; the connection may wait for a step then. A refusal leaves nothing."""
+        return cast(
+            "BankConnectionOut",
+            await self._transport.call(
+                "POST", "/api/v1/financial_manager/bank-connections/fints", body=body, space=space
+            ),
+        )
+
+    async def fints_connections_log_in_again(
+        self, id: str, body: FintsAgainIn, *, space: str | None = None
+    ) -> BankConnectionOut:
+        """Log in anew at a bank of FinTS, the one way on after a refusal."""
+        return cast(
+            "BankConnectionOut",
+            await self._transport.call(
+                "POST", f"/api/v1/financial_manager/bank-connections/{segment(id)}/login", body=body, space=space
             ),
         )
 
@@ -1397,6 +1440,10 @@ class FinancialManagerApi:
             ),
         )
 
+    async def put_fints_product(self, body: FintsProductIn, *, space: str | None = None) -> None:
+        """Keep the household's product id."""
+        await self._transport.call("PUT", "/api/v1/financial_manager/fints", body=body, space=space)
+
     async def reject_transfer(self, body: TransferIn, *, space: str | None = None) -> None:
         """Say that two bookings are no transfer; they are not offered again."""
         await self._transport.call("POST", "/api/v1/financial_manager/transfers/reject", body=body, space=space)
@@ -1507,6 +1554,10 @@ class FinancialManagerApi:
                 space=space,
             ),
         )
+
+    async def show_fints(self, *, space: str | None = None) -> FintsStateOut:
+        """Say whether FinTS can be used here, and how it is made to."""
+        return cast("FintsStateOut", await self._transport.call("GET", "/api/v1/financial_manager/fints", space=space))
 
     async def show_forecast(
         self,

@@ -56,6 +56,7 @@ __all__ = [
     "BankKeyStateOut",
     "BankOut",
     "BankSaysOut",
+    "BankStepOut",
     "BanksOut",
     "BrowsedFolderOut",
     "BrowsedOut",
@@ -189,6 +190,10 @@ __all__ = [
     "FinancialManagerWaitingOut",
     "FinancingOut",
     "FindingOut",
+    "FintsAgainIn",
+    "FintsLoginIn",
+    "FintsProductIn",
+    "FintsStateOut",
     "Folder",
     "FolderCondition",
     "FolderEntryOut",
@@ -493,6 +498,10 @@ __all__ = [
     "SpanOut",
     "StatementIn",
     "StatusOut",
+    "StepAnswerIn",
+    "StepAnsweredOut",
+    "StepChoiceOut",
+    "StepKind",
     "SubfolderOut",
     "SubfolderOutPage",
     "SuggestedBookingOut",
@@ -646,6 +655,8 @@ SecurityKind: TypeAlias = Literal["stock", "bond", "fund_equity", "fund_mixed", 
 SetupState: TypeAlias = Literal["open", "closed", "blocked"]
 
 SourceKind: TypeAlias = Literal["own", "loan", "subsidy"]
+
+StepKind: TypeAlias = Literal["pin", "mechanism", "medium", "tan", "approval"]
 
 TradeKind: TypeAlias = Literal[
     "opening", "buy", "sell", "dividend", "cost_adjustment", "fee", "split", "transfer_out", "transfer_in"
@@ -1108,8 +1119,9 @@ class BankConnectionOut(TypedDict):
     fetched_at: str | None
     id: str
     problem: str
-    provider: Literal["simplefin", "enable_banking"]
+    provider: Literal["simplefin", "enable_banking", "fints"]
     state: ConnectionState
+    step: NotRequired[BankStepOut | None]
     title: str
     valid_until: str | None
 
@@ -1159,6 +1171,20 @@ class BankSaysOut(TypedDict):
     opening_minor: int | None
     proof_difference_minor: int | None
     proof_holds: bool | None
+
+
+class BankStepOut(TypedDict):
+    """Show what a bank waits for: the PIN, a choice, a TAN, or a yes in its app (answered by "" once
+    given).
+    """
+
+    choices: list[StepChoiceOut]
+    id: str
+    kind: StepKind
+    picture: str
+    text: str
+    until: str
+    wait_seconds: int
 
 
 class BanksOut(TypedDict):
@@ -2202,9 +2228,10 @@ class ExtractIn(TypedDict):
 
 
 class FetchedOut(TypedDict):
-    """Say what a fetch did."""
+    """Say what a fetch did. `step`: what a bank of FinTS waits for before it tells anything."""
 
     items: list[AccountFetchedOut]
+    step: NotRequired[BankStepOut | None]
 
 
 class FieldProblemOut(TypedDict):
@@ -2446,6 +2473,38 @@ class FindingOut(TypedDict):
     condition: Literal["damaged", "unreadable", "changed", "gone"]
     path: str
     place: VolumePath
+
+
+class FintsAgainIn(TypedDict):
+    """Log in anew."""
+
+    keep_pin: NotRequired[bool]
+    pin: str
+
+
+class FintsLoginIn(TypedDict):
+    """Connect a German bank by FinTS. `address`: of the bank's FinTS server (https)."""
+
+    address: str
+    bank_code: str
+    customer: NotRequired[str]
+    keep_pin: NotRequired[bool]
+    pin: str
+    user_name: str
+
+
+class FintsProductIn(TypedDict):
+    """Enter the product id that the household registered at the German banks (Deutsche Kreditwirtschaft)."""
+
+    product: str
+
+
+class FintsStateOut(TypedDict):
+    """Say whether FinTS can be used: the library is installed, and the household's product id was entered."""
+
+    installed: bool
+    product: str | None
+    remedy: str
 
 
 class Folder(TypedDict):
@@ -5341,6 +5400,27 @@ class StatusOut(TypedDict):
     parts: list[PartOut]
     problems: list[str]
     hints: list[str]
+
+
+class StepAnswerIn(TypedDict):
+    """Answer a step: the PIN, one of the choices, the TAN, or nothing after a yes in the bank's app."""
+
+    answer: str
+    step: str
+
+
+class StepAnsweredOut(TypedDict):
+    """Say what came of an answer: another step in the connection, or what was booked."""
+
+    connection: BankConnectionOut
+    items: list[AccountFetchedOut]
+
+
+class StepChoiceOut(TypedDict):
+    """Offer one answer to a step, with the bank's name of it."""
+
+    answer: str
+    name: str
 
 
 class SubfolderOut(TypedDict):

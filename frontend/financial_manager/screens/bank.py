@@ -9,6 +9,7 @@ from frontend.financial_manager.bank_words import PROVIDERS, fetched_words, last
 from frontend.financial_manager.banks_provider import BanksProvider
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import kind_icon
+from frontend.financial_manager.screens.bank_fints import LogInAgain, Step
 from frontend.financial_manager.screens.banks import what_is_sent
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.i18n import money, tr, tr_server
@@ -72,16 +73,21 @@ def Bank() -> ft.Control:
             ways.append(primary_button(tr("Fetch now"), fetch, icon=ft.Icons.SYNC))
         if one["provider"] == "enable_banking" and one["state"] != "new":
             ways.append(tonal_button(tr("Give consent again"), renew, icon=ft.Icons.HOW_TO_REG_OUTLINED))
-        elif one["state"] == "needs_you":
+        elif one["state"] == "needs_you" and one["provider"] != "fints":
             ways.append(primary_button(tr("Connect a bank"), lambda: navigate(f"{ROOT}/banks/connect")))
         rows: list[ft.Control] = [_head(one), *([ft.Row(ways, wrap=True)] if ways else [])]
         url = (found.consent_url or {}).get(connection_id)
-        if url or one["state"] == "new":
+        step = one.get("step")
+        if step:
+            rows.append(keyed(Step, step["id"], found, connection_id, step))
+        elif one["provider"] == "fints" and (one["state"] != "ready"):
+            rows.append(LogInAgain(found, one))
+        if url or (one["state"] == "new" and one["provider"] != "fints"):
             rows.append(Consent(found, connection_id, url or ""))
         accounts = [keyed(RemoteAccount, account["id"], account, found, ledger) for account in one["accounts"]]
         if accounts:
             rows.append(section(tr("Its accounts"), *accounts, *_fetched(found, one)))
-        rows.append(section(tr("What is sent where"), card(body(what_is_sent()))))
+        rows.append(section(tr("What is sent where"), card(body(what_is_sent(one["provider"])))))
         rows.append(ft.Row([danger_button(tr("Disconnect"), disconnect)]))
         return scroll_body(*rows, spacing=GAP)
 

@@ -1,4 +1,4 @@
-"""Connect a bank: by a setup token of SimpleFIN, or by one's own application of Enable Banking."""
+"""Connect a bank: by a setup token of SimpleFIN, by one's own application of Enable Banking, or by FinTS."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import flet as ft
 
 from frontend.api.generated.schemas import BankOut
 from frontend.financial_manager.banks_provider import BanksProvider
+from frontend.financial_manager.screens.bank_fints import Fints
 from frontend.financial_manager.screens.banks import what_is_sent
 from frontend.financial_manager.screens.use_money import use_money
 from frontend.i18n import tr
@@ -41,16 +42,17 @@ MOST_SHOWN = 30
 
 @ft.component
 def BankConnect() -> ft.Control:
-    """Let one of the two ways be chosen."""
+    """Let one of the ways be chosen."""
     found = use_money(BanksProvider, lambda one: one.load())
     way, set_way = ft.use_state("simplefin")
 
     def content() -> ft.Control:
-        ways = [("simplefin", "SimpleFIN"), ("enable_banking", "Enable Banking")]
+        ways = [("simplefin", "SimpleFIN"), ("enable_banking", "Enable Banking"), ("fints", "FinTS")]
+        shown = {"simplefin": SimpleFin, "enable_banking": EnableBanking, "fints": Fints}[way]
         return scroll_body(
             filter_chips(way, ways, set_way),
-            keyed(SimpleFin, "simplefin", found) if way == "simplefin" else keyed(EnableBanking, "eb", found),
-            section(tr("What is sent where"), card(body(what_is_sent()))),
+            keyed(shown, way, found),
+            section(tr("What is sent where"), card(body(what_is_sent(way)))),
             spacing=GAP,
         )
 

@@ -50,8 +50,14 @@ def Banks() -> ft.Control:
     )
 
 
-def what_is_sent() -> str:
+def what_is_sent(provider: str = "") -> str:
     """Say what leaves the house when a bank is asked."""
+    if provider == "fints":
+        return tr(
+            "Your bank itself is asked, and only when you press the button: it learns your user name and PIN, and "
+            "sends your accounts and bookings. Nothing else leaves the house, and Homie knows no order that moves "
+            "money. What is kept is encrypted on your hub."
+        )
     return tr(
         "A bank is asked only when you press the button. The provider that you chose learns your access and which days "
         "are asked for, and sends your bookings. Nothing else leaves the house, and nobody can move money with it. The "
@@ -64,8 +70,8 @@ def _none() -> ft.Control:
         ft.Icons.ACCOUNT_BALANCE_OUTLINED,
         tr("No bank is connected"),
         tr(
-            "Statements as files always work. If you have an access to SimpleFIN or Enable Banking, Homie can ask the "
-            "bank."
+            "Statements as files always work. If you have an access to SimpleFIN, Enable Banking or FinTS, Homie can "
+            "ask the bank."
         ),
         primary_button(tr("Connect a bank"), lambda: navigate(f"{ROOT}/banks/connect")),
     )

@@ -77,6 +77,12 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "POST /api/v1/financial_manager/securities/{id}/prices": {"date": "2026-02-04", "price": "12"},
     "POST /api/v1/financial_manager/statement-inboxes": {"path": "/nowhere"},
     "PATCH /api/v1/financial_manager/bank-accounts/{id}": {"account_id": None},
+    "POST /api/v1/financial_manager/bank-connections/fints": {
+        "bank_code": "50010060",
+        "address": "https://127.0.0.1/fints",
+        "user_name": "x",
+        "pin": "12345",
+    },
     "POST /api/v1/financial_manager/trades": {
         "kind": "buy",
         "depot_id": NOWHERE,

@@ -247,6 +247,8 @@ KINDS: dict[str, str] = {
     "/api/v1/financial_manager/bank-connections/{id}/consent": "bank_connection",
     "/api/v1/financial_manager/bank-connections/{id}/fetch": "bank_connection",
     "/api/v1/financial_manager/bank-connections/{id}/renew": "bank_connection",
+    "/api/v1/financial_manager/bank-connections/{id}/login": "bank_connection",
+    "/api/v1/financial_manager/bank-connections/{id}/answer": "bank_connection",
     "/api/v1/financial_manager/statement-inboxes/{id}": "statement_inbox",
     "/api/v1/financial_manager/statements-seen/{id}": "statement_seen",
     "/api/v1/financial_manager/categories/{id}": "category",

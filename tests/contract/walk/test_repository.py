@@ -60,7 +60,9 @@ def test_no_database_key_or_log_is_committed() -> None:
         assert path.name not in ("master.key", "audit.anchor"), path.relative_to(ROOT)
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-scale.lock"])
+@pytest.mark.parametrize(
+    "name", [f"requirements{one}.lock" for one in ("", "-dev", "-scale", "-fints", "-scale-fints")]
+)
 def test_every_dependency_is_locked_by_hash_and_without_address(name: str) -> None:
     text = (ROOT / name).read_text()
     assert not re.search(r"https?://|index-url|find-links", text)
