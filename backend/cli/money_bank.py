@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,8 @@ def list_banks(user: str | None, as_json: bool) -> None:
     from backend.financial_manager.api_banks import connection_out
 
     def work(finances: Finances, actor: Actor) -> list[dict[str, Any]]:
-        return [connection_out(one).model_dump(mode="json") for one in finances.connections.all(actor)]
+        every = finances.connections.all(actor)
+        return [connection_out(one, finances.connections).model_dump(mode="json") for one in every]
 
     found = with_ledger(user, as_json, work)
     if as_json:
@@ -38,7 +40,7 @@ def list_banks(user: str | None, as_json: bool) -> None:
         return
     for one in found:
         told = f" ({one['problem']})" if one["problem"] else ""
-        click.echo(f"{one['id']}  {one['title']}  {one['state']}{told}")
+        click.echo(f"{one['id']}  {one['title']}  {one['state']}{told}{_clock_words(one)}")
         for account in one["accounts"]:
             linked = "linked" if account["account_id"] else "not linked"
             click.echo(f"    {account['id']}  {account['name'] or account['iban']}  {account['currency']}  {linked}")
@@ -174,6 +176,25 @@ def fetch(connection: str, user: str | None, as_json: bool) -> None:
             click.echo(f"    ? {doubt}")
 
 
+@bank.command("clock")
+@click.argument("connection")
+@click.option("--on/--off", "on", required=True, help="Whether the bank is asked every morning.")
+@common_options
+def set_clock(connection: str, on: bool, user: str | None, as_json: bool) -> None:
+    """Ask CONNECTION every morning from tomorrow on, or only when you want it; the hub must be running then."""
+    from backend.financial_manager.api_banks import connection_out
+
+    def work(finances: Finances, actor: Actor) -> dict[str, Any]:
+        found = finances.bank_clock.switch(actor, connection, on=on)
+        return connection_out(found, finances.connections).model_dump(mode="json")
+
+    told = with_ledger(user, as_json, work)
+    if as_json:
+        print_json(told)
+        return
+    click.echo(f"{told['title']}{_clock_words(told) or '  asked only when you want it'}")
+
+
 @bank.command("disconnect")
 @click.argument("connection")
 @common_options
@@ -183,10 +204,22 @@ def disconnect(connection: str, user: str | None, as_json: bool) -> None:
     print_json({"disconnected": connection}) if as_json else click.echo("Disconnected.")
 
 
+def _clock_words(one: dict[str, Any]) -> str:
+    """Say when the clock asks a bank next; "" where it does not."""
+    if not one["clock"]:
+        return ""
+    if one["next_at"] is None:
+        return "  asked every morning once it is connected again"
+    return f"  asked by itself next at {dt.datetime.fromisoformat(one['next_at']).astimezone():%Y-%m-%d %H:%M}"
+
+
 def _connected(user: str | None, as_json: bool, work: Callable[[Finances, Actor], Any]) -> None:
     from backend.financial_manager.api_banks import connection_out
 
-    found = with_ledger(user, as_json, lambda f, actor: connection_out(work(f, actor)).model_dump(mode="json"))
+    def shown(finances: Finances, actor: Actor) -> dict[str, Any]:
+        return connection_out(work(finances, actor), finances.connections).model_dump(mode="json")
+
+    found = with_ledger(user, as_json, shown)
     if as_json:
         print_json(found)
         return
@@ -200,7 +233,7 @@ def _consent(user: str | None, as_json: bool, work: Callable[[Finances, Actor], 
 
     def told(finances: Finances, actor: Actor) -> dict[str, Any]:
         found, url = work(finances, actor)
-        return {"connection": connection_out(found).model_dump(mode="json"), "url": url}
+        return {"connection": connection_out(found, finances.connections).model_dump(mode="json"), "url": url}
 
     begun = with_ledger(user, as_json, told)
     if as_json:

@@ -1,8 +1,8 @@
-"""API of connected banks: connect, say yes, link accounts, fetch now, disconnect. Asked only when a person wants it."""
+"""API of connected banks: connect, say yes, link accounts, fetch now or every morning, disconnect."""
 
 from __future__ import annotations
 
-from backend.financial_manager.banks.connections import Connected
+from backend.financial_manager.banks.connections import Connected, Connections
 from backend.financial_manager.banks.enable_banking import Bank
 from backend.financial_manager.banks.models import BankAccount
 from backend.financial_manager.finances import Finances
@@ -19,6 +19,7 @@ from backend.financial_manager.schemas_banks import (
     BankOut,
     BanksOut,
     BanksQuery,
+    ClockIn,
     ConsentIn,
     ConsentOut,
     FetchedOut,
@@ -76,45 +77,52 @@ def _connections(finances: Finances) -> Group:
     group = Group("bank_connections", url_prefix="/bank-connections", tag="Banks")
     connections = finances.connections
 
+    def _out(found: Connected) -> BankConnectionOut:
+        return connection_out(found, connections)
+
     @group.get("", returns=BankConnectionsOut)
     def list_bank_connections() -> BankConnectionsOut:
         """List the connected banks with their accounts; nobody is asked on the internet."""
-        return BankConnectionsOut(items=[connection_out(one) for one in connections.all(current_actor())])
+        return BankConnectionsOut(items=[_out(one) for one in connections.all(current_actor())])
 
     @group.post("/simplefin", returns=BankConnectionOut, status=201, errors=[409, 429, 503])
     def connect_simplefin(body: SetupTokenIn) -> BankConnectionOut:
         """Connect by a setup token of SimpleFIN. The token is spent by it."""
-        return connection_out(connections.connect_simplefin(current_actor(), body.setup_token.get_secret_value()))
+        return _out(connections.connect_simplefin(current_actor(), body.setup_token.get_secret_value()))
 
     @group.post("/enable-banking", returns=ConsentOut, status=201, errors=[404, 409, 429, 503])
     def begin_consent(body: ConsentIn) -> ConsentOut:
         """Begin to connect a bank; the answer says where a person says yes to it."""
         bank = Bank(body.bank, body.country, body.consent_days)
         found, url = connections.begin(current_actor(), bank, body.redirect)
-        return ConsentOut(connection=connection_out(found), url=url)
+        return ConsentOut(connection=_out(found), url=url)
 
     @group.get("/<id>", returns=BankConnectionOut, errors=[404])
     def show_bank_connection(path: IdPath) -> BankConnectionOut:
         """Show one connected bank."""
-        return connection_out(connections.get(current_actor(), path.id))
+        return _out(connections.get(current_actor(), path.id))
 
     @group.post("/<id>/renew", returns=ConsentOut, status=200, errors=[404, 409, 429, 503])
     def renew_consent(path: IdPath) -> ConsentOut:
         """Begin to give a bank's consent again."""
         found, url = connections.renew(current_actor(), path.id)
-        return ConsentOut(connection=connection_out(found), url=url)
+        return ConsentOut(connection=_out(found), url=url)
 
     @group.post("/<id>/consent", returns=BankConnectionOut, status=200, errors=[404, 409, 429, 503])
     def finish_consent(path: IdPath, body: AddressIn) -> BankConnectionOut:
         """Give the address to which the bank led after the yes: the connection is ready then."""
-        found = connections.finish(current_actor(), path.id, body.address.get_secret_value())
-        return connection_out(found)
+        return _out(connections.finish(current_actor(), path.id, body.address.get_secret_value()))
 
     @group.post("/<id>/fetch", returns=FetchedOut, status=200, errors=[404, 409, 429, 503])
     def fetch_bank(path: IdPath) -> FetchedOut:
         """Ask the bank now and book what is new, as an import that can be taken back."""
         done = finances.fetching.fetch(current_actor(), path.id)
         return FetchedOut(items=[AccountFetchedOut.model_validate(one) for one in done])
+
+    @group.put("/<id>/clock", returns=BankConnectionOut, errors=[404])
+    def set_bank_clock(path: IdPath, body: ClockIn) -> BankConnectionOut:
+        """Ask the bank every morning from tomorrow on, or only when you press the button."""
+        return _out(finances.bank_clock.switch(current_actor(), path.id, on=body.on))
 
     @group.delete("/<id>", errors=[404])
     def disconnect_bank(path: IdPath) -> None:
@@ -141,11 +149,14 @@ def _accounts(finances: Finances) -> Group:
     return group
 
 
-def connection_out(found: Connected) -> BankConnectionOut:
+def connection_out(found: Connected, connections: Connections) -> BankConnectionOut:
     """Return a connection as the API shows it, without its secret."""
-    names = [name for name in BankConnectionOut.model_fields if name != "accounts"]
+    names = [name for name in BankConnectionOut.model_fields if name not in ("accounts", "unattended")]
+    provider = connections.providers.get(found.row.provider)
     return BankConnectionOut(
-        **{name: getattr(found.row, name) for name in names}, accounts=[_account_out(one) for one in found.accounts]
+        **{name: getattr(found.row, name) for name in names},
+        unattended=provider is not None and provider.unattended,
+        accounts=[_account_out(one) for one in found.accounts],
     )
 
 

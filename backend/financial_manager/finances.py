@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 
 from backend.financial_manager.attachments import Attachments
+from backend.financial_manager.banks.bank_clock import BankClock
 from backend.financial_manager.banks.connections import Connections
 from backend.financial_manager.banks.fetching import Fetching
 from backend.financial_manager.banks.linking import detach
@@ -77,10 +79,19 @@ class Finances:
         self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers, self.categorising.say)
         self.connections = Connections(
             ctx.db, ctx.clock, ctx.new_id, self.outgoing, ctx.sealer, self.accounts,
-            self.installation.enable_banking_address,
+            self.installation.enable_banking_address, secrets.randbelow,
         )  # fmt: skip
-        self.fetching = Fetching(ctx.db, ctx.clock, self.connections, self.imports, self.accounts, self.categories.all)
-        self.inboxes = Inboxes(ctx.db, log, ctx.clock, ctx.new_id, ctx.want_resident)
+        self.fetching = Fetching(
+            ctx.db, ctx.clock, self.connections, self.imports, self.accounts, self.categories.all, ctx.new_id,
+            secrets.randbelow,
+        )  # fmt: skip
+        self.bank_clock = BankClock(
+            ctx.db, ctx.clock, self.connections, self.fetching,
+            lambda wanted: ctx.want_resident(wanted or self.inboxes.any()), secrets.randbelow,
+        )  # fmt: skip
+        self.inboxes = Inboxes(
+            ctx.db, log, ctx.clock, ctx.new_id, lambda wanted: ctx.want_resident(wanted or self.bank_clock.any())
+        )
         self.looking = Looking(
             ctx.db, ctx.clock, ctx.new_id, ctx.roots, self.inboxes, self.imports,
             self.installation.inbox_settle_seconds, self.categories.all,

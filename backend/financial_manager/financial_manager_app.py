@@ -34,8 +34,11 @@ class FinancialManagerApp(ModuleApp):
         self.finances = Finances(self.ctx)
 
     def start(self) -> None:
-        """Hear of files that the File Organizer put away: one of them may be a statement in an inbox."""
-        self._ready()
+        """Hear of files that the File Organizer put away: one of them may be a statement in an inbox.
+
+        Says too whether the resident is to run: for inboxes, and for banks that are asked by the clock.
+        """
+        self._ready().bank_clock.tell_wanted()  # what a restored backup knows, the machine may not
         self._unsubscribe.append(self.ctx.bus.subscribe(Event, self._on_event))
 
     def stop(self) -> None:

@@ -1,4 +1,4 @@
-"""Long work of this module, run by workers at least once: a look into the statement inboxes of a space."""
+"""Long work of this module, run by workers at least once: a look into statement inboxes, a bank asked by the clock."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from backend.financial_manager.banks.provider import BankAsking
+from backend.financial_manager.banks.work import FETCH, FetchArgs
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.inboxes.work import LOOK, LookArgs
 from backend.sdk.jobs import JobContext, JobHandler, JobRetryLater
@@ -19,4 +21,16 @@ def look_into_inboxes(ctx: JobContext, args: LookArgs) -> Mapping[str, Any]:
     return asdict(looked)
 
 
-HANDLERS: tuple[JobHandler[Any], ...] = (JobHandler(LOOK, LookArgs, look_into_inboxes),)
+def fetch_bank(ctx: JobContext, args: FetchArgs) -> Mapping[str, Any]:
+    """Ask a bank whose morning has come, as a person does by the button; run twice, it is asked once."""
+    try:
+        done = Finances(ctx.module).bank_clock.fetch(ctx.actor, args.connection_id)
+    except BankAsking as error:
+        raise JobRetryLater(error.message, seconds=60.0) from None
+    return {"accounts": len(done), "booked": sum(one.added for one in done), "twins": sum(one.twins for one in done)}
+
+
+HANDLERS: tuple[JobHandler[Any], ...] = (
+    JobHandler(LOOK, LookArgs, look_into_inboxes),
+    JobHandler(FETCH, FetchArgs, fetch_bank),
+)

@@ -88,7 +88,11 @@ class BankAccountOut(Out):
 
 
 class BankConnectionOut(Out):
-    """Show a connected bank. `problem`: why it needs you, or did not answer; `valid_until`: when the consent ends."""
+    """Show a connected bank. `problem`: why it needs you, or did not answer; `valid_until`: when the consent ends.
+
+    `clock`: it is asked every morning; `next_at`: when next, null while it is not; `unattended`: whether it can be,
+    since it asks nobody for a code.
+    """
 
     id: str
     provider: Literal["simplefin", "enable_banking"]
@@ -97,8 +101,17 @@ class BankConnectionOut(Out):
     problem: str
     valid_until: dt.datetime | None
     fetched_at: dt.datetime | None
+    clock: bool
+    next_at: dt.datetime | None
+    unattended: bool
     created_at: dt.datetime
     accounts: list[BankAccountOut]
+
+
+class ClockIn(In):
+    """Say whether a bank is asked every morning."""
+
+    on: bool
 
 
 class BankConnectionsOut(Out):

@@ -1,7 +1,7 @@
 """Fetch what a connected bank has booked, and book it as a statement: same preview, same duplicates, same undo.
 
 A bank that refused is not asked again by itself: tried again and again, a login is locked. What failed for the network
-or the bank's own trouble can be fetched again.
+or the bank's own trouble can be fetched again. One asks at a time, a person or the clock (`turns.py`).
 """
 
 from __future__ import annotations
@@ -9,11 +9,25 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
-from backend.financial_manager.banks.connections import Connected, Connections, accounts_of, find_connection
+from backend.financial_manager.banks.connections import (
+    Connected,
+    Connections,
+    accounts_of,
+    find_connection,
+    note_failure,
+)
 from backend.financial_manager.banks.models import BankAccount, ConnectionState
-from backend.financial_manager.banks.provider import FAILURES, BankNeedsYou, Fetched, RemoteAccount
+from backend.financial_manager.banks.provider import (
+    FAILURES,
+    BankNeedsYou,
+    ConnectionMissing,
+    Fetched,
+    RemoteAccount,
+)
+from backend.financial_manager.banks.turns import Jitter, end_turn, keep_turn, take_turn, went_well, went_wrong
 from backend.financial_manager.events import BankChanged
 from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.models import RowFate
@@ -23,7 +37,8 @@ from backend.financial_manager.statements import Balance, Entry, Statement, Stat
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
-from backend.sdk.errors import FieldProblem, InvalidInput
+from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
+from backend.sdk.ids import NewId
 
 FIRST_DAYS = 89
 """How far back the first fetch goes: what PSD2 lets a bank tell without another yes."""
@@ -58,6 +73,8 @@ class Fetching:
         imports: Imports,
         accounts: Accounts,
         prepare: Callable[[Actor], object],
+        new_id: NewId,
+        jitter: Jitter,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -65,28 +82,56 @@ class Fetching:
         self._imports = imports
         self._accounts = accounts
         self._prepare = prepare
+        self._new_id = new_id
+        self._jitter = jitter
 
-    def fetch(self, actor: Actor, connection_id: str) -> list[AccountFetched]:
+    def fetch(self, actor: Actor, connection_id: str, *, unattended: bool = False) -> list[AccountFetched]:
         """Ask the bank now and book what is new in the linked accounts.
 
-        Raises `ConnectionMissing`, `BankNeedsYou`, `InvalidInput` where no account is linked, and what asking raises.
+        `unattended`: the clock asks; nothing happens where its moment has not come. Raises `ConnectionMissing`,
+        `BankNeedsYou`, `BankAsking` while somebody asks it, `InvalidInput` where no account is linked, and what asking
+        raises.
         """
         found = self._connections.get(actor, connection_id)
         self._check(found)
-        today = self._clock.now().date()
+        turn = self._new_id()
+        if not self._db.write(actor, self._begin, connection_id, turn, unattended=unattended):
+            return []
         try:
-            found = self._connections.list_again(actor, found)
-            linked = _linked(found)
-            told = self._ask(actor, found, linked, today)
+            return self._in_turn(actor, found, turn, unattended=unattended)
         except FAILURES as error:
-            self._connections.note(actor, connection_id, error)
+            self._db.write(actor, self._failed, connection_id, error, unattended=unattended)
             raise
+        finally:
+            with suppress(ConnectionMissing):
+                self._db.write(actor, lambda session: end_turn(find_connection(session, connection_id), turn))
+
+    def _in_turn(self, actor: Actor, found: Connected, turn: str, *, unattended: bool) -> list[AccountFetched]:
+        """Ask and book, account by account; what was booked before a kill is known when it is asked again."""
+        connection_id, today = found.row.id, self._clock.now().date()
+        found = self._connections.list_again(actor, found)
+        linked = _linked(found)
+        told = self._ask(actor, found, linked, today)
         self._prepare(actor)
-        done = [
-            self._book(actor, found.row.title, one, told[one.external_id]) for one in linked if one.external_id in told
-        ]
-        self._db.write(actor, self._fetched, connection_id, told, today)
+        done = []
+        for one in linked:
+            if one.external_id in told:
+                self._db.write(actor, self._go_on, connection_id, turn)
+                done.append(self._book(actor, found.row.title, one, told[one.external_id]))
+        self._db.write(actor, self._fetched, connection_id, told, today, unattended=unattended)
         return done
+
+    def _begin(self, session: OwnedSession, connection_id: str, turn: str, *, unattended: bool) -> bool:
+        row = find_connection(session, connection_id)
+        return take_turn(row, turn, self._clock.now(), unattended=unattended)
+
+    def _go_on(self, session: OwnedSession, connection_id: str, turn: str) -> None:
+        keep_turn(find_connection(session, connection_id), turn, self._clock.now())
+
+    def _failed(self, session: OwnedSession, connection_id: str, error: HomieError, *, unattended: bool) -> None:
+        row = find_connection(session, connection_id)
+        note_failure(session, row, error)
+        went_wrong(row, error, self._clock.now(), self._jitter, unattended=unattended)
 
     def _ask(self, actor: Actor, found: Connected, linked: list[BankAccount], today: dt.date) -> dict[str, Fetched]:
         provider = self._connections.providers[found.row.provider]
@@ -127,8 +172,17 @@ class Fetching:
         on = max(told.balance_on or today, begins or dt.date.min)
         return told.balance_minor - self._accounts.get(actor, account_id, on=min(on, today)).balance_minor
 
-    def _fetched(self, session: OwnedSession, connection_id: str, told: dict[str, Fetched], today: dt.date) -> None:
+    def _fetched(
+        self,
+        session: OwnedSession,
+        connection_id: str,
+        told: dict[str, Fetched],
+        today: dt.date,
+        *,
+        unattended: bool,
+    ) -> None:
         row = find_connection(session, connection_id)
+        went_well(row, self._clock.now(), self._jitter, unattended=unattended)
         row.state, row.problem, row.fetched_at = ConnectionState.READY.value, "", self._clock.now()
         session.emit(BankChanged(owner_id=session.actor.owner_id, connection_id=connection_id))
         for one in accounts_of(session, connection_id):

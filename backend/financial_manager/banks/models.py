@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.financial_manager.base import Base
-from backend.sdk.db import Owned, UtcDateTime, owned_fk
+from backend.sdk.db import JsonList, Owned, UtcDateTime, owned_fk
 
 
 class ConnectionState(enum.StrEnum):
@@ -41,6 +41,8 @@ class BankConnection(Owned, Base):
     """A bank that is asked. `sealed`: what opens it; `valid_until`: when the consent ends.
 
     `bank`, `country`, `consent_days`, `redirect`, `pending`: of a consent that is being given (`pending`: its state).
+    `clock`: it is asked every morning; `next_at`: when next, None while it stands still; `tries`: how often it failed
+    since the last morning. `asked`: the last moments at which it was asked (ISO). `busy_by`: who asks, to `busy_until`.
     """
 
     __tablename__ = "bank_connections"
@@ -57,6 +59,12 @@ class BankConnection(Owned, Base):
     pending: Mapped[str] = mapped_column(sa.String(64), default="")
     valid_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime(), default=None)
     fetched_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime(), default=None)
+    clock: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    next_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime(), default=None)
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    asked: Mapped[list[str]] = mapped_column(JsonList(), default=list, server_default="[]")
+    busy_by: Mapped[str] = mapped_column(sa.String(36), default="", server_default="")
+    busy_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime(), default=None)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
 
 

@@ -4,6 +4,7 @@ RateLimited   BankBusy             asked too often: the bank or provider wants a
 Unavailable   BankUnusable         the answer makes no sense, or the bank is out of order
 Conflict      BankRefused          the login or the consent does not hold any more: a person is needed
 Conflict      BankNeedsYou         it was refused before and is not tried again
+Conflict      BankAsking           it is being asked at this moment
 NotFound      ConnectionMissing, BankAccountMissing, BankKeyMissing
 """
 
@@ -54,6 +55,12 @@ class BankNeedsYou(Conflict):
     """It was refused before: trying again could lock the login."""
 
     code, message = "bank_needs_you", "This bank refused before and is not asked again by itself. Connect it again."
+
+
+class BankAsking(Conflict):
+    """Somebody else, or the clock, asks it at this moment."""
+
+    code, message = "bank_asking", "This bank is being asked right now. Try again in a few minutes."
 
 
 class ConnectionMissing(NotFound):
@@ -114,10 +121,15 @@ class Opened:
 
 
 class BankProvider(Protocol):
-    """Ask one kind of bank access."""
+    """Ask one kind of bank access.
+
+    `unattended`: it can be asked while nobody is there, since it never asks a person anything (no TAN, nothing to
+    confirm). What may ask must say False: the clock then leaves it alone.
+    """
 
     id: str
     title: str
+    unattended: bool
 
     def accounts(self, secret: Secret) -> Opened | None:
         """Return the accounts as they are now, or None where only a consent tells them; raises what `fetch` raises."""

@@ -54,6 +54,7 @@ from frontend.api.generated.schemas import (
     ChangeOut,
     ChangeOutPage,
     ChosenTransactionsIn,
+    ClockIn,
     ConsentIn,
     ConsentOut,
     ContractIn,
@@ -1455,6 +1456,15 @@ class FinancialManagerApi:
             "ConsentOut",
             await self._transport.call(
                 "POST", f"/api/v1/financial_manager/bank-connections/{segment(id)}/renew", space=space
+            ),
+        )
+
+    async def set_bank_clock(self, id: str, body: ClockIn, *, space: str | None = None) -> BankConnectionOut:
+        """Ask the bank every morning from tomorrow on, or only when you press the button."""
+        return cast(
+            "BankConnectionOut",
+            await self._transport.call(
+                "PUT", f"/api/v1/financial_manager/bank-connections/{segment(id)}/clock", body=body, space=space
             ),
         )
 

@@ -102,6 +102,7 @@ __all__ = [
     "Check",
     "ChosenTransactionsIn",
     "ClaimOut",
+    "ClockIn",
     "CodeIn",
     "ColumnsIn",
     "CompressIn",
@@ -1104,13 +1105,16 @@ class BankConnectionOut(TypedDict):
     """
 
     accounts: list[BankAccountOut]
+    clock: bool
     created_at: str
     fetched_at: str | None
     id: str
+    next_at: str | None
     problem: str
     provider: Literal["simplefin", "enable_banking"]
     state: ConnectionState
     title: str
+    unattended: bool
     valid_until: str | None
 
 
@@ -1598,6 +1602,12 @@ class ClaimOut(TypedDict):
     skonto_until: str | None
     taken_minor: int
     vat_minor: int
+
+
+class ClockIn(TypedDict):
+    """Say whether a bank is asked every morning."""
+
+    on: bool
 
 
 class CodeIn(TypedDict):

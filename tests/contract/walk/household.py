@@ -244,6 +244,7 @@ KINDS: dict[str, str] = {
     "/api/v1/financial_manager/bank-accounts/{id}": "bank_account",
     "/api/v1/financial_manager/bank-accounts/{id}/open": "bank_account",
     "/api/v1/financial_manager/bank-connections/{id}": "bank_connection",
+    "/api/v1/financial_manager/bank-connections/{id}/clock": "bank_connection",
     "/api/v1/financial_manager/bank-connections/{id}/consent": "bank_connection",
     "/api/v1/financial_manager/bank-connections/{id}/fetch": "bank_connection",
     "/api/v1/financial_manager/bank-connections/{id}/renew": "bank_connection",
