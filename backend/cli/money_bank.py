@@ -176,6 +176,52 @@ def fetch(connection: str, user: str | None, as_json: bool) -> None:
             click.echo(f"    ? {doubt}")
 
 
+@bank.command("waiting")
+@common_options
+def list_waiting(user: str | None, as_json: bool) -> None:
+    """List lines that a bank sent and that are perhaps there already."""
+    from backend.financial_manager.banks.fetching import FORMAT
+    from backend.financial_manager.currencies import minor_text
+
+    def work(finances: Finances, actor: Actor) -> list[dict[str, Any]]:
+        return [
+            {
+                "import_id": one.batch.id, "position": one.row.position, "account": one.account.name,
+                "date": one.row.date.isoformat() if one.row.date else None, "amount_minor": one.row.amount_minor or 0,
+                "currency": one.account.currency, "reason": one.row.reason,
+                "counterparty": str(one.row.data.get("counterparty", "")), "twin_id": one.row.transaction_id,
+            }
+            for one in finances.deciding.waiting(actor, FORMAT)
+        ]  # fmt: skip
+
+    found = with_ledger(user, as_json, work)
+    if as_json:
+        print_json({"items": found})
+        return
+    for one in found:
+        amount = f"{minor_text(one['amount_minor'], one['currency'])} {one['currency']}"
+        click.echo(f"{one['import_id']} {one['position']}  {one['date']}  {amount}  {one['counterparty']}")
+        click.echo(f"    ? {one['reason']}")
+    if not found:
+        click.echo("No line waits. What a bank sends and is perhaps there already is listed here.")
+
+
+@bank.command("decide")
+@click.argument("import_id")
+@click.argument("position", type=click.IntRange(0))
+@click.option("--book/--same", "book", required=True, help="Book it beside what is there, or say that it is the same.")
+@common_options
+def decide(import_id: str, position: int, book: bool, user: str | None, as_json: bool) -> None:
+    """Decide about a line of IMPORT_ID at POSITION (see `homie money bank waiting`)."""
+
+    def work(finances: Finances, actor: Actor) -> str:
+        finances.categories.all(actor)
+        return finances.deciding.decide(actor, import_id, position, book=book)
+
+    told = with_ledger(user, as_json, work)
+    print_json({"transaction_id": told}) if as_json else click.echo("Booked." if book else "It is the same.")
+
+
 @bank.command("clock")
 @click.argument("connection")
 @click.option("--on/--off", "on", required=True, help="Whether the bank is asked every morning.")

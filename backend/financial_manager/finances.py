@@ -26,6 +26,7 @@ from backend.financial_manager.depots.valuation import Valuation
 from backend.financial_manager.exporting.exports import Exports
 from backend.financial_manager.forecasting.forecasts import Forecasts
 from backend.financial_manager.goals.goals import Goals
+from backend.financial_manager.importing.deciding import Deciding
 from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.transfers import Transfers
 from backend.financial_manager.inbox_asking import InboxAsking
@@ -77,6 +78,7 @@ class Finances:
         self.categorising = Categorising(ctx.db)
         self.asking = InboxAsking(ctx.db, log, ctx.ai, self.categorising, self.listing, self.categories)
         self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers, self.categorising.say)
+        self.deciding = Deciding(ctx.db, log, self.transactions, self.transfers, self.categorising.say)
         self.connections = Connections(
             ctx.db, ctx.clock, ctx.new_id, self.outgoing, ctx.sealer, self.accounts,
             self.installation.enable_banking_address, secrets.randbelow,

@@ -40,7 +40,7 @@ from backend.financial_manager.recurring.models import RecurringPayment
 audit(
     BuildingProject, BudgetEntry, BuildingContract, ContractChange, BuildingInvoice, BuildingRelease, MoneySource,
     BuildingPayment, Budget, Security, SecurityTrade, SecurityPrice, RecurringPayment, Goal, GoalAmount, ModuleData,
-    StatementInbox,
+    StatementInbox, RawRow,
 )  # fmt: skip
 
 __all__ = [

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import func, select
 
+from backend.financial_manager.banks.fetching import FORMAT
 from backend.financial_manager.banks.models import BankConnection, ConnectionState
 from backend.financial_manager.currencies import minor_text
-from backend.financial_manager.importing.models import FileState, StatementSeen
+from backend.financial_manager.importing.models import FileState, ImportBatch, RawRow, RowFate, StatementSeen
 from backend.financial_manager.ledger.models import LinkState, Posting, Transaction, TransferLink, UserAccount
 from backend.financial_manager.months import month_end
 from backend.sdk.actor import Actor
@@ -19,6 +20,7 @@ from backend.sdk.finding import SearchHit, match, words_of
 from backend.sdk.overview import AttentionItem, Figure, ModuleSummary
 
 CANDIDATES = 200
+MOST_IMPORTS = 20
 REMIND_BEFORE = dt.timedelta(days=7)
 """How long before a bank's consent ends a person is reminded."""
 
@@ -82,6 +84,7 @@ def _attention(session: OwnedSession, now: dt.datetime) -> Iterator[AttentionIte
             space_id=owner_id,
         )
     yield from _statements(session)
+    yield from _twins(session)
     yield from _banks(session, now)
     open_ones = session.execute(
         select(Posting.owner_id, func.count())
@@ -112,6 +115,27 @@ def _statements(session: OwnedSession) -> Iterator[AttentionItem]:
             "Statements to look at: {count}",
             "/financial_manager/inboxes",
             {"count": int(count)},
+            count=int(count),
+            space_id=owner_id,
+        )
+
+
+def _twins(session: OwnedSession) -> Iterator[AttentionItem]:
+    """Give the lines that a bank sent and that are perhaps there already, by their import."""
+    waiting = session.execute(
+        select(ImportBatch.owner_id, ImportBatch.id, ImportBatch.file_name, func.count())
+        .join(RawRow, (RawRow.batch_id == ImportBatch.id) & (RawRow.owner_id == ImportBatch.owner_id))
+        .where(ImportBatch.format == FORMAT, ImportBatch.undone_at.is_(None), RawRow.fate == RowFate.TWIN.value)
+        .group_by(ImportBatch.owner_id, ImportBatch.id, ImportBatch.file_name)
+        .order_by(ImportBatch.id)
+        .limit(MOST_IMPORTS)
+    )
+    for owner_id, batch_id, name, count in waiting:
+        yield AttentionItem(
+            "financial_manager.twins",
+            "{bank}: is it there already? Lines to decide: {count}",
+            f"/financial_manager/imports/{batch_id}",
+            {"bank": name, "count": int(count)},
             count=int(count),
             space_id=owner_id,
         )

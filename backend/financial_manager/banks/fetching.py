@@ -49,7 +49,7 @@ FORMAT = "bank"
 
 @dataclass(frozen=True, slots=True)
 class AccountFetched:
-    """What a fetch did in one account. `batch_id`: None where nothing was new; `difference_minor`: bank minus Homie."""
+    """What a fetch did in one account. `batch_id`: None where it has nothing; `difference_minor`: bank minus Homie."""
 
     bank_account_id: str
     account_id: str
@@ -155,7 +155,7 @@ class Fetching:
         file_hash = hash_of(json.dumps([_plain(entry) for entry in told.entries]).encode())
         seen = self._imports.look_at_lines(actor, remote.account_id, file, file_hash)
         batch_id = None
-        if seen.count(RowFate.NEW):
+        if seen.count(RowFate.NEW, RowFate.TWIN):  # what is perhaps there already waits in the import
             batch_id = self._imports.book_lines(actor, remote.account_id, file, file_hash).batch.id
         return AccountFetched(
             remote.id, remote.account_id, seen.count(RowFate.NEW), seen.count(RowFate.KNOWN),

@@ -62,6 +62,7 @@ from frontend.api.generated.schemas import (
     ContractPatch,
     CostGroupsOut,
     CoverageOut,
+    DecisionIn,
     DocumentOut,
     ExchangeOut,
     FetchedOut,
@@ -551,6 +552,15 @@ class FinancialManagerApi:
                 body=body,
                 space=space,
                 idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
+    async def decide_import_line(self, id: str, body: DecisionIn, *, space: str | None = None) -> ImportDetailOut:
+        """Say of a line that is perhaps there already that it is, or book it after all. It can be undone."""
+        return cast(
+            "ImportDetailOut",
+            await self._transport.call(
+                "POST", f"/api/v1/financial_manager/imports/{segment(id)}/decide", body=body, space=space
             ),
         )
 

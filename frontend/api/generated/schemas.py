@@ -126,6 +126,7 @@ __all__ = [
     "CoverageOut",
     "CurrencyCondition",
     "DayBalanceOut",
+    "DecisionIn",
     "DestinationDoc",
     "DestinationOut",
     "DestinationOutPage",
@@ -1847,6 +1848,13 @@ class DayBalanceOut(TypedDict):
     day: str
 
 
+class DecisionIn(TypedDict):
+    """Say of a line that is perhaps there already: `book` it beside what is there, or it is the same."""
+
+    book: bool
+    position: int
+
+
 class DestinationDoc(TypedDict):
     """What the owner said about a folder."""
 
@@ -3188,7 +3196,7 @@ class LineIn(TypedDict):
 
 
 class LineOut(TypedDict):
-    """Show a line that was not simply booked."""
+    """Show a line that was not simply booked. `twin_id`: the transaction that it is, or may be."""
 
     amount_minor: int | None
     date: str | None
@@ -3196,6 +3204,7 @@ class LineOut(TypedDict):
     position: int
     reason: str
     text: str
+    twin_id: str | None
 
 
 class LinePatch(TypedDict):

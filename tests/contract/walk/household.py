@@ -275,6 +275,7 @@ KINDS: dict[str, str] = {
     "/api/v1/financial_manager/goals/{id}": "goal",
     "/api/v1/financial_manager/goals/{id}/amounts": "goal",
     "/api/v1/financial_manager/imports/{id}": "import",
+    "/api/v1/financial_manager/imports/{id}/decide": "import",
     "/api/v1/financial_manager/imports/{id}/undo": "import",
     "/api/v1/financial_manager/attachments/{id}": "attachment",
     "/api/v1/financial_manager/payees/{id}": "payee",
