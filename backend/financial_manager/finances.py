@@ -45,6 +45,7 @@ from backend.financial_manager.ledger.transactions import Transactions
 from backend.financial_manager.overview import Overview
 from backend.financial_manager.owner_settings import OwnerSettingsStore
 from backend.financial_manager.rates.rates import Rates
+from backend.financial_manager.recurring.noticing import Noticing
 from backend.financial_manager.recurring.recurring_payments import RecurringPayments
 from backend.financial_manager.settings import FinancialManagerSettings
 from backend.sdk.module import ModuleContext
@@ -108,6 +109,7 @@ class Finances:
         self.projects = Projects(ctx.db, log, ctx.clock, ctx.new_id, ctx.roots)
         self.settling = Settling(ctx.db, log, ctx.new_id)
         self.recurring = RecurringPayments(ctx.db, log, ctx.clock, ctx.new_id)
+        self.noticing = Noticing(ctx.db, ctx.clock, ctx.new_id, self.recurring)
         self.forecasts = Forecasts(ctx.db, ctx.clock, self.accounts, self.recurring, self.projects)
         self.insight = Insight(ctx.db, ctx.clock, self.recurring)
         self.goals = Goals(ctx.db, log, ctx.clock, ctx.new_id)

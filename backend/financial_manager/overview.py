@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 
 from sqlalchemy import func, select
@@ -13,6 +14,8 @@ from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.importing.models import FileState, ImportBatch, RawRow, RowFate, StatementSeen
 from backend.financial_manager.ledger.models import LinkState, Posting, Transaction, TransferLink, UserAccount
 from backend.financial_manager.months import month_end
+from backend.financial_manager.recurring.models import NoticeKind
+from backend.financial_manager.recurring.noticing import open_notices
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
@@ -86,6 +89,7 @@ def _attention(session: OwnedSession, now: dt.datetime) -> Iterator[AttentionIte
     yield from _statements(session)
     yield from _twins(session)
     yield from _banks(session, now)
+    yield from _recurring(session)
     open_ones = session.execute(
         select(Posting.owner_id, func.count())
         .where(Posting.account_id.is_(None), Posting.category_id.is_(None), Posting.booked.is_(True))
@@ -156,6 +160,23 @@ def _banks(session: OwnedSession, now: dt.datetime) -> Iterator[AttentionItem]:
                 "financial_manager.banks", "{bank} wants your consent again by {day}", route,
                 {"bank": row.title, "day": row.valid_until.date().isoformat()}, severity="warning",
                 space_id=row.owner_id,
+            )  # fmt: skip
+
+
+def _recurring(session: OwnedSession) -> Iterator[AttentionItem]:
+    """Give what newly comes again, and what became dearer, until somebody has seen it."""
+    counts = Counter((row.owner_id, row.kind) for row in session.scalars(open_notices()))
+    for (owner_id, kind), count in sorted(counts.items()):
+        route, params = "/financial_manager/recurring", {"count": count}
+        if kind == NoticeKind.PRICE:
+            yield AttentionItem(
+                "financial_manager.recurring", "Payments that cost more than before: {count}", route, params,
+                count=count, space_id=owner_id,
+            )  # fmt: skip
+        else:
+            yield AttentionItem(
+                "financial_manager.recurring", "Payments that come again, found: {count}", route, params,
+                count=count, space_id=owner_id,
             )  # fmt: skip
 
 

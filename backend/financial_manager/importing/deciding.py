@@ -121,10 +121,13 @@ def _find_line(session: OwnedSession, batch: ImportBatch, position: int) -> RawR
 
 def _entry(row: RawRow) -> Entry:
     """Return a kept line as it was read."""
-    told = {name: str(row.data.get(name, "")) for name in ("counterparty", "purpose", "iban", "reference", "type_code")}
-    value = row.data.get("value_date")
-    value_date = dt.date.fromisoformat(str(value)) if value else None
-    return Entry(row.date, value_date, row.amount_minor or 0, None, bank_id=row.bank_id, **told)
+    said, value = row.data, row.data.get("value_date")
+    return Entry(
+        row.date, dt.date.fromisoformat(str(value)) if value else None, row.amount_minor or 0, None,
+        counterparty=str(said.get("counterparty", "")), iban=str(said.get("iban", "")),
+        purpose=str(said.get("purpose", "")), bank_id=row.bank_id, reference=str(said.get("reference", "")),
+        type_code=str(said.get("type_code", "")),
+    )  # fmt: skip
 
 
 def _day_of(row: RawRow) -> str:

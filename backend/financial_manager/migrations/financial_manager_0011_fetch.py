@@ -1,4 +1,4 @@
-"""Banks that are asked every morning: when next, how often of late, and who asks now."""
+"""Banks that are asked every morning: when, how often of late, who asks now; what was told of recurring payments."""
 
 from typing import Any
 
@@ -21,13 +21,27 @@ _COLUMNS: tuple[sa.Column[Any], ...] = (
 
 
 def upgrade() -> None:
-    """Add the columns; no bank is asked by the clock before somebody wants it."""
+    """Add columns and table; no bank is asked by the clock before somebody wants it."""
     for column in _COLUMNS:
         op.add_column("bank_connections", column._copy())
+    op.create_table(
+        "recurring_notices",
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("recurring_id", sa.String(length=36), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("dismissed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_recurring_notices")),
+        sa.UniqueConstraint("owner_id", "key", name=op.f("uq_recurring_notices_owner_id_key")),
+    )
 
 
 def downgrade() -> None:
     """Take them away."""
+    op.drop_table("recurring_notices")
     with op.batch_alter_table("bank_connections", schema=None) as batch_op:
         for column in reversed(_COLUMNS):
             batch_op.drop_column(column.name)

@@ -63,6 +63,7 @@ from frontend.api.generated.schemas import (
     CostGroupsOut,
     CoverageOut,
     DecisionIn,
+    DismissIn,
     DocumentOut,
     ExchangeOut,
     FetchedOut,
@@ -123,6 +124,7 @@ from frontend.api.generated.schemas import (
     RecurringDetailOut,
     RecurringIn,
     RecurringListOut,
+    RecurringNoticesOut,
     RecurringPatch,
     RecurringStateIn,
     ReleaseIn,
@@ -637,6 +639,12 @@ class FinancialManagerApi:
         """Disconnect a bank: its secret is forgotten, what was booked stays."""
         await self._transport.call("DELETE", f"/api/v1/financial_manager/bank-connections/{segment(id)}", space=space)
 
+    async def dismiss_recurring_notices(self, body: DismissIn, *, space: str | None = None) -> None:
+        """Dismiss some: they are not told again."""
+        await self._transport.call(
+            "POST", "/api/v1/financial_manager/recurring-notices/dismiss", body=body, space=space
+        )
+
     async def end_budget(self, body: BudgetEndIn, *, space: str | None = None) -> RecordedOut:
         """End a budget: from a month on there is none."""
         return cast(
@@ -1025,6 +1033,13 @@ class FinancialManagerApi:
         """List what comes again, found in bookings or entered, dismissed ones too; with what it comes to."""
         return cast(
             "RecurringListOut", await self._transport.call("GET", "/api/v1/financial_manager/recurring", space=space)
+        )
+
+    async def list_recurring_notices(self, *, space: str | None = None) -> RecurringNoticesOut:
+        """List what newly comes again and what became dearer, until somebody dismisses it."""
+        return cast(
+            "RecurringNoticesOut",
+            await self._transport.call("GET", "/api/v1/financial_manager/recurring-notices", space=space),
         )
 
     async def list_sales(

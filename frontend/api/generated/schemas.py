@@ -136,6 +136,7 @@ __all__ = [
     "DigestIn",
     "DigestOut",
     "DirectionCondition",
+    "DismissIn",
     "DisplayNameIn",
     "DocumentOut",
     "DrawnOut",
@@ -310,6 +311,7 @@ __all__ = [
     "NamingOut",
     "NamingPatch",
     "NewsOut",
+    "NoticeKind",
     "NotificationKindOut",
     "NotificationKindsOut",
     "NotificationOut",
@@ -396,6 +398,8 @@ __all__ = [
     "RecurringDetailOut",
     "RecurringIn",
     "RecurringListOut",
+    "RecurringNoticeOut",
+    "RecurringNoticesOut",
     "RecurringOut",
     "RecurringPatch",
     "RecurringState",
@@ -630,6 +634,8 @@ ModuleState: TypeAlias = Literal[
 ]
 
 NameKind: TypeAlias = Literal["film", "episode", "daily", "absolute"]
+
+NoticeKind: TypeAlias = Literal["found", "price"]
 
 RecurringState: TypeAlias = Literal["found", "confirmed", "dismissed"]
 
@@ -1936,6 +1942,12 @@ class DirectionCondition(TypedDict):
     negate: NotRequired[bool]
     value: Literal["in", "out"]
     what: NotRequired[Literal["direction"]]
+
+
+class DismissIn(TypedDict):
+    """Dismiss notices that were seen."""
+
+    ids: list[str]
 
 
 class DisplayNameIn(TypedDict):
@@ -4442,6 +4454,22 @@ class RecurringListOut(TypedDict):
     sums: list[RecurringSumOut]
 
 
+class RecurringNoticeOut(TypedDict):
+    """Tell once of a recurring payment that was found, or that became dearer, in words."""
+
+    id: str
+    kind: NoticeKind
+    recurring_id: str
+    text: str
+    told_at: str
+
+
+class RecurringNoticesOut(TypedDict):
+    """List what nobody has dismissed yet, the oldest first."""
+
+    items: list[RecurringNoticeOut]
+
+
 class RecurringOut(TypedDict):
     """Show a payment that comes again."""
 
@@ -5586,6 +5614,7 @@ class ToldOut(TypedDict):
         "income_up",
         "income_down",
         "new_payee",
+        "new_recurring",
         "price",
         "missing_income",
         "large",

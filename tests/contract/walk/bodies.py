@@ -77,6 +77,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "POST /api/v1/financial_manager/securities/{id}/prices": {"date": "2026-02-04", "price": "12"},
     "POST /api/v1/financial_manager/statement-inboxes": {"path": "/nowhere"},
     "PATCH /api/v1/financial_manager/bank-accounts/{id}": {"account_id": None},
+    "POST /api/v1/financial_manager/recurring-notices/dismiss": {"ids": [NOWHERE]},
     "POST /api/v1/financial_manager/imports/{id}/decide": {"position": 0, "book": False},
     "PUT /api/v1/financial_manager/bank-connections/{id}/clock": {"on": False},
     "POST /api/v1/financial_manager/trades": {
