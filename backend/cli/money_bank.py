@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,7 @@ def list_banks(user: str | None, as_json: bool) -> None:
         return
     for one in found:
         told = f" ({one['problem']})" if one["problem"] else ""
-        click.echo(f"{one['id']}  {one['title']}  {one['state']}{told}")
+        click.echo(f"{one['id']}  {one['title']}  {one['state']}{told}{_clock_words(one)}")
         for account in one["accounts"]:
             linked = "linked" if account["account_id"] else "not linked"
             click.echo(f"    {account['id']}  {account['name'] or account['iban']}  {account['currency']}  {linked}")
@@ -189,6 +190,71 @@ def tell_fetched(found: list[dict[str, Any]]) -> None:
             click.echo(f"    ? {doubt}")
 
 
+@bank.command("waiting")
+@common_options
+def list_waiting(user: str | None, as_json: bool) -> None:
+    """List lines that a bank sent and that are perhaps there already."""
+    from backend.financial_manager.banks.fetching import FORMAT
+    from backend.financial_manager.currencies import minor_text
+
+    def work(finances: Finances, actor: Actor) -> list[dict[str, Any]]:
+        return [
+            {
+                "import_id": one.batch.id, "position": one.row.position, "account": one.account.name,
+                "date": one.row.date.isoformat() if one.row.date else None, "amount_minor": one.row.amount_minor or 0,
+                "currency": one.account.currency, "reason": one.row.reason,
+                "counterparty": str(one.row.data.get("counterparty", "")), "twin_id": one.row.transaction_id,
+            }
+            for one in finances.deciding.waiting(actor, FORMAT)
+        ]  # fmt: skip
+
+    found = with_ledger(user, as_json, work)
+    if as_json:
+        print_json({"items": found})
+        return
+    for one in found:
+        amount = f"{minor_text(one['amount_minor'], one['currency'])} {one['currency']}"
+        click.echo(f"{one['import_id']} {one['position']}  {one['date']}  {amount}  {one['counterparty']}")
+        click.echo(f"    ? {one['reason']}")
+    if not found:
+        click.echo("No line waits. What a bank sends and is perhaps there already is listed here.")
+
+
+@bank.command("decide")
+@click.argument("import_id")
+@click.argument("position", type=click.IntRange(0))
+@click.option("--book/--same", "book", required=True, help="Book it beside what is there, or say that it is the same.")
+@common_options
+def decide(import_id: str, position: int, book: bool, user: str | None, as_json: bool) -> None:
+    """Decide about a line of IMPORT_ID at POSITION (see `homie money bank waiting`)."""
+
+    def work(finances: Finances, actor: Actor) -> str:
+        finances.categories.all(actor)
+        return finances.deciding.decide(actor, import_id, position, book=book)
+
+    told = with_ledger(user, as_json, work)
+    print_json({"transaction_id": told}) if as_json else click.echo("Booked." if book else "It is the same.")
+
+
+@bank.command("clock")
+@click.argument("connection")
+@click.option("--on/--off", "on", required=True, help="Whether the bank is asked every morning.")
+@common_options
+def set_clock(connection: str, on: bool, user: str | None, as_json: bool) -> None:
+    """Ask CONNECTION every morning from tomorrow on, or only when you want it; the hub must be running then."""
+    from backend.financial_manager.api_banks import connection_out
+
+    def work(finances: Finances, actor: Actor) -> dict[str, Any]:
+        found = finances.bank_clock.switch(actor, connection, on=on)
+        return connection_out(found, finances.connections).model_dump(mode="json")
+
+    told = with_ledger(user, as_json, work)
+    if as_json:
+        print_json(told)
+        return
+    click.echo(f"{told['title']}{_clock_words(told) or '  asked only when you want it'}")
+
+
 @bank.command("disconnect")
 @click.argument("connection")
 @common_options
@@ -196,6 +262,15 @@ def disconnect(connection: str, user: str | None, as_json: bool) -> None:
     """Forget CONNECTION and its secret; what was booked stays."""
     with_ledger(user, as_json, lambda finances, actor: finances.connections.disconnect(actor, connection))
     print_json({"disconnected": connection}) if as_json else click.echo("Disconnected.")
+
+
+def _clock_words(one: dict[str, Any]) -> str:
+    """Say when the clock asks a bank next; "" where it does not."""
+    if not one["clock"]:
+        return ""
+    if one["next_at"] is None:
+        return "  asked every morning once it is connected again"
+    return f"  asked by itself next at {dt.datetime.fromisoformat(one['next_at']).astimezone():%Y-%m-%d %H:%M}"
 
 
 def _connected(user: str | None, as_json: bool, work: Callable[[Finances, Actor], Any]) -> None:

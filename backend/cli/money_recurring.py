@@ -67,6 +67,31 @@ def show(name: str, user: str | None, as_json: bool) -> None:
     _tell(name, user, as_json, lambda finances, actor, found: found)
 
 
+@recurring.command("notices")
+@click.option("--dismiss", is_flag=True, help="Dismiss all that are listed: they are not told again.")
+@common_options
+def notices(dismiss: bool, user: str | None, as_json: bool) -> None:
+    """List what newly comes again and what became dearer; looks for it first."""
+    from backend.financial_manager.schemas_recurring import RecurringNoticeOut
+
+    def work(finances: Finances, actor: Actor) -> list[dict[str, Any]]:
+        finances.noticing.look(actor)
+        found = finances.noticing.open(actor)
+        told = [RecurringNoticeOut.model_validate(one).model_dump(mode="json") for one in found]
+        if dismiss and found:
+            finances.noticing.dismiss(actor, [one.id for one in found])
+        return told
+
+    found = with_ledger(user, as_json, work)
+    if as_json:
+        print_json({"items": found})
+        return
+    for one in found:
+        click.echo(one["text"])
+    if not found:
+        click.echo("Nothing new comes again, and nothing became dearer.")
+
+
 @recurring.command("confirm")
 @click.argument("name")
 @common_options

@@ -16,7 +16,7 @@ from backend.financial_manager.api_inboxes import inbox_groups
 from backend.financial_manager.api_insight import insight_group
 from backend.financial_manager.api_ledger import ledger_groups
 from backend.financial_manager.api_rates import rate_groups
-from backend.financial_manager.api_recurring import recurring_group
+from backend.financial_manager.api_recurring import recurring_group, recurring_notices_group
 from backend.financial_manager.api_rules import rule_group
 from backend.financial_manager.api_taxes import tax_groups
 from backend.financial_manager.api_transactions import transaction_groups
@@ -37,6 +37,7 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         rule_group(finances),
         budget_group(finances),
         recurring_group(finances),
+        recurring_notices_group(finances),
         forecast_group(finances),
         goal_group(finances),
         attachment_group(finances),

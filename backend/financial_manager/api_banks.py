@@ -1,4 +1,4 @@
-"""API of connected banks: connect, say yes, link, fetch, answer, disconnect. Asked only when a person wants it."""
+"""API of connected banks: connect, say yes, link accounts, fetch now or every morning, answer, disconnect."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from backend.financial_manager.schemas_banks import (
     BanksOut,
     BanksQuery,
     BankStepOut,
+    ClockIn,
     ConsentIn,
     ConsentOut,
     FetchedOut,
@@ -194,6 +195,12 @@ def _connections(finances: Finances) -> Group:
         step = step_out(finances.fints.step(actor, connections.get(actor, path.id).row))
         return FetchedOut(items=[AccountFetchedOut.model_validate(one) for one in done], step=step)
 
+    @group.put("/<id>/clock", returns=BankConnectionOut, errors=[404])
+    def set_bank_clock(path: IdPath, body: ClockIn) -> BankConnectionOut:
+        """Ask the bank every morning from tomorrow on, or only when you press the button."""
+        actor = current_actor()
+        return connection_out(finances, actor, finances.bank_clock.switch(actor, path.id, on=body.on))
+
     @group.delete("/<id>", errors=[404])
     def disconnect_bank(path: IdPath) -> None:
         """Disconnect a bank: its secret is forgotten, what was booked stays."""
@@ -221,9 +228,10 @@ def _accounts(finances: Finances) -> Group:
 
 def connection_out(finances: Finances, actor: Actor, found: Connected) -> BankConnectionOut:
     """Return a connection as the API shows it, without its secret."""
-    names = [name for name in BankConnectionOut.model_fields if name not in ("accounts", "step")]
+    names = [name for name in BankConnectionOut.model_fields if name not in ("accounts", "step", "unattended")]
     return BankConnectionOut(
         **{name: getattr(found.row, name) for name in names},
+        unattended=finances.connections.unattended(found.row),
         accounts=[_account_out(one) for one in found.accounts],
         step=step_out(finances.fints.step(actor, found.row)),
     )

@@ -7,11 +7,13 @@ import binascii
 
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.importing.booking import Chosen
+from backend.financial_manager.importing.imports import BatchDetail
 from backend.financial_manager.importing.models import RawRow, RowFate
 from backend.financial_manager.inboxes.folder import content
 from backend.financial_manager.schemas import IdPath
 from backend.financial_manager.schemas_imports import (
     MOST_CONTENT,
+    DecisionIn,
     ImportDetailOut,
     ImportIn,
     ImportOut,
@@ -78,11 +80,13 @@ def _imports(ctx: ModuleContext, finances: Finances) -> Group:
     @group.get("/<id>", returns=ImportDetailOut, errors=[404])
     def get_import(path: IdPath) -> ImportDetailOut:
         """Show one import with the lines that were not simply booked."""
-        found = imports.detail(current_actor(), path.id)
-        shown = import_out(found.batch, found.account)
-        return ImportDetailOut(
-            **shown.model_dump(), change_id=found.change_id, lines=[_line_out(row) for row in found.lines]
-        )
+        return _detail_out(imports.detail(current_actor(), path.id))
+
+    @group.post("/<id>/decide", returns=ImportDetailOut, status=200, errors=[404, 409])
+    def decide_import_line(path: IdPath, body: DecisionIn) -> ImportDetailOut:
+        """Say of a line that is perhaps there already that it is, or book it after all. It can be undone."""
+        finances.deciding.decide(current_actor(), path.id, body.position, book=body.book)
+        return _detail_out(imports.detail(current_actor(), path.id))
 
     @group.post("/<id>/undo", returns=ImportOut, status=200, errors=[404, 409])
     def undo_import(path: IdPath) -> ImportOut:
@@ -160,9 +164,14 @@ def _read(place: SafePath) -> bytes:
         raise InvalidInput(fields=[problem]) from None
 
 
+def _detail_out(found: BatchDetail) -> ImportDetailOut:
+    shown = import_out(found.batch, found.account).model_dump() | {"added": found.added}
+    return ImportDetailOut(**shown, change_id=found.change_id, lines=[_line_out(row) for row in found.lines])
+
+
 def _line_out(row: RawRow) -> LineOut:
     told = " ".join(str(row.data.get(name, "")) for name in ("counterparty", "purpose", "text")).strip()
     return LineOut(
         position=row.position, fate=RowFate(row.fate), date=row.date, amount_minor=row.amount_minor, reason=row.reason,
-        text=told,
+        text=told, twin_id=row.transaction_id,
     )  # fmt: skip

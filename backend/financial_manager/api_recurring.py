@@ -8,9 +8,12 @@ from backend.financial_manager.api_ledger import given
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.schemas import IdPath
 from backend.financial_manager.schemas_recurring import (
+    DismissIn,
     RecurringDetailOut,
     RecurringIn,
     RecurringListOut,
+    RecurringNoticeOut,
+    RecurringNoticesOut,
     RecurringPatch,
     RecurringStateIn,
 )
@@ -54,6 +57,25 @@ def recurring_group(finances: Finances) -> Group:
     def delete_recurring(path: IdPath) -> None:
         """Delete what was entered or decided; what is found in bookings shows as found again."""
         recurring.delete(current_actor(), path.id)
+
+    return group
+
+
+def recurring_notices_group(finances: Finances) -> Group:
+    """Return the group of what was told of recurring payments."""
+    group = Group("recurring_notices", url_prefix="/recurring-notices", tag="Recurring payments")
+    noticing = finances.noticing
+
+    @group.get("", returns=RecurringNoticesOut)
+    def list_recurring_notices() -> RecurringNoticesOut:
+        """List what newly comes again and what became dearer, until somebody dismisses it."""
+        found = noticing.open(current_actor())
+        return RecurringNoticesOut(items=[RecurringNoticeOut.model_validate(one) for one in found])
+
+    @group.post("/dismiss", errors=[404])
+    def dismiss_recurring_notices(body: DismissIn) -> None:
+        """Dismiss some: they are not told again."""
+        noticing.dismiss(current_actor(), body.ids)
 
     return group
 

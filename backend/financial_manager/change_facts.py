@@ -33,6 +33,7 @@ _PARENT = {
     "con_releases": "contract_id",
     "con_financing": "project_id",
     "con_payments": "contract_id",
+    "raw_rows": "account_id",
 }
 """The column that names the row which one belongs to."""
 _NAMES = ("name", "vendor", "title", "number", "counterparty", "purpose")

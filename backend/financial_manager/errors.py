@@ -31,6 +31,12 @@ class CategoryMissing(NotFound):
     code, message = "category_missing", "This category does not exist."
 
 
+class RecurringNoticeMissing(NotFound):
+    """No such notice of a recurring payment for this caller."""
+
+    code, message = "recurring_notice_missing", "This notice does not exist."
+
+
 class BatchMissing(NotFound):
     """No such import for this caller."""
 

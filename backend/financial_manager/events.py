@@ -50,6 +50,33 @@ class BankChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecurringFound(Event):
+    """Payments that come again were found that nobody was told of yet; `payee`, `recurring_id`: of the first."""
+
+    name: ClassVar[str] = "financial_manager.recurring_found"
+    recurring_id: str
+    payee: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PricesRose(Event):
+    """Recurring payments became dearer; `payee`, `recurring_id`: of the first one."""
+
+    name: ClassVar[str] = "financial_manager.prices_rose"
+    recurring_id: str
+    payee: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecurringSeen(Event):
+    """Somebody has seen what was told of recurring payments."""
+
+    name: ClassVar[str] = "financial_manager.recurring_seen"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RatesUpdated(Event):
     """Newer exchange rates came from the ECB. `through`: their newest day (ISO)."""
 

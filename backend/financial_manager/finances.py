@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 
 from backend.financial_manager.attachments import Attachments
+from backend.financial_manager.banks.bank_clock import BankClock
 from backend.financial_manager.banks.connections import Connections
 from backend.financial_manager.banks.fetching import Fetching
 from backend.financial_manager.banks.fints.keeping import FintsConnections
@@ -25,6 +27,7 @@ from backend.financial_manager.depots.valuation import Valuation
 from backend.financial_manager.exporting.exports import Exports
 from backend.financial_manager.forecasting.forecasts import Forecasts
 from backend.financial_manager.goals.goals import Goals
+from backend.financial_manager.importing.deciding import Deciding
 from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.transfers import Transfers
 from backend.financial_manager.inbox_asking import InboxAsking
@@ -43,6 +46,7 @@ from backend.financial_manager.ledger.transactions import Transactions
 from backend.financial_manager.overview import Overview
 from backend.financial_manager.owner_settings import OwnerSettingsStore
 from backend.financial_manager.rates.rates import Rates
+from backend.financial_manager.recurring.noticing import Noticing
 from backend.financial_manager.recurring.recurring_payments import RecurringPayments
 from backend.financial_manager.settings import FinancialManagerSettings
 from backend.sdk.module import ModuleContext
@@ -76,15 +80,23 @@ class Finances:
         self.categorising = Categorising(ctx.db)
         self.asking = InboxAsking(ctx.db, log, ctx.ai, self.categorising, self.listing, self.categories)
         self.imports = Imports(ctx.db, log, ctx.clock, ctx.new_id, self.transfers, self.categorising.say)
+        self.deciding = Deciding(ctx.db, log, self.transactions, self.transfers, self.categorising.say)
         self.connections = Connections(
             ctx.db, ctx.clock, ctx.new_id, self.outgoing, ctx.sealer, self.accounts,
-            self.installation.enable_banking_address,
+            self.installation.enable_banking_address, secrets.randbelow,
         )  # fmt: skip
         self.fints = FintsConnections(ctx.db, ctx.clock, ctx.new_id, self.outgoing, self.connections)
         self.fetching = Fetching(
-            ctx.db, ctx.clock, self.connections, self.fints, self.imports, self.accounts, self.categories.all
+            ctx.db, ctx.clock, self.connections, self.fints, self.imports, self.accounts, self.categories.all,
+            ctx.new_id, secrets.randbelow,
+        )  # fmt: skip
+        self.bank_clock = BankClock(
+            ctx.db, ctx.clock, self.connections, self.fetching,
+            lambda wanted: ctx.want_resident(wanted or self.inboxes.any()), secrets.randbelow,
+        )  # fmt: skip
+        self.inboxes = Inboxes(
+            ctx.db, log, ctx.clock, ctx.new_id, lambda wanted: ctx.want_resident(wanted or self.bank_clock.any())
         )
-        self.inboxes = Inboxes(ctx.db, log, ctx.clock, ctx.new_id, ctx.want_resident)
         self.looking = Looking(
             ctx.db, ctx.clock, ctx.new_id, ctx.roots, self.inboxes, self.imports,
             self.installation.inbox_settle_seconds, self.categories.all,
@@ -99,6 +111,7 @@ class Finances:
         self.projects = Projects(ctx.db, log, ctx.clock, ctx.new_id, ctx.roots)
         self.settling = Settling(ctx.db, log, ctx.new_id)
         self.recurring = RecurringPayments(ctx.db, log, ctx.clock, ctx.new_id)
+        self.noticing = Noticing(ctx.db, ctx.clock, ctx.new_id, self.recurring)
         self.forecasts = Forecasts(ctx.db, ctx.clock, self.accounts, self.recurring, self.projects)
         self.insight = Insight(ctx.db, ctx.clock, self.recurring)
         self.goals = Goals(ctx.db, log, ctx.clock, ctx.new_id)

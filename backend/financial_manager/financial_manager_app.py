@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from backend.financial_manager.events import LedgerChanged
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.inboxes.work import LOOK, LookArgs
+from backend.financial_manager.recurring.work import NOTICE, NoticeArgs
 from backend.sdk.actor import Actor
 from backend.sdk.events import Event
 from backend.sdk.finding import SearchHit
@@ -18,6 +20,9 @@ FILES_MOVED = (
     "document_manager.document_filed",
 )  # fmt: skip
 """Events after which a new file may lie in a statement inbox."""
+
+BOOKED = ("financial_manager.statement_imported",)
+"""Events after which something may newly come again."""
 
 
 class FinancialManagerApp(ModuleApp):
@@ -34,8 +39,11 @@ class FinancialManagerApp(ModuleApp):
         self.finances = Finances(self.ctx)
 
     def start(self) -> None:
-        """Hear of files that the File Organizer put away: one of them may be a statement in an inbox."""
-        self._ready()
+        """Hear of files that the File Organizer put away: one of them may be a statement in an inbox.
+
+        Says too whether the resident is to run: for inboxes, and for banks that are asked by the clock.
+        """
+        self._ready().bank_clock.tell_wanted()  # what a restored backup knows, the machine may not
         self._unsubscribe.append(self.ctx.bus.subscribe(Event, self._on_event))
 
     def stop(self) -> None:
@@ -44,7 +52,10 @@ class FinancialManagerApp(ModuleApp):
             self._unsubscribe.pop()()
 
     def _on_event(self, event: Event) -> None:
-        """Have the inboxes of a space looked into when files were moved in it, without waiting for the resident."""
+        """Have inboxes looked into when files were moved, and what comes again when bookings came or went."""
+        if event.name in BOOKED or (isinstance(event, LedgerChanged) and event.undone):
+            owner = Actor.of(event.owner_id)
+            self.ctx.jobs.enqueue(owner, NOTICE, NoticeArgs(), dedupe=f"recurring-{event.owner_id}")
         if event.name in FILES_MOVED and self._ready().inboxes.all(Actor.of(event.owner_id)):
             self.ctx.jobs.enqueue(Actor.of(event.owner_id), LOOK, LookArgs(), dedupe=f"inbox-{event.owner_id}")
 

@@ -35,12 +35,12 @@ from backend.financial_manager.ledger.models import (
 )
 from backend.financial_manager.module_data import ModuleData
 from backend.financial_manager.rates.models import FxRate
-from backend.financial_manager.recurring.models import RecurringPayment
+from backend.financial_manager.recurring.models import RecurringNotice, RecurringPayment
 
 audit(
     BuildingProject, BudgetEntry, BuildingContract, ContractChange, BuildingInvoice, BuildingRelease, MoneySource,
     BuildingPayment, Budget, Security, SecurityTrade, SecurityPrice, RecurringPayment, Goal, GoalAmount, ModuleData,
-    StatementInbox,
+    StatementInbox, RawRow,
 )  # fmt: skip
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "PayeeAlias",
     "Posting",
     "RawRow",
+    "RecurringNotice",
     "RecurringPayment",
     "Security",
     "SecurityPrice",

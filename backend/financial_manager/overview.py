@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 
 from sqlalchemy import func, select
 
+from backend.financial_manager.banks.fetching import FORMAT
 from backend.financial_manager.banks.models import BankConnection, ConnectionState
 from backend.financial_manager.currencies import minor_text
-from backend.financial_manager.importing.models import FileState, StatementSeen
+from backend.financial_manager.importing.models import FileState, ImportBatch, RawRow, RowFate, StatementSeen
 from backend.financial_manager.ledger.models import LinkState, Posting, Transaction, TransferLink, UserAccount
 from backend.financial_manager.months import month_end
+from backend.financial_manager.recurring.models import NoticeKind
+from backend.financial_manager.recurring.noticing import open_notices
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
@@ -19,6 +23,7 @@ from backend.sdk.finding import SearchHit, match, words_of
 from backend.sdk.overview import AttentionItem, Figure, ModuleSummary
 
 CANDIDATES = 200
+MOST_IMPORTS = 20
 REMIND_BEFORE = dt.timedelta(days=7)
 """How long before a bank's consent ends a person is reminded."""
 
@@ -82,7 +87,9 @@ def _attention(session: OwnedSession, now: dt.datetime) -> Iterator[AttentionIte
             space_id=owner_id,
         )
     yield from _statements(session)
+    yield from _twins(session)
     yield from _banks(session, now)
+    yield from _recurring(session)
     open_ones = session.execute(
         select(Posting.owner_id, func.count())
         .where(Posting.account_id.is_(None), Posting.category_id.is_(None), Posting.booked.is_(True))
@@ -117,6 +124,27 @@ def _statements(session: OwnedSession) -> Iterator[AttentionItem]:
         )
 
 
+def _twins(session: OwnedSession) -> Iterator[AttentionItem]:
+    """Give the lines that a bank sent and that are perhaps there already, by their import."""
+    waiting = session.execute(
+        select(ImportBatch.owner_id, ImportBatch.id, ImportBatch.file_name, func.count())
+        .join(RawRow, (RawRow.batch_id == ImportBatch.id) & (RawRow.owner_id == ImportBatch.owner_id))
+        .where(ImportBatch.format == FORMAT, ImportBatch.undone_at.is_(None), RawRow.fate == RowFate.TWIN.value)
+        .group_by(ImportBatch.owner_id, ImportBatch.id, ImportBatch.file_name)
+        .order_by(ImportBatch.id)
+        .limit(MOST_IMPORTS)
+    )
+    for owner_id, batch_id, name, count in waiting:
+        yield AttentionItem(
+            "financial_manager.twins",
+            "{bank}: is it there already? Lines to decide: {count}",
+            f"/financial_manager/imports/{batch_id}",
+            {"bank": name, "count": int(count)},
+            count=int(count),
+            space_id=owner_id,
+        )
+
+
 def _banks(session: OwnedSession, now: dt.datetime) -> Iterator[AttentionItem]:
     """Give the connected banks that refused, and those whose consent ends soon or has ended."""
     for row in session.scalars(select(BankConnection).order_by(BankConnection.id)):
@@ -132,6 +160,23 @@ def _banks(session: OwnedSession, now: dt.datetime) -> Iterator[AttentionItem]:
                 "financial_manager.banks", "{bank} wants your consent again by {day}", route,
                 {"bank": row.title, "day": row.valid_until.date().isoformat()}, severity="warning",
                 space_id=row.owner_id,
+            )  # fmt: skip
+
+
+def _recurring(session: OwnedSession) -> Iterator[AttentionItem]:
+    """Give what newly comes again, and what became dearer, until somebody has seen it."""
+    counts = Counter((row.owner_id, row.kind) for row in session.scalars(open_notices()))
+    for (owner_id, kind), count in sorted(counts.items()):
+        route, params = "/financial_manager/recurring", {"count": count}
+        if kind == NoticeKind.PRICE:
+            yield AttentionItem(
+                "financial_manager.recurring", "Payments that cost more than before: {count}", route, params,
+                count=count, space_id=owner_id,
+            )  # fmt: skip
+        else:
+            yield AttentionItem(
+                "financial_manager.recurring", "Payments that come again, found: {count}", route, params,
+                count=count, space_id=owner_id,
             )  # fmt: skip
 
 

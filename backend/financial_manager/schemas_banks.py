@@ -117,7 +117,8 @@ class BankStepOut(Out):
 class BankConnectionOut(Out):
     """Show a connected bank. `problem`: why it needs you, or did not answer; `valid_until`: when the consent ends.
 
-    `step`: what a bank of FinTS waits for.
+    `clock`: it is asked every morning; `next_at`: when next, null while it is not; `unattended`: whether it can be,
+    since it asks nobody for a code. `step`: what a bank of FinTS waits for.
     """
 
     id: str
@@ -127,9 +128,18 @@ class BankConnectionOut(Out):
     problem: str
     valid_until: dt.datetime | None
     fetched_at: dt.datetime | None
+    clock: bool
+    next_at: dt.datetime | None
+    unattended: bool
     created_at: dt.datetime
     accounts: list[BankAccountOut]
     step: BankStepOut | None = None
+
+
+class ClockIn(In):
+    """Say whether a bank is asked every morning."""
+
+    on: bool
 
 
 class BankConnectionsOut(Out):

@@ -137,8 +137,15 @@ class ImportOut(Out):
     undone_at: dt.datetime | None
 
 
+class DecisionIn(In):
+    """Say of a line that is perhaps there already: `book` it beside what is there, or it is the same."""
+
+    position: int = Field(ge=0, le=10_000_000)
+    book: bool
+
+
 class LineOut(Out):
-    """Show a line that was not simply booked."""
+    """Show a line that was not simply booked. `twin_id`: the transaction that it is, or may be."""
 
     position: int
     fate: RowFate
@@ -146,6 +153,7 @@ class LineOut(Out):
     amount_minor: Minor | None
     reason: str
     text: str
+    twin_id: str | None
 
 
 class ImportDetailOut(ImportOut):

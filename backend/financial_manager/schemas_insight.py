@@ -22,8 +22,8 @@ class ToldOut(Out):
     """Show one sentence, and where it leads: a category or words in the month, a transaction, a recurring payment."""
 
     kind: Literal[
-        "total", "category_up", "category_down", "income_up", "income_down", "new_payee", "price", "missing_income",
-        "large",
+        "total", "category_up", "category_down", "income_up", "income_down", "new_payee", "new_recurring", "price",
+        "missing_income", "large",
     ]  # fmt: skip
     text: str
     currency: str

@@ -7,7 +7,7 @@ import datetime as dt
 from pydantic import Field
 
 from backend.financial_manager.recurring.cadence import Cadence
-from backend.financial_manager.recurring.models import RecurringState
+from backend.financial_manager.recurring.models import NoticeKind, RecurringState
 from backend.financial_manager.schemas import LARGEST, Id, Minor
 from backend.sdk.http import In, Out
 
@@ -79,6 +79,28 @@ class RecurringOut(Out):
     bookings: int
     last_change: PriceChangeOut | None
     version: int = Field(description="0: nobody decided anything yet.")
+
+
+class RecurringNoticeOut(Out):
+    """Tell once of a recurring payment that was found, or that became dearer, in words."""
+
+    id: str
+    kind: NoticeKind
+    recurring_id: str
+    text: str
+    told_at: dt.datetime
+
+
+class DismissIn(In):
+    """Dismiss notices that were seen."""
+
+    ids: list[Id] = Field(min_length=1, max_length=1000)
+
+
+class RecurringNoticesOut(Out):
+    """List what nobody has dismissed yet, the oldest first."""
+
+    items: list[RecurringNoticeOut]
 
 
 class RecurringBookingOut(Out):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from frontend.api.generated.schemas import AccountFetchedOut, BankConnectionOut
-from frontend.i18n import ago, calendar_day, money, tr, tr_server
+from frontend.i18n import ago, calendar_day, date_and_time, money, tr, tr_server
 
 PROVIDERS = {"simplefin": "SimpleFIN", "enable_banking": "Enable Banking", "fints": "FinTS"}
 
@@ -25,6 +25,22 @@ def last_fetch(one: BankConnectionOut) -> str:
     if not one["valid_until"]:
         return asked
     return f"{asked} · {tr('Consent until {day}', day=calendar_day(one['valid_until'][:10]))}"
+
+
+def next_fetch(one: BankConnectionOut) -> str:
+    """Say when the clock asks a bank next; "" where it does not."""
+    if not one["clock"] or not one["next_at"]:
+        return ""
+    return tr("Next by itself {when}", when=date_and_time(one["next_at"]))
+
+
+def clock_words(one: BankConnectionOut) -> str:
+    """Say what the switch does, or why there is none."""
+    if not one["unattended"]:
+        return tr("This bank may ask you for a code, so it is only asked when you are there.")
+    if not one["clock"]:
+        return tr("Between five and seven, while the hub is on. What is not sure waits for you.")
+    return next_fetch(one) or tr("It stands still until you have connected the bank again.")
 
 
 def fetched_words(one: AccountFetchedOut, currency: str) -> str:

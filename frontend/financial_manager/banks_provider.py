@@ -148,6 +148,10 @@ class BanksProvider(MoneyProvider):
         finally:
             await self.load()
 
+    async def set_clock(self, connection_id: str, on: bool) -> None:
+        """Have the bank asked every morning, or not; raises `ApiError`."""
+        self._take(await self.money.set_bank_clock(connection_id, {"on": on}, space=self._space))
+
     async def disconnect(self, connection_id: str) -> None:
         """Forget a connection; raises `ApiError`."""
         await self.money.disconnect_bank(connection_id, space=self._space)

@@ -56,6 +56,8 @@ def _ledger_title(kind: str, name: str) -> str:
         "transfer.reject": tr("Taken for no transfer: {name}", name=name),
         "import": tr("Statement imported: {name}", name=name),
         "statement.import": tr("Statement imported: {name}", name=name),
+        "import.book_line": tr("Booked after all: {name}", name=name),
+        "import.same_line": tr("It was there already: {name}", name=name),
         "price.enter": tr("Price entered: {name}", name=name),
         "price.import": tr("Prices imported: {name}", name=name),
     }.get(kind, "")

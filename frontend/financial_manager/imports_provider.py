@@ -37,6 +37,11 @@ class ImportsProvider(MoneyProvider):
         self.shown = await self.money.get_import(import_id, space=self._space)
         self.loaded = True
 
+    async def decide(self, import_id: str, position: int, *, book: bool) -> None:
+        """Say that a line is what is there already, or book it after all; raises `ApiError`."""
+        body: Any = {"position": position, "book": book}
+        self.shown = await self.money.decide_import_line(import_id, body, space=self._space)
+
     async def undo(self, import_id: str) -> None:
         """Take an import back; raises `ApiError`."""
         told = await self.money.undo_import(import_id, space=self._space)

@@ -71,6 +71,7 @@ def told_icon(kind: str) -> Any:
         "income_up": ft.Icons.TRENDING_UP,
         "income_down": ft.Icons.TRENDING_DOWN,
         "new_payee": ft.Icons.PERSON_ADD_ALT,
+        "new_recurring": ft.Icons.AUTORENEW,
         "price": ft.Icons.PRICE_CHANGE_OUTLINED,
         "missing_income": ft.Icons.REPORT_GMAILERRORRED,
         "large": ft.Icons.SHOPPING_BAG_OUTLINED,

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from frontend.api.errors import ApiError
-from frontend.api.generated.schemas import RecurringDetailOut, RecurringIn, RecurringOut, RecurringSumOut
+from frontend.api.generated.schemas import (
+    RecurringDetailOut,
+    RecurringIn,
+    RecurringNoticeOut,
+    RecurringOut,
+    RecurringSumOut,
+)
 from frontend.financial_manager.money_provider import MoneyProvider
 
 
@@ -18,11 +24,13 @@ class RecurringProvider(MoneyProvider):
     items: tuple[RecurringOut, ...] = ()
     sums: tuple[RecurringSumOut, ...] = ()
     shown: RecurringDetailOut | None = None
+    notices: tuple[RecurringNoticeOut, ...] = ()
 
     async def fetch(self) -> None:
         """Read the list, and anew what is looked at."""
         told = await self.money.list_recurring(space=self._space)
         self.items, self.sums = tuple(told["items"]), tuple(told["sums"])
+        self.notices = tuple((await self.money.list_recurring_notices(space=self._space))["items"])
         if self.shown is not None:
             with suppress(ApiError):  # gone meanwhile: the screen keeps what it showed until it is left
                 self.shown = await self.money.get_recurring(self.shown["id"], space=self._space)
@@ -46,6 +54,11 @@ class RecurringProvider(MoneyProvider):
         """Change some of one, as it was seen; raises `ApiError`."""
         body = cast("Any", {**changes, "version": one["version"]})
         self._take(await self.money.change_recurring(one["id"], body, space=self._space))
+
+    async def dismiss_notices(self, ids: list[str]) -> None:
+        """Show some notices no more; raises `ApiError`."""
+        await self.money.dismiss_recurring_notices({"ids": ids}, space=self._space)
+        self.notices = tuple(one for one in self.notices if one["id"] not in ids)
 
     async def enter(self, body: RecurringIn) -> str:
         """Enter one; return its id; raises `ApiError`."""

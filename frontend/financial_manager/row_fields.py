@@ -134,6 +134,7 @@ _PLANNING: Mapping[str, Mapping[str, Said]] = {
     },
     "goal_amounts": {"date": _day, "amount_minor": _amount, "note": _note},
     "attachments": {"name": _name},
+    "raw_rows": {"amount_minor": _amount, "fate": lambda: tr("What became of it")},
     "statement_inboxes": {"path": lambda: tr("Folder")},
     "module_data": {"value": lambda: tr("Settings")},
 }

@@ -10,7 +10,7 @@ from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.depot_words import security_kind_name, trade_name
 from frontend.financial_manager.insight_words import how_often
 from frontend.financial_manager.ledger_provider import LedgerProvider
-from frontend.financial_manager.money_words import kind_name
+from frontend.financial_manager.money_words import fate_words, kind_name
 from frontend.financial_manager.row_fields import FIELDS
 from frontend.i18n import basis_points, calendar_day, exact, money, month_name, tr
 
@@ -68,6 +68,7 @@ def _thing(table: str) -> str:
         "goal_amounts": tr("Amount put aside"),
         "attachments": tr("File"),
         "statement_inboxes": tr("Statement inbox"),
+        "raw_rows": tr("Line of a statement"),
         "module_data": tr("Settings"),
         "securities": tr("Security"),
         "security_trades": tr("Trade"),
@@ -171,6 +172,7 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[ChangedRowOut, Any], str]] = {
     ("categories", "direction"): _direction,
     ("transactions", "state"): _state,
     ("transfer_links", "state"): _state,
+    ("raw_rows", "fate"): lambda _, fate: fate_words(str(fate)),
     ("recurring_payments", "state"): _state,
     ("recurring_payments", "cadence"): lambda _, cadence: how_often(str(cadence)),
     ("budgets", "since"): lambda _, month: month_name(str(month)),

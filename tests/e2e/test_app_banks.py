@@ -124,6 +124,10 @@ def test_a_bank_is_connected_fetched_and_disconnected(browser: Browser, house: H
     picture(app, "bank-fetched")
     (dollars,) = [one for one in items(house, "accounts") if one["currency"] == "USD"]
     assert dollars["balance_minor"] == 75_00
+    app.page.get_by_role("switch", name=re.compile("^Fetch every morning")).first.click()
+    house.until(lambda: items(house, "bank-connections")[0]["next_at"])
+    app.sees(re.compile("Next by itself"))
+    picture(app, "bank-clock")
     bank.fault = "refused"
     app.insist(app.button("Fetch now").first, app.host.get_by_text("Needs you").first)
     picture(app, "bank-refused")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from backend.financial_manager.finances import Finances
-from backend.financial_manager.inboxes.resident import InboxWatch
+from backend.financial_manager.inboxes.watch import InboxWatch
 from backend.financial_manager.settings import FinancialManagerSettings
 from backend.sdk.actor import Actor
 from tests.financial_manager.conftest import Household

@@ -25,6 +25,7 @@ from backend.financial_manager.banks.provider import (
     Secret,
 )
 from backend.financial_manager.banks.simplefin import SimpleFin
+from backend.financial_manager.banks.turns import Jitter, wind
 from backend.financial_manager.events import BankChanged
 from backend.financial_manager.ledger.accounts import Accounts, find_account, iban_of
 from backend.financial_manager.ledger.models import AccountKind
@@ -57,12 +58,14 @@ class Connections:
         sealer: Sealer | None,
         accounts: Accounts,
         enable_banking_address: str,
+        jitter: Jitter,
     ) -> None:
         self._db = db
         self._clock = clock
         self._new_id = new_id
         self._sealer = sealer
         self._accounts = accounts
+        self._jitter = jitter
         self.simplefin = SimpleFin(outgoing)
         self.enable_banking = EnableBanking(outgoing, clock, enable_banking_address)
         self.providers: dict[str, BankProvider] = {one.id: one for one in (self.simplefin, self.enable_banking)}
@@ -237,16 +240,14 @@ class Connections:
         opened = self.providers[found.row.provider].accounts(self.secret(actor, found.row))
         return found if opened is None else self.keep(actor, found.row, opened)
 
+    def unattended(self, row: BankConnection) -> bool:
+        """Tell whether a connection can be asked while nobody is there."""
+        provider = self.providers.get(row.provider)
+        return provider is not None and provider.unattended
+
     def note(self, actor: Actor, connection_id: str, error: HomieError) -> None:
         """Say of a connection why it could not be asked; one that was refused is not asked again by itself."""
-        state = ConnectionState.NEEDS_YOU if isinstance(error, BankRefused) else ConnectionState.FAILED
-
-        def work(session: OwnedSession) -> None:
-            row = find_connection(session, connection_id)
-            row.state, row.problem = state.value, error.message
-            session.emit(BankChanged(owner_id=session.actor.owner_id, connection_id=connection_id))
-
-        self._db.write(actor, work)
+        self._db.write(actor, lambda session: note_failure(session, find_connection(session, connection_id), error))
 
     def new_connection(self, provider: str) -> BankConnection:
         """Return a row for a connection that is not kept yet."""
@@ -270,6 +271,7 @@ class Connections:
             if made:
                 kept.owner_id = session.actor.owner_id
                 session.add(kept)
+            wind(kept, self._clock.now(), self._jitter)
             kept.sealed = self.seal_secret(kept, opened.secret)
             session.flush()
             known = {one.stable_id: one for one in accounts_of(session, kept.id)}
@@ -325,6 +327,13 @@ def find_connection(session: OwnedSession, connection_id: str) -> BankConnection
     if row is None:
         raise ConnectionMissing()
     return row
+
+
+def note_failure(session: OwnedSession, row: BankConnection, error: HomieError) -> None:
+    """Say of a connection why it could not be asked."""
+    state = ConnectionState.NEEDS_YOU if isinstance(error, BankRefused) else ConnectionState.FAILED
+    row.state, row.problem = state.value, error.message
+    session.emit(BankChanged(owner_id=session.actor.owner_id, connection_id=row.id))
 
 
 def accounts_of(session: OwnedSession, connection_id: str) -> Sequence[BankAccount]:

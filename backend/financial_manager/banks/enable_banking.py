@@ -64,6 +64,7 @@ class EnableBanking:
 
     id = "enable_banking"
     title = "Enable Banking"
+    unattended = True
 
     def __init__(self, outgoing: Outgoing, clock: Clock, address: str) -> None:
         self._outgoing = outgoing

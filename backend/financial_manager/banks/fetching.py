@@ -1,7 +1,7 @@
 """Fetch what a connected bank has booked, and book it as a statement: same preview, same duplicates, same undo.
 
 A bank that refused is not asked again by itself: tried again and again, a login is locked. What failed for the network
-or the bank's own trouble can be fetched again.
+or the bank's own trouble can be fetched again. One asks at a time, a person or the clock (`turns.py`).
 """
 
 from __future__ import annotations
@@ -9,12 +9,26 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
-from backend.financial_manager.banks.connections import Connected, Connections, accounts_of, find_connection
+from backend.financial_manager.banks.connections import (
+    Connected,
+    Connections,
+    accounts_of,
+    find_connection,
+    note_failure,
+)
 from backend.financial_manager.banks.fints.keeping import FINTS, FintsConnections
 from backend.financial_manager.banks.models import BankAccount, ConnectionState
-from backend.financial_manager.banks.provider import FAILURES, BankNeedsYou, Fetched, RemoteAccount
+from backend.financial_manager.banks.provider import (
+    FAILURES,
+    BankNeedsYou,
+    ConnectionMissing,
+    Fetched,
+    RemoteAccount,
+)
+from backend.financial_manager.banks.turns import Jitter, end_turn, keep_turn, take_turn, went_well, went_wrong
 from backend.financial_manager.events import BankChanged
 from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.models import RowFate
@@ -24,7 +38,8 @@ from backend.financial_manager.statements import Balance, Entry, Statement, Stat
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
-from backend.sdk.errors import FieldProblem, InvalidInput
+from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
+from backend.sdk.ids import NewId
 
 FIRST_DAYS = 89
 """How far back the first fetch goes: what PSD2 lets a bank tell without another yes."""
@@ -35,7 +50,7 @@ FORMAT = "bank"
 
 @dataclass(frozen=True, slots=True)
 class AccountFetched:
-    """What a fetch did in one account. `batch_id`: None where nothing was new; `difference_minor`: bank minus Homie."""
+    """What a fetch did in one account. `batch_id`: None where it has nothing; `difference_minor`: bank minus Homie."""
 
     bank_account_id: str
     account_id: str
@@ -60,6 +75,8 @@ class Fetching:
         imports: Imports,
         accounts: Accounts,
         prepare: Callable[[Actor], object],
+        new_id: NewId,
+        jitter: Jitter,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -68,48 +85,77 @@ class Fetching:
         self._imports = imports
         self._accounts = accounts
         self._prepare = prepare
+        self._new_id = new_id
+        self._jitter = jitter
 
-    def fetch(self, actor: Actor, connection_id: str) -> list[AccountFetched]:
+    def fetch(self, actor: Actor, connection_id: str, *, unattended: bool = False) -> list[AccountFetched]:
         """Ask the bank now and book what is new in the linked accounts; nothing where FinTS waits for a person first.
 
-        Raises `ConnectionMissing`, `BankNeedsYou`, `InvalidInput` where no account is linked, and what asking raises.
+        `unattended`: the clock asks; nothing happens where its moment has not come. Raises `ConnectionMissing`,
+        `BankNeedsYou`, `BankAsking` while somebody asks it, `InvalidInput` where no account is linked, and what asking
+        raises.
         """
         found = self._connections.get(actor, connection_id)
         self._check(found)
-        today = self._clock.now().date()
-        if found.row.provider == FINTS:
-            wanted = {one: since for since, ids in _groups(_linked(found), today).items() for one in ids}
-            done = self._fints.fetch(actor, connection_id, wanted)
-            return self._book_all(actor, connection_id, done.accounts, today) if done is not None else []
+        turn = self._new_id()
+        if not self._db.write(actor, self._begin, connection_id, turn, unattended=unattended):
+            return []
         try:
-            found = self._connections.list_again(actor, found)
-            told = self._ask(actor, found, _linked(found), today)
+            return self._in_turn(actor, found, turn, unattended=unattended)
         except FAILURES as error:
-            self._connections.note(actor, connection_id, error)
+            self._db.write(actor, self._failed, connection_id, error, unattended=unattended)
             raise
-        return self._book_all(actor, connection_id, told, today)
+        finally:
+            with suppress(ConnectionMissing):
+                self._db.write(actor, lambda session: end_turn(find_connection(session, connection_id), turn))
 
     def answer(self, actor: Actor, connection_id: str, step_id: str, text: str) -> list[AccountFetched]:
         """Answer a step of FinTS; books what a fetch brings by it. Raises what `FintsConnections.answer` raises."""
         done = self._fints.answer(actor, connection_id, step_id, text)
-        if done is None:
+        return [] if done is None else self._book_all(actor, connection_id, done.accounts)
+
+    def _in_turn(self, actor: Actor, found: Connected, turn: str, *, unattended: bool) -> list[AccountFetched]:
+        """Ask and book, account by account; what was booked before a kill is known when it is asked again."""
+        connection_id, today = found.row.id, self._clock.now().date()
+        if found.row.provider == FINTS:
+            wanted = {one: since for since, ids in _groups(_linked(found), today).items() for one in ids}
+            done = self._fints.fetch(actor, connection_id, wanted)
+            told = done.accounts if done is not None else None
+        else:
+            found = self._connections.list_again(actor, found)
+            told = self._ask(actor, found, _linked(found), today)
+        if told is None:
             return []
-        return self._book_all(actor, connection_id, done.accounts, self._clock.now().date())
+        return self._book_all(actor, connection_id, told, turn, unattended=unattended)
 
     def _book_all(
-        self, actor: Actor, connection_id: str, fetched: Iterable[Fetched], today: dt.date
+        self, actor: Actor, connection_id: str, fetched: Iterable[Fetched], turn: str = "", *, unattended: bool = False
     ) -> list[AccountFetched]:
+        """Book what was told; `turn`: whose it is to ask, "" for an answer to a step, which nobody gives twice."""
         found, told = self._connections.get(actor, connection_id), {one.account.external_id: one for one in fetched}
         self._prepare(actor)
-        done = [
-            self._book(actor, found.row.title, one, told[one.external_id])
-            for one in found.accounts
-            if one.account_id is not None and one.external_id in told
-        ]
-        self._db.write(actor, self._fetched, connection_id, told, today)
+        done = []
+        for one in found.accounts:
+            if one.account_id is not None and one.external_id in told:
+                if turn:
+                    self._db.write(actor, self._go_on, connection_id, turn)
+                done.append(self._book(actor, found.row.title, one, told[one.external_id]))
+        self._db.write(actor, self._fetched, connection_id, told, unattended=unattended)
         return done
 
-    def _ask(self, actor: Actor, found: Connected, linked: list[BankAccount], today: dt.date) -> list[Fetched]:
+    def _begin(self, session: OwnedSession, connection_id: str, turn: str, *, unattended: bool) -> bool:
+        row = find_connection(session, connection_id)
+        return take_turn(row, turn, self._clock.now(), unattended=unattended)
+
+    def _go_on(self, session: OwnedSession, connection_id: str, turn: str) -> None:
+        keep_turn(find_connection(session, connection_id), turn, self._clock.now())
+
+    def _failed(self, session: OwnedSession, connection_id: str, error: HomieError, *, unattended: bool) -> None:
+        row = find_connection(session, connection_id)
+        note_failure(session, row, error)
+        went_wrong(row, error, self._clock.now(), self._jitter, unattended=unattended)
+
+    def _ask(self, actor: Actor, found: Connected, linked: list[BankAccount], today: dt.date) -> Iterable[Fetched]:
         provider = self._connections.providers[found.row.provider]
         secret = self._connections.secret(actor, found.row)
         return [
@@ -129,7 +175,7 @@ class Fetching:
         file_hash = hash_of(json.dumps([_plain(entry) for entry in told.entries]).encode())
         seen = self._imports.look_at_lines(actor, remote.account_id, file, file_hash)
         batch_id = None
-        if seen.count(RowFate.NEW):
+        if seen.count(RowFate.NEW, RowFate.TWIN):  # what is perhaps there already waits in the import
             batch_id = self._imports.book_lines(actor, remote.account_id, file, file_hash).batch.id
         return AccountFetched(
             remote.id, remote.account_id, seen.count(RowFate.NEW), seen.count(RowFate.KNOWN),
@@ -146,8 +192,16 @@ class Fetching:
         on = max(told.balance_on or today, begins or dt.date.min)
         return told.balance_minor - self._accounts.get(actor, account_id, on=min(on, today)).balance_minor
 
-    def _fetched(self, session: OwnedSession, connection_id: str, told: dict[str, Fetched], today: dt.date) -> None:
-        row = find_connection(session, connection_id)
+    def _fetched(
+        self,
+        session: OwnedSession,
+        connection_id: str,
+        told: dict[str, Fetched],
+        *,
+        unattended: bool,
+    ) -> None:
+        row, today = find_connection(session, connection_id), self._clock.now().date()
+        went_well(row, self._clock.now(), self._jitter, unattended=unattended)
         row.state, row.problem, row.fetched_at = ConnectionState.READY.value, "", self._clock.now()
         session.emit(BankChanged(owner_id=session.actor.owner_id, connection_id=connection_id))
         for one in accounts_of(session, connection_id):

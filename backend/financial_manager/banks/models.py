@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.financial_manager.base import Base
-from backend.sdk.db import Owned, UtcDateTime, owned_fk
+from backend.sdk.db import JsonList, Owned, UtcDateTime, owned_fk
 
 
 class ConnectionState(enum.StrEnum):
@@ -42,6 +42,8 @@ class BankConnection(Owned, Base):
 
     `bank`, `country`, `consent_days`, `redirect`, `pending`: of a consent that is being given (`pending`: its state).
     `dialog`: a dialogue of FinTS that waits for a person, sealed; `pending` is its step then, `dialog_until` its end.
+    `clock`: it is asked every morning; `next_at`: when next, None while it stands still; `tries`: how often it failed
+    since the last morning. `asked`: the last moments at which it was asked (ISO). `busy_by`: who asks, to `busy_until`.
     """
 
     __tablename__ = "bank_connections"
@@ -60,6 +62,12 @@ class BankConnection(Owned, Base):
     dialog_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime(), default=None)
     valid_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime(), default=None)
     fetched_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime(), default=None)
+    clock: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    next_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime(), default=None)
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    asked: Mapped[list[str]] = mapped_column(JsonList(), default=list, server_default="[]")
+    busy_by: Mapped[str] = mapped_column(sa.String(36), default="", server_default="")
+    busy_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime(), default=None)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
 
 

@@ -6,6 +6,7 @@ Conflict      BankRefused          the login or the consent does not hold any mo
 Conflict      BankNeedsYou         it was refused before and is not tried again
 Conflict      BankStepOver         the step was answered already, or its time is over
 Unavailable   FintsMissing         the extra that speaks FinTS is not installed
+Conflict      BankAsking           it is being asked at this moment
 NotFound      ConnectionMissing, BankAccountMissing, BankKeyMissing
 """
 
@@ -73,6 +74,12 @@ class FintsMissing(Unavailable):
         "FinTS is not installed on this hub. Start it with HOMIE_FINTS=1 scripts/run, or install it with "
         "pip install 'homie[fints]'."
     )
+
+
+class BankAsking(Conflict):
+    """Somebody else, or the clock, asks it at this moment."""
+
+    code, message = "bank_asking", "This bank is being asked right now. Try again in a few minutes."
 
 
 class ConnectionMissing(NotFound):
@@ -159,10 +166,15 @@ class Step:
 
 
 class BankProvider(Protocol):
-    """Ask one kind of bank access, without anybody in between."""
+    """Ask one kind of bank access, without anybody in between.
+
+    `unattended`: it can be asked while nobody is there, since it never asks a person anything (no TAN, nothing to
+    confirm). What may ask must say False: the clock then leaves it alone.
+    """
 
     id: str
     title: str
+    unattended: bool
 
     def accounts(self, secret: Secret) -> Opened | None:
         """Return the accounts as they are now, or None where only a consent tells them; raises what `fetch` raises."""

@@ -43,6 +43,7 @@ class SimpleFin:
 
     id = "simplefin"
     title = "SimpleFIN"
+    unattended = True
 
     def __init__(self, outgoing: Outgoing) -> None:
         self._outgoing = outgoing

@@ -2,6 +2,7 @@
 
 Conflict      StatementOfAnotherAccount
 Conflict      StatementChanged
+Conflict      LineDecided
 """
 
 from __future__ import annotations
@@ -13,6 +14,12 @@ class StatementOfAnotherAccount(Conflict):
     """The file names an account that is not known as the chosen one."""
 
     code, message = "statement_of_another_account", "This statement is of another account."
+
+
+class LineDecided(Conflict):
+    """The line of an import does not wait for a decision."""
+
+    code, message = "line_decided", "This line is decided about already, or its import was taken back."
 
 
 class StatementChanged(Conflict):

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backend.financial_manager.importing.booking import Booked, Categorise, Chosen, book
 from backend.financial_manager.importing.errors import StatementChanged
@@ -59,9 +59,13 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class BatchDetail:
-    """One import. `lines`: those that were not simply booked; `change_id`: the step that undoes it."""
+    """One import. `lines`: those that were not simply booked; `change_id`: the step that undoes it.
+
+    `added`: lines that are booked by now, with those that a person decided to book.
+    """
 
     batch: ImportBatch
+    added: int
     account: str
     lines: tuple[RawRow, ...]
     change_id: str
@@ -195,7 +199,10 @@ class Imports:
             ).first()
             account = find_account(session, batch.account_id)
             rows = tuple(session.scalars(lines.order_by(RawRow.position).limit(500)))
-            return BatchDetail(batch, account.name, rows, change or "")
+            added = select(func.count()).where(
+                RawRow.owner_id == owner, RawRow.batch_id == batch_id, RawRow.fate == RowFate.NEW.value
+            )
+            return BatchDetail(batch, session.scalar(added) or 0, account.name, rows, change or "")
 
         return self._db.read(actor, work)
 

@@ -19,6 +19,8 @@ from backend.financial_manager.statements import Entry, Statement, StatementFile
 from backend.sdk.db import OwnedSession
 from backend.sdk.errors import FieldProblem
 
+_MET = (RowFate.TWIN.value, RowFate.KNOWN.value)
+"""Fates of kept lines that are, or may be, a transaction which was there before."""
 TWIN_DAYS = 4
 """How far apart two banks', or a person's and a bank's, days for the same thing may be."""
 
@@ -227,7 +229,7 @@ def _known(session: OwnedSession, account_id: str, first: dt.date, last: dt.date
             RawRow.owner_id == session.actor.owner_id,
             RawRow.account_id == account_id,
             RawRow.date.between(first - margin, last + margin),
-            RawRow.fate.in_((RowFate.NEW.value, RowFate.TWIN.value)),
+            RawRow.fate.in_((RowFate.NEW.value, *_MET)),
             RawRow.transaction_id.is_not(None),
             RawRow.batch_id.not_in(undone),
         )
@@ -305,7 +307,7 @@ def _possible_twins(
         ImportBatch.owner_id == owner, ImportBatch.format == format, ImportBatch.undone_at.is_(None)
     )
     met = select(RawRow.transaction_id).where(
-        RawRow.owner_id == owner, RawRow.account_id == account.id, RawRow.fate == RowFate.TWIN.value,
+        RawRow.owner_id == owner, RawRow.account_id == account.id, RawRow.fate.in_(_MET),
         RawRow.transaction_id.is_not(None), RawRow.batch_id.in_(such),
     )  # fmt: skip
     rows = session.execute(

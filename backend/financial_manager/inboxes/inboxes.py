@@ -84,7 +84,11 @@ class Inboxes:
             session.delete(row)
 
         self._log.write(actor, "inbox.remove", work)
-        self._wanted(self._db.unscoped("has anybody a statement inbox?", _any))
+        self._wanted(self.any())
+
+    def any(self) -> bool:
+        """Tell whether anybody has an inbox."""
+        return self._db.unscoped("has anybody a statement inbox?", _any)
 
     def get(self, actor: Actor, inbox_id: str) -> StatementInbox:
         """Return one inbox; raises `InboxMissing`."""

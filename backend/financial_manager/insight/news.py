@@ -11,10 +11,10 @@ from statistics import median
 from backend.financial_manager.currencies import exponent
 from backend.financial_manager.ledger.reports import MonthSum
 from backend.financial_manager.recurring.cadence import add_months
-from backend.financial_manager.recurring.detector import Booking
+from backend.financial_manager.recurring.detector import LEAST, Booking
 from backend.financial_manager.recurring.matching import Recurring
 from backend.financial_manager.recurring.models import RecurringState
-from backend.financial_manager.recurring.words import amount_text, price_words
+from backend.financial_manager.recurring.words import amount_text, comes_words, price_words
 
 MONTHS = 6
 LEAST_MONTHS = 3
@@ -33,7 +33,8 @@ TOP_NEW = 5
 class Told:
     """One sentence, and where it leads: the transactions of `category_id` or `words` in the month, or one of them.
 
-    `kind`: total, category_up, category_down, income_up, income_down, new_payee, price, missing_income, large.
+    `kind`: total, category_up, category_down, income_up, income_down, new_payee, new_recurring, price, missing_income,
+    large.
     """
 
     kind: str
@@ -70,10 +71,10 @@ class Facts:
 
 
 def news(facts: Facts) -> list[Told]:
-    """Return what is worth telling: the total first, then what is missing, prices, categories, payees, bookings."""
+    """Return what is worth telling: the total first, then what is missing, prices, what comes again, the rest."""
     return [
-        *_totals(facts), *_missing_income(facts), *_prices(facts), *_categories(facts), *_new_payees(facts),
-        *_large(facts),
+        *_totals(facts), *_missing_income(facts), *_prices(facts), *_new_recurring(facts), *_categories(facts),
+        *_new_payees(facts), *_large(facts),
     ]  # fmt: skip
 
 
@@ -194,6 +195,17 @@ def _prices(facts: Facts) -> Iterator[Told]:
                     "price", price_words(one.name, change, one.currency), one.currency, abs(change.after_minor),
                     abs(change.before_minor), recurring_id=one.id,
                 )  # fmt: skip
+
+
+def _new_recurring(facts: Facts) -> Iterator[Told]:
+    """Give what could first be told to come again by a booking of the month."""
+    for one in _shown(facts.recurring):
+        if one.series is None or one.transfer:
+            continue
+        told_by = one.series.bookings[min(LEAST[one.series.cadence], len(one.series.bookings)) - 1]
+        if facts.month <= told_by.day <= facts.last:
+            amount = abs(one.amount_minor)
+            yield Told("new_recurring", comes_words(one), one.currency, amount, recurring_id=one.id)
 
 
 def _missing_income(facts: Facts) -> Iterator[Told]:

@@ -62,12 +62,13 @@ class Transactions:
     def create(self, actor: Actor, draft: Draft) -> Entered:
         """Enter a transaction. Raises `AccountMissing`, `CategoryMissing`, `PostingsUnbalanced`, `PeriodReconciled`."""
 
-        def work(session: OwnedSession) -> Entered:
-            row = Transaction(id=self._new_id(), created_at=self._clock.now())
-            self._fill(session, row, draft, [])
-            return _entered(session, row.id)
+        return self._log.write(actor, "transaction.create", self.create_within, draft)
 
-        return self._log.write(actor, "transaction.create", work)
+    def create_within(self, session: OwnedSession, draft: Draft, batch_id: str | None = None) -> Entered:
+        """Do what `create` does inside another step. `batch_id`: the import to which it belongs."""
+        row = Transaction(id=self._new_id(), created_at=self._clock.now(), batch_id=batch_id)
+        self._fill(session, row, draft, [])
+        return _entered(session, row.id)
 
     def change(
         self, actor: Actor, transaction_id: str, values: Mapping[str, Any], version: int | None = None

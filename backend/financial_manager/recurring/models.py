@@ -20,6 +20,30 @@ class RecurringState(enum.StrEnum):
     DISMISSED = "dismissed"
 
 
+class NoticeKind(enum.StrEnum):
+    """Say what a notice tells: something comes again, or it became dearer."""
+
+    FOUND = "found"
+    PRICE = "price"
+
+
+class RecurringNotice(Owned, Base):
+    """What was told once of a recurring payment. `key`: what it is told once by; `recurring_id`: by its bookings.
+
+    It is kept when it is dismissed, so that it is never told again. It is no money and no step of the record.
+    """
+
+    __tablename__ = "recurring_notices"
+    __table_args__ = (sa.UniqueConstraint("owner_id", "key"),)
+
+    key: Mapped[str] = mapped_column(sa.String(60))
+    kind: Mapped[str] = mapped_column(sa.String(8))
+    recurring_id: Mapped[str] = mapped_column(sa.String(36))
+    text: Mapped[str] = mapped_column(sa.Text)
+    told_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
+    dismissed: Mapped[bool] = mapped_column(default=False)
+
+
 class RecurringPayment(Owned, Base):
     """A decision about a payment that comes again, or one that a person entered. What is only found has no row.
 

@@ -19,6 +19,16 @@ HOW_OFTEN = {
 }
 
 
+COMES = {
+    Cadence.WEEKLY: "{name} comes again each week: {amount}.",
+    Cadence.FORTNIGHTLY: "{name} comes again every two weeks: {amount}.",
+    Cadence.MONTHLY: "{name} comes again each month: {amount}.",
+    Cadence.QUARTERLY: "{name} comes again every three months: {amount}.",
+    Cadence.HALF_YEARLY: "{name} comes again every six months: {amount}.",
+    Cadence.YEARLY: "{name} comes again each year: {amount}.",
+}
+
+
 def amount_text(amount_minor: int, currency: str) -> str:
     """Return "12.34 EUR", without a sign: words say which way it went."""
     return f"{minor_text(abs(amount_minor), currency)} {currency}"
@@ -58,6 +68,12 @@ def _of_series(found: Recurring, series: Series) -> Iterator[str]:
         yield f"The amounts lie between {low} and {high}."
     for change in series.price_changes:
         yield price_words(found.name, change, found.currency)
+
+
+def comes_words(found: Recurring) -> str:
+    """Say that something comes again, how often and how much."""
+    amount = amount_text(found.amount_minor, found.currency)
+    return COMES[found.cadence].replace("{name}", found.name).replace("{amount}", amount)
 
 
 def price_words(name: str, change: PriceChange, currency: str) -> str:

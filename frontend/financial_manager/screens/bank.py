@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from frontend.api.generated.schemas import BankAccountOut, BankConnectionOut
-from frontend.financial_manager.bank_words import PROVIDERS, fetched_words, last_fetch, state_words
+from frontend.financial_manager.bank_words import PROVIDERS, clock_words, fetched_words, last_fetch, state_words
 from frontend.financial_manager.banks_provider import BanksProvider
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import kind_icon
@@ -37,6 +37,7 @@ from frontend.kit import (
     state_of,
     tile,
     toast,
+    toggle,
     tonal_button,
     use_action,
     use_form,
@@ -76,6 +77,8 @@ def Bank() -> ft.Control:
         elif one["state"] == "needs_you" and one["provider"] != "fints":
             ways.append(primary_button(tr("Connect a bank"), lambda: navigate(f"{ROOT}/banks/connect")))
         rows: list[ft.Control] = [_head(one), *([ft.Row(ways, wrap=True)] if ways else [])]
+        if one["state"] != "new":
+            rows.append(keyed(ClockSwitch, f"clock {one['clock']}", one, found))
         url = (found.consent_url or {}).get(connection_id)
         step = one.get("step")
         if step:
@@ -92,6 +95,21 @@ def Bank() -> ft.Control:
         return scroll_body(*rows, spacing=GAP)
 
     return Screen(one["title"] if one else tr("Bank"), state_of(found, content), back=f"{ROOT}/banks")
+
+
+@ft.component
+def ClockSwitch(one: BankConnectionOut, found: BanksProvider) -> ft.Control:
+    """Have the bank asked every morning, or only by the button; where that cannot be, say why."""
+
+    async def turn(on: bool) -> None:
+        await found.set_clock(one["id"], on)
+
+    turned = use_action(turn)
+    if not one["unattended"]:
+        return card(caption(clock_words(one), max_lines=4))
+    return card(
+        toggle(tr("Fetch every morning"), one["clock"], lambda on: turned(None, on), about=clock_words(one)), padding=4
+    )
 
 
 def _head(one: BankConnectionOut) -> ft.Control:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from frontend.api.generated.schemas import BankConnectionOut
-from frontend.financial_manager.bank_words import PROVIDERS, last_fetch, state_words
+from frontend.financial_manager.bank_words import PROVIDERS, last_fetch, next_fetch, state_words
 from frontend.financial_manager.banks_provider import BanksProvider
 from frontend.financial_manager.screens.use_money import use_money
 from frontend.i18n import tr
@@ -59,9 +59,9 @@ def what_is_sent(provider: str = "") -> str:
             "money. What is kept is encrypted on your hub."
         )
     return tr(
-        "A bank is asked only when you press the button. The provider that you chose learns your access and which days "
-        "are asked for, and sends your bookings. Nothing else leaves the house, and nobody can move money with it. The "
-        "access is kept encrypted on your hub."
+        "A bank is asked when you press the button, and every morning only where you switched that on. The provider "
+        "that you chose learns your access and which days are asked for, and sends your bookings. Nothing else leaves "
+        "the house, and nobody can move money with it. The access is kept encrypted on your hub."
     )
 
 
@@ -81,7 +81,7 @@ def _bank(one: BankConnectionOut) -> Tile:
     words, tone = state_words(one)
     return Tile(
         one["title"],
-        f"{PROVIDERS[one['provider']]} · {last_fetch(one)}",
+        " · ".join(text for text in (PROVIDERS[one["provider"]], last_fetch(one), next_fetch(one)) if text),
         ft.Icons.ACCOUNT_BALANCE_OUTLINED,
         lambda: navigate(f"{ROOT}/banks/{one['id']}"),
         trailing=chip(words, tone),

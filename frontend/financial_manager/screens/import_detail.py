@@ -23,15 +23,18 @@ from frontend.kit import (
     confirm,
     danger_button,
     empty_state,
+    keyed,
     navigate,
     notice,
     primary_button,
+    quiet_button,
     scroll_body,
     section,
     state_of,
     tile_group,
     title,
     toast,
+    tonal_button,
     use_action,
     use_loading,
     use_mount,
@@ -81,7 +84,8 @@ def _content(shown: ImportDetailOut) -> ft.Control:
     else:
         parts.append(tile_group(_ways(shown)))
     if shown["lines"]:
-        rows = [_line(one, shown["currency"]) for one in shown["lines"][:SHOWN]]
+        ordered = sorted(shown["lines"], key=lambda one: one["fate"] != "twin")
+        rows = [_line(one, shown) for one in ordered[:SHOWN]]
         if len(shown["lines"]) > SHOWN:
             rows.append(caption(tr("and {number} more", number=len(shown["lines"]) - SHOWN)))
         parts.append(section(tr("Lines that were not simply booked"), *rows))
@@ -115,7 +119,7 @@ def _ways(shown: ImportDetailOut) -> list[Tile]:
     ]
 
 
-def _line(one: LineOut, currency: str) -> ft.Control:
+def _line(one: LineOut, shown: ImportDetailOut) -> ft.Control:
     texts: list[ft.Control] = [
         title(one["text"] or tr("Without a text"), max_lines=2, overflow=ft.TextOverflow.ELLIPSIS)
     ]
@@ -126,8 +130,33 @@ def _line(one: LineOut, currency: str) -> ft.Control:
     texts.append(ft.Row([chip(fate_words(one["fate"]), fate_tone(one["fate"]))], tight=True))
     line: list[ft.Control] = [ft.Column(texts, spacing=4, tight=True, expand=True)]
     if one["amount_minor"] is not None:
-        line.append(amount(one["amount_minor"], currency))
-    return card(ft.Row(line, spacing=12), padding=12)
+        line.append(amount(one["amount_minor"], shown["currency"]))
+    rows: list[ft.Control] = [ft.Row(line, spacing=12)]
+    if one["fate"] == "twin" and not shown["undone_at"]:
+        rows.append(keyed(Decide, f"decide {one['position']}", shown["id"], one))
+    return card(ft.Column(rows, spacing=8, tight=True), padding=12)
+
+
+@ft.component
+def Decide(import_id: str, one: LineOut) -> ft.Control:
+    """Let a person say whether a line is there already; what is there can be looked at first."""
+    imports = use_session().of(ImportsProvider)
+
+    async def decide(book: bool) -> None:
+        await imports.decide(import_id, one["position"], book=book)
+        toast(tr("It is booked.") if book else tr("It was there already."))
+
+    same = use_action(lambda: decide(False))
+    book = use_action(lambda: decide(True))
+    ways: list[ft.Control] = [
+        tonal_button(tr("It is the same"), same),
+        quiet_button(tr("Book it too"), book),
+    ]
+    if one["twin_id"]:
+        ways.append(
+            quiet_button(tr("Look at what is there"), lambda: navigate(f"{ROOT}/transactions/{one['twin_id']}"))
+        )
+    return ft.Row(ways, wrap=True)
 
 
 @ft.component

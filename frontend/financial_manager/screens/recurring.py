@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import flet as ft
 
-from frontend.api.generated.schemas import RecurringOut, RecurringSumOut
-from frontend.financial_manager.insight_words import how_often, next_words
+from frontend.api.generated.schemas import RecurringNoticeOut, RecurringOut, RecurringSumOut
+from frontend.financial_manager.insight_words import how_often, next_words, sentence
+from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.recurring_provider import RecurringProvider
 from frontend.financial_manager.screens.amounts import amount
-from frontend.financial_manager.screens.use_money import use_money
+from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.i18n import money, today, tr
 from frontend.kit import (
     GAP,
@@ -20,13 +21,16 @@ from frontend.kit import (
     empty_state,
     icon_action,
     key_figure,
+    keyed,
     navigate,
     primary_button,
     quiet_button,
     scroll_body,
     section,
     state_of,
+    tile,
     tile_group,
+    use_action,
 )
 
 ROOT = "/financial_manager"
@@ -42,6 +46,8 @@ def Recurring() -> ft.Control:
         going = [one for one in recurring.items if one["state"] != "dismissed" and not one["ended"]]
         gone = [one for one in recurring.items if one not in going]
         parts: list[ft.Control] = [_sum(one) for one in recurring.sums]
+        if recurring.notices:
+            parts.append(Notices(recurring))
         for name, some in _groups(going):
             parts.append(section(name, tile_group([_tile(one) for one in some])))
         if not going:
@@ -60,6 +66,33 @@ def Recurring() -> ft.Control:
         state_of(recurring, content, is_empty=not recurring.items, empty=_nothing),
         back=f"{ROOT}/accounts",
         actions=[add] if recurring.items else [],  # where there is none, the page itself offers it
+    )
+
+
+@ft.component
+def Notices(recurring: RecurringProvider) -> ft.Control:
+    """Show what is new; each leads to its payment, and can be dismissed alone or with the others."""
+    ledger = use_ledger()
+    rows = [keyed(NoticeLine, one["id"], one, recurring, ledger) for one in recurring.notices]
+    every = use_action(lambda: recurring.dismiss_notices([one["id"] for one in recurring.notices]))
+    more = [ft.Row([quiet_button(tr("Seen, all of them"), every)])] if len(rows) > 1 else []
+    return section(tr("New"), card(ft.Column(rows, spacing=0, tight=True), padding=4), *more)
+
+
+@ft.component
+def NoticeLine(one: RecurringNoticeOut, recurring: RecurringProvider, ledger: LedgerProvider) -> ft.Control:
+    """Show one of what is new."""
+    seen = use_action(lambda: recurring.dismiss_notices([one["id"]]))
+    dearer = one["kind"] == "price"
+    return tile(
+        Tile(
+            sentence(one["text"], ledger),
+            "",
+            ft.Icons.TRENDING_UP if dearer else ft.Icons.AUTORENEW,
+            lambda: navigate(f"{ROOT}/recurring/{one['recurring_id']}"),
+            trailing=icon_action(ft.Icons.CLOSE, tr("Seen"), seen),
+            tone="warn" if dearer else "accent",
+        )
     )
 
 

@@ -83,6 +83,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "user_name": "x",
         "pin": "12345",
     },
+    "POST /api/v1/financial_manager/recurring-notices/dismiss": {"ids": [NOWHERE]},
+    "POST /api/v1/financial_manager/imports/{id}/decide": {"position": 0, "book": False},
+    "PUT /api/v1/financial_manager/bank-connections/{id}/clock": {"on": False},
     "POST /api/v1/financial_manager/trades": {
         "kind": "buy",
         "depot_id": NOWHERE,

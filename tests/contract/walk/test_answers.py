@@ -90,6 +90,7 @@ SMALL_LISTS = {
     "/api/v1/financial_manager/depots/allocation": "the currencies of one household's depots",
     "/api/v1/financial_manager/depots/{id}/sales": "the sales of one household's depot, which all are counted anyway",
     "/api/v1/financial_manager/tax-packs": "the rules that came with this installation",
+    "/api/v1/financial_manager/recurring-notices": "what newly comes again for one household",
     "/api/v1/financial_manager/recurring": "what comes again for one household",
     "/api/v1/financial_manager/goals": "at most 200 goals of one household",
     "/api/v1/financial_manager/insight/news": "some sentences for each currency",

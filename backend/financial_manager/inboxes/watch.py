@@ -1,14 +1,11 @@
-"""The long-lived look at statement inboxes: sees that something changed there, waits until it is quiet, asks for work.
+"""See that something changed in the statement inboxes, wait until it is quiet, ask for the job that reads it.
 
-It runs in a process of its own (`ModuleSpec.resident`) and decides nothing: the work is a job. Folders are compared
-every few seconds rather than watched by the kernel, which works the same on drives of the network. At its start it asks
-for a look at every inbox, which makes up for whatever happened while it was away.
+Folders are compared every few seconds rather than watched by the kernel, which works the same on drives of the network.
+At its start it asks for a look at every inbox, which makes up for whatever happened while it was away.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 
@@ -61,19 +58,6 @@ class InboxWatch:
                 told = f"{volume_id}\0{place.relpath}\0{found.size}\0{found.mtime_ns}\n"
                 mark.update(told.encode(errors="surrogateescape"))
         return mark.digest()
-
-
-def run(ctx: ModuleContext, stopping: Callable[[], bool]) -> None:
-    """Be the module's resident: what `ModuleSpec.resident` names."""
-    watch = InboxWatch(ctx)
-    while not stopping():
-        try:
-            watch.tick()
-        except Exception:
-            ctx.log.exception("statement inboxes could not be looked at; trying again")
-        until = time.monotonic() + TICK
-        while not stopping() and time.monotonic() < until:
-            time.sleep(0.2)
 
 
 def _rows(session: Any) -> list[tuple[str, str, str]]:
