@@ -246,7 +246,7 @@ def set_clock(connection: str, on: bool, user: str | None, as_json: bool) -> Non
 
     def work(finances: Finances, actor: Actor) -> dict[str, Any]:
         found = finances.bank_clock.switch(actor, connection, on=on)
-        return connection_out(found, finances.connections).model_dump(mode="json")
+        return connection_out(finances, actor, found).model_dump(mode="json")
 
     told = with_ledger(user, as_json, work)
     if as_json:

@@ -117,6 +117,7 @@ class Fetching:
     def _in_turn(self, actor: Actor, found: Connected, turn: str, *, unattended: bool) -> list[AccountFetched]:
         """Ask and book, account by account; what was booked before a kill is known when it is asked again."""
         connection_id, today = found.row.id, self._clock.now().date()
+        told: Iterable[Fetched] | None
         if found.row.provider == FINTS:
             wanted = {one: since for since, ids in _groups(_linked(found), today).items() for one in ids}
             done = self._fints.fetch(actor, connection_id, wanted)

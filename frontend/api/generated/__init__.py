@@ -10,6 +10,7 @@ from frontend.api.generated.ai import AiApi
 from frontend.api.generated.backups import BackupsApi
 from frontend.api.generated.events import EventsApi
 from frontend.api.generated.file_organizer import FileOrganizerApi
+from frontend.api.generated.financial_manager import FinancialManagerApi
 from frontend.api.generated.home import HomeApi
 from frontend.api.generated.jobs import JobsApi
 from frontend.api.generated.modules import ModulesApi
@@ -31,6 +32,7 @@ class HomieApi:
         self.backups = BackupsApi(transport)
         self.events = EventsApi(transport)
         self.file_organizer = FileOrganizerApi(transport)
+        self.financial_manager = FinancialManagerApi(transport)
         self.home = HomeApi(transport)
         self.jobs = JobsApi(transport)
         self.modules = ModulesApi(transport)

@@ -9,8 +9,16 @@ from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 __all__ = [
     "AcceptIn",
+    "AccountCondition",
+    "AccountFetchedOut",
+    "AccountIn",
+    "AccountKind",
+    "AccountOut",
+    "AccountPatch",
+    "AccountsOut",
     "ActionOut",
     "ActionOutPage",
+    "AddressIn",
     "AddressOut",
     "AddressesOut",
     "AgeCondition",
@@ -18,37 +26,108 @@ __all__ = [
     "AiSettingsIn",
     "AiSettingsOut",
     "AiStatusOut",
+    "AllocationOut",
+    "AllocationsOut",
     "AlternativeOut",
+    "AmountCondition",
     "AskAction",
+    "AskPreviewOut",
+    "AskedOut",
+    "AttachmentIn",
+    "AttachmentOut",
+    "AttachmentState",
+    "AttachmentsOut",
     "AttentionOut",
     "AuditEntryOut",
     "AuditEntryOutPage",
     "AuditVerifyOut",
+    "AverageStepOut",
     "BackupIn",
     "BackupKeyIn",
     "BackupListOut",
     "BackupOut",
     "BackupSettingsIn",
     "BackupSettingsOut",
+    "BankAccountOut",
+    "BankConnectionOut",
+    "BankConnectionsOut",
+    "BankKeyIn",
+    "BankKeyOut",
+    "BankKeyStateOut",
+    "BankOut",
+    "BankSaysOut",
+    "BankStepOut",
+    "BanksOut",
     "BrowsedFolderOut",
     "BrowsedOut",
+    "BudgetAmountIn",
+    "BudgetEndIn",
+    "BudgetHistoryOut",
+    "BudgetIn",
+    "BudgetLineOut",
+    "BudgetMonthIn",
+    "BudgetMonthOut",
+    "BudgetOut",
+    "BudgetProposalOut",
+    "BudgetProposalsOut",
+    "BudgetsIn",
+    "BudgetsOut",
+    "BuildingStatusOut",
+    "Cadence",
     "CallOut",
     "CallOutPage",
     "CameraCondition",
+    "CategoriesOut",
+    "CategoriseIn",
+    "CategorisedOut",
     "CategoryCountsOut",
+    "CategoryIn",
+    "CategoryOut",
+    "CategoryPatch",
+    "CategoryRuleActionIn",
+    "CategoryRuleChangeIn",
+    "CategoryRuleIn",
+    "CategoryRuleOut",
+    "CategoryRulePlaceIn",
+    "CategoryRuleTrialIn",
+    "CategoryRuleTrialOut",
+    "CategoryRulesOut",
     "ChainOut",
+    "ChangeOrderIn",
+    "ChangeOrderOut",
+    "ChangeOrderPatch",
+    "ChangeOut",
+    "ChangeOutPage",
     "ChangedOut",
+    "ChangedRowOut",
     "Check",
+    "ChosenTransactionsIn",
+    "ClaimOut",
+    "ClockIn",
     "CodeIn",
+    "ColumnsIn",
     "CompressIn",
     "ConfidenceBandOut",
     "ConflictOut",
     "ConnectionOut",
+    "ConnectionState",
+    "ConsentIn",
+    "ConsentOut",
+    "ContingencyOut",
+    "ContractIn",
+    "ContractOut",
+    "ContractPatch",
     "CopyAction",
     "CopyIn",
     "CopyOut",
     "CopyPatch",
+    "CostGroupOut",
+    "CostGroupsOut",
     "CountsOut",
+    "CoverageOut",
+    "CurrencyCondition",
+    "DayBalanceOut",
+    "DecisionIn",
     "DestinationDoc",
     "DestinationOut",
     "DestinationOutPage",
@@ -57,7 +136,11 @@ __all__ = [
     "DevicesOut",
     "DigestIn",
     "DigestOut",
+    "DirectionCondition",
+    "DismissIn",
     "DisplayNameIn",
+    "DocumentOut",
+    "DrawnOut",
     "DriveAnswerIn",
     "DriveCopyOut",
     "DriveOut",
@@ -76,42 +159,88 @@ __all__ = [
     "ErasureOut",
     "ErrorDetail",
     "ErrorOut",
+    "EventKind",
     "EventOut",
     "EventsOut",
+    "ExchangeOut",
     "ExecuteIn",
+    "ExpectedOut",
     "ExportListOut",
     "ExportOut",
     "ExportQueuedOut",
     "ExtractIn",
+    "FetchedOut",
     "FieldProblemOut",
+    "FigureChangeOut",
     "FigureOut",
+    "FiguresOut",
     "FileIndexOut",
     "FileOrganizerRestoreIn",
     "FileOrganizerRunOut",
+    "FileState",
+    "FinancialManagerExportOut",
+    "FinancialManagerFigureOut",
+    "FinancialManagerImportIn",
+    "FinancialManagerLeftOutOut",
+    "FinancialManagerLinkIn",
+    "FinancialManagerPartOut",
+    "FinancialManagerPriceIn",
+    "FinancialManagerPriceOut",
+    "FinancialManagerProjectIn",
+    "FinancialManagerProjectOut",
+    "FinancialManagerSpanOut",
+    "FinancialManagerTextCondition",
+    "FinancialManagerWaitingOut",
+    "FinancingOut",
     "FindingOut",
+    "FintsAgainIn",
+    "FintsLoginIn",
+    "FintsProductIn",
+    "FintsStateOut",
     "Folder",
     "FolderCondition",
+    "FolderEntryOut",
     "FolderHitOut",
+    "FolderOfStatementsOut",
     "FolderOut",
     "FolderOutPage",
     "FolderRuleIn",
     "FolderRuleOut",
     "FolderRuleOutPage",
     "FolderSearchOut",
+    "ForecastOut",
     "ForgetEverythingIn",
     "ForgottenOut",
+    "GoalAmountIn",
+    "GoalAmountOut",
+    "GoalIn",
+    "GoalOut",
+    "GoalPatch",
+    "GoalsOut",
+    "GroupFiguresOut",
     "GroupPatch",
     "HealthOut",
     "HomeBackupOut",
     "HomeJobsOut",
     "HomeOut",
+    "IbanCondition",
+    "ImportDetailOut",
     "ImportIn",
+    "ImportOut",
+    "ImportOutPage",
     "ImportedOut",
+    "InboxIn",
+    "InboxOut",
+    "InboxesOut",
     "IndexRefreshIn",
     "IndexedFolderOut",
     "InvitationIn",
     "InvitationOut",
     "InvitationsOut",
+    "InvoiceIn",
+    "InvoiceKind",
+    "InvoiceOut",
+    "InvoicePatch",
     "ItemOut",
     "ItemOutPage",
     "ItemPatch",
@@ -132,15 +261,25 @@ __all__ = [
     "KeyState",
     "Kind",
     "KindCondition",
+    "LastPriceOut",
+    "LayoutIn",
     "LearnedFileOut",
     "LearnedFileOutPage",
     "LeaveAction",
     "LeftOut",
     "LeftOutOut",
+    "LeftOutReason",
     "LessonDoc",
+    "LineFiguresOut",
+    "LineIn",
+    "LineOut",
+    "LinePatch",
     "LinkIn",
     "LinkOut",
     "LoginIn",
+    "LookedOut",
+    "LotOut",
+    "LotUseOut",
     "MarkIn",
     "MeOut",
     "MemberOut",
@@ -152,6 +291,7 @@ __all__ = [
     "MemoryWhyListOut",
     "MemoryWhyOut",
     "MemoryWhyPlaceOut",
+    "MethodOut",
     "MimeCondition",
     "MkdirIn",
     "ModelsOut",
@@ -162,7 +302,12 @@ __all__ = [
     "ModuleSettingsIn",
     "ModuleSettingsOut",
     "ModuleState",
+    "MoneySettingsOut",
+    "MoneySettingsPatch",
+    "MoneySourceOut",
     "MonthOut",
+    "MonthSumOut",
+    "MonthsOut",
     "MoveAction",
     "MoveIn",
     "NameCondition",
@@ -170,6 +315,8 @@ __all__ = [
     "NamePairOut",
     "NamingOut",
     "NamingPatch",
+    "NewsOut",
+    "NoticeKind",
     "NotificationKindOut",
     "NotificationKindsOut",
     "NotificationOut",
@@ -179,13 +326,33 @@ __all__ = [
     "OptInIn",
     "OptInOut",
     "OptInsOut",
+    "OrderOut",
     "OtherIdeasIn",
+    "OutlookOut",
+    "OwnMonthOut",
+    "OwnMonthsOut",
+    "OwnPointOut",
+    "OwnWorthOut",
+    "PaidOut",
+    "PartIn",
     "PartOut",
+    "PartiesOut",
+    "PartySumOut",
     "PasswordChangeIn",
     "PasswordResetIn",
+    "PayeeForgetIn",
+    "PayeeIn",
+    "PayeeMergeIn",
+    "PayeeOut",
+    "PayeePatch",
+    "PayeesOut",
     "PayloadOut",
     "PayloadOutPage",
+    "PaymentIn",
+    "PaymentOut",
     "PeopleOut",
+    "PerformanceOut",
+    "PerformancesOut",
     "PersonChangeIn",
     "PersonOut",
     "PlaceDoc",
@@ -196,30 +363,63 @@ __all__ = [
     "PlanSummaryOut",
     "PluggedDriveOut",
     "PluggedDrivesOut",
+    "PointOut",
+    "PositionOut",
+    "PositionsOut",
     "Preferences",
     "PreferencesIn",
+    "PreviewOut",
+    "PreviewRowOut",
+    "PriceChangeOut",
     "PriceIn",
     "PriceOut",
+    "PriceOutPage",
+    "PricesImportedOut",
+    "PricesIn",
     "ProblemOut",
     "ProblemsOut",
     "ProjectIn",
     "ProjectMarkOut",
     "ProjectOut",
     "ProjectOutPage",
+    "ProjectPatch",
+    "ProjectSummaryOut",
+    "ProjectsOut",
+    "PurposeOut",
     "PutAwayOut",
     "PutCopiesAwayIn",
     "QrIn",
     "QrOut",
     "QueuedJob",
     "QueuedOut",
+    "QuoteOut",
+    "RatesOut",
+    "RatesUpdatedOut",
     "ReauthenticateIn",
     "RecentFoldersOut",
+    "RecordedOut",
     "RecoveryCodesOut",
+    "RecurringBookingOut",
+    "RecurringDetailOut",
+    "RecurringIn",
+    "RecurringListOut",
+    "RecurringNoticeOut",
+    "RecurringNoticesOut",
+    "RecurringOut",
+    "RecurringPatch",
+    "RecurringState",
+    "RecurringStateIn",
+    "RecurringSumOut",
     "RefreshIn",
+    "ReleaseIn",
+    "ReleaseKind",
+    "ReleaseOut",
     "RememberIn",
     "RememberedOut",
     "RenameAction",
     "RenameIn",
+    "ReportKind",
+    "ReportTableOut",
     "RestoreIn",
     "RestoreOut",
     "RestoreProblem",
@@ -227,6 +427,7 @@ __all__ = [
     "RootIn",
     "RootOut",
     "RootsOut",
+    "RowFate",
     "RuleBeforeOut",
     "RuleBody",
     "RuleDefinition",
@@ -247,6 +448,11 @@ __all__ = [
     "RulesOut",
     "RunOut",
     "RunOutPage",
+    "SaidOut",
+    "SaleOut",
+    "SalePreviewOut",
+    "SalesOut",
+    "Scheme",
     "SearchGroupOut",
     "SearchHitOut",
     "SearchOut",
@@ -254,7 +460,16 @@ __all__ = [
     "SearchedOut",
     "SecondFactorOut",
     "SecondFactorStartOut",
+    "SecuritiesOut",
+    "SecurityIn",
+    "SecurityKind",
+    "SecurityOut",
+    "SecurityPatch",
+    "SeenListOut",
+    "SeenOut",
+    "SeenPatch",
     "SelectionIn",
+    "SentPayeeOut",
     "SeriesDetailOut",
     "SeriesDoc",
     "SeriesIn",
@@ -264,22 +479,52 @@ __all__ = [
     "ServerOut",
     "SettingsOut",
     "SettingsPatch",
+    "SettlementOut",
     "SetupIn",
     "SetupOut",
     "SetupState",
+    "SetupTokenIn",
+    "SharesTransferIn",
+    "SharesTransferOut",
     "SignOut",
     "SignedInOut",
+    "SiteOut",
     "SizeCondition",
+    "SkippedPriceOut",
+    "SliceOut",
+    "SoldByOut",
+    "SourceIn",
+    "SourceKind",
+    "SourceOut",
+    "SourcePatch",
     "SpaceIn",
     "SpaceNeedOut",
     "SpaceOut",
     "SpacesOut",
     "SpanOut",
+    "StatementIn",
     "StatusOut",
+    "StepAnswerIn",
+    "StepAnsweredOut",
+    "StepChoiceOut",
+    "StepKind",
     "SubfolderOut",
     "SubfolderOutPage",
+    "SuggestedBookingOut",
+    "SuggestedBookingsOut",
+    "SuggestedListOut",
+    "SuggestedOut",
+    "SuggestionOut",
     "TableChange",
+    "TableOut",
+    "TagIn",
+    "TagOut",
+    "TagRenameIn",
+    "TagsOut",
     "TakeBackIn",
+    "TaxPackOut",
+    "TaxPacksOut",
+    "TaxReportOut",
     "TemplateOut",
     "TemplatePatch",
     "TemplateTryIn",
@@ -287,6 +532,20 @@ __all__ = [
     "TemplatesPatch",
     "TextCondition",
     "TokensOut",
+    "ToldOut",
+    "TradeIn",
+    "TradeKind",
+    "TradeOut",
+    "TradeOutPage",
+    "TradePatch",
+    "TrailOut",
+    "TransactionIn",
+    "TransactionOut",
+    "TransactionOutPage",
+    "TransactionPatch",
+    "TransferIn",
+    "TransferOut",
+    "TransfersOut",
     "TrashAction",
     "TrashIn",
     "TrashItemOut",
@@ -309,15 +568,36 @@ __all__ = [
     "VerifyIn",
     "VolumePath",
     "WaitingOut",
+    "WaitingOutPage",
     "WatchedIn",
     "WatchedListOut",
     "WatchedOut",
     "WatchedPatch",
+    "WhatIfIn",
+    "WhatIfOut",
     "Why",
     "WhyIn",
+    "WorthOut",
+    "WorthPointOut",
+    "YearSumOut",
+    "YearsOut",
 ]
 
+AccountKind: TypeAlias = Literal["bank", "card", "cash", "loan", "depot", "asset"]
+
+AttachmentState: TypeAlias = Literal["there", "changed", "missing", "away"]
+
+Cadence: TypeAlias = Literal["weekly", "fortnightly", "monthly", "quarterly", "half_yearly", "yearly"]
+
 Check: TypeAlias = Literal["unverified", "verified", "damaged"]
+
+ConnectionState: TypeAlias = Literal["new", "ready", "failed", "needs_you"]
+
+EventKind: TypeAlias = Literal["recurring", "planned", "booked", "building", "draw"]
+
+FileState: TypeAlias = Literal["waiting", "booked", "known", "left"]
+
+InvoiceKind: TypeAlias = Literal["partial", "final"]
 
 JobState: TypeAlias = Literal["queued", "running", "cancelling", "done", "failed", "cancelled"]
 
@@ -347,6 +627,8 @@ Kind: TypeAlias = Literal[
     "unknown",
 ]
 
+LeftOutReason: TypeAlias = Literal["purpose", "currency", "rules", "twice"]
+
 ModuleState: TypeAlias = Literal[
     "disabled",
     "not_loaded",
@@ -362,7 +644,31 @@ ModuleState: TypeAlias = Literal[
 
 NameKind: TypeAlias = Literal["film", "episode", "daily", "absolute"]
 
+NoticeKind: TypeAlias = Literal["found", "price"]
+
+RecurringState: TypeAlias = Literal["found", "confirmed", "dismissed"]
+
+ReleaseKind: TypeAlias = Literal["cover", "liability"]
+
+ReportKind: TypeAlias = Literal[
+    "months", "payees", "people", "years", "net_worth", "news", "recurring", "forecast", "goals"
+]
+
+RowFate: TypeAlias = Literal["new", "known", "twin", "earlier", "locked", "unread"]
+
+Scheme: TypeAlias = Literal["oenorm", "din276", "own"]
+
+SecurityKind: TypeAlias = Literal["stock", "bond", "fund_equity", "fund_mixed", "fund_other", "derivative", "crypto"]
+
 SetupState: TypeAlias = Literal["open", "closed", "blocked"]
+
+SourceKind: TypeAlias = Literal["own", "loan", "subsidy"]
+
+StepKind: TypeAlias = Literal["pin", "mechanism", "medium", "tan", "approval"]
+
+TradeKind: TypeAlias = Literal[
+    "opening", "buy", "sell", "dividend", "cost_adjustment", "fee", "split", "transfer_out", "transfer_in"
+]
 
 Why: TypeAlias = Literal["home", "marker", "person"]
 
@@ -376,6 +682,89 @@ class AcceptIn(TypedDict):
     display_name: NotRequired[str | None]
     device: NotRequired[str]
     cookie: NotRequired[bool]
+
+
+class AccountCondition(TypedDict):
+    """The line is on one of these accounts of the household (ids)."""
+
+    negate: NotRequired[bool]
+    values: list[str]
+    what: NotRequired[Literal["account"]]
+
+
+class AccountFetchedOut(TypedDict):
+    """Say what a fetch did in one account. `difference_minor`: what the bank holds more than Homie, where
+    it tells.
+    """
+
+    account_id: str
+    added: int
+    bank_account_id: str
+    batch_id: str | None
+    difference_minor: int | None
+    doubts: list[str]
+    known: int
+    left_out: int
+    twins: int
+
+
+class AccountIn(TypedDict):
+    """Open an account. `opening_minor`: held at the end of `opening_date`; bookings count from the day
+    after.
+    """
+
+    country: NotRequired[str]
+    currency: NotRequired[str]
+    iban: NotRequired[str]
+    institution: NotRequired[str]
+    kind: NotRequired[AccountKind]
+    name: str
+    note: NotRequired[str]
+    opening_date: NotRequired[str | None]
+    opening_minor: NotRequired[int]
+
+
+class AccountOut(TypedDict):
+    """Show an account with what it holds."""
+
+    balance_minor: int
+    bookings: int
+    closed_on: str | None
+    country: str
+    currency: str
+    iban: str
+    id: str
+    institution: str
+    kind: AccountKind
+    last: str | None
+    name: str
+    note: str
+    opening_date: str | None
+    opening_minor: int
+    reconciled_through: str | None
+    version: int
+
+
+class AccountPatch(TypedDict):
+    """Change some of an account."""
+
+    closed_on: NotRequired[str | None]
+    country: NotRequired[str | None]
+    iban: NotRequired[str | None]
+    institution: NotRequired[str | None]
+    kind: NotRequired[AccountKind | None]
+    name: NotRequired[str | None]
+    note: NotRequired[str | None]
+    opening_date: NotRequired[str | None]
+    opening_minor: NotRequired[int | None]
+    reconciled_through: NotRequired[str | None]
+    version: NotRequired[int | None]
+
+
+class AccountsOut(TypedDict):
+    """List the accounts by name."""
+
+    items: list[AccountOut]
 
 
 class ActionOut(TypedDict):
@@ -406,6 +795,12 @@ class ActionOutPage(TypedDict):
 
     items: list[ActionOut]
     next_cursor: NotRequired[str | None]
+
+
+class AddressIn(TypedDict):
+    """Give the address to which the bank led after the yes."""
+
+    address: str
 
 
 class AddressOut(TypedDict):
@@ -485,6 +880,21 @@ class AiStatusOut(TypedDict):
     text: str
 
 
+class AllocationOut(TypedDict):
+    """Show how what is held in one currency is spread, the largest part first."""
+
+    currency: str
+    slices: list[SliceOut]
+    total_minor: int
+    without_price: list[str]
+
+
+class AllocationsOut(TypedDict):
+    """List the spread, by currency."""
+
+    items: list[AllocationOut]
+
+
 class AlternativeOut(TypedDict):
     """Show another folder that would do."""
 
@@ -493,10 +903,78 @@ class AlternativeOut(TypedDict):
     reason: str
 
 
+class AmountCondition(TypedDict):
+    """The amount without its sign lies within bounds, both included."""
+
+    at_least: NotRequired[int | None]
+    at_most: NotRequired[int | None]
+    negate: NotRequired[bool]
+    what: NotRequired[Literal["amount"]]
+
+
 class AskAction(TypedDict):
     """Always ask a person, however sure Homie is."""
 
     do: NotRequired[Literal["ask"]]
+
+
+class AskPreviewOut(TypedDict):
+    """Show what asking would send. `would_send`: it really would now; `reason`: why not."""
+
+    body: str | None
+    bookings: int
+    cost_micro_usd: int | None
+    input_tokens: int
+    known_payees: int
+    left: int
+    model: str | None
+    payees: list[SentPayeeOut]
+    provider: str
+    reason: str
+    state: str
+    would_send: bool
+
+
+class AskedOut(TypedDict):
+    """Say what came of asking. `unsure`: bookings that still wait, with what the AI would say among the
+    suggestions.
+    """
+
+    asked: int
+    filed: int
+    known: int
+    model: str | None
+    notice: str
+    provider: str
+    unsure: list[FinancialManagerWaitingOut]
+
+
+class AttachmentIn(TypedDict):
+    """Attach a file of an opened folder to a transaction."""
+
+    path: str
+    transaction_id: str
+
+
+class AttachmentOut(TypedDict):
+    """Show a file of a transaction. `size`: bytes, when it was attached; `content_hash`: BLAKE3."""
+
+    added_at: str
+    content_hash: str
+    full_path: str
+    id: str
+    name: str
+    path: str
+    size: int
+    state: AttachmentState
+    transaction_id: str
+    volume_id: str
+
+
+class AttachmentsOut(TypedDict):
+    """List the files of a transaction by name."""
+
+    items: list[AttachmentOut]
 
 
 class AttentionOut(TypedDict):
@@ -541,6 +1019,17 @@ class AuditVerifyOut(TypedDict):
     erased_details: int
     head: str
     problems: list[str]
+
+
+class AverageStepOut(TypedDict):
+    """Show how the moving average came about: what a trade left in the pool."""
+
+    average_price: str | None
+    cost_minor: int
+    date: str
+    exempt: bool
+    quantity: str
+    trade_id: str
 
 
 class BackupIn(TypedDict):
@@ -615,6 +1104,106 @@ class BackupSettingsOut(TypedDict):
     keep_monthly: int
 
 
+class BankAccountOut(TypedDict):
+    """Show an account of a bank. `account_id`: the one of yours into which it is booked."""
+
+    account_id: str | None
+    balance_minor: int | None
+    balance_on: str | None
+    currency: str
+    fetched_through: str | None
+    iban: str
+    id: str
+    name: str
+
+
+class BankConnectionOut(TypedDict):
+    """Show a connected bank. `problem`: why it needs you, or did not answer; `valid_until`: when the
+    consent ends.
+    """
+
+    accounts: list[BankAccountOut]
+    clock: bool
+    created_at: str
+    fetched_at: str | None
+    id: str
+    next_at: str | None
+    problem: str
+    provider: Literal["simplefin", "enable_banking", "fints"]
+    state: ConnectionState
+    step: NotRequired[BankStepOut | None]
+    title: str
+    unattended: bool
+    valid_until: str | None
+
+
+class BankConnectionsOut(TypedDict):
+    """List the connected banks, the oldest first."""
+
+    items: list[BankConnectionOut]
+
+
+class BankKeyIn(TypedDict):
+    """Enter the household's own application at Enable Banking."""
+
+    application: str
+    private_key: str
+
+
+class BankKeyOut(TypedDict):
+    """Show the application; its key is shown to nobody."""
+
+    application: str
+    name: str
+    redirects: list[str]
+
+
+class BankKeyStateOut(TypedDict):
+    """Say whether an application was entered."""
+
+    application: str | None
+
+
+class BankOut(TypedDict):
+    """Show a bank that can be connected."""
+
+    consent_days: int
+    country: str
+    name: str
+
+
+class BankSaysOut(TypedDict):
+    """Compare the bank's balance with Homie's. `difference_minor`: bank minus Homie after the import."""
+
+    closing_date: str | None
+    closing_minor: int | None
+    difference_minor: int | None
+    ledger_minor: int | None
+    opening_minor: int | None
+    proof_difference_minor: int | None
+    proof_holds: bool | None
+
+
+class BankStepOut(TypedDict):
+    """Show what a bank waits for: the PIN, a choice, a TAN, or a yes in its app (answered by "" once
+    given).
+    """
+
+    choices: list[StepChoiceOut]
+    id: str
+    kind: StepKind
+    picture: str
+    text: str
+    until: str
+    wait_seconds: int
+
+
+class BanksOut(TypedDict):
+    """List the banks of a country, by name."""
+
+    items: list[BankOut]
+
+
 class BrowsedFolderOut(TypedDict):
     """One folder of the machine."""
 
@@ -633,6 +1222,129 @@ class BrowsedOut(TypedDict):
     parent: str | None
     items: list[BrowsedFolderOut]
     more: bool
+
+
+class BudgetAmountIn(TypedDict):
+    """Say what one category may cost."""
+
+    amount_minor: int
+    category_id: str
+    currency: NotRequired[str]
+    rollover: NotRequired[bool]
+
+
+class BudgetEndIn(TypedDict):
+    """End the budget of a category: from `month` on there is none."""
+
+    category_id: str
+    currency: NotRequired[str]
+    month: str
+
+
+class BudgetHistoryOut(TypedDict):
+    """List the months of a budget."""
+
+    items: list[BudgetMonthOut]
+
+
+class BudgetIn(TypedDict):
+    """Say what a category may cost in each month from `month` on."""
+
+    amount_minor: int
+    category_id: str
+    currency: NotRequired[str]
+    month: str
+    rollover: NotRequired[bool]
+
+
+class BudgetLineOut(TypedDict):
+    """Show a line of the budget."""
+
+    awarded: bool
+    contingency: bool
+    cost_group: str
+    documents: list[str]
+    estimate_minor: int
+    id: str
+    note: str
+    project_id: str
+    quote_minor: int | None
+    title: str
+    version: int
+
+
+class BudgetMonthIn(TypedDict):
+    """Name a month."""
+
+    month: str
+
+
+class BudgetMonthOut(TypedDict):
+    """Show one month of a budget."""
+
+    assigned_minor: int
+    carried_minor: int
+    month: str
+    remaining_minor: int
+    rollover: bool
+    spent_minor: int
+
+
+class BudgetOut(TypedDict):
+    """Show how the budget of a category stands in a month."""
+
+    assigned_minor: int
+    carried_minor: int
+    category_id: str
+    currency: str
+    month: str
+    remaining_minor: int
+    rollover: bool
+    spent_minor: int
+
+
+class BudgetProposalOut(TypedDict):
+    """Propose a budget. `median_minor`: of what was spent in each of `months`; `amount_minor`: that,
+    rounded up.
+    """
+
+    amount_minor: int
+    category_id: str
+    currency: str
+    median_minor: int
+    months: int
+
+
+class BudgetProposalsOut(TypedDict):
+    """List proposals, the largest first; categories with a budget are left out."""
+
+    items: list[BudgetProposalOut]
+
+
+class BudgetsIn(TypedDict):
+    """Say what several categories may cost in each month from `month` on."""
+
+    items: list[BudgetAmountIn]
+    month: str
+
+
+class BudgetsOut(TypedDict):
+    """List the budgets of a month."""
+
+    items: list[BudgetOut]
+
+
+class BuildingStatusOut(TypedDict):
+    """Show where a project stands: by line, by cost group, by the scheme's totals, and as a whole."""
+
+    contingency: ContingencyOut
+    contracts: list[OrderOut]
+    currency: str
+    groups: list[GroupFiguresOut]
+    lines: list[LineFiguresOut]
+    scheme: Scheme
+    sums: list[GroupFiguresOut]
+    total: FiguresOut
 
 
 class CallOut(TypedDict):
@@ -671,6 +1383,28 @@ class CameraCondition(TypedDict):
     what: NotRequired[Literal["camera"]]
 
 
+class CategoriesOut(TypedDict):
+    """List the categories, in their order."""
+
+    items: list[CategoryOut]
+
+
+class CategoriseIn(TypedDict):
+    """Say what transactions were for; null: nobody knows."""
+
+    category_id: NotRequired[str | None]
+    ids: list[str]
+
+
+class CategorisedOut(TypedDict):
+    """Say how many changed. `similar`: others that may be the same, where one was said; nobody decided
+    them yet.
+    """
+
+    count: int
+    similar: list[TransactionOut]
+
+
 class CategoryCountsOut(TypedDict):
     """Count the items of one category."""
 
@@ -687,10 +1421,172 @@ class CategoryCountsOut(TypedDict):
     undone: NotRequired[int]
 
 
+class CategoryIn(TypedDict):
+    """Add a category: below a group, or a group of its own."""
+
+    direction: NotRequired[Literal["expense", "income", "transfer"]]
+    parent_id: NotRequired[str | None]
+    tax_purpose: NotRequired[str]
+    title: str
+
+
+class CategoryOut(TypedDict):
+    """Show a category. `key`: the shipped one it began as."""
+
+    direction: Literal["expense", "income", "transfer"]
+    hidden: bool
+    id: str
+    key: str
+    parent_id: str | None
+    tax_purpose: str
+    title: str
+    version: int
+
+
+class CategoryPatch(TypedDict):
+    """Change some of a category."""
+
+    hidden: NotRequired[bool | None]
+    parent_id: NotRequired[str | None]
+    tax_purpose: NotRequired[str | None]
+    title: NotRequired[str | None]
+    version: NotRequired[int | None]
+
+
+class CategoryRuleActionIn(TypedDict):
+    """What a line gets that fits: a category, tags, or both."""
+
+    category_id: NotRequired[str | None]
+    tags: NotRequired[list[str]]
+
+
+class CategoryRuleChangeIn(TypedDict):
+    """Replace what a rule says."""
+
+    rule: CategoryRuleIn
+    version: NotRequired[int | None]
+
+
+class CategoryRuleIn(TypedDict):
+    """Say what lines a rule is for, and what they get. The first rule that fits a line decides."""
+
+    action: CategoryRuleActionIn
+    conditions: list[
+        FinancialManagerTextCondition
+        | IbanCondition
+        | AmountCondition
+        | DirectionCondition
+        | AccountCondition
+        | CurrencyCondition
+    ]
+    enabled: NotRequired[bool]
+    match: NotRequired[Literal["all", "any"]]
+    name: str
+
+
+class CategoryRuleOut(TypedDict):
+    """Show a rule."""
+
+    category_id: str | None
+    conditions: list[dict[str, Any]]
+    enabled: bool
+    id: str
+    match: Literal["all", "any"]
+    name: str
+    position: int
+    sentence: str
+    tags: list[str]
+    version: int
+
+
+class CategoryRulePlaceIn(TypedDict):
+    """Put a rule at a place in the order."""
+
+    index: int
+
+
+class CategoryRuleTrialIn(TypedDict):
+    """Try a rule without saving it. `rule_id`: the one that is edited."""
+
+    rule: CategoryRuleIn
+    rule_id: NotRequired[str | None]
+
+
+class CategoryRuleTrialOut(TypedDict):
+    """Say what a rule would do among the newest bookings; nothing was changed."""
+
+    by_hand: int
+    changes: int
+    decides: int
+    earlier: int
+    examples: list[TransactionOut]
+    fits: int
+    looked_at: int
+
+
+class CategoryRulesOut(TypedDict):
+    """List the rules in their order."""
+
+    items: list[CategoryRuleOut]
+
+
 class ChainOut(TypedDict):
     """Tell what happened to one file, first things first."""
 
     items: list[ActionOut]
+
+
+class ChangeOrderIn(TypedDict):
+    """Enter a change of a contract, net; negative for what falls away. Without `approved_on` it is only
+    asked for.
+    """
+
+    approved_on: NotRequired[str | None]
+    contract_id: str
+    net_minor: int
+    title: str
+
+
+class ChangeOrderOut(TypedDict):
+    """Show a change of a contract."""
+
+    approved_on: str | None
+    contract_id: str
+    id: str
+    net_minor: int
+    title: str
+    version: int
+
+
+class ChangeOrderPatch(TypedDict):
+    """Change or approve a change of a contract."""
+
+    approved_on: NotRequired[str | None]
+    net_minor: NotRequired[int | None]
+    title: NotRequired[str | None]
+    version: NotRequired[int | None]
+
+
+class ChangeOut(TypedDict):
+    """Show one step. `undone`: it was taken back; `undoes`: the step that it took back."""
+
+    at: str
+    can_undo: bool
+    id: str
+    import_id: str | None
+    kind: str
+    rows: NotRequired[list[ChangedRowOut]]
+    title: str
+    undoes: str | None
+    undone: bool
+    user_id: str
+
+
+class ChangeOutPage(TypedDict):
+    """ChangeOutPage"""
+
+    items: list[ChangeOut]
+    next_cursor: NotRequired[str | None]
 
 
 class ChangedOut(TypedDict):
@@ -700,10 +1596,74 @@ class ChangedOut(TypedDict):
     version: int
 
 
+class ChangedRowOut(TypedDict):
+    """Show one row that a step made, changed or removed: the columns that differ, and what they are to be
+    read with.
+    """
+
+    after: dict[str, Any] | None
+    before: dict[str, Any] | None
+    currency: str
+    names: dict[str, str]
+    of_account: bool
+    row_id: str
+    subject: str
+    table_name: str
+
+
+class ChosenTransactionsIn(TypedDict):
+    """Name transactions."""
+
+    ids: list[str]
+
+
+class ClaimOut(TypedDict):
+    """Show what an invoice or a release (by its id) asks for, with VAT. `retain_minor`: held back;
+    negative: freed.
+    """
+
+    date: str
+    due_minor: int
+    due_on: str
+    gross_minor: int
+    id: str
+    net_minor: int
+    open_minor: int
+    paid_minor: int
+    retain_minor: int
+    skonto_minor: int
+    skonto_until: str | None
+    taken_minor: int
+    vat_minor: int
+
+
+class ClockIn(TypedDict):
+    """Say whether a bank is asked every morning."""
+
+    on: bool
+
+
 class CodeIn(TypedDict):
     """A code as it was typed."""
 
     code: str
+
+
+class ColumnsIn(TypedDict):
+    """Say which column is what, by its number in the heading from 0; -1: there is none; left out: found as
+    always.
+    """
+
+    amount: NotRequired[int | None]
+    balance: NotRequired[int | None]
+    booking_date: NotRequired[int | None]
+    counterparty: NotRequired[int | None]
+    credit: NotRequired[int | None]
+    currency: NotRequired[int | None]
+    debit: NotRequired[int | None]
+    iban: NotRequired[int | None]
+    purpose: NotRequired[int | None]
+    value_date: NotRequired[int | None]
 
 
 class CompressIn(TypedDict):
@@ -739,6 +1699,88 @@ class ConnectionOut(TypedDict):
     ok: bool
     text: str
     models: list[str]
+
+
+class ConsentIn(TypedDict):
+    """Begin to connect a bank. `redirect`: an address of the application, to which the bank leads after
+    the yes.
+    """
+
+    bank: str
+    consent_days: NotRequired[int]
+    country: str
+    redirect: str
+
+
+class ConsentOut(TypedDict):
+    """Show a connection that waits for a yes, and where it is given."""
+
+    connection: BankConnectionOut
+    url: str
+
+
+class ContingencyOut(TypedDict):
+    """Show the reserve: what was put aside, what the rest took of it by becoming dearer, what is left."""
+
+    burnt_minor: int
+    left_minor: int
+    reserve_minor: int
+
+
+class ContractIn(TypedDict):
+    """Enter a contract, net. `cover_bp`: kept from partial invoices; `liability_bp`: from the final one."""
+
+    cover_bp: NotRequired[int]
+    due_days: NotRequired[int]
+    liability_bp: NotRequired[int]
+    liability_until: NotRequired[str | None]
+    line_id: str
+    net_minor: int
+    note: NotRequired[str]
+    signed_on: NotRequired[str | None]
+    skonto_bp: NotRequired[int]
+    skonto_days: NotRequired[int]
+    title: NotRequired[str]
+    vat_bp: NotRequired[int]
+    vendor: str
+
+
+class ContractOut(TypedDict):
+    """Show a contract."""
+
+    cover_bp: int
+    due_days: int
+    id: str
+    liability_bp: int
+    liability_until: str | None
+    line_id: str
+    net_minor: int
+    note: str
+    signed_on: str | None
+    skonto_bp: int
+    skonto_days: int
+    title: str
+    vat_bp: int
+    vendor: str
+    version: int
+
+
+class ContractPatch(TypedDict):
+    """Change some of a contract."""
+
+    cover_bp: NotRequired[int | None]
+    due_days: NotRequired[int | None]
+    liability_bp: NotRequired[int | None]
+    liability_until: NotRequired[str | None]
+    net_minor: NotRequired[int | None]
+    note: NotRequired[str | None]
+    signed_on: NotRequired[str | None]
+    skonto_bp: NotRequired[int | None]
+    skonto_days: NotRequired[int | None]
+    title: NotRequired[str | None]
+    vat_bp: NotRequired[int | None]
+    vendor: NotRequired[str | None]
+    version: NotRequired[int | None]
 
 
 class CopyAction(TypedDict):
@@ -782,6 +1824,25 @@ class CopyPatch(TypedDict):
     keep: bool
 
 
+class CostGroupOut(TypedDict):
+    """Show a cost group, or a named total from its first to its last group. `key`: its one name in this
+    scheme.
+    """
+
+    code: str
+    key: str
+    last: str
+    title_de: str
+    title_en: str
+
+
+class CostGroupsOut(TypedDict):
+    """List the groups of a scheme and its totals."""
+
+    items: list[CostGroupOut]
+    sums: list[CostGroupOut]
+
+
 class CountsOut(TypedDict):
     """Count items by where they stand."""
 
@@ -795,6 +1856,35 @@ class CountsOut(TypedDict):
     skipped: NotRequired[int]
     suggested: NotRequired[int]
     undone: NotRequired[int]
+
+
+class CoverageOut(TypedDict):
+    """Show which days the imported files cover, and where some may be missing."""
+
+    gaps: list[FinancialManagerSpanOut]
+    spans: list[FinancialManagerSpanOut]
+
+
+class CurrencyCondition(TypedDict):
+    """The line is in one of these currencies (ISO 4217)."""
+
+    negate: NotRequired[bool]
+    values: list[str]
+    what: NotRequired[Literal["currency"]]
+
+
+class DayBalanceOut(TypedDict):
+    """Say what is there at the end of a day."""
+
+    balance_minor: int
+    day: str
+
+
+class DecisionIn(TypedDict):
+    """Say of a line that is perhaps there already: `book` it beside what is there, or it is the same."""
+
+    book: bool
+    position: int
 
 
 class DestinationDoc(TypedDict):
@@ -872,10 +1962,43 @@ class DigestOut(TypedDict):
     time_zone: str
 
 
+class DirectionCondition(TypedDict):
+    """Money came in, or went out."""
+
+    negate: NotRequired[bool]
+    value: Literal["in", "out"]
+    what: NotRequired[Literal["direction"]]
+
+
+class DismissIn(TypedDict):
+    """Dismiss notices that were seen."""
+
+    ids: list[str]
+
+
 class DisplayNameIn(TypedDict):
     """How to be shown."""
 
     display_name: str
+
+
+class DocumentOut(TypedDict):
+    """Give a document. `content`: its bytes in base64."""
+
+    content: str
+    file_name: str
+
+
+class DrawnOut(TypedDict):
+    """Show a source with what was drawn from it."""
+
+    amount_minor: int
+    available_on: str | None
+    drawn_minor: int
+    id: str
+    kind: SourceKind
+    left_minor: int
+    title: str
 
 
 class DriveAnswerIn(TypedDict):
@@ -1074,10 +2197,31 @@ class EventsOut(TypedDict):
     reload: bool
 
 
+class ExchangeOut(TypedDict):
+    """Show an amount in another currency, with the rate by which it was counted."""
+
+    amount_minor: int
+    quote: QuoteOut
+
+
 class ExecuteIn(TypedDict):
     """Carry a plan out."""
 
     skip_changed: NotRequired[bool]
+
+
+class ExpectedOut(TypedDict):
+    """Show money that is expected to move. `ref_id`: the recurring payment, transaction or project behind
+    it.
+    """
+
+    account_id: str | None
+    amount_minor: int
+    currency: str
+    day: str
+    kind: EventKind
+    ref_id: str
+    title: str
 
 
 class ExportListOut(TypedDict):
@@ -1113,12 +2257,26 @@ class ExtractIn(TypedDict):
     target: str
 
 
+class FetchedOut(TypedDict):
+    """Say what a fetch did. `step`: what a bank of FinTS waits for before it tells anything."""
+
+    items: list[AccountFetchedOut]
+    step: NotRequired[BankStepOut | None]
+
+
 class FieldProblemOut(TypedDict):
     """Say what is wrong with one input field."""
 
     name: str
     problem: str
     remedy: str
+
+
+class FigureChangeOut(TypedDict):
+    """Say by how much the sale changes a figure of the year's tax report."""
+
+    amount_minor: int
+    label: SaidOut
 
 
 class FigureOut(TypedDict):
@@ -1129,6 +2287,28 @@ class FigureOut(TypedDict):
     template: str
     value: float
     unit: Literal["count", "bytes", "percent", "moment"]
+
+
+class FiguresOut(TypedDict):
+    """Show the columns, with VAT. `committed` = contract + changes; `invoiced` = paid + skonto + retained
+    + open.
+    """
+
+    changes_minor: int
+    committed_minor: int
+    contract_minor: int
+    estimate_minor: int
+    forecast_minor: int
+    invoiced_minor: int
+    open_minor: int
+    paid_minor: int
+    pending_minor: int
+    released_minor: int
+    retained_minor: int
+    revised_minor: int
+    skonto_minor: int
+    to_complete_minor: int
+    variance_minor: int
 
 
 class FileIndexOut(TypedDict):
@@ -1166,12 +2346,195 @@ class FileOrganizerRunOut(TypedDict):
     user_id: str
 
 
+class FinancialManagerExportOut(TypedDict):
+    """Hold the ledger as a file."""
+
+    file_name: str
+    text: str
+
+
+class FinancialManagerFigureOut(TypedDict):
+    """Show one figure. An empty `field`: look at the form. No amount: `needs` says what was not given."""
+
+    amount_minor: int | None
+    field: str
+    form: str
+    id: str
+    label: SaidOut
+    law: str
+    law_de: str
+    needs: str
+    note: SaidOut | None
+    section: str
+    sources: list[SourceOut]
+    trail: list[TrailOut]
+
+
+class FinancialManagerImportIn(TypedDict):
+    """Book a statement that was looked at."""
+
+    account_id: str
+    book_twins: NotRequired[list[int]]
+    content: NotRequired[str | None]
+    layout: NotRequired[LayoutIn | None]
+    leave_out: NotRequired[list[int]]
+    looked_at: NotRequired[str | None]
+    name: NotRequired[str]
+    path: NotRequired[str | None]
+    trust: NotRequired[bool]
+
+
+class FinancialManagerLeftOutOut(TypedDict):
+    """Show something of the year to look at. `twice`: it counts, and may be the cash side of a trade."""
+
+    purpose: str
+    reason: LeftOutReason
+    source: SourceOut
+
+
+class FinancialManagerLinkIn(TypedDict):
+    """Say into which of your accounts a bank's account is booked; null: into none."""
+
+    account_id: str | None
+
+
+class FinancialManagerPartOut(TypedDict):
+    """Show one part, seen from the account. `source`: who said what it was for; `reason`: why, in words."""
+
+    account_id: str | None
+    amount_minor: int
+    category_id: str | None
+    confidence: float
+    currency: str
+    fx_day: str | None
+    fx_rate: str
+    memo: str
+    reason: str
+    source: str
+
+
+class FinancialManagerPriceIn(TypedDict):
+    """Say what one share cost on a day; it replaces what was known of that day."""
+
+    currency: NotRequired[str | None]
+    date: str
+    fx_currency: NotRequired[str | None]
+    fx_rate: NotRequired[str | None]
+    price: str
+
+
+class FinancialManagerPriceOut(TypedDict):
+    """Show a price. `source`: "hand", or the file that said so."""
+
+    currency: str
+    date: str
+    fx_currency: str
+    fx_rate: str | None
+    id: str
+    price: str
+    security_id: str
+    source: str
+
+
+class FinancialManagerProjectIn(TypedDict):
+    """Begin a building project. `scheme`: the numbers of its cost groups; `finish_on`: when it shall be
+    done.
+    """
+
+    currency: NotRequired[str]
+    finish_on: NotRequired[str | None]
+    name: str
+    note: NotRequired[str]
+    scheme: NotRequired[Scheme]
+
+
+class FinancialManagerProjectOut(TypedDict):
+    """Show a project."""
+
+    currency: str
+    finish_on: str | None
+    id: str
+    name: str
+    note: str
+    scheme: Scheme
+    version: int
+
+
+class FinancialManagerSpanOut(TypedDict):
+    """Show days."""
+
+    first: str
+    last: str
+
+
+class FinancialManagerTextCondition(TypedDict):
+    """What the line says; case and accents do not count. `part`: payee, purpose, or both together."""
+
+    how: NotRequired[Literal["contains", "is", "begins", "regex"]]
+    negate: NotRequired[bool]
+    part: NotRequired[Literal["any", "payee", "purpose"]]
+    values: list[str]
+    what: NotRequired[Literal["text"]]
+
+
+class FinancialManagerWaitingOut(TypedDict):
+    """Show a booking of the inbox with what Homie would say, the best first, and why."""
+
+    reason: str
+    suggestions: list[SuggestionOut]
+    transaction: TransactionOut
+
+
+class FinancingOut(TypedDict):
+    """Show where the money comes from, and whether it lasts. `short`: the first day that lacks money."""
+
+    currency: str
+    missing_minor: int
+    needed_minor: int
+    points: list[PointOut]
+    short: PointOut | None
+    sources: list[DrawnOut]
+    unassigned_minor: int
+
+
 class FindingOut(TypedDict):
     """Show one file that is not as it was."""
 
     condition: Literal["damaged", "unreadable", "changed", "gone"]
     path: str
     place: VolumePath
+
+
+class FintsAgainIn(TypedDict):
+    """Log in anew."""
+
+    keep_pin: NotRequired[bool]
+    pin: str
+
+
+class FintsLoginIn(TypedDict):
+    """Connect a German bank by FinTS. `address`: of the bank's FinTS server (https)."""
+
+    address: str
+    bank_code: str
+    customer: NotRequired[str]
+    keep_pin: NotRequired[bool]
+    pin: str
+    user_name: str
+
+
+class FintsProductIn(TypedDict):
+    """Enter the product id that the household registered at the German banks (Deutsche Kreditwirtschaft)."""
+
+    product: str
+
+
+class FintsStateOut(TypedDict):
+    """Say whether FinTS can be used: the library is installed, and the household's product id was entered."""
+
+    installed: bool
+    product: str | None
+    remedy: str
 
 
 class Folder(TypedDict):
@@ -1192,6 +2555,16 @@ class FolderCondition(TypedDict):
     what: NotRequired[Literal["folder"]]
 
 
+class FolderEntryOut(TypedDict):
+    """Show a folder, or a file that may be a statement. `modified`: seconds since 1970, 0 for folders."""
+
+    is_folder: bool
+    modified: int
+    name: str
+    path: str
+    size: int
+
+
 class FolderHitOut(TypedDict):
     """Show one folder to choose."""
 
@@ -1202,6 +2575,15 @@ class FolderHitOut(TypedDict):
     place: VolumePath
     score: float
     why: Literal["learned", "recent", "name", "root"]
+
+
+class FolderOfStatementsOut(TypedDict):
+    """List what lies in a folder; `path` is null at the top. `writable`: files may be sent there."""
+
+    items: list[FolderEntryOut]
+    parent: str | None
+    path: str | None
+    writable: bool
 
 
 class FolderOut(TypedDict):
@@ -1253,6 +2635,20 @@ class FolderSearchOut(TypedDict):
     items: list[FolderHitOut]
 
 
+class ForecastOut(TypedDict):
+    """Show all outlooks, the household's first; of the chosen one each day, what is expected, what it
+    rests on.
+    """
+
+    days: list[DayBalanceOut]
+    expected: list[ExpectedOut]
+    outlooks: list[OutlookOut]
+    rests_on: list[str]
+    shown: OutlookOut | None
+    today: str
+    until: str
+
+
 class ForgetEverythingIn(TypedDict):
     """Forget everything. `confirm` must be true."""
 
@@ -1264,6 +2660,82 @@ class ForgottenOut(TypedDict):
 
     files: int
     key: str
+
+
+class GoalAmountIn(TypedDict):
+    """Put an amount aside; negative: take it out again. No money moves."""
+
+    amount_minor: int
+    date: NotRequired[str | None]
+    note: NotRequired[str]
+
+
+class GoalAmountOut(TypedDict):
+    """Show an amount that was put aside."""
+
+    amount_minor: int
+    date: str
+    id: str
+    note: str
+
+
+class GoalIn(TypedDict):
+    """Begin to save for something."""
+
+    account_id: NotRequired[str | None]
+    currency: NotRequired[str]
+    name: str
+    note: NotRequired[str]
+    target_minor: int
+    until: NotRequired[str | None]
+
+
+class GoalOut(TypedDict):
+    """Show a goal with how it stands. `words`: the same in sentences."""
+
+    account_id: str | None
+    amounts: list[GoalAmountOut]
+    currency: str
+    id: str
+    left_minor: int
+    months_left: int | None
+    name: str
+    note: str
+    on_track: bool | None
+    per_month_minor: int | None
+    planned_minor: int | None
+    reached: bool
+    saved_minor: int
+    started_on: str
+    target_minor: int
+    until: str | None
+    version: int
+    words: list[str]
+
+
+class GoalPatch(TypedDict):
+    """Change some of a goal; null for `until`: no hurry."""
+
+    name: NotRequired[str | None]
+    note: NotRequired[str | None]
+    target_minor: NotRequired[int | None]
+    until: NotRequired[str | None]
+    version: NotRequired[int | None]
+
+
+class GoalsOut(TypedDict):
+    """List the goals, the most urgent first."""
+
+    items: list[GoalOut]
+
+
+class GroupFiguresOut(TypedDict):
+    """Show the columns of a cost group (`key`: its code), or of a named total."""
+
+    figures: FiguresOut
+    key: str
+    title_de: str
+    title_en: str
 
 
 class GroupPatch(TypedDict):
@@ -1308,16 +2780,94 @@ class HomeOut(TypedDict):
     refresh_on: list[str]
 
 
+class IbanCondition(TypedDict):
+    """The other side's account is one of these."""
+
+    negate: NotRequired[bool]
+    values: list[str]
+    what: NotRequired[Literal["iban"]]
+
+
+class ImportDetailOut(TypedDict):
+    """Show one import with the lines that were not simply booked. `change_id`: the step that undoing takes
+    back.
+    """
+
+    account: str
+    account_id: str
+    added: int
+    at: str
+    change_id: str
+    currency: str
+    duplicates: int
+    file_name: str
+    first: str | None
+    format: str
+    id: str
+    last: str | None
+    left_out: int
+    lines: list[LineOut]
+    rows: int
+    undone_at: str | None
+
+
 class ImportIn(TypedDict):
     """Add what was exported before."""
 
     document: dict[str, Any]
 
 
+class ImportOut(TypedDict):
+    """Show one import."""
+
+    account: str
+    account_id: str
+    added: int
+    at: str
+    currency: str
+    duplicates: int
+    file_name: str
+    first: str | None
+    format: str
+    id: str
+    last: str | None
+    left_out: int
+    rows: int
+    undone_at: str | None
+
+
+class ImportOutPage(TypedDict):
+    """ImportOutPage"""
+
+    items: list[ImportOut]
+    next_cursor: NotRequired[str | None]
+
+
 class ImportedOut(TypedDict):
     """Say how many files are new to the memory."""
 
     files: int
+
+
+class InboxIn(TypedDict):
+    """Make a folder a statement inbox."""
+
+    path: str
+
+
+class InboxOut(TypedDict):
+    """Show an inbox. `path`: None while its drive is not connected, or the folder is not open any more."""
+
+    created_at: str
+    id: str
+    name: str
+    path: str | None
+
+
+class InboxesOut(TypedDict):
+    """List the inboxes, the oldest first."""
+
+    items: list[InboxOut]
 
 
 class IndexRefreshIn(TypedDict):
@@ -1368,6 +2918,38 @@ class InvitationsOut(TypedDict):
     """Open invitations."""
 
     items: list[InvitationOut]
+
+
+class InvoiceIn(TypedDict):
+    """Enter an invoice. `net_to_date_minor`: everything done so far, net, also what was invoiced before."""
+
+    contract_id: str
+    date: str
+    kind: NotRequired[InvoiceKind]
+    net_to_date_minor: int
+    number: str
+
+
+class InvoiceOut(TypedDict):
+    """Show an invoice."""
+
+    contract_id: str
+    date: str
+    id: str
+    kind: InvoiceKind
+    net_to_date_minor: int
+    number: str
+    version: int
+
+
+class InvoicePatch(TypedDict):
+    """Change some of an invoice."""
+
+    date: NotRequired[str | None]
+    kind: NotRequired[InvoiceKind | None]
+    net_to_date_minor: NotRequired[int | None]
+    number: NotRequired[str | None]
+    version: NotRequired[int | None]
 
 
 class ItemOut(TypedDict):
@@ -1583,6 +3165,24 @@ class KindCondition(TypedDict):
     what: NotRequired[Literal["kind"]]
 
 
+class LastPriceOut(TypedDict):
+    """Show the price that a value was made with, and how old it is."""
+
+    currency: str
+    date: str
+    fx_rate: str | None
+    price: str
+    source: str
+
+
+class LayoutIn(TypedDict):
+    """Say how the table is to be read; it is remembered for the account's next file with the same heading."""
+
+    columns: NotRequired[ColumnsIn]
+    order: NotRequired[Literal["", "dmy", "mdy", "ymd"]]
+    sign: NotRequired[Literal["", "as_written", "turned"]]
+
+
 class LearnedFileOut(TypedDict):
     """Show one lesson: what happened to one file."""
 
@@ -1641,6 +3241,57 @@ class LessonDoc(TypedDict):
     yes: NotRequired[float]
 
 
+class LineFiguresOut(TypedDict):
+    """Show the columns of a line."""
+
+    cost_group: str
+    figures: FiguresOut
+    line_id: str
+    title: str
+
+
+class LineIn(TypedDict):
+    """Add a line to the budget, with VAT. `contingency`: a reserve; `awarded`: all of it is under
+    contract.
+    """
+
+    awarded: NotRequired[bool]
+    contingency: NotRequired[bool]
+    cost_group: str
+    documents: NotRequired[list[str]]
+    estimate_minor: NotRequired[int]
+    note: NotRequired[str]
+    project_id: str
+    quote_minor: NotRequired[int | None]
+    title: str
+
+
+class LineOut(TypedDict):
+    """Show a line that was not simply booked. `twin_id`: the transaction that it is, or may be."""
+
+    amount_minor: int | None
+    date: str | None
+    fate: RowFate
+    position: int
+    reason: str
+    text: str
+    twin_id: str | None
+
+
+class LinePatch(TypedDict):
+    """Change some of a line."""
+
+    awarded: NotRequired[bool | None]
+    contingency: NotRequired[bool | None]
+    cost_group: NotRequired[str | None]
+    documents: NotRequired[list[str] | None]
+    estimate_minor: NotRequired[int | None]
+    note: NotRequired[str | None]
+    quote_minor: NotRequired[int | None]
+    title: NotRequired[str | None]
+    version: NotRequired[int | None]
+
+
 class LinkIn(TypedDict):
     """Ask for a link to one file or folder: by its full path, or by volume and relative path."""
 
@@ -1670,6 +3321,38 @@ class LoginIn(TypedDict):
     code: NotRequired[str | None]
     device: NotRequired[str]
     cookie: NotRequired[bool]
+
+
+class LookedOut(TypedDict):
+    """Say what a look into the inboxes did. `settling`: files that are still being written."""
+
+    away: int
+    booked: int
+    known: int
+    settling: int
+    waiting: int
+
+
+class LotOut(TypedDict):
+    """Show shares that were acquired together. `trade_id`: the purchase, or "average" for a pool."""
+
+    acquired: str
+    cost_minor: int
+    exempt: bool
+    quantity: str
+    trade_id: str
+
+
+class LotUseOut(TypedDict):
+    """Show what the sale would take from one lot or pool."""
+
+    acquired: str
+    cost_minor: int
+    exempt: bool
+    gain_minor: int
+    proceeds_minor: int
+    quantity: str
+    trade_id: str
 
 
 class MarkIn(TypedDict):
@@ -1768,6 +3451,16 @@ class MemoryWhyPlaceOut(TypedDict):
     volume_id: str
 
 
+class MethodOut(TypedDict):
+    """Say what one method makes of a position. `unrealised_minor`: null where no price is known."""
+
+    average_price: str | None
+    cost_minor: int
+    lots: list[LotOut]
+    realised_minor: int
+    unrealised_minor: int | None
+
+
 class MimeCondition(TypedDict):
     """The MIME type that the name stands for: `image`, or `image/png`."""
 
@@ -1857,6 +3550,33 @@ class ModuleSettingsOut(TypedDict):
     json_schema: dict[str, Any]
 
 
+class MoneySettingsOut(TypedDict):
+    """Show the household's own currency, and whose taxes are meant (XX: another country)."""
+
+    country: Literal["AT", "DE", "XX"]
+    currency: str
+
+
+class MoneySettingsPatch(TypedDict):
+    """Change some of the settings."""
+
+    country: NotRequired[Literal["AT", "DE", "XX"] | None]
+    currency: NotRequired[str | None]
+
+
+class MoneySourceOut(TypedDict):
+    """Show a source of money."""
+
+    amount_minor: int
+    available_on: str | None
+    id: str
+    kind: SourceKind
+    note: str
+    project_id: str
+    title: str
+    version: int
+
+
 class MonthOut(TypedDict):
     """Sum up one month."""
 
@@ -1865,6 +3585,22 @@ class MonthOut(TypedDict):
     input_tokens: int
     output_tokens: int
     cost_micro_usd: int
+
+
+class MonthSumOut(TypedDict):
+    """Say what a category came to in a month; positive is money that left the household."""
+
+    bookings: int
+    category_id: str | None
+    currency: str
+    month: str
+    spent_minor: int
+
+
+class MonthsOut(TypedDict):
+    """List month x category; transfers are left out."""
+
+    items: list[MonthSumOut]
 
 
 class MoveAction(TypedDict):
@@ -1916,6 +3652,14 @@ class NamingPatch(TypedDict):
 
     like_others: NotRequired[bool | None]
     templates: NotRequired[TemplatesPatch | None]
+
+
+class NewsOut(TypedDict):
+    """Tell what changed in a month. `complete`: it is over."""
+
+    complete: bool
+    items: list[ToldOut]
+    month: str
 
 
 class NotificationKindOut(TypedDict):
@@ -1999,10 +3743,91 @@ class OptInsOut(TypedDict):
     items: list[OptInOut]
 
 
+class OrderOut(TypedDict):
+    """Show the claims of a contract and what is held back of them."""
+
+    claims: list[ClaimOut]
+    contract_id: str
+    held_minor: int
+    released_minor: int
+    retained_minor: int
+
+
 class OtherIdeasIn(TypedDict):
     """Ask for other folders for some suggestions; their present ones count as refused."""
 
     item_ids: list[str]
+
+
+class OutlookOut(TypedDict):
+    """Say how an account, or the household (no account), goes on. `below_zero_on`: the first day with less
+    than 0.
+    """
+
+    account_id: str | None
+    below_zero_on: str | None
+    currency: str
+    end_minor: int
+    everyday_minor: int
+    lowest_minor: int
+    lowest_on: str
+    name: str
+    start_minor: int
+    words: list[str]
+
+
+class OwnMonthOut(TypedDict):
+    """Say what a category came to in a month; positive is money that left the household."""
+
+    bookings: int
+    category_id: str | None
+    month: str
+    spent_minor: int
+
+
+class OwnMonthsOut(TypedDict):
+    """List month x category in the household's own currency: each booking by the rate of its own day."""
+
+    currency: str
+    foreign: list[str]
+    items: list[OwnMonthOut]
+    missing: list[str]
+    stale: bool
+    through: str
+
+
+class OwnPointOut(TypedDict):
+    """Say what all accounts held at the end of a day."""
+
+    day: str
+    worth_minor: int
+
+
+class OwnWorthOut(TypedDict):
+    """Show the series in the household's own currency. `quotes`: the rates of the last day."""
+
+    currency: str
+    missing: list[str]
+    points: list[OwnPointOut]
+    quotes: list[QuoteOut]
+
+
+class PaidOut(TypedDict):
+    """Show a payment that was made, and what it did."""
+
+    payment: PaymentOut
+    settlement: SettlementOut
+
+
+class PartIn(TypedDict):
+    """One part of a transaction, seen from its account: what was spent is negative."""
+
+    account_id: NotRequired[str | None]
+    amount_minor: int
+    by_rate: NotRequired[bool]
+    category_id: NotRequired[str | None]
+    memo: NotRequired[str]
+    other_minor: NotRequired[int | None]
 
 
 class PartOut(TypedDict):
@@ -2014,6 +3839,26 @@ class PartOut(TypedDict):
     last_verified: str | None
     last_run: RunOut | None
     problems: list[str]
+
+
+class PartiesOut(TypedDict):
+    """List them, most first."""
+
+    items: list[PartySumOut]
+
+
+class PartySumOut(TypedDict):
+    """Say what went to and came from a payee, or what a person entered. `payee_id`: of one that somebody
+    named.
+    """
+
+    bookings: int
+    currency: str
+    key: str
+    name: str
+    payee_id: str | None
+    received_minor: int
+    spent_minor: int
 
 
 class PasswordChangeIn(TypedDict):
@@ -2028,6 +3873,46 @@ class PasswordResetIn(TypedDict):
 
     code: str
     password: str
+
+
+class PayeeForgetIn(TypedDict):
+    """Name ways in which a payee is not written after all."""
+
+    written: list[str]
+
+
+class PayeeIn(TypedDict):
+    """Call whoever is written so by one name."""
+
+    name: str
+    written: list[str]
+
+
+class PayeeMergeIn(TypedDict):
+    """Name the payee that another one becomes a part of."""
+
+    into_id: str
+
+
+class PayeeOut(TypedDict):
+    """Show a payee with the ways in which banks write it."""
+
+    id: str
+    name: str
+    transactions: int
+    written: list[str]
+
+
+class PayeePatch(TypedDict):
+    """Give a payee another name."""
+
+    name: str
+
+
+class PayeesOut(TypedDict):
+    """List the payees by name."""
+
+    items: list[PayeeOut]
 
 
 class PayloadOut(TypedDict):
@@ -2059,10 +3944,60 @@ class PayloadOutPage(TypedDict):
     next_cursor: NotRequired[str | None]
 
 
+class PaymentIn(TypedDict):
+    """Pay an invoice or a release: by a booking (all of it, or a part), or by amount and day without one."""
+
+    amount_minor: NotRequired[int | None]
+    date: NotRequired[str | None]
+    financing_id: NotRequired[str | None]
+    skonto_minor: NotRequired[int | None]
+    transaction_id: NotRequired[str | None]
+
+
+class PaymentOut(TypedDict):
+    """Show a payment, for an invoice or a release. `transaction_id`: the booking that it is."""
+
+    amount_minor: int
+    contract_id: str
+    date: str
+    financing_id: str | None
+    id: str
+    invoice_id: str | None
+    release_id: str | None
+    skonto_minor: int
+    transaction_id: str | None
+    version: int
+
+
 class PeopleOut(TypedDict):
     """Everybody with an account."""
 
     items: list[PersonOut]
+
+
+class PerformanceOut(TypedDict):
+    """Say how the depots of one currency did. Returns are shares of 1 as text; null where prices are
+    missing.
+    """
+
+    currency: str
+    end: str
+    end_minor: int
+    gain_minor: int
+    money_weighted: str | None
+    paid_in_minor: int
+    paid_out_minor: int
+    start: str
+    start_minor: int
+    time_weighted: str | None
+    time_weighted_yearly: str | None
+    without_price: list[str]
+
+
+class PerformancesOut(TypedDict):
+    """List how the depots did, by currency."""
+
+    items: list[PerformanceOut]
 
 
 class PersonChangeIn(TypedDict):
@@ -2177,6 +4112,46 @@ class PluggedDrivesOut(TypedDict):
     items: list[PluggedDriveOut]
 
 
+class PointOut(TypedDict):
+    """Show the end of a day (null: the end, without a day): what comes, what is needed, what is there
+    then.
+    """
+
+    comes_minor: int
+    day: str | None
+    left_minor: int
+    needed_minor: int
+
+
+class PositionOut(TypedDict):
+    """Show what is held of one security in one depot. `currency`: the depot's, in which all its figures
+    are.
+    """
+
+    average: MethodOut
+    currency: str
+    depot: str
+    depot_id: str
+    dividends_minor: int
+    fees_minor: int
+    fifo: MethodOut
+    foreign_withheld_minor: int
+    isin: str
+    price: LastPriceOut | None
+    quantity: str
+    security: str
+    security_id: str
+    surcharge_minor: int
+    value_minor: int | None
+    withheld_minor: int
+
+
+class PositionsOut(TypedDict):
+    """List positions by depot and security; those that were sold have the quantity 0."""
+
+    items: list[PositionOut]
+
+
 class Preferences(TypedDict):
     """All preferences with their defaults; what is not listed here is refused."""
 
@@ -2198,6 +4173,53 @@ class PreferencesIn(TypedDict):
     changes: dict[str, Any]
 
 
+class PreviewOut(TypedDict):
+    """Tell what an import would do; nothing was changed."""
+
+    account_id: str
+    bank: BankSaysOut
+    booked_before: bool
+    currency: str
+    doubts: list[str]
+    file_hash: str
+    file_name: str
+    first: str | None
+    format: str
+    known: int
+    last: str | None
+    left_out: int
+    new: int
+    opening_date: str | None
+    opening_minor: int | None
+    rows: list[PreviewRowOut]
+    table: TableOut | None
+    twins: int
+
+
+class PreviewRowOut(TypedDict):
+    """Show one line with what would become of it, and why a person should look."""
+
+    amount_minor: int | None
+    counterparty: str
+    date: str | None
+    fate: RowFate
+    line: int | None
+    position: int
+    purpose: str
+    reasons: list[str]
+    text: str
+    twin_id: str | None
+
+
+class PriceChangeOut(TypedDict):
+    """From a day on it cost another amount. `text`: in words."""
+
+    after_minor: int
+    before_minor: int
+    date: str
+    text: str
+
+
 class PriceIn(TypedDict):
     """Say what a model costs, in millionths of a US dollar per 1,000 tokens (1 USD per million tokens is
     1000).
@@ -2212,6 +4234,35 @@ class PriceOut(TypedDict):
 
     input: int
     output: int
+
+
+class PriceOutPage(TypedDict):
+    """PriceOutPage"""
+
+    items: list[FinancialManagerPriceOut]
+    next_cursor: NotRequired[str | None]
+
+
+class PricesImportedOut(TypedDict):
+    """Say what became of a file. `unknown`: securities that you do not have; `skipped`: the first hundred
+    rows.
+    """
+
+    added: int
+    changed: int
+    doubts: list[str]
+    same: int
+    skipped: list[SkippedPriceOut]
+    skipped_count: int
+    unknown: list[str]
+
+
+class PricesIn(TypedDict):
+    """Give a file of prices in base64. `security_id`: whose they are, where the file names no security."""
+
+    content: str
+    name: NotRequired[str]
+    security_id: NotRequired[str | None]
 
 
 class ProblemOut(TypedDict):
@@ -2267,6 +4318,43 @@ class ProjectOutPage(TypedDict):
     next_cursor: NotRequired[str | None]
 
 
+class ProjectPatch(TypedDict):
+    """Change some of a project."""
+
+    finish_on: NotRequired[str | None]
+    name: NotRequired[str | None]
+    note: NotRequired[str | None]
+    scheme: NotRequired[Scheme | None]
+    version: NotRequired[int | None]
+
+
+class ProjectSummaryOut(TypedDict):
+    """Show a project with its sums."""
+
+    currency: str
+    finish_on: str | None
+    id: str
+    name: str
+    note: str
+    scheme: Scheme
+    total: FiguresOut
+    version: int
+
+
+class ProjectsOut(TypedDict):
+    """List the projects by name."""
+
+    items: list[ProjectSummaryOut]
+
+
+class PurposeOut(TypedDict):
+    """Show what a booking may be for; a category takes it as its `tax_purpose`."""
+
+    group: str
+    key: str
+    label: SaidOut
+
+
 class PutAwayOut(TypedDict):
     """Refer to the job that puts files away. `files`: how many it was asked for."""
 
@@ -2311,6 +4399,34 @@ class QueuedOut(TypedDict):
     jobs: list[QueuedJob]
 
 
+class QuoteOut(TypedDict):
+    """Say what one unit of `source` was worth in `target`. `as_of`: the day of the rate; `stale`: over a
+    week older.
+    """
+
+    as_of: str
+    rate: str
+    source: str
+    stale: bool
+    target: str
+
+
+class RatesOut(TypedDict):
+    """List the ECB's reference rates of a day. `through`: the newest day of which any is known."""
+
+    address: str
+    items: list[QuoteOut]
+    stale: bool
+    through: str
+
+
+class RatesUpdatedOut(TypedDict):
+    """Say how many days came, and which is the newest now."""
+
+    days: int
+    through: str
+
+
 class ReauthenticateIn(TypedDict):
     """The proof that it is still you."""
 
@@ -2324,16 +4440,177 @@ class RecentFoldersOut(TypedDict):
     items: list[FolderHitOut]
 
 
+class RecordedOut(TypedDict):
+    """Say how many things a step changed. `change_id`: what undoing takes back; null where nothing
+    changed.
+    """
+
+    change_id: str | None
+    count: int
+
+
 class RecoveryCodesOut(TypedDict):
     """The recovery codes; shown this once."""
 
     codes: list[str]
 
 
+class RecurringBookingOut(TypedDict):
+    """Name one of its bookings."""
+
+    amount_minor: int
+    date: str
+    transaction_id: str
+
+
+class RecurringDetailOut(TypedDict):
+    """Show one with its bookings, the newest first, and why it is taken for one, in words."""
+
+    account_id: str
+    amount_minor: int
+    bookings: int
+    by_hand: bool
+    cadence: Cadence
+    category_id: str | None
+    currency: str
+    ended: bool
+    ends_on: str | None
+    id: str
+    last_change: PriceChangeOut | None
+    last_on: str | None
+    name: str
+    next_on: str | None
+    note: str
+    paid: list[RecurringBookingOut]
+    per_month_minor: int
+    per_year_minor: int
+    price_changes: list[PriceChangeOut]
+    reasons: list[str]
+    state: RecurringState
+    steady: bool
+    transfer: bool
+    version: int
+
+
+class RecurringIn(TypedDict):
+    """Enter a payment that comes again."""
+
+    account_id: str
+    amount_minor: int
+    cadence: Cadence
+    category_id: NotRequired[str | None]
+    counterparty: NotRequired[str]
+    due_on: str
+    ends_on: NotRequired[str | None]
+    name: str
+    note: NotRequired[str]
+
+
+class RecurringListOut(TypedDict):
+    """List them by name, with sums."""
+
+    items: list[RecurringOut]
+    sums: list[RecurringSumOut]
+
+
+class RecurringNoticeOut(TypedDict):
+    """Tell once of a recurring payment that was found, or that became dearer, in words."""
+
+    id: str
+    kind: NoticeKind
+    recurring_id: str
+    text: str
+    told_at: str
+
+
+class RecurringNoticesOut(TypedDict):
+    """List what nobody has dismissed yet, the oldest first."""
+
+    items: list[RecurringNoticeOut]
+
+
+class RecurringOut(TypedDict):
+    """Show a payment that comes again."""
+
+    account_id: str
+    amount_minor: int
+    bookings: int
+    by_hand: bool
+    cadence: Cadence
+    category_id: str | None
+    currency: str
+    ended: bool
+    ends_on: str | None
+    id: str
+    last_change: PriceChangeOut | None
+    last_on: str | None
+    name: str
+    next_on: str | None
+    note: str
+    per_month_minor: int
+    per_year_minor: int
+    state: RecurringState
+    steady: bool
+    transfer: bool
+    version: int
+
+
+class RecurringPatch(TypedDict):
+    """Change some of a recurring payment, which confirms it; null for cadence, amount or day: as found."""
+
+    amount_minor: NotRequired[int | None]
+    cadence: NotRequired[Cadence | None]
+    category_id: NotRequired[str | None]
+    due_on: NotRequired[str | None]
+    ends_on: NotRequired[str | None]
+    name: NotRequired[str | None]
+    note: NotRequired[str | None]
+    version: NotRequired[int | None]
+
+
+class RecurringStateIn(TypedDict):
+    """Confirm it, dismiss it (it is never found again), or take that back ("found")."""
+
+    state: RecurringState
+    version: NotRequired[int | None]
+
+
+class RecurringSumOut(TypedDict):
+    """Say what all that goes on comes to, in one currency; dismissed ones, ended ones and transfers count
+    nowhere.
+    """
+
+    currency: str
+    received_per_month_minor: int
+    received_per_year_minor: int
+    spent_per_month_minor: int
+    spent_per_year_minor: int
+
+
 class RefreshIn(TypedDict):
     """A refresh token; browsers send none, theirs is in the cookie."""
 
     refresh_token: NotRequired[str | None]
+
+
+class ReleaseIn(TypedDict):
+    """Let money that is held back be paid out."""
+
+    amount_minor: int
+    contract_id: str
+    date: str
+    kind: NotRequired[ReleaseKind]
+
+
+class ReleaseOut(TypedDict):
+    """Show a release of money held back."""
+
+    amount_minor: int
+    contract_id: str
+    date: str
+    id: str
+    kind: ReleaseKind
+    version: int
 
 
 class RememberIn(TypedDict):
@@ -2362,6 +4639,13 @@ class RenameIn(TypedDict):
     on_conflict: NotRequired[Literal["skip", "keep_both", "replace_with_trash"]]
     op: Literal["rename"]
     source: str
+
+
+class ReportTableOut(TypedDict):
+    """Hold the table as a file."""
+
+    content: str
+    file_name: str
 
 
 class RestoreIn(TypedDict):
@@ -2623,6 +4907,52 @@ class RunOutPage(TypedDict):
     next_cursor: NotRequired[str | None]
 
 
+class SaidOut(TypedDict):
+    """Hold a text in the languages of the packs."""
+
+    de: str
+    en: str
+
+
+class SaleOut(TypedDict):
+    """Show a sale by both methods. `proceeds_minor`: what counts against the cost, after fees."""
+
+    average: SoldByOut
+    average_steps: list[AverageStepOut]
+    currency: str
+    date: str
+    fees_minor: int
+    fifo: SoldByOut
+    gross_minor: int
+    proceeds_minor: int
+    quantity: str
+    security: str
+    security_id: str
+    surcharge_minor: int
+    trade_id: str
+    withheld_minor: int
+
+
+class SalePreviewOut(TypedDict):
+    """Say what the sale would bring under one method. `left_minor`: after fees and tax."""
+
+    changes: list[FigureChangeOut]
+    cost_minor: int
+    fees_minor: int
+    gain_minor: int
+    gross_minor: int
+    left_minor: int
+    tax_minor: int
+    taxable_gain_minor: int
+    uses: list[LotUseOut]
+
+
+class SalesOut(TypedDict):
+    """List sales, newest first."""
+
+    items: list[SaleOut]
+
+
 class SearchGroupOut(TypedDict):
     """Hold the hits of one kind, the best first."""
 
@@ -2688,6 +5018,76 @@ class SecondFactorStartOut(TypedDict):
     uri: str
 
 
+class SecuritiesOut(TypedDict):
+    """List the securities by name."""
+
+    items: list[SecurityOut]
+
+
+class SecurityIn(TypedDict):
+    """Add a security. `isin` or `symbol` is what files of prices call it; `kind`: as countries tax it."""
+
+    country: NotRequired[str]
+    currency: NotRequired[str]
+    isin: NotRequired[str]
+    kind: NotRequired[SecurityKind]
+    name: str
+    symbol: NotRequired[str]
+
+
+class SecurityOut(TypedDict):
+    """Show a security."""
+
+    country: str
+    currency: str
+    id: str
+    isin: str
+    kind: SecurityKind
+    name: str
+    symbol: str
+    version: int
+
+
+class SecurityPatch(TypedDict):
+    """Change some of a security."""
+
+    country: NotRequired[str | None]
+    currency: NotRequired[str | None]
+    isin: NotRequired[str | None]
+    kind: NotRequired[SecurityKind | None]
+    name: NotRequired[str | None]
+    symbol: NotRequired[str | None]
+    version: NotRequired[int | None]
+
+
+class SeenListOut(TypedDict):
+    """List files of the inboxes, the newest first."""
+
+    items: list[SeenOut]
+
+
+class SeenOut(TypedDict):
+    """Show a file of an inbox. `path`: where it lies now, None if it cannot be reached; `undone`: taken
+    back.
+    """
+
+    account_id: str | None
+    batch_id: str | None
+    id: str
+    name: str
+    path: str | None
+    reason: str
+    seen_at: str
+    state: FileState
+    undone: bool
+
+
+class SeenPatch(TypedDict):
+    """Want nothing of a waiting file, or let it wait after all."""
+
+    left: bool
+
+
 class SelectionIn(TypedDict):
     """Choose items: those that meet everything given; `everything` must be true to choose all."""
 
@@ -2698,6 +5098,16 @@ class SelectionIn(TypedDict):
     item_ids: NotRequired[list[str]]
     min_confidence: NotRequired[float | None]
     undecided: NotRequired[bool]
+
+
+class SentPayeeOut(TypedDict):
+    """Show all that is said of one payee: words of its name, a band of the amount, and which way the money
+    went.
+    """
+
+    amount: str
+    direction: str
+    text: str
 
 
 class SeriesDetailOut(TypedDict):
@@ -2812,6 +5222,18 @@ class SettingsPatch(TypedDict):
     trash_makes_room: NotRequired[bool | None]
 
 
+class SettlementOut(TypedDict):
+    """Show what a payment does. `difference_minor`: still open after it; negative: paid too much."""
+
+    amount_minor: int
+    claim: ClaimOut
+    currency: str
+    date: str
+    difference_minor: int
+    skonto_minor: int
+    words: str
+
+
 class SetupIn(TypedDict):
     """The first owner."""
 
@@ -2831,6 +5253,33 @@ class SetupOut(TypedDict):
     state: SetupState
 
 
+class SetupTokenIn(TypedDict):
+    """Connect by a setup token of SimpleFIN, which works once."""
+
+    setup_token: str
+
+
+class SharesTransferIn(TypedDict):
+    """Move shares to another depot of yours, with their cost and days. `arrived`: the same day where left
+    out.
+    """
+
+    arrived: NotRequired[str | None]
+    date: str
+    from_depot_id: str
+    note: NotRequired[str]
+    quantity: str
+    security_id: str
+    to_depot_id: str
+
+
+class SharesTransferOut(TypedDict):
+    """Show both sides of a transfer."""
+
+    arrived: TradeOut
+    left: TradeOut
+
+
 class SignOut(TypedDict):
     """Show by what Homie knows some files: `files` of all `total` with this sign went to the folder."""
 
@@ -2847,6 +5296,25 @@ class SignedInOut(TypedDict):
     person: PersonOut
 
 
+class SiteOut(TypedDict):
+    """Show a project with everything in it."""
+
+    change_orders: list[ChangeOrderOut]
+    contracts: list[ContractOut]
+    currency: str
+    finish_on: str | None
+    id: str
+    invoices: list[InvoiceOut]
+    lines: list[BudgetLineOut]
+    name: str
+    note: str
+    payments: list[PaymentOut]
+    releases: list[ReleaseOut]
+    scheme: Scheme
+    sources: list[MoneySourceOut]
+    version: int
+
+
 class SizeCondition(TypedDict):
     """The size in bytes, both bounds included."""
 
@@ -2854,6 +5322,64 @@ class SizeCondition(TypedDict):
     at_most: NotRequired[int | None]
     negate: NotRequired[bool]
     what: NotRequired[Literal["size"]]
+
+
+class SkippedPriceOut(TypedDict):
+    """Show a row that is no price, and why."""
+
+    line: int
+    reason: str
+    text: str
+
+
+class SliceOut(TypedDict):
+    """Show one part of the whole. `share`: hundredths of a percent; they sum to 10,000."""
+
+    label: str
+    share: int
+    value_minor: int
+
+
+class SoldByOut(TypedDict):
+    """Say what one method makes of a sale, and from which lots (FIFO) or pools (average)."""
+
+    cost_minor: int
+    exempt_gain_minor: int
+    gain_minor: int
+    uses: list[LotUseOut]
+
+
+class SourceIn(TypedDict):
+    """Add money for the project. `available_on`: from that day on; left out: it is there already."""
+
+    amount_minor: int
+    available_on: NotRequired[str | None]
+    kind: NotRequired[SourceKind]
+    note: NotRequired[str]
+    project_id: str
+    title: str
+
+
+class SourceOut(TypedDict):
+    """Show a trade or transaction behind a figure."""
+
+    date: str
+    id: str
+    kind: Literal["trade", "transaction"]
+    security: str
+    title: str
+    trade_kind: str
+
+
+class SourcePatch(TypedDict):
+    """Change some of a source of money."""
+
+    amount_minor: NotRequired[int | None]
+    available_on: NotRequired[str | None]
+    kind: NotRequired[SourceKind | None]
+    note: NotRequired[str | None]
+    title: NotRequired[str | None]
+    version: NotRequired[int | None]
 
 
 class SpaceIn(TypedDict):
@@ -2899,6 +5425,17 @@ class SpanOut(TypedDict):
     end: int
 
 
+class StatementIn(TypedDict):
+    """Give a statement: its bytes in base64, or its path in an opened folder."""
+
+    account_id: str
+    content: NotRequired[str | None]
+    layout: NotRequired[LayoutIn | None]
+    name: NotRequired[str]
+    path: NotRequired[str | None]
+    trust: NotRequired[bool]
+
+
 class StatusOut(TypedDict):
     """Say how the backups stand."""
 
@@ -2910,6 +5447,27 @@ class StatusOut(TypedDict):
     parts: list[PartOut]
     problems: list[str]
     hints: list[str]
+
+
+class StepAnswerIn(TypedDict):
+    """Answer a step: the PIN, one of the choices, the TAN, or nothing after a yes in the bank's app."""
+
+    answer: str
+    step: str
+
+
+class StepAnsweredOut(TypedDict):
+    """Say what came of an answer: another step in the connection, or what was booked."""
+
+    connection: BankConnectionOut
+    items: list[AccountFetchedOut]
+
+
+class StepChoiceOut(TypedDict):
+    """Offer one answer to a step, with the bank's name of it."""
+
+    answer: str
+    name: str
 
 
 class SubfolderOut(TypedDict):
@@ -2926,6 +5484,51 @@ class SubfolderOutPage(TypedDict):
     next_cursor: NotRequired[str | None]
 
 
+class SuggestedBookingOut(TypedDict):
+    """Show a booking that may pay an invoice or a release. `amount_minor`: what of it pays for nothing
+    yet.
+    """
+
+    amount_minor: int
+    counterparty: str
+    date: str
+    purpose: str
+    score: float
+    settlement: SettlementOut
+    transaction_id: str
+
+
+class SuggestedBookingsOut(TypedDict):
+    """List the best few."""
+
+    items: list[SuggestedBookingOut]
+
+
+class SuggestedListOut(TypedDict):
+    """List the best few."""
+
+    items: list[SuggestedOut]
+
+
+class SuggestedOut(TypedDict):
+    """Show an open invoice or release that a booking may pay. `score`: 0 to 1."""
+
+    claim_id: str
+    kind: Literal["invoice", "release"]
+    project_id: str
+    score: float
+    settlement: SettlementOut
+    title: str
+    vendor: str
+
+
+class SuggestionOut(TypedDict):
+    """Show a category that a booking may have. `confidence`: 0 to 1."""
+
+    category_id: str
+    confidence: float
+
+
 class TableChange(TypedDict):
     """Say how many rows a table has now and will have; `now` is null where the database cannot be read."""
 
@@ -2934,10 +5537,83 @@ class TableChange(TypedDict):
     restored: int
 
 
+class TableOut(TypedDict):
+    """Show how the table was read. `columns`: role -> number of the column; `chosen`: as you said, now or
+    earlier.
+    """
+
+    chosen: bool
+    columns: dict[str, int]
+    heading: list[str]
+
+
+class TagIn(TypedDict):
+    """Name a tag."""
+
+    tag: str
+
+
+class TagOut(TypedDict):
+    """Show a tag with how many transactions have it."""
+
+    name: str
+    transactions: int
+
+
+class TagRenameIn(TypedDict):
+    """Call a tag otherwise; a name that is a tag already makes one of both."""
+
+    name: str
+    tag: str
+
+
+class TagsOut(TypedDict):
+    """List the tags by name."""
+
+    items: list[TagOut]
+
+
 class TakeBackIn(TypedDict):
     """Name the step to take back by the version that it made (`version` of the answer)."""
 
     version: int
+
+
+class TaxPackOut(TypedDict):
+    """Show the rules of a country and year. `status`: how far they were checked; `securities`: they count
+    depots.
+    """
+
+    country: str
+    currency: str
+    disclaimer: SaidOut
+    purposes: list[PurposeOut]
+    securities: bool
+    status: str
+    title: SaidOut
+    year: int
+
+
+class TaxPacksOut(TypedDict):
+    """List the rules that there are."""
+
+    items: list[TaxPackOut]
+
+
+class TaxReportOut(TypedDict):
+    """Show every figure of a year. It is no tax advice: `status` and `disclaimer` go wherever figures are
+    shown.
+    """
+
+    country: str
+    currency: str
+    disclaimer: SaidOut
+    figures: list[FinancialManagerFigureOut]
+    left_out: list[FinancialManagerLeftOutOut]
+    status: str
+    status_de: str
+    title: SaidOut
+    year: int
 
 
 class TemplateOut(TypedDict):
@@ -3001,6 +5677,216 @@ class TokensOut(TypedDict):
     access_seconds: int
     refresh_seconds: int
     csrf_token: NotRequired[str | None]
+
+
+class ToldOut(TypedDict):
+    """Show one sentence, and where it leads: a category or words in the month, a transaction, a recurring
+    payment.
+    """
+
+    amount_minor: int
+    category_id: str | None
+    currency: str
+    kind: Literal[
+        "total",
+        "category_up",
+        "category_down",
+        "income_up",
+        "income_down",
+        "new_payee",
+        "new_recurring",
+        "price",
+        "missing_income",
+        "large",
+    ]
+    recurring_id: str | None
+    text: str
+    transaction_id: str | None
+    usual_minor: int | None
+    words: str
+
+
+class TradeIn(TypedDict):
+    """Book a trade. `amount_minor`: gross, before fees and taxes. Which values a kind takes: its error
+    says so.
+    """
+
+    acquired: NotRequired[str | None]
+    amount_minor: NotRequired[int]
+    country: NotRequired[str]
+    currency: NotRequired[str | None]
+    date: str
+    depot_id: str
+    fees_minor: NotRequired[int]
+    foreign_withheld_minor: NotRequired[int]
+    fx_rate: NotRequired[str | None]
+    income_minor: NotRequired[int]
+    kind: TradeKind
+    note: NotRequired[str]
+    quantity: NotRequired[str | None]
+    security_id: NotRequired[str | None]
+    sequence: NotRequired[int]
+    sign: NotRequired[Literal[1, -1]]
+    split_new: NotRequired[str | None]
+    split_old: NotRequired[str | None]
+    surcharge_minor: NotRequired[int]
+    transaction_id: NotRequired[str | None]
+    transfer: NotRequired[str]
+    withheld_minor: NotRequired[int]
+
+
+class TradeOut(TypedDict):
+    """Show a trade."""
+
+    acquired: str | None
+    amount_minor: int
+    country: str
+    currency: str
+    date: str
+    depot_id: str
+    fees_minor: int
+    foreign_withheld_minor: int
+    fx_rate: str | None
+    id: str
+    income_minor: int
+    kind: TradeKind
+    note: str
+    quantity: str | None
+    security_id: str | None
+    sequence: int
+    sign: int
+    split_new: str | None
+    split_old: str | None
+    surcharge_minor: int
+    transaction_id: str | None
+    transfer: str
+    version: int
+    withheld_minor: int
+
+
+class TradeOutPage(TypedDict):
+    """TradeOutPage"""
+
+    items: list[TradeOut]
+    next_cursor: NotRequired[str | None]
+
+
+class TradePatch(TypedDict):
+    """Change some of a trade."""
+
+    acquired: NotRequired[str | None]
+    amount_minor: NotRequired[int | None]
+    country: NotRequired[str | None]
+    currency: NotRequired[str | None]
+    date: NotRequired[str | None]
+    depot_id: NotRequired[str | None]
+    fees_minor: NotRequired[int | None]
+    foreign_withheld_minor: NotRequired[int | None]
+    fx_rate: NotRequired[str | None]
+    income_minor: NotRequired[int | None]
+    kind: NotRequired[TradeKind | None]
+    note: NotRequired[str | None]
+    quantity: NotRequired[str | None]
+    security_id: NotRequired[str | None]
+    sequence: NotRequired[int | None]
+    sign: NotRequired[Literal[1, -1] | None]
+    split_new: NotRequired[str | None]
+    split_old: NotRequired[str | None]
+    surcharge_minor: NotRequired[int | None]
+    transaction_id: NotRequired[str | None]
+    transfer: NotRequired[str | None]
+    version: NotRequired[int | None]
+    withheld_minor: NotRequired[int | None]
+
+
+class TrailOut(TypedDict):
+    """Show one line of how a figure was made."""
+
+    amount_minor: int | None
+    label: SaidOut
+    rate: str
+    sign: str
+
+
+class TransactionIn(TypedDict):
+    """Enter a transaction. `amount_minor`: negative for what left the account."""
+
+    account_id: str
+    amount_minor: int
+    category_id: NotRequired[str | None]
+    counterparty: NotRequired[str]
+    date: str
+    note: NotRequired[str]
+    parts: NotRequired[list[PartIn]]
+    planned: NotRequired[bool]
+    purpose: NotRequired[str]
+    tags: NotRequired[list[str]]
+
+
+class TransactionOut(TypedDict):
+    """Show a transaction. `payee`: the name that you gave whoever is written as `counterparty`."""
+
+    account_id: str
+    amount_minor: int
+    batch_id: str | None
+    counterparty: str
+    currency: str
+    date: str
+    iban: str
+    id: str
+    note: str
+    parts: list[FinancialManagerPartOut]
+    payee: str
+    planned: bool
+    purpose: str
+    tags: list[str]
+    value_date: str | None
+    version: int
+
+
+class TransactionOutPage(TypedDict):
+    """TransactionOutPage"""
+
+    items: list[TransactionOut]
+    next_cursor: NotRequired[str | None]
+
+
+class TransactionPatch(TypedDict):
+    """Change some of a transaction."""
+
+    account_id: NotRequired[str | None]
+    amount_minor: NotRequired[int | None]
+    category_id: NotRequired[str | None]
+    counterparty: NotRequired[str | None]
+    date: NotRequired[str | None]
+    note: NotRequired[str | None]
+    parts: NotRequired[list[PartIn] | None]
+    planned: NotRequired[bool | None]
+    purpose: NotRequired[str | None]
+    tags: NotRequired[list[str] | None]
+    version: NotRequired[int | None]
+
+
+class TransferIn(TypedDict):
+    """Name two bookings: the one that took the money, and the one that brought it."""
+
+    in_id: str
+    out_id: str
+
+
+class TransferOut(TypedDict):
+    """Show two bookings that may be one transfer, with what speaks for it."""
+
+    into: TransactionOut
+    out: TransactionOut
+    reason: str
+    score: float
+
+
+class TransfersOut(TypedDict):
+    """List the pairs that wait, the surest first."""
+
+    items: list[TransferOut]
 
 
 class TrashAction(TypedDict):
@@ -3209,6 +6095,13 @@ class WaitingOut(TypedDict):
     groups: NotRequired[int]
 
 
+class WaitingOutPage(TypedDict):
+    """WaitingOutPage"""
+
+    items: list[FinancialManagerWaitingOut]
+    next_cursor: NotRequired[str | None]
+
+
 class WatchedIn(TypedDict):
     """Begin to watch a folder."""
 
@@ -3261,7 +6154,69 @@ class WatchedPatch(TypedDict):
     threshold: NotRequired[float | None]
 
 
+class WhatIfIn(TypedDict):
+    """Think about a sale. `country`: whose tax rules count (AT, DE), or nobody's; `joint`: with the
+    spouse.
+    """
+
+    country: NotRequired[str]
+    currency: NotRequired[str | None]
+    depot_id: str
+    fees_minor: NotRequired[int]
+    fx_rate: NotRequired[str | None]
+    joint: NotRequired[bool]
+    on: NotRequired[str | None]
+    price: str
+    quantity: str
+    security_id: str
+
+
+class WhatIfOut(TypedDict):
+    """Put both methods side by side. `method`: the one that the chosen country counts by. This is no tax
+    advice.
+    """
+
+    average: SalePreviewOut
+    currency: str
+    disclaimer_de: str
+    disclaimer_en: str
+    fifo: SalePreviewOut
+    method: str | None
+    status: str
+    status_de: str
+
+
 class WhyIn(TypedDict):
     """Ask why one suggestion is as it is."""
 
     language: NotRequired[Literal["en", "de"]]
+
+
+class WorthOut(TypedDict):
+    """List the series, by currency."""
+
+    items: list[WorthPointOut]
+
+
+class WorthPointOut(TypedDict):
+    """Say what the household held at the end of a day."""
+
+    currency: str
+    day: str
+    worth_minor: int
+
+
+class YearSumOut(TypedDict):
+    """Say what a category came to in a year; positive is money that left the household."""
+
+    bookings: int
+    category_id: str | None
+    currency: str
+    spent_minor: int
+    year: int
+
+
+class YearsOut(TypedDict):
+    """List year x category; transfers are left out."""
+
+    items: list[YearSumOut]
