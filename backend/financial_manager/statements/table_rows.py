@@ -15,7 +15,13 @@ from backend.financial_manager.statements.limits import clip
 from backend.financial_manager.statements.numerals import Written, written
 from backend.financial_manager.statements.statement import SkippedRow
 from backend.financial_manager.statements.table_layout import Layout
-from backend.financial_manager.statements.vocabulary import balance_starts, balance_words, cell_words, plain
+from backend.financial_manager.statements.vocabulary import (
+    balance_starts,
+    balance_words,
+    cell_words,
+    plain,
+    role_scores,
+)
 
 _LIKE_A_DATE = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}.{0,30}")
 _OF_A_DAY = re.compile(r" (?:as of |per |vom |am |zum |au |al |at |on |op |den |dnia |ke dni |a )?[0-9]{1,4}\b")
@@ -160,8 +166,22 @@ def _undated(row: Row, day: str, amounts: tuple[Written | None, ...], layout: La
         elsewhere = (written(cell) for cell in row.cells if not written_date(cell))
         _keep_balance(kind, next(filter(None, (*amounts, *elsewhere)), None), row.cells, layout, reading)
         return _SUMS[kind]
+    if _is_balance(row):
+        return "This is a balance."
     reading.undated += any(amounts)
     return _misplaced(row, layout, reading) or "This has no date."
+
+
+def _is_balance(row: Row) -> bool:
+    """Tell whether a row begins with the bare name of a balance ("Kontostand;31.3.2024;;1.000,00")."""
+    first = next((cell for cell in row.cells if cell.strip()), "")
+    words = plain(first[:80])
+    if not words or written(first):
+        return False
+    return (
+        role_scores(words).get("balance", 0) >= 1000
+        or role_scores(_OF_A_DAY.split(f"{words} ")[0].strip()).get("balance", 0) >= 1000
+    )
 
 
 def _not_booked(status: str, day: str) -> str:
