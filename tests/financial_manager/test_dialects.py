@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import time
 import zipfile
 
 import pytest
 
 from backend.financial_manager.statements import StatementError, read_statements
+from tests.financial_manager.bank_files import FILES
 from tests.financial_manager.reading import booked, doubts
 
 _OPEN, _CLOSED = ":60F:C240304EUR1000,00\n", ":62F:C240305EUR951,10\n"
@@ -302,3 +304,118 @@ def test_a_hostile_file_is_refused_at_once(name: str) -> None:
         read_statements(data)
     assert refused.value.remedy or refused.value.where
     assert time.monotonic() - began < 20
+
+
+_GOOD = "Date;Text;Amount\n2024-03-05;a;-48.90\n2024-03-07;b;1321.37\n"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "2024-13-45;c;-3.50",
+        "2024-3x-05;c;-3.50",
+        "2024-03-08;c;abc",
+        "2024-03-08;c;1.2.3",
+        "2024-03-08;c;-3.",
+        "2024-03-08;c;13,37",
+        "2024-03-08;c",
+        '2024-03-08;"c;-3.50',
+    ],
+)
+def test_a_damaged_row_of_a_table_is_refused_with_its_line(row: str) -> None:
+    """A day or an amount that cannot be read, or a row that is cut off, is never left out in silence."""
+    with pytest.raises(StatementError, match=r"^The file has ") as refused:
+        read_statements(f"{_GOOD}{row}\n".encode())
+    assert refused.value.where == "line 4"
+
+
+@pytest.mark.parametrize("cell", ["", "-", "n/a", "EUR", "null"])
+def test_a_cell_that_says_none_is_no_damage(cell: str) -> None:
+    assert len(booked(f"{_GOOD}2024-03-08;c;{cell}\n")) == 2
+
+
+@pytest.mark.parametrize("name", ["LCL, no heading", "Santander PL, no heading in the first line"])
+def test_a_balance_without_a_label_is_shown_as_left_out(name: str) -> None:
+    """It has another form than all rows; it is not booked, and not dropped in silence."""
+    one = next(file for file in FILES if file.name == name)
+    (skipped,) = read_statements(one.data).statements[0].skipped
+    assert skipped.reason == "This has another form than all rows of the table."
+
+
+def test_days_that_may_be_turned_are_told_by_the_period_or_doubted() -> None:
+    """The period above the table holds all days under one order only; without it the order is a doubt."""
+    rows = "Date;Text;Amount\n07/03/2024;a;-48.90\n05/03/2024;b;-1.00\n12/02/2024;b;-2.00\n"
+    told = f"From;01/02/2024\nTo;08/03/2024\n;\n{rows}"
+    assert "date_order_assumed" not in doubts(read_statements(told.encode()))
+    assert booked(told)[0] == "2024-03-07 -48.90"
+    assert "date_order_assumed" in doubts(read_statements(rows.replace("12/02/2024", "06/03/2024").encode()))
+
+
+_GEORGE = [
+    {
+        "transactionId": "1",
+        "booking": "2024-03-05T00:00:00.000+0100",
+        "valuation": "2024-03-05T00:00:00.000+0100",
+        "partnerName": "Bakery",
+        "partnerAccount": {"iban": "AT611904300234573201", "bic": None},
+        "amount": {"value": -4890, "precision": 2, "currency": "EUR"},
+        "categories": [],
+        "favorite": False,
+    },
+]
+_OPEN_BANKING = {
+    "account": {"iban": "DE89370400440532013000"},
+    "transactions": {
+        "booked": [
+            {"bookingDate": "2024-03-05", "transactionAmount": {"amount": "-48.90", "currency": "EUR"}},
+            {"bookingDate": "2024-03-07", "transactionAmount": {"amount": "1321.37", "currency": "EUR"}},
+        ],
+        "pending": [{"valueDate": "2024-03-08", "transactionAmount": {"amount": "-60.00", "currency": "EUR"}}],
+    },
+}
+
+
+def test_json_of_george_and_of_open_banking_is_read_exactly() -> None:
+    """Amounts keep their precision and currency; what is pending is left out, and said to be."""
+    file = read_statements(json.dumps(_GEORGE).encode())
+    (entry,) = file.entries
+    assert (file.format, booked(json.dumps(_GEORGE))) == ("json", [ONE])
+    assert (entry.currency, entry.counterparty, entry.iban) == ("EUR", "Bakery", "AT611904300234573201")
+    told = json.dumps(_OPEN_BANKING, indent=2)
+    assert booked(told) == [ONE, "2024-03-07 1321.37"]
+    skipped = [row for statement in read_statements(told.encode()).statements for row in statement.skipped]
+    assert "not booked" in skipped[0].reason
+    cents = [{"date": "2024-03-05", "description": "x", "amount": -48.9}]
+    assert booked(json.dumps(cents)) == [ONE]
+
+
+@pytest.mark.parametrize("text", [json.dumps(_GEORGE)[:-40], '{"a": 1}', "[[" * 10**5, '[{"a":' * 10**5])
+def test_json_that_is_no_statement_is_refused(text: str) -> None:
+    with pytest.raises(StatementError, match=r"^The file ") as refused:
+        read_statements(text.encode())
+    assert refused.value.remedy
+
+
+BANKS = {
+    "Erste George": "Erste Bank und Sparkasse (George)",
+    "bank99": "bank99",
+    "Oberbank": "Oberbank",
+    "Dadat, flatex cash account": "flatex, DADAT",
+    "Consorsbank": "Consorsbank",
+    "HypoVereinsbank": "HypoVereinsbank",
+    "1822direkt": "1822direkt",
+    "C24": "C24",
+    "Barclays card DE": "Barclays",
+    "Miles & More": "Miles & More",
+    "Trade Republic": "Trade Republic",
+    "N26, the old form": "N26",
+    "DKB card, new": "DKB, card",
+    "UBS, many texts": "UBS",
+    "Amex DE, purchases without a minus": "American Express",
+}
+
+
+@pytest.mark.parametrize("name", BANKS)
+def test_a_bank_is_known_by_its_heading(name: str) -> None:
+    one = next(file for file in FILES if file.name == name)
+    assert read_statements(one.data).dialect["bank"] == BANKS[name]

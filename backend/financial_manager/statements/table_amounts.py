@@ -7,6 +7,7 @@ from backend.financial_manager.statements.table_layout import Column, Layout
 _NUMERIC = ("amount", "debit", "credit", "balance", "not_amount")
 _NAMED_UNIT = 20
 _UNIT_OF_THE_BALANCE = 40
+_COINS = {"cents", "cent", "centimes", "pence", "rappen", "minor"}
 _NET = {"net", "netto", "neto", "nett", "liquido"}
 
 
@@ -36,6 +37,7 @@ def find_amounts(
     elif amount is not None:
         layout.amount = amount[1]
         layout.other_amounts = [n for score, n in roles["amount"] if n != amount[1] and score >= 1000]
+        layout.in_coins = bool(_COINS & set(names[amount[1]][0].split()))
         rivals = [names[n][1] for score, n in roles["amount"] if score == amount[0]]
         layout.unproven = len(rivals) > 1 and len(set(rivals)) > 1
         _fee(layout, columns, scores, names)

@@ -176,6 +176,8 @@ def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str |
             raise at_line(
                 draft.row.line, f"The file has an amount that is not written like the others ({amount.numeral!r})."
             )
+        if layout.in_coins and amount.numeral.isdigit():
+            number = number.scaleb(-exponent(unit))
         minor, rounded = to_minor(number, unit, where=where)
         if rounded:
             doubts.append(Doubt("rounded", f"The file says {amount.numeral}: rounded to the currency's smallest coin."))

@@ -114,6 +114,8 @@ class Layout:
     unproven: bool = False
     """The amount is a guess that no balance proved."""
     spending: bool = False
+    in_coins: bool = False
+    """Amounts are whole numbers of the smallest coin ("amount in cents")."""
     bill_paid: bool = False
     """The payment of a card's bill carries a minus: what has none was spent."""
     preset: Preset | None = None

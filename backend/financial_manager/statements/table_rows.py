@@ -23,7 +23,8 @@ from backend.financial_manager.statements.vocabulary import (
     role_scores,
 )
 
-_LIKE_A_DATE = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}.{0,30}")
+_LIKE_A_DATE = re.compile(r"[0-9]{1,4}[-./][0-9A-Za-z]{1,3}[-./][0-9]{1,4}.{0,30}")
+_NO_AMOUNT = {"na", "n a", "null", "none", "nan", "nil", "keine", "kein"}
 _OF_A_DAY = re.compile(r" (?:as of |per |vom |am |zum |au |al |at |on |op |den |dnia |ke dni |a )?[0-9]{1,4}\b")
 _SPARSE = 6
 _LONGEST_TITLE = 60
@@ -137,7 +138,10 @@ def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
         _keep_balance(kind, told, cells, layout, reading)
         return _SUMS[kind]
     if not any(amounts):
-        return _misplaced(row, layout, reading) or "This has no amount."
+        elsewhere = _misplaced(row, layout, reading)
+        if not elsewhere and layout.amount >= 0 and _is_word(texts[0]):
+            raise at_line(row.line, f"The file has an amount that cannot be read ({texts[0][:40]!r}).")
+        return elsewhere or "This has no amount."
     unit = next((one.currency for one in amounts if one is not None and one.currency), None)
     code = _cell(cells, layout.currency).upper()
     return Draft(
@@ -155,6 +159,11 @@ def _draft(row: Row, layout: Layout, reading: Reading) -> Draft | str:
         {name: _cell(cells, getattr(layout, name)) for name in _TEXTS},
         written(_cell(cells, layout.fee)),
     )
+
+
+def _is_word(text: str) -> bool:
+    """Tell whether a word stands where an amount belongs, other than one for "none"."""
+    return any(c.isalpha() for c in text) and plain(text) not in _NO_AMOUNT and plain(text).upper() not in KNOWN
 
 
 def _undated(row: Row, day: str, amounts: tuple[Written | None, ...], layout: Layout, reading: Reading) -> str:
@@ -242,7 +251,7 @@ def _check_amounts(
 ) -> None:
     """Refuse a row with a date whose amount is damaged or cut off."""
     for text, amount in zip(texts, amounts, strict=True):
-        if amount is None and any(c.isdigit() for c in text):
+        if any(c.isdigit() for c in text) and (amount is None or text.endswith((".", ","))):
             raise at_line(row.line, f"The file has an amount that cannot be read ({text[:40]!r}).")
     if len(cells) <= min(column for column in columns if column >= 0):
         raise at_line(
