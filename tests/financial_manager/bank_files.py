@@ -1,4 +1,4 @@
-"""The statements of `bank_files.toml`: as bytes, with what must be read from them."""
+"""The statements of `bank_files*.toml`: as bytes, with what must be read from them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ class BankFile(NamedTuple):
 
 
 def _load() -> tuple[BankFile, ...]:
-    told = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    paths = sorted(Path(__file__).parent.glob("bank_files*.toml"))
+    told = [one for path in paths for one in tomllib.loads(path.read_text("utf-8"))["file"]]
     return tuple(
         BankFile(
             one["name"],
@@ -25,7 +26,7 @@ def _load() -> tuple[BankFile, ...]:
             tuple(one["expected"]),
             one.get("currency"),
         )
-        for one in told["file"]
+        for one in told
     )
 
 

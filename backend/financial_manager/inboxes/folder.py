@@ -9,7 +9,22 @@ from dataclasses import dataclass
 from backend.financial_manager.statements.limits import MOST_BYTES
 from backend.sdk.files import PathNotAllowed, SafePath
 
-ENDINGS = (".csv", ".txt", ".tsv", ".xml", ".camt", ".sta", ".mt940", ".940", ".ofx", ".qfx", ".qif", ".xlsx", ".zip")
+ENDINGS = (
+    ".csv",
+    ".txt",
+    ".tsv",
+    ".xml",
+    ".camt",
+    ".sta",
+    ".mt940",
+    ".940",
+    ".ofx",
+    ".qfx",
+    ".qif",
+    ".xlsx",
+    ".json",
+    ".zip",
+)
 """What files of banks are called; anything else is not offered."""
 MOST_FILES = 2000
 """Files that one look takes from an inbox, the newest first."""

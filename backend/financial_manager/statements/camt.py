@@ -14,12 +14,12 @@ from backend.financial_manager.statements.xml_nodes import Node, read_xml
 
 _MESSAGES = {
     "BkToCstmrAcctRpt": ("camt.052", "Rpt"),
-    "BkToCstmrAcctRptV01": ("camt.052", "Rpt"),
     "BkToCstmrStmt": ("camt.053", "Stmt"),
-    "BkToCstmrStmtV01": ("camt.053", "Stmt"),
     "BkToCstmrDbtCdtNtfctn": ("camt.054", "Ntfctn"),
-    "BkToCstmrDbtCdtNtfctnV01": ("camt.054", "Ntfctn"),
 }
+_VERSION = re.compile(r"V[0-9]{2}$")
+_DEEPEST = 4
+"""How deep a message may lie: banks send it in a Document, some of those in an envelope."""
 _PARTS = ("Stmt", "Rpt", "Ntfctn")
 _AMOUNT = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,12})?")
 _OPENING = ("OPBD", "PRCD")
@@ -42,12 +42,12 @@ class _Entries:
 
     def take(self, node: Node, above: list[str]) -> bool:
         """Take a finished element; an entry is let go afterwards."""
-        if node.name == "Ntry" and len(above) > 1:
+        if node.name == "Ntry" and above and above[-1] in _PARTS:
             self._count += 1
             check_count(self._count)
             self._open.append(_entry(node))
             return True
-        if node.name in _PARTS and len(above) == 2:
+        if node.name in _PARTS and above and _kind(above[-1]) in _MESSAGES:
             self.found.append(self._open)
             self._open = []
         return False
@@ -57,18 +57,34 @@ def read_camt(data: bytes, name: str) -> StatementFile:
     """Return the statements of a CAMT document. One `Ntry` is one entry, as it stands in the account."""
     entries = _Entries()
     root = read_xml(data, entries.take)
-    message = next((node for node in [root, *root.inside] if node.name in _MESSAGES), None)
+    message = _message(root)
     if message is None:
         raise StatementError(
             f"The file is XML, but no bank statement (its root is {root.name[:40]}).",
             remedy="Choose camt.053 at the bank.",
         )
-    kind, part = _MESSAGES[message.name]
+    kind, part = _MESSAGES[_kind(message.name)]
     parts = list(message.all(part))
     if not parts or len(parts) != len(entries.found):
         raise StatementError(f"The file is {kind} without a single statement ({part} is missing).", remedy=AGAIN)
     found = [_statement(one, own) for one, own in zip(parts, entries.found, strict=True)]
     return StatementFile(kind, name, tuple(found), {"message": message.name})
+
+
+def _kind(name: str) -> str:
+    """Return the name of a message without the version that the first ones carry."""
+    return _VERSION.sub("", name)
+
+
+def _message(root: Node) -> Node | None:
+    """Return the message of a document, in an envelope or bare; None where there is none."""
+    level = [root]
+    for _ in range(_DEEPEST):
+        found = next((node for node in level if _kind(node.name) in _MESSAGES), None)
+        if found is not None:
+            return found
+        level = [inner for node in level for inner in node.inside]
+    return None
 
 
 def _statement(node: Node, entries: list[Entry]) -> Statement:
@@ -133,7 +149,7 @@ def _entry(node: Node) -> Entry:
     status = node.words("Sts/Cd") or node.words("Sts")
     if status in ("PDNG", "INFO", "FUTR"):
         doubts.append(Doubt("not_booked", f"The bank has not booked this yet ({status})."))
-    if node.words("RvslInd") == "true":
+    if node.words("RvslInd") in ("true", "1"):
         doubts.append(Doubt("reversal", "This takes back an earlier booking."))
     if len(details) > 1:
         doubts.append(Doubt("batch", f"One booking for {len(details)} payments."))

@@ -18,6 +18,7 @@ from backend.financial_manager.statements.vocabulary import month_names, weekday
 _LONGEST = 48
 _FAR = 3
 _ENOUGH_DAYS = 4
+_FRIDAY = 4
 _TIME = (
     r"(?:[T ,]{1,3}[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[:.,][0-9]{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?"
     r" ?(?:Z|[+-][0-9]{2}:?[0-9]{2}|[A-Z]{2,5})?)?"
@@ -29,6 +30,9 @@ _MONTH_FIRST = re.compile(rf"([^\W\d_]{{3,12}})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)
 
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})[- ]([^\W\d_]{{3,12}})[- ]([0-9]{{1,2}}){_TIME}")
 
+_IN_TEXT = re.compile(
+    r"(?<![0-9./-])(?:[0-9]{1,2}([-./])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})|[0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9])"
+)
 _DAY_NAME = re.compile(r"([^\W\d_]{2,12})(?:\.,?|,)?\s{1,2}(?=\S)")
 
 
@@ -48,7 +52,7 @@ def written_date(text: str) -> WrittenDate | None:
 
     A time of day behind it and the name of the weekday before it are let go.
     """
-    text = text.strip()
+    text = text.strip().partition(" as of ")[0]
     if not 5 <= len(text) <= _LONGEST:
         return None
     if text[0].isdigit():
@@ -113,6 +117,11 @@ def _ascii(word: str) -> str:
     return unicodedata.normalize("NFKD", word.casefold()).encode("ascii", "ignore").decode()
 
 
+def dates_in(text: str) -> list[WrittenDate]:
+    """Return the dates that a text names ("01/02/2024 - 08/03/2024")."""
+    return [found for match in _IN_TEXT.finditer(text[:300]) if (found := written_date(match[0])) is not None]
+
+
 @lru_cache(maxsize=4096)
 def as_date(one: WrittenDate, order: str) -> date | None:
     """Return the day that is meant with an order, or None where there is no such day."""
@@ -140,19 +149,27 @@ def possible_orders(dates: Sequence[WrittenDate]) -> list[str]:
 
 
 def settle_order(
-    dates: Sequence[WrittenDate], pairs: Sequence[tuple[WrittenDate, WrittenDate]], usual: str
+    dates: Sequence[WrittenDate],
+    pairs: Sequence[tuple[WrittenDate, WrittenDate]],
+    usual: str,
+    around: Sequence[WrittenDate] = (),
 ) -> tuple[str, bool]:
     """Return the order of day and month of a file, and whether it is a guess.
 
     `dates`: the booking dates, in the file's order. `pairs`: booking and value dates of the same rows, which lie near
-    each other. `usual`: the order where nothing tells. What tells: days that do not exist, points, days that run one
-    way only, value dates, and a span of time that is far shorter: bookings of a week are not spread over a year.
+    each other. `around`: dates above the bookings, as of the period. `usual`: the order where nothing tells. What
+    tells: days that do not exist, points, a period that holds all days, days that run one way only, value dates, and a
+    span of time that is far shorter: bookings of a week are not spread over a year.
     """
-    orders = possible_orders([*dates, *(other for _, other in pairs)])
+    alike = [one for one in around if dates and (one.order or one.separator == dates[0].separator)]
+    orders = possible_orders([*dates, *(other for _, other in pairs), *(one for one in alike if not one.order)])
     if len(orders) == 1:
         return orders[0], False
     if any(one.separator == "." for one in (*dates, *(other for _, other in pairs))):
         return "dmy", False
+    inside = [order for order in orders if _held(dates, alike, order)]
+    if len(inside) == 1:
+        return inside[0], False
     straight = [order for order in orders if steady(dates, order)]
     if len(straight) == 1:
         return straight[0], False
@@ -161,8 +178,25 @@ def settle_order(
         return min(near, key=lambda order: near[order]), False
     shorter = _shorter(dates, orders)
     if shorter is None:
-        return usual, True
+        return _on_workdays(dates, orders) or usual, True
     return shorter, not steady(dates, shorter) or len({as_date(one, shorter) for one in dates}) < _ENOUGH_DAYS
+
+
+def _held(dates: Sequence[WrittenDate], around: Sequence[WrittenDate], order: str) -> bool:
+    """Tell whether a period that the file names (from its earliest to its latest date) holds all days of the rows."""
+    told = [day for one in around if (day := as_date(one, order)) is not None]
+    days = [day for one in dates if (day := as_date(one, order)) is not None]
+    return bool(days) and len(set(told)) > 1 and min(told) <= min(days) and max(days) <= max(told)
+
+
+def _on_workdays(dates: Sequence[WrittenDate], orders: Sequence[str]) -> str | None:
+    """Return the only order under which no day is a Saturday or Sunday while others have several; None without one."""
+    rest = {}
+    for order in orders:
+        days = {day for one in dates if (day := as_date(one, order)) is not None}
+        rest[order] = sum(day.weekday() > _FRIDAY for day in days)
+    free = [order for order in orders if not rest[order]]
+    return free[0] if len(free) == 1 and max(rest.values()) > 1 else None
 
 
 def order_doubt(order: str) -> Doubt:

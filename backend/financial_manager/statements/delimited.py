@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backend.financial_manager.statements.dates import written_date
-from backend.financial_manager.statements.errors import AGAIN, StatementError
+from backend.financial_manager.statements.errors import AGAIN, StatementError, at_line
 from backend.financial_manager.statements.limits import MOST_ENTRIES, check_count
 from backend.financial_manager.statements.numerals import written
 
@@ -18,6 +18,7 @@ DELIMITERS = (";", ",", "\t", "|")
 _SAMPLE_LINES = 400
 _SEP = re.compile(r"(?i)\s*\"?sep=(.)\"?\s*")
 _MOST_LINES_IN_A_CELL = 20
+_LONGEST_LINE = 1_000_000
 _FORMULA = re.compile(r"=\"([^\"]{0,200})\"\s?")
 _FORMULA_IN_LINE = re.compile(r"(?m)(^|[;,\t|])=\"([^\"\n]{0,200})\"(?=[;,\t|]|$)")
 """How spreadsheets are told that a cell is a text: ="0123"."""
@@ -34,6 +35,8 @@ class Row:
 def split_text(text: str) -> tuple[list[Row], str]:
     """Return the rows of a delimited text, and its delimiter."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    if len(text) > _LONGEST_LINE:
+        _refuse_endless(text)
     if '="' in text:
         text = _FORMULA_IN_LINE.sub(r'\1"\2"', text)
     first, _, rest = text.partition("\n")
@@ -50,6 +53,13 @@ def split_text(text: str) -> tuple[list[Row], str]:
     if said is not None and not evidence:
         delimiter = said[1]
     return _rows(text, delimiter), delimiter
+
+
+def _refuse_endless(text: str) -> None:
+    """Refuse a line that no statement has, before cells are made of it."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > _LONGEST_LINE:
+            raise at_line(number, "The file has a line that is longer than any line of a statement.", AGAIN)
 
 
 def _delimiter(sample: str) -> tuple[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from backend.financial_manager.statements.camt import looks_like_camt, read_camt
 from backend.financial_manager.statements.encodings import decode_head
 from backend.financial_manager.statements.errors import StatementError
+from backend.financial_manager.statements.json_table import looks_like_json, read_json
 from backend.financial_manager.statements.limits import check_size
 from backend.financial_manager.statements.mt940 import looks_like_mt940, read_mt940
 from backend.financial_manager.statements.ofx import looks_like_ofx, read_ofx
@@ -40,6 +41,8 @@ def read_statements(data: bytes, name: str = "", choices: Choices | None = None)
         return read_ofx(data, name)
     if head.lstrip("\ufeff \r\n\t").startswith("<"):
         return _xml(data, head, name)
+    if looks_like_json(head):
+        return read_json(data, name, choices or {})
     if looks_like_qif(head):
         return read_qif(data, name)
     if looks_like_mt940(head):

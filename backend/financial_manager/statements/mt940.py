@@ -19,12 +19,14 @@ from backend.financial_manager.statements.numerals import value as number_of
 from backend.financial_manager.statements.statement import Balance, Doubt, Entry, Statement, StatementFile
 
 _TAG = re.compile(r":([0-9]{2}[A-Z]?|9[0-9]{2}):")
-_SEEN = re.compile(r"(?m)^\s{0,2}(?:\{4:)?\s?:(?:20|25P?|28C?|60[FM]|61|62[FM]|64|86|940|942):")
+_SEEN = re.compile(r"(?m)(?:^|@@)\s{0,2}(?:\{4:)?\s?:(?:20|25P?|28C?|60[FM]|61|62[FM]|64|86|940|942):")
 _LINE = re.compile(
-    r"(?P<value>[0-9]{6})(?P<entry>[0-9]{4})?(?P<mark>R?[CD]|E[CD])(?P<funds>[A-Z])?"
-    r"(?P<amount>[0-9.,]{1,24})(?:(?P<type>[A-Z][A-Z0-9]{3})(?P<rest>.*))?",
+    r"(?P<value>(?:19|20)[0-9]{6}(?=[^0-9]|[0-9]{4}[^0-9])|[0-9]{6}) ?(?P<entry>[0-9]{4})? ?(?P<mark>R?[CD]|E[CD])"
+    r"(?P<funds>[A-Z])? ?(?P<amount>[0-9.,]{1,24}) ?(?:(?P<type>[A-Z](?:[A-Z0-9]{3}|[A-Z]{2} ))(?P<rest>.*))?",
 )
-_BALANCE = re.compile(r"(?P<mark>[CD])(?P<day>[0-9]{6})(?P<currency>[A-Z]{3})(?P<amount>[0-9.,]{1,24})")
+_BALANCE = re.compile(
+    r"(?P<mark>[CD])(?P<day>[0-9]{6}|(?:19|20)[0-9]{6})(?P<currency>[A-Z]{3})(?P<amount>[0-9.,]{1,24})"
+)
 _CURRENCY_END = re.compile(r"(.*[0-9])[ /]?([A-Z]{3})")
 _NEW_MESSAGE = ("-", "20", "940", "942")
 _CUT_OFF = Doubt("cut_off", "The statement has an opening and no closing balance: its end may be missing.")
@@ -51,6 +53,7 @@ def looks_like_mt940(text: str) -> bool:
 def read_mt940(data: bytes, name: str) -> StatementFile:
     """Return the statements of an MT940 or MT942 file."""
     text, encoding = decode(data)
+    text = text.replace("@@:", "\n:").replace("@@-", "\n-") if "@@:" in text else text
     statements: list[Statement] = []
     one = _Open(1)
     count = 0
@@ -120,18 +123,24 @@ def _take(one: _Open, tag: str, text: str, line: int) -> None:
 
 def _account(text: str) -> tuple[str | None, str | None]:
     """Return the account without the currency some banks write behind it, and that currency."""
-    account = clip(text.partition("\n")[0])
+    account = clip(text.partition("\n")[0]).lstrip("/")
     match = _CURRENCY_END.fullmatch(account)
     return (match[1], match[2]) if match and match[2] in KNOWN else (account or None, None)
 
 
 def _day(text: str) -> date | None:
-    """Return the day of "YYMMDD", or None where there is no such day."""
-    year, month, day = int(text[:2]), int(text[2:4]), int(text[4:])
+    """Return the day of "YYMMDD" (or of "YYYYMMDD"), or None where there is no such day."""
+    year, month, day = _year(text), int(text[-4:-2]), int(text[-2:])
     try:
-        return date(year + (2000 if year < 80 else 1900), month, day)
+        return date(year, month, day)
     except ValueError:
         return None
+
+
+def _year(text: str) -> int:
+    """Return the year of "YYMMDD" or "YYYYMMDD"."""
+    year = int(text[:-4])
+    return year if len(text) == 8 else year + (2000 if year < 80 else 1900)
 
 
 def _number(text: str, line: int) -> Decimal:
@@ -167,11 +176,10 @@ def _value_day(text: str, line: int) -> tuple[date, Doubt | None]:
     day = _day(text)
     if day is not None:
         return day, None
-    year, month = int(text[:2]), int(text[2:4])
-    year += 2000 if year < 80 else 1900
-    if month == 2 and text[4:] in ("29", "30"):
+    year, month = _year(text), int(text[-4:-2])
+    if month == 2 and text[-2:] in ("29", "30"):
         last = date(year, 2, calendar.monthrange(year, 2)[1])
-        return last, Doubt("no_such_day", f"The bank values this on {text[4:]} February: read as {last.isoformat()}.")
+        return last, Doubt("no_such_day", f"The bank values this on {text[-2:]} February: read as {last.isoformat()}.")
     raise at_line(line, f"The file has a line without a date that exists ({text!r}).")
 
 

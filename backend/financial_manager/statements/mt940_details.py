@@ -27,7 +27,8 @@ class Details:
 
 def read_details(texts: list[str]) -> Details:
     """Return what the `:86:` fields of one line say."""
-    joined = "\n".join(text[:20_000] for text in texts[:50])
+    numbered = [text for text in texts[:50] if _FIELDS.match(text[:20])]
+    joined = "\n".join(text[:20_000] for text in numbered or texts[:50])
     match = _FIELDS.match(joined)
     if match is not None:
         return _numbered(joined, match["code"] or "", match["sign"])

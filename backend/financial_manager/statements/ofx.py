@@ -23,7 +23,8 @@ from backend.financial_manager.statements.statement import Balance, Doubt, Entry
 
 _HEADER = re.compile(r"(?i)\b(ENCODING|CHARSET)[ \t]*[:=][ \t]*\"?([\w-]{1,20})")
 _AMOUNT = re.compile(r"[+-]?[0-9.,]{1,32}")
-_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_DATE = re.compile(r"([0-9]{4})(-?)([0-9]{2})\2([0-9]{2})")
+_TYPED = re.compile(r"<!(?:DOCTYPE|ENTITY)\b", re.IGNORECASE)
 _MARK = re.compile(r"<!--|<(/?[A-Za-z0-9._-]{1,40}/?)>")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
 _STATEMENTS = {"STMTRS", "CCSTMTRS", "INVSTMTRS"}
@@ -59,6 +60,8 @@ def read_ofx(data: bytes, name: str) -> StatementFile:
     start = text.upper().find("<OFX>")
     if start < 0:
         raise StatementError("The file is OFX without <OFX>: its body is missing.", remedy=AGAIN)
+    if _TYPED.search(text):
+        raise StatementError("The file has a document type or entities, which no bank writes.", remedy=AGAIN)
     walk = _Walk()
     walk.go(text, start)
     return StatementFile("ofx", name, tuple(walk.done), {"encoding": encoding}, tuple(walk.doubts))
@@ -122,11 +125,13 @@ class _Walk:
         self._sets: set[str] = set()
         self._count = 0
         self._last = ("", "")
+        self._never_closed = False
 
     def go(self, text: str, start: int) -> None:
         """Walk the whole text."""
         line = 1
         closed = False
+        self._never_closed = "</STMTTRN>" not in text.upper()
         for tag, behind, line in _tags(text, start):
             if tag.startswith("/"):
                 closed = closed or tag == "/OFX"
@@ -187,6 +192,8 @@ class _Walk:
 
     def _begin_entry(self, line: int) -> None:
         """Open a transaction."""
+        if self._entry is not None and self._never_closed:
+            self._end_entry()
         if self._entry is not None:
             raise at_line(self._entry_line, "The file has a transaction that is not closed before the next one begins.")
         self._entry, self._entry_line, self._inside_entry = {}, line, ""
@@ -220,7 +227,9 @@ class _Walk:
             self._statement.closing_day = _day(text)
 
     def _close(self, tag: str, line: int) -> None:
-        """Take one closing tag."""
+        """Take one closing tag. A file that closes no transaction ends the last one with its list."""
+        if tag == "BANKTRANLIST" and self._entry is not None and self._never_closed:
+            self._end_entry()
         if tag == "STMTTRN":
             if self._entry is None:
                 raise at_line(line, "The file has a </STMTTRN> that closes nothing.")
@@ -292,7 +301,7 @@ def _day(text: str) -> date | None:
     """Return the day of an OFX date as written; hours and zone do not move it. None where there is no such day."""
     match = _DATE.match(text)
     try:
-        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
+        return date(int(match[1]), int(match[3]), int(match[4])) if match else None
     except ValueError:
         return None
 

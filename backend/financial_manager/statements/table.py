@@ -136,7 +136,9 @@ def _amounts(layout: Layout) -> list[int]:
 def _above(section: Section) -> list[SkippedRow]:
     """Return the rows above the heading that look like bookings: they are shown, never dropped in silence."""
     rows = [row for row in section.above if has_booking(row.cells)]
-    return [skipped(row, "This stands above the heading of the table.") for row in rows]
+    bare = section.header is None
+    why = "This has another form than all rows of the table." if bare else "This stands above the heading of the table."
+    return [skipped(row, why) for row in rows]
 
 
 def _refuse_unread(body: list[Row], layout: Layout) -> None:

@@ -7,6 +7,7 @@ from backend.financial_manager.statements.table_layout import Column, Layout
 _NUMERIC = ("amount", "debit", "credit", "balance", "not_amount")
 _NAMED_UNIT = 20
 _UNIT_OF_THE_BALANCE = 40
+_COINS = {"cents", "cent", "centimes", "pence", "rappen", "minor"}
 _NET = {"net", "netto", "neto", "nett", "liquido"}
 
 
@@ -26,7 +27,7 @@ def find_amounts(
         if fits[role] and (column.filled or role in ("debit", "credit")):
             roles[role].append((fits[role], column.index))
     balances = [n for _, n in roles["balance"]]
-    roles["amount"] = [(score + _by_unit(n, balances, names), n) for score, n in roles["amount"]]
+    roles["amount"] = [(score + _by_unit(n, balances, names), n) for score, n in _full_first(roles["amount"], columns)]
     best = {role: max(found, key=lambda one: (one[0], -one[1])) for role, found in roles.items() if found}
     layout.balance = best["balance"][1] if "balance" in best else -1
     amount = best.get("amount")
@@ -36,6 +37,7 @@ def find_amounts(
     elif amount is not None:
         layout.amount = amount[1]
         layout.other_amounts = [n for score, n in roles["amount"] if n != amount[1] and score >= 1000]
+        layout.in_coins = bool(_COINS & set(names[amount[1]][0].split()))
         rivals = [names[n][1] for score, n in roles["amount"] if score == amount[0]]
         layout.unproven = len(rivals) > 1 and len(set(rivals)) > 1
         _fee(layout, columns, scores, names)
@@ -46,6 +48,15 @@ def find_amounts(
     else:
         taken = {n for found in roles.values() for _, n in found}
         _amounts_by_content(layout, columns, scores, taken)
+
+
+def _full_first(found: list[tuple[int, int]], columns: list[Column]) -> list[tuple[int, int]]:
+    """Return columns of amounts, each with its score: one that few rows fill counts less beside one that most do.
+
+    Of two that are called "Amount" the sparse one is what was paid in another currency.
+    """
+    most = max((columns[n].filled for _, n in found), default=0)
+    return [(score if 2 * columns[n].filled > most else score // 2, n) for score, n in found]
 
 
 def _other_side(layout: Layout, columns: list[Column], scores: list[dict[str, int]]) -> None:

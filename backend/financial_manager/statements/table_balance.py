@@ -159,7 +159,8 @@ def _mostly_spent(amounts: Sequence[int], layout: Layout) -> bool:
     """Tell whether this is a card's statement that writes purchases without and payments with a minus."""
     known = layout.preset is not None and layout.preset.purchases_positive
     plus, minus = sum(one > 0 for one in amounts), sum(one < 0 for one in amounts)
-    return layout.spending and not known and layout.amount >= 0 and layout.sign < 0 and plus > 2 * minus
+    mostly = plus > (minus if layout.bill_paid else 2 * minus)
+    return layout.spending and not known and layout.amount >= 0 and layout.sign < 0 and mostly
 
 
 def _from_balance(rows: list[Booked]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.statements.dates import written_date
@@ -51,8 +51,15 @@ def lay_out(header: Row | None, columns: list[Column]) -> Layout:
     _texts(layout, columns, scores)
     words = {name for name, _ in names}
     layout.spending = bool(words & cell_words("spending")) and layout.iban < 0 and layout.balance < 0
-    layout.english = any(f" {word} " in f" {name} " for name in words for word in ("date", "amount", "transaction"))
+    layout.english = _names(words, ("date", "amount", "transaction")) and not (
+        _names(words, cell_words("not_english")) or words & cell_words("day_first")
+    )
     return layout
+
+
+def _names(headings: Collection[str], words: Collection[str]) -> bool:
+    """Tell whether any heading holds one of the words."""
+    return any(f" {word} " in f" {name} " for name in headings for word in words)
 
 
 def _preset(header: Row | None, names: list[tuple[str, str | None]], columns: list[Column]) -> Preset | None:
@@ -95,7 +102,7 @@ def _dates(layout: Layout, columns: list[Column], scores: list[dict[str, int]]) 
     if not found:
         return
     most = max(columns[n].dates for n in found)
-    full = [n for n in found if columns[n].dates >= 0.5 * most]
+    full = [n for n in found if columns[n].dates >= (0.5 if max(scores[n].values(), default=0) >= 1000 else 0.9) * most]
 
     def booked(n: int) -> int:
         one = scores[n]
@@ -162,6 +169,7 @@ def _texts(layout: Layout, columns: list[Column], scores: list[dict[str, int]]) 
             best[role] = (fits[role], column.index)
     for role, (_, index) in best.items():
         setattr(layout, role, index)
+    _own_iban(layout, columns)
     layout.payer, layout.payee = _sides(columns, scores, used)
     left = [c for c in columns if c.index not in used and c.letters and not c.is_date and not c.is_amount]
     if layout.heading is None or (not layout.purpose and layout.counterparty < 0):
@@ -173,6 +181,15 @@ def _texts(layout: Layout, columns: list[Column], scores: list[dict[str, int]]) 
         words = [c for c in left if c.index not in (layout.iban, layout.account) and c.index not in layout.purpose]
         if words and not layout.purpose:
             layout.purpose = [max(words, key=lambda c: c.letters).index]
+
+
+def _own_iban(layout: Layout, columns: list[Column]) -> None:
+    """Take an IBAN that is the same in each row and stands before the date for the account's own."""
+    if layout.account >= 0 or not 0 <= layout.iban < layout.booking_date:
+        return
+    column, rows = columns[layout.iban], columns[layout.booking_date].filled
+    if len(column.values) == 1 and column.ibans >= rows > 1:
+        layout.account, layout.iban = layout.iban, -1
 
 
 def _sides(columns: list[Column], scores: list[dict[str, int]], used: set[int]) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 
 from backend.financial_manager.currencies import currency_of_iban, exponent
 from backend.financial_manager.statements.amounts import to_minor
@@ -24,6 +25,7 @@ from backend.financial_manager.statements.table_balance import (
 from backend.financial_manager.statements.table_layout import Layout
 from backend.financial_manager.statements.table_preamble import Around
 from backend.financial_manager.statements.table_rows import Draft, Reading
+from backend.financial_manager.statements.vocabulary import cell_words, plain
 
 _LONGEST_WHOLE = 12
 _MONTH_FIRST = {"USD", "PHP", "CAD"}
@@ -33,8 +35,9 @@ def make_statement(reading: Reading, layout: Layout, around: Around, decimal: st
     """Decide date order and decimal signs over the columns, and make entries of the drafts."""
     drafts = reading.drafts
     currency = _currency(drafts, layout, around)
-    order, order_doubt = (layout.order, None) if layout.order else _date_order(drafts, layout, currency)
     signs = _decimal_signs(drafts, currency, decimal)
+    comma = signs["amount"] == "," and "assumed" not in signs
+    order, order_doubt = (layout.order, None) if layout.order else _date_order(drafts, layout, around, currency, comma)
     doubts = [decimal_doubt(signs["amount"])] if signs.pop("assumed", "") else []
     days = [_day(draft, draft.date, order) for draft in drafts]
     booked, assumed = _settled(drafts, layout, signs, currency, newest_first(days))
@@ -74,6 +77,8 @@ def _settled(
         for one in booked:
             one.minor = -one.minor
     plus = _plus_only(drafts, booked, layout)
+    layout.bill_paid = layout.balance < 0 and _bill_paid(drafts)
+    layout.spending = layout.spending or layout.bill_paid
     settle_fees(booked)
     if layout.signs:  # a person said it
         return booked, None
@@ -117,12 +122,18 @@ def _mixed(drafts: list[Draft]) -> bool:
     return len({draft.account for draft in drafts}) > 1 or len({draft.currency for draft in drafts}) > 1
 
 
-def _date_order(drafts: list[Draft], layout: Layout, currency: str | None) -> tuple[str, Doubt | None]:
-    """Return the order of day and month for the whole file, with a doubt where it is a guess."""
+def _date_order(
+    drafts: list[Draft], layout: Layout, around: Around, currency: str | None, comma: bool
+) -> tuple[str, Doubt | None]:
+    """Return the order of day and month for the whole file, with a doubt where it is a guess.
+
+    `comma`: amounts are written with a decimal comma, as nobody does who writes the month first.
+    """
     dates = [draft.date for draft in drafts]
     pairs = [(draft.date, draft.value) for draft in drafts if draft.value is not None]
-    american = layout.english and all(one.separator == "/" for one in dates) and (currency or "USD") in _MONTH_FIRST
-    order, guessed = settle_order(dates, pairs, "mdy" if american else "dmy")
+    american = layout.english and not comma and all(one.separator == "/" for one in dates)
+    american = american and (currency or "USD") in _MONTH_FIRST
+    order, guessed = settle_order(dates, pairs, "mdy" if american else "dmy", around.days)
     return order, order_doubt(order) if guessed else None
 
 
@@ -161,7 +172,10 @@ def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str |
         if amount is None:
             numbers.append(0)
             continue
-        minor, rounded = _minor(amount.numeral, signs["amount"], unit, draft.row.line)
+        if layout.in_coins and amount.numeral.isdigit():
+            minor, rounded = to_minor(Decimal(amount.numeral).scaleb(-exponent(unit)), unit, where=where)
+        else:
+            minor, rounded = _minor(amount.numeral, signs["amount"], unit, draft.row.line)
         if rounded:
             doubts.append(Doubt("rounded", f"The file says {amount.numeral}: rounded to the currency's smallest coin."))
         numbers.append(-minor if amount.negative else minor)
@@ -211,8 +225,8 @@ def _settle_letters(drafts: list[Draft], layout: Layout) -> list[int]:
     if layout.amount < 0 or layout.sign < 0:
         return []
     told = [(one.negative, d.outgoing) for d in drafts if (one := d.amounts[0]) is not None and d.outgoing is not None]
-    minus = sum(negative for negative, _ in told)
-    if all(negative == out for negative, out in told):
+    minus = sum(bool(negative and out) for negative, out in told)
+    if all(negative == out for negative, out in told) or all(negative != out for negative, out in told):
         return []
     if 2 * minus > sum(bool(out) for _, out in told):
         for draft in drafts:
@@ -232,6 +246,22 @@ def _plus_only(drafts: list[Draft], booked: list[Booked], layout: Layout) -> boo
     for one, amount in zip(booked, amounts, strict=True):
         one.plus = amount is not None and amount.signed
     return 0 < sum(one.plus for one in booked) < len(booked)
+
+
+def _bill_paid(drafts: list[Draft]) -> bool:
+    """Tell whether payments of a card's bill carry a minus here, and none of them is without one."""
+    told = [
+        one.negative
+        for draft in drafts
+        if len(draft.amounts) == 1 and (one := draft.amounts[0]) is not None and _names_a_bill(draft)
+    ]
+    return bool(told) and all(told)
+
+
+def _names_a_bill(draft: Draft) -> bool:
+    """Tell whether a row is a payment of a card's bill."""
+    words = f" {plain(' '.join((draft.purpose[:100], draft.texts.get('counterparty', '')[:100])))} "
+    return any(f" {one} " in words for one in cell_words("bill_paid"))
 
 
 def _unsigned(drafts: list[Draft], layout: Layout) -> bool:

@@ -14,6 +14,8 @@ from backend.financial_manager.statements.vocabulary import Preset, cell_words, 
 
 SAMPLE = 400
 IBAN = re.compile(r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}")
+_WORDS = {"all", "top", "try", "cup", "pen", "sos", "gel", "mop"}
+"""Words that would be a currency in capitals."""
 _FRACTION = re.compile(r"[.,][0-9]{1,2}\D{0,6}$|^\s?[+-]|[-]\s?$")
 
 
@@ -48,7 +50,7 @@ class Column:
             self.amounts += 1
             self.fractions += bool(_FRACTION.search(cell))
         else:
-            self.currencies += cell.upper() in KNOWN
+            self.currencies += cell in KNOWN or (cell.upper() in KNOWN and word not in _WORDS)
             self.ibans += bool(IBAN.fullmatch(cell[:50]))
             self.letters += len(cell)
 
@@ -112,6 +114,10 @@ class Layout:
     unproven: bool = False
     """The amount is a guess that no balance proved."""
     spending: bool = False
+    in_coins: bool = False
+    """Amounts are whole numbers of the smallest coin ("amount in cents")."""
+    bill_paid: bool = False
+    """The payment of a card's bill carries a minus: what has none was spent."""
     preset: Preset | None = None
     order: str = ""
     signs: str = ""

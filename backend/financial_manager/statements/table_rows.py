@@ -15,9 +15,16 @@ from backend.financial_manager.statements.limits import clip
 from backend.financial_manager.statements.numerals import Written, written
 from backend.financial_manager.statements.statement import SkippedRow
 from backend.financial_manager.statements.table_layout import Layout
-from backend.financial_manager.statements.vocabulary import balance_starts, balance_words, cell_words, plain
+from backend.financial_manager.statements.vocabulary import (
+    balance_starts,
+    balance_words,
+    cell_words,
+    plain,
+    role_scores,
+)
 
-_LIKE_A_DATE = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}.{0,30}")
+_LIKE_A_DATE = re.compile(r"[0-9]{1,4}[-./][0-9A-Za-z]{1,3}[-./][0-9]{1,4}.{0,30}")
+_NO_AMOUNT = {"na", "n a", "null", "none", "nan", "nil", "keine", "kein"}
 _OF_A_DAY = re.compile(r" (?:as of |per |vom |am |zum |au |al |at |on |op |den |dnia |ke dni |a )?[0-9]{1,4}\b")
 _SPARSE = 6
 _LONGEST_TITLE = 60
@@ -156,7 +163,10 @@ def _draft(row: Row, layout: Layout, at: _Columns, reading: Reading) -> Draft | 
         _keep_balance(kind, told, cells, layout, reading)
         return _SUMS[kind]
     if not any(amounts):
-        return _misplaced(row, layout, reading) or "This has no amount."
+        elsewhere = _misplaced(row, layout, reading)
+        if not elsewhere and layout.amount >= 0 and _is_word(texts[0]):
+            raise at_line(row.line, f"The file has an amount that cannot be read ({texts[0][:40]!r}).")
+        return elsewhere or "This has no amount."
     unit = next((one.currency for one in amounts if one is not None and one.currency), None)
     code = _cell(cells, layout.currency).upper()
     return Draft(
@@ -176,6 +186,11 @@ def _draft(row: Row, layout: Layout, at: _Columns, reading: Reading) -> Draft | 
     )
 
 
+def _is_word(text: str) -> bool:
+    """Tell whether a word stands where an amount belongs, other than one for "none"."""
+    return any(c.isalpha() for c in text) and plain(text) not in _NO_AMOUNT and plain(text).upper() not in KNOWN
+
+
 def _undated(row: Row, day: str, amounts: tuple[Written | None, ...], layout: Layout, reading: Reading) -> str:
     """Return why a row without a date is no booking; one whose date is damaged is refused."""
     if _LIKE_A_DATE.fullmatch(day) and any(amounts):
@@ -185,8 +200,22 @@ def _undated(row: Row, day: str, amounts: tuple[Written | None, ...], layout: La
         elsewhere = (written(cell) for cell in row.cells if not written_date(cell))
         _keep_balance(kind, next(filter(None, (*amounts, *elsewhere)), None), row.cells, layout, reading)
         return _SUMS[kind]
+    if _is_balance(row):
+        return "This is a balance."
     reading.undated += any(amounts)
     return _misplaced(row, layout, reading) or "This has no date."
+
+
+def _is_balance(row: Row) -> bool:
+    """Tell whether a row begins with the bare name of a balance ("Kontostand;31.3.2024;;1.000,00")."""
+    first = next((cell for cell in row.cells if cell.strip()), "")
+    words = plain(first[:80])
+    if not words or written(first):
+        return False
+    return (
+        role_scores(words).get("balance", 0) >= 1000
+        or role_scores(_OF_A_DAY.split(f"{words} ")[0].strip()).get("balance", 0) >= 1000
+    )
 
 
 def _not_booked(status: str, day: str) -> str:
@@ -270,7 +299,7 @@ def _check_amounts(
 ) -> None:
     """Refuse a row with a date whose amount is damaged or cut off."""
     for text, amount in zip(texts, amounts, strict=True):
-        if amount is None and any(c.isdigit() for c in text):
+        if any(c.isdigit() for c in text) and (amount is None or text.endswith((".", ","))):
             raise at_line(row.line, f"The file has an amount that cannot be read ({text[:40]!r}).")
     if len(cells) <= min(column for column in columns if column >= 0):
         raise at_line(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from backend.financial_manager.statements.dates import written_date
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.table_columns import heading_score
 from backend.financial_manager.statements.table_rows import has_booking, is_unbooked_title, title_of
@@ -15,6 +16,7 @@ _SEARCHED = 200
 _WIDEST = 500
 _NEAR = 5
 _SURE_HEADING = 3
+_FORMS_SEEN = 50
 
 
 @dataclass(slots=True)
@@ -44,10 +46,28 @@ def find_sections(rows: list[Row]) -> list[Section]:
             starts.append(n + 1)
             names = _names(rows[n])
     found = [Section(rows[: max(first - (header is not None), 0)], header, rows[first : _end(starts, 0, len(rows))])]
+    if header is None:
+        _set_apart(found[0])
     for at, start in enumerate(starts[1:], start=1):
         above = _above(rows, start - 1)
         found.append(Section(above, rows[start - 1], rows[start : _end(starts, at, len(rows))]))
     return found
+
+
+def _set_apart(section: Section) -> None:
+    """Take the first or last row of a table without heading out of it where it tells a balance by its form alone.
+
+    The last one has fewer cells than all others; the first one a date of another form than all others.
+    """
+    rows = section.body
+    if len(rows) < 3:
+        return
+    counts = {len(row.cells) for row in rows[:-1]}
+    if has_booking(rows[-1].cells) and len(counts) == 1 and len(rows[-1].cells) <= counts.pop() - 2:
+        section.above.append(rows.pop())
+    forms = [{(day.order, day.separator) for day in map(written_date, row.cells) if day} for row in rows[:_FORMS_SEEN]]
+    if has_booking(rows[0].cells) and not forms[0] <= set().union(*forms[1:]):
+        section.above.append(rows.pop(0))
 
 
 def _end(starts: list[int], at: int, last: int) -> int:
@@ -93,9 +113,11 @@ def _is_preamble(rows: list[Row], at: int) -> bool:
     alike = any(width(row.cells) == filled and has_booking(row.cells) for row in beside)
     if filled >= 3 and alike and not _tells_balance(rows[at]):
         return False
+    alone = True
     for n in range(at + 1, min(at + 15, len(rows) - 1)):
-        if heading_score(rows[n].cells) >= _SURE_HEADING and width(rows[n].cells) > len(rows[at].cells):
+        if heading_score(rows[n].cells) >= _SURE_HEADING and (alone or width(rows[n].cells) > len(rows[at].cells)):
             return any(has_booking(row.cells) for row in rows[n + 1 : n + 5])
+        alone = alone and not has_booking(rows[n].cells)
     return False
 
 

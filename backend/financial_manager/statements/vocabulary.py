@@ -18,7 +18,7 @@ _APART = re.compile(r"[\W_]+")
 _PLAIN = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d", "ı": "i", "œ": "oe"})
 _BETTER = {"account_amount": 100, "net_amount": 50, "gross_amount": -100}
 """Roles that are amounts, and how much rather (or less) than others they are what moved in the account."""
-_UNIT = re.compile(r"[(\[]?\s?(?:\bin\s)?([A-Z]{3}|€|£|zł|Kč|[Ee]uros?)\s?[)\]]?\s*$")
+_UNIT = re.compile(r"[(\[]?\s?(?:\bin\s)?([A-Z]{3}|€|£|zł|Kč|[Ee][Uu][Rr][Oo][SsAa]?)\s?[)\]]?\s*$")
 
 
 @lru_cache(maxsize=4096)
@@ -38,7 +38,11 @@ def heading(text: str) -> tuple[str, str | None]:
         return "amount", text.rstrip("$")
     match = _UNIT.search(text[:200])
     if match is not None and match.start() > 0:
-        unit = match[1] if match[1] in KNOWN else SYMBOLS.get(match[1], "EUR" if match[1][1:4] == "uro" else None)
+        unit = (
+            match[1]
+            if match[1] in KNOWN
+            else SYMBOLS.get(match[1], "EUR" if match[1][1:4].casefold() == "uro" else None)
+        )
         if unit is not None:
             words = plain(text[: match.start()])
             return words.removesuffix(" in") or plain(text), unit

@@ -23,6 +23,7 @@ from backend.financial_manager.statements.table import read_table
 from backend.financial_manager.statements.table_choice import Choices
 from backend.financial_manager.statements.table_columns import heading_score
 from backend.financial_manager.statements.table_rows import has_booking
+from backend.financial_manager.statements.xlsx_days import Cell, with_days
 from backend.financial_manager.statements.xml_nodes import Node, read_xml
 
 _SHEET = re.compile(r"xl/worksheets/[^/]{1,60}\.xml")
@@ -39,7 +40,6 @@ _DAMAGED: tuple[type[Exception], ...] = (
 )
 _DIGITS = Context(prec=15)
 """A spreadsheet keeps numbers in binary with 15 digits that count: -12.339999999999999 is -12.34."""
-Cell = str | Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ def read_xlsx(data: bytes, name: str, choices: Choices) -> StatementFile:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = _Parts(archive)
             names = [one for one in parts.names if _SHEET.fullmatch(one)]
+            _refuse_others(parts)
             if not names:
                 raise StatementError(
                     "The file is packed, but no spreadsheet.", remedy="Unpack it, and import what is inside."
@@ -84,12 +85,23 @@ def read_xlsx(data: bytes, name: str, choices: Choices) -> StatementFile:
                 raise StatementError(f"The file has more than {_MOST_SHEETS} sheets.", remedy=SMALLER)
             shared, look = _shared(parts), _Look(_dated(parts), _epoch(parts))
             sheets = [
-                _Sheet(one.rpartition("/")[2], _rows(parts.read(one) or b"", shared, look))
+                _Sheet(one.rpartition("/")[2], with_days(_rows(parts.read(one) or b"", shared, look), look.epoch))
                 for one in sorted(names, key=lambda one: (len(one), one))
             ]
     except _DAMAGED as error:
         raise StatementError("The file is a damaged or locked spreadsheet.", remedy=AGAIN) from error
     return _read_sheets(sheets, name, choices)
+
+
+def _refuse_others(parts: _Parts) -> None:
+    """Refuse the spreadsheets that are packed as well and hold no sheet that is read here."""
+    kind = ""
+    if "opendocument.spreadsheet" in (parts.read("mimetype") or b"")[:100].decode("latin-1"):
+        kind = "The file is an OpenDocument spreadsheet (ODS)."
+    elif "xl/workbook.bin" in parts.names:
+        kind = "The file is a binary Excel file (XLSB)."
+    if kind:
+        raise StatementError(kind, remedy="Save it as XLSX or CSV, and import that.")
 
 
 def _read_sheets(sheets: list[_Sheet], name: str, choices: Choices) -> StatementFile:

@@ -96,7 +96,7 @@ def read_xml(data: bytes, on_end: Callable[[Node, list[str]], bool]) -> Node:
     """Read a document. `on_end(node, names above)` sees each finished element and returns whether to let it go."""
     builder = _Builder(on_end)
     try:
-        builder.parser.Parse(data, True)
+        builder.parser.Parse(data.lstrip(b" \t\r\n"), True)
     except expat.ExpatError as error:
         raise StatementError(
             "The file is XML that is damaged or cut off.", where=f"line {error.lineno}", remedy=AGAIN
