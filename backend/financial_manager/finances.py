@@ -57,7 +57,8 @@ class Finances:
         self._clock = ctx.clock
         log = ChangeLog(ctx.db, ctx.clock, ctx.new_id)
         self.changes = Changes(ctx.db, log)
-        self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id, check_stays_depot, detach)
+        self.settings = OwnerSettingsStore(ctx.db, log, ctx.clock, ctx.new_id, self.installation.defaults)
+        self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id, check_stays_depot, detach, self.settings.currency)
         self.categories = Categories(ctx.db, log, ctx.new_id)
         self.budgets = Budgets(ctx.db, log, ctx.new_id)
         self.category_rules = CategoryRules(ctx.db, log, ctx.new_id)
@@ -68,7 +69,6 @@ class Finances:
         self.listing = Listing(ctx.db)
         self.reports = Reports(ctx.db)
         self.own_currency = OwnCurrency(ctx.db, self.reports)
-        self.settings = OwnerSettingsStore(ctx.db, log, ctx.clock, ctx.new_id, self.installation.defaults)
         self.outgoing = Outgoing(allow_local=self.installation.allow_local_servers)
         self.rates = Rates(ctx.db, ctx.clock, ctx.new_id, self.outgoing, self.installation.rates_address)
         self.transfers = Transfers(ctx.db, log, ctx.new_id)
@@ -96,7 +96,7 @@ class Finances:
         self.settling = Settling(ctx.db, log, ctx.new_id)
         self.recurring = RecurringPayments(ctx.db, log, ctx.clock, ctx.new_id)
         self.forecasts = Forecasts(ctx.db, ctx.clock, self.accounts, self.recurring, self.projects)
-        self.insight = Insight(ctx.db, ctx.clock, self.recurring)
+        self.insight = Insight(ctx.db, ctx.clock, self.recurring, ctx.people)
         self.goals = Goals(ctx.db, log, ctx.clock, ctx.new_id)
         self.overview = Overview(ctx.db, ctx.clock)
 

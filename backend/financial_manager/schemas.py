@@ -38,7 +38,7 @@ class AccountIn(In):
 
     name: str = Field(min_length=1, max_length=120)
     kind: AccountKind = AccountKind.BANK
-    currency: str = Field("EUR", pattern="^[A-Z]{3}$")
+    currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="Unset: the household's own.")
     iban: str = Field("", max_length=50)
     institution: str = Field("", max_length=120)
     country: str = Field("", pattern="^([A-Z]{2})?$", description="Of its bank (ISO 3166), where no IBAN says so.")

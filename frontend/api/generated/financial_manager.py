@@ -1723,7 +1723,7 @@ class FinancialManagerApi:
         )
 
     async def sum_people(self, *, since: str, until: str, space: str | None = None) -> PartiesOut:
-        """Say what each person entered or imported, by their ids."""
+        """Say what each person entered or imported, by how they are shown; `key` is their id."""
         return cast(
             "PartiesOut",
             await self._transport.call(

@@ -695,7 +695,7 @@ class AccountIn(TypedDict):
     """
 
     country: NotRequired[str]
-    currency: NotRequired[str]
+    currency: NotRequired[str | None]
     iban: NotRequired[str]
     institution: NotRequired[str]
     kind: NotRequired[AccountKind]

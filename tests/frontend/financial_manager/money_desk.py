@@ -104,6 +104,7 @@ def ledger(hub: FakeHub) -> FakeHub:
         hub.on("GET", f"{API}/{empty}", page())
     for none in ("transfers", "attachments", "budgets", "budgets/proposals", "category-rules", "payees", "tags"):
         hub.on("GET", f"{API}/{none}", {"items": []})
+    hub.on("GET", f"{API}/settings", {"currency": "EUR", "country": "AT"})
     hub.on("GET", f"{API}/reports/months", {"items": []})
     hub.on("GET", f"{API}/reports/net-worth", {"items": []})
     hub.on("GET", f"{API}/folders", {"path": None, "parent": None, "writable": False, "items": []})
