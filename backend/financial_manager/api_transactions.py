@@ -24,11 +24,11 @@ from backend.financial_manager.schemas import (
     MonthsQuery,
     MonthSumOut,
     PartIn,
-    RecordedOut,
     SuggestionOut,
     TransactionIn,
     TransactionOut,
     TransactionPatch,
+    TransactionsDeletedOut,
     TransactionsQuery,
     WaitingOut,
     WorthOut,
@@ -77,10 +77,13 @@ def _transactions(finances: Finances) -> Group:
         actor = current_actor()
         return transaction_out(transactions.change(actor, path.id, _changes_of(finances, path.id, body), body.version))
 
-    @group.post("/delete", returns=RecordedOut, status=200, errors=[404, 409])
-    def delete_transactions(body: ChosenTransactionsIn) -> RecordedOut:
-        """Delete transactions; undoing the change that the answer names brings them back."""
-        return RecordedOut.model_validate(transactions.delete(current_actor(), body.ids))
+    @group.post("/delete", returns=TransactionsDeletedOut, status=200, errors=[404, 409])
+    def delete_transactions(body: ChosenTransactionsIn) -> TransactionsDeletedOut:
+        """Delete transactions; undoing the change that the answer names brings them back.
+
+        What they paid in a building project is open again.
+        """
+        return TransactionsDeletedOut.model_validate(transactions.delete(current_actor(), body.ids))
 
     @group.post("/categorise", returns=CategorisedOut, status=200, errors=[404])
     def categorise_transactions(body: CategoriseIn) -> CategorisedOut:

@@ -12,6 +12,7 @@ from backend.financial_manager.budgets.budgets import Budgets
 from backend.financial_manager.categorising import Categorising
 from backend.financial_manager.category_rules import CategoryRules
 from backend.financial_manager.changes import Changes
+from backend.financial_manager.construction.following import follow_booking, let_payments_go
 from backend.financial_manager.construction.projects import Projects
 from backend.financial_manager.construction.settling import Settling
 from backend.financial_manager.depots.depots import Depots
@@ -64,7 +65,7 @@ class Finances:
         self.category_rules = CategoryRules(ctx.db, log, ctx.new_id)
         self.payees = Payees(ctx.db, log, ctx.new_id)
         self.tags = Tags(ctx.db, log)
-        self.transactions = Transactions(ctx.db, log, ctx.clock, ctx.new_id)
+        self.transactions = Transactions(ctx.db, log, ctx.clock, ctx.new_id, follow_booking, let_payments_go)
         self.attachments = Attachments(ctx.db, log, ctx.roots, ctx.clock, ctx.new_id)
         self.listing = Listing(ctx.db)
         self.reports = Reports(ctx.db)

@@ -246,6 +246,14 @@ class CountOut(Out):
     count: int
 
 
+class TransactionsDeletedOut(Out):
+    """Say how many went. `payments`: of houses that went along; undoing `change_id` brings all of it back."""
+
+    count: int
+    change_id: str | None
+    payments: int
+
+
 class RecordedOut(Out):
     """Say how many things a step changed. `change_id`: what undoing takes back; null where nothing changed."""
 

@@ -159,6 +159,7 @@ from frontend.api.generated.schemas import (
     TransactionOut,
     TransactionOutPage,
     TransactionPatch,
+    TransactionsDeletedOut,
     TransferIn,
     TransfersOut,
     WaitingOutPage,
@@ -608,10 +609,12 @@ class FinancialManagerApi:
         """Delete a trade that no later one needs; the record of changes brings it back."""
         await self._transport.call("DELETE", f"/api/v1/financial_manager/trades/{segment(id)}", space=space)
 
-    async def delete_transactions(self, body: ChosenTransactionsIn, *, space: str | None = None) -> RecordedOut:
+    async def delete_transactions(
+        self, body: ChosenTransactionsIn, *, space: str | None = None
+    ) -> TransactionsDeletedOut:
         """Delete transactions; undoing the change that the answer names brings them back."""
         return cast(
-            "RecordedOut",
+            "TransactionsDeletedOut",
             await self._transport.call("POST", "/api/v1/financial_manager/transactions/delete", body=body, space=space),
         )
 
@@ -1693,7 +1696,9 @@ class FinancialManagerApi:
     async def suggestions_suggest_building_invoices(
         self, *, transaction_id: str, space: str | None = None
     ) -> SuggestedListOut:
-        """List the open invoices and releases that a booking may pay, the best first."""
+        """List the open invoices and releases that a booking may pay, the best first; and what it paid
+        already.
+        """
         return cast(
             "SuggestedListOut",
             await self._transport.call(

@@ -324,6 +324,7 @@ __all__ = [
     "OwnMonthsOut",
     "OwnPointOut",
     "OwnWorthOut",
+    "PaidClaimOut",
     "PaidOut",
     "PartIn",
     "PartOut",
@@ -528,6 +529,7 @@ __all__ = [
     "TransactionOut",
     "TransactionOutPage",
     "TransactionPatch",
+    "TransactionsDeletedOut",
     "TransferIn",
     "TransferOut",
     "TransfersOut",
@@ -3722,9 +3724,25 @@ class OwnWorthOut(TypedDict):
     quotes: list[QuoteOut]
 
 
-class PaidOut(TypedDict):
-    """Show a payment that was made, and what it did."""
+class PaidClaimOut(TypedDict):
+    """Show what a booking paid already. `source`: the money that it drew, empty for none."""
 
+    amount_minor: int
+    claim_id: str
+    kind: Literal["invoice", "release"]
+    payment_id: str
+    project: str
+    project_id: str
+    skonto_minor: int
+    source: str
+    title: str
+    vendor: str
+
+
+class PaidOut(TypedDict):
+    """Show a payment that was made, and what it did. `change_id`: what undoing takes back."""
+
+    change_id: str
     payment: PaymentOut
     settlement: SettlementOut
 
@@ -5378,9 +5396,12 @@ class SuggestedBookingsOut(TypedDict):
 
 
 class SuggestedListOut(TypedDict):
-    """List the best few."""
+    """List the best few. `left_minor`: what of the booking pays for nothing yet; `paid`: what it paid."""
 
+    currency: str
     items: list[SuggestedOut]
+    left_minor: int
+    paid: list[PaidClaimOut]
 
 
 class SuggestedOut(TypedDict):
@@ -5737,6 +5758,14 @@ class TransactionPatch(TypedDict):
     purpose: NotRequired[str | None]
     tags: NotRequired[list[str] | None]
     version: NotRequired[int | None]
+
+
+class TransactionsDeletedOut(TypedDict):
+    """Say how many went. `payments`: of houses that went along; undoing `change_id` brings all of it back."""
+
+    change_id: str | None
+    count: int
+    payments: int
 
 
 class TransferIn(TypedDict):

@@ -14,6 +14,7 @@ from frontend.financial_manager.screens.amounts import amount
 from frontend.financial_manager.screens.attachments import Attachments
 from frontend.financial_manager.screens.category_picker import NOBODY_KNOWS, pick_category
 from frontend.financial_manager.screens.similar_offer import offer_similar
+from frontend.financial_manager.screens.transaction_house import HousePayments
 from frontend.financial_manager.screens.use_money import money_space, use_ledger
 from frontend.financial_manager.screens.use_undo import use_undo_offer
 from frontend.financial_manager.transactions_provider import TransactionsProvider
@@ -82,6 +83,7 @@ def Transaction() -> ft.Control:
         return scroll_body(
             _head(shown, ledger),
             section(tr("What it was for"), Parts(shown, ledger)),
+            *_house(shown),
             section(tr("What is known of it"), facts(_facts(shown, ledger))),
             keyed(Attachments, shown["id"], shown["id"]),
             Work(shown),
@@ -94,6 +96,11 @@ def Transaction() -> ft.Control:
         back=f"{ROOT}/accounts/{shown['account_id']}" if shown is not None else f"{ROOT}/transactions",
         actions=[icon_action(ft.Icons.EDIT_OUTLINED, tr("Change"), lambda: navigate(edit))] if shown else [],
     )
+
+
+def _house(shown: TransactionOut) -> list[ft.Control]:
+    """Show what a booking that happened paid, or may pay, for a house."""
+    return [] if shown["planned"] else [keyed(HousePayments, f"house-{shown['id']}", shown)]
 
 
 def transaction_missing() -> ft.Control:
@@ -203,7 +210,10 @@ def Work(shown: TransactionOut) -> ft.Control:
         account = shown["account_id"]
         done = await transactions.delete(shown)
         navigate(f"{ROOT}/accounts/{account}")
-        offer(tr("The transaction is deleted."), done["change_id"])
+        text = tr("The transaction is deleted.")
+        if done["payments"]:
+            text = tr("The transaction is deleted. What it paid for your house is open again.")
+        offer(text, done["change_id"])
 
     tiles = []
     if shown["counterparty"]:
