@@ -71,6 +71,14 @@ def _transactions(finances: Finances) -> Group:
         """Show one transaction."""
         return transaction_out(transactions.get(current_actor(), path.id))
 
+    _add_changing(group, finances)
+    _add_filing(group, finances)
+    return group
+
+
+def _add_changing(group: Group, finances: Finances) -> None:
+    transactions = finances.transactions
+
     @group.patch("/<id>", returns=TransactionOut, errors=[404, 409])
     def change_transaction(path: IdPath, body: TransactionPatch) -> TransactionOut:
         """Change some of a transaction."""
@@ -84,6 +92,10 @@ def _transactions(finances: Finances) -> Group:
         What they paid in a building project is open again.
         """
         return TransactionsDeletedOut.model_validate(transactions.delete(current_actor(), body.ids))
+
+
+def _add_filing(group: Group, finances: Finances) -> None:
+    transactions = finances.transactions
 
     @group.post("/categorise", returns=CategorisedOut, status=200, errors=[404])
     def categorise_transactions(body: CategoriseIn) -> CategorisedOut:
@@ -109,8 +121,6 @@ def _transactions(finances: Finances) -> Group:
         finances.categories.all(actor)
         waiting = run_blocking(finances.categorising.waiting, actor, found.items)
         return Page[WaitingOut](items=[waiting_out(one) for one in waiting], next_cursor=found.next_cursor)
-
-    return group
 
 
 def _last_seen(query: PageQuery) -> tuple[dt.date, str] | None:

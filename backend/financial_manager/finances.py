@@ -57,6 +57,13 @@ class Finances:
         self.installation = given if isinstance(given, FinancialManagerSettings) else FinancialManagerSettings()
         self._clock = ctx.clock
         log = ChangeLog(ctx.db, ctx.clock, ctx.new_id)
+        self._keep_ledger(ctx, log)
+        self._take_in(ctx, log)
+        self._keep_depots(ctx, log)
+        self._look_ahead(ctx, log)
+
+    def _keep_ledger(self, ctx: ModuleContext, log: ChangeLog) -> None:
+        """Make what the ledger itself is kept by: accounts, transactions, names, budgets, rules."""
         self.changes = Changes(ctx.db, log)
         self.settings = OwnerSettingsStore(ctx.db, log, ctx.clock, ctx.new_id, self.installation.defaults)
         self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id, check_stays_depot, detach, self.settings.currency)
@@ -70,6 +77,9 @@ class Finances:
         self.listing = Listing(ctx.db)
         self.reports = Reports(ctx.db)
         self.own_currency = OwnCurrency(ctx.db, self.reports)
+
+    def _take_in(self, ctx: ModuleContext, log: ChangeLog) -> None:
+        """Make what brings bookings in and says what they were for."""
         self.outgoing = Outgoing(allow_local=self.installation.allow_local_servers)
         self.rates = Rates(ctx.db, ctx.clock, ctx.new_id, self.outgoing, self.installation.rates_address)
         self.transfers = Transfers(ctx.db, log, ctx.new_id)
@@ -86,12 +96,18 @@ class Finances:
             ctx.db, ctx.clock, ctx.new_id, ctx.roots, self.inboxes, self.imports,
             self.installation.inbox_settle_seconds, self.categories.all,
         )  # fmt: skip
+
+    def _keep_depots(self, ctx: ModuleContext, log: ChangeLog) -> None:
+        """Make what depots and tax figures are kept by."""
         self.depots = Depots(ctx.db, log, ctx.new_id)
         self.prices = Prices(ctx.db, log, ctx.new_id)
         self.valuation = Valuation(ctx.db, ctx.clock)
         self.sales = Sales(ctx.db, ctx.clock)
         self.sale_previews = SalePreviews(ctx.db)
         self.tax_reports = TaxReports(ctx.db)
+
+    def _look_ahead(self, ctx: ModuleContext, log: ChangeLog) -> None:
+        """Make what is built on the ledger: houses, what comes again, forecasts, goals, what it tells."""
         self.exports = Exports(ctx.db)
         self.projects = Projects(ctx.db, log, ctx.clock, ctx.new_id, ctx.roots)
         self.settling = Settling(ctx.db, log, ctx.new_id)

@@ -161,44 +161,42 @@ def _insert(
     transactions: list[dict[str, Any]] = []
     postings: list[dict[str, Any]] = []
     for row, one in zip(rows, said, strict=True):
-        part = one.part
         entry, transaction_id = row.entry, ids[row.position]
         assert entry is not None
-        payee_id, payee = _payee_of(entry, payees)
-        transactions.append(
-            {
-                "id": transaction_id,
-                "date": entry.date,
-                "value_date": entry.value_date,
-                "state": TransactionState.BOOKED.value,
-                "payee_id": payee_id,
-                "counterparty": entry.counterparty,
-                "purpose": entry.purpose,
-                "iban": entry.iban[:34],
-                "note": "",
-                "tags": list(one.tags),
-                "search": searchable(entry.counterparty, entry.purpose, payee, *one.tags),
-                "batch_id": batch_id,
-                "version": 1,
-                "created_at": now,
-            }
-        )
-        common = {"transaction_id": transaction_id, "date": entry.date, "booked": True, "currency": account.currency}
-        postings.append(
-            {
-                "id": new_id(), "position": 0, "account_id": account.id, "category_id": None,
-                "amount_minor": entry.amount_minor, "memo": "", "source": "", "confidence": 0.0, "reason": "", **common,
-            }
-        )  # fmt: skip
-        postings.append(
-            {
-                "id": new_id(), "position": 1, "account_id": None, "category_id": part.category_id,
-                "amount_minor": -entry.amount_minor, "memo": "", "source": part.source, "confidence": part.confidence,
-                "reason": part.reason, **common,
-            }
-        )  # fmt: skip
+        common = {"id": transaction_id, "batch_id": batch_id, "created_at": now}
+        transactions.append({**common, **_transaction(entry, one, _payee_of(entry, payees))})
+        for position, values in enumerate(_postings(entry, one.part, account)):
+            postings.append({"id": new_id(), "transaction_id": transaction_id, "position": position, **values})
     insert_rows(session, Transaction, transactions)
     insert_rows(session, Posting, postings)
+
+
+def _transaction(entry: Entry, said: Said, payee: tuple[str | None, str]) -> dict[str, Any]:
+    """Return what a line says, as columns of a transaction. `payee`: id and name of whom it was with."""
+    return {
+        "date": entry.date,
+        "value_date": entry.value_date,
+        "state": TransactionState.BOOKED.value,
+        "payee_id": payee[0],
+        "counterparty": entry.counterparty,
+        "purpose": entry.purpose,
+        "iban": entry.iban[:34],
+        "note": "",
+        "tags": list(said.tags),
+        "search": searchable(entry.counterparty, entry.purpose, payee[1], *said.tags),
+        "version": 1,
+    }
+
+
+def _postings(entry: Entry, part: Part, account: UserAccount) -> list[dict[str, Any]]:
+    """Return both sides of a line: what its account got, and what that was for."""
+    common = {"date": entry.date, "booked": True, "currency": account.currency, "memo": ""}
+    own = {"account_id": account.id, "category_id": None, "amount_minor": entry.amount_minor}
+    other = {"account_id": None, "category_id": part.category_id, "amount_minor": -entry.amount_minor}
+    return [
+        {**common, **own, "source": "", "confidence": 0.0, "reason": ""},
+        {**common, **other, "source": part.source, "confidence": part.confidence, "reason": part.reason},
+    ]
 
 
 def _payee_of(entry: Entry, payees: Mapping[tuple[str, str], tuple[str, str]]) -> tuple[str | None, str]:

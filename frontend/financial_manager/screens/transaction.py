@@ -178,6 +178,13 @@ def _part(part: FinancialManagerPartOut, ledger: LedgerProvider, *, alone: bool)
     return ft.Row(line, spacing=12, vertical_alignment=ft.CrossAxisAlignment.START)
 
 
+def deleted_words(payments: int) -> str:
+    """Say that a transaction is deleted, and that payments of a house went along."""
+    if payments:
+        return tr("The transaction is deleted. What it paid for your house is open again.")
+    return tr("The transaction is deleted.")
+
+
 @ft.component
 def Work(shown: TransactionOut) -> ft.Control:
     """Offer to name whom it was with, to see its import, and to delete it."""
@@ -210,10 +217,7 @@ def Work(shown: TransactionOut) -> ft.Control:
         account = shown["account_id"]
         done = await transactions.delete(shown)
         navigate(f"{ROOT}/accounts/{account}")
-        text = tr("The transaction is deleted.")
-        if done["payments"]:
-            text = tr("The transaction is deleted. What it paid for your house is open again.")
-        offer(text, done["change_id"])
+        offer(deleted_words(done["payments"]), done["change_id"])
 
     tiles = []
     if shown["counterparty"]:

@@ -15,7 +15,7 @@ from frontend.kit import GAP, Tile, navigate, section, tile_group, use_viewport
 def Ways() -> ft.Control:
     """Show the groups below each other, in two columns where there is room."""
     everyday, planning, building, invested, data, settings = (
-        section(name, tile_group(tiles)) for name, tiles in _groups()
+        section(name, tile_group(tiles)) for name, tiles in (*_daily(), *_seldom())
     )
     if use_viewport().is_phone:
         return _column(everyday, planning, building, invested, data, settings)
@@ -29,7 +29,8 @@ def _column(*groups: ft.Control) -> ft.Column:
     return ft.Column(list(groups), spacing=GAP * 1.25, tight=True, horizontal_alignment=stretch)
 
 
-def _groups() -> list[tuple[str, list[Tile]]]:
+def _daily() -> list[tuple[str, list[Tile]]]:
+    """Return what a household looks at often: what happened, and what will."""
     return [
         (
             tr("Everyday"),
@@ -50,6 +51,12 @@ def _groups() -> list[tuple[str, list[Tile]]]:
             ],
         ),
         (tr("Building"), [_way(tr("Building a house"), ft.Icons.HOME_WORK_OUTLINED, "houses")]),
+    ]
+
+
+def _seldom() -> list[tuple[str, list[Tile]]]:
+    """Return what is looked at now and then, or set up once."""
+    return [
         (
             tr("Investments and tax"),
             [
