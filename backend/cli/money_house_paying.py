@@ -75,7 +75,7 @@ def pay(
 ) -> None:
     """Pay an INVOICE (its number or id) or a release (its id): AMOUNT (as -500 for what came back), or a booking."""
     from backend.financial_manager.construction.settling import Money
-    from backend.financial_manager.schemas_construction import PaymentOut
+    from backend.financial_manager.schemas_construction_status import PaidOut
     from backend.financial_manager.views_construction import settlement_out
 
     def work(finances: Finances, actor: Actor, site: Site) -> dict[str, Any]:
@@ -94,9 +94,8 @@ def pay(
         if dry_run:
             found = finances.settling.preview(actor, kind, row.id, money)
             return {"settlement": settlement_out(found).model_dump(mode="json")}
-        payment, found = finances.settling.settle(actor, kind, row.id, money)
-        shown = {"payment": PaymentOut.model_validate(payment), "settlement": settlement_out(found)}
-        return {name: one.model_dump(mode="json") for name, one in shown.items()}
+        paid = finances.settling.settle(actor, kind, row.id, money)
+        return PaidOut.model_validate(paid).model_dump(mode="json")
 
     told = within(user, as_json, project, work)
     begun = "Nothing was entered." if dry_run else "Paid."
@@ -139,16 +138,19 @@ def open_claims(project: str, user: str | None, as_json: bool) -> None:
 @click.argument("booking")
 @common_options
 def suggest(booking: str, user: str | None, as_json: bool) -> None:
-    """List the open invoices that a BOOKING of the ledger (its id) may pay, the best first."""
-    from backend.financial_manager.views_construction import suggested_out
+    """List the open invoices that a BOOKING of the ledger (its id) may pay, the best first; and what it paid."""
+    from backend.financial_manager.currencies import minor_text
+    from backend.financial_manager.views_construction import standing_out
 
-    found = with_ledger(
-        user, as_json, lambda f, actor: [suggested_out(one) for one in f.settling.suggest(actor, booking)]
-    )
+    found = with_ledger(user, as_json, lambda f, actor: standing_out(f.settling.standing(actor, booking)))
     if as_json:
-        print_json({"items": [one.model_dump(mode="json") for one in found]})
+        print_json(found.model_dump(mode="json"))
         return
-    for one in found:
+    for paid in found.paid:
+        less = f", less {minor_text(paid.skonto_minor, found.currency)} of Skonto" if paid.skonto_minor else ""
+        amount = f"{minor_text(paid.amount_minor, found.currency)} {found.currency}"
+        click.echo(f"Paid  {paid.vendor} {paid.title} ({paid.project}): {amount}{less}")
+    for one in found.items:
         click.echo(f"{one.score:4.0%}  {one.vendor} {one.title}: {one.settlement.words}")
-    if not found:
+    if not found.items:
         click.echo("Nothing that is open fits.")

@@ -55,7 +55,7 @@ def accounts(user: str | None, as_json: bool) -> None:
 @click.command("open")
 @click.argument("name")
 @click.option("--kind", type=click.Choice(_KINDS), default="bank", show_default=True, help="What it is.")
-@click.option("--currency", default="EUR", show_default=True, help="Its currency, as EUR.")
+@click.option("--currency", help="Its currency, as EUR; the household's own if left out.")
 @click.option("--iban", default="", help="Its IBAN, by which its statements are known.")
 @click.option("--country", default="", help="Of its bank, as AT; taxes need it of a depot without an IBAN.")
 @click.option("--opening", help="What it held at the end of the day --on, as 1234.56.")
@@ -64,7 +64,7 @@ def accounts(user: str | None, as_json: bool) -> None:
 def open_account(
     name: str,
     kind: str,
-    currency: str,
+    currency: str | None,
     iban: str,
     country: str,
     opening: str | None,
@@ -80,12 +80,13 @@ def open_account(
 
     def work(finances: Finances, actor: Actor) -> dict[str, Any]:
         if opening is not None and on is not None:
-            values.update(opening_minor=amount_of(opening, currency, "--opening"), opening_date=on.date())
+            unit = currency or finances.settings.get(actor).currency
+            values.update(opening_minor=amount_of(opening, unit, "--opening"), opening_date=on.date())
         made = finances.accounts.create(actor, values)
-        return {"id": made.id, "name": made.name}
+        return {"id": made.id, "name": made.name, "currency": made.currency}
 
     told = with_ledger(user, as_json, work)
-    print_json(told) if as_json else click.echo(f"{told['name']} is open.")
+    print_json(told) if as_json else click.echo(f"{told['name']} is open, in {told['currency']}.")
 
 
 @click.command("add", context_settings={"ignore_unknown_options": True})

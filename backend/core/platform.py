@@ -147,6 +147,7 @@ class Platform:
             stored_settings=store.settings,
             ask=lambda name, actor, query: self.apps.ask(name, actor, query),
             box=self.secrets.box(),
+            people=self.accounts.people.names,
         )
         self.apps = AppManager(self._found, self.services, store, self.clock, role=self.role)
         self.job_parts.registry.register(*backup_handlers(lambda: self.backup))

@@ -81,6 +81,7 @@ class SharedServices:
         stored_settings: Callable[[str], Mapping[str, Any]],
         ask: Callable[[str, Actor, BaseModel], BaseModel],
         box: SecretBox,
+        people: Callable[[Actor], Mapping[str, str]],
     ) -> None:
         self.settings = settings
         self.role = role
@@ -95,6 +96,7 @@ class SharedServices:
         self._stored_settings = stored_settings
         self._ask = ask
         self._box = box
+        self._people = people
 
     def environment(self) -> dict[str, Any]:
         """Return what this machine is, without secrets and personal data; for health pages and support."""
@@ -186,6 +188,7 @@ class SharedServices:
             blobs=self.blobs(spec.id),
             want_resident=lambda wanted: self._want_resident(spec.id, folder, wanted),
             sealer=ModuleSealer(self._box, spec.id),
+            people=self._people,
         )
 
     def _want_resident(self, module_id: str, folder: Path, wanted: bool) -> None:

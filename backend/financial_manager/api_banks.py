@@ -168,6 +168,13 @@ def _connections(finances: Finances) -> Group:
         found, url = connections.begin(actor, bank, body.redirect)
         return ConsentOut(connection=connection_out(finances, actor, found), url=url)
 
+    _add_connected(group, finances)
+    return group
+
+
+def _add_connected(group: Group, finances: Finances) -> None:
+    connections = finances.connections
+
     @group.get("/<id>", returns=BankConnectionOut, errors=[404])
     def show_bank_connection(path: IdPath) -> BankConnectionOut:
         """Show one connected bank."""
@@ -205,8 +212,6 @@ def _connections(finances: Finances) -> Group:
     def disconnect_bank(path: IdPath) -> None:
         """Disconnect a bank: its secret is forgotten, what was booked stays."""
         connections.disconnect(current_actor(), path.id)
-
-    return group
 
 
 def _accounts(finances: Finances) -> Group:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from backend.financial_manager.api_ledger import given
+from backend.financial_manager.construction.bookings import INVOICE, RELEASE
 from backend.financial_manager.construction.settling import Money
-from backend.financial_manager.construction.suggesting import INVOICE, RELEASE
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.schemas import IdPath
 from backend.financial_manager.schemas_construction import (
@@ -23,7 +23,6 @@ from backend.financial_manager.schemas_construction import (
     LinePatch,
     MoneySourceOut,
     PaymentIn,
-    PaymentOut,
     ProjectIn,
     ProjectOut,
     ProjectPatch,
@@ -50,8 +49,8 @@ from backend.financial_manager.views_construction import (
     financing_out,
     settlement_out,
     site_out,
+    standing_out,
     status_out,
-    suggested_out,
     summary_out,
 )
 from backend.sdk.http import Group, current_actor
@@ -260,8 +259,7 @@ def _payments(finances: Finances) -> Group:
     settling = finances.settling
 
     def paid(kind: str, row_id: str, body: PaymentIn) -> PaidOut:
-        payment, found = settling.settle(current_actor(), kind, row_id, _money(body))
-        return PaidOut(payment=PaymentOut.model_validate(payment), settlement=settlement_out(found))
+        return PaidOut.model_validate(settling.settle(current_actor(), kind, row_id, _money(body)))
 
     @group.post("/invoices/<id>/payments/preview", returns=SettlementOut, status=200, errors=[404])
     def preview_invoice_payment(path: IdPath, body: PaymentIn) -> SettlementOut:
@@ -297,9 +295,8 @@ def _suggestions(finances: Finances) -> Group:
 
     @group.get("/suggestions", returns=SuggestedListOut, errors=[404])
     def suggest_building_invoices(query: SuggestionsQuery) -> SuggestedListOut:
-        """List the open invoices and releases that a booking may pay, the best first."""
-        found = settling.suggest(current_actor(), query.transaction_id)
-        return SuggestedListOut(items=[suggested_out(one) for one in found])
+        """List the open invoices and releases that a booking may pay, the best first; and what it paid already."""
+        return standing_out(settling.standing(current_actor(), query.transaction_id))
 
     @group.get("/invoices/<id>/suggestions", returns=SuggestedBookingsOut, errors=[404])
     def suggest_bookings_for_invoice(path: IdPath) -> SuggestedBookingsOut:

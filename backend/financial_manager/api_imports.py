@@ -69,6 +69,13 @@ def _imports(ctx: ModuleContext, finances: Finances) -> Group:
         )  # fmt: skip
         return import_out(booked.batch, finances.accounts.get(actor, body.account_id).account.name)
 
+    _add_kept(group, finances)
+    return group
+
+
+def _add_kept(group: Group, finances: Finances) -> None:
+    imports = finances.imports
+
     @group.get("", returns=Page[ImportOut])
     def list_imports(query: PageQuery) -> Page[ImportOut]:
         """List what was imported, newest first."""
@@ -95,8 +102,6 @@ def _imports(ctx: ModuleContext, finances: Finances) -> Group:
         finances.changes.undo(actor, imports.detail(actor, path.id).change_id)
         found = imports.detail(actor, path.id)
         return import_out(found.batch, found.account)
-
-    return group
 
 
 def _transfers(finances: Finances) -> Group:

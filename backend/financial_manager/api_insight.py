@@ -71,7 +71,7 @@ def _add_sums(group: Group, finances: Finances) -> None:
 
     @group.get("/people", returns=PartiesOut)
     def sum_people(query: SpanQuery) -> PartiesOut:
-        """Say what each person entered or imported, by their ids."""
+        """Say what each person entered or imported, by how they are shown; `key` is their id."""
         check_days(query.since, query.until, "query.until")
         found = run_blocking(insight.people, current_actor(), query.since, query.until)
         return PartiesOut(items=[PartySumOut.model_validate(one) for one in found])

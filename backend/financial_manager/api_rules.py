@@ -31,20 +31,27 @@ from backend.sdk.http import Group, current_actor
 def rule_group(finances: Finances) -> Group:
     """Return the group of rules."""
     group = Group("category_rules", url_prefix="/category-rules", tag="Category rules")
+    _add_keeping(group, finances)
+    _add_trying(group, finances)
+    return group
+
+
+def _listed(finances: Finances, actor: Actor) -> CategoryRulesOut:
+    titles = {one.id: one.title for one in finances.categories.all(actor)}
+    names = {one.account.id: one.account.name for one in finances.accounts.all(actor)}
+    return CategoryRulesOut(items=[rule_out(row, titles, names) for row in finances.category_rules.all(actor)])
+
+
+def _add_keeping(group: Group, finances: Finances) -> None:
     rules = finances.category_rules
 
-    def listed(actor: Actor) -> CategoryRulesOut:
-        titles = {one.id: one.title for one in finances.categories.all(actor)}
-        names = {one.account.id: one.account.name for one in finances.accounts.all(actor)}
-        return CategoryRulesOut(items=[rule_out(row, titles, names) for row in rules.all(actor)])
-
     def shown(actor: Actor, rule_id: str) -> CategoryRuleOut:
-        return next(one for one in listed(actor).items if one.id == rule_id)
+        return next(one for one in _listed(finances, actor).items if one.id == rule_id)
 
     @group.get("", returns=CategoryRulesOut)
     def list_category_rules() -> CategoryRulesOut:
         """List your rules in their order: the first that fits a line decides."""
-        return listed(current_actor())
+        return _listed(finances, current_actor())
 
     @group.post("", returns=CategoryRuleOut, status=201, errors=[404])
     def create_category_rule(body: CategoryRuleIn) -> CategoryRuleOut:
@@ -63,7 +70,11 @@ def rule_group(finances: Finances) -> Group:
         """Put a rule at another place in the order."""
         actor = current_actor()
         rules.place(actor, path.id, body.index)
-        return listed(actor)
+        return _listed(finances, actor)
+
+
+def _add_trying(group: Group, finances: Finances) -> None:
+    rules = finances.category_rules
 
     @group.delete("/<id>", returns=RecordedOut, errors=[404])
     def delete_category_rule(path: IdPath) -> RecordedOut:
@@ -89,8 +100,6 @@ def rule_group(finances: Finances) -> Group:
     def apply_category_rules() -> RecordedOut:
         """Let your rules decide about what is booked; what you said by hand stays. One step, which can be undone."""
         return RecordedOut.model_validate(run_blocking(rules.apply, current_actor()))
-
-    return group
 
 
 def _definition(body: CategoryRuleIn, place: str) -> RuleDefinition:

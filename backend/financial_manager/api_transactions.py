@@ -24,11 +24,11 @@ from backend.financial_manager.schemas import (
     MonthsQuery,
     MonthSumOut,
     PartIn,
-    RecordedOut,
     SuggestionOut,
     TransactionIn,
     TransactionOut,
     TransactionPatch,
+    TransactionsDeletedOut,
     TransactionsQuery,
     WaitingOut,
     WorthOut,
@@ -71,16 +71,31 @@ def _transactions(finances: Finances) -> Group:
         """Show one transaction."""
         return transaction_out(transactions.get(current_actor(), path.id))
 
+    _add_changing(group, finances)
+    _add_filing(group, finances)
+    return group
+
+
+def _add_changing(group: Group, finances: Finances) -> None:
+    transactions = finances.transactions
+
     @group.patch("/<id>", returns=TransactionOut, errors=[404, 409])
     def change_transaction(path: IdPath, body: TransactionPatch) -> TransactionOut:
         """Change some of a transaction."""
         actor = current_actor()
         return transaction_out(transactions.change(actor, path.id, _changes_of(finances, path.id, body), body.version))
 
-    @group.post("/delete", returns=RecordedOut, status=200, errors=[404, 409])
-    def delete_transactions(body: ChosenTransactionsIn) -> RecordedOut:
-        """Delete transactions; undoing the change that the answer names brings them back."""
-        return RecordedOut.model_validate(transactions.delete(current_actor(), body.ids))
+    @group.post("/delete", returns=TransactionsDeletedOut, status=200, errors=[404, 409])
+    def delete_transactions(body: ChosenTransactionsIn) -> TransactionsDeletedOut:
+        """Delete transactions; undoing the change that the answer names brings them back.
+
+        What they paid in a building project is open again.
+        """
+        return TransactionsDeletedOut.model_validate(transactions.delete(current_actor(), body.ids))
+
+
+def _add_filing(group: Group, finances: Finances) -> None:
+    transactions = finances.transactions
 
     @group.post("/categorise", returns=CategorisedOut, status=200, errors=[404])
     def categorise_transactions(body: CategoriseIn) -> CategorisedOut:
@@ -106,8 +121,6 @@ def _transactions(finances: Finances) -> Group:
         finances.categories.all(actor)
         waiting = run_blocking(finances.categorising.waiting, actor, found.items)
         return Page[WaitingOut](items=[waiting_out(one) for one in waiting], next_cursor=found.next_cursor)
-
-    return group
 
 
 def _last_seen(query: PageQuery) -> tuple[dt.date, str] | None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from backend.financial_manager.banks.fetching import FORMAT
 from backend.financial_manager.banks.linking import ask_again, detach
 from backend.financial_manager.change_facts import RowFacts, facts_of
+from backend.financial_manager.construction.following import let_payments_go, refuse_import_that_paid
 from backend.financial_manager.construction.undoing import check_building_undone
 from backend.financial_manager.depots.models import SecurityTrade
 from backend.financial_manager.depots.undoing import check_undone
@@ -80,7 +81,8 @@ class Changes:
 
         Raises `ChangeMissing`, `ChangeUndone`, `ChangeOutdated` where a later step touched the same rows, and
         `PeriodReconciled` where a booking of a reconciled time would change, `TradeInvalid` where a depot would
-        have sold what it did not hold, and `BuildingBroken` where a contract of a house would no longer add up.
+        have sold what it did not hold, `BuildingBroken` where a contract of a house would no longer add up, and
+        `BookingPays` for an import whose bookings paid something.
         """
         return self._log.write(actor, "undo", _undo, change_id)
 
@@ -127,6 +129,8 @@ def _undo(session: OwnedSession, change_id: str) -> LedgerChange:
     step.undoes, step.title = change.id, change.title
     if change.subject_id and change.undoes is not None:
         raise ImportAgain()
+    if change.subject_id:
+        refuse_import_that_paid(session, change.subject_id)
     halves = halves_left(session, change.subject_id) if change.subject_id else []
     if change.subject_id:
         batch = undo_batch(session, change.subject_id, step.at)
@@ -181,7 +185,7 @@ def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None
 def _detach(session: OwnedSession, row: Any) -> None:
     """Delete what hangs on a transaction through the session, so that the undo can be undone with it.
 
-    A bank's account that is booked into an account which goes is let go of.
+    What it paid in a house is open again. A bank's account that is booked into an account which goes is let go of.
     """
     if isinstance(row, UserAccount):
         detach(session, row.id)
@@ -189,6 +193,7 @@ def _detach(session: OwnedSession, row: Any) -> None:
         for attached in session.scalars(select(Attachment).where(Attachment.transaction_id == row.id)):
             session.delete(attached)
         session.flush()
+        let_payments_go(session, [row.id])
 
 
 def _differs(found: Any, after: Mapping[str, Any]) -> bool:

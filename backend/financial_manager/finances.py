@@ -15,6 +15,7 @@ from backend.financial_manager.budgets.budgets import Budgets
 from backend.financial_manager.categorising import Categorising
 from backend.financial_manager.category_rules import CategoryRules
 from backend.financial_manager.changes import Changes
+from backend.financial_manager.construction.following import follow_booking, let_payments_go
 from backend.financial_manager.construction.projects import Projects
 from backend.financial_manager.construction.settling import Settling
 from backend.financial_manager.depots.depots import Depots
@@ -61,19 +62,29 @@ class Finances:
         self.installation = given if isinstance(given, FinancialManagerSettings) else FinancialManagerSettings()
         self._clock = ctx.clock
         log = ChangeLog(ctx.db, ctx.clock, ctx.new_id)
+        self._keep_ledger(ctx, log)
+        self._take_in(ctx, log)
+        self._keep_depots(ctx, log)
+        self._look_ahead(ctx, log)
+
+    def _keep_ledger(self, ctx: ModuleContext, log: ChangeLog) -> None:
+        """Make what the ledger itself is kept by: accounts, transactions, names, budgets, rules."""
         self.changes = Changes(ctx.db, log)
-        self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id, check_stays_depot, detach)
+        self.settings = OwnerSettingsStore(ctx.db, log, ctx.clock, ctx.new_id, self.installation.defaults)
+        self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id, check_stays_depot, detach, self.settings.currency)
         self.categories = Categories(ctx.db, log, ctx.new_id)
         self.budgets = Budgets(ctx.db, log, ctx.new_id)
         self.category_rules = CategoryRules(ctx.db, log, ctx.new_id)
         self.payees = Payees(ctx.db, log, ctx.new_id)
         self.tags = Tags(ctx.db, log)
-        self.transactions = Transactions(ctx.db, log, ctx.clock, ctx.new_id)
+        self.transactions = Transactions(ctx.db, log, ctx.clock, ctx.new_id, follow_booking, let_payments_go)
         self.attachments = Attachments(ctx.db, log, ctx.roots, ctx.clock, ctx.new_id)
         self.listing = Listing(ctx.db)
         self.reports = Reports(ctx.db)
         self.own_currency = OwnCurrency(ctx.db, self.reports)
-        self.settings = OwnerSettingsStore(ctx.db, log, ctx.clock, ctx.new_id, self.installation.defaults)
+
+    def _take_in(self, ctx: ModuleContext, log: ChangeLog) -> None:
+        """Make what brings bookings in and says what they were for."""
         self.outgoing = Outgoing(allow_local=self.installation.allow_local_servers)
         self.rates = Rates(ctx.db, ctx.clock, ctx.new_id, self.outgoing, self.installation.rates_address)
         self.transfers = Transfers(ctx.db, log, ctx.new_id)
@@ -101,19 +112,25 @@ class Finances:
             ctx.db, ctx.clock, ctx.new_id, ctx.roots, self.inboxes, self.imports,
             self.installation.inbox_settle_seconds, self.categories.all,
         )  # fmt: skip
+
+    def _keep_depots(self, ctx: ModuleContext, log: ChangeLog) -> None:
+        """Make what depots and tax figures are kept by."""
         self.depots = Depots(ctx.db, log, ctx.new_id)
         self.prices = Prices(ctx.db, log, ctx.new_id)
         self.valuation = Valuation(ctx.db, ctx.clock)
         self.sales = Sales(ctx.db, ctx.clock)
         self.sale_previews = SalePreviews(ctx.db)
         self.tax_reports = TaxReports(ctx.db)
+
+    def _look_ahead(self, ctx: ModuleContext, log: ChangeLog) -> None:
+        """Make what is built on the ledger: houses, what comes again, forecasts, goals, what it tells."""
         self.exports = Exports(ctx.db)
         self.projects = Projects(ctx.db, log, ctx.clock, ctx.new_id, ctx.roots)
         self.settling = Settling(ctx.db, log, ctx.new_id)
         self.recurring = RecurringPayments(ctx.db, log, ctx.clock, ctx.new_id)
         self.noticing = Noticing(ctx.db, ctx.clock, ctx.new_id, self.recurring)
         self.forecasts = Forecasts(ctx.db, ctx.clock, self.accounts, self.recurring, self.projects)
-        self.insight = Insight(ctx.db, ctx.clock, self.recurring)
+        self.insight = Insight(ctx.db, ctx.clock, self.recurring, ctx.people)
         self.goals = Goals(ctx.db, log, ctx.clock, ctx.new_id)
         self.overview = Overview(ctx.db, ctx.clock)
 

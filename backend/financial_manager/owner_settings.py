@@ -34,6 +34,10 @@ class OwnerSettingsStore:
         """Return the household's settings."""
         return self._db.read(actor, self._load)
 
+    def currency(self, session: OwnedSession) -> str:
+        """Return the household's own currency, inside a read or write that is going on."""
+        return self._load(session).currency
+
     def change(self, actor: Actor, values: Mapping[str, Any]) -> OwnerSettings:
         """Change some of the settings; raises `InvalidInput` for an unknown currency or a null."""
         for name, value in values.items():

@@ -34,9 +34,9 @@ def report_table(finances: Finances, actor: Actor, kind: ReportKind, first: dt.d
         case ReportKind.YEARS:
             return years_table(finances.insight.years(actor, first.year, last.year), titles)
         case ReportKind.PAYEES:
-            return parties_table(kind, finances.insight.payees(actor, first, last), {})
+            return parties_table(kind, finances.insight.payees(actor, first, last))
         case ReportKind.PEOPLE:
-            return parties_table(kind, finances.insight.people(actor, first, last), {})
+            return parties_table(kind, finances.insight.people(actor, first, last))
         case ReportKind.WORTH:
             return worth_table(finances.reports.net_worth(actor, _ends(first, last)))
         case ReportKind.NEWS:

@@ -38,7 +38,7 @@ class AccountIn(In):
 
     name: str = Field(min_length=1, max_length=120)
     kind: AccountKind = AccountKind.BANK
-    currency: str = Field("EUR", pattern="^[A-Z]{3}$")
+    currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="Unset: the household's own.")
     iban: str = Field("", max_length=50)
     institution: str = Field("", max_length=120)
     country: str = Field("", pattern="^([A-Z]{2})?$", description="Of its bank (ISO 3166), where no IBAN says so.")
@@ -244,6 +244,14 @@ class CountOut(Out):
     """Say how many there were."""
 
     count: int
+
+
+class TransactionsDeletedOut(Out):
+    """Say how many went. `payments`: of houses that went along; undoing `change_id` brings all of it back."""
+
+    count: int
+    change_id: str | None
+    payments: int
 
 
 class RecordedOut(Out):

@@ -183,10 +183,11 @@ class SettlementOut(Out):
 
 
 class PaidOut(Out):
-    """Show a payment that was made, and what it did."""
+    """Show a payment that was made, and what it did. `change_id`: what undoing takes back."""
 
     payment: PaymentOut
     settlement: SettlementOut
+    change_id: str
 
 
 class SuggestedOut(Out):
@@ -201,9 +202,27 @@ class SuggestedOut(Out):
     settlement: SettlementOut
 
 
-class SuggestedListOut(Out):
-    """List the best few."""
+class PaidClaimOut(Out):
+    """Show what a booking paid already. `source`: the money that it drew, empty for none."""
 
+    payment_id: str
+    kind: Literal["invoice", "release"]
+    claim_id: str
+    vendor: str
+    title: str
+    project_id: str
+    project: str
+    amount_minor: Minor
+    skonto_minor: Minor
+    source: str
+
+
+class SuggestedListOut(Out):
+    """List the best few. `left_minor`: what of the booking pays for nothing yet; `paid`: what it paid."""
+
+    currency: str
+    left_minor: Minor
+    paid: list[PaidClaimOut]
     items: list[SuggestedOut]
 
 

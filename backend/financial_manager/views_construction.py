@@ -6,7 +6,7 @@ from backend.financial_manager.construction.cost_groups import Scheme, scheme_of
 from backend.financial_manager.construction.loading import Site
 from backend.financial_manager.construction.paying import Settlement
 from backend.financial_manager.construction.status import Row
-from backend.financial_manager.construction.suggesting import SuggestedBooking, SuggestedClaim
+from backend.financial_manager.construction.suggesting import Standing, SuggestedBooking
 from backend.financial_manager.schemas_construction import (
     BudgetLineOut,
     ChangeOrderOut,
@@ -28,11 +28,13 @@ from backend.financial_manager.schemas_construction_status import (
     GroupFiguresOut,
     LineFiguresOut,
     OrderOut,
+    PaidClaimOut,
     PointOut,
     ProjectSummaryOut,
     SettlementOut,
     SiteOut,
     SuggestedBookingOut,
+    SuggestedListOut,
     SuggestedOut,
 )
 
@@ -139,9 +141,14 @@ def settlement_out(found: Settlement) -> SettlementOut:
     return SettlementOut.model_validate(found)
 
 
-def suggested_out(found: SuggestedClaim) -> SuggestedOut:
-    """Return an open claim that a booking may pay."""
-    return SuggestedOut.model_validate(found)
+def standing_out(found: Standing) -> SuggestedListOut:
+    """Return what a booking paid, and the open claims that it may pay."""
+    return SuggestedListOut(
+        currency=found.currency,
+        left_minor=found.left_minor,
+        paid=[PaidClaimOut.model_validate(one) for one in found.paid],
+        items=[SuggestedOut.model_validate(one) for one in found.claims],
+    )
 
 
 def booking_out(found: SuggestedBooking) -> SuggestedBookingOut:

@@ -116,6 +116,11 @@ class ModuleSpec:
         return f"homie_{self.id}.db"
 
 
+def _knows_nobody(_: Actor) -> Mapping[str, str]:
+    """Know no names: where no household is (tests, tools)."""
+    return {}
+
+
 def _nobody_resides(wanted: bool) -> None:
     """Do nothing: where nothing starts residents (tests, tools)."""
 
@@ -127,6 +132,7 @@ class ModuleContext:
     `role`: "web" inside the server, "worker" inside a job process, "cli" on the command line.
     `want_resident`: say whether the module's resident is to run from now on, also after a restart.
     `data_dir`: a folder of the module's own (created, mode 0700). `sealer`: encrypts the module's secrets.
+    `people`: how those are shown who belong to the space that an actor acts in, by user id; who left is not among them.
     """
 
     spec: ModuleSpec
@@ -145,6 +151,7 @@ class ModuleContext:
     blobs: BlobStore | None = None
     want_resident: Callable[[bool], None] = _nobody_resides
     sealer: Sealer | None = None
+    people: Callable[[Actor], Mapping[str, str]] = _knows_nobody
 
 
 class ModuleApp(ABC):

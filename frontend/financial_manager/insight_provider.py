@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from frontend.api.generated.schemas import NewsOut, PartySumOut, YearSumOut
@@ -32,14 +32,13 @@ class NewsProvider(MoneyProvider):
 
 @dataclass(eq=False)
 class ComparisonProvider(MoneyProvider):
-    """Hold the sums of one year by payee and person, and of some years by category. `names`: person -> name."""
+    """Hold the sums of one year by payee and person, and of some years by category."""
 
     year: int = 0
     same_days: bool = False
     payees: tuple[PartySumOut, ...] = ()
     people: tuple[PartySumOut, ...] = ()
     years: tuple[YearSumOut, ...] = ()
-    names: dict[str, str] = field(default_factory=dict)
 
     async def fetch(self) -> None:
         """Read all of it."""
@@ -50,9 +49,6 @@ class ComparisonProvider(MoneyProvider):
             self.money.sum_years(first=self.year - 2, last=self.year, same_days=self.same_days, space=self._space),
         )
         self.payees, self.people, self.years = tuple(payees["items"]), tuple(people["items"]), tuple(years["items"])
-        if self._space is not None:
-            members = (await self.api.accounts.list_members(self._space))["items"]
-            self.names = {one["user_id"]: one["display_name"] or one["name"] for one in members}
 
     async def show(self, year: int, *, same_days: bool) -> None:
         """Show a year, the ones before only up to today's day if `same_days`; the outcome lies in `state`."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from frontend.api.errors import ApiError
-from frontend.api.generated.schemas import RecordedOut, TransactionIn, TransactionOut, TransactionPatch
+from frontend.api.generated.schemas import TransactionIn, TransactionOut, TransactionPatch, TransactionsDeletedOut
 from frontend.financial_manager.money_provider import MoneyProvider
 from frontend.providers.base import undone_on_error
 from frontend.providers.paged import Paged
@@ -94,7 +94,7 @@ class TransactionsProvider(MoneyProvider):
         await self.open(transaction["id"])
         return tuple(told["similar"])
 
-    async def delete(self, transaction: TransactionOut) -> RecordedOut:
+    async def delete(self, transaction: TransactionOut) -> TransactionsDeletedOut:
         """Delete a transaction: at once from the list, back if the hub refuses; raises `ApiError`."""
         async with undone_on_error(self.found.remove(transaction["id"])):
             done = await self.money.delete_transactions({"ids": [transaction["id"]]}, space=self._space)

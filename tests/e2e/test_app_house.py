@@ -139,3 +139,36 @@ def test_money_is_entered_and_a_payment_taken_back(browser: Browser, house: Hous
     house.until(lambda: any(one["documents"] for one in house.want("GET", f"{C}/projects/{project}")["lines"]))
     app.sees("plan.pdf")
     app.close()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_bank_line_pays_an_invoice_from_its_own_page(
+    browser: Browser, house: Household, size: dict[str, int]
+) -> None:
+    """It says what it would do, one press does it, a touch leads there; deleting the line opens the invoice again."""
+    project = house.want("POST", f"{C}/projects", {"name": f"Barn {size['width']}"})["id"]
+    line = {"project_id": project, "cost_group": "2", "title": "Roof", "estimate_minor": 50_000_00}
+    agreed = {"vendor": "Dach Ehrlich", "net_minor": 40_000_00, "vat_bp": 2000, "skonto_bp": 300, "skonto_days": 14}
+    agreed |= {"line_id": house.want("POST", f"{C}/lines", line)["id"], "cover_bp": 500}
+    contract = house.want("POST", f"{C}/contracts", agreed)["id"]
+    today = dt.date.today().isoformat()
+    number = f"D-{size['width']}"
+    asked = {"contract_id": contract, "number": number, "date": today, "net_to_date_minor": 10_000_00}
+    invoice = house.want("POST", f"{C}/invoices", {**asked, "kind": "partial"})["id"]
+    account = house.want("POST", "/financial_manager/accounts", {"name": f"Roof {size['width']}"})["id"]
+    spent = {"account_id": account, "date": today, "amount_minor": -11_058_00, "counterparty": "DACH EHRLICH GMBH"}
+    booking = house.want("POST", "/financial_manager/transactions", {**spent, "purpose": number})["id"]
+    app = at_home(browser, house.hub, f"/financial_manager/transactions/{booking}", size)
+    app.sees("This pays all of it, less €342.00 of Skonto.")
+    app.sees("Of €12,000.00, €600.00 are held back and not paid yet.")
+    assert total(house, project)["paid_minor"] == 0
+    app.press("Pays this invoice")
+    house.until(lambda: total(house, project)["paid_minor"] == 11_058_00)
+    app.press(re.compile(f"^Dach Ehrlich, Invoice {number}"))
+    app.until_route(rf"/financial_manager/houses/{project}/invoices/{invoice}")
+    app.go(f"/financial_manager/transactions/{booking}")
+    app.press("Delete transaction")
+    house.until(lambda: total(house, project)["paid_minor"] == 0)
+    app.press("Undo", exact=True)
+    house.until(lambda: total(house, project)["paid_minor"] == 11_058_00)
+    app.close()

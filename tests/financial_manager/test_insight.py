@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from backend.financial_manager.financial_manager_app import FinancialManagerApp
 from backend.sdk.actor import Actor
 from backend.sdk.spreadsheet import write_xlsx
 from tests.financial_manager.conftest import Household
@@ -208,6 +209,32 @@ def test_each_person_of_a_household_has_their_own_sum(household: Household) -> N
     people = {one["key"]: one["spent_minor"] for one in get(household, eva, "people", **span)["items"]}
     assert people == {"eva": 10_00, "tom": 25_00}
     assert get(household, Actor.of("ben"), "people", **span)["items"] == []
+
+
+def test_people_are_shown_by_name_never_by_id(household: Household) -> None:
+    """In the sums and in every file; who left, what the hub booked by itself and German are said in words."""
+    members = frozenset({"home"})
+    household.ctx.people = lambda actor: {"user-eva": "Eva Gruber"} if actor.owner_id == "home" else {}
+    app = FinancialManagerApp(household.ctx)
+    app.setup()
+    household.app = app
+    eva, tom, hub = (Actor(name, "home", members) for name in ("user-eva", "user-tom", "home"))
+    giro = household.account(eva)
+    for actor in (eva, tom, hub):
+        enter(household, actor, giro, -10_00, counterparty="Kiosk")
+    span = {"since": "2026-01-01", "until": "2026-12-31"}
+    people = {one["key"]: one["name"] for one in get(household, eva, "people", **span)["items"]}
+    assert people == {"user-eva": "Eva Gruber", "user-tom": "Somebody who left", "home": "Homie, by itself"}
+    asked = {"report": "people", "language": "de", **span}
+    text = base64.b64decode(get(household, eva, "table", format="csv", **asked)["content"]).decode("utf-8-sig")
+    told = {row[0] for row in csv.reader(io.StringIO(text), delimiter=";")}
+    assert told == {"Person", "Eva Gruber", "Jemand, der gegangen ist", "Homie, von selbst"}
+    sheet = cells(base64.b64decode(get(household, eva, "table", format="xlsx", **asked)["content"]))
+    paper = PdfReader(io.BytesIO(base64.b64decode(get(household, eva, "table", format="pdf", **asked)["content"])))
+    assert "Eva Gruber" in {row[0] for row in sheet}
+    printed = "".join(page.extract_text() for page in paper.pages)
+    assert "Eva Gruber" in printed
+    assert "user-" not in text + printed + str(sheet)
 
 
 def test_income_that_ended_is_missed_once(household: Household, anna: Actor, giro: dict[str, Any]) -> None:

@@ -168,6 +168,9 @@ def test_money_of_two_currencies_is_told_in_one(tmp_path: Path) -> None:
     assert (told["currency"], told["missing"], told["quotes"][0]["source"]) == ("EUR", [], "USD")
     assert "Currency USD, taxes of DE" in money("settings", "--currency", "usd", "--country", "DE")
     assert "USD" in money("worth")
+    assert "in USD" in money("open", "Checking")
+    money("open", "Purse", "--opening", "1.50", "--on", "2026-01-01")
+    assert "1.50 USD  Purse" in money("accounts")
     assert "is no currency" in money("settings", "--currency", "XYZ", expect=1)
 
 

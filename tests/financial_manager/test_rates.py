@@ -255,6 +255,18 @@ def test_settings_are_checked_and_taken_back(household: Household, anna: Actor) 
     assert client.get("/settings").json == {"currency": "EUR", "country": "AT"}
 
 
+def test_a_new_account_begins_in_the_own_currency(household: Household, anna: Actor, ben: Actor) -> None:
+    """Unless another one is named; what is there keeps its own, and another household counts in its own."""
+    client = household.client(anna)
+    before = household.account(anna, "Before")
+    assert client.patch("/settings", json={"currency": "CHF"}).status_code == 200
+    assert household.account(anna, "Alltag")["currency"] == "CHF"
+    assert household.account(anna, "Nothing said", currency=None)["currency"] == "CHF"
+    assert household.account(anna, "Dollars", currency="USD")["currency"] == "USD"
+    assert client.get(f"/accounts/{before['id']}").json["currency"] == "EUR"
+    assert household.account(ben)["currency"] == "EUR"
+
+
 def test_taxes_are_those_of_the_own_country(household: Household, anna: Actor) -> None:
     """Where a report names no country, the settings do; a country without rules gets the sums."""
     client = household.client(anna)

@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 from backend.file_organizer.analysis.kinds import Kind
 from backend.file_organizer.analysis.papers import Paper
 from backend.file_organizer.settings import FileOrganizerSettings, OwnerSettings
+from backend.financial_manager.insight.reports import BY_ITSELF, LEFT, UNKNOWN
 from frontend.i18n import LANGUAGES, translation
 from frontend.i18n.translation import LOCALE
 from tests.frontend.server_texts import spoken
@@ -47,6 +48,7 @@ def wanted() -> dict[str, str]:
     found = spoken()
     found |= dict.fromkeys(PUT_TOGETHER, "PUT_TOGETHER")
     found |= dict.fromkeys((str(one.value).replace("_", " ") for one in (*Kind, *Paper)), "kinds of files")
+    found |= dict.fromkeys((LEFT, BY_ITSELF, UNKNOWN), "who stands in a report without a name")
     for model in (OwnerSettings, FileOrganizerSettings):
         for name, field in model.model_fields.items():
             if name != "defaults":

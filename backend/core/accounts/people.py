@@ -23,7 +23,7 @@ from backend.core.accounts.devices import Devices
 from backend.core.accounts.errors import LastAdmin
 from backend.core.accounts.events import AccessChanged
 from backend.core.accounts.invitations import create_person
-from backend.core.accounts.models import Installation, Space, User
+from backend.core.accounts.models import Installation, Membership, Space, User
 from backend.core.accounts.passwords import check_new_password
 from backend.core.accounts.sign_in import SignIn
 from backend.core.accounts.upsert import insert_if_absent
@@ -49,6 +49,21 @@ class People:
             return [person_view(session, user) for user in session.scalars(select(User).order_by(User.name_key))]
 
         return self._context.read("people", work)
+
+    def names(self, actor: Actor) -> dict[str, str]:
+        """Return how those are shown who belong to the space that an actor acts in, by user id; the actor among them.
+
+        For modules (`ModuleContext.people`): whoever left the space is not told.
+        """
+
+        def work(session: UnscopedSession) -> dict[str, str]:
+            inside = select(Membership.user_id).where(Membership.space_id == actor.owner_id)
+            query = select(User.id, User.name, User.display_name).where(
+                User.id.in_(inside) | (User.id == actor.user_id)
+            )
+            return {row.id: row.display_name or row.name for row in session.execute(query)}
+
+        return self._context.read("names of a space", work)
 
     def private_spaces(self, *, admins: bool = False) -> list[str]:
         """Return the private space of everybody who may log in; of the administrators only if asked."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 
 from backend.financial_manager.construction.checks import wrong
@@ -11,6 +13,10 @@ from backend.financial_manager.errors import TransactionMissing
 from backend.financial_manager.ledger.models import Posting, Transaction, TransactionState
 from backend.financial_manager.ledger.transactions import find_transaction, postings_of
 from backend.sdk.db import OwnedSession
+
+INVOICE, RELEASE = "invoice", "release"
+"""Kinds of rows that a payment pays."""
+_LOOKED_UP = 500
 
 
 def is_booked(row: Transaction) -> bool:
@@ -32,8 +38,25 @@ def used_of(session: OwnedSession, transaction_id: str) -> int:
     return int(session.scalar(query) or 0)
 
 
-def check_booking(session: OwnedSession, transaction_id: str) -> None:
-    """Raise `InvalidInput` where payments stand for more than a booking has; a deleted one leaves its payments."""
+def payments_of(session: OwnedSession, ids: Sequence[str]) -> list[BuildingPayment]:
+    """Return the payments that some bookings are, in the order in which they were entered."""
+    found: list[BuildingPayment] = []
+    for start in range(0, len(ids), _LOOKED_UP):
+        query = select(BuildingPayment).where(
+            BuildingPayment.owner_id == session.actor.owner_id,
+            BuildingPayment.transaction_id.in_(ids[start : start + _LOOKED_UP]),
+        )
+        found += session.scalars(query.order_by(BuildingPayment.id))
+    return found
+
+
+def claim_of(payment: BuildingPayment) -> tuple[str, str]:
+    """Return the kind and the id of what a payment pays."""
+    return (INVOICE, payment.invoice_id) if payment.invoice_id is not None else (RELEASE, payment.release_id or "")
+
+
+def check_booking(session: OwnedSession, transaction_id: str, field: str = "transaction_id") -> None:
+    """Raise `InvalidInput`, naming `field`, where payments stand for more than a booking (that is there) has."""
     session.flush()
     try:
         row = find_transaction(session, transaction_id)
@@ -45,4 +68,4 @@ def check_booking(session: OwnedSession, transaction_id: str) -> None:
         told = (
             f"The booking has {minor_text(paid, currency)}, and payments would stand for {minor_text(used, currency)}."
         )
-        raise wrong("transaction_id", told, "Take another payment of this booking back first.")
+        raise wrong(field, told, "Take a payment of this booking back first.")

@@ -2,7 +2,8 @@
 
 NotFound   ProjectMissing, LineMissing, ContractMissing, ChangeOrderMissing, InvoiceMissing, ReleaseMissing,
            PaymentMissing, SourceMissing
-Conflict   BuildingInUse (others stand on it), BuildingBroken (a contract would no longer add up)
+Conflict   BuildingInUse (others stand on it), BuildingBroken (a contract would no longer add up),
+           BookingPays (an import whose bookings paid something)
 """
 
 from __future__ import annotations
@@ -62,6 +63,12 @@ class BuildingInUse(Conflict):
     """Something else stands on it."""
 
     code, message = "building_in_use", "Something stands on this. Take that away first."
+
+
+class BookingPays(Conflict):
+    """A booking that would go for good paid something; `fields` say what."""
+
+    code, message = "booking_pays", "Invoices of your building project were paid by this."
 
 
 class BuildingBroken(Conflict):

@@ -148,8 +148,8 @@ class MoneySource(Owned, Base):
 class BuildingPayment(Owned, Base):
     """Money that went to a company, for an invoice or a release. `skonto_minor`: kept for paying early.
 
-    `transaction_id`: the booking of the ledger that it is; it stays when that is deleted. `financing_id`: the source
-    that it was drawn from.
+    `transaction_id`: the booking of the ledger that it is; it goes with that (`construction/following.py`).
+    `financing_id`: the source that it was drawn from.
     """
 
     __tablename__ = "con_payments"

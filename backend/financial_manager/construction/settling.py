@@ -18,10 +18,10 @@ from backend.financial_manager.construction.models import BuildingPayment, Build
 from backend.financial_manager.construction.paying import Settlement, settled_by
 from backend.financial_manager.construction.rows import add, find, project_of, title_of
 from backend.financial_manager.construction.suggesting import (
+    Standing,
     SuggestedBooking,
-    SuggestedClaim,
     bookings_for,
-    claims_for,
+    standing_of,
 )
 from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.days import check_day
@@ -47,6 +47,15 @@ class Money:
     source_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A payment that was entered, what it did, and the step that takes it back."""
+
+    payment: BuildingPayment
+    settlement: Settlement
+    change_id: str
+
+
 class Settling:
     """Pay what companies ask for, in the space that an actor writes to."""
 
@@ -63,14 +72,14 @@ class Settling:
 
         return self._db.read(actor, work)
 
-    def settle(self, actor: Actor, kind: str, row_id: str, money: Money) -> tuple[BuildingPayment, Settlement]:
+    def settle(self, actor: Actor, kind: str, row_id: str, money: Money) -> Paid:
         """Pay an invoice or a release ("invoice", "release"), as one step.
 
         Raises the kind's own missing error, `TransactionMissing`, `SourceMissing`, and `InvalidInput` for an amount
         that the booking does not have, or a Skonto beyond what is open.
         """
 
-        def work(session: OwnedSession) -> tuple[BuildingPayment, Settlement]:
+        def work(session: OwnedSession) -> Paid:
             row = find(session, kind, row_id)
             found = _settlement(session, kind, row, money)
             values = {
@@ -87,13 +96,13 @@ class Settling:
             check_contract(session, row.contract_id, "payment")
             amount = f"{minor_text(found.amount_minor, found.currency)} {found.currency}"
             step_of(session).title = f"{title_of(session, kind, row)}, {amount}"[:300]
-            return made, found
+            return Paid(made, found, step_of(session).id)
 
         return self._log.write(actor, f"building.{kind}.pay", work)
 
-    def suggest(self, actor: Actor, transaction_id: str) -> list[SuggestedClaim]:
-        """Return the open claims that a booking may pay, the best first; raises `TransactionMissing`."""
-        return self._db.read(actor, claims_for, transaction_id)
+    def standing(self, actor: Actor, transaction_id: str) -> Standing:
+        """Return what a booking paid, and which open claims it may pay; raises `TransactionMissing`."""
+        return self._db.read(actor, standing_of, transaction_id)
 
     def bookings(self, actor: Actor, kind: str, row_id: str) -> list[SuggestedBooking]:
         """Return the bookings that may pay an invoice or a release, the best first; raises its missing error."""

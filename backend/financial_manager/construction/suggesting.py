@@ -9,7 +9,15 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from backend.financial_manager.construction.bookings import is_booked, paid_by, used_of
+from backend.financial_manager.construction.bookings import (
+    INVOICE,
+    RELEASE,
+    claim_of,
+    is_booked,
+    paid_by,
+    payments_of,
+    used_of,
+)
 from backend.financial_manager.construction.loading import load_site, settled_of
 from backend.financial_manager.construction.models import BuildingPayment, BuildingProject
 from backend.financial_manager.construction.paying import Settlement, settled_by
@@ -20,7 +28,6 @@ from backend.financial_manager.ledger.text import fold
 from backend.financial_manager.ledger.transactions import find_transaction
 from backend.sdk.db import OwnedSession
 
-INVOICE, RELEASE = "invoice", "release"
 _BEST = 5
 _EARLIER, _LATER = dt.timedelta(days=14), dt.timedelta(days=400)
 """Bookings are looked for from before the invoice's day (paid at once, dated later) until long after it."""
@@ -38,6 +45,32 @@ class SuggestedClaim:
     project_id: str
     score: float
     settlement: Settlement
+
+
+@dataclass(frozen=True, slots=True)
+class PaidClaim:
+    """What a bank line paid already. `source`: the money that it drew, "" for none; amounts in minor units."""
+
+    payment_id: str
+    kind: str
+    claim_id: str
+    vendor: str
+    title: str
+    project_id: str
+    project: str
+    amount_minor: int
+    skonto_minor: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a bank line is to a building project. `left_minor`: what of it pays for nothing yet (minor units)."""
+
+    currency: str
+    left_minor: int
+    paid: tuple[PaidClaim, ...]
+    claims: tuple[SuggestedClaim, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +97,28 @@ def claims_for(session: OwnedSession, transaction_id: str) -> list[SuggestedClai
     query = select(BuildingProject).where(own, BuildingProject.currency == currency)
     found = [one for project in session.scalars(query.limit(MOST_ROWS)) for one in _claims(session, project, row, left)]
     return sorted(found, key=lambda one: (-one.score, one.settlement.claim.due_on, one.claim_id))[:_BEST]
+
+
+def standing_of(session: OwnedSession, transaction_id: str) -> Standing:
+    """Return what a booking paid, and what it may still pay; raises `TransactionMissing`."""
+    row = find_transaction(session, transaction_id)
+    amount, currency = paid_by(session, row)
+    paid = payments_of(session, [row.id])
+    left = amount - sum(one.amount_minor for one in paid) if is_booked(row) else 0
+    told = tuple(_paid(session, one) for one in paid)
+    return Standing(currency, left, told, tuple(claims_for(session, transaction_id)))
+
+
+def _paid(session: OwnedSession, payment: BuildingPayment) -> PaidClaim:
+    kind, row_id = claim_of(payment)
+    row = find(session, kind, row_id)
+    project = project_of(session, kind, row)
+    source = find(session, "source", payment.financing_id).title if payment.financing_id is not None else ""
+    return PaidClaim(
+        payment.id, kind, row_id, find(session, "contract", row.contract_id).vendor,
+        row.number if kind == INVOICE else str(row.date), project.id, project.name,
+        payment.amount_minor, payment.skonto_minor, source,
+    )  # fmt: skip
 
 
 def _claims(session: OwnedSession, project: BuildingProject, row: Transaction, left: int) -> Iterator[SuggestedClaim]:

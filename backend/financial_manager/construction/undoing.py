@@ -11,8 +11,9 @@ from backend.financial_manager.construction.agreement import IN_CONTRACT, check_
 from backend.financial_manager.construction.bookings import check_booking
 from backend.financial_manager.construction.checks import check_row
 from backend.financial_manager.construction.errors import BuildingBroken
+from backend.financial_manager.construction.following import follow_booking
 from backend.financial_manager.construction.rows import KINDS
-from backend.financial_manager.ledger.models import ChangedRow
+from backend.financial_manager.ledger.models import ChangedRow, Posting, Transaction
 from backend.sdk.db import OwnedSession
 from backend.sdk.errors import InvalidInput
 
@@ -21,12 +22,33 @@ _KIND_OF = {str(kind.model.__tablename__): kind.name for kind in KINDS.values()}
 
 def check_building_undone(session: OwnedSession, rows: Iterable[ChangedRow]) -> None:
     """Raise `BuildingBroken` where a project, a line, a contract or a booking would be in a state that cannot be."""
+    rows = list(rows)
     try:
+        for transaction_id in sorted({one for row in rows if (one := _booking(row)) is not None}):
+            _check_booking(session, transaction_id)
         for contract_id in sorted({one for row in rows if (one := _checked(session, row)) is not None}):
             if _found(session, "contract", contract_id) is not None:
                 check_contract(session, contract_id, "undo")
     except InvalidInput as error:
         raise BuildingBroken.by(error) from None
+
+
+def _booking(row: ChangedRow) -> str | None:
+    """Return the booking that a row is, or stands in."""
+    if row.table_name == Transaction.__tablename__:
+        return row.row_id
+    if row.table_name != Posting.__tablename__:
+        return None
+    found: str | None = (row.after or row.before or {}).get("transaction_id")
+    return found
+
+
+def _check_booking(session: OwnedSession, transaction_id: str) -> None:
+    """Refuse a booking that no longer has what was paid by it; one that is gone took its payments along."""
+    own = Transaction.owner_id == session.actor.owner_id
+    row = session.scalars(select(Transaction).where(own, Transaction.id == transaction_id)).first()
+    if row is not None:
+        follow_booking(session, row)
 
 
 def _checked(session: OwnedSession, row: ChangedRow) -> str | None:

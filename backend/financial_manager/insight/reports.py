@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -21,6 +21,10 @@ from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
 
+LEFT, BY_ITSELF, UNKNOWN = "Somebody who left", "Homie, by itself", "Nobody is known"
+"""How those are shown who have no name in the space (`shown_name`)."""
+NamesOf = Callable[[Actor], Mapping[str, str]]
+"""Return how the people of an actor's space are shown, by user id."""
 MOST = 1000
 """Payees of a report; the rest are too small to matter."""
 
@@ -64,10 +68,11 @@ class MonthNews:
 class Insight:
     """Read what the ledger of the space tells that an actor acts in."""
 
-    def __init__(self, db: Database, clock: Clock, recurring: RecurringPayments) -> None:
+    def __init__(self, db: Database, clock: Clock, recurring: RecurringPayments, names: NamesOf) -> None:
         self._db = db
         self._clock = clock
         self._recurring = recurring
+        self._names = names
 
     def news(self, actor: Actor, month: dt.date) -> MonthNews:
         """Return what changed in the month of a day."""
@@ -101,14 +106,18 @@ class Insight:
         return self._db.read(actor, work)
 
     def people(self, actor: Actor, first: dt.date, last: dt.date) -> list[PartySum]:
-        """Return what each person entered or imported, by their ids; "" is what nobody is known of."""
+        """Return what each person entered or imported, with how they are shown.
+
+        `key`: their id; the space's own id is what the hub booked by itself, "" what nobody is known of.
+        """
 
         def work(session: OwnedSession) -> list[PartySum]:
             who = _entered_by(session)
             bookings = [one for one in load_bookings(session, first, last) if not one.transfer]
             return _summed(bookings, lambda one: who.get(one.id, ""), {}, frozenset())
 
-        return self._db.read(actor, work)
+        known = self._names(actor)
+        return [replace(one, name=shown_name(one.key, known, actor)) for one in self._db.read(actor, work)]
 
     def years(self, actor: Actor, first: int, last: int, *, same_days: bool = False) -> list[YearSum]:
         """Return year x category, in order; `same_days`: of each year only up to today's day, so that all are alike."""
@@ -122,6 +131,15 @@ class Insight:
             return found
 
         return years_of(self._db.read(actor, work))
+
+
+def shown_name(user_id: str, known: Mapping[str, str], actor: Actor) -> str:
+    """Return how a person is shown, also one who left the space, the hub itself, and nobody in particular."""
+    if user_id in known:
+        return known[user_id]
+    if not user_id:
+        return UNKNOWN
+    return BY_ITSELF if user_id == actor.owner_id else LEFT
 
 
 def years_of(months: Iterable[MonthSum]) -> list[YearSum]:

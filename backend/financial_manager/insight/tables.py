@@ -15,7 +15,7 @@ from backend.financial_manager.currencies import exponent
 from backend.financial_manager.exporting.tables import safe_text
 from backend.financial_manager.forecasting.forecasts import Forecast
 from backend.financial_manager.goals.goals import GoalStatus
-from backend.financial_manager.insight.reports import MonthNews, PartySum, YearSum
+from backend.financial_manager.insight.reports import BY_ITSELF, LEFT, UNKNOWN, MonthNews, PartySum, YearSum
 from backend.financial_manager.ledger.reports import MonthSum, WorthPoint
 from backend.financial_manager.recurring.matching import Recurring
 from backend.sdk.errors import FieldProblem, InvalidInput
@@ -49,6 +49,7 @@ _GERMAN = {
 }  # fmt: skip
 
 
+_GERMAN_PEOPLE = {LEFT: "Jemand, der gegangen ist", BY_ITSELF: "Homie, von selbst", UNKNOWN: "Niemand bekannt"}
 _TITLES = {
     ReportKind.MONTHS: ("Months and categories", "Monate und Kategorien"),
     ReportKind.YEARS: ("Years", "Jahre"),
@@ -74,7 +75,7 @@ class Table:
     def file(self, form: TableFormat, language: Language, day: dt.date) -> tuple[str, bytes]:
         """Return a file name and the bytes of the table."""
         head = [_GERMAN.get(str(one), str(one)) if language == "de" else one for one in self.rows[0]]
-        rows = [head, *self.rows[1:]]
+        rows = [head, *self._said(language)]
         name = f"{self.kind.value.replace('_', '-')}-{day.isoformat()}.{form}"
         if form == "pdf":
             return name, self._pdf(rows, language, day)
@@ -84,6 +85,12 @@ class Table:
         writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
         writer.writerows([_text(cell, language) for cell in row] for row in rows)
         return name, out.getvalue().encode("utf-8-sig")
+
+    def _said(self, language: Language) -> list[Sequence[Cell]]:
+        """Return the rows below the heading; what stands for a missing name is said in the reader's language."""
+        if language == "en" or self.kind is not ReportKind.PEOPLE:
+            return list(self.rows[1:])
+        return [(_GERMAN_PEOPLE.get(str(row[0]), row[0]), *row[1:]) for row in self.rows[1:]]
 
     def _pdf(self, rows: Sequence[Sequence[Cell]], language: Language, day: dt.date) -> bytes:
         """Return the table to print; raises `InvalidInput` where it would fill more pages than anybody reads."""
@@ -141,10 +148,10 @@ def years_table(found: Sequence[YearSum], titles: dict[str, str]) -> Table:
     return Table(ReportKind.YEARS, [("Category", "Currency", *map(str, years)), *rows])
 
 
-def parties_table(kind: ReportKind, found: Sequence[PartySum], names: dict[str, str]) -> Table:
-    """Return the sums by payee or by person. `names`: shown instead of keys."""
+def parties_table(kind: ReportKind, found: Sequence[PartySum]) -> Table:
+    """Return the sums by payee or by person."""
     rows = [
-        (names.get(one.key, one.name), money(one.spent_minor, one.currency), money(one.received_minor, one.currency),
+        (one.name, money(one.spent_minor, one.currency), money(one.received_minor, one.currency),
          one.currency, one.bookings)
         for one in found
     ]  # fmt: skip

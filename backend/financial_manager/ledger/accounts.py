@@ -36,6 +36,10 @@ LetGo = Callable[[OwnedSession, str], None]
 """Part what only points to an account (by its id) from it, before it is deleted."""
 
 
+OwnCurrencyOf = Callable[[OwnedSession], str]
+"""Return the household's own currency, in which a new account is held unless another one is named."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccountBalance:
     """An account with what it holds. `balance_minor`: everything booked up to the day asked; `bookings`: how many."""
@@ -57,6 +61,7 @@ class Accounts:
         new_id: NewId,
         check: Check,
         let_go: LetGo,
+        own_currency: OwnCurrencyOf,
     ) -> None:
         self._db = db
         self._log = log
@@ -64,6 +69,7 @@ class Accounts:
         self._new_id = new_id
         self._check = check
         self._let_go = let_go
+        self._own_currency = own_currency
 
     def all(self, actor: Actor, *, on: dt.date | None = None) -> list[AccountBalance]:
         """Return the accounts by name, with what they held at the end of a day (today, where none is named)."""
@@ -77,14 +83,19 @@ class Accounts:
         return found[0]
 
     def create(self, actor: Actor, values: Mapping[str, Any]) -> UserAccount:
-        """Open an account; `values` are columns of `UserAccount`. Raises `InvalidInput` for a bad currency or IBAN."""
+        """Open an account; `values` are columns of `UserAccount`; no currency: the household's own one.
+
+        Raises `InvalidInput` for a bad currency or IBAN.
+        """
         return self._db.write(actor, self.create_within, values)
 
     def create_within(self, session: OwnedSession, values: Mapping[str, Any]) -> UserAccount:
         """Do what `create` does inside a write that is going on."""
 
         def work(session: OwnedSession) -> UserAccount:
-            account = UserAccount(id=self._new_id(), created_at=self._clock.now(), **checked(values))
+            currency = values.get("currency") or self._own_currency(session)
+            held = checked({**values, "currency": currency})
+            account = UserAccount(id=self._new_id(), created_at=self._clock.now(), **held)
             _refuse_same_iban(session, account)
             session.add(account)
             step_of(session).title = account.name

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from backend.financial_manager.days import check_day
 from backend.financial_manager.errors import RowChanged, TransactionMissing
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.categories import check_category, conversion_category
-from backend.financial_manager.ledger.change_log import ChangeLog, Recorded, recorded, step_of
+from backend.financial_manager.ledger.change_log import ChangeLog, recorded, step_of
 from backend.financial_manager.ledger.drafts import Draft, Part, Side, sides_of
 from backend.financial_manager.ledger.exchanges import arrives_by, by_rate
 from backend.financial_manager.ledger.locks import check_days, check_unlocked
@@ -46,14 +47,33 @@ class Entered:
     payee: str = ""
 
 
+Follow = Callable[[OwnedSession, Transaction, dt.date], None]
+"""Let what stands on a changed booking follow it (from the day it was on); raises `InvalidInput` where it cannot."""
+LetGo = Callable[[OwnedSession, Sequence[str]], int]
+"""Let what stands on bookings (by their ids) go before they are deleted; returns how many payments that were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What deleting did: to how many bookings, the step that takes it back, how many payments went along."""
+
+    count: int
+    change_id: str | None
+    payments: int
+
+
 class Transactions:
     """Write transactions of the space that an actor writes to."""
 
-    def __init__(self, db: Database, log: ChangeLog, clock: Clock, new_id: NewId) -> None:
+    def __init__(
+        self, db: Database, log: ChangeLog, clock: Clock, new_id: NewId, follow: Follow, let_go: LetGo
+    ) -> None:
         self._db = db
         self._log = log
         self._clock = clock
         self._new_id = new_id
+        self._follow = follow
+        self._let_go = let_go
 
     def get(self, actor: Actor, transaction_id: str) -> Entered:
         """Return one transaction; raises `TransactionMissing`."""
@@ -75,7 +95,8 @@ class Transactions:
     ) -> Entered:
         """Change some of a transaction: `values` are fields of `Draft`. Parts keep their shares if they still add up.
 
-        Raises what `create` raises, `TransactionMissing`, and `RowChanged` if it is no longer at `version`.
+        A payment of a house that it is follows its day. Raises what `create` raises, `TransactionMissing`, `RowChanged`
+        if it is no longer at `version`, and `InvalidInput` where it could not have paid what it paid.
         """
 
         def work(session: OwnedSession) -> Entered:
@@ -83,28 +104,30 @@ class Transactions:
             if version is not None and row.version != version:
                 raise RowChanged()
             check_unlocked(session, [row.id])
-            old = postings_of(session, [row.id]).get(row.id, [])
+            old, day = postings_of(session, [row.id]).get(row.id, []), row.date
             draft = replace(_draft_of(row, old), **values)
             if "amount_minor" in values and "parts" not in values:
                 draft = replace(draft, parts=_scaled(session, draft))
             self._fill(session, row, draft, old)
             row.version += 1
+            self._follow(session, row, day)
             return _entered(session, row.id)
 
         return self._log.write(actor, "transaction.change", work)
 
-    def delete(self, actor: Actor, ids: Sequence[str]) -> Recorded:
-        """Delete transactions; returns how many. Raises `TransactionMissing` if one of them is not there."""
+    def delete(self, actor: Actor, ids: Sequence[str]) -> Deleted:
+        """Delete transactions, and the payments of houses that they are. Raises `TransactionMissing`."""
         _bounded(ids)
 
-        def work(session: OwnedSession) -> Recorded:
+        def work(session: OwnedSession) -> Deleted:
             check_unlocked(session, ids)
             rows = [find_transaction(session, one) for one in dict.fromkeys(ids)]
+            payments = self._let_go(session, [row.id for row in rows])
             _drop_children(session, [row.id for row in rows])
             for row in rows:
                 session.delete(row)
             step_of(session).title = _title(rows)
-            return recorded(session, len(rows))
+            return Deleted(len(rows), recorded(session, len(rows)).change_id, payments)
 
         return self._log.write(actor, "transaction.delete", work)
 

@@ -166,7 +166,6 @@ def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str |
     unit = draft.currency or draft.unit or currency
     where = f"line {draft.row.line}"
     doubts: list[Doubt] = []
-    total = 0
     numbers: list[int] = []
     for amount in (*draft.amounts, *draft.others):
         if amount is None:

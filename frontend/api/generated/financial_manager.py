@@ -169,6 +169,7 @@ from frontend.api.generated.schemas import (
     TransactionOut,
     TransactionOutPage,
     TransactionPatch,
+    TransactionsDeletedOut,
     TransferIn,
     TransfersOut,
     WaitingOutPage,
@@ -627,10 +628,12 @@ class FinancialManagerApi:
         """Delete a trade that no later one needs; the record of changes brings it back."""
         await self._transport.call("DELETE", f"/api/v1/financial_manager/trades/{segment(id)}", space=space)
 
-    async def delete_transactions(self, body: ChosenTransactionsIn, *, space: str | None = None) -> RecordedOut:
+    async def delete_transactions(
+        self, body: ChosenTransactionsIn, *, space: str | None = None
+    ) -> TransactionsDeletedOut:
         """Delete transactions; undoing the change that the answer names brings them back."""
         return cast(
-            "RecordedOut",
+            "TransactionsDeletedOut",
             await self._transport.call("POST", "/api/v1/financial_manager/transactions/delete", body=body, space=space),
         )
 
@@ -1779,7 +1782,9 @@ class FinancialManagerApi:
     async def suggestions_suggest_building_invoices(
         self, *, transaction_id: str, space: str | None = None
     ) -> SuggestedListOut:
-        """List the open invoices and releases that a booking may pay, the best first."""
+        """List the open invoices and releases that a booking may pay, the best first; and what it paid
+        already.
+        """
         return cast(
             "SuggestedListOut",
             await self._transport.call(
@@ -1809,7 +1814,7 @@ class FinancialManagerApi:
         )
 
     async def sum_people(self, *, since: str, until: str, space: str | None = None) -> PartiesOut:
-        """Say what each person entered or imported, by their ids."""
+        """Say what each person entered or imported, by how they are shown; `key` is their id."""
         return cast(
             "PartiesOut",
             await self._transport.call(

@@ -333,6 +333,7 @@ __all__ = [
     "OwnMonthsOut",
     "OwnPointOut",
     "OwnWorthOut",
+    "PaidClaimOut",
     "PaidOut",
     "PartIn",
     "PartOut",
@@ -543,6 +544,7 @@ __all__ = [
     "TransactionOut",
     "TransactionOutPage",
     "TransactionPatch",
+    "TransactionsDeletedOut",
     "TransferIn",
     "TransferOut",
     "TransfersOut",
@@ -714,7 +716,7 @@ class AccountIn(TypedDict):
     """
 
     country: NotRequired[str]
-    currency: NotRequired[str]
+    currency: NotRequired[str | None]
     iban: NotRequired[str]
     institution: NotRequired[str]
     kind: NotRequired[AccountKind]
@@ -3812,9 +3814,25 @@ class OwnWorthOut(TypedDict):
     quotes: list[QuoteOut]
 
 
-class PaidOut(TypedDict):
-    """Show a payment that was made, and what it did."""
+class PaidClaimOut(TypedDict):
+    """Show what a booking paid already. `source`: the money that it drew, empty for none."""
 
+    amount_minor: int
+    claim_id: str
+    kind: Literal["invoice", "release"]
+    payment_id: str
+    project: str
+    project_id: str
+    skonto_minor: int
+    source: str
+    title: str
+    vendor: str
+
+
+class PaidOut(TypedDict):
+    """Show a payment that was made, and what it did. `change_id`: what undoing takes back."""
+
+    change_id: str
     payment: PaymentOut
     settlement: SettlementOut
 
@@ -5505,9 +5523,12 @@ class SuggestedBookingsOut(TypedDict):
 
 
 class SuggestedListOut(TypedDict):
-    """List the best few."""
+    """List the best few. `left_minor`: what of the booking pays for nothing yet; `paid`: what it paid."""
 
+    currency: str
     items: list[SuggestedOut]
+    left_minor: int
+    paid: list[PaidClaimOut]
 
 
 class SuggestedOut(TypedDict):
@@ -5865,6 +5886,14 @@ class TransactionPatch(TypedDict):
     purpose: NotRequired[str | None]
     tags: NotRequired[list[str] | None]
     version: NotRequired[int | None]
+
+
+class TransactionsDeletedOut(TypedDict):
+    """Say how many went. `payments`: of houses that went along; undoing `change_id` brings all of it back."""
+
+    change_id: str | None
+    count: int
+    payments: int
 
 
 class TransferIn(TypedDict):

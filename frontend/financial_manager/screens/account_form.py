@@ -18,10 +18,16 @@ CURRENCIES = ("EUR", "CHF", "USD", "GBP", "CZK", "DKK", "HUF", "NOK", "PLN", "RO
 TEXTS = ("name", "iban", "institution", "note")
 
 
-def account_values(account: AccountOut | None) -> dict[str, str]:
-    """Return what the fields begin with."""
+def currency_choices(currency: str) -> list[tuple[str, str]]:
+    """Return the currencies of a menu; `currency`: what it begins with, also where few households have it."""
+    rest = () if currency in CURRENCIES else (currency,)
+    return [(one, one) for one in (*rest, *CURRENCIES)]
+
+
+def account_values(account: AccountOut | None, own: str = "") -> dict[str, str]:
+    """Return what the fields begin with; `own`: the currency of a new account, the household's own."""
     if account is None:
-        return {"kind": "bank", "currency": "EUR"}
+        return {"kind": "bank", "currency": own}
     opening = account["opening_date"]
     return {
         "name": account["name"],
@@ -91,8 +97,7 @@ def AccountFields(form: Form, errors: dict[str, str], account: AccountOut | None
         filter_chips(kind, [(one, kind_name(one)) for one in KINDS], choose_kind),
     ]
     if new:
-        options = [(one, one) for one in CURRENCIES]
-        rows.append(choice(tr("Currency"), currency, options, choose_currency))
+        rows.append(choice(tr("Currency"), currency, currency_choices(currency), choose_currency))
     rows += _bank_rows(form, errors, kind)
     rows.append(_beginning(form, errors, currency))
     rows.append(TextInput(form, "note", tr("Note"), error=errors.get("note"), multiline=True, max_lines=4))

@@ -7,14 +7,16 @@ import flet as ft
 from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.screens.account_form import AccountFields, account_body, account_errors, account_values
 from frontend.financial_manager.screens.footer import footer
-from frontend.financial_manager.screens.use_money import use_ledger
+from frontend.financial_manager.screens.use_money import use_ledger, use_own_currency
 from frontend.i18n import tr
 from frontend.kit import (
     Screen,
     field_errors,
+    keyed,
     navigate,
     primary_button,
     scroll_body,
+    state_of,
     toast,
     use_action,
     use_form,
@@ -24,8 +26,17 @@ from frontend.kit import (
 @ft.component
 def AccountNew() -> ft.Control:
     """Ask for what an account is called and what it is; everything else may stay empty."""
+    own = use_own_currency()
+    if own.loaded:
+        return keyed(_Asked, own.currency, own.currency)
+    return Screen(tr("Add account"), state_of(own, lambda: ft.Container()), back=f"{ROOT}/accounts")
+
+
+@ft.component
+def _Asked(own: str) -> ft.Control:
+    """Show the fields; `own`: the household's own currency, in which the account begins."""
     ledger = use_ledger()
-    form = use_form(keep="account", **account_values(None))
+    form = use_form(keep="account", **account_values(None, own))
     nothing: dict[str, str] = {}
     wrong, set_wrong = ft.use_state(nothing)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import flet as ft
 
 from frontend.api.generated.schemas import AccountOut, MonthSumOut, OwnWorthOut
@@ -17,6 +15,7 @@ from frontend.financial_manager.screens.amounts import balance
 from frontend.financial_manager.screens.money_settings import rate_day, rate_text
 from frontend.financial_manager.screens.spending_bar import spending_bar
 from frontend.financial_manager.screens.use_money import money_space, use_ledger, use_money
+from frontend.financial_manager.screens.ways import Ways
 from frontend.i18n import money, month_name, today, tr
 from frontend.kit import (
     GAP,
@@ -71,7 +70,7 @@ def Accounts() -> ft.Control:
                 action=quiet_button(tr("Add account"), lambda: navigate(f"{ROOT}/accounts/new"), icon=ft.Icons.ADD),
             ),
             *_spending(overview, ledger, month),
-            section(tr("More"), tile_group(_ways())),
+            Ways(),
             spacing=GAP * 1.25,
         )
 
@@ -221,29 +220,3 @@ def _bar(one: MonthSumOut, currency: str, largest: int, ledger: LedgerProvider, 
         one["spent_minor"] / largest,
         lambda: navigate(f"{ROOT}/transactions?month={month}{chosen}"),
     )
-
-
-def _ways() -> list[Tile]:
-    def way(text: str, icon: Any, place: str) -> Tile:
-        return Tile(text, "", icon, lambda: navigate(f"{ROOT}/{place}"))
-
-    return [
-        way(tr("Securities"), ft.Icons.SHOW_CHART, "depots"),
-        way(tr("Taxes"), ft.Icons.GAVEL_OUTLINED, "taxes"),
-        way(tr("All transactions"), ft.Icons.RECEIPT_LONG_OUTLINED, "transactions"),
-        way(tr("Budgets"), ft.Icons.SAVINGS_OUTLINED, "budgets"),
-        way(tr("Planned"), ft.Icons.EVENT_OUTLINED, "planned"),
-        way(tr("Rules"), ft.Icons.RULE, "rules"),
-        way(tr("Payees and tags"), ft.Icons.BADGE_OUTLINED, "payees"),
-        way(tr("Recurring payments"), ft.Icons.AUTORENEW, "recurring"),
-        way(tr("Forecast"), ft.Icons.SHOW_CHART, "forecast"),
-        way(tr("Goals"), ft.Icons.SAVINGS_OUTLINED, "goals"),
-        way(tr("Reports"), ft.Icons.BAR_CHART, "reports"),
-        way(tr("Imported statements"), ft.Icons.UPLOAD_FILE_OUTLINED, "imports"),
-        way(tr("Building a house"), ft.Icons.HOME_WORK_OUTLINED, "houses"),
-        way(tr("Statement inbox"), ft.Icons.MOVE_TO_INBOX_OUTLINED, "inboxes"),
-        way(tr("Connected banks"), ft.Icons.ACCOUNT_BALANCE_OUTLINED, "banks"),
-        way(tr("Currency and rates"), ft.Icons.CURRENCY_EXCHANGE, "settings"),
-        way(tr("Categories"), ft.Icons.SELL_OUTLINED, "categories"),
-        way(tr("Changes, with undo"), ft.Icons.HISTORY, "changes"),
-    ]

@@ -14,7 +14,7 @@ from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.screens.amounts import amount
 from frontend.financial_manager.screens.spending_bar import spending_bar
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
-from frontend.i18n import current_language, money, today, tr
+from frontend.i18n import current_language, money, today, tr, tr_server
 from frontend.kit import (
     GAP,
     Screen,
@@ -68,8 +68,8 @@ def Comparison() -> ft.Control:
             parts += _years([one for one in compared.years if one["currency"] == currency], ledger, int(year))
         else:
             rows = compared.payees if view == "payees" else compared.people
-            names = {**compared.names, **({own["id"]: tr("You")} if own is not None else {})}
-            parts += _parties([one for one in rows if one["currency"] == currency], view, year, names)
+            me = own["id"] if own is not None else ""
+            parts += _parties([one for one in rows if one["currency"] == currency], view, year, me)
         return scroll_body(*parts, spacing=GAP * 1.25)
 
     return Screen(
@@ -84,7 +84,7 @@ def _nothing() -> ft.Control:
     return empty_state(ft.Icons.COMPARE_ARROWS, tr("Nothing in this year"), tr("Choose another year above."))
 
 
-def _parties(rows: list[PartySumOut], view: str, year: str, names: dict[str, str]) -> list[ft.Control]:
+def _parties(rows: list[PartySumOut], view: str, year: str, me: str) -> list[ft.Control]:
     """Show what was spent, then what came in, the most first."""
     if not rows:
         return [_nothing()]
@@ -94,16 +94,21 @@ def _parties(rows: list[PartySumOut], view: str, year: str, names: dict[str, str
         some = sorted((one for one in rows if one[column]), key=lambda one: -one[column])[:MOST]  # type: ignore[literal-required]
         if some:
             most = some[0][column]  # type: ignore[literal-required]
-            bars = [_bar(one, one[column], most, view, year, names) for one in some]  # type: ignore[literal-required]
+            bars = [_bar(one, one[column], most, view, year, me) for one in some]  # type: ignore[literal-required]
             found.append(section(title, card(ft.Column(bars, spacing=0, tight=True), padding=4)))
     return found
 
 
-def _bar(one: PartySumOut, minor: int, most: int, view: str, year: str, names: dict[str, str]) -> ft.Control:
-    name = one["name"] if view == "payees" else names.get(one["key"], tr("Somebody else"))
+def _bar(one: PartySumOut, minor: int, most: int, view: str, year: str, me: str) -> ft.Control:
+    name = one["name"] if view == "payees" else _person(one, me)
     asked = f"words={quote(one['name'])}" if view == "payees" else f"person={quote(one['key'])}"
     place = f"{ROOT}/transactions?year={year}&{asked}"
     return spending_bar(name or tr("Without a name"), minor, one["currency"], minor / most, lambda: navigate(place))
+
+
+def _person(one: PartySumOut, me: str) -> str:
+    """Return how a person is shown: oneself as such, who has no name in the space in words."""
+    return tr("You") if me and one["key"] == me else tr_server(one["name"])
 
 
 def _years(rows: list[YearSumOut], ledger: LedgerProvider, year: int) -> list[ft.Control]:

@@ -11,7 +11,7 @@ from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.screens.amounts import amount_error, amount_input
 from frontend.financial_manager.screens.day_field import day_error, day_field
 from frontend.financial_manager.screens.footer import footer
-from frontend.financial_manager.screens.use_money import use_ledger, use_money
+from frontend.financial_manager.screens.use_money import use_ledger, use_money, use_own_currency
 from frontend.i18n import parse_amount, parse_day, tr
 from frontend.kit import (
     GAP,
@@ -37,13 +37,14 @@ _FIELDS = {"target_minor": "target", "account_id": "account"}
 def GoalNew() -> ft.Control:
     """Ask for a name, an amount, a day, and whether an account says what is saved."""
     ledger = use_ledger()
+    own = use_own_currency().currency
     goals = use_money(GoalsProvider, lambda one: one.load())
     form = use_form(keep="goal", name="", target="", until="", account="")
     nothing: dict[str, str] = {}
     wrong, set_wrong = ft.use_state(nothing)
 
     async def save() -> None:
-        currency = _currency(ledger, form["account"])
+        currency = _currency(ledger, form["account"], own)
         said = {
             "name": "" if form["name"].strip() else tr("Give it a name."),
             "target": amount_error(form["target"], currency),
@@ -70,19 +71,19 @@ def GoalNew() -> ft.Control:
     errors = {_FIELDS.get(name, name): text for name, text in {**field_errors(action), **wrong}.items()}
     return Screen(
         tr("Add goal"),
-        scroll_body(_Fields(form, errors, ledger)),
+        scroll_body(_Fields(form, errors, ledger, own)),
         back="/financial_manager/goals",
         footer=footer(primary_button(tr("Save"), action)),
     )
 
 
-def _currency(ledger: LedgerProvider, account_id: str) -> str:
+def _currency(ledger: LedgerProvider, account_id: str, own: str) -> str:
     account = ledger.account(account_id)
-    return account["currency"] if account is not None else "EUR"
+    return account["currency"] if account is not None else own or "EUR"
 
 
 @ft.component
-def _Fields(form: Form, errors: dict[str, str], ledger: LedgerProvider) -> ft.Control:
+def _Fields(form: Form, errors: dict[str, str], ledger: LedgerProvider, own: str) -> ft.Control:
     chosen, choose = ft.use_state(form["account"])
 
     def take(value: str) -> None:
@@ -94,7 +95,7 @@ def _Fields(form: Form, errors: dict[str, str], ledger: LedgerProvider) -> ft.Co
     rows: list[ft.Control] = [
         ft.Container(height=0),  # room for the first field's name
         TextInput(form, "name", tr("What do you save for?"), error=errors.get("name"), max_length=120, counter=""),
-        amount_input(form, "target", tr("How much"), _currency(ledger, chosen), error=errors.get("target")),
+        amount_input(form, "target", tr("How much"), _currency(ledger, chosen, own), error=errors.get("target")),
         day_field(form, "until", tr("Until (empty: no hurry)"), error=errors.get("until")),
         choice(tr("Account that holds it"), chosen, accounts, take),
         body(

@@ -9,19 +9,22 @@ from frontend.financial_manager.house_words import ROOT, SCHEMES, asked_for, pla
 from frontend.financial_manager.screens.house_editor import Editing, RowEditor
 from frontend.financial_manager.screens.house_forms import project_fields
 from frontend.financial_manager.screens.use_house import house_screen, use_house
-from frontend.financial_manager.screens.use_money import use_money
+from frontend.financial_manager.screens.use_money import use_money, use_own_currency
 from frontend.i18n import tr
-from frontend.kit import keyed
+from frontend.kit import Screen, keyed, state_of
 
 
 @ft.component
 def HouseNew() -> ft.Control:
     """Ask for its name and its cost groups."""
     house = use_money(HouseProvider, _nothing)
+    own = use_own_currency()
+    if not own.loaded:
+        return Screen(tr("Begin a project"), state_of(own, lambda: ft.Container()), back=ROOT)
     wanted = asked_for(ft.context.page.route, "scheme")
-    fields = project_fields(fresh=True, scheme=wanted if wanted in SCHEMES else SCHEMES[0])
-    of = Editing(tr("Begin a project"), "project", fields, ROOT, place, "EUR")
-    return keyed(RowEditor, f"new{wanted}", house, of)
+    fields = project_fields(fresh=True, scheme=wanted if wanted in SCHEMES else SCHEMES[0], own=own.currency)
+    of = Editing(tr("Begin a project"), "project", fields, ROOT, place, own.currency)
+    return keyed(RowEditor, f"new{wanted}{own.currency}", house, of)
 
 
 async def _nothing(_: HouseProvider) -> None:

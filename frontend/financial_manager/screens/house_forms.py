@@ -10,7 +10,7 @@ from frontend.financial_manager.house_words import (
     scheme_name,
     source_kind,
 )
-from frontend.financial_manager.screens.account_form import CURRENCIES
+from frontend.financial_manager.screens.account_form import currency_choices
 from frontend.financial_manager.screens.house_fields import (
     AMOUNT,
     CHOICE,
@@ -25,8 +25,8 @@ from frontend.financial_manager.screens.house_fields import (
 from frontend.i18n import today, tr, typed_day
 
 
-def project_fields(*, fresh: bool, scheme: str = SCHEMES[0]) -> tuple[Field, ...]:
-    """Return the fields of a project; its currency stays once it is chosen."""
+def project_fields(*, fresh: bool, scheme: str = SCHEMES[0], own: str = "") -> tuple[Field, ...]:
+    """Return the fields of a project; its currency stays once it is chosen. `own`: what it begins with."""
     fields = [
         Field("name", tr("Name"), needed=True, length=120),
         Field(
@@ -41,7 +41,7 @@ def project_fields(*, fresh: bool, scheme: str = SCHEMES[0]) -> tuple[Field, ...
         Field("note", tr("Note"), NOTE),
     ]
     if fresh:
-        money = Field("currency", tr("Currency"), CHOICE, options=tuple((one, one) for one in CURRENCIES), begin="EUR")
+        money = Field("currency", tr("Currency"), CHOICE, options=tuple(currency_choices(own)), begin=own)
         fields.insert(2, money)
     return tuple(fields)
 

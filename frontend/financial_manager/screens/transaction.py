@@ -14,6 +14,7 @@ from frontend.financial_manager.screens.amounts import amount
 from frontend.financial_manager.screens.attachments import Attachments
 from frontend.financial_manager.screens.category_picker import NOBODY_KNOWS, pick_category
 from frontend.financial_manager.screens.similar_offer import offer_similar
+from frontend.financial_manager.screens.transaction_house import HousePayments
 from frontend.financial_manager.screens.use_money import money_space, use_ledger
 from frontend.financial_manager.screens.use_undo import use_undo_offer
 from frontend.financial_manager.transactions_provider import TransactionsProvider
@@ -82,6 +83,7 @@ def Transaction() -> ft.Control:
         return scroll_body(
             _head(shown, ledger),
             section(tr("What it was for"), Parts(shown, ledger)),
+            *_house(shown),
             section(tr("What is known of it"), facts(_facts(shown, ledger))),
             keyed(Attachments, shown["id"], shown["id"]),
             Work(shown),
@@ -94,6 +96,11 @@ def Transaction() -> ft.Control:
         back=f"{ROOT}/accounts/{shown['account_id']}" if shown is not None else f"{ROOT}/transactions",
         actions=[icon_action(ft.Icons.EDIT_OUTLINED, tr("Change"), lambda: navigate(edit))] if shown else [],
     )
+
+
+def _house(shown: TransactionOut) -> list[ft.Control]:
+    """Show what a booking that happened paid, or may pay, for a house."""
+    return [] if shown["planned"] else [keyed(HousePayments, f"house-{shown['id']}", shown)]
 
 
 def transaction_missing() -> ft.Control:
@@ -171,6 +178,13 @@ def _part(part: FinancialManagerPartOut, ledger: LedgerProvider, *, alone: bool)
     return ft.Row(line, spacing=12, vertical_alignment=ft.CrossAxisAlignment.START)
 
 
+def deleted_words(payments: int) -> str:
+    """Say that a transaction is deleted, and that payments of a house went along."""
+    if payments:
+        return tr("The transaction is deleted. What it paid for your house is open again.")
+    return tr("The transaction is deleted.")
+
+
 @ft.component
 def Work(shown: TransactionOut) -> ft.Control:
     """Offer to name whom it was with, to see its import, and to delete it."""
@@ -203,7 +217,7 @@ def Work(shown: TransactionOut) -> ft.Control:
         account = shown["account_id"]
         done = await transactions.delete(shown)
         navigate(f"{ROOT}/accounts/{account}")
-        offer(tr("The transaction is deleted."), done["change_id"])
+        offer(deleted_words(done["payments"]), done["change_id"])
 
     tiles = []
     if shown["counterparty"]:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_provider import MoneyProvider
+from frontend.financial_manager.own_currency_provider import OwnCurrencyProvider
 from frontend.kit import use_mount, use_provider, use_session
 from frontend.providers.session import Session
 
@@ -45,3 +46,12 @@ def use_ledger() -> LedgerProvider:
 
 async def _load(ledger: LedgerProvider) -> None:
     await ledger.load()
+
+
+def use_own_currency() -> OwnCurrencyProvider:
+    """Return the household's own currency, loaded."""
+    return use_money(OwnCurrencyProvider, _read)
+
+
+async def _read(own: OwnCurrencyProvider) -> None:
+    await own.load()

@@ -37,6 +37,18 @@ def invite(house: House, by: SignedIn, space: str | None, *, account: bool = Fal
     return view.code
 
 
+def test_names_of_a_space_are_of_those_in_it_now(house: House, eva: SignedIn, ben: SignedIn, home: str) -> None:
+    """What modules are told: members by how they are shown; not those outside, not who left."""
+    people, spaces = house.accounts.people, house.accounts.spaces
+    at_home = house.actor(eva).acting_in(home)
+    assert people.names(at_home) == {eva.person.id: eva.person.display_name}
+    house.accounts.invitations.join(ben.person.id, invite(house, eva, home), HOME)
+    assert people.names(at_home) == {one.person.id: one.person.display_name for one in (eva, ben)}
+    assert people.names(house.actor(ben)) == {ben.person.id: ben.person.display_name}
+    spaces.remove(eva.person.id, home, ben.person.id)
+    assert set(people.names(at_home)) == {eva.person.id}
+
+
 # ---------------------------------------------------------------- spaces
 
 

@@ -104,6 +104,9 @@ def ledger(hub: FakeHub) -> FakeHub:
         hub.on("GET", f"{API}/{empty}", page())
     for none in ("transfers", "attachments", "budgets", "budgets/proposals", "category-rules", "payees", "tags"):
         hub.on("GET", f"{API}/{none}", {"items": []})
+    nothing = {"currency": "EUR", "left_minor": 0, "paid": [], "items": []}
+    hub.on("GET", f"{API}/construction/suggestions", nothing)
+    hub.on("GET", f"{API}/settings", {"currency": "EUR", "country": "AT"})
     hub.on("GET", f"{API}/reports/months", {"items": []})
     hub.on("GET", f"{API}/reports/net-worth", {"items": []})
     hub.on("GET", f"{API}/folders", {"path": None, "parent": None, "writable": False, "items": []})

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from frontend.financial_manager.house_words import parse_percent, percent_text
-from tests.frontend.financial_manager.money_desk import API, change, ledger, open_at
+from tests.frontend.financial_manager.money_desk import API, change, ledger, open_at, transaction
 from tests.frontend.wire import FakeHub, page, refusal
 
 pytestmark = pytest.mark.anyio
@@ -193,6 +193,56 @@ async def test_a_bank_line_is_looked_at_before_it_pays(hub: FakeHub) -> None:
     await window.fire(loan, "select", True)
     await window.click("Enter payment")
     assert sent(hub, "POST", "/invoices/i1/payments") == {"financing_id": "s1", "transaction_id": "t1"}
+
+
+def offered(**more: Any) -> dict[str, Any]:
+    """Return what a booking may pay."""
+    facts = {"kind": "invoice", "claim_id": "i1", "vendor": "Holzbau Huber", "title": "TR-1", "project_id": "h1"}
+    return {**facts, "score": 1.0, "settlement": settlement(**more)}
+
+
+async def test_a_booking_pays_an_invoice_by_one_press(hub: FakeHub) -> None:
+    """What it does, Skonto and what is held back are said before; after it the invoice is a way there, with undo."""
+    unit = {"currency": "EUR", "left_minor": 3_686_000}
+    hub.on("GET", f"{API}/transactions/t1", transaction(amount=-3_686_000))
+    hub.on("GET", f"{C}/suggestions", {**unit, "paid": [], "items": [offered()]})
+    hub.on("POST", f"{C}/invoices/i1/payments", {"payment": {}, "settlement": settlement(), "change_id": "s7"})
+    hub.on("POST", f"{API}/changes/s7/undo", {})
+    window, _ = await open_at(hub, "/transactions/t1")
+    await window.until(lambda: window.button("Pays this invoice"))
+    assert window.shows("Holzbau Huber, Invoice TR-1")
+    assert window.shows("This pays all of it, less €1,140.00 of Skonto.")
+    assert window.shows("Of €40,000.00, €2,000.00 are held back and not paid yet.")
+    paid = {"payment_id": "p1", "kind": "invoice", "claim_id": "i1", "vendor": "Holzbau Huber", "title": "TR-1"}
+    paid |= {"project_id": "h1", "project": "Timber house", "source": "Loan"}
+    amounts = {"amount_minor": 3_686_000, "skonto_minor": 114_000}
+    hub.on("GET", f"{C}/suggestions", {**unit, "left_minor": 0, "paid": [{**paid, **amounts}], "items": []})
+    await window.click("Pays this invoice")
+    await window.until(lambda: window.shows("Timber house · €1,140.00 of Skonto kept · From Loan"))
+    assert sent(hub, "POST", "/invoices/i1/payments") == {"transaction_id": "t1"}
+    assert not window.shows("Pays this invoice")
+    (message,) = [one for one in window.find("SnackBar") if one.action is not None]
+    await window.fire(message.action, "click")
+    await window.until(lambda: bool(hub.calls("POST", f"{API}/changes/s7/undo")))
+
+
+async def test_a_booking_that_has_more_pays_only_what_is_due(hub: FakeHub) -> None:
+    """And says so; a booking that has to do with no house says nothing of one."""
+    hub.on("GET", f"{API}/transactions/t1", transaction(amount=-4_000_000))
+    told = {"currency": "EUR", "left_minor": 4_000_000, "paid": [], "items": [offered(difference_minor=-200_000)]}
+    hub.on("GET", f"{C}/suggestions", told)
+    hub.on("POST", f"{C}/invoices/i1/payments", {"payment": {}, "settlement": settlement(), "change_id": "s7"})
+    window, _ = await open_at(hub, "/transactions/t1")
+    said = "This pays all of it: €38,000.00 of this booking; €2,000.00 of it stay free."
+    await window.until(lambda: window.shows(said))
+    await window.click("Pays this invoice")
+    body = {"transaction_id": "t1", "amount_minor": 3_800_000}
+    await window.until(lambda: bool(hub.calls("POST", f"{C}/invoices/i1/payments")))
+    assert sent(hub, "POST", "/invoices/i1/payments") == body
+    hub.on("GET", f"{C}/suggestions", {**told, "items": []})
+    plain, _ = await open_at(hub, "/transactions/t1")
+    await plain.until(lambda: plain.shows("What is known of it"))
+    assert not plain.shows("Does this pay an invoice?")
 
 
 @pytest.mark.parametrize(

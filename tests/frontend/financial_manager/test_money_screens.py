@@ -120,6 +120,17 @@ async def test_an_account_is_added_with_what_it_held(hub: FakeHub) -> None:
     assert (body["name"], body["opening_minor"], body["opening_date"]) == ("Purse", 123450, "2026-10-31")
 
 
+async def test_an_account_begins_in_the_households_own_currency(hub: FakeHub) -> None:
+    """Also one that stands in no short menu."""
+    hub.on("GET", f"{API}/settings", {"currency": "JPY", "country": "XX"})
+    hub.on("POST", f"{API}/accounts", account("a9", "Purse"))
+    window, _ = await open_at(hub, "/accounts/new")
+    await window.until(lambda: window.shows("How it began"))
+    await window.type("Name", "Purse")
+    await window.click("Save")
+    assert sent(hub, "POST", "/accounts")["currency"] == "JPY"
+
+
 async def test_a_transaction_is_entered_by_amount_and_category(hub: FakeHub) -> None:
     """Spent money leaves: the sign is not typed; what was refused is said."""
     hub.on("POST", f"{API}/transactions", transaction())

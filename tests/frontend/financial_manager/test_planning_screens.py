@@ -216,12 +216,12 @@ async def test_tags_are_put_on_a_transaction_and_all_taken_away(hub: FakeHub) ->
 async def test_what_was_deleted_comes_back_by_its_own_change(hub: FakeHub) -> None:
     """The hub names the change; Undo takes back that one, whatever happened since."""
     hub.on("GET", f"{API}/transactions/t1", transaction())
-    hub.on("POST", f"{API}/transactions/delete", DONE)
+    hub.on("POST", f"{API}/transactions/delete", {**DONE, "payments": 1})
     hub.on("POST", f"{API}/changes/s9/undo", {})
     window, _ = await open_at(hub, "/transactions/t1")
     await window.until(lambda: window.button("Delete transaction"))
     await window.click("Delete transaction")
-    await window.until(lambda: window.shows("The transaction is deleted."))
+    await window.until(lambda: window.shows("The transaction is deleted. What it paid for your house is open again."))
     (message,) = [one for one in window.find("SnackBar") if one.action is not None]
     await window.fire(message.action, "click")
     await window.until(lambda: bool(hub.calls("POST", f"{API}/changes/s9/undo")))
