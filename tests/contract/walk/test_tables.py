@@ -64,7 +64,7 @@ LOOSE = {
         "financial_manager",
         "con_payments",
         "transaction_id",
-    ): "the ledger does not know of houses; a payment goes with its booking",
+    ): "the ledger knows no houses; a payment goes with its booking",
     ("financial_manager", "changed_rows", "row_id"): "the record outlives the row that it names",
     ("file_organizer", "duplicate_groups", "run_id"): "says which run put copies away; only shown as a link",
     ("file_organizer", "junk_items", "run_id"): "says which run cleaned it up; only shown as a link",
