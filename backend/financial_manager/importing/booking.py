@@ -185,7 +185,7 @@ def _insert(
             "created_at": [now] * count,
         },
     )
-    common = {"transaction_id": transaction_ids, "date": days}
+    common: dict[str, Sequence[Any]] = {"transaction_id": transaction_ids, "date": days}
     own = common | {"amount_minor": [entry.amount_minor for entry in entries]}
     other = common | {"amount_minor": [-entry.amount_minor for entry in entries]}
     _insert_sides(session, 0, account.currency, new_id, own, [account.id] * count)
