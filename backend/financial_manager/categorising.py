@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from backend.financial_manager.categories import AiWord, Assignment, Categoriser, LearnedModel, Line, Row, Source
 from backend.financial_manager.importing.booking import Said
@@ -162,6 +162,11 @@ class Categorising:
         return known
 
 
+def _decided() -> tuple[ColumnElement[bool], ...]:
+    """Return what a posting is like of which a person or a rule said what it was for; looked up by its transaction."""
+    return not_by_index(Posting.category_id).is_not(None), Posting.source.in_((BY_HAND, RULE))
+
+
 def _learn(session: OwnedSession) -> tuple[Categoriser, dict[str, str]]:
     """Count what people and rules said of the newest bookings, in the order of the days."""
     owner = session.actor.owner_id
@@ -173,26 +178,41 @@ def _learn(session: OwnedSession) -> tuple[Categoriser, dict[str, str]]:
         for row in categories
         if row.id not in groups and not row.hidden and row.key != CONVERSION
     }
+    model = _model(session, labels)
+    ids = {label: row_id for row_id, label in labels.items()}
+    return Categoriser(model=model, rules=book_of(rules_of(session), labels), titles=titles), ids
+
+
+def _model(session: OwnedSession, labels: Mapping[str, str]) -> LearnedModel:
+    """Return what the newest decisions teach; `labels`: category -> what the model calls it."""
+    owner = session.actor.owner_id
     model = LearnedModel()
+    decided = (
+        select(Posting.id)
+        .where(Posting.owner_id == owner, Posting.transaction_id == Transaction.id, *_decided())
+        .correlate(Transaction)
+        .exists()
+    )
+    newest = (
+        select(Transaction.id)
+        .where(Transaction.owner_id == owner, decided)
+        .order_by(Transaction.date.desc(), Transaction.id.desc())
+        .limit(MOST_LEARNED)
+    )
     query = (
         select(
             Transaction.counterparty, Transaction.purpose, Transaction.iban, Posting.amount_minor, Posting.currency,
             Posting.date, Posting.category_id,
         )
         .join(Posting, (Posting.transaction_id == Transaction.id) & (Posting.owner_id == Transaction.owner_id))
-        .where(
-            Transaction.owner_id == owner, not_by_index(Posting.category_id).is_not(None),
-            Posting.source.in_((BY_HAND, RULE)),
-        )
-        .order_by(Transaction.date.desc(), Transaction.id.desc())
-        .limit(MOST_LEARNED)
+        .where(Posting.owner_id == owner, Transaction.id.in_(newest), *_decided())
+        .order_by(Posting.date, Transaction.id)
     )  # fmt: skip
-    for row in reversed(session.execute(query).all()):
+    for row in session.execute(query):
         line = Line(row[0], row[1], -row[3], row[4], row[2], day=row[5])
         if row[6] is not None:
             model.learn(line, labels[row[6]])
-    ids = {label: row_id for row_id, label in labels.items()}
-    return Categoriser(model=model, rules=book_of(rules_of(session), labels), titles=titles), ids
+    return model
 
 
 def _undecided(session: OwnedSession, but: str) -> list[Entered]:

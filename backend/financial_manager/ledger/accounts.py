@@ -14,6 +14,7 @@ from backend.financial_manager.currencies import check_currency
 from backend.financial_manager.days import check_day
 from backend.financial_manager.errors import AccountInUse, AccountMissing, RowChanged
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
+from backend.financial_manager.ledger.kept import KeptByState
 from backend.financial_manager.ledger.models import Posting, UserAccount
 from backend.financial_manager.ledger.openings import check_opening
 from backend.sdk.actor import Actor
@@ -38,6 +39,8 @@ LetGo = Callable[[OwnedSession, str], None]
 
 OwnCurrencyOf = Callable[[OwnedSession], str]
 """Return the household's own currency, in which a new account is held unless another one is named."""
+Sums = Mapping[str, tuple[int, int, dt.date | None]]
+"""Account -> (sum in minor units, bookings, last day)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +73,15 @@ class Accounts:
         self._check = check
         self._let_go = let_go
         self._own_currency = own_currency
+        self._sums: KeptByState[Sums] = KeptByState()
 
     def all(self, actor: Actor, *, on: dt.date | None = None) -> list[AccountBalance]:
         """Return the accounts by name, with what they held at the end of a day (today, where none is named)."""
-        return self._db.read(actor, _balances, on or self._clock.now().date(), None)
+        return self._db.read(actor, _balances, on or self._clock.now().date(), None, self._sums)
 
     def get(self, actor: Actor, account_id: str, *, on: dt.date | None = None) -> AccountBalance:
         """Return one account; raises `AccountMissing`."""
-        found = self._db.read(actor, _balances, on or self._clock.now().date(), account_id)
+        found = self._db.read(actor, _balances, on or self._clock.now().date(), account_id, self._sums)
         if not found:
             raise AccountMissing()
         return found[0]
@@ -211,13 +215,16 @@ def _refuse_same_iban(session: OwnedSession, account: UserAccount) -> None:
         raise InvalidInput(fields=[problem])
 
 
-def _balances(session: OwnedSession, on: dt.date, account_id: str | None) -> list[AccountBalance]:
+def _balances(
+    session: OwnedSession, on: dt.date, account_id: str | None, kept: KeptByState[Sums]
+) -> list[AccountBalance]:
     owner = session.actor.owner_id
     query = select(UserAccount).where(UserAccount.owner_id == owner).order_by(UserAccount.name, UserAccount.id)
     accounts: Sequence[UserAccount] = list(
         session.scalars(query if account_id is None else query.where(UserAccount.id == account_id))
     )
-    sums = balances_of(session, [account.id for account in accounts], on)
+    ids = [account.id for account in accounts]
+    sums = kept.get(session, (on, account_id), lambda: balances_of(session, ids, on))
     found = []
     for account in accounts:
         total, count, last = sums.get(account.id, (0, 0, None))
@@ -226,7 +233,7 @@ def _balances(session: OwnedSession, on: dt.date, account_id: str | None) -> lis
     return found
 
 
-def balances_of(session: OwnedSession, ids: Sequence[str], on: dt.date) -> dict[str, tuple[int, int, dt.date | None]]:
+def balances_of(session: OwnedSession, ids: Sequence[str], on: dt.date) -> Sums:
     """Return account -> (sum in minor units, bookings, last day) of what was booked up to a day, openings apart."""
     if not ids:
         return {}

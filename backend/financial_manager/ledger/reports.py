@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from sqlalchemy import func, select
 
+from backend.financial_manager.ledger.kept import KeptByState
 from backend.financial_manager.ledger.models import Category, Posting, UserAccount
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession, year_month
@@ -42,30 +43,22 @@ class Reports:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._months: KeptByState[tuple[MonthSum, ...]] = KeptByState()
+        self._moves: KeptByState[dict[str, list[tuple[dt.date, int]]]] = KeptByState()
 
     def months(self, actor: Actor, first: dt.date, last: dt.date) -> list[MonthSum]:
         """Return month x category of the days from `first` to `last`, in order; transfers are left out."""
 
-        return self._db.read(actor, sum_months, first, last)
+        def work(session: OwnedSession) -> list[MonthSum]:
+            return list(self._months.get(session, (first, last), lambda: tuple(sum_months(session, first, last))))
+
+        return self._db.read(actor, work)
 
     def net_worth(self, actor: Actor, days: Sequence[dt.date]) -> list[WorthPoint]:
         """Return what was held at the end of each day (ascending), by currency; openings count from their day on."""
 
         def work(session: OwnedSession) -> list[WorthPoint]:
-            owner = session.actor.owner_id
-            moves: dict[str, list[tuple[dt.date, int]]] = {}
-            accounts = list(session.scalars(select(UserAccount).where(UserAccount.owner_id == owner)))
-            for account in accounts:
-                begins = account.opening_date or dt.date.min
-                moves.setdefault(account.currency, []).append((begins, account.opening_minor))
-            currencies = {account.id: account.currency for account in accounts}
-            query = (  # by account and day, as the index has them: nothing is sorted, no row is looked up
-                select(Posting.account_id, Posting.date, func.sum(Posting.amount_minor))
-                .where(Posting.owner_id == owner, Posting.account_id.in_(currencies), Posting.booked.is_(True))
-                .group_by(Posting.account_id, Posting.date)
-            )
-            for account_id, day, total in session.execute(query):
-                moves[currencies[str(account_id)]].append((day, int(total)))
+            moves = self._moves.get(session, "", lambda: _day_sums(session))
             return [point for currency in sorted(moves) for point in _series(currency, moves[currency], days)]
 
         return self._db.read(actor, work)
@@ -96,9 +89,27 @@ def sum_months(session: OwnedSession, first: dt.date, last: dt.date, *, currency
     return sorted(found, key=lambda one: (one.month, one.category_id or "", one.currency))
 
 
+def _day_sums(session: OwnedSession) -> dict[str, list[tuple[dt.date, int]]]:
+    """Return currency -> (day, what all accounts of it moved), ascending; an opening moves on its own day."""
+    owner = session.actor.owner_id
+    moves: dict[str, list[tuple[dt.date, int]]] = {}
+    accounts = list(session.scalars(select(UserAccount).where(UserAccount.owner_id == owner)))
+    for account in accounts:
+        begins = account.opening_date or dt.date.min
+        moves.setdefault(account.currency, []).append((begins, account.opening_minor))
+    currencies = {account.id: account.currency for account in accounts}
+    query = (  # by account and day, as the index has them: nothing is sorted, no row is looked up
+        select(Posting.account_id, Posting.date, func.sum(Posting.amount_minor))
+        .where(Posting.owner_id == owner, Posting.account_id.in_(currencies), Posting.booked.is_(True))
+        .group_by(Posting.account_id, Posting.date)
+    )
+    for account_id, day, total in session.execute(query):
+        moves[currencies[str(account_id)]].append((day, int(total)))
+    return {currency: sorted(some) for currency, some in moves.items()}
+
+
 def _series(currency: str, moves: list[tuple[dt.date, int]], days: Sequence[dt.date]) -> list[WorthPoint]:
-    """Return the running sum of moves at the end of each day."""
-    moves.sort()
+    """Return the running sum of moves (ascending) at the end of each day."""
     sums = [0, *accumulate(amount for _, amount in moves)]
     found, place = [], 0
     for day in days:

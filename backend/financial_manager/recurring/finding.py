@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from backend.financial_manager.ledger.change_log import state_of
+from backend.financial_manager.ledger.kept import KeptByState
 from backend.financial_manager.recurring.bookings import LOOKED_BACK, last_days, load_bookings
 from backend.financial_manager.recurring.detector import Booking, Series, find_series
 from backend.financial_manager.recurring.models import RecurringPayment
-from backend.sdk.concurrency import native_lock
 from backend.sdk.db import OwnedSession
-
-KEPT = 4
-"""Spaces whose findings are kept in memory."""
 
 Group = tuple[str, str, str, bool]
 """Account, currency, the payee as the bank writes it, and whether money left."""
@@ -52,44 +46,15 @@ def group_of(row: RecurringPayment) -> Group:
     return (row.account_id, row.currency, row.payee_key, row.outgoing)
 
 
-@dataclass(slots=True)
-class _Kept:
-    """The findings of one space, and of what: the state of its ledger and the day."""
-
-    of: tuple[str, dt.date] | None = None
-    findings: Findings = field(default_factory=Findings)
-    lock: threading.Lock = field(default_factory=native_lock)
-
-
 class Finder:
-    """Look for what comes again, once for each state of a space's ledger and each day.
-
-    The state is asked of the database each time: another process's change is seen as soon as one's own. Within a step
-    that is not recorded yet nothing is kept, because the database has no name for such a state.
-    """
+    """Look for what comes again, once for each state of a space's ledger and each day."""
 
     def __init__(self) -> None:
-        self._spaces: OrderedDict[str, _Kept] = OrderedDict()
-        self._lock = native_lock()
+        self._kept: KeptByState[Findings] = KeptByState()
 
     def find(self, session: OwnedSession, rows: Sequence[RecurringPayment], today: dt.date) -> Findings:
         """Return what comes again in the acting space; `rows`: its decisions."""
-        state = state_of(session)
-        if state is None:
-            return _look(session, rows, today)
-        kept = self._kept(session.actor.owner_id)
-        with kept.lock:
-            if kept.of != (state, today):
-                kept.findings, kept.of = _look(session, rows, today), (state, today)
-            return kept.findings
-
-    def _kept(self, owner: str) -> _Kept:
-        with self._lock:
-            found = self._spaces.setdefault(owner, _Kept())
-            self._spaces.move_to_end(owner)
-            while len(self._spaces) > KEPT:
-                self._spaces.popitem(last=False)
-            return found
+        return self._kept.get(session, today, lambda: _look(session, rows, today))
 
 
 def _look(session: OwnedSession, rows: Sequence[RecurringPayment], today: dt.date) -> Findings:

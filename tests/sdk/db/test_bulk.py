@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from backend.sdk.actor import Actor
-from backend.sdk.db import Database, OwnedSession, OwnerMismatch, UnscopedStatement, insert_rows
+from backend.sdk.db import Database, OwnedSession, OwnerMismatch, UnscopedStatement, bulk, insert_columns, insert_rows
 from tests.sdk.db.models import Note
 
 WHEN = datetime(2026, 5, 17, 8, 30, tzinfo=UTC)
@@ -69,3 +69,56 @@ def test_pending_rows_are_written_first(db: Database, alice: Actor) -> None:
 
     db.write(alice, work)
     assert [row[1] for row in _stored(db, alice)] == ["0", "a", "b"]
+
+
+@pytest.mark.parametrize("count", [1, 39, 40, 41, 123])
+def test_as_many_arrive_as_were_given_in_their_order(db: Database, alice: Actor, count: int) -> None:
+    """However many go into one statement, and whatever is left over; columns that are one value are each row's."""
+    ids, titles = [f"{n:03}" for n in range(count)], [f"note {n}" for n in range(count)]
+    extra = [{"n": n % 3} for n in range(count)]
+    given = {"id": ids, "title": titles, "stars": [7] * count, "seen_at": [WHEN] * count, "extra": extra}
+    db.write(alice, insert_columns, Note, given)
+    stored = _stored(db, alice)
+    assert [row[1:3] + row[4:6] for row in stored] == [(i, t, 7, WHEN) for i, t in zip(ids, titles, strict=True)]
+    assert [row[6] for row in stored] == extra
+
+
+def test_columns_of_different_length_are_refused(db: Database, alice: Actor) -> None:
+    """A value too few would end up beside another row's."""
+    for columns in ({"title": ["x"]}, {"id": ["a", "b"], "title": ["x"]}, {"id": ["a"], "title": ["x", "y"]}):
+        with pytest.raises(UnscopedStatement):
+            db.write(alice, insert_columns, Note, columns)
+    assert _stored(db, alice) == []
+
+
+def test_one_bad_row_of_many_takes_all_back(db: Database, alice: Actor) -> None:
+    """An id that is there already, in the middle of a statement of many rows, leaves nothing of them."""
+    db.write(alice, insert_rows, Note, [{"id": "050", "title": "there"}])
+    ids = [f"{n:03}" for n in range(100)]
+    with pytest.raises(Exception, match=r".+"):
+        db.write(alice, insert_columns, Note, {"id": ids, "title": ids})
+    assert [row[1:3] for row in _stored(db, alice)] == [("050", "there")]
+
+
+def test_another_owner_s_row_among_many_is_refused_by_the_database_too(db: Database, alice: Actor) -> None:
+    """Below the check in Python: the statement of many rows that it sends still meets the net of the connection."""
+    if db.kind != "sqlite":
+        pytest.skip("SQLite's triggers")
+
+    def work(session: OwnedSession) -> None:
+        table = sa.inspect(Note).local_table
+        rows = [("alice" if n != 30 else "bob", f"{n:03}", "x", 0, "{}") for n in range(40)]
+        bulk._send(session, table, ["owner_id", "id", "title", "stars", "extra"], rows)
+
+    with pytest.raises(Exception, match="owner"):
+        db.write(alice, work)
+    assert _stored(db, alice) == []
+
+
+def test_what_a_statement_may_have_to_take_back_is_noted_in_memory(db: Database) -> None:
+    """A trigger that may stop a statement makes SQLite keep a journal of each: in a file, it was half of an import."""
+    if db.kind != "sqlite":
+        pytest.skip("SQLite's journal")
+    with db.store.writer.connect() as connection:
+        dbapi: Any = connection.connection.driver_connection
+        assert dbapi.execute("PRAGMA temp_store").fetchone()[0] == 2
