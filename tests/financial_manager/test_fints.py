@@ -175,6 +175,32 @@ def test_two_people_answer_one_step_once(household: Household, anna: Actor, bank
     assert bank.tans == [TAN]
 
 
+def test_a_pin_that_is_wrong_by_now_is_sent_once(household: Household, anna: Actor, bank: FintsBank) -> None:
+    """Four people press the button at the same time: the bank hears one login, the others are told."""
+    household.account(anna, "Giro", iban=IBAN)
+    one = connected(household, anna, bank)
+    bank.fault, heard = "locked", len(bank.heard)
+    found: list[int] = []
+    people = [threading.Thread(target=lambda: found.append(fetch(household, anna, one).status_code)) for _ in range(4)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert len(bank.heard) == heard + 1
+    assert set(found) <= {409, 429}
+    assert shown(household, anna, one)["state"] == "needs_you"
+
+
+def test_a_dialogue_that_was_left_behind_is_over(household: Household, anna: Actor, bank: FintsBank) -> None:
+    """A process that died while it asked keeps others away for a while only."""
+    household.account(anna, "Giro", iban=IBAN)
+    one = connected(household, anna, bank)
+    household.finances.fints._claim(anna, one["id"])
+    assert fetch(household, anna, one).status_code == 429
+    household.clock.advance(300)
+    assert ok(fetch(household, anna, one))["items"][0]["added"] == 2
+
+
 def test_a_step_has_an_end(household: Household, anna: Actor, bank: FintsBank) -> None:
     """After its time it is shown no more and cannot be answered; logging in anew begins another one."""
     begun = ok(log_in(household, anna, bank), 201)
@@ -344,7 +370,8 @@ def test_only_public_https_is_asked(household: Household, anna: Actor, bank: Fin
 @pytest.mark.parametrize(
     ("field", "value"),
     [("bank_code", "1234567"), ("bank_code", "5001006\n"), ("user_name", ""), ("user_name", "a\nb"), ("pin", ""),
-     ("pin", "1" * 100), ("customer", "a\x01"), ("keep_pin", None), ("address", None)],
+     ("pin", "1" * 100), ("customer", "a\x01"), ("user_name", "\u4e2d"), ("pin", "\u20ac1"),
+     ("pin", "1\n2"), ("keep_pin", None), ("address", None)],
 )  # fmt: skip
 def test_bad_input_is_named(household: Household, anna: Actor, bank: FintsBank, field: str, value: Any) -> None:
     refused = log_in(household, anna, bank, **{field: value})

@@ -79,7 +79,7 @@ def Bank() -> ft.Control:
         url = (found.consent_url or {}).get(connection_id)
         step = one.get("step")
         if step:
-            rows.append(keyed(Step, step["id"], found, connection_id, step))
+            rows.append(keyed(Step, step["id"], found, one, step))
         elif one["provider"] == "fints" and (one["state"] != "ready"):
             rows.append(LogInAgain(found, one))
         if url or (one["state"] == "new" and one["provider"] != "fints"):

@@ -29,7 +29,7 @@ from backend.sdk.errors import HomieError
 from backend.sdk.outgoing import Outgoing
 
 ONE_STEP = "999"
-MOST_BYTES = 8 * 1024 * 1024
+MOST_BYTES = 4 * 1024 * 1024
 """Size of one message of a bank at most; the whole of a fetch has its own bound."""
 REFUSALS = ("9340", "9910", "9930", "9931", "9941", "9942", "9943", "9951", "3938")
 """Codes that speak of PIN, TAN or a lock (FinTS 3.0, codes of answers): the login is not tried again."""
