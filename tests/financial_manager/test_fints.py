@@ -424,3 +424,8 @@ def test_without_the_library_it_says_how_to_get_it(
     told = client.post("/bank-connections/fints", json=body)
     assert (told.status_code, told.json["error"]["code"]) == (503, "fints_missing")
     assert "homie[fints]" in told.json["error"]["message"]
+    assert client.post("/bank-connections/gone/answer", json={"step": "s", "answer": "1"}).status_code == 404
+    row = household.finances.connections.new_connection("fints")
+    household.ctx.db.write(anna, lambda session: session.add(row))
+    for what, body in (("answer", {"step": "s", "answer": "1"}), ("login", {"pin": PIN})):
+        assert client.post(f"/bank-connections/{row.id}/{what}", json=body).status_code == 503

@@ -177,10 +177,10 @@ class FintsConnections:
 
         Raises `ConnectionMissing`, `BankStepOver`, `InvalidInput` for no such answer, and what asking raises.
         """
-        from backend.financial_manager.banks.fints.talk import Talk
-
         row = self._mine(actor, connection_id)
         self._require()
+        from backend.financial_manager.banks.fints.talk import Talk
+
         waiting = self._waiting(actor, row)
         if waiting is None or row.pending != step_id:
             raise BankStepOver()
