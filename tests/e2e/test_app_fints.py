@@ -51,7 +51,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, bank: fints_server.FintsBank
 def png() -> bytes:
     """Return a picture as a bank sends it."""
     out = io.BytesIO()
-    Image.new("RGB", (64, 64), "teal").save(out, "PNG")
+    Image.effect_noise((64, 64), 80).save(out, "PNG")
     return out.getvalue()
 
 

@@ -257,6 +257,16 @@ def test_way_and_device_are_chosen_once(household: Household, anna: Actor, bank:
     assert items[0]["added"] == 2
 
 
+@pytest.mark.parametrize("picture", [b"\x89PNG\xff", b"GIF89a" + b"\xff" * 400])
+def test_a_picture_that_cannot_be_shown_leaves_the_words(
+    household: Household, anna: Actor, bank: FintsBank, picture: bytes
+) -> None:
+    """Too short for one, or no PNG or JPEG: the TAN can be typed all the same."""
+    bank.picture = picture
+    step = ok(log_in(household, anna, bank), 201)["step"]
+    assert (step["kind"], step["picture"], step["text"][:11]) == ("tan", "", "Bitte geben")
+
+
 def test_a_pin_that_is_not_kept_is_asked_for(household: Household, anna: Actor, bank: FintsBank) -> None:
     """It lies nowhere after the login; a fetch waits for it before a word to the bank."""
     household.account(anna, "Giro", iban=IBAN)

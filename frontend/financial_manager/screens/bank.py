@@ -67,7 +67,7 @@ def Bank() -> ft.Control:
     def content() -> ft.Control:
         if one is None:
             return empty_state(ft.Icons.LINK_OFF, tr("This bank is not connected."), "")
-        ready = one["state"] in ("ready", "failed")
+        ready = one["state"] in ("ready", "failed") and bool(one["accounts"] or one["provider"] != "fints")
         ways: list[ft.Control] = []
         if ready:
             ways.append(primary_button(tr("Fetch now"), fetch, icon=ft.Icons.SYNC))

@@ -307,9 +307,9 @@ class Dialogue:
             raise BankUnusable()
         app = _NEEDS_APP in wanted
         asked.challenge = asked.challenge or ""
-        found = self._asks(lambda: NeedTANResponse(None, asked, None, self.client.is_challenge_structured(), app))
-        text = html.unescape(bleach.clean(found.challenge.replace("<br>", " "), tags=[], strip=True))
-        return Challenge(str(asked.task_reference), told_text(text, 1000), _picture(found.challenge_matrix), app)
+        words, matrix = _told_challenge(asked)
+        text = html.unescape(bleach.clean(words.replace("<br>", " "), tags=[], strip=True))
+        return Challenge(str(asked.task_reference), told_text(text, 1000), _picture(matrix), app)
 
 
 def more_from(told: Any) -> str | None:
@@ -319,6 +319,15 @@ def more_from(told: Any) -> str | None:
             if one.code == _MORE and one.parameters and one.parameters[0]:
                 return str(one.parameters[0])
     return None
+
+
+def _told_challenge(asked: Any) -> tuple[str, Any]:
+    """Return the bank's words and what the picture is made of; a code that cannot be read leaves the words."""
+    try:
+        found = NeedTANResponse(None, asked)
+    except Exception:  # the library takes each short code for a flickering one
+        return str(asked.challenge), None
+    return str(found.challenge), found.challenge_matrix
 
 
 def _picture(matrix: Any) -> str:
