@@ -12,8 +12,8 @@ from backend.financial_manager.banks.provider import StepKind
 from backend.financial_manager.schemas import Minor
 from backend.sdk.http import In, Out
 
-_PRINTED = r"^[^\x00-\x1f\x7f]+$"
-_PRINTED_OR_NONE = r"^[^\x00-\x1f\x7f]*$"
+_PRINTED = r"^[\x20-\x7e\xa0-\xff]+$"  # what FinTS can send: ISO 8859-1
+_PRINTED_OR_NONE = r"^[\x20-\x7e\xa0-\xff]*$"
 
 
 class SetupTokenIn(In):

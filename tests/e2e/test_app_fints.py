@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import os
 import re
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser
 
 from tests.e2e.files_world import PASSWORD, Household, at_home
@@ -46,6 +48,13 @@ def house(tmp_path_factory: pytest.TempPathFactory, bank: fints_server.FintsBank
         household.leave()
 
 
+def png() -> bytes:
+    """Return a picture as a bank sends it."""
+    out = io.BytesIO()
+    Image.effect_noise((64, 64), 80).save(out, "PNG")
+    return out.getvalue()
+
+
 def connections(house: Household) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = house.want("GET", f"{M}/bank-connections")["items"]
     return found
@@ -76,8 +85,10 @@ def test_a_german_bank_is_connected_and_fetched(browser: Browser, house: Househo
     app.until_route(rf"{M}/banks/(?!connect).+")
     app.sees("How do you make TANs?")
     picture(app, "fints-choice")
+    bank.picture = png()
     app.press("photoTAN", exact=True)
     app.sees("The bank wants a TAN")
+    app.host.get_by_role("img", name="Picture for the TAN").wait_for()
     app.type_into("TAN", fints_server.TAN)
     picture(app, "fints-tan")
     app.press("Send", exact=True)

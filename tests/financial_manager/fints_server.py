@@ -270,7 +270,7 @@ def serving() -> Iterator[FintsBank]:
             if bank.fault == "rubbish":
                 data = b"<html>sorry</html>"
             if bank.fault == "huge":
-                data = b"QUFB" * (3 * 1024 * 1024)
+                data = b"QUFB" * (1200 * 1024)
             self.send_response(status)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()

@@ -175,6 +175,32 @@ def test_two_people_answer_one_step_once(household: Household, anna: Actor, bank
     assert bank.tans == [TAN]
 
 
+def test_a_pin_that_is_wrong_by_now_is_sent_once(household: Household, anna: Actor, bank: FintsBank) -> None:
+    """Four people press the button at the same time: the bank hears one login, the others are told."""
+    household.account(anna, "Giro", iban=IBAN)
+    one = connected(household, anna, bank)
+    bank.fault, heard = "locked", len(bank.heard)
+    found: list[int] = []
+    people = [threading.Thread(target=lambda: found.append(fetch(household, anna, one).status_code)) for _ in range(4)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert len(bank.heard) == heard + 1
+    assert set(found) <= {409, 429}
+    assert shown(household, anna, one)["state"] == "needs_you"
+
+
+def test_a_dialogue_that_was_left_behind_is_over(household: Household, anna: Actor, bank: FintsBank) -> None:
+    """A process that died while it asked keeps others away for a while only."""
+    household.account(anna, "Giro", iban=IBAN)
+    one = connected(household, anna, bank)
+    household.finances.fints._claim(anna, one["id"])
+    assert fetch(household, anna, one).status_code == 429
+    household.clock.advance(300)
+    assert ok(fetch(household, anna, one))["items"][0]["added"] == 2
+
+
 def test_a_step_has_an_end(household: Household, anna: Actor, bank: FintsBank) -> None:
     """After its time it is shown no more and cannot be answered; logging in anew begins another one."""
     begun = ok(log_in(household, anna, bank), 201)
@@ -229,6 +255,16 @@ def test_way_and_device_are_chosen_once(household: Household, anna: Actor, bank:
     assert step["kind"] == "tan"
     items = ok(answer(household, anna, {**done, "step": step}))["items"]
     assert items[0]["added"] == 2
+
+
+@pytest.mark.parametrize("picture", [b"\x89PNG\xff", b"GIF89a" + b"\xff" * 400])
+def test_a_picture_that_cannot_be_shown_leaves_the_words(
+    household: Household, anna: Actor, bank: FintsBank, picture: bytes
+) -> None:
+    """Too short for one, or no PNG or JPEG: the TAN can be typed all the same."""
+    bank.picture = picture
+    step = ok(log_in(household, anna, bank), 201)["step"]
+    assert (step["kind"], step["picture"], step["text"][:11]) == ("tan", "", "Bitte geben")
 
 
 def test_a_pin_that_is_not_kept_is_asked_for(household: Household, anna: Actor, bank: FintsBank) -> None:
@@ -344,7 +380,8 @@ def test_only_public_https_is_asked(household: Household, anna: Actor, bank: Fin
 @pytest.mark.parametrize(
     ("field", "value"),
     [("bank_code", "1234567"), ("bank_code", "5001006\n"), ("user_name", ""), ("user_name", "a\nb"), ("pin", ""),
-     ("pin", "1" * 100), ("customer", "a\x01"), ("keep_pin", None), ("address", None)],
+     ("pin", "1" * 100), ("customer", "a\x01"), ("user_name", "\u4e2d"), ("pin", "\u20ac1"),
+     ("pin", "1\n2"), ("keep_pin", None), ("address", None)],
 )  # fmt: skip
 def test_bad_input_is_named(household: Household, anna: Actor, bank: FintsBank, field: str, value: Any) -> None:
     refused = log_in(household, anna, bank, **{field: value})
@@ -397,3 +434,8 @@ def test_without_the_library_it_says_how_to_get_it(
     told = client.post("/bank-connections/fints", json=body)
     assert (told.status_code, told.json["error"]["code"]) == (503, "fints_missing")
     assert "homie[fints]" in told.json["error"]["message"]
+    assert client.post("/bank-connections/gone/answer", json={"step": "s", "answer": "1"}).status_code == 404
+    row = household.finances.connections.new_connection("fints")
+    household.ctx.db.write(anna, lambda session: session.add(row))
+    for what, body in (("answer", {"step": "s", "answer": "1"}), ("login", {"pin": PIN})):
+        assert client.post(f"/bank-connections/{row.id}/{what}", json=body).status_code == 503

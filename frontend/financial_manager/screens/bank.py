@@ -68,7 +68,7 @@ def Bank() -> ft.Control:
     def content() -> ft.Control:
         if one is None:
             return empty_state(ft.Icons.LINK_OFF, tr("This bank is not connected."), "")
-        ready = one["state"] in ("ready", "failed")
+        ready = one["state"] in ("ready", "failed") and bool(one["accounts"] or one["provider"] != "fints")
         ways: list[ft.Control] = []
         if ready:
             ways.append(primary_button(tr("Fetch now"), fetch, icon=ft.Icons.SYNC))
@@ -82,7 +82,7 @@ def Bank() -> ft.Control:
         url = (found.consent_url or {}).get(connection_id)
         step = one.get("step")
         if step:
-            rows.append(keyed(Step, step["id"], found, connection_id, step))
+            rows.append(keyed(Step, step["id"], found, one, step))
         elif one["provider"] == "fints" and (one["state"] != "ready"):
             rows.append(LogInAgain(found, one))
         if url or (one["state"] == "new" and one["provider"] != "fints"):

@@ -127,13 +127,16 @@ def LogIn(found: BanksProvider) -> ft.Control:
 
 
 @ft.component
-def Step(found: BanksProvider, connection_id: str, step: BankStepOut) -> ft.Control:
+def Step(found: BanksProvider, one: BankConnectionOut, step: BankStepOut) -> ft.Control:
     """Show what the bank waits for, and take the answer, once."""
     form = use_form()
 
     async def send(said: str) -> None:
-        done = await found.answer(connection_id, step["id"], said)
-        if done["step"] is None and done["state"] == "ready":
+        done = await found.answer(one["id"], step["id"], said)
+        waits = done.get("step")
+        if waits and waits["kind"] == step["kind"] == "approval":
+            toast(tr("The bank has not seen your yes yet."))
+        elif not waits and one["state"] == "new":
             toast(tr("The bank is connected."))
 
     async def typed() -> None:
@@ -149,7 +152,7 @@ def Step(found: BanksProvider, connection_id: str, step: BankStepOut) -> ft.Cont
         shown = ft.Image(src=picture, width=240, height=240, semantics_label=tr("Picture for the TAN"))
         rows.append(ft.Row([shown], alignment=ft.MainAxisAlignment.CENTER))
     if step["choices"]:
-        lines: list[ft.Control] = [keyed(StepChoice, one["answer"], one, send) for one in step["choices"]]
+        lines: list[ft.Control] = [keyed(StepChoice, choice["answer"], choice, send) for choice in step["choices"]]
         rows.append(card(ft.Column(lines, spacing=0, tight=True), padding=4))
     elif step["kind"] == "approval":
         rows.append(body(tr("Open your bank's app, say yes there, and come back.")))

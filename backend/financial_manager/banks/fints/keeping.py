@@ -9,6 +9,7 @@ import datetime as dt
 import importlib.util
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,9 @@ from backend.financial_manager.banks.provider import (
     FAILURES,
     BankBusy,
     BankKeyMissing,
+    BankNeedsYou,
     BankStepOver,
+    ConnectionMissing,
     FintsMissing,
     Opened,
     Step,
@@ -40,6 +43,9 @@ if TYPE_CHECKING:
 FINTS = "fints"
 LONGEST_ANSWER = 99
 """Letters of a PIN or TAN at most (FinTS 3.0, PIN/TAN)."""
+ASKING_MINUTES = 5
+"""How long a dialogue that a killed process left behind keeps others away."""
+_ASKING = "asking:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,7 @@ class FintsConnections:
         self._require()
         self._product(actor)
         self._outgoing.checked(login.address, "body.address")
+        _sendable(login.pin, "body.pin")
         row = self._connections.new_connection(FINTS)
         row.title = f"FinTS {login.bank_code}"
         secret = {name: value for name, value in asdict(login).items() if name not in ("pin", "keep_pin")}
@@ -133,8 +140,8 @@ class FintsConnections:
         row = self._mine(actor, connection_id)
         self._require()
         secret = {name: value for name, value in self._connections.secret(actor, row).items() if name != "pin"}
-        talk = self._talk(actor, secret, pin)
-        self._let_go(actor, connection_id, "")
+        talk = self._talk(actor, secret, _sendable(pin, "body.pin"))
+        self._claim(actor, connection_id)
         outcome = self._asked(actor, connection_id, talk.go)
         kept = secret | ({"pin": pin} if keep_pin else {})
         if isinstance(outcome, Opened):
@@ -156,13 +163,13 @@ class FintsConnections:
         row = self._mine(actor, connection_id)
         self._require()
         secret = self._connections.secret(actor, row)
-        self._let_go(actor, connection_id, "")
         if "pin" not in secret:
             until = self._clock.now() + dt.timedelta(minutes=10)
             asked = {name: day.isoformat() for name, day in wanted.items()}
             self._wait(actor, connection_id, Step(StepKind.PIN, until=until), {"wanted": asked})
             return None
         talk = self._talk(actor, secret, secret["pin"], wanted)
+        self._claim(actor, connection_id, fetches=True)
         return self._settle(actor, connection_id, self._asked(actor, connection_id, talk.go))
 
     def answer(self, actor: Actor, connection_id: str, step_id: str, text: str) -> Told | None:
@@ -170,10 +177,10 @@ class FintsConnections:
 
         Raises `ConnectionMissing`, `BankStepOver`, `InvalidInput` for no such answer, and what asking raises.
         """
-        from backend.financial_manager.banks.fints.talk import Talk
-
         row = self._mine(actor, connection_id)
         self._require()
+        from backend.financial_manager.banks.fints.talk import Talk
+
         waiting = self._waiting(actor, row)
         if waiting is None or row.pending != step_id:
             raise BankStepOver()
@@ -182,7 +189,7 @@ class FintsConnections:
         if self._clock.now() < (early := dt.datetime.fromisoformat(kept["asked"]) + _pause(step)):
             seconds = (early - self._clock.now()).total_seconds()
             raise BankBusy("The bank wants to be asked again a little later.", retry_after=seconds)
-        self._let_go(actor, connection_id, step_id)
+        self._claim(actor, connection_id, step_id)
         if step.kind is StepKind.PIN:
             wanted = {name: dt.date.fromisoformat(day) for name, day in kept["wanted"].items()}
             talk = self._talk(actor, self._connections.secret(actor, row), answer, wanted)
@@ -239,6 +246,8 @@ class FintsConnections:
         except FAILURES as error:
             self._connections.note(actor, connection_id, error)
             raise
+        finally:
+            self._release(actor, connection_id)
         return outcome
 
     def _settle(self, actor: Actor, connection_id: str, outcome: Outcome) -> Told | None:
@@ -284,16 +293,32 @@ class FintsConnections:
         )  # fmt: skip
         return step, kept
 
-    def _let_go(self, actor: Actor, connection_id: str, step_id: str) -> None:
-        """End a step before it is answered, so that nobody answers it twice; "": whatever step there is."""
+    def _claim(self, actor: Actor, connection_id: str, step_id: str = "", *, fetches: bool = False) -> None:
+        """Take the step that is answered, or the whole connection: one dialogue at a time, and no answer twice.
+
+        Raises `BankStepOver`, `BankBusy`, and for a fetch `BankNeedsYou`, where another one was refused meanwhile.
+        """
 
         def work(session: OwnedSession) -> None:
-            row = find_connection(session, connection_id)
+            row, now = find_connection(session, connection_id), self._clock.now()
             if step_id and row.pending != step_id:
                 raise BankStepOver()
-            row.dialog, row.pending, row.dialog_until = "", "", None
+            if row.pending.startswith(_ASKING) and row.dialog_until is not None and row.dialog_until > now:
+                raise BankBusy("The bank is being asked right now.")
+            if fetches and row.state == ConnectionState.NEEDS_YOU:
+                raise BankNeedsYou()
+            row.dialog, row.pending = "", f"{_ASKING}{self._new_id()}"
+            row.dialog_until = now + dt.timedelta(minutes=ASKING_MINUTES)
 
         self._db.write(actor, work)
+
+    def _release(self, actor: Actor, connection_id: str) -> None:
+        def work(session: OwnedSession) -> None:
+            row = find_connection(session, connection_id)
+            row.pending, row.dialog_until = "", None
+
+        with suppress(ConnectionMissing):  # it was disconnected meanwhile
+            self._db.write(actor, work)
 
 
 def _with(opened: Opened, secret: Mapping[str, str]) -> Opened:
@@ -308,10 +333,15 @@ def _checked(step: Step, text: str) -> str:
     if step.choices and answer not in {one for one, _ in step.choices}:
         problem = FieldProblem("body.answer", "The bank offers no such choice.", "Choose one of those that it offers.")
         raise InvalidInput(fields=[problem])
-    if not answer or len(answer) > LONGEST_ANSWER or not answer.isprintable():
-        problem = FieldProblem("body.answer", "This is no PIN and no TAN.", "Type it as the bank shows it.")
+    return _sendable(answer, "body.answer")
+
+
+def _sendable(text: str, field: str) -> str:
+    """Return a PIN or TAN that FinTS can send (ISO 8859-1); raises `InvalidInput`."""
+    if not text or len(text) > LONGEST_ANSWER or not text.isprintable() or max(text) > "\xff":
+        problem = FieldProblem(field, "This is no PIN and no TAN.", "Type it as the bank shows it.")
         raise InvalidInput(fields=[problem])
-    return answer
+    return text
 
 
 def _pause(step: Step) -> dt.timedelta:
