@@ -9,7 +9,7 @@ from backend.financial_manager.statements.dates import written_date
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.table_amounts import find_amounts
 from backend.financial_manager.statements.table_layout import Column, Layout
-from backend.financial_manager.statements.vocabulary import Preset, cell_words, heading, presets, role_scores
+from backend.financial_manager.statements.vocabulary import Preset, cell_words, heading, plain, presets, role_scores
 
 _TEXTS = ("counterparty", "iban", "account", "reference", "bank_id", "type_code", "status", "purpose")
 
@@ -169,6 +169,8 @@ def _texts(layout: Layout, columns: list[Column], scores: list[dict[str, int]]) 
             best[role] = (fits[role], column.index)
     for role, (_, index) in best.items():
         setattr(layout, role, index)
+    if layout.status < 0:
+        layout.status = _status_by_content(columns, used)
     _own_iban(layout, columns)
     layout.payer, layout.payee = _sides(columns, scores, used)
     left = [c for c in columns if c.index not in used and c.letters and not c.is_date and not c.is_amount]
@@ -181,6 +183,16 @@ def _texts(layout: Layout, columns: list[Column], scores: list[dict[str, int]]) 
         words = [c for c in left if c.index not in (layout.iban, layout.account) and c.index not in layout.purpose]
         if words and not layout.purpose:
             layout.purpose = [max(words, key=lambda c: c.letters).index]
+
+
+def _status_by_content(columns: list[Column], used: set[int]) -> int:
+    """Return the column that says of each row whether it is booked, whatever its heading; -1 where there is none."""
+    unbooked = cell_words("not_booked") | cell_words("void")
+    for column in columns:
+        words = {plain(value) for value in column.values}
+        if column.index not in used and words & unbooked and words <= unbooked | cell_words("booked"):
+            return column.index
+    return -1
 
 
 def _own_iban(layout: Layout, columns: list[Column]) -> None:

@@ -184,13 +184,9 @@ def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str |
         total = main[1] + (main[0] if signs.get("debits") == "negative" else -main[0])
     elif draft.outgoing is not None:
         total = -abs(total) if draft.outgoing else abs(total)
-    balance = None
-    if draft.balance is not None:
-        number = value(draft.balance.numeral, signs["balance"])
-        if number is not None:
-            minor, _ = to_minor(number, unit, where=where)
-            balance = -minor if draft.balance.negative else minor
-            balance += total if layout.balance_before else 0
+    balance = _balance(draft, signs, unit)
+    if balance is not None and layout.balance_before:
+        balance += total
     fee = value(draft.fee.numeral, signs["amount"]) if draft.fee is not None else None
     charged = to_minor(fee, unit, where=where)[0] if fee is not None else 0
     return Booked(
@@ -213,6 +209,15 @@ def _minor(numeral: str, decimal: str, currency: str | None, line: int) -> tuple
     if number is None:
         raise at_line(line, f"The file has an amount that is not written like the others ({numeral!r}).")
     return to_minor(number, currency, where=f"line {line}")
+
+
+def _balance(draft: Draft, signs: dict[str, str], unit: str | None) -> int | None:
+    """Return the balance that a row tells, in minor units; None where it tells none."""
+    number = value(draft.balance.numeral, signs["balance"]) if draft.balance is not None else None
+    if draft.balance is None or number is None:
+        return None
+    minor, _ = to_minor(number, unit, where=f"line {draft.row.line}")
+    return -minor if draft.balance.negative else minor
 
 
 def _settle_letters(drafts: list[Draft], layout: Layout) -> list[int]:

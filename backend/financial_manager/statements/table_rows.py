@@ -164,8 +164,9 @@ def _draft(row: Row, layout: Layout, at: _Columns, reading: Reading) -> Draft | 
         return _SUMS[kind]
     if not any(amounts):
         elsewhere = _misplaced(row, layout, reading)
-        if not elsewhere and layout.amount >= 0 and _is_word(texts[0]):
-            raise at_line(row.line, f"The file has an amount that cannot be read ({texts[0][:40]!r}).")
+        text = texts[0]
+        if not elsewhere and layout.amount >= 0 and _is_word(text):
+            raise at_line(row.line, f"The file has an amount that cannot be read ({text[:40]!r}).")
         return elsewhere or "This has no amount."
     unit = next((one.currency for one in amounts if one is not None and one.currency), None)
     code = _cell(cells, layout.currency).upper()
