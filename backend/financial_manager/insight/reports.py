@@ -123,6 +123,10 @@ class Insight:
 
         return years_of(self._db.read(actor, work))
 
+    def years_within(self, actor: Actor, first: dt.date, last: dt.date) -> list[YearSum]:
+        """Return year x category, in order, of nothing but the days asked for."""
+        return years_of(self._db.read(actor, lambda session: sum_months(session, first, last)))
+
 
 def years_of(months: Iterable[MonthSum]) -> list[YearSum]:
     """Return the sums of months by year."""
