@@ -32,7 +32,7 @@ def report_table(finances: Finances, actor: Actor, kind: ReportKind, first: dt.d
         case ReportKind.MONTHS:
             return months_table(finances.reports.months(actor, first, last), titles)
         case ReportKind.YEARS:
-            return years_table(finances.insight.years(actor, first.year, last.year), titles)
+            return years_table(finances.insight.years_within(actor, first, last), titles)
         case ReportKind.PAYEES:
             return parties_table(kind, finances.insight.payees(actor, first, last))
         case ReportKind.PEOPLE:

@@ -272,3 +272,14 @@ def test_another_person_sees_no_trail_and_moves_nothing(household: Household, an
     assert client.get(f"/depots/{own['id']}/sales", query_string={"security_id": acme["id"]}).status_code == 404
     body = {"from_depot_id": depot["id"], "to_depot_id": own["id"], "security_id": acme["id"], "quantity": "1"}
     assert client.post("/trades/transfers", json={**body, "date": "2025-02-01"}).status_code == 404
+
+
+def test_a_depot_named_like_another_ones_label_keeps_its_own_shares(household: Household, anna: Actor) -> None:
+    """Two depots of one name are told apart by the end of their ids; a third one may be called just so."""
+    first, second = depot_of(household, anna, "D"), depot_of(household, anna, "D")
+    third = depot_of(household, anna, f"D ({first['id'][-6:]})")
+    of = security(household, anna, isin=ACME)
+    for quantity, place in (("1", first), ("2", second), ("3", third)):
+        booked(household, anna, "buy", place, of, "2025-01-10", quantity=quantity, amount_minor=100_00)
+    held = {one["depot_id"]: one["quantity"] for one in positions(household, anna)}
+    assert held == {first["id"]: "1", second["id"]: "2", third["id"]: "3"}

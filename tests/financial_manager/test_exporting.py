@@ -22,6 +22,7 @@ from tests.financial_manager.securities.beancount_journal import needs_beancount
 from tests.financial_manager.test_ledger import category, enter
 
 NASTY = ("Müller & Söhne; (alt)", '"quoted" \\ back', "(1) * ! = x | y", "  two  spaces", "line\nbreak", "=1+1", "")
+MEMOS = ("a; b", "date:2025-13-45", "bill [13/45]", "bill [11/3]", "(x) date: tomorrow, y: z")
 BALANCES = """
 import json, sys
 from beancount import loader
@@ -55,7 +56,7 @@ def lived_in(household: Household, actor: Actor, seed: int) -> list[dict[str, An
         more: dict[str, Any] = {"category_id": dice.choice(leaves)} if kind == "category" else {}
         if kind == "split":
             first = dice.randint(-100, 100)
-            more = {"parts": [{"amount_minor": first, "category_id": dice.choice(leaves), "memo": "a; b"},
+            more = {"parts": [{"amount_minor": first, "category_id": dice.choice(leaves), "memo": dice.choice(MEMOS)},
                               {"amount_minor": amount - first, "category_id": dice.choice(leaves)}]}  # fmt: skip
         if kind in ("transfer", "exchange"):
             other = next(one for one in accounts if one is not account)

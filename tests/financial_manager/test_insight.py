@@ -191,6 +191,17 @@ def test_days_in_the_wrong_order_are_refused(household: Household, anna: Actor) 
     assert client.get("/insight/table", query_string=table).status_code == 422
 
 
+def test_a_table_of_years_counts_only_the_days_asked_for(household: Household, anna: Actor) -> None:
+    """77 of February stand outside of the second half of the year."""
+    giro = household.account(anna)
+    enter(household, anna, giro, -77_00, date="2025-02-01")
+    enter(household, anna, giro, -30_00, date="2025-08-01")
+    asked = {"report": "years", "since": "2025-07-01", "until": "2025-12-31", "format": "csv"}
+    made = household.client(anna).get("/insight/table", query_string=asked).json
+    *_, last = base64.b64decode(made["content"]).decode("utf-8-sig").split()
+    assert last.endswith(";30.00")
+
+
 def test_each_person_of_a_household_has_their_own_sum(household: Household) -> None:
     """Two people in one space: what each entered and imported, also after an undo; a third person is told nothing."""
     members = frozenset({"home"})

@@ -79,8 +79,7 @@ def books_of(session: OwnedSession, *, security_id: str | None = None) -> list[B
 def _book(
     base: str, depots: Sequence[UserAccount], securities: Sequence[Security], rows: Sequence[SecurityTrade]
 ) -> Book:
-    names = [one.name for one in depots]
-    words = {one.id: one.name if names.count(one.name) == 1 else f"{one.name} ({one.id[-6:]})" for one in depots}
+    words = _words(depots)
     labels = {one.id: one.label for one in securities}
     own = [row for row in rows if row.depot_id in words]
     return Book(
@@ -90,6 +89,19 @@ def _book(
         {one.label: one for one in securities},
         {row.id: row for row in own},
     )
+
+
+def _words(depots: Sequence[UserAccount]) -> dict[str, str]:
+    """Return a word for each depot by its id: its name, with the end of its id where that alone is not unique."""
+    names = [one.name for one in depots]
+    words = {one.id: one.name for one in depots if names.count(one.name) == 1}
+    for one in depots:
+        if one.id not in words:
+            word = f"{one.name} ({one.id[-6:]})"
+            while word in words.values():
+                word = f"{word}*"
+            words[one.id] = word
+    return words
 
 
 def trade_of(row: SecurityTrade, depot: str, isin: str) -> AnyTrade:

@@ -21,6 +21,8 @@ from backend.financial_manager.exporting.rows import (
 
 _EARLIEST = dt.date(1970, 1, 1)
 _HLEDGER_SIGNS = str.maketrans(":;()", "-,[]")
+_HLEDGER_MEMO = str.maketrans(":[]", "-()")
+"""In a comment hledger reads `name:` as a tag (`date:` moves a posting) and `[11/3]` as a day."""
 
 
 def hledger_journal(ledger: ExportLedger) -> str:
@@ -37,7 +39,7 @@ def hledger_journal(ledger: ExportLedger) -> str:
     for one in ledger.transactions:
         lines.append(f"{one.day} * {_hledger_text(one)}")
         for side in one.sides:
-            memo = f"  ; {_line(side.memo)}" if side.memo else ""
+            memo = f"  ; {_line(side.memo).translate(_HLEDGER_MEMO)}" if side.memo else ""
             amount = f"{minor_text(side.amount_minor, side.currency)} {side.currency}"
             lines.append(f"    {spelled[side.name]}  {amount}{memo}")
         lines.append("")

@@ -132,6 +132,10 @@ class Insight:
 
         return years_of(self._db.read(actor, work))
 
+    def years_within(self, actor: Actor, first: dt.date, last: dt.date) -> list[YearSum]:
+        """Return year x category, in order, of nothing but the days asked for."""
+        return years_of(self._db.read(actor, lambda session: sum_months(session, first, last)))
+
 
 def shown_name(user_id: str, known: Mapping[str, str], actor: Actor) -> str:
     """Return how a person is shown, also one who left the space, the hub itself, and nobody in particular."""

@@ -88,4 +88,4 @@ def from_quanta(quanta: int) -> Decimal:
 def plain(value: Decimal) -> Decimal:
     """Return a Decimal without trailing zeros and without an exponent: 1E+2 is 100."""
     value = value.normalize(EXACT)
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
+    return value.quantize(Decimal(1), context=EXACT) if value == value.to_integral_value() else value

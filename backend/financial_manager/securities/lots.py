@@ -105,10 +105,14 @@ class FifoLots:
         queues = self._queues(key)
         quantities = shared_quantities([lot.quantity for queue in queues for lot in queue], new, old)
         changed = iter(quantities)
+        gone = 0
         for queue in queues:
             lots = [replace(lot, quantity=next(changed)) for lot in queue]
+            gone += sum(lot.cost_minor for lot in lots if not lot.quantity)
             queue.clear()
-            queue.extend(lots)
+            queue.extend(lot for lot in lots if lot.quantity)
+        for queue in self._queues(key)[:1] if gone else ():  # what was rounded away leaves its cost with the others
+            queue[0] = replace(queue[0], cost_minor=queue[0].cost_minor + gone)
 
     def adjust(self, key: Key, amount_minor: int, trade_id: str, day: date) -> None:
         """Raise (or lower) the cost of what is held, shared out by quantity. The caller keeps it from going below 0."""

@@ -100,10 +100,10 @@ def performance(trades: Iterable[AnyTrade], rules: CostRules, prices: PriceBook,
 def _summed(run: _Run, start: date, end: date) -> Performance:
     """Return the figures of a finished run."""
     first, last = run.days[0].value_minor, run.days[-1].value_minor
-    paid_in = sum(day.put_in_minor for day in run.days)
+    paid_in = sum(day.put_in_minor + day.fees_minor for day in run.days)
     paid_out = sum(day.taken_out_minor for day in run.days)
     flows = [Flow(start, -first)]
-    flows += [Flow(one.date, one.taken_out_minor - one.put_in_minor) for one in run.days[1:]]
+    flows += [Flow(one.date, one.taken_out_minor - one.put_in_minor - one.fees_minor) for one in run.days[1:]]
     flows.append(Flow(end, last))
     whole = not run.missing
     twr = time_weighted(run.days) if whole else None
@@ -144,13 +144,16 @@ class _Run:
         eve = day - timedelta(days=1)
         if eve > self.days[-1].date:
             self.days.append(DayValue(eve, self.value(eve)))
-        put_in = taken_out = 0
+        put_in = taken_out = fees = 0
         for trade in trades:
             flow = self._flow(trade)
-            put_in += max(flow, 0)
-            taken_out += max(-flow, 0)
+            if isinstance(trade, Fee):
+                fees += flow
+            else:
+                put_in += max(flow, 0)
+                taken_out += max(-flow, 0)
             self.book(trade)
-        self.days.append(DayValue(day, self.value(day), put_in, taken_out))
+        self.days.append(DayValue(day, self.value(day), put_in, taken_out, fees))
 
     def value(self, day: date) -> int:
         """Return what is held, at the last prices known on a day; remember what has none."""

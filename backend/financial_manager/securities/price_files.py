@@ -15,7 +15,7 @@ from decimal import Decimal
 from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.securities.errors import PricesUnreadable
 from backend.financial_manager.securities.isin import looks_like_isin, valid_isin
-from backend.financial_manager.securities.prices import Price
+from backend.financial_manager.securities.prices import LARGEST_PRICE, Price
 from backend.financial_manager.statements.dates import as_date, possible_orders, written_date
 from backend.financial_manager.statements.delimited import Row, split_text
 from backend.financial_manager.statements.encodings import decode
@@ -182,6 +182,8 @@ def _price(row: Row, columns: _Columns, order: str, sign: str, isin: str, curren
     number = value(amount.numeral, sign) if amount is not None else None
     if amount is None or number is None or amount.negative or number == 0:
         return "The price cannot be read."
+    if Decimal(number) > LARGEST_PRICE:
+        return "The price is too large."
     security = _security(row, columns) or isin
     if not security:
         return "The security is missing."

@@ -15,7 +15,7 @@ from backend.financial_manager.securities.amounts import EXACT, check_currency, 
 from backend.financial_manager.securities.errors import TradeInvalid
 from backend.financial_manager.securities.trades import ONE, AnyTrade, Buy, Sell, Split
 
-_LARGEST = Decimal(10) ** 15
+LARGEST_PRICE = Decimal(10) ** 15
 SAME_SPLIT = timedelta(days=30)
 """How far apart two banks book one split at most."""
 
@@ -39,7 +39,7 @@ class Price:
         """
         check_currency(self.currency)
         rate = ONE if self.currency == base else self.fx_rate
-        if not self.price.is_finite() or not 0 <= self.price <= _LARGEST:
+        if not self.price.is_finite() or not 0 <= self.price <= LARGEST_PRICE:
             raise TradeInvalid("price", "The price is no amount of money.", "Enter what one share costs.")
         if rate is None or not rate.is_finite() or rate <= 0:
             raise TradeInvalid(
@@ -63,7 +63,10 @@ class PriceBook:
         self._splits = _splits_once(trades)
 
     def latest(self, isin: str, on: date) -> Price | None:
-        """Return the last price known on a day, adjusted for splits after its own day; None where there is none."""
+        """Return the last price known on a day, adjusted for splits after its own day; None where there is none.
+
+        One beyond anything a share costs counts as none: it stops no list of positions.
+        """
         found = bisect_right(self._days.get(isin, []), on)
         if not found:
             return None
@@ -72,6 +75,8 @@ class PriceBook:
         for one in self._splits.get(isin, ()):
             if price.date < one.date <= on:
                 amount = EXACT.divide(EXACT.multiply(amount, one.old), one.new)
+        if not amount.is_finite() or not 0 <= amount <= LARGEST_PRICE:
+            return None
         return price if amount == price.price else replace(price, price=amount)
 
 
@@ -106,5 +111,5 @@ def _traded(trades: Iterable[AnyTrade]) -> list[Price]:
             "trade",
         )
         for one in trades
-        if isinstance(one, Buy | Sell) and one.quantity > 0
+        if isinstance(one, Buy | Sell) and one.quantity > 0 and one.amount_minor > 0  # a gift has no price
     ]

@@ -14,6 +14,7 @@ from backend.financial_manager.securities.errors import TradeInvalid
 from backend.financial_manager.securities.lots import FifoLots, Key, Lot, LotUse
 from backend.financial_manager.securities.rules import CostRules
 from backend.financial_manager.securities.trades import (
+    LARGEST,
     AnyTrade,
     Buy,
     CostAdjustment,
@@ -127,6 +128,7 @@ def _book(trade: AnyTrade, result: Replay, held: dict[Key, Decimal]) -> None:
         if now:
             result.holdings.split(key, trade.new, trade.old, trade.id, trade.date)
             held[key] = result.holdings.quantity(key)
+            _must_be_left(trade, held[key])
     elif isinstance(trade, TransferOut):
         _must_hold(trade, trade.quantity, now)
         _leave(trade, result)
@@ -188,6 +190,14 @@ def _must_hold(trade: AnyTrade, quantity: Decimal, held: Decimal) -> None:
             "Check the quantity, or enter the purchase, split or opening position that is missing.",
             trade_id=trade.id,
         )
+
+
+def _must_be_left(trade: Split, quantity: Decimal) -> None:
+    """Refuse a split after which nothing is left, or more than anybody holds."""
+    if 0 < quantity <= LARGEST:
+        return
+    problem = "Nothing would be left after this split." if not quantity else "The number is too large."
+    raise TradeInvalid("new", problem, "Check the ratio: how many new shares for how many old ones.", trade_id=trade.id)
 
 
 def _leave(trade: TransferOut, result: Replay) -> None:

@@ -1,7 +1,8 @@
 """Two returns, each with its formula: time-weighted (TWR, how the choice did) and money-weighted (IRR, how you did).
 
-TWR chains sub-periods between flows: `(value after + taken out) / (value before + put in) - 1`; what is put in counts
-from the start of its day, what is taken out to the end of its day (the convention of Portfolio Performance). IRR is the
+TWR chains sub-periods between flows: `(value after + taken out - fees) / (value before + put in) - 1`; what is put in
+counts from the start of its day, what is taken out to the end of its day (the convention of Portfolio Performance). A
+fee is no capital: it lowers what a day ends with, and where nothing was held it says nothing of the choice. IRR is the
 yearly rate at which all flows discount to zero, days over 365 (as Excel's XIRR).
 """
 
@@ -41,12 +42,16 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class DayValue:
-    """Value at the end of a day: `put_in_minor` came in during it, `taken_out_minor` left (both >= 0)."""
+    """Value at the end of a day: `put_in_minor` came in during it, `taken_out_minor` left, `fees_minor` were paid.
+
+    All three are not negative; fees are those that are no part of a trade.
+    """
 
     date: date
     value_minor: int
     put_in_minor: int = 0
     taken_out_minor: int = 0
+    fees_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +74,36 @@ def sub_periods(days: Sequence[DayValue]) -> list[SubPeriod] | None:
     links: list[SubPeriod] = []
     for before, after in pairwise(days):
         start = before.value_minor + after.put_in_minor
-        end = after.value_minor + after.taken_out_minor
+        end = max(0, after.value_minor + after.taken_out_minor - after.fees_minor)
         if start <= 0:
-            if end != 0:
+            if after.value_minor != 0:
                 return None
-            continue
+            continue  # nothing was at work: a late dividend, a fee of an empty depot
         factor = EXACT.divide(Decimal(end), Decimal(start))
         links.append(SubPeriod(before.date, after.date, start, end, factor))
     return links
 
 
 def time_weighted(days: Sequence[DayValue]) -> Decimal | None:
-    """Return the time-weighted return over days in order (0.05 is 5 %, ten decimals); None where there is none."""
+    """Return the time-weighted return over days in order (0.05 is 5 %, ten decimals).
+
+    None where there is none, or where it is beyond a million times: such a figure says nothing.
+    """
     links = sub_periods(days)
     if not links:
         return None
     growth = Decimal(1)
     for link in links:
         growth = EXACT.multiply(growth, link.factor)
-    return (growth - 1).quantize(_STEP)
+    return (growth - 1).quantize(_STEP, context=EXACT) if growth < _LARGEST else None
 
 
 def annualised(total_return: Decimal, days: int) -> Decimal | None:
     """Return a return over some days as a yearly one; None for less than a year, where it would only mislead."""
     if days < 365 or total_return <= -1:
         return None
-    return (EXACT.power(1 + total_return, Decimal(365) / Decimal(days)) - 1).quantize(_STEP)
+    yearly = EXACT.power(1 + total_return, Decimal(365) / Decimal(days)) - 1
+    return yearly.quantize(_STEP, context=EXACT)
 
 
 def money_weighted(flows: Sequence[Flow]) -> Decimal | None:

@@ -158,7 +158,7 @@ class TransferIn(Trade):
 AnyTrade = Opening | Buy | Sell | Dividend | CostAdjustment | Fee | Split | TransferOut | TransferIn
 Moved = tuple[str, str]
 """A transfer's word and the security: one word may move several securities at once, as a change of bank does."""
-_LARGEST = Decimal(10) ** 15
+LARGEST = Decimal(10) ** 15
 _AMOUNTS = (
     "amount_minor", "fees_minor", "withheld_minor", "surcharge_minor", "foreign_withheld_minor", "income_minor",
 )  # fmt: skip
@@ -212,7 +212,7 @@ def _positive(trade: Trade, field: str, value: Decimal, problem: str, remedy: st
     """Refuse what is not larger than zero, or larger than anything a household holds."""
     if not value.is_finite() or value <= 0:
         raise TradeInvalid(field, problem, remedy, trade_id=trade.id)
-    if value > _LARGEST:
+    if value > LARGEST:
         raise TradeInvalid(field, "The number is too large.", "Check the number of digits.", trade_id=trade.id)
 
 
