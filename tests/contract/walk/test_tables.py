@@ -59,7 +59,11 @@ LOOSE = {
     ): "orders what was moved last; read through owned sessions only",
     ("financial_manager", "security_trades", "transaction_id"): "a trade stays when its cash booking is deleted",
     ("financial_manager", "raw_rows", "transaction_id"): "a line stays known when its transaction is deleted",
-    ("financial_manager", "con_payments", "transaction_id"): "the ledger does not know of houses; a payment goes with its booking",
+    (
+        "financial_manager",
+        "con_payments",
+        "transaction_id",
+    ): "the ledger does not know of houses; a payment goes with its booking",
     ("financial_manager", "changed_rows", "row_id"): "the record outlives the row that it names",
     ("file_organizer", "duplicate_groups", "run_id"): "says which run put copies away; only shown as a link",
     ("file_organizer", "junk_items", "run_id"): "says which run cleaned it up; only shown as a link",
