@@ -11,9 +11,10 @@ from frontend.api.generated.schemas import ChangeOut
 from frontend.financial_manager.category_names import SHIPPED
 from frontend.financial_manager.depot_words import trade_name
 from frontend.financial_manager.money_words import pair_reason, with_days
-from frontend.i18n import tr, trn
+from frontend.i18n import money, tr, trn
 
 _COUNTED = re.compile(r"(\d+) transactions")
+_AMOUNT = re.compile(r"(-?\d+(?:\.\d+)?) ([A-Z]{3})$")
 _TRADE = re.compile(r"(opening|buy|sell|dividend|cost adjustment|fee|split|transfer out|transfer in)\b ?(.*)")
 
 
@@ -128,6 +129,9 @@ def _name(change: ChangeOut) -> str:
         return pair_reason(title)
     if about == "trade" and (found := _TRADE.match(title)):
         return with_days(f"{trade_name(found[1].replace(' ', '_'))} {found[2]}".strip())
+    if about == "building" and (found := _AMOUNT.search(title)):
+        minor = int(found[1].replace(".", ""))  # the hub writes every digit that the currency has
+        title = title[: found.start()] + money(minor, found[2])
     before, sign, category = title.rpartition(": ")
     if (about in ("category", "budget") or sign) and category in SHIPPED:
         title = f"{before}{sign}{SHIPPED[category]()}"

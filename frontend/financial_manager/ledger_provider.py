@@ -11,6 +11,9 @@ from frontend.api.generated.schemas import AccountOut, AccountPatch, CategoryIn,
 from frontend.financial_manager.money_provider import MoneyProvider
 from frontend.providers.base import undone_on_error
 
+_USUAL = ("bank", "card", "cash")
+"""Kinds of accounts that a household pays from."""
+
 
 @dataclass(eq=False)
 class LedgerProvider(MoneyProvider):
@@ -36,6 +39,12 @@ class LedgerProvider(MoneyProvider):
     def open_accounts(self) -> tuple[AccountOut, ...]:
         """Return the accounts that bookings are offered for."""
         return tuple(one for one in self.accounts if one["closed_on"] is None)
+
+    @property
+    def usual_account(self) -> AccountOut | None:
+        """Return the open account that something new is most likely of: the one with most bookings, no depot."""
+        offered = sorted(self.open_accounts, key=lambda one: (one["kind"] not in _USUAL, -one["bookings"]))
+        return next(iter(offered), None)
 
     def account(self, account_id: str | None) -> AccountOut | None:
         """Return an account, or None."""

@@ -42,9 +42,9 @@ class TradesProvider(MoneyProvider):
 
     async def look_at(self, trade_id: str) -> None:
         """Look at one trade; the outcome lies in `state`."""
-        if self.shown is not None and self.shown["id"] != trade_id:
+        if self.shown is None or self.shown["id"] != trade_id:
             self.shown = self.sale = None
-            self.loaded = False
+            self.loaded = False  # also where a list was loaded before: of this trade nothing is known yet
 
         async def work() -> None:
             await self.open(trade_id)

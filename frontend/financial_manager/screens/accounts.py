@@ -58,7 +58,7 @@ def Accounts() -> ft.Control:
 
     def content() -> ft.Control:
         if not ledger.accounts:
-            return scroll_body(Spaces(), _none_yet())
+            return scroll_body(Spaces(), _none_yet(), Ways(), spacing=GAP * 1.25)
         return scroll_body(
             Spaces(),
             _worth(overview, rates.worth),

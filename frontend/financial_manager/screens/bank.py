@@ -11,6 +11,7 @@ from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import kind_icon
 from frontend.financial_manager.screens.bank_fints import LogInAgain, Step
 from frontend.financial_manager.screens.banks import what_is_sent
+from frontend.financial_manager.screens.gone import gone
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.i18n import money, tr, tr_server
 from frontend.kit import (
@@ -25,7 +26,6 @@ from frontend.kit import (
     choose_sheet,
     confirm,
     danger_button,
-    empty_state,
     field_errors,
     keyed,
     navigate,
@@ -67,7 +67,7 @@ def Bank() -> ft.Control:
 
     def content() -> ft.Control:
         if one is None:
-            return empty_state(ft.Icons.LINK_OFF, tr("This bank is not connected."), "")
+            return gone(ft.Icons.LINK_OFF, tr("This bank is not connected."), f"{ROOT}/banks", "")
         ready = one["state"] in ("ready", "failed") and bool(one["accounts"] or one["provider"] != "fints")
         ways: list[ft.Control] = []
         if ready:

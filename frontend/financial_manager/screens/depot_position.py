@@ -20,6 +20,7 @@ from frontend.financial_manager.depot_words import (
 from frontend.financial_manager.depots_provider import DepotsProvider
 from frontend.financial_manager.screens.amounts import balance
 from frontend.financial_manager.screens.depots import named_amount
+from frontend.financial_manager.screens.gone import gone
 from frontend.financial_manager.screens.use_money import use_money
 from frontend.financial_manager.trades_provider import TradesProvider
 from frontend.i18n import calendar_day, decimal_text, money, tr
@@ -32,7 +33,6 @@ from frontend.kit import (
     caption,
     card,
     chip,
-    empty_state,
     filter_chips,
     heading,
     navigate,
@@ -61,7 +61,7 @@ def DepotPosition() -> ft.Control:
 
     def content() -> ft.Control:
         if position is None:
-            return empty_state(ft.Icons.SHOW_CHART, tr("This security is not in the depot"), "")
+            return gone(ft.Icons.SHOW_CHART, tr("This security is not in the depot"), f"{ROOT}/depots")
         head = [
             _head(position),
             filter_chips(method, [(one, method_name(one)) for one in METHODS], set_method),

@@ -9,6 +9,7 @@ from frontend.financial_manager.goals_provider import GoalsProvider
 from frontend.financial_manager.screens.amounts import amount, amount_error, amount_input
 from frontend.financial_manager.screens.footer import footer
 from frontend.financial_manager.screens.goals import goal_parts
+from frontend.financial_manager.screens.gone import gone
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.i18n import calendar_day, parse_amount, tr
 from frontend.kit import (
@@ -49,7 +50,7 @@ def Goal() -> ft.Control:
 
     def content() -> ft.Control:
         if goal is None:
-            return body(tr("This goal is not here."), muted=True)
+            return gone(ft.Icons.SAVINGS_OUTLINED, tr("This goal is not here."), "/financial_manager/goals")
         account = ledger.account(goal["account_id"])
         parts: list[ft.Control] = [card(*goal_parts(goal, ledger))]
         if account is not None:

@@ -49,7 +49,7 @@ def PlannedNew() -> ft.Control:
 @ft.component
 def _Entry(ledger: LedgerProvider, bookings: BookingsProvider) -> ft.Control:
     next_month = (today().replace(day=1) + timedelta(days=31)).replace(day=1)
-    begins = {**transaction_values(None, ledger.open_accounts[0]), "day": typed_day(next_month)}
+    begins = {**transaction_values(None, ledger.usual_account or ledger.open_accounts[0]), "day": typed_day(next_month)}
     form = use_form(keep="plan", **begins)
     none: Parts = ()
     parts, set_parts = ft.use_state(none)

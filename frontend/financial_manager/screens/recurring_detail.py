@@ -10,6 +10,7 @@ from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.recurring_provider import RecurringProvider
 from frontend.financial_manager.screens.amounts import amount
 from frontend.financial_manager.screens.footer import footer
+from frontend.financial_manager.screens.gone import gone
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.i18n import calendar_day, money, today, tr
 from frontend.kit import (
@@ -46,7 +47,7 @@ def RecurringDetail() -> ft.Control:
 
     def content() -> ft.Control:
         if shown is None:
-            return body(tr("This recurring payment is not here."), muted=True)
+            return gone(ft.Icons.AUTORENEW, tr("This recurring payment is not here."), f"{ROOT}/recurring")
         return scroll_body(*_parts(shown, ledger), spacing=GAP * 1.25)
 
     actions = []

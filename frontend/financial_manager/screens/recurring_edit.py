@@ -10,6 +10,7 @@ from frontend.api.generated.schemas import RecurringDetailOut
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.recurring_provider import RecurringProvider
 from frontend.financial_manager.screens.footer import footer
+from frontend.financial_manager.screens.gone import gone
 from frontend.financial_manager.screens.recurring_form import (
     RecurringFields,
     recurring_body,
@@ -20,7 +21,6 @@ from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.i18n import tr
 from frontend.kit import (
     Screen,
-    body,
     empty_state,
     field_errors,
     keyed,
@@ -68,7 +68,7 @@ def RecurringEdit() -> ft.Control:
     shown = recurring.shown if recurring.shown is not None and recurring.shown["id"] == recurring_id else None
     if shown is not None:
         return keyed(_Fields, f"edit-{recurring_id}", ledger, recurring, shown)
-    missing = body(tr("This recurring payment is not here."), muted=True)
+    missing = gone(ft.Icons.AUTORENEW, tr("This recurring payment is not here."), f"{ROOT}/recurring")
     return Screen(tr("Change"), state_of(recurring, lambda: missing), back=f"{ROOT}/recurring")
 
 

@@ -18,8 +18,8 @@ from frontend.kit import GAP, Form, TextInput, choice, filter_chips
 def recurring_values(one: RecurringDetailOut | None, ledger: LedgerProvider) -> dict[str, str]:
     """Return what the fields begin with."""
     if one is None:
-        accounts = ledger.open_accounts
-        return {"way": "out", "cadence": "monthly", "account_id": accounts[0]["id"] if accounts else ""}
+        usual = ledger.usual_account
+        return {"way": "out", "cadence": "monthly", "account_id": usual["id"] if usual is not None else ""}
     return {
         "way": "out" if one["amount_minor"] < 0 else "in",
         "cadence": one["cadence"],

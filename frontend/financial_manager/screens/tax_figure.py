@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from frontend.api.generated.schemas import FinancialManagerFigureOut, SourceOut, TaxReportOut
+from frontend.financial_manager.screens.gone import gone
 from frontend.financial_manager.screens.use_money import use_money
 from frontend.financial_manager.tax_words import (
     amount_words,
@@ -22,7 +23,6 @@ from frontend.kit import (
     body,
     caption,
     card,
-    empty_state,
     navigate,
     notice,
     scroll_body,
@@ -44,7 +44,7 @@ def TaxFigure() -> ft.Control:
 
     def content() -> ft.Control:
         if figure is None or report is None:
-            return empty_state(ft.Icons.GAVEL_OUTLINED, tr("This figure is not in the report"), "")
+            return gone(ft.Icons.GAVEL_OUTLINED, tr("This figure is not in the report"), f"{ROOT}/taxes", "")
         return scroll_body(*_about(figure, report))
 
     name = said(figure["label"]) if figure is not None else tr("Figure")

@@ -76,7 +76,7 @@ def Taxes() -> ft.Control:
         report = taxes.report
         if report is not None:
             parts.append(notice(said(report["disclaimer"]), "warn", ft.Icons.GAVEL_OUTLINED))
-            parts.append(caption(status_words(report)))
+            parts.append(caption(status_words(report)[:1].upper() + status_words(report)[1:]))
             parts.append(keyed(Given, f"given {taxes.country}", taxes))
             parts.extend(_sections(report, zeroes))
             parts.append(toggle(tr("Show what is zero too"), zeroes, show_zeroes))

@@ -226,6 +226,6 @@ def Work(shown: TransactionOut) -> ft.Control:
     if shown["batch_id"]:
         place = f"{ROOT}/imports/{shown['batch_id']}"
         tiles.append(Tile(tr("The import it came with"), "", ft.Icons.UPLOAD_FILE_OUTLINED, lambda: navigate(place)))
-    rows: list[ft.Control] = [tile_group(tiles)]
-    rows.append(ft.Row([danger_button(tr("Delete transaction"), use_action(delete))]))
+    delete_button = ft.Row([danger_button(tr("Delete transaction"), use_action(delete))])
+    rows: list[ft.Control] = [tile_group(tiles), delete_button]
     return ft.Column(rows, spacing=GAP, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)

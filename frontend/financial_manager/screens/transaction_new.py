@@ -109,9 +109,9 @@ def _Entry(ledger: LedgerProvider, transactions: TransactionsProvider, wanted: s
 
 
 def _likely(ledger: LedgerProvider, *wanted: str) -> AccountOut:
-    """Return the first account that is wanted and open, else the first of all."""
+    """Return the first account that is wanted and open, else the one that is used most."""
     accounts = {one["id"]: one for one in ledger.open_accounts}
-    return next((accounts[one] for one in wanted if one in accounts), ledger.open_accounts[0])
+    return next((accounts[one] for one in wanted if one in accounts), ledger.usual_account or ledger.open_accounts[0])
 
 
 def _empty(form: Form) -> None:

@@ -13,6 +13,7 @@ from frontend.financial_manager.depots_provider import DepotsProvider
 from frontend.financial_manager.sale_preview_provider import SalePreviewProvider
 from frontend.financial_manager.screens.amounts import amount_error, amount_input
 from frontend.financial_manager.screens.depots import named_amount
+from frontend.financial_manager.screens.gone import gone
 from frontend.financial_manager.screens.use_money import use_money
 from frontend.financial_manager.tax_words import country_name, said
 from frontend.i18n import calendar_day, current_language, money, parse_amount, parse_decimal, plain_decimal, tr
@@ -25,7 +26,6 @@ from frontend.kit import (
     caption,
     card,
     chip,
-    empty_state,
     field_errors,
     filter_chips,
     keyed,
@@ -54,7 +54,7 @@ def WhatIf() -> ft.Control:
 
     def content() -> ft.Control:
         if position is None or position["quantity"] == "0":
-            return empty_state(ft.Icons.SHOW_CHART, tr("Nothing of it is held"), "")
+            return gone(ft.Icons.SHOW_CHART, tr("Nothing of it is held"), f"{ROOT}/depots", "")
         return keyed(_Question, "question", position)
 
     subtitle = position["security"] if position is not None else ""

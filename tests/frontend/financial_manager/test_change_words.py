@@ -15,7 +15,7 @@ from frontend.financial_manager.change_words import change_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.row_fields import FIELDS
 from frontend.financial_manager.row_words import row_lines, row_subject, row_title
-from frontend.i18n import set_language
+from frontend.i18n import money, set_language
 from tests.frontend.financial_manager.money_desk import API, CATEGORIES, change, changed, ledger, open_at
 from tests.frontend.wire import FakeHub, page
 
@@ -124,7 +124,7 @@ async def test_titles_that_the_hub_puts_together_are_said_in_german(hub: FakeHub
         "Abgelegt: 3 Buchungen: Lebensmittel",
         "Depotbuchung hinzugefügt: Änderung der Kosten Acme, 04.03.2026",
         "Budget gesetzt: Lebensmittel",
-        "Rechnung bezahlt: Huber TR-1, 100.00 EUR",
+        f"Rechnung bezahlt: Huber TR-1, {money(100_00, 'EUR')}",
     }, window.texts()
 
 
@@ -148,3 +148,15 @@ async def test_a_step_whose_rows_were_changed_since_says_so(hub: FakeHub) -> Non
     window, _ = await open_at(hub, "/changes/s1")
     await window.until(lambda: window.shows("Take the later change back first."))
     assert not window.shows("Take it back")
+
+
+def test_an_amount_in_a_title_is_written_as_people_write_it() -> None:
+    """Also one without cents, and what a company gave back; a number in a company's name is none."""
+    kind = "building.invoice.pay"
+    for title, said in (
+        ("Huber TR-1, 36859.63 EUR", "Invoice paid: Huber TR-1, €36,859.63"),
+        ("Huber TR-1, 36860 JPY", "Invoice paid: Huber TR-1, JP¥36,860"),
+        ("Huber TR-1, -600.00 EUR", "Invoice paid: Huber TR-1, −€600.00"),
+        ("Studio 54 EUROPA", "Invoice paid: Studio 54 EUROPA"),
+    ):
+        assert change_title(change(kind=kind, title=title)) == said  # type: ignore[arg-type]

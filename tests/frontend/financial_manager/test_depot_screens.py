@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from frontend.financial_manager.trades_provider import TradesProvider
 from tests.frontend.financial_manager.depot_desk import (
     DEPOT,
     SECURITY,
@@ -319,3 +320,25 @@ async def test_nothing_of_a_year_counts(hub: FakeHub) -> None:
     await window.until(lambda: window.shows("Nothing of this year counts yet."))
     await choose(window, "2024")
     await window.until(lambda: "year=2024" in str(hub.calls("GET", f"{API}/tax-reports")[-1].url))
+
+
+async def test_a_position_that_is_gone_leads_on(hub: FakeHub) -> None:
+    """No dead end behind an old address."""
+    window, _ = await open_at(hub, "/depots/gone/gone")
+    await window.until(lambda: window.button("Show the others"))
+    assert window.shows("It was deleted, or it belongs to another space.")
+
+
+@pytest.mark.parametrize("rest", ["", "/edit"])
+async def test_a_trade_that_is_gone_is_said_after_others_were_seen(hub: FakeHub, rest: str) -> None:
+    """What was loaded before says nothing of this one: the hub's words stand there, not an empty page."""
+    hub.on("GET", f"{API}/trades/gone", lambda _: refusal(404, "trade_missing"))
+    window, session = await open_at(hub, POSITION)
+    await window.until(lambda: window.shows("Cost of a share"))
+    trades = session.of(TradesProvider)
+    assert trades.loaded
+    await trades.look_at("gone")
+    assert (trades.loaded, trades.shown) == (False, None)
+    later, _ = await open_at(hub, f"/trades/gone{rest}")
+    await later.until(lambda: later.shows("Words about trade_missing."))
+    assert later.button("Try again")

@@ -322,6 +322,6 @@ async def test_the_list_of_changes_says_what_was_done_to_a_house(hub: FakeHub) -
     ]
     hub.on("GET", f"{API}/changes", page(*steps))
     window, _ = await open_at(hub, "/changes")
-    said = ("Invoice paid: Holzbau Huber TR-1, 1.00 EUR", "Line of the building budget added: Frame")
+    said = ("Invoice paid: Holzbau Huber TR-1, €1.00", "Line of the building budget added: Frame")
     for text in (*said, "Contract deleted: Mason", "Building project changed: Timber house"):
         await window.until(lambda text=text: window.shows(text))

@@ -131,6 +131,18 @@ async def test_an_account_begins_in_the_households_own_currency(hub: FakeHub) ->
     assert sent(hub, "POST", "/accounts")["currency"] == "JPY"
 
 
+async def test_something_new_is_of_the_account_that_is_used_most(hub: FakeHub) -> None:
+    """Not of a depot because its name comes first."""
+    depot = account("d1", "Broker", kind="depot", bookings=90)
+    hub.on("GET", f"{API}/accounts", {"items": [depot, account("a1", "Alltag"), account("a2", "Giro", bookings=40)]})
+    hub.on("POST", f"{API}/transactions", transaction())
+    window, _ = await open_at(hub, "/transactions/new")
+    await window.until(lambda: window.shows("What was it for?"))
+    await window.type("Amount", "3")
+    await window.click("Save")
+    assert sent(hub, "POST", "/transactions")["account_id"] == "a2"
+
+
 async def test_a_transaction_is_entered_by_amount_and_category(hub: FakeHub) -> None:
     """Spent money leaves: the sign is not typed; what was refused is said."""
     hub.on("POST", f"{API}/transactions", transaction())
