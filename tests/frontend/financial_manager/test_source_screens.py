@@ -138,8 +138,8 @@ async def test_a_bank_is_asked_every_morning_by_a_switch(hub: FakeHub) -> None:
     await window.until(lambda: window.shows("Fetch every morning"))
     assert window.shows("Between five and seven")
     (switch,) = window.find("Switch")
-    switch.value = True
-    await window.fire(switch, "change", "true")
+    window.session.apply_patch(switch._i, {"value": True})
+    await window.fire(switch, "change", True)
     await window.until(lambda: window.shows("Next by itself"))
     assert sent(hub, "PUT", "/bank-connections/k1/clock") == {"on": True}
     hub.on("GET", f"{API}/bank-connections", {"items": [connection(unattended=False)]})
