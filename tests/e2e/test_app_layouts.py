@@ -53,11 +53,11 @@ def test_a_table_is_read_differently_and_that_is_remembered(browser: Browser, ho
     app.sees(re.compile("Read as you said"))
     app.press("Read it differently")
     app.press("What was spent looks received")
-    app.sees(re.compile("-€12.50"))
+    app.sees(re.compile("−€12.50"))
     app.press("Read it differently")
     app.press("Another column is the amount")
     app.press("Description", exact=True)
-    app.sees(re.compile("-€12.50"))
+    app.sees(re.compile("−€12.50"))
     app.press("Book 2 lines")
     app.until_route(rf"{M}/imports/.+")
     booked = {(one["date"], one["amount_minor"]) for one in items(house, "transactions")}
