@@ -142,6 +142,7 @@ def test_a_bank_of_enable_banking_by_the_pasted_address(browser: Browser, house:
     """Own application, the bank's name, the address that the bank led to: connected to the account with its IBAN."""
     key = {"application": bank_servers.APPLICATION, "private_key": bank_servers.pem()}
     house.want("PUT", f"{M}/bank-key", key)
+    bank.valid_until = f"{_ago(-60)}T00:00:00+00:00"
     app = at_home(browser, house.hub, f"{M}/banks/connect", DESKTOP)
     app.host.get_by_role("checkbox", name="Enable Banking", exact=True).click()
     app.press("Show its banks")
