@@ -142,6 +142,7 @@ def test_a_bank_of_enable_banking_by_the_pasted_address(browser: Browser, house:
     """Own application, the bank's name, the address that the bank led to: connected to the account with its IBAN."""
     key = {"application": bank_servers.APPLICATION, "private_key": bank_servers.pem()}
     house.want("PUT", f"{M}/bank-key", key)
+    bank.valid_until = f"{_ago(-60)}T00:00:00+00:00"
     app = at_home(browser, house.hub, f"{M}/banks/connect", DESKTOP)
     app.host.get_by_role("checkbox", name="Enable Banking", exact=True).click()
     app.press("Show its banks")
@@ -155,7 +156,25 @@ def test_a_bank_of_enable_banking_by_the_pasted_address(browser: Browser, house:
     app.press("Done", exact=True)
     house.until(lambda: [one for one in items(house, "bank-connections") if one["state"] == "ready"])
     app.sees(re.compile("Booked into Giro"))
+    _decides_about_a_twin(app, house, bank)
     app.close()
+
+
+def _decides_about_a_twin(app: Any, house: Household, bank: Any) -> None:
+    """A fetch brings only what was entered by hand a day before: Home leads to it, and it is booked after all."""
+    giro = next(one for one in items(house, "accounts") if one["name"] == "Giro")
+    entered = {"account_id": giro["id"], "date": _ago(5), "amount_minor": -2_50, "counterparty": "Shop at the corner"}
+    house.want("POST", f"{M}/transactions", entered)
+    bank.lines = [bank_servers.booked(_ago(4), "-2.50", "Shop", "r9")]
+    app.press("Fetch now")
+    app.sees(re.compile("Perhaps there already, and not booked: 1"))
+    app.go("/")
+    app.press(re.compile("Testbank: is it there already"))
+    app.until_route(rf"{M}/imports/.+")
+    picture(app, "bank-twin")
+    app.press("Book it too")
+    house.until(lambda: sum(one["amount_minor"] == -2_50 for one in items(house, "transactions")) == 2)
+    app.misses("Book it too")
 
 
 def test_money_of_two_currencies_is_told_in_ones_own(browser: Browser, house: Household) -> None:

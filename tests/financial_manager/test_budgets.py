@@ -44,6 +44,25 @@ def test_what_was_assigned_less_what_was_spent_is_carried(amounts: list[int], sp
     assert sum(one.assigned_minor for one in found) - sum(told.values()) == found[-1].remaining_minor
 
 
+_SETTING = st.tuples(st.integers(0, 11), st.none() | money, st.booleans())
+
+
+@given(st.lists(_SETTING, min_size=1, max_size=6), st.lists(st.integers(-5_000, 100_000), max_size=12))
+def test_the_rest_of_a_month_follows_that_months_own_budget(
+    given_settings: list[tuple[int, int | None, bool]], spent: list[int]
+) -> None:
+    """Limits that become envelopes, the other way round, and ends between: the month before decides about its rest."""
+    all_months = months(12)
+    last = {number: (amount, rollover) for number, amount, rollover in given_settings}
+    settings = [Setting(all_months[number], *one) for number, one in last.items()]
+    found = {one.month: one for one in envelopes(settings, dict(zip(all_months, spent, strict=False)), all_months[-1])}
+    for month in all_months[1:]:
+        if (now := found.get(month)) is not None:
+            before = found.get((month - dt.timedelta(days=1)).replace(day=1))
+            stays = before is not None and before.rollover
+            assert now.carried_minor == (before.remaining_minor if before is not None and stays else 0)
+
+
 def budget(household: Household, actor: Actor, category_id: str, amount: int, month: str, **more: Any) -> None:
     body = {"category_id": category_id, "amount_minor": amount, "month": month, **more}
     answer = household.client(actor).put("/budgets", json=body)

@@ -113,11 +113,11 @@ def test_a_bank_that_was_not_heard_for_long_owes_nothing_twice(
 def test_a_planned_transaction_stands_for_the_recurring_one(
     household: Household, anna: Actor, giro: dict[str, Any]
 ) -> None:
-    """The rent that is planned for the 2nd is not expected on the 1st as well."""
+    """The rent that is planned for the 2nd is not expected on the 1st as well; the 1st of May is no banking day."""
     rented(household, anna, giro, due_on="2026-04-01")
     enter(household, anna, giro, -800_00, date="2026-04-02", counterparty="Huber", planned=True)
     rents = [one for one in asked(household, anna)["expected"] if one["amount_minor"] == -800_00]
-    assert [(one["day"], one["kind"]) for one in rents] == [("2026-04-02", "planned"), ("2026-05-01", "recurring"),
+    assert [(one["day"], one["kind"]) for one in rents] == [("2026-04-02", "planned"), ("2026-05-04", "recurring"),
                                                             ("2026-06-01", "recurring")]  # fmt: skip
 
 
@@ -152,6 +152,60 @@ def test_a_house_asks_for_money_and_its_loan_gives_it(household: Household, anna
                 if one["kind"] in ("building", "draw")]  # fmt: skip
     assert building == [("2026-03-31", "building", -1_000_00, "Huber Bau"), ("2026-03-31", "draw", 600_00, "Tranche 1")]
     assert asked(household, anna, account_id=giro["id"])["shown"]["end_minor"] == told["shown"]["end_minor"] + 400_00
+
+
+def claimed(household: Household, actor: Actor, **more: Any) -> None:
+    """Have a company ask for 1,000.00, less 3 % within 14 days, due on 31 March 2026."""
+    client = household.client(actor)
+
+    def made(path: str, **body: Any) -> str:
+        answer = client.post(f"/construction/{path}", json=body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json["id"])
+
+    project_id = made("projects", name="House")
+    line = made("lines", project_id=project_id, cost_group="2", title="Shell", awarded=True)
+    contract = made("contracts", line_id=line, vendor="Huber Bau GmbH", net_minor=1_000_00, due_days=30,
+                    skonto_bp=300, skonto_days=14, **more)  # fmt: skip
+    made("invoices", contract_id=contract, number="1", date="2026-03-01", net_to_date_minor=1_000_00, kind="final")
+    made("sources", project_id=project_id, kind="loan", title="Tranche", amount_minor=600_00, available_on="2026-03-02")
+
+
+@pytest.mark.parametrize(
+    ("values", "once"),
+    [
+        ({}, True),
+        ({"amount_minor": -970_00, "date": "2026-03-14"}, True),  # with Skonto
+        ({"amount_minor": -969_99}, False),
+        ({"amount_minor": -1_000_01}, False),
+        ({"counterparty": "Spar"}, False),
+        ({"date": "2026-05-20"}, False),
+    ],
+)
+def test_a_claim_for_which_a_payment_is_planned_counts_once(
+    household: Household, anna: Actor, giro: dict[str, Any], values: dict[str, Any], once: bool
+) -> None:
+    """As the planned one, with its account and day; the loan is drawn for it all the same, and it is said."""
+    claimed(household, anna)
+    wanted = {"amount_minor": -1_000_00, "date": "2026-03-30", "counterparty": "Huber Bau", **values}
+    amount = int(wanted.pop("amount_minor"))
+    enter(household, anna, giro, amount, planned=True, **wanted)
+    told = asked(household, anna, months=6)
+    kinds = sorted(one["kind"] for one in told["expected"] if one["kind"] in ("building", "draw", "planned"))
+    assert kinds == (["draw", "planned"] if once else ["building", "draw", "planned"])
+    drawn = [one["amount_minor"] for one in told["expected"] if one["kind"] == "draw"]
+    assert drawn == [600_00]
+    sentence = "Planned payments that stand for a claim of building, counted once: 1."
+    assert (sentence in told["rests_on"]) is once
+
+
+def test_one_planned_payment_stands_for_one_claim(household: Household, anna: Actor, giro: dict[str, Any]) -> None:
+    """Two companies of one name ask for the same: the second one is still expected."""
+    claimed(household, anna)
+    claimed(household, anna)
+    enter(household, anna, giro, -1_000_00, date="2026-03-30", counterparty="Huber Bau", planned=True)
+    kinds = [one["kind"] for one in asked(household, anna)["expected"]]
+    assert (kinds.count("planned"), kinds.count("building")) == (1, 1)
 
 
 def test_hostile_questions(household: Household, anna: Actor, ben: Actor, giro: dict[str, Any]) -> None:

@@ -225,6 +225,10 @@ def test_an_inbox_and_a_bank_from_the_command_line(tmp_path: Path) -> None:
     assert "homie money bank list" in money("bank", "fetch", expect=1)
     assert "is not connected" in money("bank", "disconnect", "nothing", expect=1)
     assert "is not connected" in money("bank", "clock", "nothing", "--on", expect=1)
+    assert "No line waits" in money("bank", "waiting")
+    assert json.loads(money("bank", "waiting", "--json")) == {"items": []}
+    assert "does not exist" in money("bank", "decide", "nothing", "0", "--same", expect=1)
+    assert "Nothing new comes again" in money("recurring", "notices", "--dismiss")
     (tmp_path / "key.pem").write_text("no key")
     assert "no private RSA key" in money("bank", "key", "my-app", str(tmp_path / "key.pem"), expect=1)
     assert "Enter the application id" in money("bank", "find", "AT", expect=1)

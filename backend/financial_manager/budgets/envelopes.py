@@ -1,7 +1,8 @@
 """How a budget stands month by month; pure, integer minor units.
 
-remaining(m) = carried(m) + assigned(m) - spent(m); carried(m) = remaining(m - 1) where the rest stays, else 0. So over
-the months of an envelope the sum of what was assigned minus the sum of what was spent is what is carried on.
+remaining(m) = carried(m) + assigned(m) - spent(m); carried(m) = remaining(m - 1) where the budget of month m - 1 said
+that its rest stays, else 0. So over the months of an envelope the sum of what was assigned minus the sum of what was
+spent is what is carried on, and a change never reaches back: the rest of a month follows that month's own budget.
 """
 
 from __future__ import annotations
@@ -50,9 +51,9 @@ def envelopes(settings: Sequence[Setting], spent: Mapping[dt.date, int], until: 
         if now.amount_minor is None:
             carried = 0
         else:
-            one = Envelope(month, now.amount_minor, carried if now.rollover else 0, spent.get(month, 0), now.rollover)
+            one = Envelope(month, now.amount_minor, carried, spent.get(month, 0), now.rollover)
             found.append(one)
-            carried = one.remaining_minor
+            carried = one.remaining_minor if now.rollover else 0
         month = next_month(month)
     return found
 

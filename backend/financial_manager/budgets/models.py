@@ -14,7 +14,8 @@ from backend.sdk.db import Owned, owned_fk
 class Budget(Owned, Base):
     """What a category may cost in each month from `since` on, until the next budget of the same category and currency.
 
-    `since`: the first day of a month. `rollover`: what is left of a month, or was overspent, counts in the next one.
+    `since`: the first day of a month. `rollover`: what is left of such a month, or was overspent, counts in the next,
+    whatever holds there.
     `ended`: from `since` on there is no budget any more.
     """
 

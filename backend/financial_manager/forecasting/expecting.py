@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
@@ -12,8 +12,10 @@ from sqlalchemy import select
 
 from backend.financial_manager.construction.financing import SourceKind
 from backend.financial_manager.construction.loading import Site
+from backend.financial_manager.construction.settlement import Claim
 from backend.financial_manager.forecasting.projection import EventKind, Expected
 from backend.financial_manager.ledger.models import Posting, Transaction
+from backend.financial_manager.ledger.text import fold
 from backend.financial_manager.recurring.detector import Booking
 from backend.financial_manager.recurring.matching import Recurring
 from backend.financial_manager.recurring.models import RecurringState
@@ -22,6 +24,8 @@ from backend.sdk.db import OwnedSession
 LATE = dt.timedelta(days=31)
 """What was planned for longer ago is not expected any more."""
 NEAR = 0.10
+NEAR_CLAIM = dt.timedelta(days=14)
+"""How far from a claim's own days a planned payment may be that is for it."""
 MONTHS = 6
 
 
@@ -85,12 +89,27 @@ def without_doubles(
     return kept
 
 
-def building_ones(sites: Iterable[Site], today: dt.date) -> Iterator[Expected]:
-    """Give what building projects ask for, of no account in particular, and what is drawn to pay it.
+@dataclass(frozen=True, slots=True)
+class Building:
+    """What building asks for. `paid_by`: planned transactions that stand for a claim, which counts once."""
+
+    expected: tuple[Expected, ...]
+    paid_by: frozenset[str]
+
+
+def building_ones(sites: Iterable[Site], entered: Sequence[Expected], today: dt.date) -> Building:
+    """Return what building projects ask for, of no account in particular, and what is drawn to pay it.
 
     Loans and subsidies are drawn when they are needed, from the day on when they can be; own means are on accounts
-    already. What is due already counts tomorrow.
+    already. What is due already counts tomorrow. A claim for which a payment is planned counts as that one.
     """
+    free, met = [one for one in entered if one.kind is EventKind.PLANNED], set[str]()
+    found = tuple(_of_sites(sites, free, met, today))
+    return Building(found, frozenset(met))
+
+
+def _of_sites(sites: Iterable[Site], free: list[Expected], met: set[str], today: dt.date) -> Iterator[Expected]:
+    """Give what is asked for and drawn; takes from `free` the planned payments that stand for a claim, into `met`."""
     for site in sites:
         pool: list[list[Any]] = [
             [one.source.available_on or dt.date.min, one.left_minor, one.source.id]
@@ -98,9 +117,14 @@ def building_ones(sites: Iterable[Site], today: dt.date) -> Iterator[Expected]:
             if one.source.kind is not SourceKind.OWN and one.left_minor > 0
         ]
         titles = {row.id: row.title for row in site.sources}
-        for need in sorted(_needs(site, today + dt.timedelta(days=1))):
-            yield need
-            missing = -need.amount_minor
+        for need, claim in sorted(_needs(site, today + dt.timedelta(days=1)), key=lambda one: one[0]):
+            planned = next((one for one in free if claim is not None and _pays(one, need, claim)), None)
+            if planned is None:
+                yield need
+            else:
+                free.remove(planned)
+                met.add(planned.ref_id)
+            missing = -(need if planned is None else planned).amount_minor
             for source in sorted(pool, key=lambda one: (one[0], one[2])):
                 taken = min(missing, source[1]) if source[0] <= need.day else 0
                 if taken > 0:
@@ -109,18 +133,31 @@ def building_ones(sites: Iterable[Site], today: dt.date) -> Iterator[Expected]:
                     yield replace(need, amount_minor=taken, kind=EventKind.DRAW, title=titles[source[2]])
 
 
-def _needs(site: Site, earliest: dt.date) -> Iterator[Expected]:
+def _pays(planned: Expected, need: Expected, claim: Claim) -> bool:
+    """Tell whether a planned payment is for a claim: its amount, Skonto taken or not, near its day, to that company."""
+    least = claim.open_minor - max(0, claim.skonto_minor - claim.taken_minor)
+    near = claim.date - NEAR_CLAIM <= planned.day <= max(need.day, claim.due_on) + NEAR_CLAIM
+    words = {word for word in fold(need.title).split() if len(word) > 2}
+    text = fold(planned.title)
+    named = bool(words) and sum(word in text for word in words) * 2 >= len(words)
+    return planned.currency == need.currency and least <= -planned.amount_minor <= claim.open_minor and near and named
+
+
+def _needs(site: Site, earliest: dt.date) -> Iterator[tuple[Expected, Claim | None]]:
     """Give open claims, money held back, and what is not invoiced yet; what has no day is left out."""
     status, project = site.status(), site.project
-    asked: list[tuple[dt.date | None, int, str]] = [(project.finish_on, status.total.to_complete_minor, project.name)]
+    asked: list[tuple[dt.date | None, int, str, Claim | None]] = [
+        (project.finish_on, status.total.to_complete_minor, project.name, None)
+    ]
     for contract in site.contracts:
         order = status.orders[contract.id]
-        asked += [(claim.due_on, claim.open_minor, contract.vendor) for claim in order.claims]
+        asked += [(claim.due_on, claim.open_minor, contract.vendor, claim) for claim in order.claims]
         until = (contract.liability_until or project.finish_on) if order.ended else project.finish_on
-        asked.append((until, order.retained_minor, contract.vendor))
-    for day, amount, title in asked:
+        asked.append((until, order.retained_minor, contract.vendor, None))
+    for day, amount, title, claim in asked:
         if day is not None and amount > 0:
-            yield Expected(max(day, earliest), -amount, project.currency, None, EventKind.BUILDING, title, project.id)
+            when = max(day, earliest)
+            yield Expected(when, -amount, project.currency, None, EventKind.BUILDING, title, project.id), claim
 
 
 def everyday(bookings: Sequence[Booking], found: Iterable[Recurring], today: dt.date) -> dict[str, int]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from backend.financial_manager.construction.projects import Projects
 from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.forecasting.expecting import (
+    Building,
     building_ones,
     entered_ones,
     everyday,
@@ -47,12 +48,16 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """All outlooks: the household's first, then the accounts by name."""
+    """All outlooks: the household's first, then the accounts by name.
+
+    `for_claims`: planned transactions that stand for a claim of building.
+    """
 
     today: dt.date
     until: dt.date
     outlooks: tuple[Outlook, ...]
     with_everyday: bool
+    for_claims: frozenset[str] = frozenset()
 
     def one(self, account_id: str | None, currency: str | None) -> Outlook | None:
         """Return the outlook of an account, or of the household in a currency (None: that with most bookings)."""
@@ -79,22 +84,23 @@ class Forecasts:
         """
         today = self._clock.now().date()
         until = add_months(today, months)
-        building = [one for one in building_ones(self._projects.all(actor), today) if one.day <= until]
+        sites = self._projects.all(actor)
         held = [one for one in self._accounts.all(actor) if _counts(one)]
 
-        def work(session: OwnedSession) -> tuple[list[Expected], dict[str, int]]:
+        def work(session: OwnedSession) -> tuple[list[Expected], dict[str, int], Building]:
             found = self._recurring.within(session)
             entered = entered_ones(session, today, until)
             dues = without_doubles(recurring_ones(found, until), entered, found, today)
             usual: dict[str, int] = {}
             if with_everyday:
                 usual = everyday(load_bookings(session, today - LOOKED_BACK, today), found, today)
-            return sorted([*dues, *entered]), usual
+            return sorted([*dues, *entered]), usual, building_ones(sites, entered, today)
 
-        expected, usual = self._db.read(actor, work)
+        expected, usual, asked = self._db.read(actor, work)
+        building = [one for one in asked.expected if one.day <= until]
         accounts = [_of_account(one, expected, usual, today, until) for one in held]
         whole = _households(held, accounts, building, today, until)
-        return Forecast(today, until, (*whole, *accounts), with_everyday)
+        return Forecast(today, until, (*whole, *accounts), with_everyday, asked.paid_by)
 
 
 def _counts(one: AccountBalance) -> bool:
@@ -154,6 +160,8 @@ def rests_on(forecast: Forecast, one: Outlook) -> list[str]:
         found.append(f"Recurring payments: {series}.")
     if entered := count[EventKind.PLANNED] + count[EventKind.BOOKED]:
         found.append(f"Planned and dated transactions: {entered}.")
+    if met := len({some.ref_id for some in one.expected if some.ref_id in forecast.for_claims}):
+        found.append(f"Planned payments that stand for a claim of building, counted once: {met}.")
     if count[EventKind.BUILDING]:
         found.append(f"Payments for building that are due: {count[EventKind.BUILDING]}.")
     if count[EventKind.DRAW]:

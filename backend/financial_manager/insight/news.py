@@ -221,7 +221,7 @@ def _missing_income(facts: Facts) -> Iterator[Told]:
             over = one.ends_on is not None and due > one.ends_on
             if one.ended and one.series is not None:  # what ended long ago is missed once
                 over = over or due > one.series.next_due
-            if within and not over and number not in came and due + LATE <= one.seen_through:
+            if within and not over and number not in came and one.booked_on(due) + LATE <= one.seen_through:
                 said = amount_text(one.amount_minor, one.currency)
                 text = f"{one.name} did not come: {said} were expected on {due.isoformat()}."
                 yield Told("missing_income", text, one.currency, one.amount_minor, recurring_id=one.id)

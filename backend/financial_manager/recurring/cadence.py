@@ -7,6 +7,8 @@ import datetime as dt
 import enum
 from dataclasses import dataclass
 
+from backend.financial_manager.banking_days import banking_day
+
 
 class Cadence(enum.StrEnum):
     """Say how often something comes again."""
@@ -51,7 +53,7 @@ class Cadence(enum.StrEnum):
 
 
 class DayRule(enum.StrEnum):
-    """Say to which day a due day moves that is a Saturday or Sunday: none, the next or the working day before."""
+    """Say to which day a due day moves on which banks are closed: none, the next or the banking day before."""
 
     FIXED = "fixed"
     NEXT_WORKING = "next_working"
@@ -76,8 +78,8 @@ class DayPattern:
         last = calendar.monthrange(year, month + 1)[1]
         day = dt.date(year, month + 1, min(self.day, last))
         if self.rule is DayRule.NEXT_WORKING:
-            return working_day(day, 1)
-        return working_day(day, -1) if self.rule is DayRule.WORKING_BEFORE else day
+            return banking_day(day, 1)
+        return banking_day(day, -1) if self.rule is DayRule.WORKING_BEFORE else day
 
     def number_of(self, day: dt.date) -> int:
         """Return the period whose due day is nearest to a day."""
@@ -92,13 +94,6 @@ class DayPattern:
         while (found := self.due(number)) <= day:
             number += 1
         return found
-
-
-def working_day(day: dt.date, step: int) -> dt.date:
-    """Return the day itself, or the next (`step` 1) or previous (-1) one that is neither Saturday nor Sunday."""
-    while day.weekday() >= 5:
-        day += dt.timedelta(days=step)
-    return day
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from backend.financial_manager.banking_days import banking_day, is_banking_day
 from backend.financial_manager.recurring.cadence import Cadence, DayPattern
 from backend.financial_manager.recurring.detector import Booking, Series
 from backend.financial_manager.recurring.finding import Findings, group_of
@@ -60,7 +61,22 @@ class Recurring:
 
     @property
     def next_on(self) -> dt.date | None:
-        """Return the day when it is due next, in the past where it is late; None where it has ended."""
+        """Return the day when it is booked next, in the past where it is late; None where it has ended."""
+        found = self._due_next()
+        return None if found is None else self.booked_on(found)
+
+    def booked_on(self, due: dt.date) -> dt.date:
+        """Return the day when what is due on a day is booked: the next banking day, where banks are closed.
+
+        It stays where its account is known to book on other days too (a wallet, a card), and where it comes each week
+        on a weekend: then that is the day which is meant.
+        """
+        weekly = bool(self.cadence.days) and due.weekday() >= 5
+        if weekly or any(not is_banking_day(one.day, self.currency) for one in self.bookings):
+            return due
+        return banking_day(due, 1, self.currency)
+
+    def _due_next(self) -> dt.date | None:
         if self.ended:
             return None
         found = self._next()
@@ -89,18 +105,19 @@ class Recurring:
         return self.pattern.after(yesterday) if late and self.series is None else due
 
     def dues(self, until: dt.date) -> Iterator[dt.date]:
-        """Give the days when it is due, from the next one on up to a day; what is late is due tomorrow.
+        """Give the days when it is booked, from the next one on up to a day; what is late counts tomorrow.
 
         Of several that are late only the last counts: the bank was not heard for long, the others were surely paid.
         """
-        first = self.next_on
+        first = self._due_next()
         if first is None:
             return
         number, tomorrow = self.pattern.number_of(first), self.today + dt.timedelta(days=1)
         while self.pattern.due(number + 1) <= self.today:
             number += 1
         while (day := self.pattern.due(number)) <= until and (self.ends_on is None or day <= self.ends_on):
-            yield max(day, tomorrow)
+            if (booked := max(self.booked_on(day), tomorrow)) <= until:
+                yield booked
             number += 1
 
 

@@ -76,9 +76,7 @@ def Bank() -> ft.Control:
             ways.append(tonal_button(tr("Give consent again"), renew, icon=ft.Icons.HOW_TO_REG_OUTLINED))
         elif one["state"] == "needs_you" and one["provider"] != "fints":
             ways.append(primary_button(tr("Connect a bank"), lambda: navigate(f"{ROOT}/banks/connect")))
-        rows: list[ft.Control] = [_head(one), *([ft.Row(ways, wrap=True)] if ways else [])]
-        if one["state"] != "new":
-            rows.append(keyed(ClockSwitch, f"clock {one['clock']}", one, found))
+        rows: list[ft.Control] = [_head(one), *([ft.Row(ways, wrap=True)] if ways else []), *_clock(one, found)]
         url = (found.consent_url or {}).get(connection_id)
         step = one.get("step")
         if step:
@@ -95,6 +93,11 @@ def Bank() -> ft.Control:
         return scroll_body(*rows, spacing=GAP)
 
     return Screen(one["title"] if one else tr("Bank"), state_of(found, content), back=f"{ROOT}/banks")
+
+
+def _clock(one: BankConnectionOut, found: BanksProvider) -> list[ft.Control]:
+    """Return the switch of the clock, where somebody has said yes to the bank already."""
+    return [] if one["state"] == "new" else [keyed(ClockSwitch, f"clock {one['clock']}", one, found)]
 
 
 @ft.component

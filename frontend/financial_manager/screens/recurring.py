@@ -83,14 +83,14 @@ def Notices(recurring: RecurringProvider) -> ft.Control:
 def NoticeLine(one: RecurringNoticeOut, recurring: RecurringProvider, ledger: LedgerProvider) -> ft.Control:
     """Show one of what is new."""
     seen = use_action(lambda: recurring.dismiss_notices([one["id"]]))
-    dearer = one["kind"] == "price"
+    dearer, said = one["kind"] == "price", sentence(one["text"], ledger)
     return tile(
         Tile(
-            sentence(one["text"], ledger),
+            said,
             "",
             ft.Icons.TRENDING_UP if dearer else ft.Icons.AUTORENEW,
             lambda: navigate(f"{ROOT}/recurring/{one['recurring_id']}"),
-            trailing=icon_action(ft.Icons.CLOSE, tr("Seen"), seen),
+            trailing=icon_action(ft.Icons.CLOSE, tr("Seen {what}", what=said), seen),
             tone="warn" if dearer else "accent",
         )
     )

@@ -58,7 +58,6 @@ LOOSE = {
         "action_id",
     ): "orders what was moved last; read through owned sessions only",
     ("financial_manager", "security_trades", "transaction_id"): "a trade stays when its cash booking is deleted",
-    ("financial_manager", "recurring_notices", "recurring_id"): "what is only found in bookings has no row",
     ("financial_manager", "raw_rows", "transaction_id"): "a line stays known when its transaction is deleted",
     (
         "financial_manager",

@@ -55,6 +55,7 @@ def outlook(**more: Any) -> dict[str, Any]:
 def hub() -> FakeHub:
     hub = ledger(FakeHub())
     hub.on("GET", f"{API}/recurring", {"items": [], "sums": []})
+    hub.on("GET", f"{API}/recurring-notices", {"items": []})
     hub.on("GET", f"{API}/goals", {"items": []})
     nothing = {"today": "2026-11-30", "until": "2027-02-28", "outlooks": [], "shown": None}
     hub.on("GET", f"{API}/forecast", {**nothing, "days": [], "expected": [], "rests_on": []})
@@ -217,3 +218,17 @@ def test_a_month_is_named_where_it_begins() -> None:
     """Once, whichever of its days comes first; then the days."""
     days = ["2026-11-30", "2026-12-01", "2026-12-07", "2026-12-20", "2027-01-11"]
     assert column_names(days) == ["Nov", "Dec", "7", "20", "Jan"]
+
+
+async def test_what_is_new_is_told_until_it_was_seen(hub: FakeHub) -> None:
+    """A price that rose, with amounts as people write them; seen, it is gone."""
+    told = {"kind": "price", "recurring_id": "r1", "told_at": "2026-03-01T10:00:00Z"}
+    text = "Netflix went from 12.99 EUR to 14.99 EUR in 2026-01."
+    hub.on("GET", f"{API}/recurring", {"items": [payment()], "sums": []})
+    hub.on("GET", f"{API}/recurring-notices", {"items": [{**told, "id": "n1", "text": text}]})
+    hub.on("POST", f"{API}/recurring-notices/dismiss", {})
+    window, _ = await open_at(hub, "/recurring")
+    await window.until(lambda: window.shows("Netflix went from €12.99 to €14.99 in January 2026."))
+    await window.click("Seen Netflix went from €12.99 to €14.99 in January 2026.")
+    await window.until(lambda: not window.shows("Netflix went from"))
+    assert sent(hub, "POST", "/recurring-notices/dismiss") == {"ids": ["n1"]}

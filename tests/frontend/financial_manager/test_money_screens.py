@@ -255,7 +255,7 @@ async def test_a_step_tells_before_and_after(hub: FakeHub) -> None:
 
 async def test_an_import_shows_what_it_left_out_and_is_taken_back_after_asking(hub: FakeHub) -> None:
     """The lines with their reasons; undone it says that the file can come again."""
-    left = {"position": 2, "fate": "earlier", "date": "2025-01-01", "amount_minor": 100, "text": "Old"}
+    left = {"position": 2, "fate": "earlier", "date": "2025-01-01", "amount_minor": 100, "text": "Old", "twin_id": None}
     shown = {**batch(), "change_id": "s1", "lines": [{**left, "reason": "The account begins after 2026-01-01."}]}
     hub.on("GET", f"{API}/imports/b1", shown)
     hub.on("POST", f"{API}/imports/b1/undo", batch(undone_at="2026-03-31T12:00:00Z"))
@@ -267,6 +267,20 @@ async def test_an_import_shows_what_it_left_out_and_is_taken_back_after_asking(h
     hub.on("GET", f"{API}/imports/b1", {**shown, "undone_at": "2026-03-31T12:00:00Z"})
     await window.click("Take it back")
     await window.until(lambda: window.shows("The same file can be imported again."))
+
+
+async def test_a_line_that_is_perhaps_there_is_decided_about(hub: FakeHub) -> None:
+    """It says why, leads to what is there, and is booked too; decided, nothing is asked any more."""
+    line = {"position": 4, "fate": "twin", "date": "2026-03-01", "amount_minor": -250, "text": "Shop", "twin_id": "t1"}
+    told = {**batch(), "change_id": "s1", "lines": [{**line, "reason": "Is it the same?"}]}
+    hub.on("GET", f"{API}/imports/b1", told)
+    hub.on("POST", f"{API}/imports/b1/decide", {**told, "lines": []})
+    window, _ = await open_at(hub, "/imports/b1")
+    await window.until(lambda: window.shows("It is the same"))
+    assert window.shows("Look at what is there")
+    await window.click("Book it too")
+    await window.until(lambda: not window.shows("Book it too"))
+    assert sent(hub, "POST", "/imports/b1/decide") == {"position": 4, "book": True}
 
 
 async def test_a_pair_says_why_and_is_answered(hub: FakeHub) -> None:

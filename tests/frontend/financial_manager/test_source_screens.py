@@ -55,7 +55,8 @@ def remote(**more: Any) -> dict[str, Any]:
 def connection(**more: Any) -> dict[str, Any]:
     facts = {"id": "k1", "provider": "simplefin", "title": "Example Bank", "state": "ready", "problem": ""}
     when = {"valid_until": None, "fetched_at": None, "created_at": "2026-11-30T10:00:00Z"}
-    return {**facts, **when, "accounts": [remote()], **more}
+    clock = {"clock": False, "next_at": None, "unattended": True}
+    return {**facts, **when, **clock, "accounts": [remote()], **more}
 
 
 @pytest.mark.parametrize(
@@ -126,6 +127,25 @@ async def test_a_transfer_is_counted_by_the_rate(hub: FakeHub) -> None:
     assert sent(hub, "POST", "/transactions")["parts"] == [
         {"amount_minor": -100_00, "account_id": "a2", "by_rate": True}
     ]
+
+
+async def test_a_bank_is_asked_every_morning_by_a_switch(hub: FakeHub) -> None:
+    """Off at first; on, it says when next; what may ask for a code has no switch, and says why."""
+    hub.on("GET", f"{API}/bank-connections", {"items": [connection()]})
+    on = connection(clock=True, next_at="2026-12-01T05:30:00Z")
+    hub.on("PUT", f"{API}/bank-connections/k1/clock", on)
+    window, _ = await open_at(hub, "/banks/k1")
+    await window.until(lambda: window.shows("Fetch every morning"))
+    assert window.shows("Between five and seven")
+    (switch,) = window.find("Switch")
+    window.session.apply_patch(switch._i, {"value": True})
+    await window.fire(switch, "change", True)
+    await window.until(lambda: window.shows("Next by itself"))
+    assert sent(hub, "PUT", "/bank-connections/k1/clock") == {"on": True}
+    hub.on("GET", f"{API}/bank-connections", {"items": [connection(unattended=False)]})
+    other, _ = await open_at(hub, "/banks/k1")
+    await other.until(lambda: other.shows("This bank may ask you for a code"))
+    assert not other.find("Switch")
 
 
 async def test_a_statement_that_waits_says_why_and_can_be_left(hub: FakeHub) -> None:
