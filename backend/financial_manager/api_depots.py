@@ -13,31 +13,37 @@ from backend.financial_manager.depots.sale_previews import Idea
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.schemas import IdPath
 from backend.financial_manager.schemas_depots import (
-    MOST_CONTENT,
     AllocationQuery,
     AllocationsOut,
     DepotQuery,
     PerformanceQuery,
     PerformancesOut,
     PositionsOut,
+)
+from backend.financial_manager.schemas_sales import (
+    SalesOut,
+    SalesQuery,
+    WhatIfIn,
+    WhatIfOut,
+)
+from backend.financial_manager.schemas_securities import (
+    MOST_CONTENT,
     PriceIn,
     PriceOut,
     PricesImportedOut,
     PricesIn,
-    SalesOut,
-    SalesQuery,
     SecuritiesOut,
     SecurityIn,
     SecurityOut,
     SecurityPatch,
+)
+from backend.financial_manager.schemas_trades import (
     SharesTransferIn,
     SharesTransferOut,
     TradeIn,
     TradeOut,
     TradePatch,
     TradesQuery,
-    WhatIfIn,
-    WhatIfOut,
 )
 from backend.financial_manager.views_depots import (
     allocation_out,

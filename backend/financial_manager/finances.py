@@ -16,6 +16,7 @@ from backend.financial_manager.construction.projects import Projects
 from backend.financial_manager.construction.settling import Settling
 from backend.financial_manager.depots.depots import Depots
 from backend.financial_manager.depots.keeping import check_stays_depot
+from backend.financial_manager.depots.price_sources import PriceSources
 from backend.financial_manager.depots.prices import Prices
 from backend.financial_manager.depots.sale_previews import SalePreviews
 from backend.financial_manager.depots.sales import Sales
@@ -46,6 +47,9 @@ from backend.financial_manager.recurring.recurring_payments import RecurringPaym
 from backend.financial_manager.settings import FinancialManagerSettings
 from backend.sdk.module import ModuleContext
 from backend.sdk.outgoing import Outgoing
+
+MOST_ANSWER = 8 * 1024 * 1024
+"""Bytes of an answer with prices; forty years of one security are one million."""
 
 
 class Finances:
@@ -87,6 +91,10 @@ class Finances:
         )  # fmt: skip
         self.depots = Depots(ctx.db, log, ctx.new_id)
         self.prices = Prices(ctx.db, log, ctx.new_id)
+        asking = Outgoing(
+            allow_local=self.installation.allow_local_servers, seconds=30.0, attempts=2, most_bytes=MOST_ANSWER
+        )
+        self.price_sources = PriceSources(ctx.db, log, ctx.clock, ctx.new_id, asking)
         self.valuation = Valuation(ctx.db, ctx.clock)
         self.sales = Sales(ctx.db, ctx.clock)
         self.sale_previews = SalePreviews(ctx.db)

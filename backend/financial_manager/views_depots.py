@@ -14,24 +14,23 @@ from backend.financial_manager.depots.valuation import Done, Held, Spread
 from backend.financial_manager.schemas import SaidOut
 from backend.financial_manager.schemas_depots import (
     AllocationOut,
-    AverageStepOut,
-    FigureChangeOut,
     LastPriceOut,
     LotOut,
-    LotUseOut,
     MethodOut,
     PerformanceOut,
     PositionOut,
-    PricesImportedOut,
+    SliceOut,
+)
+from backend.financial_manager.schemas_sales import (
+    AverageStepOut,
+    FigureChangeOut,
+    LotUseOut,
     SaleOut,
     SalePreviewOut,
-    SecurityOut,
-    SkippedPriceOut,
-    SliceOut,
     SoldByOut,
-    TradeOut,
     WhatIfOut,
 )
+from backend.financial_manager.schemas_securities import PricesImportedOut, SecurityOut, SkippedPriceOut
 from backend.financial_manager.schemas_taxes import (
     FigureOut,
     LeftOutOut,
@@ -41,6 +40,7 @@ from backend.financial_manager.schemas_taxes import (
     TaxReportOut,
     TrailOut,
 )
+from backend.financial_manager.schemas_trades import TradeOut
 from backend.financial_manager.securities import LotUse, Method, MethodFigures, Sale
 from backend.financial_manager.securities.amounts import plain
 from backend.financial_manager.taxes import Figure, TaxPack
