@@ -18,7 +18,8 @@ from backend.cli.money_bank import bank
 from backend.cli.money_budgets import copy_budgets, propose_budgets, set_budget, show_budgets
 from backend.cli.money_depot import depot
 from backend.cli.money_depot_figures import DEPOT_FIGURES, tax
-from backend.cli.money_depot_securities import DEPOT_SECURITIES
+from backend.cli.money_depot_prices import DEPOT_PRICES
+from backend.cli.money_depot_securities import DEPOT_SECURITIES, prices
 from backend.cli.money_forecast import forecast
 from backend.cli.money_goals import goals
 from backend.cli.money_house import house
@@ -52,6 +53,8 @@ for _command in (
     money.add_command(_command)
 for _command in (*DEPOT_FIGURES, *DEPOT_SECURITIES):
     depot.add_command(_command)
+for _command in DEPOT_PRICES:
+    prices.add_command(_command)
 money.add_command(house)
 
 

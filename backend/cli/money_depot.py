@@ -35,14 +35,21 @@ def depot() -> None:
 
 @depot.command("place")
 @click.argument("depot_name", metavar="DEPOT")
-@click.argument("country")
+@click.argument("country", required=False)
 @common_options
-def place(depot_name: str, country: str, user: str | None, as_json: bool) -> None:
-    """Say in which COUNTRY (as AT) the bank of DEPOT is: taxes need it where the account has no IBAN."""
+def place(depot_name: str, country: str | None, user: str | None, as_json: bool) -> None:
+    """Say in which COUNTRY (as AT) the bank of DEPOT is: taxes need it where the account has no IBAN.
+
+    Without COUNTRY the household's own (`homie money settings`).
+    """
 
     def work(finances: Finances, actor: Actor) -> dict[str, str]:
         chosen = account_named(finances, actor, depot_name, "DEPOT")
-        row = finances.accounts.change(actor, chosen, {"country": country})
+        own = country or finances.settings.get(actor).country
+        if own == "XX":
+            told = "The household's own country is not known."
+            raise InvalidInput(fields=[FieldProblem("COUNTRY", told, "Write the country's two letters, as AT.")])
+        row = finances.accounts.change(actor, chosen, {"country": own})
         return {"id": row.id, "name": row.name, "country": row.country}
 
     told = with_ledger(user, as_json, work)

@@ -272,8 +272,7 @@ def what_if(
 
 
 @click.command("tax")
-@click.argument("country")
-@click.argument("year", type=click.IntRange(2000, 2100))
+@click.argument("words", nargs=-1, required=True, metavar="[COUNTRY] YEAR")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table (CSV with semicolons).")
 @click.option("--pdf", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file as a PDF.")
 @click.option("--language", type=click.Choice(("en", "de")), default="en", show_default=True, help="Of the words.")
@@ -281,8 +280,7 @@ def what_if(
 @click.option("--joint", is_flag=True, help="Assessed together with your spouse.")
 @common_options
 def tax(
-    country: str,
-    year: int,
+    words: tuple[str, ...],
     as_csv: bool,
     pdf: Path | None,
     language: Any,
@@ -291,14 +289,20 @@ def tax(
     user: str | None,
     as_json: bool,
 ) -> None:
-    """Show the tax figures of COUNTRY (AT, DE, ZZ) and YEAR, each with what is behind it. This is no tax advice."""
+    """Show the tax figures of COUNTRY (AT, DE, ZZ) and YEAR, each with what is behind it. This is no tax advice.
+
+    Without COUNTRY those of the household's own (`homie money settings`).
+    """
     from backend.financial_manager.depots.tax_documents import document_of
     from backend.financial_manager.depots.tax_tables import table_of
     from backend.financial_manager.taxes import TaxOptions
     from backend.financial_manager.views_depots import report_out
 
+    chosen, year = _country_and_year(words)
+
     def work(finances: Finances, actor: Actor) -> tuple[Any, str, dict[str, str]]:
         options = TaxOptions(joint, None if income is None else amount_of(income, "EUR", "--income"))
+        country = finances.tax_country(actor, chosen)
         if pdf is not None:
             name, content = document_of(finances.tax_reports.report(actor, country, year, options), language)
             pdf.write_bytes(content)
@@ -315,6 +319,13 @@ def tax(
         print_json(told)
     else:
         click.echo(text if text else "\n".join(_report_lines(told, language, names)), nl=not text)
+
+
+def _country_and_year(words: tuple[str, ...]) -> tuple[str | None, int]:
+    """Return what was typed: the country (None where it was left out) and the year; raises `BadParameter`."""
+    if len(words) > 2 or not words[-1].isdigit() or not 2000 <= int(words[-1]) <= 2100:
+        raise click.BadParameter("Write a country and a year, as AT 2025, or a year from 2000 to 2100 alone.")
+    return (words[0] if len(words) == 2 else None), int(words[-1])
 
 
 _LEFT_OUT = {

@@ -45,9 +45,12 @@ from backend.financial_manager.owner_settings import OwnerSettingsStore
 from backend.financial_manager.rates.rates import Rates
 from backend.financial_manager.recurring.recurring_payments import RecurringPayments
 from backend.financial_manager.settings import FinancialManagerSettings
+from backend.sdk.actor import Actor
 from backend.sdk.module import ModuleContext
 from backend.sdk.outgoing import Outgoing
 
+OTHER_COUNTRY, SUMS_ONLY = "XX", "ZZ"
+"""Another country in the settings, and the pack of countries that there are no rules for."""
 MOST_ANSWER = 8 * 1024 * 1024
 """Bytes of an answer with prices; forty years of one security are one million."""
 
@@ -107,6 +110,11 @@ class Finances:
         self.insight = Insight(ctx.db, ctx.clock, self.recurring)
         self.goals = Goals(ctx.db, log, ctx.clock, ctx.new_id)
         self.overview = Overview(ctx.db, ctx.clock)
+
+    def tax_country(self, actor: Actor, chosen: str | None = None) -> str:
+        """Return whose tax rules are meant: as chosen, or the household's own; ZZ (sums only) where there are none."""
+        country = (chosen or self.settings.get(actor).country).upper()
+        return SUMS_ONLY if country == OTHER_COUNTRY else country
 
     def today(self) -> dt.date:
         """Return the day that it is for the hub."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from backend.financial_manager.schemas import SaidOut
 from backend.financial_manager.schemas_depot_values import Day, Reference
 from backend.sdk.http import In, Out
 
@@ -17,14 +18,15 @@ Path = Annotated[str, Field(max_length=200)]
 
 
 class PriceFeedOut(Out):
-    """Show a feed that comes with Homie. `symbol`: what it calls a security, "" where it needs none.
+    """Show a feed that comes with Homie. `symbol`: what it calls a security, null where it needs none.
 
     `source`: where its description was found; `address`: what is asked, with places in braces.
     """
 
     id: str
     title: str
-    symbol: str
+    about: SaidOut
+    symbol: SaidOut | None
     source: str
     host: str
     address: str

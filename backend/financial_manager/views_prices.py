@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.financial_manager.depots.price_sources import FetchDone, Fetched, SourceShown
 from backend.financial_manager.price_feeds.presets import Preset
+from backend.financial_manager.schemas import SaidOut
 from backend.financial_manager.schemas_price_sources import (
     FetchedPricesOut,
     PriceFeedOut,
@@ -22,7 +23,13 @@ _ROW = (
 def feed_out(one: Preset) -> PriceFeedOut:
     """Return a feed that comes with Homie."""
     return PriceFeedOut(
-        id=one.id, title=one.title, symbol=one.symbol, source=one.source, host=one.feed.host, address=one.feed.address
+        id=one.id,
+        title=one.title,
+        about=SaidOut.model_validate(one.about),
+        symbol=None if one.symbol is None else SaidOut.model_validate(one.symbol),
+        source=one.source,
+        host=one.feed.host,
+        address=one.feed.address,
     )
 
 

@@ -152,6 +152,44 @@ def test_shares_move_change_their_cost_and_go_again_from_the_command_line(tmp_pa
     assert held["fifo"]["cost_minor"] == 1000_00
 
 
+def test_prices_are_asked_for_from_the_command_line(tmp_path: Path) -> None:
+    """What would be sent is shown first; a fetch says of each security what came, or why nothing did."""
+
+    def money(*words: str, expect: int = 0) -> str:
+        return homie(tmp_path, "money", *words, expect=expect)
+
+    assert "Described at https://" in money("depot", "prices", "feeds")
+    money("depot", "securities", "add", "Acme", "--isin", "AT0000743059")
+    assert "No security has a source" in money("depot", "prices", "fetch")
+    own = ("--date", "[*].d", "--price", "[*].p")
+    assert "http" in money("depot", "prices", "source", "Acme", "--address", "http://127.0.0.1/{isin}", *own, expect=1)
+    told = money("depot", "prices", "source", "Acme", "--address", "https://127.0.0.1/{isin}?to={to}", *own)
+    assert "would be asked: https://127.0.0.1/AT0000743059?to=20" in told
+    assert told in money("depot", "prices", "sources")
+    told = money("depot", "prices", "fetch", "Acme", "--since", "2026-01-01")
+    assert "Acme: This address leads into a private network." in told
+    assert "Nothing." in money("depot", "prices", "list", "Acme")
+    assert "asked for no more" in money("depot", "prices", "source", "Acme", "--remove")
+    assert "has no source" in money("depot", "prices", "source", "Acme", expect=1)
+
+
+def test_the_households_own_country_is_meant(tmp_path: Path) -> None:
+    """Taxes and the place of a depot need no country where the settings say it; one that is named counts."""
+
+    def money(*words: str, expect: int = 0) -> str:
+        return homie(tmp_path, "money", *words, expect=expect)
+
+    money("settings", "--country", "DE")
+    assert json.loads(money("tax", "2025", "--json"))["country"] == "DE"
+    assert json.loads(money("tax", "AT", "2025", "--json"))["country"] == "AT"
+    assert "Write a country and a year" in money("tax", "AT", expect=2)
+    money("open", "Depot", "--kind", "depot")
+    assert "Depot is in DE." in money("depot", "place", "Depot")
+    money("settings", "--country", "XX")
+    assert json.loads(money("tax", "2025", "--json"))["country"] == "ZZ"
+    assert "not known" in money("depot", "place", "Depot", expect=1)
+
+
 def test_money_of_two_currencies_is_told_in_one(tmp_path: Path) -> None:
     """Rates with their day, a transfer that is counted by one, what all accounts hold together, the own currency."""
 

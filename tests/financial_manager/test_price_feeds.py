@@ -152,7 +152,7 @@ def test_the_feeds_that_come_along_can_be_asked() -> None:
         assert one.title
         assert one.source.startswith("https://")
         Outgoing().checked(filled(one.feed, ASKED))
-        assert bool(one.symbol) == ("{symbol}" in one.feed.address)
+        assert (one.symbol is not None) == ("{symbol}" in one.feed.address)
 
 
 def test_the_feeds_that_come_along_read_the_documented_answers() -> None:

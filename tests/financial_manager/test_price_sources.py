@@ -222,7 +222,7 @@ def test_a_preset_is_data_of_homie(household: Household, anna: Actor, server: Pr
     coin = security(household, anna, "Bitcoin", kind="crypto")
     shown = chosen(household, anna, coin, {"preset": "coingecko", "symbol": "bitcoin"})
     assert (shown["host"], shown["address"], shown["title"]) == (
-        "api.coingecko.com", "", "CoinGecko (crypto assets)",
+        "api.coingecko.com", "", "CoinGecko",
     )  # fmt: skip
     assert shown["asks"].startswith("https://api.coingecko.com/api/v3/coins/bitcoin/market_chart/range?vs_currency=eur")
     feeds = household.client(anna).get("/price-feeds").json["items"]

@@ -85,6 +85,8 @@ SMALL_LISTS = {
     "/api/v1/financial_manager/payees": "payees that people named one by one",
     "/api/v1/financial_manager/transfers": "at most 200 pairs that wait",
     "/api/v1/financial_manager/securities": "at most 2,000 securities of one household",
+    "/api/v1/financial_manager/price-feeds": "the feeds that came with this installation",
+    "/api/v1/financial_manager/price-sources": "one for each security of one household",
     "/api/v1/financial_manager/depots/positions": "the securities of one household in each of its depots",
     "/api/v1/financial_manager/depots/performance": "the currencies of one household's depots",
     "/api/v1/financial_manager/depots/allocation": "the currencies of one household's depots",
