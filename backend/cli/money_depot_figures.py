@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.money_depot import number_of, security_named
+from backend.cli.money_depot import ecb_rate, number_of, security_named
 from backend.cli.money_import import account_named
 from backend.cli.money_ledger import amount_of, with_ledger
 from backend.cli.output import common_options, print_json
@@ -209,6 +209,34 @@ def _rules_of(country: str) -> str:
     return "" if chosen in ("NONE", "XX") else chosen
 
 
+@click.command("worth")
+@_on
+@common_options
+def depots_worth(on: dt.datetime | None, user: str | None, as_json: bool) -> None:
+    """Show what all depots are worth in the household's own currency, with the rates that were used."""
+    from backend.financial_manager.currencies import minor_text
+    from backend.financial_manager.views_depots import worth_out
+
+    def work(finances: Finances, actor: Actor) -> Any:
+        own = finances.settings.get(actor).currency
+        return worth_out(finances.depots_worth.of(actor, own, on=on.date() if on is not None else None))
+
+    told = with_ledger(user, as_json, work)
+    if as_json:
+        print_json(told.model_dump(mode="json"))
+        return
+    for one in told.items:
+        click.echo(f"{minor_text(one.value_minor, one.currency):>14} {one.currency}  {one.depot}")
+    click.echo(f"{minor_text(told.total_minor, told.currency):>14} {told.currency}  altogether on {told.on}")
+    for rate in told.quotes:
+        old = ", which is old" if rate.stale else ""
+        click.echo(f"    1 {rate.source} = {rate.rate} {rate.target}, as of {rate.as_of}{old}")
+    for code in told.missing:
+        click.echo(f"    There is no rate of {code}: what is held in it is not counted.")
+    for name in told.without_price:
+        click.echo(f"    No price of {name} is known: it counts for nothing.")
+
+
 @click.command("what-if")
 @click.argument("depot_name", metavar="DEPOT")
 @click.argument("security")
@@ -216,7 +244,7 @@ def _rules_of(country: str) -> str:
 @click.argument("price")
 @_on
 @click.option("--currency", help="Currency of the price; the depot's if left out.")
-@click.option("--fx-rate", help="What one unit of that currency is worth in the depot's.")
+@click.option("--fx-rate", help="What one unit of it is worth in the depot's; if left out, the ECB's rate of the day.")
 @click.option("--fees", default="0", help="Fees of the sale.")
 @click.option("--country", default="", help="Whose tax rules count, as AT, or none; the household's own if left out.")
 @click.option("--joint", is_flag=True, help="Assessed together with your spouse.")
@@ -242,15 +270,20 @@ def what_if(
 
     def work(finances: Finances, actor: Actor) -> Any:
         account = finances.accounts.get(actor, account_named(finances, actor, depot_name, "DEPOT")).account
-        unit = currency or account.currency
+        unit, rate = currency or account.currency, None
+        day = on.date() if on is not None else finances.today()
+        if fx_rate is not None:
+            rate = Decimal(number_of(fx_rate, "--fx-rate"))
+        elif unit != account.currency:
+            rate = ecb_rate(finances, actor, unit, account.currency, day).exact
         idea = Idea(
             account.id,
             security_named(finances, actor, security).id,
             Decimal(number_of(quantity, "QUANTITY")),
             Decimal(number_of(price, "PRICE")),
-            on.date() if on is not None else finances.today(),
+            day,
             unit,
-            None if fx_rate is None else Decimal(number_of(fx_rate, "--fx-rate")),
+            rate,
             amount_of(fees, unit, "--fees"),
             _rules_of(country or finances.settings.get(actor).country),
             joint,
@@ -328,9 +361,20 @@ def _country_and_year(words: tuple[str, ...]) -> tuple[str | None, int]:
     return (words[0] if len(words) == 2 else None), int(words[-1])
 
 
+def _rate_words(told: dict[str, Any], language: Any) -> str:
+    """Return by which rate something was counted."""
+    from backend.financial_manager.depots.tax_rates import RateUsed
+    from backend.financial_manager.depots.tax_tables import rate_text
+
+    return rate_text(RateUsed(**{**told, "day": dt.date.fromisoformat(told["day"])}), language)
+
+
 _LEFT_OUT = {
     "purpose": ("these rules do not count it", "diese Regeln zählen es nicht"),
-    "currency": ("in another currency than these rules count in", "in einer anderen Währung als der dieser Regeln"),
+    "currency": (
+        "in another currency, and no rate of its day is known",
+        "in einer anderen Währung, und kein Kurs ist bekannt",
+    ),
     "rules": ("no rules for this kind of security", "keine Regeln für diese Art von Wertpapier"),
     "twice": (
         "counted, perhaps twice: as a trade and as its cash",
@@ -372,7 +416,9 @@ def _report_lines(told: dict[str, Any], language: Any, names: dict[str, str]) ->
             continue
         amount = f"{minor_text(one['amount_minor'], told['currency']):>14} {told['currency']}"
         lines.append(f"{place:10} {amount}  {one['label'][language]}")
-        lines += [f"      {source['date']} {source['title']} ({source['id']})" for source in one["sources"]]
+        for source in one["sources"]:
+            rate = f", {_rate_words(source['rate'], language)}" if source["rate"] else ""
+            lines.append(f"      {source['date']} {source['title']} ({source['id']}){rate}")
     return lines + _left_out_lines(told, language, names)
 
 
@@ -380,4 +426,4 @@ def _depot_id(finances: Finances, actor: Actor, name: str | None) -> str | None:
     return None if name is None else account_named(finances, actor, name, "--depot")
 
 
-DEPOT_FIGURES: tuple[click.Command, ...] = (trades, positions, sales, performance, allocation, what_if)
+DEPOT_FIGURES: tuple[click.Command, ...] = (trades, positions, sales, performance, allocation, depots_worth, what_if)

@@ -22,6 +22,7 @@ from backend.financial_manager.depots.sale_previews import SalePreviews
 from backend.financial_manager.depots.sales import Sales
 from backend.financial_manager.depots.tax_reports import TaxReports
 from backend.financial_manager.depots.valuation import Valuation
+from backend.financial_manager.depots.worth import Worth
 from backend.financial_manager.exporting.exports import Exports
 from backend.financial_manager.forecasting.forecasts import Forecasts
 from backend.financial_manager.goals.goals import Goals
@@ -99,6 +100,7 @@ class Finances:
         )
         self.price_sources = PriceSources(ctx.db, log, ctx.clock, ctx.new_id, asking)
         self.valuation = Valuation(ctx.db, ctx.clock)
+        self.depots_worth = Worth(ctx.db, ctx.clock, self.valuation)
         self.sales = Sales(ctx.db, ctx.clock)
         self.sale_previews = SalePreviews(ctx.db)
         self.tax_reports = TaxReports(ctx.db)

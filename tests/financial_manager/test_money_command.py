@@ -173,6 +173,31 @@ def test_prices_are_asked_for_from_the_command_line(tmp_path: Path) -> None:
     assert "has no source" in money("depot", "prices", "source", "Acme", expect=1)
 
 
+def test_a_trade_in_another_currency_takes_the_rate_of_its_day(tmp_path: Path) -> None:
+    """The ECB's rate and its day are said; a typed one counts; an old one is refused with what to do."""
+
+    def money(*words: str, expect: int = 0) -> str:
+        return homie(tmp_path, "money", *words, expect=expect)
+
+    money("open", "Depot", "--kind", "depot")
+    money("depot", "securities", "add", "Acme", "--currency", "USD")
+    dollars = ("--currency", "USD")
+    told = money("depot", "buy", "Depot", "Acme", "10", "1178.90", *dollars, "--on", "1999-01-04")
+    assert "the ECB's rate of 1999-01-04" in told
+    (held,) = json.loads(money("depot", "positions", "--json"))["items"]
+    assert held["fifo"]["cost_minor"] == 1000_00
+    assert "ECB" not in money(
+        "depot", "dividend", "Depot", "Acme", "10", *dollars, "--on", "1999-02-04", "--fx-rate", "0.5"
+    )
+    money("open", "Francs", "--kind", "depot", "--currency", "CHF")
+    old = money("depot", "buy", "Francs", "Acme", "1", "100", "--currency", "RUB", "--on", "2025-01-02", expect=1)
+    assert "The newest rate of RUB is of 2022-03-01." in old
+    money("depot", "buy", "Francs", "Acme", "1", "100.00", "--on", "1999-01-04")
+    told = money("depot", "worth")
+    assert "altogether on" in told
+    assert "1 CHF =" in told
+
+
 def test_the_households_own_country_is_meant(tmp_path: Path) -> None:
     """Taxes and the place of a depot need no country where the settings say it; one that is named counts."""
 

@@ -61,6 +61,7 @@ from frontend.api.generated.schemas import (
     ContractPatch,
     CostGroupsOut,
     CoverageOut,
+    DepotsWorthOut,
     DocumentOut,
     ExchangeOut,
     FetchedOut,
@@ -1565,6 +1566,13 @@ class FinancialManagerApi:
                 query={"category_id": category_id, "currency": currency, "until": until},
                 space=space,
             ),
+        )
+
+    async def show_depots_worth(self, *, on: str | None = None, space: str | None = None) -> DepotsWorthOut:
+        """Show what all depots are worth in the household's own currency, with the day of each rate."""
+        return cast(
+            "DepotsWorthOut",
+            await self._transport.call("GET", "/api/v1/financial_manager/depots/worth", query={"on": on}, space=space),
         )
 
     async def show_forecast(

@@ -125,6 +125,8 @@ __all__ = [
     "CoverageOut",
     "CurrencyCondition",
     "DayBalanceOut",
+    "DepotWorthOut",
+    "DepotsWorthOut",
     "DestinationDoc",
     "DestinationOut",
     "DestinationOutPage",
@@ -392,6 +394,7 @@ __all__ = [
     "QueuedJob",
     "QueuedOut",
     "QuoteOut",
+    "RateUsedOut",
     "RatesOut",
     "RatesUpdatedOut",
     "ReauthenticateIn",
@@ -1844,6 +1847,30 @@ class DayBalanceOut(TypedDict):
 
     balance_minor: int
     day: str
+
+
+class DepotWorthOut(TypedDict):
+    """Show one depot in its own currency and in the household's; null where there is no rate into that."""
+
+    currency: str
+    depot: str
+    depot_id: str
+    own_minor: int | None
+    value_minor: int
+
+
+class DepotsWorthOut(TypedDict):
+    """Show all depots in the household's own currency. `quotes`: the rates that were used, each with its
+    day.
+    """
+
+    currency: str
+    items: list[DepotWorthOut]
+    missing: list[str]
+    on: str
+    quotes: list[QuoteOut]
+    total_minor: int
+    without_price: list[str]
 
 
 class DestinationDoc(TypedDict):
@@ -4430,6 +4457,18 @@ class QuoteOut(TypedDict):
     target: str
 
 
+class RateUsedOut(TypedDict):
+    """Say what one unit of `currency` counted for. `of`: the booking's own rate, the ECB's, or both in
+    turn.
+    """
+
+    currency: str
+    day: str
+    of: Literal["booking", "ecb", "both"]
+    rate: str
+    stale: bool
+
+
 class RatesOut(TypedDict):
     """List the ECB's reference rates of a day. `through`: the newest day of which any is known."""
 
@@ -5371,11 +5410,12 @@ class SourceIn(TypedDict):
 
 
 class SourceOut(TypedDict):
-    """Show a trade or transaction behind a figure."""
+    """Show a trade or transaction behind a figure. `rate`: null where it was in the report's own currency."""
 
     date: str
     id: str
     kind: Literal["trade", "transaction"]
+    rate: RateUsedOut | None
     security: str
     title: str
     trade_kind: str

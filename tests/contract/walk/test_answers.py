@@ -87,6 +87,7 @@ SMALL_LISTS = {
     "/api/v1/financial_manager/securities": "at most 2,000 securities of one household",
     "/api/v1/financial_manager/price-feeds": "the feeds that came with this installation",
     "/api/v1/financial_manager/price-sources": "one for each security of one household",
+    "/api/v1/financial_manager/depots/worth": "the depots of one household",
     "/api/v1/financial_manager/depots/positions": "the securities of one household in each of its depots",
     "/api/v1/financial_manager/depots/performance": "the currencies of one household's depots",
     "/api/v1/financial_manager/depots/allocation": "the currencies of one household's depots",
