@@ -291,8 +291,7 @@ def _book(
         if more.get("fx_rate") is not None:
             row["fx_rate"] = number_of(more["fx_rate"], "--fx-rate")
         elif amount is not None and currency != account.currency:
-            rate = ecb_rate(finances, actor, currency, account.currency, row["date"])
-            row["fx_rate"], said = rate.rate, _rate_words(rate)
+            row["fx_rate"], said = _told_rate(ecb_rate(finances, actor, currency, account.currency, row["date"]))
         for name in ("quantity", "split_new", "split_old"):
             if name in row:
                 row[name] = number_of(row[name], name.removeprefix("split_").upper())
@@ -308,8 +307,9 @@ def _book(
         click.echo(rate_words)
 
 
-def _rate_words(rate: Quote) -> str:
-    return f"    1 {rate.source} = {rate.rate} {rate.target}, the ECB's rate of {rate.as_of}; --fx-rate gives another"
+def _told_rate(rate: Quote) -> tuple[str, str]:
+    words = f"    1 {rate.source} = {rate.rate} {rate.target}, the ECB's rate of {rate.as_of}; --fx-rate gives another"
+    return rate.rate, words
 
 
 def ecb_rate(finances: Finances, actor: Actor, source: str, target: str, day: dt.date) -> Quote:

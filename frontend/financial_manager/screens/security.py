@@ -12,6 +12,7 @@ from frontend.financial_manager.security_provider import SecurityProvider
 from frontend.i18n import calendar_day, decimal_text, parse_decimal, plain_decimal, tr
 from frontend.kit import (
     GAP,
+    Action,
     PagedList,
     Screen,
     Tile,
@@ -19,7 +20,6 @@ from frontend.kit import (
     body,
     choose_sheet,
     confirm,
-    danger_button,
     heading,
     icon_action,
     navigate,
@@ -58,8 +58,7 @@ def Security() -> ft.Control:
     def content() -> ft.Control:
         if security is None:
             return ft.Container(height=0)
-        last = ft.Row([danger_button(tr("Delete security"), remove, icon=ft.Icons.DELETE_OUTLINE)])
-        head = [facts(_facts(security)), _source(security, found.source), last, heading(tr("Prices"))]
+        head = [facts(_facts(security)), _source(security, found.source), heading(tr("Prices"))]
         if prices.is_empty:
             head.append(body(tr("No price known"), muted=True))
         head.append(_ways(security["id"]))
@@ -78,15 +77,18 @@ def Security() -> ft.Control:
         security["name"] if security is not None else tr("Security"),
         state_of(found, content, retry=lambda: found.show(security_id)),
         back=BACK,
-        actions=_actions(security),
+        actions=_actions(security, remove),
     )
 
 
-def _actions(security: SecurityOut | None) -> list[ft.Control]:
+def _actions(security: SecurityOut | None, remove: Action) -> list[ft.Control]:
     if security is None:
         return []
     place = f"{ROOT}/securities/{security['id']}/edit"
-    return [icon_action(ft.Icons.EDIT_OUTLINED, tr("Change"), lambda: navigate(place))]
+    return [
+        icon_action(ft.Icons.EDIT_OUTLINED, tr("Change"), lambda: navigate(place)),
+        icon_action(ft.Icons.DELETE_OUTLINE, tr("Delete security"), remove),
+    ]
 
 
 def _facts(one: SecurityOut) -> list[tuple[str, str]]:
