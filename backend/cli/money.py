@@ -17,8 +17,9 @@ from backend.cli.money_attachments import attach, detach, show_attachments
 from backend.cli.money_bank import bank
 from backend.cli.money_budgets import copy_budgets, propose_budgets, set_budget, show_budgets
 from backend.cli.money_depot import depot
-from backend.cli.money_depot_figures import DEPOT_FIGURES, tax
-from backend.cli.money_depot_securities import DEPOT_SECURITIES
+from backend.cli.money_depot_figures import DEPOT_FIGURES
+from backend.cli.money_depot_prices import DEPOT_PRICES
+from backend.cli.money_depot_securities import DEPOT_SECURITIES, prices
 from backend.cli.money_fints import FINTS_COMMANDS
 from backend.cli.money_forecast import forecast
 from backend.cli.money_goals import goals
@@ -31,6 +32,7 @@ from backend.cli.money_names import payees, tags
 from backend.cli.money_rates import RATE_COMMANDS
 from backend.cli.money_recurring import recurring
 from backend.cli.money_rules import money_rules
+from backend.cli.money_tax import tax
 from backend.cli.output import user_option
 from backend.sdk.errors import HomieError
 
@@ -55,6 +57,8 @@ for _command in (*DEPOT_FIGURES, *DEPOT_SECURITIES):
     depot.add_command(_command)
 for _command in FINTS_COMMANDS:
     bank.add_command(_command)
+for _command in DEPOT_PRICES:
+    prices.add_command(_command)
 money.add_command(house)
 
 

@@ -16,12 +16,13 @@ from backend.sdk.errors import FieldProblem, InvalidInput
 if TYPE_CHECKING:
     from backend.financial_manager.depots.models import Security
     from backend.financial_manager.finances import Finances
+    from backend.financial_manager.rates.book import Quote
     from backend.sdk.actor import Actor
 
 _day = click.DateTime(["%Y-%m-%d"])
 _on = click.option("--on", type=_day, help="The day; today if left out.")
 _currency = click.option("--currency", help="Its currency, as USD; the depot's if left out.")
-_rate = click.option("--fx-rate", help="What one unit of that currency was worth in the depot's.")
+_rate = click.option("--fx-rate", help="What one unit of it was worth in the depot's; the day's ECB rate if left out.")
 _note = click.option("--note", default="", help="A note of your own.")
 _fees = click.option("--fees", default="0", help="All fees, in the trade's currency.")
 _withheld = click.option("--withheld", default="0", help="Tax that the bank kept, without the surcharge.")
@@ -35,14 +36,21 @@ def depot() -> None:
 
 @depot.command("place")
 @click.argument("depot_name", metavar="DEPOT")
-@click.argument("country")
+@click.argument("country", required=False)
 @common_options
-def place(depot_name: str, country: str, user: str | None, as_json: bool) -> None:
-    """Say in which COUNTRY (as AT) the bank of DEPOT is: taxes need it where the account has no IBAN."""
+def place(depot_name: str, country: str | None, user: str | None, as_json: bool) -> None:
+    """Say in which COUNTRY (as AT) the bank of DEPOT is: taxes need it where the account has no IBAN.
+
+    Without COUNTRY the household's own (`homie money settings`).
+    """
 
     def work(finances: Finances, actor: Actor) -> dict[str, str]:
         chosen = account_named(finances, actor, depot_name, "DEPOT")
-        row = finances.accounts.change(actor, chosen, {"country": country})
+        own = country or finances.settings.get(actor).country
+        if own == "XX":
+            told = "The household's own country is not known."
+            raise InvalidInput(fields=[FieldProblem("COUNTRY", told, "Write the country's two letters, as AT.")])
+        row = finances.accounts.change(actor, chosen, {"country": own})
         return {"id": row.id, "name": row.name, "country": row.country}
 
     told = with_ledger(user, as_json, work)
@@ -260,10 +268,10 @@ def _book(
     """Book a trade and say so. `more`: the common options of the command, as they were typed."""
     from backend.financial_manager.views_depots import trade_out
 
-    def work(finances: Finances, actor: Actor) -> tuple[Any, str]:
+    def work(finances: Finances, actor: Actor) -> tuple[Any, str, str]:
         account = finances.accounts.get(actor, account_named(finances, actor, depot_name, "DEPOT")).account
         chosen = security_named(finances, actor, security) if security is not None else None
-        currency = more.get("currency") or account.currency
+        currency, said = more.get("currency") or account.currency, ""
         row: dict[str, Any] = {
             "kind": kind,
             "depot_id": account.id,
@@ -282,16 +290,36 @@ def _book(
                 row[f"{name}_minor"] = amount_of(more[name], currency, f"--{name.replace('_', '-')}")
         if more.get("fx_rate") is not None:
             row["fx_rate"] = number_of(more["fx_rate"], "--fx-rate")
+        elif amount is not None and currency != account.currency:
+            row["fx_rate"], said = _told_rate(ecb_rate(finances, actor, currency, account.currency, row["date"]))
         for name in ("quantity", "split_new", "split_old"):
             if name in row:
                 row[name] = number_of(row[name], name.removeprefix("split_").upper())
-        return trade_out(finances.depots.book(actor, row)), chosen.name if chosen is not None else account.name
+        name = chosen.name if chosen is not None else account.name
+        return trade_out(finances.depots.book(actor, row)), name, said
 
-    told, name = with_ledger(user, as_json, work)
+    told, name, rate_words = with_ledger(user, as_json, work)
     if as_json:
         print_json(told.model_dump(mode="json"))
         return
     click.echo(f"Booked. {told.date} {kind} {told.quantity or ''} {name}".replace("  ", " "))
+    if rate_words:
+        click.echo(rate_words)
+
+
+def _told_rate(rate: Quote) -> tuple[str, str]:
+    words = f"    1 {rate.source} = {rate.rate} {rate.target}, the ECB's rate of {rate.as_of}; --fx-rate gives another"
+    return rate.rate, words
+
+
+def ecb_rate(finances: Finances, actor: Actor, source: str, target: str, day: dt.date) -> Quote:
+    """Return the ECB's rate of a day; raises `InvalidInput` where there is none, or only one over a week older."""
+    found: Quote = finances.rates.change(actor, 0, source, target, day)[1]
+    if found.stale:
+        told = f"The newest rate of {source} is of {found.as_of.isoformat()}."
+        remedy = "Give --fx-rate, or ask for newer ones with `homie money rates --update`."
+        raise InvalidInput(fields=[FieldProblem("--fx-rate", told, remedy)])
+    return found
 
 
 def number_of(text: str, field: str) -> str:

@@ -1,15 +1,14 @@
-"""What depots come to, on the command line: trades, positions, returns, spread, "what if I sell", and tax reports."""
+"""What depots come to, on the command line: trades, positions, returns, spread, "what if I sell"."""
 
 from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from backend.cli.money_depot import number_of, security_named
+from backend.cli.money_depot import ecb_rate, number_of, security_named
 from backend.cli.money_import import account_named
 from backend.cli.money_ledger import amount_of, with_ledger
 from backend.cli.output import common_options, print_json
@@ -209,6 +208,34 @@ def _rules_of(country: str) -> str:
     return "" if chosen in ("NONE", "XX") else chosen
 
 
+@click.command("worth")
+@_on
+@common_options
+def depots_worth(on: dt.datetime | None, user: str | None, as_json: bool) -> None:
+    """Show what all depots are worth in the household's own currency, with the rates that were used."""
+    from backend.financial_manager.currencies import minor_text
+    from backend.financial_manager.views_depots import worth_out
+
+    def work(finances: Finances, actor: Actor) -> Any:
+        own = finances.settings.get(actor).currency
+        return worth_out(finances.depots_worth.of(actor, own, on=on.date() if on is not None else None))
+
+    told = with_ledger(user, as_json, work)
+    if as_json:
+        print_json(told.model_dump(mode="json"))
+        return
+    for one in told.items:
+        click.echo(f"{minor_text(one.value_minor, one.currency):>14} {one.currency}  {one.depot}")
+    click.echo(f"{minor_text(told.total_minor, told.currency):>14} {told.currency}  altogether on {told.on}")
+    for rate in told.quotes:
+        old = ", which is old" if rate.stale else ""
+        click.echo(f"    1 {rate.source} = {rate.rate} {rate.target}, as of {rate.as_of}{old}")
+    for code in told.missing:
+        click.echo(f"    There is no rate of {code}: what is held in it is not counted.")
+    for name in told.without_price:
+        click.echo(f"    No price of {name} is known: it counts for nothing.")
+
+
 @click.command("what-if")
 @click.argument("depot_name", metavar="DEPOT")
 @click.argument("security")
@@ -216,7 +243,7 @@ def _rules_of(country: str) -> str:
 @click.argument("price")
 @_on
 @click.option("--currency", help="Currency of the price; the depot's if left out.")
-@click.option("--fx-rate", help="What one unit of that currency is worth in the depot's.")
+@click.option("--fx-rate", help="What one unit of it is worth in the depot's; if left out, the ECB's rate of the day.")
 @click.option("--fees", default="0", help="Fees of the sale.")
 @click.option("--country", default="", help="Whose tax rules count, as AT, or none; the household's own if left out.")
 @click.option("--joint", is_flag=True, help="Assessed together with your spouse.")
@@ -242,15 +269,20 @@ def what_if(
 
     def work(finances: Finances, actor: Actor) -> Any:
         account = finances.accounts.get(actor, account_named(finances, actor, depot_name, "DEPOT")).account
-        unit = currency or account.currency
+        unit, rate = currency or account.currency, None
+        day = on.date() if on is not None else finances.today()
+        if fx_rate is not None:
+            rate = Decimal(number_of(fx_rate, "--fx-rate"))
+        elif unit != account.currency:
+            rate = ecb_rate(finances, actor, unit, account.currency, day).exact
         idea = Idea(
             account.id,
             security_named(finances, actor, security).id,
             Decimal(number_of(quantity, "QUANTITY")),
             Decimal(number_of(price, "PRICE")),
-            on.date() if on is not None else finances.today(),
+            day,
             unit,
-            None if fx_rate is None else Decimal(number_of(fx_rate, "--fx-rate")),
+            rate,
             amount_of(fees, unit, "--fees"),
             _rules_of(country or finances.settings.get(actor).country),
             joint,
@@ -271,102 +303,8 @@ def what_if(
         click.echo(f"{told.disclaimer_en} ({told.status})")
 
 
-@click.command("tax")
-@click.argument("country")
-@click.argument("year", type=click.IntRange(2000, 2100))
-@click.option("--csv", "as_csv", is_flag=True, help="Print a table (CSV with semicolons).")
-@click.option("--pdf", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file as a PDF.")
-@click.option("--language", type=click.Choice(("en", "de")), default="en", show_default=True, help="Of the words.")
-@click.option("--income", help="Income of the year, as 30000.00: some thresholds need it.")
-@click.option("--joint", is_flag=True, help="Assessed together with your spouse.")
-@common_options
-def tax(
-    country: str,
-    year: int,
-    as_csv: bool,
-    pdf: Path | None,
-    language: Any,
-    income: str | None,
-    joint: bool,
-    user: str | None,
-    as_json: bool,
-) -> None:
-    """Show the tax figures of COUNTRY (AT, DE, ZZ) and YEAR, each with what is behind it. This is no tax advice."""
-    from backend.financial_manager.depots.tax_documents import document_of
-    from backend.financial_manager.depots.tax_tables import table_of
-    from backend.financial_manager.taxes import TaxOptions
-    from backend.financial_manager.views_depots import report_out
-
-    def work(finances: Finances, actor: Actor) -> tuple[Any, str, dict[str, str]]:
-        options = TaxOptions(joint, None if income is None else amount_of(income, "EUR", "--income"))
-        if pdf is not None:
-            name, content = document_of(finances.tax_reports.report(actor, country, year, options), language)
-            pdf.write_bytes(content)
-            return {"file_name": str(pdf)}, f"{pdf}\n", {}
-        if as_csv:
-            name, text = table_of(finances.tax_reports.report(actor, country, year, options), language)
-            return {"file_name": name, "text": text}, text, {}
-        told = report_out(finances.tax_reports.report(actor, country, year, options))
-        names = {one.tax_purpose: one.title for one in reversed(finances.categories.all(actor)) if one.tax_purpose}
-        return told.model_dump(mode="json"), "", names
-
-    told, text, names = with_ledger(user, as_json, work)
-    if as_json:
-        print_json(told)
-    else:
-        click.echo(text if text else "\n".join(_report_lines(told, language, names)), nl=not text)
-
-
-_LEFT_OUT = {
-    "purpose": ("these rules do not count it", "diese Regeln zählen es nicht"),
-    "currency": ("in another currency than these rules count in", "in einer anderen Währung als der dieser Regeln"),
-    "rules": ("no rules for this kind of security", "keine Regeln für diese Art von Wertpapier"),
-    "twice": (
-        "counted, perhaps twice: as a trade and as its cash",
-        "gezählt, vielleicht doppelt: als Depotbuchung und als Geld",
-    ),
-}
-
-
-def _left_out_lines(told: dict[str, Any], language: Any, names: dict[str, str]) -> list[str]:
-    """Return what is to be looked at, one line for all of a kind; `names`: tax purpose -> a category's title."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for one in told["left_out"]:
-        found.setdefault((one["reason"], one["purpose"]), []).append(one["source"]["date"])
-    lines = []
-    for (reason, purpose), days in found.items():
-        english, german = _LEFT_OUT.get(reason, (reason, reason))
-        span = min(days) if len(set(days)) == 1 else f"{min(days)} to {max(days)}"
-        if language == "de":
-            span = span.replace(" to ", " bis ")
-        what = names.get(purpose, purpose.replace("_", " "))
-        lines.append(f"? {len(days)} x {what}, {span}: {german if language == 'de' else english}")
-    return lines
-
-
-def _report_lines(told: dict[str, Any], language: Any, names: dict[str, str]) -> list[str]:
-    """Return a report for people: figures that are not zero, what is behind them, and what to look at."""
-    from backend.financial_manager.currencies import minor_text
-    from backend.financial_manager.depots.tax_tables import NEEDS, said_in
-
-    status = told["status_de" if language == "de" else "status"]
-    lines = [told["title"][language], told["disclaimer"][language], status]
-    for one in told["figures"]:
-        if one["amount_minor"] == 0:
-            continue
-        place = " ".join(word for word in (one["form"], one["field"]) if word) or "-"
-        if one["amount_minor"] is None:
-            lacks = f"{said_in(NEEDS[one['needs']], language)} (--income)"
-            lines.append(f"{place:10} {'?':>14}      {one['label'][language]}: {lacks}")
-            continue
-        amount = f"{minor_text(one['amount_minor'], told['currency']):>14} {told['currency']}"
-        lines.append(f"{place:10} {amount}  {one['label'][language]}")
-        lines += [f"      {source['date']} {source['title']} ({source['id']})" for source in one["sources"]]
-    return lines + _left_out_lines(told, language, names)
-
-
 def _depot_id(finances: Finances, actor: Actor, name: str | None) -> str | None:
     return None if name is None else account_named(finances, actor, name, "--depot")
 
 
-DEPOT_FIGURES: tuple[click.Command, ...] = (trades, positions, sales, performance, allocation, what_if)
+DEPOT_FIGURES: tuple[click.Command, ...] = (trades, positions, sales, performance, allocation, depots_worth, what_if)

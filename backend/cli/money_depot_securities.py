@@ -120,7 +120,7 @@ def enter_price(
     as_json: bool,
 ) -> None:
     """Say what one share of SECURITY costs."""
-    from backend.financial_manager.schemas_depots import PriceOut
+    from backend.financial_manager.schemas_securities import PriceOut
 
     def work(finances: Finances, actor: Actor) -> PriceOut:
         chosen = security_named(finances, actor, security)
@@ -170,7 +170,7 @@ def import_prices(file: Path, security: str | None, user: str | None, as_json: b
 @common_options
 def list_prices(security: str, limit: int, user: str | None, as_json: bool) -> None:
     """List the prices of SECURITY, newest first."""
-    from backend.financial_manager.schemas_depots import PriceOut
+    from backend.financial_manager.schemas_securities import PriceOut
 
     def work(finances: Finances, actor: Actor) -> list[PriceOut]:
         chosen = security_named(finances, actor, security)

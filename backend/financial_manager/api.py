@@ -15,6 +15,7 @@ from backend.financial_manager.api_imports import import_groups
 from backend.financial_manager.api_inboxes import inbox_groups
 from backend.financial_manager.api_insight import insight_group
 from backend.financial_manager.api_ledger import ledger_groups
+from backend.financial_manager.api_prices import price_groups
 from backend.financial_manager.api_rates import rate_groups
 from backend.financial_manager.api_recurring import recurring_group, recurring_notices_group
 from backend.financial_manager.api_rules import rule_group
@@ -44,6 +45,7 @@ def build_api(ctx: ModuleContext, finances: Finances) -> Api:
         asking_group(finances, ctx.ai),
         insight_group(finances),
         *depot_groups(finances),
+        *price_groups(finances),
         *tax_groups(finances),
         *rate_groups(finances),
         *inbox_groups(ctx, finances),

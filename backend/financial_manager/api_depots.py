@@ -12,32 +12,39 @@ from backend.financial_manager.depots.depots import TradesWanted
 from backend.financial_manager.depots.sale_previews import Idea
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.schemas import IdPath
+from backend.financial_manager.schemas_depot_worth import DepotsWorthOut, DepotWorthQuery
 from backend.financial_manager.schemas_depots import (
-    MOST_CONTENT,
     AllocationQuery,
     AllocationsOut,
     DepotQuery,
     PerformanceQuery,
     PerformancesOut,
     PositionsOut,
+)
+from backend.financial_manager.schemas_sales import (
+    SalesOut,
+    SalesQuery,
+    WhatIfIn,
+    WhatIfOut,
+)
+from backend.financial_manager.schemas_securities import (
+    MOST_CONTENT,
     PriceIn,
     PriceOut,
     PricesImportedOut,
     PricesIn,
-    SalesOut,
-    SalesQuery,
     SecuritiesOut,
     SecurityIn,
     SecurityOut,
     SecurityPatch,
+)
+from backend.financial_manager.schemas_trades import (
     SharesTransferIn,
     SharesTransferOut,
     TradeIn,
     TradeOut,
     TradePatch,
     TradesQuery,
-    WhatIfIn,
-    WhatIfOut,
 )
 from backend.financial_manager.views_depots import (
     allocation_out,
@@ -48,6 +55,7 @@ from backend.financial_manager.views_depots import (
     security_out,
     trade_out,
     what_if_out,
+    worth_out,
 )
 from backend.sdk.concurrency import run_blocking
 from backend.sdk.errors import FieldProblem, InvalidInput
@@ -199,6 +207,13 @@ def _figures(finances: Finances) -> Group:
         """Show what is held, what it is worth, and what it gained by FIFO and by the moving average."""
         found = run_blocking(valuation.positions, current_actor(), depot_id=query.depot_id, on=query.on)
         return PositionsOut(items=[position_out(one) for one in found])
+
+    @group.get("/worth", returns=DepotsWorthOut)
+    def show_depots_worth(query: DepotWorthQuery) -> DepotsWorthOut:
+        """Show what all depots are worth in the household's own currency, with the day of each rate."""
+        actor = current_actor()
+        own = finances.settings.get(actor).currency
+        return worth_out(run_blocking(finances.depots_worth.of, actor, own, on=query.on))
 
     @group.get("/performance", returns=PerformancesOut, errors=[404])
     def show_performance(query: PerformanceQuery) -> PerformancesOut:

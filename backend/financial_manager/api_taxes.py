@@ -20,9 +20,6 @@ from backend.financial_manager.views_depots import pack_out, report_out
 from backend.sdk.concurrency import run_blocking
 from backend.sdk.http import Group, current_actor
 
-SUMS_ONLY = "ZZ"
-"""The pack of countries that there are no rules for."""
-
 
 def tax_groups(finances: Finances) -> list[Group]:
     """Return the groups of tax packs and reports."""
@@ -46,15 +43,14 @@ def _reports(finances: Finances) -> Group:
     @group.get("", returns=TaxReportOut)
     def show_tax_report(query: TaxReportQuery) -> TaxReportOut:
         """Show every figure of a year, how it was made, what is behind it, and what was left out."""
-        found = run_blocking(
-            finances.tax_reports.report, current_actor(), _country(finances, query), query.year, _options(query)
-        )
+        country = finances.tax_country(current_actor(), query.country)
+        found = run_blocking(finances.tax_reports.report, current_actor(), country, query.year, _options(query))
         return report_out(found)
 
     @group.get("/table", returns=ExportOut)
     def show_tax_table(query: TaxTableQuery) -> ExportOut:
         """Give the report as a table (CSV with semicolons)."""
-        country = _country(finances, query)
+        country = finances.tax_country(current_actor(), query.country)
         found = run_blocking(finances.tax_reports.report, current_actor(), country, query.year, _options(query))
         name, text = table_of(found, query.language)
         return ExportOut(file_name=name, text=text)
@@ -62,18 +58,12 @@ def _reports(finances: Finances) -> Group:
     @group.get("/document", returns=DocumentOut)
     def show_tax_document(query: TaxTableQuery) -> DocumentOut:
         """Give the report as a PDF (base64), to print or to hand on."""
-        country = _country(finances, query)
+        country = finances.tax_country(current_actor(), query.country)
         found = run_blocking(finances.tax_reports.report, current_actor(), country, query.year, _options(query))
         name, content = run_blocking(document_of, found, query.language)
         return DocumentOut(file_name=name, content=base64.b64encode(content).decode("ascii"))
 
     return group
-
-
-def _country(finances: Finances, query: TaxReportQuery) -> str:
-    """Return whose rules are meant: as asked, or the household's own; a country without rules has sums only (ZZ)."""
-    chosen = query.country or finances.settings.get(current_actor()).country
-    return SUMS_ONLY if chosen == "XX" else chosen
 
 
 def _options(query: TaxReportQuery) -> TaxOptions:

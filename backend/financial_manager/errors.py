@@ -2,7 +2,7 @@
 
 NotFound      AccountMissing, TransactionMissing, CategoryMissing, BatchMissing, ChangeMissing, PayeeMissing,
               TransferMissing, CategoryRuleMissing, BudgetMissing, TagMissing, AttachmentMissing, SecurityMissing,
-              TradeMissing, PriceMissing, RecurringMissing, GoalMissing
+              TradeMissing, PriceMissing, PriceSourceMissing, RecurringMissing, GoalMissing
 Conflict      AccountInUse, CategoryInUse, SecurityInUse, PeriodReconciled, ChangeOutdated (changed since),
               ChangeUndone, ImportAgain, RowChanged (by somebody else), AiNotReady
 InvalidInput  PostingsUnbalanced, RateMissing
@@ -113,6 +113,12 @@ class PriceMissing(NotFound):
     """No such price for this caller."""
 
     code, message = "price_missing", "This price does not exist."
+
+
+class PriceSourceMissing(NotFound):
+    """The security has no source of prices, or there is no such security for this caller."""
+
+    code, message = "price_source_missing", "This security has no source of prices."
 
 
 class SecurityInUse(Conflict):

@@ -20,11 +20,13 @@ from backend.financial_manager.construction.projects import Projects
 from backend.financial_manager.construction.settling import Settling
 from backend.financial_manager.depots.depots import Depots
 from backend.financial_manager.depots.keeping import check_stays_depot
+from backend.financial_manager.depots.price_sources import PriceSources
 from backend.financial_manager.depots.prices import Prices
 from backend.financial_manager.depots.sale_previews import SalePreviews
 from backend.financial_manager.depots.sales import Sales
 from backend.financial_manager.depots.tax_reports import TaxReports
 from backend.financial_manager.depots.valuation import Valuation
+from backend.financial_manager.depots.worth import Worth
 from backend.financial_manager.exporting.exports import Exports
 from backend.financial_manager.forecasting.forecasts import Forecasts
 from backend.financial_manager.goals.goals import Goals
@@ -50,8 +52,14 @@ from backend.financial_manager.rates.rates import Rates
 from backend.financial_manager.recurring.noticing import Noticing
 from backend.financial_manager.recurring.recurring_payments import RecurringPayments
 from backend.financial_manager.settings import FinancialManagerSettings
+from backend.sdk.actor import Actor
 from backend.sdk.module import ModuleContext
 from backend.sdk.outgoing import Outgoing
+
+OTHER_COUNTRY, SUMS_ONLY = "XX", "ZZ"
+"""Another country in the settings, and the pack of countries that there are no rules for."""
+MOST_ANSWER = 8 * 1024 * 1024
+"""Bytes of an answer with prices; forty years of one security are one million."""
 
 
 class Finances:
@@ -117,7 +125,12 @@ class Finances:
         """Make what depots and tax figures are kept by."""
         self.depots = Depots(ctx.db, log, ctx.new_id)
         self.prices = Prices(ctx.db, log, ctx.new_id)
+        asking = Outgoing(
+            allow_local=self.installation.allow_local_servers, seconds=30.0, attempts=2, most_bytes=MOST_ANSWER
+        )
+        self.price_sources = PriceSources(ctx.db, log, ctx.clock, ctx.new_id, asking)
         self.valuation = Valuation(ctx.db, ctx.clock)
+        self.depots_worth = Worth(ctx.db, ctx.clock, self.valuation)
         self.sales = Sales(ctx.db, ctx.clock)
         self.sale_previews = SalePreviews(ctx.db)
         self.tax_reports = TaxReports(ctx.db)
@@ -133,6 +146,11 @@ class Finances:
         self.insight = Insight(ctx.db, ctx.clock, self.recurring, ctx.people)
         self.goals = Goals(ctx.db, log, ctx.clock, ctx.new_id)
         self.overview = Overview(ctx.db, ctx.clock)
+
+    def tax_country(self, actor: Actor, chosen: str | None = None) -> str:
+        """Return whose tax rules are meant: as chosen, or the household's own; ZZ (sums only) where there are none."""
+        country = (chosen or self.settings.get(actor).country).upper()
+        return SUMS_ONLY if country == OTHER_COUNTRY else country
 
     def today(self) -> dt.date:
         """Return the day that it is for the hub."""

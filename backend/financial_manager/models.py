@@ -15,7 +15,7 @@ from backend.financial_manager.construction.models import (
     ContractChange,
     MoneySource,
 )
-from backend.financial_manager.depots.models import Security, SecurityPrice, SecurityTrade
+from backend.financial_manager.depots.models import PriceSource, Security, SecurityPrice, SecurityTrade
 from backend.financial_manager.goals.models import Goal, GoalAmount
 from backend.financial_manager.importing.models import ImportBatch, RawRow, StatementSeen
 from backend.financial_manager.inboxes.models import StatementInbox
@@ -39,8 +39,8 @@ from backend.financial_manager.recurring.models import RecurringNotice, Recurrin
 
 audit(
     BuildingProject, BudgetEntry, BuildingContract, ContractChange, BuildingInvoice, BuildingRelease, MoneySource,
-    BuildingPayment, Budget, Security, SecurityTrade, SecurityPrice, RecurringPayment, Goal, GoalAmount, ModuleData,
-    StatementInbox, RawRow,
+    BuildingPayment, Budget, Security, SecurityTrade, SecurityPrice, PriceSource, RecurringPayment, Goal, GoalAmount,
+    ModuleData, StatementInbox, RawRow,
 )  # fmt: skip
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "Payee",
     "PayeeAlias",
     "Posting",
+    "PriceSource",
     "RawRow",
     "RecurringNotice",
     "RecurringPayment",

@@ -63,8 +63,21 @@ class TrailOut(Out):
     rate: str
 
 
+class RateUsedOut(Out):
+    """Say what one unit of `currency` counted for. `of`: the booking's own rate, the ECB's, or both in turn.
+
+    `day`: of the rate; `stale`: it is more than a week older than what it counts.
+    """
+
+    currency: str
+    rate: str
+    day: dt.date
+    of: Literal["booking", "ecb", "both"]
+    stale: bool
+
+
 class SourceOut(Out):
-    """Show a trade or transaction behind a figure."""
+    """Show a trade or transaction behind a figure. `rate`: null where it was in the report's own currency."""
 
     kind: Literal["trade", "transaction"]
     id: str
@@ -72,6 +85,7 @@ class SourceOut(Out):
     title: str
     trade_kind: str
     security: str
+    rate: RateUsedOut | None
 
 
 class FigureOut(Out):

@@ -11,27 +11,29 @@ from backend.financial_manager.depots.sales import Sold
 from backend.financial_manager.depots.tax_facts import Source
 from backend.financial_manager.depots.tax_reports import Reported
 from backend.financial_manager.depots.valuation import Done, Held, Spread
+from backend.financial_manager.depots.worth import DepotsWorth
 from backend.financial_manager.schemas import SaidOut
+from backend.financial_manager.schemas_depot_worth import DepotsWorthOut, DepotWorthOut
 from backend.financial_manager.schemas_depots import (
     AllocationOut,
-    AverageStepOut,
-    FigureChangeOut,
     LastPriceOut,
     LotOut,
-    LotUseOut,
     MethodOut,
     PerformanceOut,
     PositionOut,
-    PricesImportedOut,
+    SliceOut,
+)
+from backend.financial_manager.schemas_rates import QuoteOut
+from backend.financial_manager.schemas_sales import (
+    AverageStepOut,
+    FigureChangeOut,
+    LotUseOut,
     SaleOut,
     SalePreviewOut,
-    SecurityOut,
-    SkippedPriceOut,
-    SliceOut,
     SoldByOut,
-    TradeOut,
     WhatIfOut,
 )
+from backend.financial_manager.schemas_securities import PricesImportedOut, SecurityOut, SkippedPriceOut
 from backend.financial_manager.schemas_taxes import (
     FigureOut,
     LeftOutOut,
@@ -41,6 +43,7 @@ from backend.financial_manager.schemas_taxes import (
     TaxReportOut,
     TrailOut,
 )
+from backend.financial_manager.schemas_trades import TradeOut
 from backend.financial_manager.securities import LotUse, Method, MethodFigures, Sale
 from backend.financial_manager.securities.amounts import plain
 from backend.financial_manager.taxes import Figure, TaxPack
@@ -98,6 +101,28 @@ def position_out(held: Held) -> PositionOut:
         withheld_minor=one.income.withheld_minor,
         surcharge_minor=one.income.surcharge_minor,
         fees_minor=one.income.fees_minor,
+    )
+
+
+def worth_out(found: DepotsWorth) -> DepotsWorthOut:
+    """Return what the depots are worth in the household's own currency."""
+    return DepotsWorthOut(
+        currency=found.currency,
+        on=found.on,
+        total_minor=found.total_minor,
+        items=[
+            DepotWorthOut(
+                depot_id=one.depot.id,
+                depot=one.depot.name,
+                currency=one.depot.currency,
+                value_minor=one.value_minor,
+                own_minor=one.own_minor,
+            )
+            for one in found.depots
+        ],
+        quotes=[QuoteOut.model_validate(one) for one in found.quotes],
+        missing=list(found.missing),
+        without_price=list(found.without_price),
     )
 
 

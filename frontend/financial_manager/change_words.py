@@ -61,6 +61,9 @@ def _ledger_title(kind: str, name: str) -> str:
         "import.same_line": tr("It was there already: {name}", name=name),
         "price.enter": tr("Price entered: {name}", name=name),
         "price.import": tr("Prices imported: {name}", name=name),
+        "price.fetch": tr("Prices fetched: {name}", name=name),
+        "price_source.set": tr("Source of prices chosen: {name}", name=name),
+        "price_source.delete": tr("Source of prices taken away: {name}", name=name),
     }.get(kind, "")
 
 

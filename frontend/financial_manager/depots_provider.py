@@ -10,6 +10,7 @@ from typing import Any, Literal, cast
 
 from frontend.api.generated.schemas import (
     AllocationOut,
+    DepotsWorthOut,
     PerformanceOut,
     PositionOut,
     PricesImportedOut,
@@ -31,15 +32,17 @@ class DepotsProvider(MoneyProvider):
     positions: tuple[PositionOut, ...] = ()
     returns: tuple[PerformanceOut, ...] = ()
     spread: tuple[AllocationOut, ...] = ()
+    worth: DepotsWorthOut | None = None
 
     async def fetch(self) -> None:
         """Read everything anew."""
         depot = self.depot_id or None
-        securities, positions, returns, spread = await asyncio.gather(
+        securities, positions, returns, spread, self.worth = await asyncio.gather(
             self.money.list_securities(space=self._space),
             self.money.list_positions(depot_id=depot, space=self._space),
             self.money.show_performance(depot_id=depot, space=self._space),
             self.money.show_allocation(by=self.by, space=self._space),
+            self.money.show_depots_worth(space=self._space),
         )
         self.securities, self.positions = tuple(securities["items"]), tuple(positions["items"])
         self.returns, self.spread = tuple(returns["items"]), tuple(spread["items"])

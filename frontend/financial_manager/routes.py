@@ -35,11 +35,14 @@ from frontend.financial_manager.screens.payee import Payee
 from frontend.financial_manager.screens.payees import Payees
 from frontend.financial_manager.screens.planned import Planned
 from frontend.financial_manager.screens.planned_new import PlannedNew
+from frontend.financial_manager.screens.price_source import PriceSource
 from frontend.financial_manager.screens.prices import Prices
 from frontend.financial_manager.screens.recurring import Recurring
 from frontend.financial_manager.screens.recurring_detail import RecurringDetail
 from frontend.financial_manager.screens.recurring_edit import RecurringEdit, RecurringNew
 from frontend.financial_manager.screens.reports import Reports
+from frontend.financial_manager.screens.security import Security
+from frontend.financial_manager.screens.security_edit import SecurityEdit
 from frontend.financial_manager.screens.security_new import SecurityNew
 from frontend.financial_manager.screens.tag import Tag
 from frontend.financial_manager.screens.tax_figure import TaxFigure
@@ -88,6 +91,9 @@ ROUTES: tuple[AppRoute, ...] = (
     AppRoute("inbox/ask", AskInbox),
     AppRoute("reports", Reports),
     AppRoute("securities/new", SecurityNew),
+    AppRoute("securities/:security_id", Security),
+    AppRoute("securities/:security_id/edit", SecurityEdit),
+    AppRoute("securities/:security_id/source", PriceSource),
     AppRoute("taxes", Taxes),
     AppRoute("taxes/:country/:year/:figure_id", TaxFigure),
     AppRoute("trades/new", TradeNew),

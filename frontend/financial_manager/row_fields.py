@@ -166,6 +166,13 @@ _DEPOT: Mapping[str, Mapping[str, Said]] = {
         "split_old": lambda: tr("for so many old ones"),
         "note": _note,
     },
+    "price_sources": {
+        "security_id": _security,
+        "preset": lambda: tr("Source"),
+        "symbol": lambda: tr("Symbol"),
+        "address": lambda: tr("Address"),
+        "currency": _currency,
+    },
     "security_prices": {"security_id": _security, "date": _day, "price": lambda: tr("Price"), "fx_rate": _rate},
 }
 

@@ -73,6 +73,7 @@ def _thing(table: str) -> str:
         "securities": tr("Security"),
         "security_trades": tr("Trade"),
         "security_prices": tr("Price"),
+        "price_sources": tr("Source of prices"),
         "con_projects": tr("Building project"),
         "construction_budget": tr("Line of the building budget"),
         "con_contracts": tr("Contract"),

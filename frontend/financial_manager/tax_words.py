@@ -11,7 +11,7 @@ from frontend.api.generated.schemas import (
     TrailOut,
 )
 from frontend.financial_manager.depot_words import trade_name
-from frontend.i18n import current_language, money, rate_text, tr
+from frontend.i18n import calendar_day, current_language, decimal_text, money, rate_text, tr
 
 
 def said(text: SaidOut) -> str:
@@ -75,11 +75,27 @@ def source_words(source: SourceOut) -> str:
     return source["title"] or tr("Without a text")
 
 
+def rate_words(source: SourceOut) -> list[str]:
+    """Return the day of what is behind a figure, and by which rate it was counted where that was another currency."""
+    words, rate = [calendar_day(source["date"])], source["rate"]
+    if rate is not None:
+        told = {"currency": rate["currency"], "rate": decimal_text(rate["rate"]), "day": calendar_day(rate["day"])}
+        if rate["of"] == "booking":
+            words.append(tr("1 {currency} at {rate}, its own rate", currency=told["currency"], rate=told["rate"]))
+        elif rate["of"] == "ecb":
+            words.append(tr("1 {currency} at {rate}, the ECB's rate of {day}", **told))
+        else:
+            words.append(tr("1 {currency} at {rate}, its own rate and the ECB's of {day}", **told))
+        if rate["stale"]:
+            words.append(tr("The rate is more than a week old."))
+    return words
+
+
 def left_out_words(one: FinancialManagerLeftOutOut) -> str:
     """Say why something counts for nothing, or should be looked at."""
     return {
         "purpose": tr("These rules do not know what its category is for."),
-        "currency": tr("It is in another currency than the rules count in."),
+        "currency": tr("It is in another currency, and there is no rate of its day."),
         "rules": tr("There are no rules for this kind of security."),
         "twice": tr("It counts, and may be the cash side of a trade: then it would count twice."),
     }.get(one["reason"], tr("It does not count."))

@@ -62,6 +62,8 @@ READING = (
     "money depot securities list",
     "money depot trades",
     "money depot positions",
+    "money depot prices feeds",
+    "money depot prices sources",
     "money depot performance",
     "money depot allocation",
     "money tax AT 2025",

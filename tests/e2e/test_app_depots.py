@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, FilePayload
 
 from tests.e2e.files_world import PASSWORD, Household, at_home
 from tests.e2e.flutter import DESKTOP, PHONE, App
+from tests.financial_manager.price_server import publishing
 from tests.hub import Hub
 
 M = "/financial_manager"
@@ -28,6 +30,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Household]:
     with Hub(place / "data", app=True) as hub:
         household = Household(hub, place / "home", hub.set_up("anna", PASSWORD))
         household.space = household.want("GET", "/accounts/me")["person"]["private_space_id"]
+        household.want("PUT", "/modules/financial_manager/settings", {"values": {"allow_local_servers": True}})
         household.want("GET", f"{M}/accounts")  # the module is up before somebody looks
         yield household
         household.leave()
@@ -167,4 +170,53 @@ def test_the_way_there_in_german(browser: Browser, house: Household) -> None:
     app.sees("Rendite deines Geldes im Jahr")
     look(app, "depots-german")
     house.want("PATCH", "/accounts/preferences", {"changes": {"language": "en"}})
+    app.close()
+
+
+def test_prices_from_a_server_are_asked_for_seen_put_right_and_forgotten(browser: Browser, house: Household) -> None:
+    """What would be sent is shown; asked, the price is there with its source; it is changed and deleted."""
+    made = house.want("POST", f"{M}/securities", {"name": "Quoted", "symbol": "QTD"})["id"]
+    day = dt.date.today().isoformat()
+    prices = f"securities/{made}/prices"
+    with publishing() as server:
+        server.answers["/p"] = json.dumps([{"d": day, "p": "12.5"}]).encode()
+        source = {"address": f"{server.address}/p?s={{symbol}}", "date_path": "[*].d", "price_path": "[*].p"}
+        house.want("PUT", f"{M}/securities/{made}/price-source", source)
+        app = at_home(browser, house.hub, f"{M}/securities/{made}", PHONE)
+        app.sees("Where its prices come from")
+        app.touch("Where its prices come from")
+        app.until_route(rf"{M}/securities/.+/source")
+        app.sees(re.compile("Asked would be, and nothing else is sent: .+/p.s=QTD"))
+        look(app, "price-source")
+        app.type_into("What the source calls it", "QQ")
+        app.press("Save", exact=True)
+        app.sees(re.compile("nothing else is sent: .+/p.s=QQ"))
+        assert server.asked == []
+        app.go(f"{M}/prices")
+        app.press("Ask for newer prices")
+        app.sees(re.compile("Quoted: 1 prices are new"))
+        assert server.asked == ["/p?s=QQ"]
+        look(app, "prices-asked")
+        app.go(f"{M}/securities/{made}")
+        app.sees(re.compile("asked on"))
+        look(app, "security")
+    app.touch(re.compile("asked on"))
+    app.touch("It counts as entered by hand then")
+    app.type_into("Price of one share", "13")
+    app.press("Save", exact=True)
+    house.until(lambda: [one["source"] for one in items(house, prices)] == ["hand"])
+    assert [one["price"] for one in items(house, prices)] == ["13"]
+    app.sees("By hand")
+    app.touch("By hand")
+    app.touch("The list of changes brings it back")
+    house.until(lambda: not items(house, prices))
+    app.press("Change", exact=True)
+    app.until_route(rf"{M}/securities/.+/edit")
+    app.type_into("Name", "Renamed")
+    app.press("Save", exact=True)
+    house.until(lambda: "Renamed" in [one["name"] for one in items(house, "securities")])
+    app.until_route(rf"{M}/securities/{made}$")
+    app.press("Delete security")
+    app.press("Delete", exact=True)
+    house.until(lambda: made not in [one["id"] for one in items(house, "securities")])
     app.close()

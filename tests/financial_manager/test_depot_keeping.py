@@ -283,3 +283,24 @@ def test_a_depot_named_like_another_ones_label_keeps_its_own_shares(household: H
         booked(household, anna, "buy", place, of, "2025-01-10", quantity=quantity, amount_minor=100_00)
     held = {one["depot_id"]: one["quantity"] for one in positions(household, anna)}
     assert held == {first["id"]: "1", second["id"]: "2", third["id"]: "3"}
+
+
+def test_all_depots_are_told_in_the_households_own_currency(household: Household, anna: Actor, ben: Actor) -> None:
+    """Each depot by the ECB's rate with its day; a currency without a rate is named and not counted."""
+    acme = security(household, anna, isin=ACME)
+    for name, currency in (("Wien", "EUR"), ("Bern", "CHF"), ("Kuwait", "KWD")):
+        depot = depot_of(household, anna, name, currency=currency)
+        more = {"quantity": "10", "amount_minor": 1000_00, "currency": currency}
+        booked(household, anna, "buy", depot, acme, "2025-01-10", **more)
+    client = household.client(anna)
+    asked = {"amount_minor": 1000_00, "source": "CHF", "target": "EUR", "day": "2025-02-02"}
+    francs = client.get("/rates/exchange", query_string=asked).json
+    told = client.get("/depots/worth", query_string={"on": "2025-02-02"}).json
+    assert (told["currency"], told["missing"]) == ("EUR", ["KWD"])
+    assert {one["depot"]: one["own_minor"] for one in told["items"]} == {
+        "Wien": 1000_00, "Bern": francs["amount_minor"], "Kuwait": None,
+    }  # fmt: skip
+    assert told["total_minor"] == 1000_00 + francs["amount_minor"]
+    assert [(one["source"], one["as_of"], one["stale"]) for one in told["quotes"]] == [("CHF", "2025-01-31", False)]
+    assert client.get("/depots/worth", query_string={"on": "2150-01-01"}).json["quotes"][0]["stale"] is True
+    assert household.client(ben).get("/depots/worth").json["items"] == []

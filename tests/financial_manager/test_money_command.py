@@ -152,6 +152,69 @@ def test_shares_move_change_their_cost_and_go_again_from_the_command_line(tmp_pa
     assert held["fifo"]["cost_minor"] == 1000_00
 
 
+def test_prices_are_asked_for_from_the_command_line(tmp_path: Path) -> None:
+    """What would be sent is shown first; a fetch says of each security what came, or why nothing did."""
+
+    def money(*words: str, expect: int = 0) -> str:
+        return homie(tmp_path, "money", *words, expect=expect)
+
+    assert "Described at https://" in money("depot", "prices", "feeds")
+    money("depot", "securities", "add", "Acme", "--isin", "AT0000743059")
+    assert "No security has a source" in money("depot", "prices", "fetch")
+    own = ("--date", "[*].d", "--price", "[*].p")
+    assert "http" in money("depot", "prices", "source", "Acme", "--address", "http://127.0.0.1/{isin}", *own, expect=1)
+    told = money("depot", "prices", "source", "Acme", "--address", "https://127.0.0.1/{isin}?to={to}", *own)
+    assert "would be asked: https://127.0.0.1/AT0000743059?to=20" in told
+    assert told in money("depot", "prices", "sources")
+    told = money("depot", "prices", "fetch", "Acme", "--since", "2026-01-01")
+    assert "Acme: This address leads into a private network." in told
+    assert "Nothing." in money("depot", "prices", "list", "Acme")
+    assert "asked for no more" in money("depot", "prices", "source", "Acme", "--remove")
+    assert "has no source" in money("depot", "prices", "source", "Acme", expect=1)
+
+
+def test_a_trade_in_another_currency_takes_the_rate_of_its_day(tmp_path: Path) -> None:
+    """The ECB's rate and its day are said; a typed one counts; an old one is refused with what to do."""
+
+    def money(*words: str, expect: int = 0) -> str:
+        return homie(tmp_path, "money", *words, expect=expect)
+
+    money("open", "Depot", "--kind", "depot")
+    money("depot", "securities", "add", "Acme", "--currency", "USD")
+    dollars = ("--currency", "USD")
+    told = money("depot", "buy", "Depot", "Acme", "10", "1178.90", *dollars, "--on", "1999-01-04")
+    assert "the ECB's rate of 1999-01-04" in told
+    (held,) = json.loads(money("depot", "positions", "--json"))["items"]
+    assert held["fifo"]["cost_minor"] == 1000_00
+    assert "ECB" not in money(
+        "depot", "dividend", "Depot", "Acme", "10", *dollars, "--on", "1999-02-04", "--fx-rate", "0.5"
+    )
+    money("open", "Francs", "--kind", "depot", "--currency", "CHF")
+    old = money("depot", "buy", "Francs", "Acme", "1", "100", "--currency", "RUB", "--on", "2025-01-02", expect=1)
+    assert "The newest rate of RUB is of 2022-03-01." in old
+    money("depot", "buy", "Francs", "Acme", "1", "100.00", "--on", "1999-01-04")
+    told = money("depot", "worth")
+    assert "altogether on" in told
+    assert "1 CHF =" in told
+
+
+def test_the_households_own_country_is_meant(tmp_path: Path) -> None:
+    """Taxes and the place of a depot need no country where the settings say it; one that is named counts."""
+
+    def money(*words: str, expect: int = 0) -> str:
+        return homie(tmp_path, "money", *words, expect=expect)
+
+    money("settings", "--country", "DE")
+    assert json.loads(money("tax", "2025", "--json"))["country"] == "DE"
+    assert json.loads(money("tax", "AT", "2025", "--json"))["country"] == "AT"
+    assert "Write a country and a year" in money("tax", "AT", expect=2)
+    money("open", "Depot", "--kind", "depot")
+    assert "Depot is in DE." in money("depot", "place", "Depot")
+    money("settings", "--country", "XX")
+    assert json.loads(money("tax", "2025", "--json"))["country"] == "ZZ"
+    assert "not known" in money("depot", "place", "Depot", expect=1)
+
+
 def test_money_of_two_currencies_is_told_in_one(tmp_path: Path) -> None:
     """Rates with their day, a transfer that is counted by one, what all accounts hold together, the own currency."""
 

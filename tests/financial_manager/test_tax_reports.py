@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -128,7 +129,7 @@ def test_bookings_count_by_the_purpose_of_their_category(household: Household, a
     assert donated[0]["amount_minor"] == 40_00
     assert donated[0]["sources"][0] == {
         "kind": "transaction", "id": gift["id"], "date": "2025-03-01", "title": "Red Cross",
-        "trade_kind": "", "security": "",
+        "trade_kind": "", "security": "", "rate": None,
     }  # fmt: skip
     assert [(one["reason"], one["purpose"], one["source"]["id"]) for one in told["left_out"]] == [
         ("purpose", "employment_income", salary["id"])
@@ -152,6 +153,63 @@ def test_a_dividend_and_its_booking_count_once(household: Household, anna: Actor
     assert (figures(told)["income_abroad"], told["left_out"]) == (100_00, [])
     client.post("/transactions/delete", json={"ids": [paid["id"]]})
     assert figures(report(household, anna))["income_abroad"] == 100_00
+
+
+def rate_of(household: Household, actor: Actor, source: str, day: str) -> Decimal:
+    asked = {"amount_minor": 1, "source": source, "target": "EUR", "day": day}
+    found = household.client(actor).get("/rates/exchange", query_string=asked).json["quote"]
+    return Decimal(found["rate"])
+
+
+def cents(amount: Decimal) -> int:
+    return int(amount.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def test_a_booking_in_dollars_counts_by_the_rate_of_its_day(household: Household, anna: Actor) -> None:
+    """The report says which rate of which day; one that is older than a week is said to be; without one it is named."""
+    dollars = household.account(anna, "Dollars", currency="USD")
+    given = category(household, anna, "giving.donations")
+    gift = enter(household, anna, dollars, -50_00, date="2025-03-01", category_id=given)
+    told = report(household, anna)["figures"]
+    figure = next(one for one in told if [source["id"] for source in one["sources"]] == [gift["id"]])
+    rate = rate_of(household, anna, "USD", "2025-03-01")
+    assert figure["amount_minor"] == cents(50_00 * rate)
+    used = figure["sources"][0]["rate"]
+    assert (used["currency"], used["of"], used["day"], used["stale"]) == ("USD", "ecb", "2025-02-28", False)
+    assert Decimal(used["rate"]) == rate
+    asked = {"country": "AT", "year": 2025, "language": "de"}
+    table = household.client(anna).get("/tax-reports/table", query_string=asked).json["text"]
+    assert "Kurs der EZB vom 2025-02-28" in table
+    roubles = household.account(anna, "Roubles", currency="RUB")
+    old = enter(household, anna, roubles, -50_00, date="2025-03-01", category_id=given)
+    told = [s for one in report(household, anna)["figures"] for s in one["sources"] if s["id"] == old["id"]]
+    assert told[0]["rate"]["stale"] is True
+    dinars = household.account(anna, "Dinars", currency="KWD")
+    none = enter(household, anna, dinars, -50_000, date="2025-03-01", category_id=given)
+    left = report(household, anna)["left_out"]
+    assert [(one["reason"], one["source"]["id"]) for one in left] == [("currency", none["id"])]
+
+
+def test_a_depot_in_dollars_counts_each_trade_by_its_day(household: Household, anna: Actor) -> None:
+    """Cost by the rate of the purchase, proceeds by that of the sale; a trade with a rate of its own keeps it."""
+    depot = depot_of(household, anna, country="AT", currency="USD")
+    acme = security(household, anna, isin=ACME, currency="USD")
+    booked(household, anna, "buy", depot, acme, "2024-05-02", quantity="10", amount_minor=1000_00)
+    sold = booked(household, anna, "sell", depot, acme, "2025-06-02", quantity="10", amount_minor=1500_00)
+    bought, gone = (rate_of(household, anna, "USD", day) for day in ("2024-05-02", "2025-06-02"))
+    told = report(household, anna)
+    assert figures(told)["gains_home"] == cents(1500_00 * gone) - cents(1000_00 * bought)
+    assert told["left_out"] == []
+    (source,) = [s for one in told["figures"] if one["id"] == "gains_home" for s in one["sources"]]
+    assert (source["id"], source["rate"]["of"], Decimal(source["rate"]["rate"])) == (sold["id"], "ecb", gone)
+    euros = depot_of(household, anna, "Euros", country="AT")
+    more = {"quantity": "1", "currency": "USD", "fx_rate": "0.5"}
+    booked(household, anna, "buy", euros, acme, "2025-01-02", amount_minor=100_00, **more)
+    mine = booked(household, anna, "sell", euros, acme, "2025-07-02", amount_minor=300_00, **more)
+    told = report(household, anna)
+    assert figures(told)["gains_home"] == cents(1500_00 * gone) - cents(1000_00 * bought) + 100_00
+    used = {s["id"]: s["rate"] for one in told["figures"] if one["id"] == "gains_home" for s in one["sources"]}
+    assert (used[mine["id"]]["of"], used[mine["id"]]["rate"]) == ("booking", "0.5")
 
 
 def test_the_table_says_the_same_and_runs_no_formula(household: Household, anna: Actor) -> None:

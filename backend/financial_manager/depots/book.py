@@ -5,6 +5,7 @@ The engine knows depots and securities by words that also stand in its errors: t
 
 from __future__ import annotations
 
+import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,9 @@ from typing import Any
 from sqlalchemy import select
 
 from backend.financial_manager.depots.models import Security, SecurityPrice, SecurityTrade, TradeKind
+from backend.financial_manager.errors import RateMissing
 from backend.financial_manager.ledger.models import UserAccount
+from backend.financial_manager.rates.book import quote
 from backend.financial_manager.securities import (
     AnyTrade,
     Buy,
@@ -170,7 +173,8 @@ def price_book(session: OwnedSession, book: Book) -> PriceBook:
     """Return the prices that a book needs.
 
     A rate into another currency than the book's is none. A price in another currency without a rate takes the last rate
-    known of a trade or a price, else the first later one; where there is none at all, it counts for nothing.
+    known of a trade or a price, else the first later one; where there is none at all, the ECB's rate of its day, and
+    without that it counts for nothing.
     """
     labels = {one.id: label for label, one in book.securities.items()}
     rows = session.execute(
@@ -190,15 +194,16 @@ def price_book(session: OwnedSession, book: Book) -> PriceBook:
         )
         for security, day, price, currency, rate, into, source in rows
     ]
-    return PriceBook(_with_rates(prices, book), book.trades)
+    return PriceBook(_with_rates(session, prices, book), book.trades)
 
 
 def _rate(rate: str | None, into: str, book: Book) -> Decimal | None:
     return Decimal(rate) if rate is not None and into == book.base else None
 
 
-def _with_rates(prices: Sequence[Price], book: Book) -> list[Price]:
+def _with_rates(session: OwnedSession, prices: Sequence[Price], book: Book) -> list[Price]:
     """Give prices in another currency a rate; drop those for which there is none, and rates nobody needs."""
+    ecb: dict[tuple[str, dt.date], Decimal | None] = {}
     known: dict[str, dict[Any, Decimal]] = {}
     trades = [one for one in book.trades if isinstance(one, MoneyTrade)]
     for one in (*trades, *prices):
@@ -213,7 +218,22 @@ def _with_rates(prices: Sequence[Price], book: Book) -> list[Price]:
             place = max(0, bisect_right(days[price.currency], price.date) - 1)
             rate = known[price.currency][days[price.currency][place]]
             found.append(price if price.fx_rate is not None else replace(price, fx_rate=rate))
+        else:
+            key = (price.currency, price.date)
+            if key not in ecb:
+                ecb[key] = _of_ecb(session, price.currency, book.base, price.date)
+            if ecb[key] is not None:
+                found.append(replace(price, fx_rate=ecb[key]))
     return found
+
+
+def _of_ecb(session: OwnedSession, source: str, target: str, day: dt.date) -> Decimal | None:
+    """Return the ECB's rate of a day; None where there is none, or only one that is over a week older."""
+    try:
+        found = quote(session, source, target, day)
+    except RateMissing:
+        return None
+    return None if found.stale else found.exact
 
 
 def _decimal(text: str | None) -> Decimal:

@@ -23,7 +23,7 @@ from backend.financial_manager.depots.keeping import (
     find_security,
     find_trade,
 )
-from backend.financial_manager.depots.models import Security, SecurityPrice, SecurityTrade, TradeKind
+from backend.financial_manager.depots.models import PriceSource, Security, SecurityPrice, SecurityTrade, TradeKind
 from backend.financial_manager.errors import RowChanged, SecurityInUse, TransactionMissing
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
@@ -113,15 +113,16 @@ class Depots:
         return self._log.write(actor, "security.change", work)
 
     def delete_security(self, actor: Actor, security_id: str) -> None:
-        """Delete a security and its prices; raises `SecurityInUse` where trades stand on it."""
+        """Delete a security, its prices and their source; raises `SecurityInUse` where trades stand on it."""
 
         def work(session: OwnedSession) -> None:
             row = find_security(session, security_id)
             query = select(SecurityTrade.id).where(SecurityTrade.security_id == security_id)
             if session.scalars(query.limit(1)).first() is not None:
                 raise SecurityInUse()
-            for price in session.scalars(select(SecurityPrice).where(SecurityPrice.security_id == security_id)):
-                session.delete(price)
+            for model in (SecurityPrice, PriceSource):
+                for one in session.scalars(select(model).where(model.security_id == security_id)):
+                    session.delete(one)
             session.flush()
             step_of(session).title = row.name
             session.delete(row)

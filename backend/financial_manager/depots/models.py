@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.financial_manager.base import Base
-from backend.sdk.db import Owned, owned_fk
+from backend.sdk.db import Owned, UtcDateTime, owned_fk
 
 
 class TradeKind(enum.StrEnum):
@@ -98,7 +98,7 @@ class SecurityTrade(Owned, Base):
 class SecurityPrice(Owned, Base):
     """What one share cost on a day, as quoted. `fx_rate`: units of `fx_currency` for one of `currency`, or None.
 
-    `source`: "hand", or the file that said so.
+    `source`: "hand", the file, or the server that said so; `fetched_at`: when that server was asked, else None.
     """
 
     __tablename__ = "security_prices"
@@ -114,3 +114,31 @@ class SecurityPrice(Owned, Base):
     fx_rate: Mapped[str | None] = mapped_column(sa.Text, default=None)
     fx_currency: Mapped[str] = mapped_column(sa.String(3), default="", server_default="")
     source: Mapped[str] = mapped_column(sa.String(255), default="hand")
+    fetched_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime(), default=None)
+
+
+class PriceSource(Owned, Base):
+    """Where the prices of a security come from when a person asks for newer ones: a preset, or a feed of one's own.
+
+    `preset`: an id of `price_feeds/presets.toml`, or ""; then the other columns are those of `price_feeds.Feed`.
+    `symbol`: what the source calls the security; the security's own symbol where it is "".
+    """
+
+    __tablename__ = "price_sources"
+    __table_args__ = (
+        owned_fk("security_id", "securities"),
+        sa.UniqueConstraint("owner_id", "security_id"),
+    )
+
+    security_id: Mapped[str] = mapped_column(sa.String(36))
+    preset: Mapped[str] = mapped_column(sa.String(40), default="")
+    symbol: Mapped[str] = mapped_column(sa.String(80), default="")
+    format: Mapped[str] = mapped_column(sa.String(8), default="json")
+    address: Mapped[str] = mapped_column(sa.String(1000), default="")
+    date_path: Mapped[str] = mapped_column(sa.String(200), default="")
+    price_path: Mapped[str] = mapped_column(sa.String(200), default="")
+    currency_path: Mapped[str] = mapped_column(sa.String(200), default="")
+    date_form: Mapped[str] = mapped_column(sa.String(8), default="iso")
+    decimal: Mapped[str] = mapped_column(sa.String(1), default=".")
+    currency: Mapped[str] = mapped_column(sa.String(3), default="")
+    version: Mapped[int] = mapped_column(default=1)

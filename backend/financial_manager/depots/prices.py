@@ -1,4 +1,7 @@
-"""Prices of securities: by hand, or from a file. One per security and day; a newer word replaces the older one."""
+"""Prices of securities: by hand, or from a file. One per security and day; a newer word replaces the older one.
+
+Those of a server that a person asked: `price_sources.py`.
+"""
 
 from __future__ import annotations
 
@@ -96,6 +99,7 @@ class Prices:
             if row is None:
                 row = SecurityPrice(id=self._new_id(), security_id=security_id, date=day, price=price, currency=known)
             row.price, row.currency, row.fx_rate, row.source = price, known, fx_rate, BY_HAND
+            row.fetched_at = None
             row.fx_currency = "" if fx_rate is None else _into(session, known, fx_currency)
             session.add(row)
             step_of(session).title = f"{security.name}, {day.isoformat()}"
@@ -165,6 +169,7 @@ class Prices:
             if row.currency != price.currency:  # the rate of another currency is none of this one
                 row.fx_rate, row.fx_currency = None, ""
             row.price, row.currency, row.source = format(price.price, "f"), price.currency, file.name[:255]
+            row.fetched_at = None
             session.add(row)
         step_of(session).title = file.name[:300]
         doubts = tuple(one.reason for one in file.doubts)

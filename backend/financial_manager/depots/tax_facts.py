@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import select
 
 from backend.financial_manager.depots.book import Book, books_of
 from backend.financial_manager.depots.models import SecurityTrade
+from backend.financial_manager.depots.tax_rates import RateUsed, in_currency, in_minor
 from backend.financial_manager.ledger.models import Category, Posting, Transaction, UserAccount
 from backend.financial_manager.securities import Fee, replay
 from backend.financial_manager.taxes import (
@@ -42,7 +44,7 @@ COUNTS_AS: dict[str, tuple[str, ...]] = {
 class LeftOutReason(enum.StrEnum):
     """Say why something counts for nothing.
 
-    PURPOSE: the pack does not know what its category is for. CURRENCY: it is in another currency than the pack's.
+    PURPOSE: the pack does not know what its category is for. CURRENCY: there is no rate into the pack's currency.
     RULES: the pack says nothing about securities. TWICE: perhaps the cash side of a trade; it is counted.
     """
 
@@ -64,7 +66,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A trade or transaction behind a figure. `kind`: "trade" or "transaction"; `trade_kind`: a `TradeKind`, or ""."""
+    """A trade or transaction behind a figure. `kind`: "trade" or "transaction"; `trade_kind`: a `TradeKind`, or "".
+
+    `rate`: by which it was counted where it was in another currency.
+    """
 
     kind: str
     id: str
@@ -72,6 +77,7 @@ class Source:
     title: str
     trade_kind: str = ""
     security: str = ""
+    rate: RateUsed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +97,10 @@ def year_facts(session: OwnedSession, pack: TaxPack, *, unknown_place: Place | N
     facts: list[TaxableFact] = []
     left_out: list[LeftOut] = []
     sources: dict[str, Source] = {}
-    for book in books_of(session):
+    for own in books_of(session):
+        book, rates = in_currency(session, own, pack.currency)
         _of_depots(book, pack, facts, sources, left_out, unknown_place)
+        sources |= {name: replace(sources[name], rate=rate) for name, rate in rates.items() if name in sources}
     traded = list(facts)
     _of_ledger(session, pack, facts, sources, left_out)
     left_out += _perhaps_twice(traded, facts[len(traded) :])
@@ -161,12 +169,44 @@ def _of_ledger(
     left_out: list[LeftOut],
 ) -> None:
     """Add the facts of the year's bookings; expenses and their refunds by sign, income as positive."""
-    owner = session.actor.owner_id
     known = {one.key for one in pack.purposes}
+    rows = _bookings(session, pack)
+    places = _places(session, {row[0].transaction_id for row in rows}, pack)
+    for posting, said, direction, counterparty, words in rows:
+        purpose = next((one for one in (said, *COUNTS_AS.get(said, ())) if one in known), None)
+        counted = _counted(session, posting, pack.currency)
+        amount, rate = counted if counted is not None else (0, None)
+        told = (counterparty or words)[:200]
+        sources[posting.transaction_id] = Source("transaction", posting.transaction_id, posting.date, told, rate=rate)
+        if purpose is None or counted is None:
+            reason = LeftOutReason.PURPOSE if purpose is None else LeftOutReason.CURRENCY
+            left_out.append(LeftOut(reason, posting.transaction_id, posting.date, said))
+            continue
+        facts.append(
+            TaxableFact(
+                date=posting.date,
+                amount_minor=-amount if direction == "income" else amount,
+                purpose=purpose,
+                source_id=posting.transaction_id,
+                place=places.get(posting.transaction_id, Place.HOME),
+            )
+        )
+
+
+def _counted(session: OwnedSession, posting: Posting, currency: str) -> tuple[int, RateUsed | None] | None:
+    """Return a booking's amount in the pack's currency, and the rate where it was another; None without a rate."""
+    if posting.currency == currency:
+        return posting.amount_minor, None
+    return in_minor(session, posting.amount_minor, posting.currency, currency, posting.date)
+
+
+def _bookings(session: OwnedSession, pack: TaxPack) -> Sequence[Any]:
+    """Return the year's bookings of categories with a purpose, without the cash sides of trades."""
+    owner = session.actor.owner_id
     linked = select(SecurityTrade.transaction_id).where(
         SecurityTrade.owner_id == owner, SecurityTrade.transaction_id.is_not(None)
     )
-    rows = session.execute(
+    return session.execute(
         select(Posting, Category.tax_purpose, Category.direction, Transaction.counterparty, Transaction.purpose)
         .join(Category, (Category.owner_id == Posting.owner_id) & (Category.id == Posting.category_id))
         .join(Transaction, (Transaction.owner_id == Posting.owner_id) & (Transaction.id == Posting.transaction_id))
@@ -179,25 +219,6 @@ def _of_ledger(
         )
         .order_by(Posting.date, Posting.transaction_id, Posting.position)
     ).all()
-    places = _places(session, {row[0].transaction_id for row in rows}, pack)
-    for posting, said, direction, counterparty, words in rows:
-        purpose = next((one for one in (said, *COUNTS_AS.get(said, ())) if one in known), None)
-        told = (counterparty or words)[:200]
-        sources[posting.transaction_id] = Source("transaction", posting.transaction_id, posting.date, told)
-        if purpose is None or posting.currency != pack.currency:
-            reason = LeftOutReason.PURPOSE if purpose is None else LeftOutReason.CURRENCY
-            left_out.append(LeftOut(reason, posting.transaction_id, posting.date, said))
-            continue
-        amount = -posting.amount_minor if direction == "income" else posting.amount_minor
-        facts.append(
-            TaxableFact(
-                date=posting.date,
-                amount_minor=amount,
-                purpose=purpose,
-                source_id=posting.transaction_id,
-                place=places.get(posting.transaction_id, Place.HOME),
-            )
-        )
 
 
 def _places(session: OwnedSession, transaction_ids: Iterable[str], pack: TaxPack) -> dict[str, Place]:

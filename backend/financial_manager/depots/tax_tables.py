@@ -8,6 +8,7 @@ from typing import Literal
 
 from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.depots.tax_facts import Source
+from backend.financial_manager.depots.tax_rates import RateUsed
 from backend.financial_manager.depots.tax_reports import Reported
 from backend.financial_manager.taxes import Figure, Text, TrailLine
 
@@ -31,6 +32,15 @@ _TRADES = {
 }
 _KINDS = {"trade": Text("trade", "Depotbuchung"), "transaction": Text("booking", "Buchung")}
 _SIGNS = {"+": "+", "-": "−", "x": "×", "=": "="}
+_RATES = {
+    "booking": Text("1 {currency} at {rate}, the rate of the booking", "1 {currency} zu {rate}, Kurs der Buchung"),
+    "ecb": Text("1 {currency} at {rate}, the ECB's rate of {day}", "1 {currency} zu {rate}, Kurs der EZB vom {day}"),
+    "both": Text(
+        "1 {currency} at {rate}, the booking's rate and the ECB's of {day}",
+        "1 {currency} zu {rate}, Kurs der Buchung und der EZB vom {day}",
+    ),
+}
+_OLD = Text("the rate is more than a week old", "der Kurs ist mehr als eine Woche alt")
 _SMALLEST = Text("the smallest of", "das Kleinste von")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula at the start of a cell."""
@@ -71,7 +81,14 @@ def source_text(source: Source, language: Language) -> str:
     title = source.title
     if source.trade_kind:
         title = f"{said_in(_TRADES[source.trade_kind], language)} {source.security}".strip()
-    return f"{source.date.isoformat()} {title} ({said_in(_KINDS[source.kind], language)} {source.id})"
+    line = f"{source.date.isoformat()} {title} ({said_in(_KINDS[source.kind], language)} {source.id})"
+    return line if source.rate is None else f"{line}, {rate_text(source.rate, language)}"
+
+
+def rate_text(rate: RateUsed, language: Language) -> str:
+    """Return by which rate something was counted: "1 USD at 0.9, the ECB's rate of 2025-01-10"."""
+    told = said_in(_RATES[rate.of], language).format(currency=rate.currency, rate=rate.rate, day=rate.day.isoformat())
+    return f"{told} ({said_in(_OLD, language)})" if rate.stale else told
 
 
 def note_text(figure: Figure, language: Language) -> str:

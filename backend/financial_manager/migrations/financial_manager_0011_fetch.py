@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "financial_manager_0011"
-down_revision = "financial_manager_0008_fints"
+down_revision = "financial_manager_0009"
 branch_labels = None
 depends_on = None
 

@@ -63,6 +63,7 @@ from frontend.api.generated.schemas import (
     CostGroupsOut,
     CoverageOut,
     DecisionIn,
+    DepotsWorthOut,
     DismissIn,
     DocumentOut,
     ExchangeOut,
@@ -117,9 +118,15 @@ from frontend.api.generated.schemas import (
     PerformancesOut,
     PositionsOut,
     PreviewOut,
+    PriceFeedsOut,
+    PriceFetchIn,
+    PriceFetchOut,
     PriceOutPage,
     PricesImportedOut,
     PricesIn,
+    PriceSourceIn,
+    PriceSourceOut,
+    PriceSourcesOut,
     ProjectPatch,
     ProjectsOut,
     RatesOut,
@@ -742,6 +749,21 @@ class FinancialManagerApi:
             ),
         )
 
+    async def fetch_prices(
+        self, body: PriceFetchIn, *, space: str | None = None, idempotency_key: str | None = None
+    ) -> PriceFetchOut:
+        """Ask the sources for newer prices, now. A price by hand or from a file stays; the step can be undone."""
+        return cast(
+            "PriceFetchOut",
+            await self._transport.call(
+                "POST",
+                "/api/v1/financial_manager/price-sources/fetch",
+                body=body,
+                space=space,
+                idempotency_key=idempotency_key or new_idempotency_key(),
+            ),
+        )
+
     async def figures_show_building_financing(self, id: str, *, space: str | None = None) -> FinancingOut:
         """Show where the money comes from, what was drawn, and on which day it would not suffice."""
         return cast(
@@ -1049,6 +1071,18 @@ class FinancialManagerApi:
             await self._transport.call(
                 "GET", "/api/v1/financial_manager/depots/positions", query={"depot_id": depot_id, "on": on}, space=space
             ),
+        )
+
+    async def list_price_feeds(self, *, space: str | None = None) -> PriceFeedsOut:
+        """List the feeds of prices that come with Homie; nothing is asked on the internet."""
+        return cast(
+            "PriceFeedsOut", await self._transport.call("GET", "/api/v1/financial_manager/price-feeds", space=space)
+        )
+
+    async def list_price_sources(self, *, space: str | None = None) -> PriceSourcesOut:
+        """List where prices come from, and what would be asked there now; nothing is asked on the internet."""
+        return cast(
+            "PriceSourcesOut", await self._transport.call("GET", "/api/v1/financial_manager/price-sources", space=space)
         )
 
     async def list_prices(
@@ -1534,6 +1568,32 @@ class FinancialManagerApi:
             ),
         )
 
+    async def security_price_source_delete_price_source(self, id: str, *, space: str | None = None) -> None:
+        """Ask for a security's prices no more; the prices stay."""
+        await self._transport.call(
+            "DELETE", f"/api/v1/financial_manager/securities/{segment(id)}/price-source", space=space
+        )
+
+    async def security_price_source_get_price_source(self, id: str, *, space: str | None = None) -> PriceSourceOut:
+        """Show where a security's prices come from, and what would be asked there now."""
+        return cast(
+            "PriceSourceOut",
+            await self._transport.call(
+                "GET", f"/api/v1/financial_manager/securities/{segment(id)}/price-source", space=space
+            ),
+        )
+
+    async def security_price_source_set_price_source(
+        self, id: str, body: PriceSourceIn, *, space: str | None = None
+    ) -> PriceSourceOut:
+        """Say where a security's prices come from; it is asked only when you want it."""
+        return cast(
+            "PriceSourceOut",
+            await self._transport.call(
+                "PUT", f"/api/v1/financial_manager/securities/{segment(id)}/price-source", body=body, space=space
+            ),
+        )
+
     async def set_bank_clock(self, id: str, body: ClockIn, *, space: str | None = None) -> BankConnectionOut:
         """Ask the bank every morning from tomorrow on, or only when you press the button."""
         return cast(
@@ -1591,6 +1651,13 @@ class FinancialManagerApi:
                 query={"category_id": category_id, "currency": currency, "until": until},
                 space=space,
             ),
+        )
+
+    async def show_depots_worth(self, *, on: str | None = None, space: str | None = None) -> DepotsWorthOut:
+        """Show what all depots are worth in the household's own currency, with the day of each rate."""
+        return cast(
+            "DepotsWorthOut",
+            await self._transport.call("GET", "/api/v1/financial_manager/depots/worth", query={"on": on}, space=space),
         )
 
     async def show_fints(self, *, space: str | None = None) -> FintsStateOut:

@@ -128,6 +128,8 @@ __all__ = [
     "CurrencyCondition",
     "DayBalanceOut",
     "DecisionIn",
+    "DepotWorthOut",
+    "DepotsWorthOut",
     "DestinationDoc",
     "DestinationOut",
     "DestinationOutPage",
@@ -170,6 +172,7 @@ __all__ = [
     "ExportQueuedOut",
     "ExtractIn",
     "FetchedOut",
+    "FetchedPricesOut",
     "FieldProblemOut",
     "FigureChangeOut",
     "FigureOut",
@@ -372,9 +375,16 @@ __all__ = [
     "PreviewOut",
     "PreviewRowOut",
     "PriceChangeOut",
+    "PriceFeedOut",
+    "PriceFeedsOut",
+    "PriceFetchIn",
+    "PriceFetchOut",
     "PriceIn",
     "PriceOut",
     "PriceOutPage",
+    "PriceSourceIn",
+    "PriceSourceOut",
+    "PriceSourcesOut",
     "PricesImportedOut",
     "PricesIn",
     "ProblemOut",
@@ -394,6 +404,7 @@ __all__ = [
     "QueuedJob",
     "QueuedOut",
     "QuoteOut",
+    "RateUsedOut",
     "RatesOut",
     "RatesUpdatedOut",
     "ReauthenticateIn",
@@ -412,6 +423,7 @@ __all__ = [
     "RecurringStateIn",
     "RecurringSumOut",
     "RefreshIn",
+    "RefusedPriceOut",
     "ReleaseIn",
     "ReleaseKind",
     "ReleaseOut",
@@ -1889,6 +1901,30 @@ class DecisionIn(TypedDict):
     position: int
 
 
+class DepotWorthOut(TypedDict):
+    """Show one depot in its own currency and in the household's; null where there is no rate into that."""
+
+    currency: str
+    depot: str
+    depot_id: str
+    own_minor: int | None
+    value_minor: int
+
+
+class DepotsWorthOut(TypedDict):
+    """Show all depots in the household's own currency. `quotes`: the rates that were used, each with its
+    day.
+    """
+
+    currency: str
+    items: list[DepotWorthOut]
+    missing: list[str]
+    on: str
+    quotes: list[QuoteOut]
+    total_minor: int
+    without_price: list[str]
+
+
 class DestinationDoc(TypedDict):
     """What the owner said about a folder."""
 
@@ -2266,6 +2302,23 @@ class FetchedOut(TypedDict):
     step: NotRequired[BankStepOut | None]
 
 
+class FetchedPricesOut(TypedDict):
+    """Say what became of one security. `kept`: days with a price by hand or from a file, which stays."""
+
+    added: int
+    asked: str
+    changed: int
+    kept: int
+    problem: str
+    refused: list[RefusedPriceOut]
+    refused_count: int
+    same: int
+    security: str
+    security_id: str
+    since: str
+    until: str
+
+
 class FieldProblemOut(TypedDict):
     """Say what is wrong with one input field."""
 
@@ -2426,10 +2479,13 @@ class FinancialManagerPriceIn(TypedDict):
 
 
 class FinancialManagerPriceOut(TypedDict):
-    """Show a price. `source`: "hand", or the file that said so."""
+    """Show a price. `source`: "hand", or the file or server that said so; `fetched_at`: when a server was
+    asked.
+    """
 
     currency: str
     date: str
+    fetched_at: str | None
     fx_currency: str
     fx_rate: str | None
     id: str
@@ -4238,6 +4294,40 @@ class PriceChangeOut(TypedDict):
     text: str
 
 
+class PriceFeedOut(TypedDict):
+    """Show a feed that comes with Homie. `symbol`: what it calls a security, null where it needs none."""
+
+    about: SaidOut
+    address: str
+    host: str
+    id: str
+    source: str
+    symbol: SaidOut | None
+    title: str
+
+
+class PriceFeedsOut(TypedDict):
+    """List the feeds that come with Homie; none is asked before you choose it for a security."""
+
+    items: list[PriceFeedOut]
+
+
+class PriceFetchIn(TypedDict):
+    """Choose whose prices are asked for (all that have a source where left out), and from which day."""
+
+    security_ids: NotRequired[list[str] | None]
+    since: NotRequired[str | None]
+
+
+class PriceFetchOut(TypedDict):
+    """List what became of each security. `change_id`: the step that undoing takes back; null where nothing
+    changed.
+    """
+
+    change_id: str | None
+    items: list[FetchedPricesOut]
+
+
 class PriceIn(TypedDict):
     """Say what a model costs, in millionths of a US dollar per 1,000 tokens (1 USD per million tokens is
     1000).
@@ -4259,6 +4349,52 @@ class PriceOutPage(TypedDict):
 
     items: list[FinancialManagerPriceOut]
     next_cursor: NotRequired[str | None]
+
+
+class PriceSourceIn(TypedDict):
+    """Say where a security's prices come from: a preset, or a feed of your own."""
+
+    address: NotRequired[str]
+    currency: NotRequired[str]
+    currency_path: NotRequired[str]
+    date_form: NotRequired[Literal["iso", "dmy", "mdy", "unix", "unix_ms"]]
+    date_path: NotRequired[str]
+    decimal: NotRequired[Literal[".", ","]]
+    format: NotRequired[Literal["json", "csv"]]
+    preset: NotRequired[str]
+    price_path: NotRequired[str]
+    symbol: NotRequired[str]
+    version: NotRequired[int | None]
+
+
+class PriceSourceOut(TypedDict):
+    """Show where a security's prices come from. `asks`: the address that would be asked now, with all that
+    is sent.
+    """
+
+    address: str
+    asks: str
+    currency: str
+    currency_path: str
+    date_form: Literal["iso", "dmy", "mdy", "unix", "unix_ms"]
+    date_path: str
+    decimal: Literal[".", ","]
+    format: Literal["json", "csv"]
+    host: str
+    preset: str
+    price_path: str
+    problem: str
+    security: str
+    security_id: str
+    symbol: str
+    title: str
+    version: int
+
+
+class PriceSourcesOut(TypedDict):
+    """List the sources by the security's name."""
+
+    items: list[PriceSourceOut]
 
 
 class PricesImportedOut(TypedDict):
@@ -4427,6 +4563,18 @@ class QuoteOut(TypedDict):
     source: str
     stale: bool
     target: str
+
+
+class RateUsedOut(TypedDict):
+    """Say what one unit of `currency` counted for. `of`: the booking's own rate, the ECB's, or both in
+    turn.
+    """
+
+    currency: str
+    day: str
+    of: Literal["booking", "ecb", "both"]
+    rate: str
+    stale: bool
 
 
 class RatesOut(TypedDict):
@@ -4609,6 +4757,13 @@ class RefreshIn(TypedDict):
     """A refresh token; browsers send none, theirs is in the cookie."""
 
     refresh_token: NotRequired[str | None]
+
+
+class RefusedPriceOut(TypedDict):
+    """Show a row of an answer that was left out, and why."""
+
+    reason: str
+    text: str
 
 
 class ReleaseIn(TypedDict):
@@ -5379,11 +5534,12 @@ class SourceIn(TypedDict):
 
 
 class SourceOut(TypedDict):
-    """Show a trade or transaction behind a figure."""
+    """Show a trade or transaction behind a figure. `rate`: null where it was in the report's own currency."""
 
     date: str
     id: str
     kind: Literal["trade", "transaction"]
+    rate: RateUsedOut | None
     security: str
     title: str
     trade_kind: str

@@ -95,6 +95,7 @@ def _head(one: PositionOut) -> ft.Control:
         primary_button(tr("Enter trade"), lambda: navigate(f"{ROOT}/trades/new?{asked}"), icon=ft.Icons.ADD),
         tonal_button(tr("What if I sell?"), lambda: navigate(f"{ROOT}/what-if?{asked}"), icon=ft.Icons.HELP_OUTLINE),
         quiet_button(tr("Enter price"), lambda: navigate(f"{ROOT}/prices?security={one['security_id']}")),
+        quiet_button(tr("All prices"), lambda: navigate(f"{ROOT}/securities/{one['security_id']}")),
     ]
     return card(
         worth,

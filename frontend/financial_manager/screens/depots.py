@@ -20,6 +20,7 @@ from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.screens.amounts import amount, balance
 from frontend.financial_manager.screens.depot_returns import depot_returns
 from frontend.financial_manager.screens.depot_spread import DepotSpread
+from frontend.financial_manager.screens.depots_worth import depots_worth
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.i18n import money, tr
 from frontend.kit import (
@@ -71,6 +72,7 @@ def Depots() -> ft.Control:
             return scroll_body(*parts, _nothing_held())
         names = [(one, method_name(one)) for one in METHODS]
         parts.append(ft.Column([filter_chips(method, names, set_method), caption(method_about(method))], spacing=0))
+        parts.extend(depots_worth(depots.worth) if not wanted else ())
         parts.extend(_worth(currency, rows, method) for currency, rows in _by_currency(depots.positions).items())
         parts.extend(_held(rows, method, len(accounts) > 1) for rows in held_by_currency(depots.positions).values())
         parts.extend(depot_returns(one) for one in depots.returns)

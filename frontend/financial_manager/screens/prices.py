@@ -1,4 +1,4 @@
-"""Prices: by hand for one day, or from a file of any bank or data service."""
+"""Prices: by hand for one day, from a file of any bank or data service, or from a server when a person asks."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from frontend.api.generated.schemas import PricesImportedOut
 from frontend.financial_manager.depots_provider import DepotsProvider
 from frontend.financial_manager.money_words import said_by_hub
 from frontend.financial_manager.screens.day_field import DayChoice, day_error
+from frontend.financial_manager.screens.price_asking import PriceAsking
 from frontend.financial_manager.screens.trade_form import security_choice
 from frontend.financial_manager.screens.use_money import use_money
 from frontend.i18n import parse_day, parse_decimal, today, tr, typed_day
@@ -40,7 +41,7 @@ MOST_BYTES = 5 * 1024 * 1024
 
 @ft.component
 def Prices() -> ft.Control:
-    """Show both ways as soon as the securities are known; the address may name one."""
+    """Show the ways as soon as the securities are known; the address may name one."""
     wanted = parse_qs(urlsplit(ft.context.page.route or "").query).get("security", [""])[0]
     depots = use_money(DepotsProvider, lambda one: one.show(""))
 
@@ -48,6 +49,7 @@ def Prices() -> ft.Control:
         return scroll_body(
             section(tr("By hand"), keyed(PriceEntry, "entry", depots, wanted)),
             section(tr("From a file"), keyed(PriceFile, "file", depots, wanted)),
+            *([keyed(PriceAsking, "asking", depots)] if depots.securities else []),
             spacing=GAP * 1.5,
         )
 

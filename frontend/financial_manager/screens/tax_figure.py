@@ -11,12 +11,13 @@ from frontend.financial_manager.tax_words import (
     amount_words,
     field_words,
     law_words,
+    rate_words,
     said,
     source_words,
     trail_words,
 )
 from frontend.financial_manager.taxes_provider import TaxesProvider
-from frontend.i18n import calendar_day, tr
+from frontend.i18n import tr
 from frontend.kit import (
     Screen,
     Tile,
@@ -81,5 +82,5 @@ def _source(source: SourceOut) -> Tile:
     kind = "trades" if source["kind"] == "trade" else "transactions"
     icon = ft.Icons.SHOW_CHART if source["kind"] == "trade" else ft.Icons.RECEIPT_LONG_OUTLINED
     return Tile(
-        source_words(source), calendar_day(source["date"]), icon, lambda: navigate(f"{ROOT}/{kind}/{source['id']}")
+        source_words(source), " · ".join(rate_words(source)), icon, lambda: navigate(f"{ROOT}/{kind}/{source['id']}")
     )

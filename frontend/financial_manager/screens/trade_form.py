@@ -11,6 +11,7 @@ from frontend.financial_manager.depot_words import TRADE_KINDS, trade_name
 from frontend.financial_manager.depots_provider import DepotsProvider
 from frontend.financial_manager.screens.amounts import amount_error, amount_input
 from frontend.financial_manager.screens.day_field import DayChoice, day_error, day_field
+from frontend.financial_manager.screens.rate_offer import RateOffer
 from frontend.i18n import (
     parse_amount,
     parse_day,
@@ -21,7 +22,7 @@ from frontend.i18n import (
     tr,
     typed_day,
 )
-from frontend.kit import GAP, Form, TextInput, choice, filter_chips, label, navigate, quiet_button
+from frontend.kit import GAP, Form, TextInput, choice, filter_chips, keyed, label, navigate, quiet_button
 
 WITH_QUANTITY = ("buy", "sell", "opening", "transfer")
 WITH_AMOUNT = ("buy", "sell", "dividend", "fee", "opening", "cost_adjustment")
@@ -74,7 +75,7 @@ def trade_errors(form: Form, depot: AccountOut | None) -> dict[str, str]:
     if kind in WITH_AMOUNT:
         said["amount"] = amount_error(form["amount"], form["currency"])
         if depot is not None and form["currency"] != depot["currency"] and parse_decimal(form["rate"]) is None:
-            said["rate"] = tr("Type the rate of that day.")
+            said["rate"] = tr("Type the rate of that day, or take the one below.")
     for name in _OPTIONAL.get(kind, ()):
         said[name] = amount_error(form[name], form["currency"]) if form[name].strip() else ""
     if kind == "split" and (parse_decimal(form["new"]) is None or parse_decimal(form["old"]) is None):
@@ -211,6 +212,7 @@ def _money(
     )
     if currency != own:
         rows.append(_number(form, "rate", tr("One {currency} in {own}", currency=currency, own=own), errors))
+        rows.append(keyed(RateOffer, f"{currency} {own}", form, currency, own, lambda: choose()))
     labels = {
         "fees": tr("Fees"),
         "withheld": tr("Tax that the bank kept"),

@@ -15,6 +15,7 @@ CATEGORY_RULE: dict[str, Any] = {
 }
 
 PRICES = base64.b64encode(b"date;isin;price;currency\n2026-02-03;AT0000743059;11.00;EUR\n").decode()
+PRICE_SOURCE = {"address": "https://prices.invalid/{isin}", "date_path": "[*].d", "price_path": "[*].p"}
 
 SPECIAL: dict[str, dict[str, Any]] = {
     "POST /api/v1/file_organizer/plans/{plan_id}/accept": {"everything": True},
@@ -74,6 +75,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     },
     "POST /api/v1/financial_manager/construction/releases/{id}/payments": {"amount_minor": 1, "date": "2026-02-01"},
     "POST /api/v1/financial_manager/prices/import": {"content": PRICES},
+    "PUT /api/v1/financial_manager/securities/{id}/price-source": PRICE_SOURCE,
     "POST /api/v1/financial_manager/securities/{id}/prices": {"date": "2026-02-04", "price": "12"},
     "POST /api/v1/financial_manager/statement-inboxes": {"path": "/nowhere"},
     "PATCH /api/v1/financial_manager/bank-accounts/{id}": {"account_id": None},

@@ -287,6 +287,7 @@ KINDS: dict[str, str] = {
     "/api/v1/financial_manager/recurring/{id}": "recurring",
     "/api/v1/financial_manager/recurring/{id}/state": "recurring",
     "/api/v1/financial_manager/securities/{id}": "security",
+    "/api/v1/financial_manager/securities/{id}/price-source": "security",
     "/api/v1/financial_manager/securities/{id}/prices": "security",
     "/api/v1/financial_manager/trades/{id}": "trade",
     "/api/v1/financial_manager/transactions/{id}": "transaction",

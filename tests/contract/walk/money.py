@@ -91,6 +91,8 @@ def _depot(house: Household, who: str, ids: dict[str, str]) -> None:
     bought = {**of, "kind": "buy", "date": "2026-01-02", "quantity": "10"}
     ids["trade"] = house.want(who, "POST", f"{base}/trades", bought)["id"]
     house.want(who, "POST", f"{base}/trades", {**of, "kind": "dividend", "date": "2026-02-02"})
+    source = {"address": "https://prices.invalid/{isin}", "date_path": "[*].d", "price_path": "[*].p"}
+    house.want(who, "PUT", f"{base}/securities/{ids['security']}/price-source", source)
     price = {"date": "2026-02-03", "price": "11"}
     ids["price"] = house.want(who, "POST", f"{base}/securities/{ids['security']}/prices", price)["id"]
 

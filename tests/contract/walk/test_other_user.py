@@ -185,6 +185,7 @@ FIELDS = {
     "from_depot_id": "depot",
     "to_depot_id": "depot",
     "security_id": "security",
+    "/api/v1/financial_manager/price-sources/fetch security_ids": "security",
     "parts.category_id": "category",
     "/api/v1/financial_manager/transactions/delete ids": "transaction",
     "/api/v1/financial_manager/transactions/categorise ids": "transaction",

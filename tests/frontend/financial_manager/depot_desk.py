@@ -91,7 +91,7 @@ def both(english: str, german: str) -> dict[str, str]:
 
 def figure(id_: str = "gains", amount: int | None = 4500, **more: Any) -> dict[str, Any]:
     source = {"kind": "trade", "id": TRADE, "date": "2025-03-10", "title": "sell Acme", "trade_kind": "sell",
-              "security": "Acme"}  # fmt: skip
+              "security": "Acme", "rate": None}  # fmt: skip
     line = {"sign": "+", "label": both("facts", "Belege"), "amount_minor": amount, "rate": ""}
     facts = {"section": "capital", "form": "E1kv", "field": "994", "label": both("Gains", "Gewinne"), "note": None}
     rest = {"needs": "", "trail": [line], "sources": [source], "law": "§ 27 EStG", "law_de": "§ 27 EStG"}
@@ -111,6 +111,12 @@ def pack(country: str = "AT", year: int = 2025) -> dict[str, Any]:
     return {**head, "title": said, "disclaimer": said, "securities": True, "purposes": []}
 
 
+def worth(currency: str = "EUR", **more: Any) -> dict[str, Any]:
+    item = {"depot_id": DEPOT, "depot": "Broker", "currency": currency, "value_minor": 10250, "own_minor": 10250}
+    head = {"currency": "EUR", "on": "2026-03-01", "total_minor": 10250, "items": [item], "quotes": []}
+    return {**head, "missing": [], "without_price": [], **more}
+
+
 def depots(hub: FakeHub) -> FakeHub:
     """Let the hub answer for a depot and a tax report."""
     ledger(hub)
@@ -125,6 +131,8 @@ def depots(hub: FakeHub) -> FakeHub:
     part = {"label": "stock", "value_minor": 10250, "share": 10000}
     spread = {"currency": "EUR", "total_minor": 10250, "slices": [part], "without_price": []}
     hub.on("GET", f"{API}/depots/allocation", {"items": [spread]})
+    hub.on("GET", f"{API}/depots/worth", worth())
+    hub.on("GET", f"{API}/price-sources", {"items": []})
     hub.on("GET", f"{API}/depots/{DEPOT}/sales", {"items": [sale()]})
     hub.on("GET", f"{API}/trades", page(trade()))
     hub.on("GET", f"{API}/trades/{TRADE}", trade())

@@ -21,6 +21,7 @@ from tests.frontend.financial_manager.depot_desk import (
     report,
     security,
     trade,
+    worth,
 )
 from tests.frontend.financial_manager.money_desk import API, account, open_at
 from tests.frontend.wire import FakeHub, page, refusal
@@ -247,6 +248,38 @@ async def test_a_price_is_noted(hub: FakeHub) -> None:
     await window.type("Price of one share", "20,55")
     await window.click("Save price")
     assert sent(hub, f"/securities/{SECURITY}/prices")["price"] == "20.55"
+
+
+async def test_all_depots_in_ones_own_currency_say_the_day_of_the_rate(hub: FakeHub) -> None:
+    """Only where something is held in another currency."""
+    window, _ = await open_at(hub, "/depots")
+    await window.until(lambda: window.shows("Worth today"))
+    assert not window.shows("All depots in your own currency")
+    rate = {"source": "USD", "target": "EUR", "rate": "0.9", "as_of": "2026-02-27", "stale": True}
+    hub.on("GET", f"{API}/depots/worth", worth("USD", quotes=[rate], missing=["KWD"]))
+    window, _ = await open_at(hub, "/depots")
+    await window.until(lambda: window.shows("All depots in your own currency"))
+    for said in ("1 USD = 0.9 EUR", "more than a week old", "There is no exchange rate of KWD"):
+        assert window.shows(said), (said, window.texts())
+
+
+async def test_the_rate_of_a_trades_day_is_offered(hub: FakeHub) -> None:
+    """A touch fills it in, and says of which day it is; it is sent with the trade."""
+    hub.on("GET", f"{API}/securities", {"items": [security(currency="USD")]})
+    rate = {"source": "USD", "target": "EUR", "rate": "0.9123", "as_of": "2026-02-27", "stale": False}
+    hub.on("GET", f"{API}/rates/exchange", {"amount_minor": 0, "quote": rate})
+    hub.on("POST", f"{API}/trades", trade(kind="buy"))
+    window, _ = await open_at(hub, f"/trades/new?depot={DEPOT}&security={SECURITY}")
+    await choose(window, "USD")
+    await window.until(lambda: window.button("Take the ECB's rate of that day"))
+    await window.type("How many shares", "1")
+    await window.type("Amount, before fees and taxes", "10")
+    await window.click("Save")
+    assert not hub.calls("POST", f"{API}/trades")
+    await window.click("Take the ECB's rate of that day")
+    await window.until(lambda: window.shows("1 USD = 0.9123 EUR"))
+    await window.click("Save")
+    assert sent(hub, "/trades")["fx_rate"] == "0.9123"
 
 
 async def test_what_a_sale_would_bring_is_told_with_its_tax(hub: FakeHub) -> None:
