@@ -185,7 +185,7 @@ FIELDS = {
     "from_depot_id": "depot",
     "to_depot_id": "depot",
     "security_id": "security",
-    "/api/v1/financial_manager/price-sources/fetch security_ids": "security",
+    "security_ids": "security",
     "parts.category_id": "category",
     "/api/v1/financial_manager/transactions/delete ids": "transaction",
     "/api/v1/financial_manager/transactions/categorise ids": "transaction",
@@ -232,7 +232,7 @@ def with_field(house: Household, operation: Operation, name: str, value: str) ->
         return {"folder": {"volume_id": value, "path": "Downloads"}}
     if operation.path.endswith("/trash/empty") and name == "volume_id":
         return {name: value}
-    if name in ("item_ids", "group_ids", "group_key", "ids"):
+    if name in ("item_ids", "group_ids", "group_key", "ids", "security_ids"):
         return {name: value if name == "group_key" else [value]}
     if name.startswith("parts."):
         part = {"amount_minor": 0, name.removeprefix("parts."): value}

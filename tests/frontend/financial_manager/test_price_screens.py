@@ -111,3 +111,15 @@ async def test_asking_tells_of_each_security_what_came(hub: FakeHub) -> None:
     for said in ("1 day keeps the price", "2026-02-27 -1: The price is no number.", "Fund: The server was asked"):
         assert window.shows(said), (said, window.texts())
     await window.until(lambda: window.button("Undo") or window.shows("2 prices came."))
+
+
+async def test_a_security_is_deleted_after_a_question(hub: FakeHub) -> None:
+    """It is said that its prices go too; nothing goes before the answer."""
+    hub.on("DELETE", OF, None)
+    window, _ = await open_at(hub, f"/securities/{SECURITY}")
+    await window.until(lambda: window.button("Delete security"))
+    window.wire.loop.create_task(window.click("Delete security"))  # it ends with the answer
+    await window.until(lambda: window.shows("Delete this security?"))
+    assert not hub.calls("DELETE", OF)
+    window.wire.loop.create_task(window.click("Delete"))
+    await window.until(lambda: hub.calls("DELETE", OF))
