@@ -304,3 +304,13 @@ def test_all_depots_are_told_in_the_households_own_currency(household: Household
     assert [(one["source"], one["as_of"], one["stale"]) for one in told["quotes"]] == [("CHF", "2025-01-31", False)]
     assert client.get("/depots/worth", query_string={"on": "2150-01-01"}).json["quotes"][0]["stale"] is True
     assert household.client(ben).get("/depots/worth").json["items"] == []
+
+
+def test_a_blank_symbol_is_none(household: Household, anna: Actor) -> None:
+    """A security without ISIN whose symbol is only a space is known by its name: positions and taxes go on."""
+    place, of = depot_of(household, anna), security(household, anna, isin=ACME)
+    booked(household, anna, "buy", place, of, "2025-01-10", quantity="1", amount_minor=100_00)
+    client = household.client(anna)
+    assert client.patch(f"/securities/{of['id']}", json={"isin": "", "symbol": " "}).json["symbol"] == ""
+    assert [one["quantity"] for one in positions(household, anna)] == ["1"]
+    assert client.get("/tax-reports", query_string={"country": "AT", "year": 2025}).status_code == 200

@@ -283,7 +283,7 @@ def _recount(session: OwnedSession, security_id: str | None, trade_id: str) -> N
 
 
 def _checked(session: OwnedSession, row: Security) -> Security:
-    row.isin, row.name = row.isin.upper(), " ".join(row.name.split())
+    row.isin, row.symbol, row.name = row.isin.upper(), row.symbol.strip(), " ".join(row.name.split())
     if not row.name:
         raise InvalidInput(fields=[FieldProblem("body.name", "A security has a name.", "Give it a name.")])
     check_security(session, row)
