@@ -38,7 +38,8 @@ def section_name(key: str) -> str:
 
 def status_words(report: TaxReportOut) -> str:
     """Say how far the rules were checked."""
-    return report["status_de"] if current_language() == "de" else report["status"]
+    said = report["status_de"] if current_language() == "de" else report["status"]
+    return said[:1].upper() + said[1:]
 
 
 def law_words(figure: FinancialManagerFigureOut) -> str:

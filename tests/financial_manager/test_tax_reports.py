@@ -78,7 +78,9 @@ def test_germany_counts_the_same_trades_by_its_own_rules(household: Household, a
     made = worked_example(household, anna)
     told = report(household, anna, "DE")
     gained = [
-        one for one in told["figures"] if one["amount_minor"] == 525_00 and one["trail"][0]["label"]["en"] == "facts"
+        one
+        for one in told["figures"]
+        if one["amount_minor"] == 525_00 and one["trail"][0]["label"]["en"] == "sum of the entries"
     ]
     assert gained
     assert [source["id"] for source in gained[0]["sources"]] == [made["sale"]]

@@ -92,11 +92,14 @@ def words_of(answers: Sequence[PayeeCategory], titles: Mapping[str, str]) -> dic
 
 
 def asked_text(line: Line, secret: Collection[str] = ()) -> str:
-    """Return the telling words of a line's payee as written, without numbers, ids and `secret` (folded) words."""
+    """Return the telling words of a line's payee as written, without numbers, ids and `secret` (folded) words.
+
+    One digit of a name may stay ("A1", "Channel 4"); a second one could be a part of a number.
+    """
     kept: list[str] = []
     for part in line.who.replace("*", " ").replace(":", " ").replace("/", " ").split():
-        words = folded_words(part)
-        if "@" in part or looks_like_iban(part) or sum(c.isdigit() for c in part) > 1:
+        words, digits = folded_words(part), sum(sign.isdigit() for sign in "".join([*kept, part]))
+        if "@" in part or looks_like_iban(part) or (digits > 1 and any(sign.isdigit() for sign in part)):
             continue
         if any(is_telling(word) for word in words) and not any(
             word in secret or (is_reference(word) and len(word) > 1) for word in words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,10 +55,21 @@ class Line:
 
     @property
     def short_name(self) -> str:
-        """Return the payee for people: the telling words as the bank wrote them, at most a few."""
-        telling = self.reading.key.split()
-        found = [part for part in self.who.split() if any(word in telling for word in folded_words(part))]
-        return " ".join(found[:KEY_WORDS]) or self.who.strip()[:60]
+        """Return the payee for people: the telling words as the bank wrote them, with the small ones between them.
+
+        "Kleine Eisdiele am Platz" stays whole, "A. Berger" keeps the initial, "BILLA 2231 DANKT" is BILLA.
+        """
+        telling, parts = set(self.reading.key.split()), self.who.split()
+        places = [n for n, part in enumerate(parts) if telling.intersection(folded_words(part))][:KEY_WORDS]
+        if not places:
+            return self.who.strip()[:60]
+        first, last = places[0], places[-1]
+        while first and re.fullmatch(r"[^\W\d_]\.", parts[first - 1]):
+            first -= 1
+        small = range(first, last + 1)
+        return " ".join(
+            parts[n].strip("*") for n in small if n in places or not any(sign.isdigit() for sign in parts[n])
+        )
 
     @property
     def is_income(self) -> bool:

@@ -21,7 +21,7 @@ from backend.financial_manager.taxes.pack import (
     TotalRule,
 )
 
-_FACTS = Text("facts", "Belege")
+_FACTS = Text("sum of the entries", "Belege zusammen")
 _FLOOR = Text("not below", "nicht unter")
 _CAP = Text("at most", "höchstens")
 _LEAST = Text("at least", "mindestens")

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backend.core.ai.prompt import build_prompt
@@ -66,6 +66,7 @@ def test_people_are_not_asked_about(payee: str, iban: str, asked: bool) -> None:
 
 
 @settings(max_examples=150, deadline=None)
+@example("0A 0µ", 0, "AT000000000000000000")
 @given(st.text(max_size=80), st.integers(-(10**9), 10**9), st.from_regex(r"[A-Z]{2}\d{18}", fullmatch=True))
 def test_no_digits_leave(text: str, amount: int, iban: str) -> None:
     """Whatever a line says, no run of digits of its text leaves, and no amount but a band."""

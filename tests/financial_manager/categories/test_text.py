@@ -79,3 +79,18 @@ def test_any_text_can_be_read(text: str) -> None:
     assert first == read_text(text)
     assert bool(first.key) == bool(folded_words(text) or first.around)
     assert len(first.key.split()) <= 5
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Kleine Eisdiele am Platz", "Kleine Eisdiele am Platz"),
+        ("A. Berger", "A. Berger"),
+        ("BILLA DANKT 2231 WIEN", "BILLA"),
+        ("PAYPAL *SPOTIFY AB 12345", "SPOTIFY"),
+        ("Verein der Freunde 12 des Waldes", "Verein der Freunde des Waldes"),
+        ("Muster GmbH", "Muster"),
+    ],
+)
+def test_people_read_a_payee_as_it_is_written(written: str, shown: str) -> None:
+    assert Line(written).short_name == shown
