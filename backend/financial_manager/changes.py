@@ -18,8 +18,7 @@ from backend.financial_manager.depots.models import SecurityTrade
 from backend.financial_manager.depots.undoing import check_undone
 from backend.financial_manager.errors import ChangeMissing, ChangeOutdated, ChangeUndone, ImportAgain
 from backend.financial_manager.goals.undoing import check_goals_undone
-from backend.financial_manager.importing.transfers import unmark
-from backend.financial_manager.importing.undoing import halves_left, undo_batch
+from backend.financial_manager.importing.undoing import find_batch, halves_left, undo_batch
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.change_log import AUDITED, ChangeLog, plain, step_of, typed
 from backend.financial_manager.ledger.locks import check_days, check_unlocked
@@ -32,6 +31,7 @@ from backend.financial_manager.ledger.models import (
     UserAccount,
 )
 from backend.financial_manager.ledger.openings import check_begun, check_opening
+from backend.financial_manager.ledger.transfer_links import separate, separate_broken, unmark
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
 
@@ -141,6 +141,7 @@ def _undo(session: OwnedSession, change_id: str) -> LedgerChange:
     for row in reversed(rows):
         _take_back(session, row, lenient=bool(change.subject_id))
     unmark(session, halves)  # after the rows: a category that came back stays
+    separate_broken(session, [row.row_id for row in rows if row.table_name == Transaction.__tablename__])
     check_undone(session, rows)
     check_building_undone(session, rows)
     check_goals_undone(session, rows)
@@ -179,6 +180,7 @@ def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None
         raise ChangeOutdated() from None
     if row.before is not None:
         _check(session, found)
+        _check_brought(session, found)
         _check_begun(session, found)
 
 
@@ -193,6 +195,7 @@ def _detach(session: OwnedSession, row: Any) -> None:
         for attached in session.scalars(select(Attachment).where(Attachment.transaction_id == row.id)):
             session.delete(attached)
         session.flush()
+        separate(session, [row.id])
         let_payments_go(session, [row.id])
 
 
@@ -207,6 +210,12 @@ def _restore(found: Any, before: Mapping[str, Any], columns: Any) -> None:
             setattr(found, name, getattr(found, name) + 1)  # it only grows: who looked before must look again
         else:
             setattr(found, name, typed(columns[name], value))
+
+
+def _check_brought(session: OwnedSession, row: Any) -> None:
+    """Refuse a booking whose import was taken back since: it comes again from its file only, else it would be twice."""
+    if isinstance(row, Transaction) and row.batch_id and find_batch(session, row.batch_id).undone_at is not None:
+        raise ChangeOutdated()
 
 
 def _check(session: OwnedSession, row: Any) -> None:
