@@ -21,7 +21,7 @@ from backend.financial_manager.goals.undoing import check_goals_undone
 from backend.financial_manager.importing.undoing import find_batch, halves_left, undo_batch
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.change_log import AUDITED, ChangeLog, plain, step_of, typed
-from backend.financial_manager.ledger.locks import check_days, check_unlocked
+from backend.financial_manager.ledger.locks import check_days, check_opening_unlocked, check_unlocked, opening_of
 from backend.financial_manager.ledger.models import (
     Attachment,
     ChangedRow,
@@ -32,6 +32,7 @@ from backend.financial_manager.ledger.models import (
 )
 from backend.financial_manager.ledger.openings import check_begun, check_opening
 from backend.financial_manager.ledger.transfer_links import separate, separate_broken, unmark
+from backend.financial_manager.ledger.undoing import check_ledger_undone
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
 
@@ -142,6 +143,7 @@ def _undo(session: OwnedSession, change_id: str) -> LedgerChange:
         _take_back(session, row, lenient=bool(change.subject_id))
     unmark(session, halves)  # after the rows: a category that came back stays
     separate_broken(session, [row.row_id for row in rows if row.table_name == Transaction.__tablename__])
+    check_ledger_undone(session, rows)
     check_undone(session, rows)
     check_building_undone(session, rows)
     check_goals_undone(session, rows)
@@ -173,7 +175,7 @@ def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None
             _detach(session, found)
             session.delete(found)
         else:
-            _restore(found, row.before, columns)
+            _put_back(found, row.before, columns)
     try:
         session.flush()
     except sa.exc.IntegrityError:
@@ -202,6 +204,16 @@ def _detach(session: OwnedSession, row: Any) -> None:
 def _differs(found: Any, after: Mapping[str, Any]) -> bool:
     """Tell whether a row is no longer as a step left it; its version counts every change and tells nothing here."""
     return any(plain(getattr(found, name, None)) != value for name, value in after.items() if name != VERSION)
+
+
+def _put_back(found: Any, before: Mapping[str, Any], columns: Any) -> None:
+    """Give a row its values before a step; what an account held when it was reconciled stays."""
+    if isinstance(found, UserAccount):
+        opening, through = opening_of(found), found.reconciled_through
+        _restore(found, before, columns)
+        check_opening_unlocked(found, opening, through)
+    else:
+        _restore(found, before, columns)
 
 
 def _restore(found: Any, before: Mapping[str, Any], columns: Any) -> None:

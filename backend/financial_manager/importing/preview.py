@@ -201,19 +201,27 @@ def _another(account: UserAccount, named: Sequence[str]) -> StatementOfAnotherAc
 def _opening(session: OwnedSession, account: UserAccount, told: _Told) -> tuple[dt.date, int] | None:
     """Return the day and balance that an account without opening would begin with, as its first statement tells.
 
-    None where the account has bookings of that day or before: the opening would count them once more.
+    What lines before that statement moved is taken off: the opening is of the day before the first line of the file.
+    None where the account has bookings of that day or before: the opening would count them once more. None where it was
+    reconciled: what it held then would change.
     """
     days = [entry.date for entry in told.entries if entry.date is not None]
-    if account.opening_date is not None or not days:
+    if account.opening_date is not None or account.reconciled_through is not None or not days:
         return None
-    told_openings = [one.opening for one in told.statements if one.opening is not None and one.entries]
-    dated = [one for one in told_openings if one.currency in (None, account.currency)]
-    if not dated:
+    begun = [
+        (min(dated), one.opening.date or min(dated), one.opening.amount_minor)
+        for one in told.statements
+        if one.opening is not None and one.opening.currency in (None, account.currency)
+        if (dated := [entry.date for entry in one.entries if entry.date is not None])
+    ]
+    if not begun:
         return None
-    first = min(dated, key=lambda one: one.date or min(days))
+    first, _, amount = min(begun)
+    earlier = [one for one in told.entries if one.date is not None and one.date < first]
+    before = sum(one.amount_minor for one in earlier if one.booked and one.currency in (None, account.currency))
     day = min(days) - dt.timedelta(days=1)
     booked = earliest_booking(session, account.id)
-    return None if booked is not None and booked <= day else (day, first.amount_minor)
+    return None if booked is not None and booked <= day else (day, amount - before)
 
 
 def _known(session: OwnedSession, account_id: str, first: dt.date, last: dt.date) -> list[Stored]:
