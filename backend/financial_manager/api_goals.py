@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from backend.financial_manager.api_ledger import given
+from backend.financial_manager.api_ledger import given, refuse_nothing
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.schemas import IdPath
 from backend.financial_manager.schemas_goals import GoalAmountIn, GoalIn, GoalOut, GoalPatch, GoalsOut
 from backend.financial_manager.views_goals import goal_out
-from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.http import Group, current_actor
 
 
@@ -35,10 +34,7 @@ def goal_group(finances: Finances) -> Group:
     def change_goal(path: IdPath, body: GoalPatch) -> GoalOut:
         """Change some of a goal."""
         values = given(body)
-        for name in ("name", "target_minor", "note"):
-            if name in values and values[name] is None:
-                problem = FieldProblem(f"body.{name}", "It cannot be nothing.", "Leave it out, or give a value.")
-                raise InvalidInput(fields=[problem])
+        refuse_nothing(values, "name", "target_minor", "note")
         return goal_out(goals.change(current_actor(), path.id, values, body.version))
 
     @group.delete("/<id>", errors=[404])

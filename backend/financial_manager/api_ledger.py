@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from backend.financial_manager.days import check_day
@@ -35,6 +36,7 @@ from backend.financial_manager.schemas_names import (
     TagsOut,
 )
 from backend.financial_manager.views import account_out
+from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.http import Group, In, current_actor
 
 
@@ -46,6 +48,14 @@ def ledger_groups(finances: Finances) -> list[Group]:
 def given(body: In) -> dict[str, Any]:
     """Return what a request names, without the version that it saw."""
     return {name: getattr(body, name) for name in body.model_fields_set if name != "version"}
+
+
+def refuse_nothing(values: Mapping[str, Any], *names: str) -> None:
+    """Raise `InvalidInput`, naming the field, where a request gives null for what cannot be nothing."""
+    for name in names:
+        if name in values and values[name] is None:
+            problem = FieldProblem(f"body.{name}", "It cannot be nothing.", "Leave it out, or give a value.")
+            raise InvalidInput(fields=[problem])
 
 
 def _accounts(finances: Finances) -> Group:
@@ -73,7 +83,9 @@ def _accounts(finances: Finances) -> Group:
     @group.patch("/<id>", returns=AccountOut, errors=[404, 409])
     def change_account(path: IdPath, body: AccountPatch) -> AccountOut:
         """Change some of an account: rename, close, reconcile or unlock it, move its opening."""
-        accounts.change(current_actor(), path.id, given(body), body.version)
+        values = given(body)
+        refuse_nothing(values, "name", "kind", "iban", "institution", "country", "opening_minor", "note")
+        accounts.change(current_actor(), path.id, values, body.version)
         return account_out(accounts.get(current_actor(), path.id))
 
     @group.delete("/<id>", errors=[404, 409])
@@ -113,7 +125,9 @@ def _categories(finances: Finances) -> Group:
     @group.patch("/<id>", returns=CategoryOut, errors=[404, 409])
     def change_category(path: IdPath, body: CategoryPatch) -> CategoryOut:
         """Rename, hide or move a category."""
-        return _category_out(categories.change(current_actor(), path.id, given(body), body.version))
+        values = given(body)
+        refuse_nothing(values, "title", "hidden")
+        return _category_out(categories.change(current_actor(), path.id, values, body.version))
 
     @group.delete("/<id>", errors=[404, 409])
     def delete_category(path: IdPath) -> None:

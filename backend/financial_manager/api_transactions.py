@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from backend.financial_manager.api_ledger import given
+from backend.financial_manager.api_ledger import given, refuse_nothing
 from backend.financial_manager.categorising import Waiting
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.ledger.drafts import Draft, Part
@@ -161,10 +161,7 @@ def _parts(parts: list[PartIn], category_id: str | None, amount_minor: int) -> t
 def _changes_of(finances: Finances, transaction_id: str, body: TransactionPatch) -> dict[str, Any]:
     """Return what a request changes, as fields of a draft."""
     values = {name: value for name, value in given(body).items() if name not in ("parts", "category_id")}
-    empty = sorted(name for name, value in values.items() if value is None)
-    if empty:
-        problem = FieldProblem(f"body.{empty[0]}", "It cannot be nothing.", "Leave it out, or give a value.")
-        raise InvalidInput(fields=[problem])
+    refuse_nothing(values, *sorted(values))
     if "tags" in values:
         values["tags"] = tuple(values["tags"])
     if body.parts is not None:

@@ -18,11 +18,10 @@ from backend.financial_manager.depots.models import SecurityTrade
 from backend.financial_manager.depots.undoing import check_undone
 from backend.financial_manager.errors import ChangeMissing, ChangeOutdated, ChangeUndone, ImportAgain
 from backend.financial_manager.goals.undoing import check_goals_undone
-from backend.financial_manager.importing.transfers import unmark
-from backend.financial_manager.importing.undoing import halves_left, undo_batch
+from backend.financial_manager.importing.undoing import find_batch, halves_left, undo_batch
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.change_log import AUDITED, ChangeLog, plain, step_of, typed
-from backend.financial_manager.ledger.locks import check_days, check_unlocked
+from backend.financial_manager.ledger.locks import check_days, check_opening_unlocked, check_unlocked, opening_of
 from backend.financial_manager.ledger.models import (
     Attachment,
     ChangedRow,
@@ -32,6 +31,8 @@ from backend.financial_manager.ledger.models import (
     UserAccount,
 )
 from backend.financial_manager.ledger.openings import check_begun, check_opening
+from backend.financial_manager.ledger.transfer_links import separate, separate_broken, unmark
+from backend.financial_manager.ledger.undoing import check_ledger_undone
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
 
@@ -141,6 +142,8 @@ def _undo(session: OwnedSession, change_id: str) -> LedgerChange:
     for row in reversed(rows):
         _take_back(session, row, lenient=bool(change.subject_id))
     unmark(session, halves)  # after the rows: a category that came back stays
+    separate_broken(session, [row.row_id for row in rows if row.table_name == Transaction.__tablename__])
+    check_ledger_undone(session, rows)
     check_undone(session, rows)
     check_building_undone(session, rows)
     check_goals_undone(session, rows)
@@ -172,13 +175,14 @@ def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None
             _detach(session, found)
             session.delete(found)
         else:
-            _restore(found, row.before, columns)
+            _put_back(found, row.before, columns)
     try:
         session.flush()
     except sa.exc.IntegrityError:
         raise ChangeOutdated() from None
     if row.before is not None:
         _check(session, found)
+        _check_brought(session, found)
         _check_begun(session, found)
 
 
@@ -193,6 +197,7 @@ def _detach(session: OwnedSession, row: Any) -> None:
         for attached in session.scalars(select(Attachment).where(Attachment.transaction_id == row.id)):
             session.delete(attached)
         session.flush()
+        separate(session, [row.id])
         let_payments_go(session, [row.id])
 
 
@@ -201,12 +206,28 @@ def _differs(found: Any, after: Mapping[str, Any]) -> bool:
     return any(plain(getattr(found, name, None)) != value for name, value in after.items() if name != VERSION)
 
 
+def _put_back(found: Any, before: Mapping[str, Any], columns: Any) -> None:
+    """Give a row its values before a step; what an account held when it was reconciled stays."""
+    if isinstance(found, UserAccount):
+        opening, through = opening_of(found), found.reconciled_through
+        _restore(found, before, columns)
+        check_opening_unlocked(found, opening, through)
+    else:
+        _restore(found, before, columns)
+
+
 def _restore(found: Any, before: Mapping[str, Any], columns: Any) -> None:
     for name, value in before.items():
         if name == VERSION:
             setattr(found, name, getattr(found, name) + 1)  # it only grows: who looked before must look again
         else:
             setattr(found, name, typed(columns[name], value))
+
+
+def _check_brought(session: OwnedSession, row: Any) -> None:
+    """Refuse a booking whose import was taken back since: it comes again from its file only, else it would be twice."""
+    if isinstance(row, Transaction) and row.batch_id and find_batch(session, row.batch_id).undone_at is not None:
+        raise ChangeOutdated()
 
 
 def _check(session: OwnedSession, row: Any) -> None:

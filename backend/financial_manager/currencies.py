@@ -62,7 +62,8 @@ _OF_COUNTRY = {
 }
 _COUNTRY_CURRENCY = {country: code for code, countries in _OF_COUNTRY.items() for country in countries.split()}
 
-_LARGEST = 10**15
+LARGEST = 10**15
+"""No household's amount is larger (minor units)."""
 
 
 def exponent(currency: str | None) -> int:
@@ -93,10 +94,10 @@ def to_minor(amount: Decimal, currency: str | None, *, where: str = "amount") ->
 
     Raises `AmountTooLarge`, naming the place, for what no account holds.
     """
-    if not amount.is_finite() or abs(amount) >= _LARGEST:
+    scaled = amount.scaleb(exponent(currency)) if amount.is_finite() and abs(amount) < LARGEST else None
+    if scaled is None or abs(scaled) > LARGEST:
         told = f"{str(amount)[:40]} is beyond anything an account holds."
         raise AmountTooLarge(fields=[FieldProblem(where, told, "Check the amount.")])
-    scaled = amount.scaleb(exponent(currency))
     whole = scaled.to_integral_value(rounding=ROUND_HALF_UP)
     return int(whole), whole != scaled
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from backend.financial_manager import currencies
 from backend.financial_manager.ledger.models import AccountKind
 from backend.sdk.http import In, Out, PageQuery
 
@@ -16,8 +17,7 @@ Tag = Annotated[str, Field(min_length=1, max_length=60)]
 Counterparty = Annotated[str, Field(min_length=1, max_length=4000)]
 Month = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2199, 12, 31))]
 """A month, by any of its days."""
-LARGEST = 10**15
-"""No household's amount is larger (minor units)."""
+LARGEST = currencies.LARGEST
 
 
 class SaidOut(Out):

@@ -93,6 +93,7 @@ def test_a_booking_keeps_what_it_paid(household: Household, anna: Actor) -> None
     assert "Holzbau Huber TR-1" in refused(paid.change(planned=True), "planned")
     dollars = household.account(anna, "Dollars", currency="USD")
     refused(paid.change(account_id=dollars["id"]), "account_id")
+    refused(paid.change(account_id=dollars["id"], amount_minor=-DUE), "account_id")
     assert (paid.site.status(), paid.standing(), household.balance(anna, paid.giro["id"])) == before
     assert paid.change(amount_minor=-DUE - 5_00).status_code == 200
     assert paid.standing()["left_minor"] == 5_00

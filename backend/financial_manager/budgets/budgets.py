@@ -12,7 +12,8 @@ from sqlalchemy import select
 from backend.financial_manager.budgets.envelopes import Envelope, Setting, envelopes, next_month
 from backend.financial_manager.budgets.models import Budget
 from backend.financial_manager.budgets.proposals import Proposal, propose
-from backend.financial_manager.currencies import check_currency
+from backend.financial_manager.currencies import LARGEST, check_currency
+from backend.financial_manager.days import check_day
 from backend.financial_manager.errors import BudgetMissing
 from backend.financial_manager.ledger.categories import check_category
 from backend.financial_manager.ledger.change_log import ChangeLog, Recorded, recorded, step_of
@@ -20,6 +21,7 @@ from backend.financial_manager.ledger.models import Category
 from backend.financial_manager.ledger.reports import sum_months
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
+from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.ids import NewId
 
 
@@ -42,6 +44,15 @@ class Amount:
     rollover: bool
 
 
+def _check(month: dt.date, *amounts: tuple[str, int]) -> None:
+    """Refuse a month of no household's time, and amounts (field, minor units) below zero."""
+    check_day(month, "body.month")
+    for field, amount_minor in amounts:
+        if not 0 <= amount_minor <= LARGEST:
+            problem = "A budget is zero or more, and no more than an account holds."
+            raise InvalidInput(fields=[FieldProblem(field, problem, "Check the amount.")])
+
+
 class Budgets:
     """Keep the budgets of the space that an actor writes to."""
 
@@ -53,8 +64,12 @@ class Budgets:
     def set(
         self, actor: Actor, category_id: str, currency: str, month: dt.date, amount_minor: int, *, rollover: bool
     ) -> Recorded:
-        """Say what a category may cost from a month on; earlier months keep theirs. Raises `CategoryMissing`."""
+        """Say what a category may cost from a month on; earlier months keep theirs.
+
+        Raises `CategoryMissing`, `InvalidInput`.
+        """
         check_currency(currency)
+        _check(month, ("body.amount_minor", amount_minor))
 
         def work(session: OwnedSession) -> Recorded:
             self._put(session, category_id, currency, month, amount_minor, rollover=rollover, ended=False)
@@ -63,7 +78,8 @@ class Budgets:
         return self._log.write(actor, "budget.set", work)
 
     def set_several(self, actor: Actor, month: dt.date, amounts: Sequence[Amount]) -> Recorded:
-        """Say what several categories may cost from a month on, in one step. Raises `CategoryMissing`."""
+        """Say what several categories may cost from a month on, in one step. Raises what `set` raises."""
+        _check(month, *[(f"body.items.{number}.amount_minor", one.amount_minor) for number, one in enumerate(amounts)])
         for number, one in enumerate(amounts):
             check_currency(one.currency, f"body.items.{number}.currency")
 
@@ -81,6 +97,7 @@ class Budgets:
 
     def copy(self, actor: Actor, month: dt.date) -> Recorded:
         """Give each budget of the month before the same amount in a month, also if it was ended or changed since."""
+        _check(month)
         first = month.replace(day=1)
         before = first - dt.timedelta(days=1)
 
@@ -103,6 +120,7 @@ class Budgets:
 
     def end(self, actor: Actor, category_id: str, currency: str, month: dt.date) -> Recorded:
         """End a budget: from a month on there is none. Raises `BudgetMissing` where there was none."""
+        _check(month)
 
         def work(session: OwnedSession) -> Recorded:
             if not any(one.category_id == category_id and one.currency == currency for one in _all(session)):
@@ -119,6 +137,7 @@ class Budgets:
 
     def proposals(self, actor: Actor, month: dt.date, months: int, today: dt.date) -> list[Proposal]:
         """Propose budgets for a month from the full months before it (and before today's), where there is none yet."""
+        _check(month)
         last = min(month, today).replace(day=1) - dt.timedelta(days=1)
         looked_at = [last.replace(day=1)]
         while len(looked_at) < months:
@@ -139,11 +158,12 @@ class Budgets:
 
     def status(self, actor: Actor, month: dt.date) -> list[BudgetStatus]:
         """Return how each budget stands at the end of a month; a group's counts what lies in it."""
-
+        _check(month)
         return self._db.read(actor, _status, month)
 
     def history(self, actor: Actor, category_id: str, currency: str, until: dt.date) -> list[Envelope]:
         """Return a budget month by month; raises `BudgetMissing`."""
+        _check(until)
         found = self._db.read(actor, _series, until).get((category_id, currency))
         if found is None:
             raise BudgetMissing()

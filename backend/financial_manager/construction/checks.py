@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from backend.financial_manager.construction.contracts import WHOLE_BP
 from backend.financial_manager.construction.cost_groups import Scheme, is_code
 from backend.financial_manager.construction.rows import below, find
-from backend.financial_manager.currencies import check_currency
+from backend.financial_manager.currencies import LARGEST, check_currency
 from backend.financial_manager.days import check_day
 from backend.sdk.db import OwnedSession
 from backend.sdk.errors import FieldProblem, InvalidInput
 
+_SIGNED = frozenset({("change_order", "net_minor"), ("payment", "amount_minor")})
+"""Amounts that may be negative: less is built, money came back."""
+_LARGEST_OF = {"_minor": LARGEST, "_bp": WHOLE_BP, "_days": 3650}
+"""Endings of columns -> what they hold at most."""
 _WORDS = ("name", "title", "vendor", "number", "cost_group")
 
 
@@ -21,7 +26,7 @@ def wrong(field: str, problem: str, remedy: str) -> InvalidInput:
 
 
 def check_row(session: OwnedSession, kind: str, row: Any) -> None:
-    """Refuse empty names, days of no household's time, and what a project or a line cannot be."""
+    """Refuse empty names, days of no household's time, numbers below zero, and what a project or a line cannot be."""
     for name in _WORDS:
         if isinstance(getattr(row, name, None), str):
             setattr(row, name, " ".join(getattr(row, name).split()))
@@ -31,10 +36,26 @@ def check_row(session: OwnedSession, kind: str, row: Any) -> None:
         value = getattr(row, column.key)
         if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
             check_day(value, f"body.{column.key}")
+    _check_numbers(kind, row)
     if kind == "project":
         check_project(session, row)
     elif kind == "line":
         check_line(session, row)
+
+
+def _check_numbers(kind: str, row: Any) -> None:
+    """Refuse amounts, shares and terms that nobody agrees on; what comes free is more than nothing."""
+    for column in row.__table__.columns:
+        name, value = column.key, getattr(row, column.key)
+        most = next((most for ending, most in _LARGEST_OF.items() if name.endswith(ending)), None)
+        if most is None or value is None:
+            continue
+        least = -LARGEST if (kind, name) in _SIGNED else int((kind, name) == ("release", "amount_minor"))
+        if value < least:
+            told = "It cannot be less than nothing." if least == 0 else "It comes to nothing, or less."
+            raise wrong(name, told, "Check the number.")
+        if value > most:
+            raise wrong(name, "This number is too large.", "Check the number.")
 
 
 def check_project(session: OwnedSession, row: Any) -> None:

@@ -8,7 +8,7 @@ Skonto is rounded on what is due for one invoice, after the part held back.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from backend.financial_manager.construction.contracts import (
@@ -88,18 +88,20 @@ def settle(order: Order) -> Settled:
     final = invoices[-1] if invoices and invoices[-1].kind is InvoiceKind.FINAL else None
     partial = invoices[:-1] if final is not None else invoices
     claims: list[Claim] = []
+    steps: list[tuple[dt.date, int]] = []
     net = cover = 0
     for invoice in partial:
         held = share(gross(invoice.net_to_date_minor, contract.vat_bp), contract.cover_bp)
         claims.append(_claim(contract, invoice, net, held - cover))
         net, cover = invoice.net_to_date_minor, held
-    early, freed = _releases(order.releases, ReleaseKind.COVER, cover, contract)
+        steps.append((invoice.date, held))
+    early, freed = _releases(order.releases, ReleaseKind.COVER, steps, contract)
     claims += early
     held, released = cover, freed
     if final is not None:
         liability = share(gross(final.net_to_date_minor, contract.vat_bp), contract.liability_bp)
         claims.append(_claim(contract, final, net, liability - (cover - freed)))
-        late, freed = _releases(order.releases, ReleaseKind.LIABILITY, liability, contract)
+        late, freed = _releases(order.releases, ReleaseKind.LIABILITY, [(final.date, liability)], contract)
         claims += late
         held, released = cover + liability, cover + freed
     return Settled(tuple(_with_payments(claims, order.payments)), held, released, final is not None)
@@ -126,17 +128,21 @@ def _claim(contract: Contract, invoice: Invoice, net_before: int, retain_minor: 
 
 
 def _releases(
-    releases: Iterable[Release], kind: ReleaseKind, held_minor: int, contract: Contract
+    releases: Iterable[Release], kind: ReleaseKind, steps: Sequence[tuple[dt.date, int]], contract: Contract
 ) -> tuple[list[Claim], int]:
-    """Return the claims of releases of one kind, and their sum; never more comes free than is held."""
-    claims, left = [], max(held_minor, 0)
+    """Return the claims of releases of one kind, and their sum. `steps`: (day, held from then on, in minor units).
+
+    Never more comes free than is held on that day.
+    """
+    claims, freed = [], 0
     for one in sorted(releases, key=lambda release: (release.date, release.id)):
         if one.kind is kind:
-            due = min(one.amount_minor, left)
-            left -= due
+            held = max((amount for day, amount in steps if day <= one.date), default=0)
+            due = max(0, min(one.amount_minor, held - freed))
+            freed += due
             due_on = one.date + dt.timedelta(days=contract.due_days)
             claims.append(Claim(one.id, one.date, due_on, 0, 0, 0, -due, due))
-    return claims, max(held_minor, 0) - left
+    return claims, freed
 
 
 def _with_payments(claims: Iterable[Claim], payments: Iterable[Payment]) -> Iterable[Claim]:

@@ -117,6 +117,8 @@ def _settlement(session: OwnedSession, kind: str, row: Any, money: Money) -> Set
         source = find(session, "source", money.source_id, "body.financing_id")
         if source.project_id != project.id:
             raise wrong("financing_id", "This money is for another project.", "Choose a source of this project.")
+    if (money.skonto_minor or 0) < 0:
+        raise wrong("skonto_minor", "It cannot be less than nothing.", "Give what was kept, or leave it out.")
     claim = settled_of(session, find(session, "contract", row.contract_id)).claim(row.id)
     if (money.skonto_minor or 0) > max(0, claim.open_minor):
         told = f"Only {minor_text(max(0, claim.open_minor), project.currency)} is open."

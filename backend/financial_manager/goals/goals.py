@@ -14,7 +14,7 @@ from backend.financial_manager.currencies import KNOWN, minor_text
 from backend.financial_manager.days import EARLIEST, LATEST
 from backend.financial_manager.errors import GoalMissing, RowChanged
 from backend.financial_manager.goals.models import Goal, GoalAmount
-from backend.financial_manager.goals.progress import Plan, Progress, progress, shared
+from backend.financial_manager.goals.progress import Plan, Progress, least_from, progress, shared
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
 from backend.financial_manager.ledger.models import Posting, UserAccount
@@ -70,7 +70,7 @@ class Goals:
             if row.account_id is not None:
                 others = [one for one in _goals(session) if one.account_id == row.account_id]
                 held = _balances(session, today).get(row.account_id, 0)
-                row.start_minor = max(0, held - sum(one.target_minor for one in others))
+                row.start_minor = min(row.target_minor, max(0, held - sum(one.target_minor for one in others)))
             session.add(row)
             session.flush()
             return self._one(session, row.id)
@@ -132,8 +132,8 @@ class Goals:
         if row.account_id is not None:
             told = "What is saved for this goal is what its account holds."
             raise InvalidInput(fields=[FieldProblem("body.amount_minor", told, "Transfer money to that account.")])
-        saved = sum(one.amount_minor for one in known)
-        if amount_minor == 0 or saved + amount_minor < 0:
+        saved = least_from([(one.date, one.amount_minor) for one in known], on)
+        if amount_minor == 0 or (amount_minor < 0 and saved + amount_minor < 0):
             told = f"{minor_text(saved, row.currency)} {row.currency} are put aside."
             remedy = "Put something aside, or take out no more than is there."
             raise InvalidInput(fields=[FieldProblem("body.amount_minor", told, remedy)])
@@ -166,7 +166,7 @@ class Goals:
         put: dict[str, list[GoalAmount]] = defaultdict(list)
         for one in _amounts(session):
             put[one.goal_id].append(one)
-        saved = {goal.id: sum(one.amount_minor for one in put[goal.id]) for goal in goals}
+        saved = {goal.id: sum(one.amount_minor for one in put[goal.id] if one.date <= today) for goal in goals}
         for account_id in {goal.account_id for goal in goals if goal.account_id is not None}:
             some = [goal for goal in goals if goal.account_id == account_id]
             shares = shared(balances.get(account_id, 0), [one.target_minor for one in some])
@@ -211,7 +211,8 @@ def _balances(session: OwnedSession, today: dt.date) -> dict[str, int]:
     """Return what each account holds, with what was booked up to today."""
     owner = session.actor.owner_id
     found = {
-        one.id: one.opening_minor for one in session.scalars(select(UserAccount).where(UserAccount.owner_id == owner))
+        one.id: one.opening_minor if one.opening_date is None or one.opening_date <= today else 0
+        for one in session.scalars(select(UserAccount).where(UserAccount.owner_id == owner))
     }
     query = (
         select(Posting.account_id, func.sum(Posting.amount_minor))

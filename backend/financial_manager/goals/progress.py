@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,16 @@ def _planned(plan: Plan, today: dt.date, until: dt.date) -> int:
     whole, gone = (until - plan.started_on).days, (today - plan.started_on).days
     if whole <= 0 or gone >= whole:
         return plan.target_minor
-    return plan.start_minor + (plan.target_minor - plan.start_minor) * max(0, gone) // whole
+    start = min(plan.start_minor, plan.target_minor)  # the target may have been lowered since
+    return start + (plan.target_minor - start) * max(0, gone) // whole
+
+
+def least_from(amounts: Iterable[tuple[dt.date, int]], on: dt.date) -> int:
+    """Return how much of amounts (day, minor units) can be taken out on a day, so that no later one lacks it."""
+    days: dict[dt.date, int] = {on: 0}
+    for day, amount_minor in amounts:
+        days[max(day, on)] = days.get(max(day, on), 0) + amount_minor
+    return min(accumulate(days[day] for day in sorted(days)))
 
 
 def months_between(today: dt.date, until: dt.date) -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from backend.financial_manager.days import EARLIEST
 from backend.financial_manager.errors import ChangeOutdated
 from backend.financial_manager.goals.models import GoalAmount
+from backend.financial_manager.goals.progress import least_from
 from backend.financial_manager.ledger.models import ChangedRow
 from backend.sdk.db import OwnedSession
 
@@ -22,8 +24,8 @@ def check_goals_undone(session: OwnedSession, rows: Iterable[ChangedRow]) -> Non
         if values and "goal_id" in values
     }
     for goal_id in goals:
-        query = select(func.sum(GoalAmount.amount_minor)).where(
+        query = select(GoalAmount.date, GoalAmount.amount_minor).where(
             GoalAmount.owner_id == session.actor.owner_id, GoalAmount.goal_id == goal_id
         )
-        if int(session.scalar(query) or 0) < 0:
+        if least_from([(day, amount) for day, amount in session.execute(query)], EARLIEST) < 0:
             raise ChangeOutdated()

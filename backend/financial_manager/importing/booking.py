@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from backend.financial_manager.currencies import LARGEST, AmountTooLarge
 from backend.financial_manager.events import StatementImported
 from backend.financial_manager.importing.keys import kept_id
 from backend.financial_manager.importing.models import ImportBatch, RawRow, RowFate
@@ -30,6 +31,7 @@ from backend.financial_manager.ledger.payees import IBAN, TEXT
 from backend.financial_manager.ledger.text import fold, searchable
 from backend.financial_manager.statements import Entry
 from backend.sdk.db import OwnedSession, insert_columns
+from backend.sdk.errors import FieldProblem
 from backend.sdk.ids import NewId
 
 
@@ -78,6 +80,7 @@ def book(
     session.add(batch)
     session.flush()
     to_book = [row for row in found.rows if _is_booked(row, chosen)]
+    _check_sum(to_book)
     ids = {row.position: new_id() for row in to_book}
     entries = [row.entry for row in to_book if row.entry is not None]
     said = categorise(session, account.id, entries) if entries else []
@@ -103,6 +106,14 @@ def _is_booked(row: PreviewRow, chosen: Chosen) -> bool:
     if row.position in chosen.leave_out:
         return False
     return row.fate is RowFate.NEW or (row.fate is RowFate.TWIN and row.position in chosen.book_twins)
+
+
+def _check_sum(rows: Sequence[PreviewRow]) -> None:
+    """Raise `AmountTooLarge` for a file that moves more than any account holds: its sum could not be counted."""
+    moved = sum(abs(row.entry.amount_minor) for row in rows if row.entry is not None)
+    if moved > LARGEST:
+        told = "The lines of this file come to more than any account holds."
+        raise AmountTooLarge(fields=[FieldProblem("body.content", told, "Check the file.")])
 
 
 def _begin(account: UserAccount, found: Preview) -> None:

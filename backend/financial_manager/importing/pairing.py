@@ -77,7 +77,8 @@ def find_pairs(halves: Sequence[Half], ibans: dict[str, str], rejected: Collecti
             continue
         for into in ins.get((out.currency, -out.amount_minor), ()):
             apart = abs((into.date - out.date).days)
-            if into.account_id != out.account_id and apart <= WITHIN_DAYS:
+            two = into.account_id != out.account_id and into.transaction_id != out.transaction_id
+            if two and apart <= WITHIN_DAYS:
                 pair = _pair(out, into, apart, ibans)
                 if (out.transaction_id, into.transaction_id) not in rejected:
                     possible.append(pair)

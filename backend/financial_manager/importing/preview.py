@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import aliased
 
 from backend.financial_manager.importing.errors import StatementOfAnotherAccount
 from backend.financial_manager.importing.keys import KnownLines, Stored, content_key, kept_id
@@ -202,31 +203,49 @@ def _another(account: UserAccount, named: Sequence[str]) -> StatementOfAnotherAc
 def _opening(session: OwnedSession, account: UserAccount, told: _Told) -> tuple[dt.date, int] | None:
     """Return the day and balance that an account without opening would begin with, as its first statement tells.
 
-    None where the account has bookings of that day or before: the opening would count them once more.
+    What lines before that statement moved is taken off: the opening is of the day before the first line of the file.
+    None where the account has bookings of that day or before: the opening would count them once more. None where it was
+    reconciled: what it held then would change.
     """
     days = [entry.date for entry in told.entries if entry.date is not None]
-    if account.opening_date is not None or not days:
+    if account.opening_date is not None or account.reconciled_through is not None or not days:
         return None
-    told_openings = [one.opening for one in told.statements if one.opening is not None and one.entries]
-    dated = [one for one in told_openings if one.currency in (None, account.currency)]
-    if not dated:
+    begun = [
+        (min(dated), one.opening.date or min(dated), one.opening.amount_minor)
+        for one in told.statements
+        if one.opening is not None and one.opening.currency in (None, account.currency)
+        if (dated := [entry.date for entry in one.entries if entry.date is not None])
+    ]
+    if not begun:
         return None
-    first = min(dated, key=lambda one: one.date or min(days))
+    first, _, amount = min(begun)
+    earlier = [one for one in told.entries if one.date is not None and one.date < first]
+    before = sum(one.amount_minor for one in earlier if one.booked and one.currency in (None, account.currency))
     day = min(days) - dt.timedelta(days=1)
     booked = earliest_booking(session, account.id)
-    return None if booked is not None and booked <= day else (day, first.amount_minor)
+    return None if booked is not None and booked <= day else (day, amount - before)
 
 
 def _known(session: OwnedSession, account_id: str, first: dt.date, last: dt.date) -> list[Stored]:
-    """Return the lines of this account that were booked before, or met a transaction, around these days."""
+    """Return the lines of this account that were booked before, or met a transaction, around these days.
+
+    What met a transaction that is gone is new again, unless the bank's own line of it still stands: that was deleted.
+    """
     margin = dt.timedelta(days=31)  # a bank may move the day of a booking that it names by the same id
     undone = select(ImportBatch.id).where(
         ImportBatch.owner_id == session.actor.owner_id, ImportBatch.undone_at.is_not(None)
     )
+    line = aliased(RawRow)
+    there = exists().where(Transaction.owner_id == RawRow.owner_id, Transaction.id == RawRow.transaction_id)
+    told = exists().where(
+        line.owner_id == RawRow.owner_id, line.transaction_id == RawRow.transaction_id,
+        line.fate == RowFate.NEW.value, line.batch_id.not_in(undone),
+    )  # fmt: skip
     rows = session.execute(
         select(RawRow.bank_id, RawRow.content_key, RawRow.amount_minor, RawRow.transaction_id)
         .where(
             RawRow.owner_id == session.actor.owner_id,
+            or_(RawRow.fate == RowFate.NEW.value, there, told),
             RawRow.account_id == account_id,
             RawRow.date.between(first - margin, last + margin),
             RawRow.fate.in_((RowFate.NEW.value, *_MET)),
@@ -275,7 +294,7 @@ def _reissued(row: PreviewRow, known: KnownLines) -> PreviewRow:
 
 
 def _with_twins(session: OwnedSession, account: UserAccount, format: str, rows: list[PreviewRow]) -> list[PreviewRow]:
-    """Mark new lines that are perhaps there already: entered by hand, or imported from a file of another format."""
+    """Mark new lines that are perhaps there already: by hand, from a file of another format, or of another account."""
     new = [row for row in rows if row.fate is RowFate.NEW]
     if not new:
         return rows
@@ -320,7 +339,8 @@ def _possible_twins(
             Posting.owner_id == owner,
             Posting.account_id == account.id,
             Posting.date.between(min(days) - margin, max(days) + margin),
-            or_(ImportBatch.id.is_(None), ImportBatch.format != format),
+            Posting.booked.is_(True),  # what is only planned is no booking of the bank
+            or_(ImportBatch.id.is_(None), ImportBatch.format != format, ImportBatch.account_id != account.id),
             Posting.transaction_id.not_in(met),
         )
         .order_by(Posting.date, Posting.transaction_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,13 +21,13 @@ from backend.financial_manager.ledger.models import (
     UserAccount,
 )
 from backend.financial_manager.ledger.transactions import Entered, find_transaction, postings_of, with_postings
+from backend.financial_manager.ledger.transfer_links import SOURCE, check_halves, links_of, unmark
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.ids import NewId
 
 OWN_ACCOUNTS = "transfers.own_account"
 """The key of the category of movements between own accounts."""
-SOURCE = "transfer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,17 @@ class Transfers:
             _mark(session, [pair.out.transaction_id, pair.into.transaction_id], pair.reason, pair.score)
 
     def confirm(self, actor: Actor, out_id: str, in_id: str) -> None:
-        """Say that two bookings are one transfer; raises `TransactionMissing`."""
+        """Say that two bookings are one transfer; raises `TransactionMissing`, `InvalidInput` where they cannot be one.
+
+        What was only suggested for one of them with a third is forgotten.
+        """
 
         def work(session: OwnedSession) -> None:
             rows = [find_transaction(session, out_id), find_transaction(session, in_id)]
+            check_halves(session, out_id, in_id)
+            for other in links_of(session, [out_id, in_id], LinkState.SUGGESTED):
+                if (other.out_id, other.in_id) != (out_id, in_id):
+                    session.delete(other)
             link = self._link(session, out_id, in_id)
             link.state, link.score = LinkState.LINKED.value, 1.0
             step_of(session).title = rows[0].counterparty or rows[0].purpose or rows[1].counterparty
@@ -158,10 +166,11 @@ def _halves(session: OwnedSession, first: dt.date, last: dt.date) -> tuple[list[
             )
         )
     )
+    whole = Counter(row[0] for row in rows)  # one of two accounts is a transfer already
     halves = [
         Half(row[0], row[1] or "", row[2], int(row[3]), row[4], row[5], f"{row[6]} {row[7]}")
         for row in rows
-        if row[0] not in decided
+        if row[0] not in decided and whole[row[0]] == 1
     ]
     return halves, ibans
 
@@ -183,13 +192,4 @@ def _mark(session: OwnedSession, ids: Sequence[str], reason: str, score: float) 
             if posting.account_id is None:
                 posting.category_id, posting.source = category.id, SOURCE
                 posting.confidence, posting.reason = round(score, 3), reason
-    session.flush()
-
-
-def unmark(session: OwnedSession, ids: Sequence[str]) -> None:
-    """Say nothing any more of what bookings were for that were put down as halves of a transfer."""
-    for postings in postings_of(session, ids).values():
-        for posting in postings:
-            if posting.account_id is None and posting.source == SOURCE:
-                posting.category_id, posting.source, posting.confidence, posting.reason = None, "", 0.0, ""
     session.flush()

@@ -15,6 +15,7 @@ from backend.financial_manager.days import check_day
 from backend.financial_manager.errors import AccountInUse, AccountMissing, RowChanged
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
 from backend.financial_manager.ledger.kept import KeptByState
+from backend.financial_manager.ledger.locks import check_opening_unlocked, opening_of
 from backend.financial_manager.ledger.models import Posting, UserAccount
 from backend.financial_manager.ledger.openings import check_opening
 from backend.sdk.actor import Actor
@@ -100,7 +101,7 @@ class Accounts:
             currency = values.get("currency") or self._own_currency(session)
             held = checked({**values, "currency": currency})
             account = UserAccount(id=self._new_id(), created_at=self._clock.now(), **held)
-            _refuse_same_iban(session, account)
+            refuse_same_iban(session, account)
             session.add(account)
             step_of(session).title = account.name
             return account
@@ -110,16 +111,22 @@ class Accounts:
     def change(
         self, actor: Actor, account_id: str, values: Mapping[str, Any], version: int | None = None
     ) -> UserAccount:
-        """Change some of an account. Raises `AccountMissing`, and `RowChanged` if it is no longer at `version`."""
+        """Change some of an account.
+
+        Raises `AccountMissing`, `RowChanged` if it is no longer at `version`, and `PeriodReconciled` where the opening
+        of a reconciled account would change.
+        """
 
         def work(session: OwnedSession) -> UserAccount:
             account = find_account(session, account_id)
             if version is not None and account.version != version:
                 raise RowChanged()
+            opening, through = opening_of(account), account.reconciled_through
             for name, value in checked(values).items():
                 if name in CHANGEABLE:
                     setattr(account, name, value)
-            _refuse_same_iban(session, account)
+            check_opening_unlocked(account, opening, through)
+            refuse_same_iban(session, account)
             if "opening_date" in values:
                 check_opening(session, account)
             self._check(session, account)
@@ -197,7 +204,8 @@ def iban_of(text: str) -> str:
     return iban
 
 
-def _refuse_same_iban(session: OwnedSession, account: UserAccount) -> None:
+def refuse_same_iban(session: OwnedSession, account: UserAccount) -> None:
+    """Raise `InvalidInput` where another account of the same currency has an account's IBAN."""
     if not account.iban:
         return
     query = select(UserAccount).where(

@@ -36,6 +36,20 @@ def check_days(session: OwnedSession, accounts: Iterable[UserAccount], day: dt.d
             raise locked(account.name, account.reconciled_through)
 
 
+def check_opening_unlocked(account: UserAccount, opening: tuple[dt.date | None, int], through: dt.date | None) -> None:
+    """Raise `PeriodReconciled` if the opening of an account changed that was, and is, reconciled.
+
+    `opening`: its day and amount before; `through`: up to when it was reconciled then.
+    """
+    if through is not None and account.reconciled_through is not None and opening_of(account) != opening:
+        raise locked(account.name, account.reconciled_through)
+
+
+def opening_of(account: UserAccount) -> tuple[dt.date | None, int]:
+    """Return the day and amount with which an account begins."""
+    return account.opening_date, account.opening_minor
+
+
 def locked(name: str, through: dt.date) -> PeriodReconciled:
     """Return the error that names the account and the day."""
     return PeriodReconciled(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,6 +28,7 @@ from backend.financial_manager.ledger.models import (
 from backend.financial_manager.ledger.openings import check_begun
 from backend.financial_manager.ledger.payees import known_payee, payee_named
 from backend.financial_manager.ledger.text import searchable
+from backend.financial_manager.ledger.transfer_links import half_of, separate
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
@@ -95,8 +96,9 @@ class Transactions:
     ) -> Entered:
         """Change some of a transaction: `values` are fields of `Draft`. Parts keep their shares if they still add up.
 
-        A payment of a house that it is follows its day. Raises what `create` raises, `TransactionMissing`, `RowChanged`
-        if it is no longer at `version`, and `InvalidInput` where it could not have paid what it paid.
+        A payment of a house that it is follows its day. A transfer of which it is no half any more is none.
+        Raises what `create` raises, `TransactionMissing`, `RowChanged` if it is no longer at `version`, and
+        `InvalidInput` where it could not have paid what it paid, or an amount is not said.
         """
 
         def work(session: OwnedSession) -> Entered:
@@ -105,10 +107,15 @@ class Transactions:
                 raise RowChanged()
             check_unlocked(session, [row.id])
             old, day = postings_of(session, [row.id]).get(row.id, []), row.date
+            was = half_of(row, old[0], len(old))
             draft = replace(_draft_of(row, old), **values)
+            _refuse_other_currency(session, draft, old[0].currency, values)
             if "amount_minor" in values and "parts" not in values:
-                draft = replace(draft, parts=_scaled(session, draft))
+                draft = replace(draft, parts=_scaled(session, draft, old[0].currency))
             self._fill(session, row, draft, old)
+            now = postings_of(session, [row.id])[row.id]
+            if half_of(row, now[0], len(now)) != was:
+                separate(session, [row.id])
             row.version += 1
             self._follow(session, row, day)
             return _entered(session, row.id)
@@ -116,13 +123,17 @@ class Transactions:
         return self._log.write(actor, "transaction.change", work)
 
     def delete(self, actor: Actor, ids: Sequence[str]) -> Deleted:
-        """Delete transactions, and the payments of houses that they are. Raises `TransactionMissing`."""
+        """Delete transactions with the payments of houses that they are; the other half of a transfer is undecided.
+
+        Raises `TransactionMissing`.
+        """
         _bounded(ids)
 
         def work(session: OwnedSession) -> Deleted:
             check_unlocked(session, ids)
             rows = [find_transaction(session, one) for one in dict.fromkeys(ids)]
             payments = self._let_go(session, [row.id for row in rows])
+            separate(session, [row.id for row in rows])
             _drop_children(session, [row.id for row in rows])
             for row in rows:
                 session.delete(row)
@@ -252,22 +263,7 @@ def with_postings(session: OwnedSession, transactions: Sequence[Transaction]) ->
 def _draft_of(row: Transaction, postings: Sequence[Posting]) -> Draft:
     """Return what a transaction says, as it would be entered anew. The first posting is that of its account."""
     own, rest = postings[0], postings[1:]
-    parts = [
-        Part(-p.amount_minor, p.category_id, p.account_id, None, p.memo, p.source, p.confidence, p.reason)
-        for p in rest
-        if p.currency == own.currency
-    ]
-    foreign = [p for p in rest if p.currency != own.currency and p.account_id is not None]
-    if foreign:  # money that changed its currency: the conversion's posting becomes the part it was
-        spent = [part for part in parts if part.account_id is None and part.category_id is not None]
-        others = [part for part in parts if part not in spent[: len(foreign)]]
-        parts = others + [
-            replace(
-                part, category_id=None, account_id=p.account_id, other_minor=p.amount_minor, fx_rate=p.fx_rate,
-                fx_day=p.fx_day,
-            )
-            for part, p in zip(spent, foreign, strict=False)
-        ]  # fmt: skip
+    parts = tuple(_parts_of(own.currency, rest))
     return Draft(
         account_id=own.account_id or "",
         date=row.date,
@@ -279,20 +275,54 @@ def _draft_of(row: Transaction, postings: Sequence[Posting]) -> Draft:
         tags=tuple(row.tags),
         value_date=row.value_date,
         planned=row.state == TransactionState.PLANNED.value,
-        parts=tuple(parts),
+        parts=parts,
     )
 
 
-def _scaled(session: OwnedSession, draft: Draft) -> tuple[Part, ...]:
-    """Return the parts for a changed amount: the only part takes it all; several must be named anew."""
+def _parts_of(currency: str, rest: Sequence[Posting]) -> Iterator[Part]:
+    """Give the parts that postings came from; one into another currency is three of them (`drafts._transfer`)."""
+    number = 0
+    while number < len(rest):
+        one, changed = rest[number], rest[number + 1 : number + 3]
+        number += 1
+        part = Part(
+            -one.amount_minor, one.category_id, one.account_id, None, one.memo, one.source, one.confidence, one.reason
+        )
+        if len(changed) == 2 and changed[0].currency != currency:
+            into, number = changed[1], number + 2
+            part = replace(
+                part, category_id=None, account_id=into.account_id, other_minor=into.amount_minor,
+                fx_rate=into.fx_rate, fx_day=into.fx_day,
+            )  # fmt: skip
+        yield part
+
+
+def _refuse_other_currency(session: OwnedSession, draft: Draft, was: str, values: Mapping[str, Any]) -> None:
+    """Refuse to call an amount by another currency: who moves it says what it is there."""
+    account = find_account(session, draft.account_id, "body.account_id")
+    if account.currency != was and "amount_minor" not in values:
+        told = f"{account.name} is in {account.currency}, the amount in {was}."
+        problem = FieldProblem("body.account_id", told, "Give the amount in the currency of that account.")
+        raise InvalidInput(fields=[problem])
+
+
+def _scaled(session: OwnedSession, draft: Draft, was: str) -> tuple[Part, ...]:
+    """Return the parts for a changed amount: the only part takes it all; several must be named anew.
+
+    What arrives in another currency is counted anew by the part's rate; without one (or from a currency other than
+    `was`) it has to be said.
+    """
     if len(draft.parts) != 1:
         return draft.parts
     part = replace(draft.parts[0], amount_minor=draft.amount_minor)
-    if part.fx_rate and part.account_id is not None:
-        account = find_account(session, draft.account_id, "body.account_id")
-        other = find_account(session, part.account_id)
-        part = replace(part, other_minor=arrives_by(part, account.currency, other.currency))
-    return (part,)
+    if part.account_id is None or part.other_minor is None:
+        return (part,)
+    account = find_account(session, draft.account_id, "body.account_id")
+    other = find_account(session, part.account_id)
+    if part.fx_rate and account.currency == was:
+        return (replace(part, other_minor=arrives_by(part, account.currency, other.currency)),)
+    same = draft.amount_minor == draft.parts[0].amount_minor and account.currency == was
+    return (part if same else replace(part, other_minor=None, fx_rate="", fx_day=None),)
 
 
 def _bounded(ids: Sequence[str]) -> None:

@@ -173,8 +173,8 @@ def _check(session: OwnedSession, row: RecurringPayment) -> None:
     row.name = " ".join(row.name.split())
     if not row.found_cadence and not row.name:
         raise InvalidInput(fields=[FieldProblem("body.name", "It has no name.", "Give it one.")])
-    for name in ("amount_minor", "due_on"):
-        if not row.found_cadence and getattr(row, name) is None:
+    for name in ("amount_minor", "cadence", "due_on"):
+        if not row.found_cadence and getattr(row, name) in (None, ""):
             told = "It was entered by hand: it cannot be nothing."
             raise InvalidInput(fields=[FieldProblem(f"body.{name}", told, "Give a value, or leave it out.")])
     if row.amount_minor is not None and (row.amount_minor == 0 or (row.amount_minor < 0) != row.outgoing):
