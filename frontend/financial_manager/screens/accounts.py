@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import flet as ft
 
-from frontend.api.generated.schemas import AccountOut, MonthSumOut, OwnWorthOut
+from frontend.api.generated.schemas import AccountOut, DepotsWorthOut, MonthSumOut, OwnWorthOut
 from frontend.financial_manager.category_names import category_title
+from frontend.financial_manager.depots_worth_provider import DepotsWorthProvider
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import kind_icon, last_booking
 from frontend.financial_manager.overview_provider import OverviewProvider, spent_most
@@ -50,23 +51,26 @@ def Accounts() -> ft.Control:
     ledger = use_ledger()
     overview = use_money(OverviewProvider, lambda one: one.show(month), [month])
     rates = use_money(RatesProvider, lambda one: one.load())
+    has_depot = any(one["kind"] == "depot" for one in ledger.accounts)
+    depots = use_money(DepotsWorthProvider, lambda one: one.look(wanted=has_depot), [has_depot])
 
     async def again() -> None:
         await ledger.load()
         await overview.load()
         await rates.load()
+        await depots.load()
 
     def content() -> ft.Control:
         if not ledger.accounts:
             return scroll_body(Spaces(), _none_yet(), Ways(), spacing=GAP * 1.25)
         return scroll_body(
             Spaces(),
-            _worth(overview, rates.worth),
+            _worth(overview, rates.worth, depots.worth),
             _quick(),
             *_waiting(overview),
             section(
                 tr("Accounts"),
-                tile_group([_account_tile(one) for one in _ordered(ledger.accounts)]),
+                tile_group([_account_tile(one, depots.of_depot(one["id"])) for one in _ordered(ledger.accounts)]),
                 action=quiet_button(tr("Add account"), lambda: navigate(f"{ROOT}/accounts/new"), icon=ft.Icons.ADD),
             ),
             *_spending(overview, ledger, month),
@@ -103,11 +107,11 @@ def _none_yet() -> ft.Control:
     )
 
 
-def _worth(overview: OverviewProvider, own: OwnWorthOut | None) -> ft.Control:
+def _worth(overview: OverviewProvider, own: OwnWorthOut | None, depots: DepotsWorthOut | None) -> ft.Control:
     """Show what all accounts hold together: in the own currency, by which rates, and in each currency of its own."""
     currencies = {one["currency"] for one in overview.worth}
     if own is not None and own["points"] and currencies - {own["currency"]}:
-        return _own_worth(overview, own)
+        return _own_worth(overview, own, depots)
     figures: list[ft.Control] = [
         ft.Text(money(one["worth_minor"], one["currency"]), theme_style=ft.TextThemeStyle.HEADLINE_MEDIUM)
         for one in sorted(overview.worth, key=lambda one: -abs(one["worth_minor"]))
@@ -115,11 +119,23 @@ def _worth(overview: OverviewProvider, own: OwnWorthOut | None) -> ft.Control:
     return card(
         caption(tr("All accounts together")),
         *(figures or [body(tr("Not known yet"), muted=True)]),
+        *_securities(own, depots),
         padding=GAP,
     )
 
 
-def _own_worth(overview: OverviewProvider, own: OwnWorthOut) -> ft.Control:
+def _securities(own: OwnWorthOut | None, depots: DepotsWorthOut | None) -> list[ft.Control]:
+    """Say what the depots are worth besides, and everything together, where both are known in one currency."""
+    if depots is None or not depots["items"]:
+        return []
+    held = money(depots["total_minor"], depots["currency"])
+    if own is None or not own["points"] or own["currency"] != depots["currency"]:
+        return [caption(tr("Securities: {amount}", amount=held))]
+    total = money(own["points"][-1]["worth_minor"] + depots["total_minor"], own["currency"])
+    return [caption(tr("Securities: {amount}, together {total}", amount=held, total=total), max_lines=2)]
+
+
+def _own_worth(overview: OverviewProvider, own: OwnWorthOut, depots: DepotsWorthOut | None) -> ft.Control:
     total = money(own["points"][-1]["worth_minor"], own["currency"])
     held = " + ".join(money(one["worth_minor"], one["currency"]) for one in overview.worth if one["worth_minor"])
     told = [f"{rate_text(one)} · {rate_day(one)}" for one in own["quotes"]]
@@ -131,6 +147,7 @@ def _own_worth(overview: OverviewProvider, own: OwnWorthOut) -> ft.Control:
         ft.Text(total, theme_style=ft.TextThemeStyle.HEADLINE_MEDIUM),
         caption(held, max_lines=3),
         *(caption(text, max_lines=2) for text in told),
+        *_securities(own, depots),
         padding=GAP,
     )
 
@@ -180,13 +197,15 @@ def _ordered(accounts: tuple[AccountOut, ...]) -> list[AccountOut]:
     return sorted(accounts, key=lambda one: one["closed_on"] is not None)
 
 
-def _account_tile(account: AccountOut) -> Tile:
+def _account_tile(account: AccountOut, securities_minor: int) -> Tile:
     return Tile(
         account["name"],
         last_booking(account),
         leading=icon_badge(kind_icon(account["kind"]), "neutral" if account["closed_on"] else "accent"),
         on_click=lambda: navigate(f"{ROOT}/accounts/{account['id']}"),
-        trailing=balance(account["balance_minor"], account["currency"], style=ft.TextThemeStyle.TITLE_MEDIUM),
+        trailing=balance(
+            account["balance_minor"] + securities_minor, account["currency"], style=ft.TextThemeStyle.TITLE_MEDIUM
+        ),
         key=account["id"],
     )
 

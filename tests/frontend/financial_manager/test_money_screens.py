@@ -103,6 +103,22 @@ async def test_the_first_page_tells_what_is_there_and_what_waits(hub: FakeHub) -
     await window.until(lambda: window.shows("Savings"))
 
 
+async def test_the_first_page_counts_what_the_depots_are_worth(hub: FakeHub) -> None:
+    """A depot shows its securities, and everything is told together."""
+    depot = account("a2", "Depot") | {"kind": "depot", "balance_minor": 500}
+    hub.on("GET", f"{API}/accounts", {"items": [account(), depot]})
+    points = [{"day": "2026-11-30", "worth_minor": 123450}]
+    own = {"currency": "EUR", "points": points, "quotes": [], "missing": []}
+    hub.on("GET", f"{API}/reports/own/net-worth", own)
+    hub.on("GET", f"{API}/rates", {"source": "EUR", "items": []})
+    held = {"depot": "Depot", "depot_id": "a2", "currency": "EUR", "value_minor": 668385, "own_minor": 668385}
+    told = {"on": "2026-11-30", "currency": "EUR", "items": [held], "total_minor": 668385, "missing": [], "quotes": []}
+    hub.on("GET", f"{API}/depots/worth", told | {"without_price": []})
+    window, _ = await open_at(hub, "/accounts")
+    await window.until(lambda: window.shows("Securities: €6,683.85, together €7,918.35"))
+    assert window.shows("€6,688.85")
+
+
 async def test_an_account_is_added_with_what_it_held(hub: FakeHub) -> None:
     """What is wrong is said at its field; the amount is sent in cents."""
     hub.on("POST", f"{API}/accounts", account("a9", "Purse"))
