@@ -21,6 +21,8 @@ Day = Annotated[dt.date, Field(ge=EARLIEST, le=LATEST)]
 """A day in any household's time."""
 Reference = Annotated[str, Field(min_length=1, max_length=64)]
 MoneyIn = Annotated[int, Field(ge=0, le=LARGEST)]
+KeptIn = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
+"""A tax that the bank kept; below zero on a sale: paid back."""
 MOST_CONTENT = 8 * 1024 * 1024
 """Characters of a file of prices in base64: 6 MB."""
 
@@ -83,8 +85,8 @@ class TradeIn(In):
     currency: Currency | None = Field(None, description="The depot's where it is left out.")
     fx_rate: Rate | None = None
     fees_minor: MoneyIn = 0
-    withheld_minor: MoneyIn = Field(0, description="Tax that the bank kept, without the surcharge.")
-    surcharge_minor: MoneyIn = Field(0, description="Solidarity surcharge that the bank kept on top (Germany).")
+    withheld_minor: KeptIn = Field(0, description="Tax that the bank kept, without the surcharge; paid back: below 0.")
+    surcharge_minor: KeptIn = Field(0, description="Solidarity surcharge that the bank kept on top (Germany).")
     foreign_withheld_minor: MoneyIn = Field(0, description="Withholding tax of another country.")
     income_minor: MoneyIn = Field(0, description="Reported income of an accumulating fund.")
     sign: Literal[1, -1] = Field(1, description="A cost adjustment raises (1) or lowers (-1) the cost.")
@@ -122,8 +124,8 @@ class TradePatch(In):
     currency: Currency | None = None
     fx_rate: Rate | None = None
     fees_minor: MoneyIn | None = None
-    withheld_minor: MoneyIn | None = None
-    surcharge_minor: MoneyIn | None = None
+    withheld_minor: KeptIn | None = None
+    surcharge_minor: KeptIn | None = None
     foreign_withheld_minor: MoneyIn | None = None
     income_minor: MoneyIn | None = None
     sign: Literal[1, -1] | None = None

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from backend.financial_manager.depots.book import Book, books_of
 from backend.financial_manager.depots.models import SecurityTrade
@@ -160,28 +160,17 @@ def _of_ledger(
     sources: dict[str, Source],
     left_out: list[LeftOut],
 ) -> None:
-    """Add the facts of the year's bookings; expenses and their refunds by sign, income as positive."""
-    owner = session.actor.owner_id
-    known = {one.key for one in pack.purposes}
-    linked = select(SecurityTrade.transaction_id).where(
-        SecurityTrade.owner_id == owner, SecurityTrade.transaction_id.is_not(None)
-    )
-    rows = session.execute(
-        select(Posting, Category.tax_purpose, Category.direction, Transaction.counterparty, Transaction.purpose)
-        .join(Category, (Category.owner_id == Posting.owner_id) & (Category.id == Posting.category_id))
-        .join(Transaction, (Transaction.owner_id == Posting.owner_id) & (Transaction.id == Posting.transaction_id))
-        .where(
-            Posting.owner_id == owner,
-            Posting.booked.is_(True),
-            Posting.date.between(dt.date(pack.year, 1, 1), dt.date(pack.year, 12, 31)),
-            Category.tax_purpose != "",
-            Posting.transaction_id.not_in(linked),
-        )
-        .order_by(Posting.date, Posting.transaction_id, Posting.position)
-    ).all()
+    """Add the facts of the year's bookings; expenses and their refunds by sign, income as positive.
+
+    Interest and dividends on an account that is known to be at home are settled: its bank kept the tax.
+    """
+    known = {one.key: one.group for one in pack.purposes}
+    rows = _bookings(session, pack.year)
     places = _places(session, {row[0].transaction_id for row in rows}, pack)
-    for posting, said, direction, counterparty, words in rows:
+    for posting, said, direction, counterparty, words, traded in rows:
         purpose = next((one for one in (said, *COUNTS_AS.get(said, ())) if one in known), None)
+        if traded and (purpose is None or known[purpose] == "capital"):
+            continue  # the cash side of a trade, which counts by itself; its other parts count here
         told = (counterparty or words)[:200]
         sources[posting.transaction_id] = Source("transaction", posting.transaction_id, posting.date, told)
         if purpose is None or posting.currency != pack.currency:
@@ -189,15 +178,45 @@ def _of_ledger(
             left_out.append(LeftOut(reason, posting.transaction_id, posting.date, said))
             continue
         amount = -posting.amount_minor if direction == "income" else posting.amount_minor
+        place = places.get(posting.transaction_id)
         facts.append(
             TaxableFact(
                 date=posting.date,
                 amount_minor=amount,
                 purpose=purpose,
                 source_id=posting.transaction_id,
-                place=places.get(posting.transaction_id, Place.HOME),
+                place=place or Place.HOME,
+                settled=place is Place.HOME and purpose in pack.settled,
             )
         )
+
+
+def _bookings(session: OwnedSession, year: int) -> Sequence[Row[tuple[Posting, str, str, str, str, bool]]]:
+    """Return the year's booked parts with a tax purpose; the last column: the booking is the cash side of a trade."""
+    owner = session.actor.owner_id
+    linked = select(SecurityTrade.transaction_id).where(
+        SecurityTrade.owner_id == owner, SecurityTrade.transaction_id.is_not(None)
+    )
+    query = (
+        select(
+            Posting,
+            Category.tax_purpose,
+            Category.direction,
+            Transaction.counterparty,
+            Transaction.purpose,
+            Posting.transaction_id.in_(linked),
+        )
+        .join(Category, (Category.owner_id == Posting.owner_id) & (Category.id == Posting.category_id))
+        .join(Transaction, (Transaction.owner_id == Posting.owner_id) & (Transaction.id == Posting.transaction_id))
+        .where(
+            Posting.owner_id == owner,
+            Posting.booked.is_(True),
+            Posting.date.between(dt.date(year, 1, 1), dt.date(year, 12, 31)),
+            Category.tax_purpose != "",
+        )
+        .order_by(Posting.date, Posting.transaction_id, Posting.position)
+    )
+    return session.execute(query).all()
 
 
 def _places(session: OwnedSession, transaction_ids: Iterable[str], pack: TaxPack) -> dict[str, Place]:
