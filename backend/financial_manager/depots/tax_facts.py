@@ -191,7 +191,7 @@ def _of_ledger(
         )
 
 
-def _bookings(session: OwnedSession, year: int) -> Sequence[Row[tuple[Posting, str, str, str, str, bool]]]:
+def _bookings(session: OwnedSession, year: int) -> Sequence[Row[Posting, str, str, str, str, bool]]:
     """Return the year's booked parts with a tax purpose; the last column: the booking is the cash side of a trade."""
     owner = session.actor.owner_id
     linked = select(SecurityTrade.transaction_id).where(
