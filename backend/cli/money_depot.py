@@ -25,7 +25,9 @@ _currency = click.option("--currency", help="Its currency, as USD; the depot's i
 _rate = click.option("--fx-rate", help="What one unit of it was worth in the depot's; the day's ECB rate if left out.")
 _note = click.option("--note", default="", help="A note of your own.")
 _fees = click.option("--fees", default="0", help="All fees, in the trade's currency.")
-_withheld = click.option("--withheld", default="0", help="Tax that the bank kept, without the surcharge.")
+_withheld = click.option(
+    "--withheld", default="0", help="Tax that the bank kept, without the surcharge; a sale at a loss: with a minus."
+)
 _surcharge = click.option("--surcharge", default="0", help="Solidarity surcharge that the bank kept on top (Germany).")
 
 
@@ -215,6 +217,8 @@ def transfer(
 @click.option("--lower", is_flag=True, help="Lower the cost by AMOUNT; it is raised if left out.")
 @click.option("--income", default="0", help="Reported income of an accumulating fund, which counts for tax.")
 @click.option("--foreign-withheld", default="0", help="Withholding tax in that income.")
+@_withheld
+@_surcharge
 @_on
 @_currency
 @_rate

@@ -18,3 +18,5 @@ Day = Annotated[dt.date, Field(ge=EARLIEST, le=LATEST)]
 """A day in any household's time."""
 Reference = Annotated[str, Field(min_length=1, max_length=64)]
 MoneyIn = Annotated[int, Field(ge=0, le=LARGEST)]
+KeptIn = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
+"""A tax that the bank kept; below zero on a sale: paid back."""

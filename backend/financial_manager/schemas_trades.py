@@ -9,7 +9,16 @@ from pydantic import Field
 
 from backend.financial_manager.depots.models import TradeKind
 from backend.financial_manager.schemas import Minor
-from backend.financial_manager.schemas_depot_values import Country, Currency, Day, MoneyIn, Quantity, Rate, Reference
+from backend.financial_manager.schemas_depot_values import (
+    Country,
+    Currency,
+    Day,
+    KeptIn,
+    MoneyIn,
+    Quantity,
+    Rate,
+    Reference,
+)
 from backend.sdk.http import In, Out, PageQuery
 
 
@@ -29,8 +38,8 @@ class TradeIn(In):
     currency: Currency | None = Field(None, description="The depot's where it is left out.")
     fx_rate: Rate | None = None
     fees_minor: MoneyIn = 0
-    withheld_minor: MoneyIn = Field(0, description="Tax that the bank kept, without the surcharge.")
-    surcharge_minor: MoneyIn = Field(0, description="Solidarity surcharge that the bank kept on top (Germany).")
+    withheld_minor: KeptIn = Field(0, description="Tax that the bank kept, without the surcharge; paid back: below 0.")
+    surcharge_minor: KeptIn = Field(0, description="Solidarity surcharge that the bank kept on top (Germany).")
     foreign_withheld_minor: MoneyIn = Field(0, description="Withholding tax of another country.")
     income_minor: MoneyIn = Field(0, description="Reported income of an accumulating fund.")
     sign: Literal[1, -1] = Field(1, description="A cost adjustment raises (1) or lowers (-1) the cost.")
@@ -68,8 +77,8 @@ class TradePatch(In):
     currency: Currency | None = None
     fx_rate: Rate | None = None
     fees_minor: MoneyIn | None = None
-    withheld_minor: MoneyIn | None = None
-    surcharge_minor: MoneyIn | None = None
+    withheld_minor: KeptIn | None = None
+    surcharge_minor: KeptIn | None = None
     foreign_withheld_minor: MoneyIn | None = None
     income_minor: MoneyIn | None = None
     sign: Literal[1, -1] | None = None

@@ -138,9 +138,15 @@ def test_shares_move_change_their_cost_and_go_again_from_the_command_line(tmp_pa
     assert "could be" in money("depot", "buy", "Old", "World", "10", "1000", expect=1)
     money("depot", "buy", "Old", "IE00B4L5Y983", "10", "1000.00", "--on", "2025-01-10")
     assert "Moved." in money("depot", "transfer", "Old", "New", "IE00B4L5Y983", "10", "--on", "2025-02-10")
-    told = money("depot", "adjust", "New", "IE00B4L5Y983", "30", "--income", "40", "--on", "2025-03-01", "--json")
+    more = ("--income", "40", "--withheld", "11", "--on", "2025-03-01", "--json")
+    told = money("depot", "adjust", "New", "IE00B4L5Y983", "30", *more)
     (held,) = json.loads(money("depot", "positions", "--depot", "New", "--json"))["items"]
-    assert (held["quantity"], held["fifo"]["cost_minor"]) == ("10", 1030_00)
+    assert (held["quantity"], held["fifo"]["cost_minor"], held["withheld_minor"]) == ("10", 1030_00, 11_00)
+    sale = json.loads(
+        money("depot", "sell", "New", "IE00B4L5Y983", "1", "90", "--withheld", "-3.58", "--on", "2025-03-02", "--json")
+    )
+    assert sale["withheld_minor"] == -3_58
+    money("depot", "delete", sale["id"])
     assert "is changed" in money("depot", "securities", "change", "AT0000743059", "--name", "Acme")
     money("depot", "price", "Acme", "12.5", "--on", "2025-03-03")
     (price,) = json.loads(money("depot", "prices", "list", "Acme", "--json"))["items"]

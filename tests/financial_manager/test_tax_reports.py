@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from backend.sdk.actor import Actor
 from tests.financial_manager.conftest import Household
-from tests.financial_manager.test_depots import ACME, booked, depot_of, problem, security
+from tests.financial_manager.test_depots import ACME, book, booked, depot_of, problem, security
 from tests.financial_manager.test_ledger import category, enter
 
 
@@ -328,3 +328,97 @@ def test_the_document_says_the_same(household: Household, anna: Actor, language:
     assert "E1kv 994" in text
     assert "450.00" in text
     assert made["sale"] in text.replace(" ", "")
+
+
+def own_category(household: Household, actor: Actor, purpose: str, direction: str = "income") -> str:
+    wanted = {"title": f"My {purpose}", "direction": direction, "tax_purpose": purpose}
+    made: str = household.client(actor).post("/categories", json=wanted).json["id"]
+    return made
+
+
+@pytest.mark.parametrize(("country", "purpose"), [("AT", "bank_interest"), ("AT", "dividend"), ("DE", "interest")])
+def test_interest_booked_by_a_bank_at_home_is_settled(
+    household: Household, anna: Actor, country: str, purpose: str
+) -> None:
+    """Nothing is due for it, it is told; the same from a bank abroad counts."""
+    paid = own_category(household, anna, purpose)
+    at_home = household.account(anna, "Home", country=country)
+    came = enter(household, anna, at_home, 5_000_00, date="2025-03-01", category_id=paid)
+    told = report(household, anna, country)
+    assert (figures(told)["settled_home"], figures(told)["capital_tax_due"]) == (5_000_00, 0)
+    assert behind(told, "settled_home") == [came["id"]]
+    abroad = household.account(anna, "Abroad", country="FR")
+    enter(household, anna, abroad, 5_000_00, date="2025-03-01", category_id=paid)
+    after = figures(report(household, anna, country))
+    assert after["settled_home"] == 5_000_00
+    assert (after["capital_tax_due"] or 0) > 0
+    sums = figures(report(household, anna, "ZZ"))  # a country without rules adds up what it knows
+    assert sums.get(purpose, 10_000_00) == 10_000_00
+
+
+def test_other_parts_of_a_linked_booking_still_count(household: Household, anna: Actor) -> None:
+    """A booking of a dividend of 100.00 and a donation of 60.00: the trade counts for the one, the donation stays."""
+    depot, acme = depot_of(household, anna, country="DE"), security(household, anna, isin=ACME)
+    giro = household.account(anna, country="DE")
+    parts = [
+        {"amount_minor": 100_00, "category_id": own_category(household, anna, "dividend")},
+        {"amount_minor": -60_00, "category_id": category(household, anna, "giving.donations")},
+    ]
+    paid = enter(household, anna, giro, 40_00, date="2025-09-03", parts=parts)
+    more = {"amount_minor": 100_00, "transaction_id": paid["id"]}
+    booked(household, anna, "dividend", depot, acme, "2025-09-01", **more)
+    told = report(household, anna)
+    assert (figures(told)["income_abroad"], figures(told)["donations_paid"]) == (100_00, 60_00)
+    assert (behind(told, "donations_paid"), told["left_out"]) == ([paid["id"]], [])
+
+
+@pytest.mark.parametrize(("country", "kept", "more"), [("AT", 27_50, {}), ("DE", 25_00, {"surcharge_minor": 1_37})])
+def test_tax_kept_on_deemed_income_is_entered_and_counts(
+    household: Household, anna: Actor, country: str, kept: int, more: dict[str, int]
+) -> None:
+    """The bank debited the account: it comes off the tax, lowers the gain of the depot and stands in the position."""
+    depot = depot_of(household, anna, country=country)
+    fund = security(household, anna, "World", isin="IE00B4L5Y983", kind="fund_equity")
+    booked(household, anna, "buy", depot, fund, "2025-01-10", quantity="10", amount_minor=1_000_00)
+    before = figures(report(household, anna, country))["capital_tax_due"] or 0
+    adjusted = {"amount_minor": 100_00, "income_minor": 100_00, "withheld_minor": kept, **more}
+    booked(household, anna, "cost_adjustment", depot, fund, "2025-03-10", **adjusted)
+    found = figures(report(household, anna, country))
+    assert found["kest_withheld"] == kept
+    assert before == 0
+    assert found["capital_tax_due"] == (0 if country == "AT" else -kept - 1_37)  # Germany: within the allowance
+    client = household.client(anna)
+    (held,) = client.get("/depots/positions").json["items"]
+    assert (held["withheld_minor"], held["surcharge_minor"]) == (kept, more.get("surcharge_minor", 0))
+    (did,) = client.get("/depots/performance").json["items"]
+    assert did["gain_minor"] == -kept - more.get("surcharge_minor", 0)
+
+
+def test_tax_paid_back_on_a_loss_is_entered_on_sales_only(household: Household, anna: Actor) -> None:
+    """27.50 kept on a gain of 100.00 and paid back on a loss of 100.00: nothing is due."""
+    depot, acme = depot_of(household, anna, country="AT"), security(household, anna, isin=ACME)
+    booked(household, anna, "buy", depot, acme, "2025-01-10", quantity="2", amount_minor=400_00)
+    for day, amount, kept in (("2025-03-01", 300_00, 27_50), ("2025-04-01", 100_00, -27_50)):
+        booked(household, anna, "sell", depot, acme, day, quantity="1", amount_minor=amount, withheld_minor=kept)
+    found = figures(report(household, anna))
+    assert (found["kest_withheld"], found["capital_tax_due"]) == (0, 0)
+    booked(household, anna, "buy", depot, acme, "2025-05-10", quantity="2", amount_minor=400_00)
+    refused = book(household, anna, "dividend", depot, acme, "2025-06-01", amount_minor=1_00, withheld_minor=-1)
+    assert (refused.status_code, problem(refused)[1]) == (422, "body.withheld_minor")
+
+
+def test_a_sale_thought_of_in_the_past_is_what_booking_it_changes(household: Household, anna: Actor) -> None:
+    """Ten for 1,000 and ten for 3,000, ten sold for 5,000 in June; ten in April at 500 also change what June's cost."""
+    depot, acme = depot_of(household, anna, country="DE"), security(household, anna, isin=ACME)
+    for kind, day, amount in (("buy", "2025-01-10", 1_000_00), ("buy", "2025-02-10", 3_000_00),
+                              ("sell", "2025-06-10", 5_000_00)):  # fmt: skip
+        booked(household, anna, kind, depot, acme, day, quantity="10", amount_minor=amount)
+    made = {"depot": depot, "security": acme}
+    asked = {"price": "500", "on": "2025-04-01", "country": "DE"}
+    thought = what_if(household, anna, made, quantity="10", **asked)["fifo"]
+    body = {"depot_id": depot["id"], "security_id": acme["id"], "quantity": "15", **asked}
+    assert problem(household.client(anna).post("/depots/what-if", json=body))[1] == "body.quantity"
+    before = figures(report(household, anna, "DE"))["capital_tax_due"] or 0
+    booked(household, anna, "sell", depot, acme, "2025-04-01", quantity="10", amount_minor=5_000_00)
+    after = figures(report(household, anna, "DE"))["capital_tax_due"] or 0
+    assert thought["tax_minor"] == after - before == 527_50

@@ -138,6 +138,7 @@ def _with_money(row: SecurityTrade, kind: TradeKind, head: dict[str, Any]) -> An
         head |= {"withheld_minor": row.withheld_minor, "surcharge_minor": row.surcharge_minor}
         return Dividend(**head, foreign_withheld_minor=foreign, country=row.country)
     if kind is TradeKind.COST_ADJUSTMENT:
+        head |= {"withheld_minor": row.withheld_minor, "surcharge_minor": row.surcharge_minor}
         return CostAdjustment(**head, sign=row.sign, income_minor=row.income_minor, foreign_withheld_minor=foreign)
     return Fee(**head)
 

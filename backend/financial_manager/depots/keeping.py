@@ -22,12 +22,14 @@ TAKES: dict[TradeKind, set[str]] = {
     TradeKind.BUY: {"quantity", "fees_minor", *_MONEY},
     TradeKind.SELL: {"quantity", "fees_minor", "withheld_minor", "surcharge_minor", *_MONEY},
     TradeKind.DIVIDEND: {"foreign_withheld_minor", "withheld_minor", "surcharge_minor", "country", *_MONEY},
-    TradeKind.COST_ADJUSTMENT: {"sign", "income_minor", "foreign_withheld_minor", *_MONEY},
+    TradeKind.COST_ADJUSTMENT: {
+        "sign", "income_minor", "foreign_withheld_minor", "withheld_minor", "surcharge_minor", *_MONEY,
+    },
     TradeKind.FEE: set(_MONEY),
     TradeKind.SPLIT: {"split_new", "split_old"},
     TradeKind.TRANSFER_OUT: {"quantity", "transfer"},
     TradeKind.TRANSFER_IN: {"quantity", "transfer"},
-}
+}  # fmt: skip
 """Which columns a kind of trade uses, beside day, depot, security, note and cash booking."""
 PLAIN: dict[str, Any] = {
     "quantity": None, "acquired": None, "amount_minor": 0, "currency": "", "fx_rate": None, "fees_minor": 0,

@@ -1,7 +1,8 @@
 """What if I sell? The gain by both methods, and by how much the sale changes the tax of its year. No tax advice.
 
 The tax is that of the whole year with the sale less that without it: so allowances that are left, losses that may be
-offset and the partial exemption of funds count as they do in the year's report.
+offset and the partial exemption of funds count as they do in the year's report. A sale in the past also changes what
+later sales of the year cost: all of them are counted anew.
 """
 
 from __future__ import annotations
@@ -13,9 +14,19 @@ from decimal import Decimal
 
 from backend.financial_manager.depots.book import Book, books_of
 from backend.financial_manager.depots.keeping import find_depot, find_security
+from backend.financial_manager.depots.models import TradeKind
 from backend.financial_manager.depots.tax_facts import place_of, year_facts
-from backend.financial_manager.ledger.models import UserAccount
-from backend.financial_manager.securities import CostRules, Method, Preview, Sale, SaleIdea, TradeInvalid, preview_sale
+from backend.financial_manager.securities import (
+    CostRules,
+    Method,
+    Preview,
+    Replay,
+    Sale,
+    SaleIdea,
+    TradeInvalid,
+    preview_sale,
+    replay,
+)
 from backend.financial_manager.taxes import (
     Place,
     TaxFactInvalid,
@@ -116,34 +127,35 @@ def _preview(session: OwnedSession, idea: Idea) -> Previewed:
     if rules.base != book.base:
         told = f"The tax rules of {pack.country} count in {rules.base}, the depot in {book.base}."
         raise TradeInvalid("country", told, "Choose the rules of another country, or none.")
-    year = _Year(session, pack, book, depot, TaxOptions(joint=idea.joint))
+    year = _Year(session, pack, book, rules, TaxOptions(joint=idea.joint))
     previews = preview_sale(book.trades, rules, sale, year.tax_of)
-    changes = {name: year.changes(one.sale) for name, one in previews.items()}
-    return Previewed(book.base, previews, changes, method, said(pack.status), said(pack.disclaimer))
+    return Previewed(book.base, previews, year.changes, method, said(pack.status), said(pack.disclaimer))
 
 
 class _Year:
-    """The tax report of the sale's year, without the sale and with it."""
+    """The tax report of the sale's year, without the sale and with it; `changes` by method, once it was asked for."""
 
-    def __init__(
-        self, session: OwnedSession, pack: TaxPack, book: Book, depot: UserAccount, options: TaxOptions
-    ) -> None:
-        self._facts = year_facts(session, pack, unknown_place=Place.HOME).facts
-        self._pack, self._kinds, self._options = pack, book.kinds, options
-        self._place = place_of(depot, pack) or Place.HOME
-        self._before = compute(pack, self._facts, options)
+    def __init__(self, session: OwnedSession, pack: TaxPack, book: Book, rules: CostRules, options: TaxOptions) -> None:
+        facts = year_facts(session, pack, unknown_place=Place.HOME).facts
+        sold = {row.id for row in book.rows.values() if row.kind == TradeKind.SELL.value}
+        self._rest = [fact for fact in facts if fact.source_id not in sold]
+        self._pack, self._book, self._rules, self._options = pack, book, rules, options
+        self.changes: dict[Method, tuple[FigureChange, ...]] = {}
 
-    def tax_of(self, sale: Sale) -> int:
-        """Return by how much a sale changes the year's tax."""
-        name = self._pack.securities.tax if self._pack.securities is not None else ""
-        return (self._after(sale).figure(name).amount_minor or 0) - (self._before.figure(name).amount_minor or 0)
+    def tax_of(self, sale: Sale, replayed: Replay) -> int:
+        """Return by how much a sale changes the year's tax, and keep every figure that it changes."""
+        before = self._report(replay(self._book.trades, self._rules, replayed.method))
+        was = {one.id: one.amount_minor or 0 for one in before.figures}
+        moved = {one.id: (one.amount_minor or 0) - was[one.id] for one in self._report(replayed).figures}
+        told = (FigureChange(one.label, moved[one.id]) for one in before.figures if moved[one.id])
+        self.changes[replayed.method] = tuple(told)
+        return moved[self._pack.securities.tax] if self._pack.securities is not None else 0
 
-    def changes(self, sale: Sale) -> tuple[FigureChange, ...]:
-        """Return every figure that a sale changes."""
-        before = {one.id: one.amount_minor or 0 for one in self._before.figures}
-        moved = [(one.label, (one.amount_minor or 0) - before[one.id]) for one in self._after(sale).figures]
-        return tuple(FigureChange(label, amount) for label, amount in moved if amount)
-
-    def _after(self, sale: Sale) -> TaxReport:
-        facts = sale_facts(self._pack, sale, self._kinds, self._place)
-        return compute(self._pack, (*self._facts, *facts), self._options)
+    def _report(self, replayed: Replay) -> TaxReport:
+        """Return the year's report with the security's sales as a method counts them."""
+        facts = list(self._rest)
+        for sale in replayed.sales:
+            if sale.date.year == self._pack.year:
+                place = place_of(self._book.depots[sale.depot], self._pack) or Place.HOME
+                facts += sale_facts(self._pack, sale, self._book.kinds, place)
+        return compute(self._pack, facts, self._options)

@@ -9,9 +9,8 @@ import datetime as dt
 import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from backend.financial_manager.depots.book import Book, books_of
 from backend.financial_manager.depots.models import SecurityTrade
@@ -168,12 +167,17 @@ def _of_ledger(
     sources: dict[str, Source],
     left_out: list[LeftOut],
 ) -> None:
-    """Add the facts of the year's bookings; expenses and their refunds by sign, income as positive."""
-    known = {one.key for one in pack.purposes}
-    rows = _bookings(session, pack)
+    """Add the facts of the year's bookings; expenses and their refunds by sign, income as positive.
+
+    Interest and dividends on an account that is known to be at home are settled: its bank kept the tax.
+    """
+    known = {one.key: one.group for one in pack.purposes}
+    rows = _bookings(session, pack.year)
     places = _places(session, {row[0].transaction_id for row in rows}, pack)
-    for posting, said, direction, counterparty, words in rows:
+    for posting, said, direction, counterparty, words, traded in rows:
         purpose = next((one for one in (said, *COUNTS_AS.get(said, ())) if one in known), None)
+        if traded and (purpose is None or known[purpose] == "capital"):
+            continue  # the cash side of a trade, which counts by itself; its other parts count here
         counted = _counted(session, posting, pack.currency)
         amount, rate = counted if counted is not None else (0, None)
         told = (counterparty or words)[:200]
@@ -182,13 +186,15 @@ def _of_ledger(
             reason = LeftOutReason.PURPOSE if purpose is None else LeftOutReason.CURRENCY
             left_out.append(LeftOut(reason, posting.transaction_id, posting.date, said))
             continue
+        place = places.get(posting.transaction_id)
         facts.append(
             TaxableFact(
                 date=posting.date,
                 amount_minor=-amount if direction == "income" else amount,
                 purpose=purpose,
                 source_id=posting.transaction_id,
-                place=places.get(posting.transaction_id, Place.HOME),
+                place=place or Place.HOME,
+                settled=place is Place.HOME and purpose in pack.settled,
             )
         )
 
@@ -200,25 +206,32 @@ def _counted(session: OwnedSession, posting: Posting, currency: str) -> tuple[in
     return in_minor(session, posting.amount_minor, posting.currency, currency, posting.date)
 
 
-def _bookings(session: OwnedSession, pack: TaxPack) -> Sequence[Any]:
-    """Return the year's bookings of categories with a purpose, without the cash sides of trades."""
+def _bookings(session: OwnedSession, year: int) -> Sequence[Row[Posting, str, str, str, str, bool]]:
+    """Return the year's booked parts with a tax purpose; the last column: the booking is the cash side of a trade."""
     owner = session.actor.owner_id
     linked = select(SecurityTrade.transaction_id).where(
         SecurityTrade.owner_id == owner, SecurityTrade.transaction_id.is_not(None)
     )
-    return session.execute(
-        select(Posting, Category.tax_purpose, Category.direction, Transaction.counterparty, Transaction.purpose)
+    query = (
+        select(
+            Posting,
+            Category.tax_purpose,
+            Category.direction,
+            Transaction.counterparty,
+            Transaction.purpose,
+            Posting.transaction_id.in_(linked),
+        )
         .join(Category, (Category.owner_id == Posting.owner_id) & (Category.id == Posting.category_id))
         .join(Transaction, (Transaction.owner_id == Posting.owner_id) & (Transaction.id == Posting.transaction_id))
         .where(
             Posting.owner_id == owner,
             Posting.booked.is_(True),
-            Posting.date.between(dt.date(pack.year, 1, 1), dt.date(pack.year, 12, 31)),
+            Posting.date.between(dt.date(year, 1, 1), dt.date(year, 12, 31)),
             Category.tax_purpose != "",
-            Posting.transaction_id.not_in(linked),
         )
         .order_by(Posting.date, Posting.transaction_id, Posting.position)
-    ).all()
+    )
+    return session.execute(query).all()
 
 
 def _places(session: OwnedSession, transaction_ids: Iterable[str], pack: TaxPack) -> dict[str, Place]:

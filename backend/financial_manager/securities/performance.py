@@ -25,6 +25,7 @@ from backend.financial_manager.securities.rules import CostRules
 from backend.financial_manager.securities.trades import (
     AnyTrade,
     Buy,
+    CostAdjustment,
     Dividend,
     Fee,
     Moved,
@@ -197,6 +198,8 @@ class _Run:
         if isinstance(trade, Dividend):
             kept = trade.foreign_withheld_minor + trade.withheld_minor + trade.surcharge_minor
             return -trade.base_minor(trade.amount_minor - kept, base)
+        if isinstance(trade, CostAdjustment):
+            return trade.base_minor(trade.withheld_minor + trade.surcharge_minor, base)
         if isinstance(trade, Fee):
             return trade.base_minor(trade.amount_minor, base)
         if isinstance(trade, Opening):

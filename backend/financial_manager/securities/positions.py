@@ -12,7 +12,7 @@ from backend.financial_manager.securities.lots import Key, Lot
 from backend.financial_manager.securities.prices import Price, PriceBook
 from backend.financial_manager.securities.replay import Method, Replay, replay
 from backend.financial_manager.securities.rules import CostRules
-from backend.financial_manager.securities.trades import AnyTrade, Buy, Dividend, Fee, MoneyTrade, Sell
+from backend.financial_manager.securities.trades import AnyTrade, Buy, CostAdjustment, Dividend, Fee, MoneyTrade, Sell
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,9 @@ def income_by_position(trades: Iterable[AnyTrade], base: str) -> dict[Key, Incom
         if isinstance(trade, Dividend):
             row[0] += trade.base_minor(trade.amount_minor, base)
             row[1] += trade.base_minor(trade.foreign_withheld_minor, base)
+            row[2] += trade.base_minor(trade.withheld_minor, base)
+            row[4] += trade.base_minor(trade.surcharge_minor, base)
+        elif isinstance(trade, CostAdjustment):
             row[2] += trade.base_minor(trade.withheld_minor, base)
             row[4] += trade.base_minor(trade.surcharge_minor, base)
         elif isinstance(trade, Sell):

@@ -91,7 +91,7 @@ class Buy(MoneyTrade):
 class Sell(MoneyTrade):
     """A sale. `withheld_minor`: tax that the bank kept (KESt), `surcharge_minor`: what it kept on top (Soli).
 
-    Both change what was paid out, not the gain.
+    Both change what was paid out, not the gain; below zero they are what the bank paid back on a loss.
     """
 
     quantity: Decimal
@@ -115,12 +115,16 @@ class CostAdjustment(MoneyTrade):
     """A change of the cost basis, for reported income of an accumulating fund. `sign`: 1 raises it, -1 lowers it.
 
     § 186 Abs 3 InvFG 2011 (Austria): deemed distributions raise the acquisition cost. `income_minor` and
-    `foreign_withheld_minor` are what was taxed that year (OeKB figures); they do not touch the cost.
+    `foreign_withheld_minor` are what was taxed that year (OeKB figures); they do not touch the cost. Nor does what a
+    bank at home kept of that income: `withheld_minor` (§ 95 Abs 2 Z 1 EStG, Austria; § 44 Abs 1b EStG, Germany, from
+    the account) and `surcharge_minor` (Soli).
     """
 
     sign: int = 1
     income_minor: int = 0
     foreign_withheld_minor: int = 0
+    withheld_minor: int = 0
+    surcharge_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +166,8 @@ LARGEST = Decimal(10) ** 15
 _AMOUNTS = (
     "amount_minor", "fees_minor", "withheld_minor", "surcharge_minor", "foreign_withheld_minor", "income_minor",
 )  # fmt: skip
+_PAID_BACK = ("withheld_minor", "surcharge_minor")
+"""Below zero on a sale: the bank offset its loss and paid tax back (§ 93 Abs 6 EStG, Austria; § 43a Abs 3, Germany)."""
 _WITHOUT_QUANTITY = (Dividend, Fee, CostAdjustment)
 _RANK: dict[type, int] = {
     kind: n
@@ -221,7 +227,7 @@ def _check_money(trade: MoneyTrade, base: str) -> None:
     check_currency(trade.currency, trade_id=trade.id)
     trade.rate(base)
     for name in _AMOUNTS:
-        if getattr(trade, name, 0) < 0:
+        if getattr(trade, name, 0) < 0 and not (isinstance(trade, Sell) and name in _PAID_BACK):
             raise TradeInvalid(
                 name,
                 "Amounts of a trade cannot be negative; its kind says the direction.",

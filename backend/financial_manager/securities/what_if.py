@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from backend.financial_manager.securities.replay import Method, Sale, replay
+from backend.financial_manager.securities.replay import Method, Replay, Sale, replay
 from backend.financial_manager.securities.rules import CostRules
 from backend.financial_manager.securities.trades import AnyTrade, Sell, gross_minor
 
@@ -45,19 +45,21 @@ class Preview:
         return self.sale.gross_minor - self.sale.fees_minor - self.tax_minor
 
 
-def untaxed(sale: Sale) -> int:
+def untaxed(sale: Sale, replayed: Replay) -> int:
     """Return no tax, whatever a sale brings: nobody's rules were chosen."""
     return 0
 
 
 def preview_sale(
-    trades: Iterable[AnyTrade], rules: CostRules, idea: SaleIdea, tax_of: Callable[[Sale], int] = untaxed
+    trades: Iterable[AnyTrade], rules: CostRules, idea: SaleIdea, tax_of: Callable[[Sale, Replay], int] = untaxed
 ) -> dict[Method, Preview]:
     """Return what a sale would bring under each method, after everything that happened up to its day.
 
-    `tax_of` says by how much a sale changes the year's tax, in minor units of the base currency.
+    `tax_of` says by how much a sale changes the year's tax, in minor units of the base currency; it is handed all
+    trades replayed with the sale, as a sale in the past changes what later ones cost.
 
-    Raises `TradeInvalid` where more would be sold than is held, or the rate of a currency is missing.
+    Raises `TradeInvalid` where more would be sold than is held, on that day or by a later trade, or the rate of a
+    currency is missing.
     """
     sell = Sell(
         id=PREVIEW_ID,
@@ -71,9 +73,10 @@ def preview_sale(
         fx_rate=idea.fx_rate,
         fees_minor=idea.fees_minor,
     )
-    known = [*(trade for trade in trades if trade.date <= idea.on), sell]
+    known = [*trades, sell]
     previews = {}
     for method in Method:
-        sale = next(one for one in reversed(replay(known, rules, method).sales) if one.trade_id == PREVIEW_ID)
-        previews[method] = Preview(method, sale, tax_of(sale))
+        replayed = replay(known, rules, method)
+        sale = next(one for one in replayed.sales if one.trade_id == PREVIEW_ID)
+        previews[method] = Preview(method, sale, tax_of(sale, replayed))
     return previews

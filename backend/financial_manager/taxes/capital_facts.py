@@ -90,13 +90,12 @@ def _fact(sale: Sale, purpose: str, amount: int, place: Place, *, kept: bool) ->
 
 
 def _of_income(trade: Dividend | CostAdjustment, kind: KindRules, place: Place, base: str) -> list[TaxableFact]:
-    """Return the fact of a distribution, or of the reported income of an accumulating fund."""
+    """Return the fact of a distribution, or of the reported income of an accumulating fund with what was kept of it."""
     income = isinstance(trade, Dividend)
     amount = trade.amount_minor if isinstance(trade, Dividend) else trade.income_minor
     purpose = kind.income if income else kind.deemed
-    if purpose is None or (not income and amount == 0):
+    if purpose is None or not (income or amount or trade.withheld_minor or trade.surcharge_minor):
         return []
-    withheld, surcharge = (trade.withheld_minor, trade.surcharge_minor) if isinstance(trade, Dividend) else (0, 0)
     return [
         TaxableFact(
             date=trade.date,
@@ -106,8 +105,8 @@ def _of_income(trade: Dividend | CostAdjustment, kind: KindRules, place: Place, 
             place=place,
             country=trade.country if isinstance(trade, Dividend) else "",
             foreign_withheld_minor=trade.base_minor(trade.foreign_withheld_minor, base),
-            withheld_minor=trade.base_minor(withheld, base),
-            surcharge_minor=trade.base_minor(surcharge, base),
+            withheld_minor=trade.base_minor(trade.withheld_minor, base),
+            surcharge_minor=trade.base_minor(trade.surcharge_minor, base),
         )
     ]
 

@@ -42,11 +42,12 @@ class _Made:
 def compute(pack: TaxPack, facts: Iterable[TaxableFact], options: TaxOptions | None = None) -> TaxReport:
     """Return every figure of a pack for some facts. Facts of other years are named and do not count.
 
-    Raises `TaxFactInvalid` for a purpose that the pack does not have, and for taxes kept back below zero.
+    Raises `TaxFactInvalid` for a purpose that the pack does not have, and for taxes kept back below zero; only what
+    has losses may have taxes that a bank of the pack's country paid back.
     """
     options = options or TaxOptions()
     ordered = sorted(facts, key=lambda fact: (fact.date, fact.source_id, fact.purpose, fact.amount_minor))
-    known = {purpose.key for purpose in pack.purposes}
+    known = {purpose.key: purpose.losses for purpose in pack.purposes}
     for fact in ordered:
         _check(fact, known, pack)
     counted = [fact for fact in ordered if fact.date.year == pack.year]
@@ -62,8 +63,8 @@ def compute(pack: TaxPack, facts: Iterable[TaxableFact], options: TaxOptions | N
     )
 
 
-def _check(fact: TaxableFact, known: set[str], pack: TaxPack) -> None:
-    """Refuse what cannot be placed."""
+def _check(fact: TaxableFact, known: dict[str, bool], pack: TaxPack) -> None:
+    """Refuse what cannot be placed. `known`: purposes, and whether they have losses."""
     if fact.purpose not in known:
         raise TaxFactInvalid(
             "purpose",
@@ -71,7 +72,8 @@ def _check(fact: TaxableFact, known: set[str], pack: TaxPack) -> None:
             "Choose a purpose from the list of that year.",
             source_id=fact.source_id,
         )
-    if min(fact.foreign_withheld_minor, fact.withheld_minor, fact.surcharge_minor) < 0:
+    kept = 0 if known[fact.purpose] else min(fact.withheld_minor, fact.surcharge_minor)
+    if min(fact.foreign_withheld_minor, kept) < 0:
         raise TaxFactInvalid(
             "withheld_minor",
             "A tax that was kept back cannot be negative.",
@@ -129,6 +131,8 @@ def _sum(rule: SumRule, facts: list[TaxableFact]) -> _Made:
     total = 0
     for fact in facts:
         if fact.purpose not in rule.purposes or (rule.place is not None and fact.place != rule.place):
+            continue
+        if fact.settled is not rule.settled:
             continue
         amount = _of(fact, rule)
         if (rule.part == "gains" and amount <= 0) or (rule.part == "losses" and amount >= 0) or amount == 0:

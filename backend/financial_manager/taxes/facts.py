@@ -32,7 +32,9 @@ class TaxableFact:
 
     `amount_minor`: income and expenses are positive (a refund of an expense is negative), a realised loss is negative.
     It is gross: `foreign_withheld_minor` is withholding tax of `country` (ISO 3166), `withheld_minor` the tax that a
-    bank of the pack's own country kept, `surcharge_minor` what it kept on top (Germany's Soli).
+    bank of the pack's own country kept, `surcharge_minor` what it kept on top (Germany's Soli); both are below zero
+    where the bank paid tax back on a loss. `settled`: a bank took the tax before it paid, nobody knows how much;
+    such a fact only informs.
     """
 
     date: date
@@ -45,6 +47,7 @@ class TaxableFact:
     foreign_withheld_minor: int = 0
     withheld_minor: int = 0
     surcharge_minor: int = 0
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,7 @@ class SumRule(_Rule):
     """Add up facts. `part`: of realised results only gains, or only losses (as a positive figure).
 
     `of` takes a tax kept back instead of the amount; `per_fact_cap` limits it to a share of each fact's own amount.
+    `settled`: only what a bank at home settled already; other rules never count that.
     """
 
     kind: Literal["sum"]
@@ -105,6 +106,7 @@ class SumRule(_Rule):
     part: Literal["all", "gains", "losses"] = "all"
     of: Literal["amount", "foreign_withheld", "withheld", "surcharge"] = "amount"
     per_fact_cap: Rate | None = None
+    settled: bool = False
 
 
 class TotalRule(_Rule):
@@ -197,6 +199,12 @@ class TaxPack(_Data):
     securities: SecuritiesRules | None = None
     purposes: tuple[Purpose, ...] = Field(min_length=1)
     rules: tuple[Rule, ...] = Field(min_length=1)
+
+    @property
+    def settled(self) -> frozenset[str]:
+        """Return the purposes of which a bank at home settles the tax before it pays."""
+        sums = (rule for rule in self.rules if isinstance(rule, SumRule) and rule.settled)
+        return frozenset(key for rule in sums for key in rule.purposes)
 
     @model_validator(mode="after")
     def _is_sound(self) -> Self:

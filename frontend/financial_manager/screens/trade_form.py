@@ -30,7 +30,7 @@ _OPTIONAL = {
     "buy": ("fees",),
     "sell": ("fees", "withheld", "surcharge"),
     "dividend": ("withheld", "surcharge", "foreign_withheld"),
-    "cost_adjustment": ("income", "foreign_withheld"),
+    "cost_adjustment": ("income", "foreign_withheld", "withheld", "surcharge"),
 }
 """Amounts that may be left empty."""
 
@@ -213,6 +213,13 @@ def _money(
     if currency != own:
         rows.append(_number(form, "rate", tr("One {currency} in {own}", currency=currency, own=own), errors))
         rows.append(keyed(RateOffer, f"{currency} {own}", form, currency, own, lambda: choose()))
+    rows.extend(_kept(form, currency, errors))
+    return rows
+
+
+def _kept(form: Form, currency: str, errors: dict[str, str]) -> list[ft.Control]:
+    """Show the amounts that may be empty; on a sale the bank may have paid tax back: then they have a minus."""
+    kind = form["kind"]
     labels = {
         "fees": tr("Fees"),
         "withheld": tr("Tax that the bank kept"),
@@ -220,11 +227,20 @@ def _money(
         "foreign_withheld": tr("Foreign withholding tax"),
         "income": tr("Reported income"),
     }
-    rows.extend(
-        amount_input(form, name, labels[name], currency, error=errors.get(name) or errors.get(f"{name}_minor"))
+    if kind == "sell":
+        labels["withheld"] = tr("Tax that the bank kept (paid back: with a minus)")
+        labels["surcharge"] = tr("Solidarity surcharge kept (paid back: with a minus)")
+    return [
+        amount_input(
+            form,
+            name,
+            labels[name],
+            currency,
+            error=errors.get(name) or errors.get(f"{name}_minor"),
+            signed=kind == "sell" and name != "fees",
+        )
         for name in _OPTIONAL.get(kind, ())
-    )
-    return rows
+    ]
 
 
 def _currency(accounts: list[AccountOut], depot_id: str) -> str:

@@ -16,6 +16,7 @@ from backend.financial_manager.securities import (
     Opening,
     Price,
     PriceBook,
+    Replay,
     Sale,
     SaleIdea,
     TradeInvalid,
@@ -224,7 +225,7 @@ class TestPerformance:
         assert refused.value.field == "end"
 
 
-def austrian(sale: Sale) -> int:
+def austrian(sale: Sale, replayed: Replay) -> int:
     """27.5 % of what is taxable; nothing of a loss."""
     return max(0, sale.taxable_gain_minor) * 275 // 1000
 
@@ -260,12 +261,14 @@ class TestWhatIf:
         assert preview_sale([old], AUSTRIA, self.IDEA, austrian)[Method.AVERAGE].tax_minor == 0
 
     def test_nothing_is_booked_and_later_trades_do_not_count(self) -> None:
-        """A preview of yesterday knows nothing of today; more than is held is refused."""
-        trades = [*self.HELD, sell(20, 15, 2700)]
+        """A preview of yesterday knows nothing of today; more than is held is refused, also what a later sale needs."""
+        trades = [*self.HELD, sell(20, 10, 2700)]
         assert preview_sale(trades, RULES, self.IDEA)[Method.FIFO].sale.quantity == 10
-        too_much = SaleIdea(DEPOT, ISIN, Decimal(21), Decimal(1), DAY + timedelta(days=9))
-        with pytest.raises(TradeInvalid):
-            preview_sale(trades, RULES, too_much)
+        for wanted in (21, 15):
+            too_much = SaleIdea(DEPOT, ISIN, Decimal(wanted), Decimal(1), DAY + timedelta(days=9))
+            with pytest.raises(TradeInvalid) as refused:
+                preview_sale(trades, RULES, too_much)
+            assert refused.value.field == "quantity"
 
 
 class TestAllocation:

@@ -253,3 +253,45 @@ def test_a_fact_that_cannot_be_placed_is_refused(wrong: TaxableFact, field: str)
 def test_an_unknown_figure_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         compute(PACK, []).figure("none")
+
+
+def test_what_a_home_bank_credited_is_not_charged_again() -> None:
+    """100.00 less 15.00 of the USA and 12.50 KESt is taxed; with a loss nothing of the 15.00 is refunded."""
+    paid = fact("dividend", 100, place=HOME, foreign_withheld_minor=1_500, withheld_minor=1_250, country="US")
+    report = compute(PACK, [paid])
+    assert amounts(report, "foreign_tax_home", "foreign_tax_credit", "capital_tax_due") == [1_500, 0, 0]
+    lost = compute(PACK, [paid, fact("security_gain", -100)])
+    assert amounts(lost, "tax_27_5", "foreign_tax_home", "capital_tax_due") == [0, 0, -1_250]
+    more = compute(PACK, [paid, fact("dividend", 100, foreign_withheld_minor=2_000, source_id="abroad")])
+    assert amounts(more, "foreign_tax_credit", "capital_tax_due") == [1_500, 2_750 - 1_500]
+
+
+def test_tax_paid_back_on_a_loss_and_kept_on_a_legacy_sale_count() -> None:
+    """§ 93 Abs 6 EStG: gain 100 and loss 100, 27.50 kept and paid back; what was kept of exempt gains is refunded."""
+    gain = fact("security_gain", 100, place=HOME, withheld_minor=2_750)
+    loss = fact("security_gain", -100, place=HOME, withheld_minor=-2_750)
+    assert amounts(compute(PACK, [gain, loss]), "kest_withheld", "capital_tax_due") == [0, 0]
+    old = fact("legacy_gain", 100, place=HOME, withheld_minor=2_750)
+    assert amounts(compute(PACK, [old]), "kest_withheld", "capital_tax_due") == [2_750, -2_750]
+    with pytest.raises(TaxFactInvalid):
+        compute(PACK, [fact("dividend", 100, place=HOME, withheld_minor=-1)])
+
+
+def test_what_is_settled_informs_and_counts_for_nothing() -> None:
+    """§ 97 Abs 1 EStG: interest of 100.00 of a bank at home is settled; the same from abroad costs 25.00."""
+    for purpose in ("bank_interest", "dividend"):
+        report = compute(PACK, [fact(purpose, 100, place=HOME, settled=True)])
+        assert amounts(report, "settled_home", "bank_interest", "income_home", "capital_tax_due") == [10_000, 0, 0, 0]
+    assert amounts(compute(PACK, [fact("bank_interest", 100)]), "settled_home", "capital_tax_due") == [0, 2_500]
+
+
+def test_refunds_of_an_earlier_year_never_count_below_zero() -> None:
+    """A church or charity that pays back more than it got this year lowers no other figure."""
+    facts = [fact("donation", -40), fact("church_contribution", -30), fact("work_furniture", -20)]
+    report = compute(PACK, facts, TaxOptions(income_minor=3_000_000))
+    assert amounts(report, "donations_paid", "donations_counted", "church_counted", "work_furniture") == [
+        -4_000,
+        0,
+        0,
+        0,
+    ]

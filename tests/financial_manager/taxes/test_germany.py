@@ -104,3 +104,36 @@ def test_losses_of_stocks_never_touch_other_income(stocks: list[int], dividends:
     assert net - left == sum(stocks)
     assert min(net, left) == 0
     assert income == net + sum(dividends)
+
+
+def test_what_a_home_bank_credited_is_not_charged_again() -> None:
+    """5,000 less the allowance: 1,000 tax, of which France's 750 (15 %) leave 250, and 13.75 surcharge: both kept."""
+    kept = fact("dividend", 5000, place=Place.HOME, foreign_withheld_minor=75_000, withheld_minor=25_000,
+                surcharge_minor=1_375)  # fmt: skip
+    report = compute(PACK, [kept])
+    fields = {one.field: one.amount_minor for one in report.figures if one.form == "KAP"}
+    assert (fields["37"], fields["38"], fields["40"], fields["41"]) == (25_000, 1_375, 75_000, 0)
+    assert amounts(report, "tax_after_credit", "solidarity", "capital_tax_due") == [25_000, 1_375, 0]
+
+
+def test_only_german_banks_keep_german_tax() -> None:
+    """Lines 37 and 38 know nothing of what a bank abroad kept; what was kept of an exempt sale at home is in them."""
+    more = {"withheld_minor": 5_000, "surcharge_minor": 275}
+    assert amounts(compute(PACK, [fact("dividend", 200, **more)]), "kest_withheld", "solidarity_withheld") == [0, 0]
+    report = compute(PACK, [fact("legacy_gain", 200, place=Place.HOME, **more)])
+    assert amounts(report, "kest_withheld", "solidarity_withheld", "capital_tax_due") == [5_000, 275, -5_275]
+
+
+def test_what_is_settled_informs_and_tax_paid_back_counts() -> None:
+    """§ 43 Abs 5 EStG: interest booked at home is settled; a loss at home may have tax that was paid back."""
+    report = compute(PACK, [fact("interest", 5000, place=Place.HOME, settled=True)])
+    assert amounts(report, "settled_home", "current_income", "capital_tax_due") == [500_000, 0, 0]
+    back = fact("stock_gain", -100, place=Place.HOME, withheld_minor=-2_500, surcharge_minor=-137)
+    assert amounts(compute(PACK, [back]), "kest_withheld", "solidarity_withheld") == [-2_500, -137]
+
+
+@pytest.mark.parametrize("purpose", ["household_service", "craftsman_labour", "household_minijob"])
+def test_a_refund_of_an_earlier_year_makes_no_credit_negative(purpose: str) -> None:
+    report = compute(PACK, [fact(purpose, -500)])
+    names = ("services_credit", "craftsmen_credit", "minijob_credit", "household_credit")
+    assert amounts(report, *names) == [0, 0, 0, 0]

@@ -174,8 +174,13 @@ KINDS = (
     ("Held before",
      {"How many shares": "3", "What they cost altogether": "30", "Bought on (if you know it)": "1/2/2009"},
      {"kind": "opening", "quantity": "3", "amount_minor": 3000, "acquired": "2009-02-01"}),
-    ("Change of cost", {"By how much the cost changes": "5", "Reported income": "6"},
-     {"kind": "cost_adjustment", "sign": 1, "amount_minor": 500, "income_minor": 600}),
+    ("Change of cost",
+     {"By how much the cost changes": "5", "Reported income": "6", "Tax that the bank kept": "1,65"},
+     {"kind": "cost_adjustment", "sign": 1, "amount_minor": 500, "income_minor": 600, "withheld_minor": 165}),
+    ("Sale",
+     {"How many shares": "1", "Amount, before fees and taxes": "10",
+      "Tax that the bank kept (paid back: with a minus)": "-2,75"},
+     {"kind": "sell", "amount_minor": 1000, "withheld_minor": -275, "surcharge_minor": 0}),
 )  # fmt: skip
 
 
