@@ -11,19 +11,20 @@ import pytest
 
 @pytest.hookimpl(optionalhook=True)  # pytest-xdist is asked to be there only by who shares the tests among processes
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Share the tests among processes one by one, but each file of browser tests whole.
+    """Share the tests among processes one by one, but all browser tests to one of them.
 
     A file of browser tests makes its household once, and its tests go on in it: two processes would make it twice, and
-    each would find only half of what happened. The `xdist_group` mark says the same, but pytest 9.2 takes no new id of
-    a test from pytest-xdist 3.8, and the mark is without effect.
+    each would find only half of what happened. Two browsers at once also want more than the machine of CI has (a load
+    of 9 on 2 cores), and what waits for the other's picture runs out of patience. The `xdist_group` mark could say the
+    same, but pytest 9.2 takes no new id of a test from pytest-xdist 3.8, and the mark is without effect.
     """
     from xdist.scheduler import LoadScopeScheduling
 
-    class ByHousehold(LoadScopeScheduling):
+    class OneBrowser(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return nodeid.partition("::")[0] if nodeid.startswith("tests/e2e/") else nodeid
+            return "browser" if nodeid.startswith("tests/e2e/") else nodeid
 
-    return ByHousehold(config, log)
+    return OneBrowser(config, log)
 
 
 @pytest.fixture(autouse=True, scope="module")

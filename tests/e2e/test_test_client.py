@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import TestClientPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 PASSWORD = "correct horse staple"
 
 
@@ -115,5 +115,5 @@ def test_a_socket_comes_back_by_itself_after_a_restart(test_client: TestClientPa
     test_client.hub.process.wait()
     expect(anna.locator(".socket")).to_have_text("offline")
     test_client.hub.start()
-    expect(anna.locator(".socket")).to_have_text("connected")
-    expect(anna.locator("[data-event=reload]").first).to_be_visible()
+    expect(anna.locator(".socket")).to_have_text("connected", timeout=60_000)
+    expect(anna.locator("[data-event=reload]").first).to_be_visible(timeout=60_000)
