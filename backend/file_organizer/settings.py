@@ -34,7 +34,7 @@ class OwnerSettings(BaseModel):
 
 
 class FileOrganizerSettings(BaseModel):
-    """What the installation decides: `HOMIE_MODULES__FILE_ORGANIZER__...` or the configuration file."""
+    """What the installation decides; an administrator sets it by `PUT /modules/file_organizer/settings`."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -20,7 +20,7 @@ class OwnerSettings(BaseModel):
 
 
 class FinancialManagerSettings(BaseModel):
-    """What the installation decides: `HOMIE_MODULES__FINANCIAL_MANAGER__...` or the configuration file."""
+    """What the installation decides; an administrator sets it by `PUT /modules/financial_manager/settings`."""
 
     model_config = ConfigDict(extra="forbid")
 
