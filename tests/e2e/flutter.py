@@ -18,6 +18,8 @@ SMALLEST = {"width": 320, "height": 640}
 HOST = "flt-semantics-host"
 PATIENCE = 15_000
 """How long (ms) an outcome may take before the press that leads to it is given once more."""
+IN_FIELD = "label => (document.activeElement?.getAttribute('aria-label') ?? '').split('\\n')[0] === label"
+"""Whether the focus is in a field of a name; one that is empty has its hint in a line of its own below the name."""
 OPEN: list[App] = []
 """The windows that are open now, for the report of a test that fails: `conftest.py` says what each shows."""
 
@@ -195,17 +197,14 @@ class App:
         for _ in range(tries):
             box.click()
             try:
-                self.page.wait_for_function(
-                    # a field that is empty has its hint in a line of its own below its name
-                    "label => (document.activeElement?.getAttribute('aria-label') ?? '').split('\\n')[0] === label",
-                    arg=label,
-                    timeout=4_000,
-                )
+                self.page.wait_for_function(IN_FIELD, arg=label, timeout=4_000)
+                self.page.wait_for_timeout(120)
+                # A page that still scrolls to the field may give the focus to the one that was there before.
+                self.page.wait_for_function(IN_FIELD, arg=label, timeout=500)
             except PlaywrightTimeout:
                 # The focus may lie elsewhere in a frame that redraws the field: let go of it, and try again.
                 self.page.evaluate("document.activeElement && document.activeElement.blur()")
                 continue
-            self.page.wait_for_timeout(120)
             self.page.keyboard.press("Control+A")
             self.page.keyboard.press("Backspace")
             self.page.keyboard.type(value)
