@@ -164,6 +164,9 @@ class Household:
 
     def want(self, method: str, path: str, body: Any = None) -> Any:
         answer = self.hub.request(method, "/api/v1" + path, body, token=self.token)
+        while answer.status == 429:  # asked faster than a person does: it says to wait
+            time.sleep(0.5)
+            answer = self.hub.request(method, "/api/v1" + path, body, token=self.token)
         # The household outlives its access token in a long run, and the minutes in which a log-in counts as fresh.
         if answer.status == 401 or (answer.status == 403 and b"sudo_required" in answer.body):
             self.token = self.hub.log_in("anna", PASSWORD)
