@@ -138,7 +138,7 @@ def enter_price(
 
 @click.group("prices")
 def prices() -> None:
-    """Take prices from files, list and forget them."""
+    """Take prices from files or from servers that you choose, list and forget them."""
 
 
 @prices.command("import")

@@ -88,7 +88,7 @@ class Finances:
         self.transactions = Transactions(ctx.db, log, ctx.clock, ctx.new_id, follow_booking, let_payments_go)
         self.attachments = Attachments(ctx.db, log, ctx.roots, ctx.clock, ctx.new_id)
         self.listing = Listing(ctx.db)
-        self.reports = Reports(ctx.db)
+        self.reports = Reports(ctx.db, lambda actor, days: self.valuation.worth(actor, days))
         self.own_currency = OwnCurrency(ctx.db, self.reports)
 
     def _take_in(self, ctx: ModuleContext, log: ChangeLog) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -314,3 +315,24 @@ def test_a_blank_symbol_is_none(household: Household, anna: Actor) -> None:
     assert client.patch(f"/securities/{of['id']}", json={"isin": "", "symbol": " "}).json["symbol"] == ""
     assert [one["quantity"] for one in positions(household, anna)] == ["1"]
     assert client.get("/tax-reports", query_string={"country": "AT", "year": 2025}).status_code == 200
+
+
+def test_net_worth_counts_securities_at_their_price_of_each_day(household: Household, anna: Actor, ben: Actor) -> None:
+    """Also while they are on their way between two depots; nobody sees another one's."""
+    household.account(anna, opening_minor=50_00, opening_date="2025-01-01")
+    place, other = depot_of(household, anna), depot_of(household, anna, "Other")
+    acme, nameless = security(household, anna, isin=ACME), security(household, anna, "Paper", isin=FUND)
+    day = household.clock.now().date()
+    before = day.replace(day=1) - dt.timedelta(days=1)
+    booked(household, anna, "buy", place, acme, "2025-01-10", quantity="10", amount_minor=100_00)
+    booked(household, anna, "opening", place, nameless, "2025-01-10", quantity="1", amount_minor=7_00)
+    booked(household, anna, "transfer_out", place, acme, before.isoformat(), quantity="10", transfer="MOVE")
+    booked(household, anna, "transfer_in", other, acme, day.isoformat(), quantity="10", transfer="MOVE")
+    priced(household, anna, acme, before.isoformat(), "12")
+    priced(household, anna, acme, day.isoformat(), "15")
+    asked = {"query_string": {"months": 2}}
+    items = household.client(anna).get("/reports/net-worth", **asked).json["items"]
+    assert [one["worth_minor"] for one in items] == [50_00 + 120_00, 50_00 + 150_00]
+    own = household.client(anna).get("/reports/own/net-worth", **asked).json["points"]
+    assert [one["worth_minor"] for one in own] == [50_00 + 120_00, 50_00 + 150_00]
+    assert household.client(ben).get("/reports/net-worth", **asked).json["items"] == []

@@ -73,7 +73,7 @@ def test_what_names_a_balance_is_never_passed_over(text: str) -> None:
 def test_what_is_kept_is_what_the_ledger_says_now(household: Household, anna: Actor, ben: Actor) -> None:
     """After each entry, change, deletion and undo; in this process and in another one that keeps for itself."""
     giro, client = household.account(anna), household.client(anna)
-    other = Reports(household.ctx.db)
+    other = Reports(household.ctx.db, lambda *_: {})
     first, last = dt.date(2026, 1, 1), dt.date(2026, 2, 28)
 
     def told() -> tuple[Any, ...]:

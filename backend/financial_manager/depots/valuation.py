@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +20,7 @@ from backend.financial_manager.securities import (
     allocate,
     performance,
     value_positions,
+    worth_on,
 )
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
@@ -72,6 +73,19 @@ class Valuation:
                     depot = book.depots[one.depot]
                     if depot_id in (None, depot.id):
                         found.append(Held(book.base, depot, book.securities[one.isin], one))
+            return found
+
+        return self._db.read(actor, work)
+
+    def worth(self, actor: Actor, days: Sequence[dt.date]) -> dict[tuple[dt.date, str], int]:
+        """Return what all depots of a currency were worth at the end of each day (ascending), in minor units."""
+
+        def work(session: OwnedSession) -> dict[tuple[dt.date, str], int]:
+            found = {}
+            for book in books_of(session):
+                if book.trades:
+                    worth = worth_on(book.trades, CostRules(base=book.base), price_book(session, book), days)
+                    found.update({(day, book.base): one for day, one in zip(days, worth, strict=True)})
             return found
 
         return self._db.read(actor, work)

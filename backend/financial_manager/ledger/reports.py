@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -31,18 +31,26 @@ class MonthSum:
 
 @dataclass(frozen=True, slots=True)
 class WorthPoint:
-    """What all accounts of a currency held at the end of a day (minor units)."""
+    """What was owned in a currency at the end of a day (minor units): all accounts, and securities at their price."""
 
     day: dt.date
     currency: str
     worth_minor: int
 
 
-class Reports:
-    """Read sums of the space that an actor acts in."""
+Besides = Callable[[Actor, Sequence[dt.date]], Mapping[tuple[dt.date, str], int]]
+"""Return what is owned besides what accounts hold: (day, currency) -> minor units, each currency on every day."""
 
-    def __init__(self, db: Database) -> None:
+
+class Reports:
+    """Read sums of the space that an actor acts in.
+
+    `besides`: what securities are worth, which the ledger does not know.
+    """
+
+    def __init__(self, db: Database, besides: Besides) -> None:
         self._db = db
+        self._besides = besides
         self._months: KeptByState[tuple[MonthSum, ...]] = KeptByState()
         self._moves: KeptByState[dict[str, list[tuple[dt.date, int]]]] = KeptByState()
 
@@ -55,13 +63,19 @@ class Reports:
         return self._db.read(actor, work)
 
     def net_worth(self, actor: Actor, days: Sequence[dt.date]) -> list[WorthPoint]:
-        """Return what was held at the end of each day (ascending), by currency; openings count from their day on."""
+        """Return what was owned at the end of each day (ascending), by currency: accounts and securities.
+
+        Openings count from their day on.
+        """
 
         def work(session: OwnedSession) -> list[WorthPoint]:
             moves = self._moves.get(session, "", lambda: _day_sums(session))
             return [point for currency in sorted(moves) for point in _series(currency, moves[currency], days)]
 
-        return self._db.read(actor, work)
+        owned = {(one.currency, one.day): one.worth_minor for one in self._db.read(actor, work)}
+        for (day, currency), worth in self._besides(actor, days).items():
+            owned[currency, day] = owned.get((currency, day), 0) + worth
+        return [WorthPoint(day, currency, worth) for (currency, day), worth in sorted(owned.items())]
 
 
 def sum_months(session: OwnedSession, first: dt.date, last: dt.date, *, currency: str | None = None) -> list[MonthSum]:

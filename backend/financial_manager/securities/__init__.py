@@ -11,7 +11,7 @@ from backend.financial_manager.securities.allocation import Allocation, Slice, a
 from backend.financial_manager.securities.average import AverageStep
 from backend.financial_manager.securities.errors import PricesUnreadable, TradeInvalid
 from backend.financial_manager.securities.lots import Lot, LotUse
-from backend.financial_manager.securities.performance import Performance, performance
+from backend.financial_manager.securities.performance import Performance, performance, worth_on
 from backend.financial_manager.securities.positions import MethodFigures, Portfolio, Position, value_positions
 from backend.financial_manager.securities.price_files import PriceFile, read_prices
 from backend.financial_manager.securities.prices import Price, PriceBook
@@ -68,4 +68,5 @@ __all__ = [
     "read_prices",
     "replay",
     "value_positions",
+    "worth_on",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -98,6 +99,21 @@ def performance(trades: Iterable[AnyTrade], rules: CostRules, prices: PriceBook,
     return _summed(run, start, end)
 
 
+def worth_on(trades: Iterable[AnyTrade], rules: CostRules, prices: PriceBook, days: Sequence[date]) -> list[int]:
+    """Return what is held, also on its way between two depots, at the end of each day (ascending), in minor units.
+
+    At the last price known on that day; what has none, or none that can be counted in the base currency, counts 0.
+    """
+    ordered = in_order(trades)
+    run, booked, found = _Run(rules, prices, _inner_transfers(ordered)), 0, []
+    for day in days:
+        while booked < len(ordered) and ordered[booked].date <= day:
+            run.book(ordered[booked])
+            booked += 1
+        found.append(run.known_value(day))
+    return found
+
+
 def _summed(run: _Run, start: date, end: date) -> Performance:
     """Return the figures of a finished run."""
     first, last = run.days[0].value_minor, run.days[-1].value_minor
@@ -159,6 +175,14 @@ class _Run:
     def value(self, day: date) -> int:
         """Return what is held, at the last prices known on a day; remember what has none."""
         return sum(self._worth(isin, quantity, day) for isin, quantity in self._holdings.by_isin().items())
+
+    def known_value(self, day: date) -> int:
+        """Return what is held and can be counted: a price without its exchange rate stops nothing."""
+        total = 0
+        for isin, quantity in self._holdings.by_isin().items():
+            with suppress(TradeInvalid):
+                total += self._worth(isin, quantity, day)
+        return total
 
     def book(self, trade: AnyTrade) -> None:
         """Change the quantities by a trade."""

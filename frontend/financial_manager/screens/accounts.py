@@ -119,20 +119,16 @@ def _worth(overview: OverviewProvider, own: OwnWorthOut | None, depots: DepotsWo
     return card(
         caption(tr("All accounts together")),
         *(figures or [body(tr("Not known yet"), muted=True)]),
-        *_securities(own, depots),
+        *_securities(depots),
         padding=GAP,
     )
 
 
-def _securities(own: OwnWorthOut | None, depots: DepotsWorthOut | None) -> list[ft.Control]:
-    """Say what the depots are worth besides, and everything together, where both are known in one currency."""
+def _securities(depots: DepotsWorthOut | None) -> list[ft.Control]:
+    """Say how much of it lies in depots."""
     if depots is None or not depots["items"]:
         return []
-    held = money(depots["total_minor"], depots["currency"])
-    if own is None or not own["points"] or own["currency"] != depots["currency"]:
-        return [caption(tr("Securities: {amount}", amount=held))]
-    total = money(own["points"][-1]["worth_minor"] + depots["total_minor"], own["currency"])
-    return [caption(tr("Securities: {amount}, together {total}", amount=held, total=total), max_lines=2)]
+    return [caption(tr("{amount} of it in securities", amount=money(depots["total_minor"], depots["currency"])))]
 
 
 def _own_worth(overview: OverviewProvider, own: OwnWorthOut, depots: DepotsWorthOut | None) -> ft.Control:
@@ -147,7 +143,7 @@ def _own_worth(overview: OverviewProvider, own: OwnWorthOut, depots: DepotsWorth
         ft.Text(total, theme_style=ft.TextThemeStyle.HEADLINE_MEDIUM),
         caption(held, max_lines=3),
         *(caption(text, max_lines=2) for text in told),
-        *_securities(own, depots),
+        *_securities(depots),
         padding=GAP,
     )
 

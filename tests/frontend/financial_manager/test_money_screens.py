@@ -104,7 +104,7 @@ async def test_the_first_page_tells_what_is_there_and_what_waits(hub: FakeHub) -
 
 
 async def test_the_first_page_counts_what_the_depots_are_worth(hub: FakeHub) -> None:
-    """A depot shows its securities, and everything is told together."""
+    """A depot shows its securities, and how much of everything they are is told."""
     depot = account("a2", "Depot") | {"kind": "depot", "balance_minor": 500}
     hub.on("GET", f"{API}/accounts", {"items": [account(), depot]})
     points = [{"day": "2026-11-30", "worth_minor": 123450}]
@@ -115,7 +115,7 @@ async def test_the_first_page_counts_what_the_depots_are_worth(hub: FakeHub) -> 
     told = {"on": "2026-11-30", "currency": "EUR", "items": [held], "total_minor": 668385, "missing": [], "quotes": []}
     hub.on("GET", f"{API}/depots/worth", told | {"without_price": []})
     window, _ = await open_at(hub, "/accounts")
-    await window.until(lambda: window.shows("Securities: €6,683.85, together €7,918.35"))
+    await window.until(lambda: window.shows("€6,683.85 of it in securities"))
     assert window.shows("€6,688.85")
 
 
