@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.local_server import QuietHandler, listening
 
 Days = dict[str, dict[str, str]]
 
@@ -67,30 +67,14 @@ def serving(days: Days, fault: str = "") -> Iterator[EcbServer]:
     """Run the server; with the fault "down" nothing listens at its address."""
     found = EcbServer(days, fault)
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             status, body = found.answer(self.path)
-            self.send_response(status)
-            if status == 302:
-                self.send_header("Location", "/eurofxref-daily.xml?again")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            self.reply(status, body, **({"Location": "/eurofxref-daily.xml?again"} if status == 302 else {}))
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found.address = f"http://127.0.0.1:{server.server_address[1]}"
-    if fault == "down":
-        server.server_close()
-        yield found
-        return
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield found
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with listening(Handler) as address:
+        found.address = address
+        if fault != "down":
+            yield found
+            return
+    yield found

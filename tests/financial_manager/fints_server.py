@@ -8,13 +8,13 @@ from __future__ import annotations
 import base64
 import os
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 
 import pytest
+
+from tests.local_server import QuietHandler, listening
 
 BANK_CODE = "50010060"
 IBAN = "DE89370400440532013000"
@@ -258,7 +258,7 @@ def serving() -> Iterator[FintsBank]:
     """Run the bank."""
     bank = FintsBank()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_POST(self) -> None:
             message = base64.b64decode(self.rfile.read(int(self.headers["Content-Length"])))
             status, data = 200, base64.b64encode(bank.answer(message))
@@ -271,21 +271,8 @@ def serving() -> Iterator[FintsBank]:
                 data = b"<html>sorry</html>"
             if bank.fault == "huge":
                 data = b"QUFB" * (1200 * 1024)
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+            self.reply(status, data)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    bank.address = f"http://127.0.0.1:{server.server_address[1]}/fints"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with listening(Handler) as address:
+        bank.address = f"{address}/fints"
         yield bank
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
