@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backend.financial_manager.categories.line import Line
-from backend.financial_manager.categories.merchants import KNOWN_ENOUGH, SECTIONS, known_of, patterns
+from backend.financial_manager.categories.merchants import KNOWN_ENOUGH, SECTIONS, known_of, look_up, patterns
 from backend.financial_manager.categories.tree import leaves, shipped
 
 
@@ -163,3 +163,13 @@ def test_nothing_is_known_of_the_unknown() -> None:
     """No guess without a word for it."""
     assert known("xqzv wrtl") is None
     assert known("") is None
+
+
+@pytest.mark.parametrize("text", ["Miete Top 7 Hausverwaltung Huber", "Hausverwaltung Huber Miete November"])
+def test_a_rent_is_a_rent_whoever_manages_the_house(text: str) -> None:
+    """A property manager takes rents and service charges alike: what the line says counts, the name is a hint only."""
+    said, name = look_up(text, False), look_up("Hausverwaltung Huber", False)
+    assert said is not None
+    assert name is not None
+    assert (said.category_id, said.confidence > KNOWN_ENOUGH) == ("housing.rent", True)
+    assert name.confidence < KNOWN_ENOUGH
