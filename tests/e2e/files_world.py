@@ -123,7 +123,7 @@ def at_home(browser: Browser, hub: Hub, route: str, size: dict[str, int]) -> App
     app = App.open(browser, hub.url, size=size)
     app.type_into("Name", "anna")
     app.type_into("Password", PASSWORD)
-    app.press("Log in")
-    app.sees("Files")
+    app.press("Log in", exact=True)
+    app.misses("I forgot my password")  # to load the page anew in the middle of a log-in is a test of its own
     app.go(route)
     return app

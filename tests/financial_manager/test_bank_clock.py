@@ -19,8 +19,8 @@ from backend.sdk.actor import Actor
 from backend.sdk.jobs import JobRetryLater
 from backend.sdk.outgoing import ServerUnreachable
 from tests.financial_manager.bank_servers import IBAN, BankServer, booked
+from tests.financial_manager.banking import bank, consent, fetch, ok, simplefin
 from tests.financial_manager.conftest import Household
-from tests.financial_manager.test_banks import bank, consent, fetch, ok, simplefin
 
 __all__ = ["bank"]
 HOUR = 3600

@@ -8,8 +8,8 @@ import pytest
 
 from backend.sdk.actor import Actor
 from tests.financial_manager.bank_servers import IBAN, BankServer, booked
+from tests.financial_manager.banking import bank, consent, fetch, ok
 from tests.financial_manager.conftest import Household
-from tests.financial_manager.test_banks import bank, consent, fetch, ok
 
 __all__ = ["bank"]
 FILE = b"Buchungstag;Auftraggeber;Betrag;Waehrung\n25.02.2026;Laden am Eck;-2,50;EUR\n"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.contract.walk.kinds import kind_of
 from tests.contract.walk.money import connect_banks, keep_money
 from tests.file_organizer.messy_folder import make_messy_folder
 from tests.hub import PATIENCE, Answer, Hub
@@ -217,121 +218,6 @@ def plain(answer: Answer, *hidden: str) -> tuple[int, str]:
     for word in hidden:
         text = text.replace(word, "<id>")
     return answer.status, text
-
-
-KINDS: dict[str, str] = {
-    "/api/v1/accounts/devices/{id}": "device",
-    "/api/v1/accounts/spaces/{id}": "space",
-    "/api/v1/accounts/spaces/{id}/members": "space",
-    "/api/v1/accounts/spaces/{id}/members/{user_id}": "space",
-    "/api/v1/accounts/invitations/{id}": "invitation",
-    "/api/v1/accounts/roots/{id}": "root",
-    "/api/v1/accounts/users/{id}": "user",
-    "/api/v1/accounts/users/{id}/password-code": "user",
-    "/api/v1/accounts/users/{id}/totp": "user",
-    "/api/v1/file_organizer/actions/{id}/chain": "action",
-    "/api/v1/file_organizer/actions/{id}/undo": "action",
-    "/api/v1/ai/payloads/{id}": "payload",
-    "/api/v1/file_organizer/ai/folders/{id}": "ai_folder",
-    "/api/v1/file_organizer/destinations/{id}": "destination",
-    "/api/v1/file_organizer/destinations/{id}/files": "destination",
-    "/api/v1/file_organizer/drives/{id}": "drive",
-    "/api/v1/file_organizer/drives/{id}/answer": "drive",
-    "/api/v1/file_organizer/learned/{id}": "lesson",
-    "/api/v1/file_organizer/projects/{id}": "project",
-    "/api/v1/financial_manager/accounts/{id}": "account",
-    "/api/v1/financial_manager/accounts/{id}/coverage": "account",
-    "/api/v1/financial_manager/bank-accounts/{id}": "bank_account",
-    "/api/v1/financial_manager/bank-accounts/{id}/open": "bank_account",
-    "/api/v1/financial_manager/bank-connections/{id}": "bank_connection",
-    "/api/v1/financial_manager/bank-connections/{id}/clock": "bank_connection",
-    "/api/v1/financial_manager/bank-connections/{id}/consent": "bank_connection",
-    "/api/v1/financial_manager/bank-connections/{id}/fetch": "bank_connection",
-    "/api/v1/financial_manager/bank-connections/{id}/renew": "bank_connection",
-    "/api/v1/financial_manager/bank-connections/{id}/login": "bank_connection",
-    "/api/v1/financial_manager/bank-connections/{id}/answer": "bank_connection",
-    "/api/v1/financial_manager/statement-inboxes/{id}": "statement_inbox",
-    "/api/v1/financial_manager/statements-seen/{id}": "statement_seen",
-    "/api/v1/financial_manager/categories/{id}": "category",
-    "/api/v1/financial_manager/category-rules/{id}": "category_rule",
-    "/api/v1/financial_manager/category-rules/{id}/place": "category_rule",
-    "/api/v1/financial_manager/changes/{id}": "change",
-    "/api/v1/financial_manager/changes/{id}/undo": "change",
-    "/api/v1/financial_manager/construction/change-orders/{id}": "change_order",
-    "/api/v1/financial_manager/construction/contracts/{id}": "contract",
-    "/api/v1/financial_manager/construction/invoices/{id}": "invoice",
-    "/api/v1/financial_manager/construction/invoices/{id}/payments": "invoice",
-    "/api/v1/financial_manager/construction/invoices/{id}/payments/preview": "invoice",
-    "/api/v1/financial_manager/construction/invoices/{id}/suggestions": "invoice",
-    "/api/v1/financial_manager/construction/lines/{id}": "budget_line",
-    "/api/v1/financial_manager/construction/payments/{id}": "building_payment",
-    "/api/v1/financial_manager/construction/projects/{id}": "building",
-    "/api/v1/financial_manager/construction/projects/{id}/financing": "building",
-    "/api/v1/financial_manager/construction/projects/{id}/status": "building",
-    "/api/v1/financial_manager/construction/releases/{id}": "release",
-    "/api/v1/financial_manager/construction/releases/{id}/payments": "release",
-    "/api/v1/financial_manager/construction/releases/{id}/payments/preview": "release",
-    "/api/v1/financial_manager/construction/releases/{id}/suggestions": "release",
-    "/api/v1/financial_manager/construction/sources/{id}": "money_source",
-    "/api/v1/financial_manager/depots/{id}/sales": "depot",
-    "/api/v1/financial_manager/goals/{id}": "goal",
-    "/api/v1/financial_manager/goals/{id}/amounts": "goal",
-    "/api/v1/financial_manager/imports/{id}": "import",
-    "/api/v1/financial_manager/imports/{id}/decide": "import",
-    "/api/v1/financial_manager/imports/{id}/undo": "import",
-    "/api/v1/financial_manager/attachments/{id}": "attachment",
-    "/api/v1/financial_manager/payees/{id}": "payee",
-    "/api/v1/financial_manager/payees/{id}/forget": "payee",
-    "/api/v1/financial_manager/payees/{id}/merge": "payee",
-    "/api/v1/financial_manager/prices/{id}": "price",
-    "/api/v1/financial_manager/recurring/{id}": "recurring",
-    "/api/v1/financial_manager/recurring/{id}/state": "recurring",
-    "/api/v1/financial_manager/securities/{id}": "security",
-    "/api/v1/financial_manager/securities/{id}/price-source": "security",
-    "/api/v1/financial_manager/securities/{id}/prices": "security",
-    "/api/v1/financial_manager/trades/{id}": "trade",
-    "/api/v1/financial_manager/transactions/{id}": "transaction",
-    "/api/v1/file_organizer/runs/{id}": "run",
-    "/api/v1/file_organizer/runs/{id}/problems": "run",
-    "/api/v1/file_organizer/runs/{id}/undo": "run",
-    "/api/v1/file_organizer/rules/{id}": "rule",
-    "/api/v1/file_organizer/rules/{id}/place": "rule",
-    "/api/v1/file_organizer/rules/{id}/restore": "rule",
-    "/api/v1/file_organizer/series/{id}": "series",
-    "/api/v1/file_organizer/watched/{id}": "watched",
-    "/api/v1/file_organizer/watched/{id}/look": "watched",
-}
-"""What `{id}` means, path by path: a new path with a bare `{id}` must be entered here."""
-
-NAMED = {
-    "user_id": "member",
-    "job_id": "job",
-    "module_id": "module",
-    "set_id": "set",
-    "restore_id": "restore",
-    "owner_id": "private",
-    "export_id": "export",
-    "provider": "provider",
-    "module": "module",
-    "plan_id": "plan",
-    "item_id": "item",
-    "upload_id": "upload",
-    "notification_id": "notification",
-    "search_id": "search",
-    "group_id": "copies",
-    "file_id": "copy",
-    "clean_id": "clean",
-}
-"""What the other path parameters mean."""
-
-
-def kind_of(path: str, name: str) -> str:
-    """Return the kind of thing that a path parameter names; fails for one that nobody has described."""
-    if name == "id":
-        assert path in KINDS, f"{path}: say in KINDS what its id names, and make one in move_in()"
-        return KINDS[path]
-    assert name in NAMED, f"{path}: say in NAMED what {{{name}}} names, and make one in move_in()"
-    return NAMED[name]
 
 
 ABSENT = {"set": NO_SET, "module": "no_such_module", "provider": "gemini"}

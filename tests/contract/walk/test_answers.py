@@ -16,7 +16,8 @@ import pytest
 
 from backend.core.accounts.tokens import token_hash
 from tests.contract.walk.bodies import valid_body
-from tests.contract.walk.household import ABSENT, NOWHERE, PASSWORD, Household, Operation, fill, kind_of
+from tests.contract.walk.household import ABSENT, NOWHERE, PASSWORD, Household, Operation, fill
+from tests.contract.walk.kinds import kind_of
 from tests.hub import Answer
 
 PUBLIC = {

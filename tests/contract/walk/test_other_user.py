@@ -20,9 +20,9 @@ from tests.contract.walk.household import (
     Household,
     Operation,
     fill,
-    kind_of,
     plain,
 )
+from tests.contract.walk.kinds import kind_of
 
 ADMINISTRATION = {
     "/api/v1/accounts/users/": "administrators shut people out, let them in and reset them; content stays closed",
