@@ -9,19 +9,12 @@ import flet as ft
 from frontend.api.generated.schemas import AccountOut
 from frontend.financial_manager.money_words import KINDS, kind_name
 from frontend.financial_manager.screens.amounts import amount_error, amount_input
+from frontend.financial_manager.screens.currency_choice import currency_choices
 from frontend.financial_manager.screens.day_field import day_error, day_field
 from frontend.i18n import parse_amount, parse_day, plain_amount, tr, typed_day
 from frontend.kit import GAP, Form, TextInput, body, choice, filter_chips, section
 
-CURRENCIES = ("EUR", "CHF", "USD", "GBP", "CZK", "DKK", "HUF", "NOK", "PLN", "RON", "SEK")
-"""Offered in the menu; an account that has another one keeps it."""
 TEXTS = ("name", "iban", "institution", "note")
-
-
-def currency_choices(currency: str) -> list[tuple[str, str]]:
-    """Return the currencies of a menu; `currency`: what it begins with, also where few households have it."""
-    rest = () if currency in CURRENCIES else (currency,)
-    return [(one, one) for one in (*rest, *CURRENCIES)]
 
 
 def account_values(account: AccountOut | None, own: str = "") -> dict[str, str]:

@@ -11,11 +11,12 @@ from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import kind_icon, last_booking
 from frontend.financial_manager.overview_provider import OverviewProvider, spent_most
 from frontend.financial_manager.places import ROOT
+from frontend.financial_manager.rate_words import rate_day, rate_text
 from frontend.financial_manager.rates_provider import RatesProvider
 from frontend.financial_manager.screens.amounts import balance
-from frontend.financial_manager.screens.money_settings import rate_day, rate_text
+from frontend.financial_manager.screens.space_choice import Spaces
 from frontend.financial_manager.screens.spending_bar import spending_bar
-from frontend.financial_manager.screens.use_money import money_space, use_ledger, use_money
+from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.financial_manager.screens.ways import Ways
 from frontend.i18n import money, month_name, today, tr
 from frontend.kit import (
@@ -26,7 +27,6 @@ from frontend.kit import (
     caption,
     card,
     empty_state,
-    filter_chips,
     icon_badge,
     navigate,
     primary_button,
@@ -36,9 +36,6 @@ from frontend.kit import (
     state_of,
     tile_group,
     tonal_button,
-    use_action,
-    use_provider,
-    use_session,
 )
 
 TOP = 5
@@ -79,23 +76,6 @@ def Accounts() -> ft.Control:
         )
 
     return Screen(tr("Money"), state_of(ledger, content, retry=again))
-
-
-@ft.component
-def Spaces() -> ft.Control:
-    """Let the space be chosen whose money is shown; nothing while there is only one."""
-    session = use_session()
-    auth = use_provider(session.auth)
-    preferences = use_provider(session.preferences)
-    change = use_action(lambda chosen: preferences.change(default_space=chosen))
-
-    async def choose(chosen: str) -> None:
-        await change(None, chosen)
-
-    if len(auth.spaces) < 2:
-        return ft.Container(height=0)
-    names = [(one["id"], tr("Only me") if one["kind"] == "private" else one["name"]) for one in auth.spaces]
-    return filter_chips(money_space(session) or auth.private_space_id, names, choose)
 
 
 def _none_yet() -> ft.Control:

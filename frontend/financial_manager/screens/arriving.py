@@ -5,9 +5,9 @@ from __future__ import annotations
 import flet as ft
 
 from frontend.api.generated.schemas import AccountOut, ExchangeOut
+from frontend.financial_manager.rate_words import rate_day, rate_text
 from frontend.financial_manager.rates_provider import RatesProvider
 from frontend.financial_manager.screens.amounts import amount_input
-from frontend.financial_manager.screens.money_settings import rate_day, rate_text
 from frontend.financial_manager.screens.use_money import use_money
 from frontend.i18n import money, parse_amount, parse_day, tr
 from frontend.kit import Form, caption, quiet_button, use_action

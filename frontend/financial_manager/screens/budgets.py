@@ -13,12 +13,12 @@ from frontend.financial_manager.budget_words import by_group, counted, left_word
 from frontend.financial_manager.budgets_provider import BudgetsProvider
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
-from frontend.financial_manager.screens.accounts import Spaces
 from frontend.financial_manager.screens.budget_editor import BudgetEditor
 from frontend.financial_manager.screens.budget_line import BudgetLine
 from frontend.financial_manager.screens.budget_proposals import Proposals
 from frontend.financial_manager.screens.category_picker import pick_category
 from frontend.financial_manager.screens.month_bar import month_bar, month_of
+from frontend.financial_manager.screens.space_choice import Spaces
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
 from frontend.financial_manager.screens.use_undo import use_undo_offer
 from frontend.i18n import money, month_name, today, tr, trn

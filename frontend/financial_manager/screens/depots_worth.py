@@ -5,8 +5,8 @@ from __future__ import annotations
 import flet as ft
 
 from frontend.api.generated.schemas import DepotsWorthOut
+from frontend.financial_manager.rate_words import rate_day, rate_text
 from frontend.financial_manager.screens.amounts import balance
-from frontend.financial_manager.screens.money_settings import rate_day, rate_text
 from frontend.i18n import tr
 from frontend.kit import caption, card, notice
 

@@ -10,7 +10,7 @@ from frontend.financial_manager.house_words import (
     scheme_name,
     source_kind,
 )
-from frontend.financial_manager.screens.account_form import currency_choices
+from frontend.financial_manager.screens.currency_choice import currency_choices
 from frontend.financial_manager.screens.house_fields import (
     AMOUNT,
     CHOICE,

@@ -7,7 +7,7 @@ import flet as ft
 from frontend.api.generated.schemas import ProjectSummaryOut
 from frontend.financial_manager.house_words import ROOT, SCHEMES, against_plan, place, scheme_about, scheme_name
 from frontend.financial_manager.houses_provider import HousesProvider
-from frontend.financial_manager.screens.accounts import Spaces
+from frontend.financial_manager.screens.space_choice import Spaces
 from frontend.financial_manager.screens.use_money import use_money
 from frontend.i18n import money, tr
 from frontend.kit import (

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Context
-
 import flet as ft
 
-from frontend.api.generated.schemas import QuoteOut, RatesOut
+from frontend.api.generated.schemas import RatesOut
 from frontend.financial_manager.ledger_provider import LedgerProvider
+from frontend.financial_manager.rate_words import rate_day, rate_text
 from frontend.financial_manager.rates_provider import RatesProvider
-from frontend.financial_manager.screens.account_form import CURRENCIES
+from frontend.financial_manager.screens.currency_choice import CURRENCIES
 from frontend.financial_manager.screens.use_money import use_ledger, use_money
-from frontend.i18n import calendar_day, current_language, tr, trn
+from frontend.i18n import calendar_day, tr, trn
 from frontend.kit import (
     GAP,
     Action,
@@ -29,8 +28,6 @@ from frontend.kit import (
     tonal_button,
     use_action,
 )
-
-_SIX = Context(prec=6)
 
 
 @ft.component
@@ -99,16 +96,3 @@ def rate_tiles(rates: RatesOut, ledger: LedgerProvider) -> list[Tile]:
         Tile(rate_text(one), rate_day(one), ft.Icons.CURRENCY_EXCHANGE, key=one["target"])
         for one in sorted(shown, key=lambda one: (one["target"] not in held, one["target"]))
     ]
-
-
-def rate_text(quote: QuoteOut) -> str:
-    """Say a rate, with six digits that count: 1 EUR = 1.1172 USD."""
-    number = format(_SIX.create_decimal(quote["rate"]), "f")
-    shown = number.replace(".", ",") if current_language() == "de" else number
-    return f"1 {quote['source']} = {shown} {quote['target']}"
-
-
-def rate_day(quote: QuoteOut) -> str:
-    """Say of which day a rate is, and whether it is old."""
-    day = calendar_day(quote["as_of"])
-    return tr("As of {day}, more than a week old", day=day) if quote["stale"] else tr("As of {day}", day=day)

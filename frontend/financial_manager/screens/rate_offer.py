@@ -8,8 +8,8 @@ from decimal import Decimal
 import flet as ft
 
 from frontend.api.generated.schemas import QuoteOut
+from frontend.financial_manager.rate_words import rate_day, rate_text
 from frontend.financial_manager.rates_provider import RatesProvider
-from frontend.financial_manager.screens.money_settings import rate_day, rate_text
 from frontend.financial_manager.screens.use_money import use_money
 from frontend.i18n import parse_day, plain_decimal, tr
 from frontend.kit import Form, caption, notice, quiet_button, toast, use_action

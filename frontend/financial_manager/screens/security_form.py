@@ -8,7 +8,7 @@ import flet as ft
 
 from frontend.api.generated.schemas import SecurityIn
 from frontend.financial_manager.depot_words import SECURITY_KINDS, security_kind_name
-from frontend.financial_manager.screens.account_form import CURRENCIES
+from frontend.financial_manager.screens.currency_choice import CURRENCIES
 from frontend.i18n import tr
 from frontend.kit import GAP, Form, TextInput, caption, choice
 
