@@ -69,7 +69,8 @@ def add_rule(
 
     def work(finances: Finances, actor: Actor) -> dict[str, Any]:
         bounds = {"at_least": at_least, "at_most": at_most}
-        limits = {key: amount_of(text, "EUR", f"--{key}") for key, text in bounds.items() if text is not None}
+        unit = finances.settings.get(actor).currency
+        limits = {key: amount_of(text, unit, f"--{key}") for key, text in bounds.items() if text is not None}
         said = [*conditions, *([{"what": "amount", **limits}] if limits else [])]
         if not said:
             raise InvalidInput(fields=[FieldProblem("--text", "The rule fits nothing.", "Say what it is for.")])
@@ -120,7 +121,8 @@ def _shown(finances: Finances, actor: Actor) -> list[CategoryRuleOut]:
 
     titles = {one.id: one.title for one in finances.categories.all(actor)}
     names = {one.account.id: one.account.name for one in finances.accounts.all(actor)}
-    return [rule_out(row, titles, names) for row in finances.category_rules.all(actor)]
+    unit = finances.settings.get(actor).currency
+    return [rule_out(row, titles, names, unit) for row in finances.category_rules.all(actor)]
 
 
 def _created(finances: Finances, actor: Actor, definition: RuleDefinition) -> dict[str, Any]:
