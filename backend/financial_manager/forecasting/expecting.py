@@ -135,7 +135,7 @@ def _of_sites(sites: Iterable[Site], free: list[Expected], met: set[str], today:
 
 def _pays(planned: Expected, need: Expected, claim: Claim) -> bool:
     """Tell whether a planned payment is for a claim: its amount, Skonto taken or not, near its day, to that company."""
-    least = claim.open_minor - max(0, claim.skonto_minor - claim.taken_minor)
+    least = claim.open_minor - claim.skonto_left_minor
     near = claim.date - NEAR_CLAIM <= planned.day <= max(need.day, claim.due_on) + NEAR_CLAIM
     words = {word for word in fold(need.title).split() if len(word) > 2}
     text = fold(planned.title)
