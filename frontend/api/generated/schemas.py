@@ -607,7 +607,7 @@ Check: TypeAlias = Literal["unverified", "verified", "damaged"]
 
 ConnectionState: TypeAlias = Literal["new", "ready", "failed", "needs_you"]
 
-EventKind: TypeAlias = Literal["recurring", "planned", "booked", "building", "draw"]
+EventKind: TypeAlias = Literal["recurring", "planned", "booked", "building", "draw", "opening"]
 
 FileState: TypeAlias = Literal["waiting", "booked", "known", "left"]
 
@@ -2249,9 +2249,7 @@ class ExecuteIn(TypedDict):
 
 
 class ExpectedOut(TypedDict):
-    """Show money that is expected to move. `ref_id`: the recurring payment, transaction or project behind
-    it.
-    """
+    """Show money that is expected to move. `ref_id`: what is behind it, an account for its opening."""
 
     account_id: str | None
     amount_minor: int
