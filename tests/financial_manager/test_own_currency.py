@@ -75,4 +75,5 @@ def test_the_command_line_begins_in_the_households_own_currency(tmp_path: Path) 
     assert json.loads(money("house", "begin", "House", "--json"))["currency"] == "JPY"
     assert json.loads(money("depot", "securities", "add", "Alpine Cables", "--json"))["currency"] == "JPY"
     rule = json.loads(money("rules", "add", "Big", "--at-least", "5000", "--category", "food.groceries", "--json"))
-    assert "5000" in rule["sentence"] and "50.00" not in rule["sentence"]
+    assert "5000" in rule["sentence"]
+    assert "50.00" not in rule["sentence"]

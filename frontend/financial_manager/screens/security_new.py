@@ -27,7 +27,7 @@ ROOT = "/financial_manager"
 
 @ft.component
 def SecurityNew() -> ft.Control:
-    """Ask for little; the ISIN says the country. It is quoted in the household's own currency until a person chooses."""
+    """Ask for little; the ISIN says the country, and the currency begins as the household's own."""
     own = use_own_currency()
     if own.loaded:
         return keyed(_Asked, own.currency, own.currency)
