@@ -20,6 +20,7 @@ from backend.financial_manager.banks.connections import (
     note_failure,
 )
 from backend.financial_manager.banks.fints.keeping import FINTS, FintsConnections
+from backend.financial_manager.banks.holder import new_turn
 from backend.financial_manager.banks.models import BankAccount, ConnectionState
 from backend.financial_manager.banks.provider import (
     FAILURES,
@@ -97,7 +98,7 @@ class Fetching:
         """
         found = self._connections.get(actor, connection_id)
         self._check(found)
-        turn = self._new_id()
+        turn = new_turn(self._new_id())
         if not self._db.write(actor, self._begin, connection_id, turn, unattended=unattended):
             return []
         try:
