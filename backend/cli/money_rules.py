@@ -68,9 +68,7 @@ def add_rule(
         conditions.append({"what": "direction", "value": direction})
 
     def work(finances: Finances, actor: Actor) -> dict[str, Any]:
-        bounds = {"at_least": at_least, "at_most": at_most}
-        unit = finances.settings.get(actor).currency
-        limits = {key: amount_of(text, unit, f"--{key}") for key, text in bounds.items() if text is not None}
+        limits = _limits(finances, actor, at_least=at_least, at_most=at_most)
         said = [*conditions, *([{"what": "amount", **limits}] if limits else [])]
         if not said:
             raise InvalidInput(fields=[FieldProblem("--text", "The rule fits nothing.", "Say what it is for.")])
@@ -114,6 +112,13 @@ def apply_rules(user: str | None, as_json: bool) -> None:
     """Let the rules decide about what is booked; `homie money undo` takes it back."""
     count = with_ledger(user, as_json, lambda finances, actor: finances.category_rules.apply(actor).count)
     print_json({"count": count}) if as_json else click.echo(f"{count} bookings got a category.")
+
+
+def _limits(finances: Finances, actor: Actor, **bounds: str | None) -> dict[str, int]:
+    """Return the amounts that a rule asks for, typed in the household's own currency."""
+    unit = finances.settings.get(actor).currency
+    fields = {name: f"--{name.replace('_', '-')}" for name in bounds}
+    return {name: amount_of(text, unit, fields[name]) for name, text in bounds.items() if text is not None}
 
 
 def _shown(finances: Finances, actor: Actor) -> list[CategoryRuleOut]:
