@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -31,7 +32,11 @@ def is_gone(turn: str) -> bool:
 
 
 def _machine() -> str:
-    return blake2b(socket.gethostname().encode(), digest_size=3).hexdigest()
+    """Return what tells machines (and containers) apart, the same after a restart."""
+    told = socket.gethostname()
+    with suppress(OSError):
+        told += Path("/etc/machine-id").read_text("ascii", "replace")
+    return blake2b(told.encode(), digest_size=3).hexdigest()
 
 
 def _began(pid: int) -> int | None:
