@@ -248,6 +248,8 @@ def _check_span(session: OwnedSession, row: Any, before: Mapping[str, Any]) -> N
         check_begun([account], row.date)
         if "date" in before or "account_id" in before:
             check_open([account], row.date)
+    if isinstance(row, SecurityTrade) and ("date" in before or "depot_id" in before):
+        check_open([find_account(session, row.depot_id)], row.date)
     if isinstance(row, UserAccount):
         check_opening(session, row)
         if "closed_on" in before:

@@ -19,7 +19,7 @@ from backend.financial_manager.construction.following import follow_booking, let
 from backend.financial_manager.construction.projects import Projects
 from backend.financial_manager.construction.settling import Settling
 from backend.financial_manager.depots.depots import Depots
-from backend.financial_manager.depots.keeping import check_stays_depot
+from backend.financial_manager.depots.keeping import check_depot
 from backend.financial_manager.depots.price_sources import PriceSources
 from backend.financial_manager.depots.prices import Prices
 from backend.financial_manager.depots.sale_previews import SalePreviews
@@ -79,7 +79,7 @@ class Finances:
         """Make what the ledger itself is kept by: accounts, transactions, names, budgets, rules."""
         self.changes = Changes(ctx.db, log)
         self.settings = OwnerSettingsStore(ctx.db, log, ctx.clock, ctx.new_id, self.installation.defaults)
-        self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id, check_stays_depot, detach, self.settings.currency)
+        self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id, check_depot, detach, self.settings.currency)
         self.categories = Categories(ctx.db, log, ctx.new_id)
         self.budgets = Budgets(ctx.db, log, ctx.new_id, self.settings.currency)
         self.category_rules = CategoryRules(ctx.db, log, ctx.new_id)

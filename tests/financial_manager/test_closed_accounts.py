@@ -6,6 +6,7 @@ from typing import Any
 
 from backend.sdk.actor import Actor
 from tests.financial_manager.conftest import Household
+from tests.financial_manager.test_depots import book, booked, security
 from tests.financial_manager.test_importing import FEBRUARY
 from tests.financial_manager.test_ledger import enter
 
@@ -86,3 +87,23 @@ def test_undo_brings_nothing_back_behind_a_closing(household: Household, anna: A
     opened = client.get("/changes").json["items"][0]["id"]
     enter(household, anna, giro, -7_00, date="2026-02-11")
     assert client.post(f"/changes/{opened}/undo").status_code == 422
+
+
+def test_a_closed_depot_takes_no_later_trades(household: Household, anna: Actor) -> None:
+    """Nor is it closed before its last one; one that is there can still be mended, and undo goes not behind it."""
+    depot, client = household.account(anna, "Depot", kind="depot"), household.client(anna)
+    acme = security(household, anna)
+    first = booked(household, anna, "buy", depot, acme, "2026-02-10", quantity="10", amount_minor=100_00)
+    assert problem(close(household, anna, depot, "2026-02-09")) == (
+        422, "body.closed_on", "1 trades of Depot are after this day.",
+    )  # fmt: skip
+    assert close(household, anna, depot, "2026-02-15").status_code == 200
+    told = (422, "body.date", "Depot was closed on 2026-02-15.")
+    late = book(household, anna, "buy", depot, acme, "2026-02-16", quantity="1", amount_minor=10_00)
+    assert problem(late) == told
+    assert problem(client.patch(f"/trades/{first['id']}", json={"date": "2026-02-16"})) == told
+    assert client.patch(f"/trades/{first['id']}", json={"fees_minor": 1_00}).status_code == 200
+    assert client.delete(f"/trades/{first['id']}").status_code == 204
+    gone = client.get("/changes").json["items"][0]["id"]
+    assert close(household, anna, depot, "2026-02-01").status_code == 200
+    assert client.post(f"/changes/{gone}/undo").status_code == 422

@@ -16,6 +16,7 @@ from backend.financial_manager.days import check_day
 from backend.financial_manager.depots.book import books_of, check_books
 from backend.financial_manager.depots.keeping import (
     PLAIN,
+    check_day_open,
     check_nulls,
     check_security,
     check_values,
@@ -262,6 +263,7 @@ class Depots:
         check_day(row.date)
         if row.acquired is not None:
             check_day(row.acquired, "body.acquired")
+        check_day_open(row, depot)
         check_days(session, [depot], row.date)
         row.currency = row.currency or depot.currency
         check_values(row)
