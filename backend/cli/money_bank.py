@@ -260,7 +260,7 @@ def set_clock(connection: str, on: bool, user: str | None, as_json: bool) -> Non
 @common_options
 def disconnect(connection: str, user: str | None, as_json: bool) -> None:
     """Forget CONNECTION and its secret; what was booked stays."""
-    with_ledger(user, as_json, lambda finances, actor: finances.connections.disconnect(actor, connection))
+    with_ledger(user, as_json, lambda finances, actor: finances.bank_clock.disconnect(actor, connection))
     print_json({"disconnected": connection}) if as_json else click.echo("Disconnected.")
 
 

@@ -22,14 +22,14 @@ _month = click.DateTime(["%Y-%m", "%Y-%m-%d"])
 @click.argument("amount")
 @click.option("--from", "since", type=_month, help="The first month, as 2026-03; this month if left out.")
 @click.option("--rollover", is_flag=True, help="What is left, or was overspent, counts in the next month.")
-@click.option("--currency", default="EUR", show_default=True, help="Its currency, as EUR.")
+@click.option("--currency", help="Its currency, as EUR; the household's own if left out.")
 @common_options
 def set_budget(
     category: str,
     amount: str,
     since: dt.datetime | None,
     rollover: bool,
-    currency: str,
+    currency: str | None,
     user: str | None,
     as_json: bool,
 ) -> None:
@@ -37,19 +37,20 @@ def set_budget(
 
     def work(finances: Finances, actor: Actor) -> dict[str, Any]:
         month = since.date() if since is not None else finances.today()
-        chosen = category_named(finances, actor, category)
+        chosen, unit = category_named(finances, actor, category), currency or finances.settings.get(actor).currency
         if amount == "none":
-            finances.budgets.end(actor, chosen, currency, month)
-            return {"category_id": chosen, "amount_minor": None}
-        minor = amount_of(amount, currency, "AMOUNT")
-        finances.budgets.set(actor, chosen, currency, month, minor, rollover=rollover)
-        return {"category_id": chosen, "amount_minor": minor}
+            finances.budgets.end(actor, chosen, unit, month)
+            return {"category_id": chosen, "currency": unit, "amount_minor": None}
+        minor = amount_of(amount, unit, "AMOUNT")
+        finances.budgets.set(actor, chosen, unit, month, minor, rollover=rollover)
+        return {"category_id": chosen, "currency": unit, "amount_minor": minor}
 
     told = with_ledger(user, as_json, work)
     if as_json:
         print_json(told)
     else:
-        click.echo(f"{category} has no budget." if told["amount_minor"] is None else f"{category}: {amount} {currency}")
+        has = f"{category}: {amount} {told['currency']}"
+        click.echo(f"{category} has no budget." if told["amount_minor"] is None else has)
 
 
 @click.command("budget-copy")

@@ -49,11 +49,11 @@ def list_securities(user: str | None, as_json: bool) -> None:
 @click.option("--isin", default="", help="Its ISIN, with the right check digit.")
 @click.option("--symbol", default="", help="How files of prices call it, where it has no ISIN.")
 @click.option("--kind", type=click.Choice(KINDS), default="stock", show_default=True, help="What it is, for taxes.")
-@click.option("--currency", default="EUR", show_default=True, help="The currency that it is quoted in.")
+@click.option("--currency", help="The currency that it is quoted in; the household's own if left out.")
 @click.option("--country", default="", help="Country of its issuer, as US; the ISIN's if left out.")
 @common_options
 def add_security(
-    name: str, isin: str, symbol: str, kind: str, currency: str, country: str, user: str | None, as_json: bool
+    name: str, isin: str, symbol: str, kind: str, currency: str | None, country: str, user: str | None, as_json: bool
 ) -> None:
     """Add a security called NAME."""
     from backend.financial_manager.views_depots import security_out

@@ -52,14 +52,14 @@ def _line(one: GoalOut) -> str:
 @click.argument("amount")
 @click.option("--until", type=_day, help="When it shall be there, as 2027-06-30.")
 @click.option("--account", help="What this account holds counts; what you put aside if left out.")
-@click.option("--currency", default="EUR", show_default=True, help="Its currency, as EUR.")
+@click.option("--currency", help="Its currency, as EUR; its account's or the household's own if left out.")
 @common_options
 def add(
     name: str,
     amount: str,
     until: dt.datetime | None,
     account: str | None,
-    currency: str,
+    currency: str | None,
     user: str | None,
     as_json: bool,
 ) -> None:
@@ -67,8 +67,10 @@ def add(
 
     def work(finances: Finances, actor: Actor) -> GoalStatus:
         values: dict[str, Any] = {"name": name, "until": until.date() if until is not None else None}
-        values |= {"currency": currency, "target_minor": amount_of(amount, currency, "AMOUNT")}
-        if account is not None:
+        if account is None:
+            unit = currency or finances.settings.get(actor).currency
+            values |= {"currency": unit, "target_minor": amount_of(amount, unit, "AMOUNT")}
+        else:
             found = finances.accounts.get(actor, account_named(finances, actor, account)).account
             values |= {"account_id": found.id, "target_minor": amount_of(amount, found.currency, "AMOUNT")}
         if values["target_minor"] <= 0:

@@ -52,10 +52,12 @@ def projects(user: str | None, as_json: bool) -> None:
     "--scheme", type=click.Choice(["oenorm", "din276", "own"]), default="oenorm", show_default=True,
     help="Numbers of the cost groups: ÖNORM B 1801-1, DIN 276, or names of your own.",
 )  # fmt: skip
-@click.option("--currency", default="EUR", show_default=True, help="Its currency, as EUR.")
+@click.option("--currency", help="Its currency, as EUR; the household's own if left out.")
 @click.option("--finish", type=DAY, help="The day when it shall be done.")
 @common_options
-def begin(name: str, scheme: str, currency: str, finish: dt.datetime | None, user: str | None, as_json: bool) -> None:
+def begin(
+    name: str, scheme: str, currency: str | None, finish: dt.datetime | None, user: str | None, as_json: bool
+) -> None:
     """Begin a building project called NAME."""
     from backend.financial_manager.schemas_construction import ProjectOut
 

@@ -68,8 +68,7 @@ def add_rule(
         conditions.append({"what": "direction", "value": direction})
 
     def work(finances: Finances, actor: Actor) -> dict[str, Any]:
-        bounds = {"at_least": at_least, "at_most": at_most}
-        limits = {key: amount_of(text, "EUR", f"--{key}") for key, text in bounds.items() if text is not None}
+        limits = _limits(finances, actor, at_least=at_least, at_most=at_most)
         said = [*conditions, *([{"what": "amount", **limits}] if limits else [])]
         if not said:
             raise InvalidInput(fields=[FieldProblem("--text", "The rule fits nothing.", "Say what it is for.")])
@@ -115,12 +114,20 @@ def apply_rules(user: str | None, as_json: bool) -> None:
     print_json({"count": count}) if as_json else click.echo(f"{count} bookings got a category.")
 
 
+def _limits(finances: Finances, actor: Actor, **bounds: str | None) -> dict[str, int]:
+    """Return the amounts that a rule asks for, typed in the household's own currency."""
+    unit = finances.settings.get(actor).currency
+    fields = {name: f"--{name.replace('_', '-')}" for name in bounds}
+    return {name: amount_of(text, unit, fields[name]) for name, text in bounds.items() if text is not None}
+
+
 def _shown(finances: Finances, actor: Actor) -> list[CategoryRuleOut]:
     from backend.financial_manager.api_rules import rule_out
 
     titles = {one.id: one.title for one in finances.categories.all(actor)}
     names = {one.account.id: one.account.name for one in finances.accounts.all(actor)}
-    return [rule_out(row, titles, names) for row in finances.category_rules.all(actor)]
+    unit = finances.settings.get(actor).currency
+    return [rule_out(row, titles, names, unit) for row in finances.category_rules.all(actor)]
 
 
 def _created(finances: Finances, actor: Actor, definition: RuleDefinition) -> dict[str, Any]:

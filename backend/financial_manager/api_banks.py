@@ -211,7 +211,7 @@ def _add_connected(group: Group, finances: Finances) -> None:
     @group.delete("/<id>", errors=[404])
     def disconnect_bank(path: IdPath) -> None:
         """Disconnect a bank: its secret is forgotten, what was booked stays."""
-        connections.disconnect(current_actor(), path.id)
+        finances.bank_clock.disconnect(current_actor(), path.id)
 
 
 def _accounts(finances: Finances) -> Group:

@@ -39,7 +39,8 @@ def rule_group(finances: Finances) -> Group:
 def _listed(finances: Finances, actor: Actor) -> CategoryRulesOut:
     titles = {one.id: one.title for one in finances.categories.all(actor)}
     names = {one.account.id: one.account.name for one in finances.accounts.all(actor)}
-    return CategoryRulesOut(items=[rule_out(row, titles, names) for row in finances.category_rules.all(actor)])
+    unit = finances.settings.get(actor).currency
+    return CategoryRulesOut(items=[rule_out(row, titles, names, unit) for row in finances.category_rules.all(actor)])
 
 
 def _add_keeping(group: Group, finances: Finances) -> None:
@@ -110,12 +111,14 @@ def _definition(body: CategoryRuleIn, place: str) -> RuleDefinition:
         raise InvalidInput(fields=[problem]) from None
 
 
-def rule_out(row: CategoryRule, titles: Mapping[str, str], accounts: Mapping[str, str]) -> CategoryRuleOut:
-    """Return a rule as the API shows it; what only a newer Homie understands is shown without its words."""
+def rule_out(
+    row: CategoryRule, titles: Mapping[str, str], accounts: Mapping[str, str], currency: str
+) -> CategoryRuleOut:
+    """Return a rule as the API shows it, amounts in `currency`; what only a newer Homie understands has no words."""
     body = row.body
     action = body.get("action", {})
     try:
-        sentence = sentence_of(read_rule(definition_json(row)), titles, accounts)
+        sentence = sentence_of(read_rule(definition_json(row)), titles, accounts, currency)
     except InvalidInput:
         sentence = ""
     return CategoryRuleOut(

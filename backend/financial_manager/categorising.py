@@ -11,13 +11,14 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
 from backend.financial_manager.categories import AiWord, Assignment, Categoriser, LearnedModel, Line, Row, Source
 from backend.financial_manager.importing.booking import Said
 from backend.financial_manager.ledger.categories import CONVERSION
+from backend.financial_manager.ledger.change_log import last_step
 from backend.financial_manager.ledger.drafts import Part
-from backend.financial_manager.ledger.models import Category, LedgerChange, Posting, Transaction
+from backend.financial_manager.ledger.models import Category, Posting, Transaction
 from backend.financial_manager.ledger.transactions import BY_HAND, Entered, find_transaction, with_postings
 from backend.financial_manager.lines import LOOKED_AT, RULE, line_of
 from backend.financial_manager.rule_rows import book_of, rules_of
@@ -63,9 +64,9 @@ class Heard:
 
 @dataclass(slots=True)
 class _Known:
-    """What is known of one household: its model, and how far it is (`seq`: the last step that was counted)."""
+    """What is known of one household: its model, and how far it is (`step`: the last step that was counted)."""
 
-    seq: int = -1
+    step: str | None = None
     categoriser: Categoriser = field(default_factory=Categoriser)
     ids: dict[str, str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=native_lock)
@@ -154,11 +155,11 @@ class Categorising:
             self._kept.move_to_end(owner)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-        seq = int(session.scalar(select(func.max(LedgerChange.seq)).where(LedgerChange.owner_id == owner)) or 0)
+        step = last_step(session)
         with known.lock:
-            if seq != known.seq or not known.ids:
+            if step != known.step or not known.ids:
                 known.categoriser, known.ids = _learn(session)
-                known.seq = seq
+                known.step = step
         return known
 
 

@@ -30,7 +30,7 @@ from backend.financial_manager.ledger.models import (
     Transaction,
     UserAccount,
 )
-from backend.financial_manager.ledger.openings import check_begun, check_opening
+from backend.financial_manager.ledger.openings import check_begun, check_closing, check_open, check_opening
 from backend.financial_manager.ledger.transfer_links import separate, separate_broken, unmark
 from backend.financial_manager.ledger.undoing import check_ledger_undone
 from backend.sdk.actor import Actor
@@ -183,7 +183,7 @@ def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None
     if row.before is not None:
         _check(session, found)
         _check_brought(session, found)
-        _check_begun(session, found)
+        _check_span(session, found, row.before)
 
 
 def _detach(session: OwnedSession, row: Any) -> None:
@@ -241,12 +241,19 @@ def _check(session: OwnedSession, row: Any) -> None:
         check_days(session, [find_account(session, row.depot_id)], row.date)
 
 
-def _check_begun(session: OwnedSession, row: Any) -> None:
-    """Refuse what would be counted twice: as a booking, and in the opening of its account."""
+def _check_span(session: OwnedSession, row: Any, before: Mapping[str, Any]) -> None:
+    """Refuse bookings outside of their account's opening, which counts them already, and its closing."""
     if isinstance(row, Posting) and row.account_id is not None:
-        check_begun([find_account(session, row.account_id)], row.date)
+        account = find_account(session, row.account_id)
+        check_begun([account], row.date)
+        if "date" in before or "account_id" in before:
+            check_open([account], row.date)
+    if isinstance(row, SecurityTrade) and ("date" in before or "depot_id" in before):
+        check_open([find_account(session, row.depot_id)], row.date)
     if isinstance(row, UserAccount):
         check_opening(session, row)
+        if "closed_on" in before:
+            check_closing(session, row)
 
 
 def _own(session: OwnedSession) -> Any:

@@ -19,7 +19,7 @@ from backend.financial_manager.construction.following import follow_booking, let
 from backend.financial_manager.construction.projects import Projects
 from backend.financial_manager.construction.settling import Settling
 from backend.financial_manager.depots.depots import Depots
-from backend.financial_manager.depots.keeping import check_stays_depot
+from backend.financial_manager.depots.keeping import check_depot
 from backend.financial_manager.depots.price_sources import PriceSources
 from backend.financial_manager.depots.prices import Prices
 from backend.financial_manager.depots.sale_previews import SalePreviews
@@ -79,9 +79,9 @@ class Finances:
         """Make what the ledger itself is kept by: accounts, transactions, names, budgets, rules."""
         self.changes = Changes(ctx.db, log)
         self.settings = OwnerSettingsStore(ctx.db, log, ctx.clock, ctx.new_id, self.installation.defaults)
-        self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id, check_stays_depot, detach, self.settings.currency)
+        self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id, check_depot, detach, self.settings.currency)
         self.categories = Categories(ctx.db, log, ctx.new_id)
-        self.budgets = Budgets(ctx.db, log, ctx.new_id)
+        self.budgets = Budgets(ctx.db, log, ctx.new_id, self.settings.currency)
         self.category_rules = CategoryRules(ctx.db, log, ctx.new_id)
         self.payees = Payees(ctx.db, log, ctx.new_id)
         self.tags = Tags(ctx.db, log)
@@ -123,7 +123,7 @@ class Finances:
 
     def _keep_depots(self, ctx: ModuleContext, log: ChangeLog) -> None:
         """Make what depots and tax figures are kept by."""
-        self.depots = Depots(ctx.db, log, ctx.new_id)
+        self.depots = Depots(ctx.db, log, ctx.new_id, self.settings.currency)
         self.prices = Prices(ctx.db, log, ctx.new_id)
         asking = Outgoing(
             allow_local=self.installation.allow_local_servers, seconds=30.0, attempts=2, most_bytes=MOST_ANSWER
@@ -138,13 +138,13 @@ class Finances:
     def _look_ahead(self, ctx: ModuleContext, log: ChangeLog) -> None:
         """Make what is built on the ledger: houses, what comes again, forecasts, goals, what it tells."""
         self.exports = Exports(ctx.db)
-        self.projects = Projects(ctx.db, log, ctx.clock, ctx.new_id, ctx.roots)
+        self.projects = Projects(ctx.db, log, ctx.clock, ctx.new_id, ctx.roots, self.settings.currency)
         self.settling = Settling(ctx.db, log, ctx.new_id)
         self.recurring = RecurringPayments(ctx.db, log, ctx.clock, ctx.new_id)
         self.noticing = Noticing(ctx.db, ctx.clock, ctx.new_id, self.recurring)
         self.forecasts = Forecasts(ctx.db, ctx.clock, self.accounts, self.recurring, self.projects)
         self.insight = Insight(ctx.db, ctx.clock, self.recurring, ctx.people)
-        self.goals = Goals(ctx.db, log, ctx.clock, ctx.new_id)
+        self.goals = Goals(ctx.db, log, ctx.clock, ctx.new_id, self.settings.currency)
         self.overview = Overview(ctx.db, ctx.clock)
 
     def tax_country(self, actor: Actor, chosen: str | None = None) -> str:

@@ -52,12 +52,22 @@ class FinancialManagerApp(ModuleApp):
             self._unsubscribe.pop()()
 
     def _on_event(self, event: Event) -> None:
-        """Have inboxes looked into when files were moved, and what comes again when bookings came or went."""
+        """Have inboxes looked into when files were moved, and what comes again when bookings came or went.
+
+        Undo may bring an inbox back, or take the last one away: the resident runs for as long as there is one.
+        """
+        if isinstance(event, LedgerChanged) and event.undone:
+            self._ready().bank_clock.tell_wanted()
         if event.name in BOOKED or (isinstance(event, LedgerChanged) and event.undone):
             owner = Actor.of(event.owner_id)
             self.ctx.jobs.enqueue(owner, NOTICE, NoticeArgs(), dedupe=f"recurring-{event.owner_id}")
         if event.name in FILES_MOVED and self._ready().inboxes.all(Actor.of(event.owner_id)):
             self.ctx.jobs.enqueue(Actor.of(event.owner_id), LOOK, LookArgs(), dedupe=f"inbox-{event.owner_id}")
+
+    def erase_owner(self, owner_id: str) -> None:
+        """Remove every trace of one owner; the resident ends if it ran for nobody else."""
+        super().erase_owner(owner_id)
+        self._ready().bank_clock.tell_wanted()
 
     def wsgi_app(self) -> Any:
         """Return the module's WSGI application."""

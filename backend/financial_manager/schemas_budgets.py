@@ -14,7 +14,7 @@ class BudgetIn(In):
     """Say what a category may cost in each month from `month` on."""
 
     category_id: str = Field(min_length=1, max_length=64)
-    currency: str = Field("EUR", pattern="^[A-Z]{3}$")
+    currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="Unset: the household's own.")
     month: Month
     amount_minor: Minor = Field(ge=0, le=LARGEST)
     rollover: bool = Field(False, description="What is left, or was overspent, counts in the next month.")
@@ -24,7 +24,7 @@ class BudgetAmountIn(In):
     """Say what one category may cost."""
 
     category_id: str = Field(min_length=1, max_length=64)
-    currency: str = Field("EUR", pattern="^[A-Z]{3}$")
+    currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="Unset: the household's own.")
     amount_minor: Minor = Field(ge=0, le=LARGEST)
     rollover: bool = Field(False, description="What is left, or was overspent, counts in the next month.")
 
@@ -46,7 +46,7 @@ class BudgetEndIn(In):
     """End the budget of a category: from `month` on there is none."""
 
     category_id: str = Field(min_length=1, max_length=64)
-    currency: str = Field("EUR", pattern="^[A-Z]{3}$")
+    currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="Unset: the household's own.")
     month: Month
 
 
@@ -60,7 +60,7 @@ class BudgetHistoryQuery(In):
     """Choose a budget, and the last month that is asked for."""
 
     category_id: str = Field(min_length=1, max_length=64)
-    currency: str = Field("EUR", pattern="^[A-Z]{3}$")
+    currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="Unset: the household's own.")
     until: Month
 
 

@@ -28,7 +28,7 @@ class ProjectIn(In):
 
     name: str = Field(min_length=1, max_length=120)
     scheme: Scheme = Scheme.OENORM
-    currency: str = Field("EUR", pattern="^[A-Z]{3}$")
+    currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="Unset: the household's own.")
     finish_on: dt.date | None = None
     note: str = Field("", max_length=2000)
 

@@ -43,7 +43,7 @@ class DayBalanceOut(Out):
 
 
 class ExpectedOut(Out):
-    """Show money that is expected to move. `ref_id`: the recurring payment, transaction or project behind it."""
+    """Show money that is expected to move. `ref_id`: what is behind it, an account for its opening."""
 
     day: dt.date
     amount_minor: Minor

@@ -17,7 +17,9 @@ class GoalIn(In):
     target_minor: Minor = Field(ge=1, le=LARGEST)
     until: dt.date | None = Field(None, description="When it shall be there; unset: there is no hurry.")
     account_id: Id | None = Field(None, description="What this account holds counts; unset: what you put aside.")
-    currency: str = Field("EUR", pattern="^[A-Z]{3}$", description="An account's goal has its account's.")
+    currency: str | None = Field(
+        None, pattern="^[A-Z]{3}$", description="Unset: its account's, or the household's own."
+    )
     note: str = Field("", max_length=2000)
 
 

@@ -21,7 +21,7 @@ class SecurityIn(In):
     isin: str = Field("", max_length=12)
     symbol: str = Field("", max_length=40)
     kind: SecurityKind = SecurityKind.STOCK
-    currency: Currency = "EUR"
+    currency: Currency | None = Field(None, description="Unset: the household's own.")
     country: Country = Field("", description="Of the issuer; the ISIN's where it is left out.")
 
 

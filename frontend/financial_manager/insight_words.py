@@ -59,6 +59,7 @@ def event_icon(kind: str) -> Any:
         "booked": ft.Icons.EVENT_AVAILABLE_OUTLINED,
         "building": ft.Icons.HOME_WORK_OUTLINED,
         "draw": ft.Icons.REQUEST_QUOTE_OUTLINED,
+        "opening": ft.Icons.ACCOUNT_BALANCE_WALLET_OUTLINED,
     }.get(kind, ft.Icons.EVENT_OUTLINED)
 
 

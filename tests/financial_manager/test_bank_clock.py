@@ -115,6 +115,21 @@ def test_a_bank_is_asked_every_morning_only_where_that_was_wanted(
     assert wanted[-1] is False
 
 
+def test_the_resident_ends_with_the_last_bank_that_it_ran_for(
+    household: Household, anna: Actor, connection: dict[str, Any]
+) -> None:
+    """Disconnected with the clock on, or erased with its owner: it does not wait for the next start of the hub."""
+    wanted: list[bool] = []
+    household.ctx.want_resident = wanted.append
+    client = household.client(anna)
+    switch(household, anna, connection)
+    assert wanted == [True]
+    assert client.delete(f"/bank-connections/{connection['id']}").status_code == 204
+    assert wanted == [True, False]
+    household.app.erase_owner("anna")
+    assert wanted == [True, False, False]
+
+
 def test_a_refusal_stops_the_clock_until_a_person_comes(
     household: Household, anna: Actor, bank: BankServer, connection: dict[str, Any]
 ) -> None:

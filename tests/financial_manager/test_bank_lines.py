@@ -220,3 +220,17 @@ def test_a_ledger_account_that_goes_leaves_the_banks(household: Household, anna:
     assert client.get(f"/accounts/{second}").status_code == 404
     opened(household, anna, connection)
     assert ok(fetch(household, anna, connection))["items"][0]["added"] == 3
+
+
+def test_an_account_whose_name_cannot_be_seen_is_called_as_its_bank(
+    household: Household, anna: Actor, bank: BankServer
+) -> None:
+    """What a bank sends is not what a person typed: it is no error at a field that nobody sees."""
+    bank.simplefin_accounts = [
+        {**simplefin_account("1.00", ("t1", "2026-02-10", "1.00", "Shop")), "name": "\u200b\u202e"}
+    ]
+    connection = ok(
+        household.client(anna).post("/bank-connections/simplefin", json={"setup_token": bank.setup_token}), 201
+    )
+    account = opened(household, anna, connection)
+    assert ok(household.client(anna).get(f"/accounts/{account}"))["name"] == connection["title"]

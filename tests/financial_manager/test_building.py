@@ -105,6 +105,29 @@ def test_skonto_that_was_taken_too_late_stays_open(household: Household, anna: A
     assert granted["difference_minor"] == 0
 
 
+def test_skonto_counts_for_what_was_paid_in_its_days(household: Household, anna: Actor) -> None:
+    """10,000 of 38,000 were paid too late: 3 % of the rest may be kept, not of the whole; nor is it kept twice."""
+    site = Site(household, anna)
+    invoice = site.invoice("1", "2026-02-01", 33_333_33)
+    path = f"invoices/{invoice['id']}/payments"
+    site.post(path, {"amount_minor": 10_000_00, "date": "2026-02-20"})
+    whole = site.post(f"{path}/preview", {"amount_minor": 26_860_00, "date": "2026-02-10"}, 200)
+    assert (whole["skonto_minor"], whole["words"]) == (0, "1140.00 EUR stay open.")
+    rest = site.post(path, {"amount_minor": 27_160_00, "date": "2026-02-10"})["settlement"]
+    assert (rest["skonto_minor"], rest["words"]) == (840_00, "This pays all of it, less 840.00 EUR of Skonto.")
+    assert site.total("paid", "skonto", "open") == (37_160_00, 840_00, 0)
+
+
+def test_parts_that_are_all_in_time_keep_the_whole_skonto(household: Household, anna: Actor) -> None:
+    """The last of them keeps it; a part alone keeps none by itself."""
+    site = Site(household, anna)
+    invoice = site.invoice("1", "2026-02-01", 33_333_33)
+    path = f"invoices/{invoice['id']}/payments"
+    assert site.post(path, {"amount_minor": 10_000_00, "date": "2026-02-03"})["settlement"]["skonto_minor"] == 0
+    last = site.post(path, {"amount_minor": 26_860_00, "date": "2026-02-15"})["settlement"]
+    assert (last["skonto_minor"], last["difference_minor"]) == (1_140_00, 0)
+
+
 def test_a_house_from_the_first_invoice_to_the_release(household: Household, anna: Actor) -> None:
     """The golden timber contract, entered as a household does: changes, three invoices, payments, release."""
     site = Site(household, anna)

@@ -229,3 +229,44 @@ def test_a_late_rent_that_is_planned_too_is_expected_once(
     household.clock.advance(11 * 86400)
     rents = [one for one in asked(household, anna, months=1)["expected"] if one["amount_minor"] == -800_00]
     assert [(one["day"], one["kind"]) for one in rents] == [("2026-03-01", "planned"), ("2026-04-01", "recurring")]
+
+
+def balances(told: dict[str, Any]) -> dict[str, int]:
+    return {one["day"]: one["balance_minor"] for one in told["days"]}
+
+
+def test_an_account_that_begins_within_the_forecast_holds_its_opening_from_then_on(
+    household: Household, anna: Actor
+) -> None:
+    """Nothing before, all of it on its day, what is planned after it besides; the household sees the same."""
+    saved = household.account(anna, "Savings", opening_minor=5_000_00, opening_date="2026-03-15")
+    enter(household, anna, saved, -200_00, date="2026-03-20", counterparty="Garage", planned=True)
+    told = asked(household, anna, months=2, account_id=saved["id"])
+    days = balances(told)
+    assert (days["2026-03-01"], days["2026-03-14"], days["2026-03-15"]) == (0, 0, 5_000_00)
+    assert (days["2026-03-19"], days["2026-03-20"], told["shown"]["end_minor"]) == (5_000_00, 4_800_00, 4_800_00)
+    assert next((one["kind"], one["title"], one["ref_id"]) for one in told["expected"]) == (
+        "opening", "Savings", saved["id"],
+    )  # fmt: skip
+    assert "Accounts that begin on a day to come: 1." in told["rests_on"]
+    assert asked(household, anna, months=2)["days"] == told["days"]
+
+
+def test_what_is_due_before_an_account_begins_is_in_its_opening(household: Household, anna: Actor) -> None:
+    """A rent of the 1st of April is in what an account holds that begins on the 10th; that of May is not."""
+    saved = household.account(anna, "Savings", opening_minor=5_000_00, opening_date="2026-04-10")
+    rented(household, anna, saved, due_on="2026-03-01")
+    told = asked(household, anna, months=3, account_id=saved["id"])
+    rents = [one["day"] for one in told["expected"] if one["kind"] == "recurring"]
+    assert rents == ["2026-05-04", "2026-06-01"]
+    assert min(one for one in balances(told).values()) == 0
+    assert balances(told)["2026-04-10"] == 5_000_00
+    assert told["shown"]["end_minor"] == 5_000_00 - 2 * 800_00
+
+
+def test_an_account_that_begins_today_is_counted_once(household: Household, anna: Actor) -> None:
+    """Its opening is what it holds at the end of the day."""
+    saved = household.account(anna, "Savings", opening_minor=5_000_00, opening_date="2026-03-01")
+    told = asked(household, anna, months=1, account_id=saved["id"])
+    assert set(balances(told).values()) == {5_000_00}
+    assert told["expected"] == []

@@ -64,6 +64,11 @@ class BankClock:
         self.tell_wanted()
         return self._connections.get(actor, connection_id)
 
+    def disconnect(self, actor: Actor, connection_id: str) -> None:
+        """Forget a connection; after the last one with a clock the resident ends. Raises `ConnectionMissing`."""
+        self._connections.disconnect(actor, connection_id)
+        self.tell_wanted()
+
     def tell_wanted(self) -> None:
         """Say whether anybody's bank is asked by the clock."""
         self._wanted(self.any())

@@ -34,6 +34,7 @@ from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.errors import FieldProblem, HomieError, InvalidInput, Unavailable
 from backend.sdk.ids import NewId
+from backend.sdk.names import plain_name
 from backend.sdk.outgoing import Outgoing
 from backend.sdk.sealing import Sealer
 
@@ -203,7 +204,7 @@ class Connections:
             if row.account_id is None:
                 bank = find_connection(session, row.connection_id).title
                 values = {
-                    "name": row.name or bank,
+                    "name": (plain_name(row.name) or plain_name(bank) or row.iban or row.external_id)[:120],
                     "kind": AccountKind.BANK.value,
                     "currency": row.currency,
                     "iban": row.iban,

@@ -20,6 +20,7 @@ from backend.financial_manager.banks.connections import (
     note_failure,
 )
 from backend.financial_manager.banks.fints.keeping import FINTS, FintsConnections
+from backend.financial_manager.banks.holder import new_turn
 from backend.financial_manager.banks.models import BankAccount, ConnectionState
 from backend.financial_manager.banks.provider import (
     FAILURES,
@@ -32,7 +33,7 @@ from backend.financial_manager.banks.turns import Jitter, end_turn, keep_turn, t
 from backend.financial_manager.events import BankChanged
 from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.models import RowFate
-from backend.financial_manager.importing.preview import hash_of
+from backend.financial_manager.importing.preview import Preview, hash_of
 from backend.financial_manager.ledger.accounts import Accounts
 from backend.financial_manager.statements import Balance, Entry, Statement, StatementFile
 from backend.sdk.actor import Actor
@@ -97,7 +98,7 @@ class Fetching:
         """
         found = self._connections.get(actor, connection_id)
         self._check(found)
-        turn = self._new_id()
+        turn = new_turn(self._new_id())
         if not self._db.write(actor, self._begin, connection_id, turn, unattended=unattended):
             return []
         try:
@@ -181,7 +182,7 @@ class Fetching:
         return AccountFetched(
             remote.id, remote.account_id, seen.count(RowFate.NEW), seen.count(RowFate.KNOWN),
             seen.count(RowFate.TWIN), seen.count(RowFate.EARLIER, RowFate.LOCKED, RowFate.UNREAD), batch_id,
-            self._difference(actor, remote.account_id, told.account, remote.currency), told.doubts,
+            self._difference(actor, remote.account_id, told.account, remote.currency), _doubts(told, seen),
         )  # fmt: skip
 
     def _difference(self, actor: Actor, account_id: str, told: RemoteAccount, currency: str) -> int | None:
@@ -245,6 +246,12 @@ def _as_file(title: str, told: Fetched, currency: str, *, opens: bool) -> Statem
         opening = Balance(bank.balance_minor - counted, currency)
     statement = Statement(None, currency, opening, None, told.entries)
     return StatementFile(FORMAT, title, (statement,))
+
+
+def _doubts(told: Fetched, seen: Preview) -> tuple[str, ...]:
+    """Return what the bank says is in doubt, and why a person should look at lines that are booked."""
+    looked_at = [reason for row in seen.rows if row.fate is RowFate.NEW for reason in row.reasons]
+    return tuple(dict.fromkeys((*told.doubts, *looked_at)))
 
 
 def _plain(entry: Entry) -> list[object]:

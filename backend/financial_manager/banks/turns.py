@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 
+from backend.financial_manager.banks.holder import is_gone
 from backend.financial_manager.banks.models import BankConnection, ConnectionState
 from backend.financial_manager.banks.provider import BankAsking, BankBusy
 from backend.sdk.errors import HomieError
@@ -21,7 +22,7 @@ SPREAD_SECONDS = 2 * 3600
 AGAIN_AFTER = (dt.timedelta(hours=1), dt.timedelta(hours=3), dt.timedelta(hours=6))
 """How long after a failure of the network it is tried again: the first time, the second, the third; then tomorrow."""
 LEASE = dt.timedelta(minutes=10)
-"""How long a turn lasts of which nothing is heard: who was killed gives it up by then."""
+"""How long a turn lasts of which nothing is heard: who was killed gives it up by then, on the same machine at once."""
 _TOO_FAR = dt.timedelta(days=3)
 
 Jitter = Callable[[int], int]
@@ -49,7 +50,7 @@ def is_due(row: BankConnection, now: dt.datetime) -> bool:
 
 def take_turn(row: BankConnection, turn: str, now: dt.datetime, *, unattended: bool) -> bool:
     """Begin to ask; False where the clock must not by now. Raises `BankAsking` while somebody else asks."""
-    if row.busy_until is not None and now < row.busy_until <= now + LEASE:
+    if row.busy_until is not None and now < row.busy_until <= now + LEASE and not is_gone(row.busy_by):
         raise BankAsking()
     if unattended:
         if not is_due(row, now):

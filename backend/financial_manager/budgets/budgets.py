@@ -15,6 +15,7 @@ from backend.financial_manager.budgets.proposals import Proposal, propose
 from backend.financial_manager.currencies import LARGEST, check_currency
 from backend.financial_manager.days import check_day
 from backend.financial_manager.errors import BudgetMissing
+from backend.financial_manager.ledger.accounts import OwnCurrencyOf
 from backend.financial_manager.ledger.categories import check_category
 from backend.financial_manager.ledger.change_log import ChangeLog, Recorded, recorded, step_of
 from backend.financial_manager.ledger.models import Category
@@ -36,10 +37,10 @@ class BudgetStatus:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What one category may cost in a month (minor units)."""
+    """What one category may cost in a month (minor units). No currency: the household's own."""
 
     category_id: str
-    currency: str
+    currency: str | None
     amount_minor: int
     rollover: bool
 
@@ -56,23 +57,26 @@ def _check(month: dt.date, *amounts: tuple[str, int]) -> None:
 class Budgets:
     """Keep the budgets of the space that an actor writes to."""
 
-    def __init__(self, db: Database, log: ChangeLog, new_id: NewId) -> None:
+    def __init__(self, db: Database, log: ChangeLog, new_id: NewId, own_currency: OwnCurrencyOf) -> None:
         self._db = db
         self._log = log
         self._new_id = new_id
+        self._own_currency = own_currency
 
     def set(
-        self, actor: Actor, category_id: str, currency: str, month: dt.date, amount_minor: int, *, rollover: bool
+        self, actor: Actor, category_id: str, currency: str | None, month: dt.date, amount_minor: int, *, rollover: bool
     ) -> Recorded:
-        """Say what a category may cost from a month on; earlier months keep theirs.
+        """Say what a category may cost from a month on; earlier months keep theirs. No currency: the household's own.
 
         Raises `CategoryMissing`, `InvalidInput`.
         """
-        check_currency(currency)
+        if currency is not None:
+            check_currency(currency)
         _check(month, ("body.amount_minor", amount_minor))
 
         def work(session: OwnedSession) -> Recorded:
-            self._put(session, category_id, currency, month, amount_minor, rollover=rollover, ended=False)
+            unit = currency or self._own_currency(session)
+            self._put(session, category_id, unit, month, amount_minor, rollover=rollover, ended=False)
             return recorded(session, 1)
 
         return self._log.write(actor, "budget.set", work)
@@ -81,14 +85,15 @@ class Budgets:
         """Say what several categories may cost from a month on, in one step. Raises what `set` raises."""
         _check(month, *[(f"body.items.{number}.amount_minor", one.amount_minor) for number, one in enumerate(amounts)])
         for number, one in enumerate(amounts):
-            check_currency(one.currency, f"body.items.{number}.currency")
+            if one.currency is not None:
+                check_currency(one.currency, f"body.items.{number}.currency")
 
         def work(session: OwnedSession) -> Recorded:
             for number, one in enumerate(amounts):
-                field = f"body.items.{number}.category_id"
+                field, unit = f"body.items.{number}.category_id", one.currency or self._own_currency(session)
                 self._put(
-                    session, one.category_id, one.currency, month, one.amount_minor, rollover=one.rollover,
-                    ended=False, field=field,
+                    session, one.category_id, unit, month, one.amount_minor, rollover=one.rollover, ended=False,
+                    field=field,
                 )  # fmt: skip
             step_of(session).title = ""
             return recorded(session, len(amounts))
@@ -118,19 +123,19 @@ class Budgets:
 
         return self._log.write(actor, "budget.copy", work)
 
-    def end(self, actor: Actor, category_id: str, currency: str, month: dt.date) -> Recorded:
+    def end(self, actor: Actor, category_id: str, currency: str | None, month: dt.date) -> Recorded:
         """End a budget: from a month on there is none. Raises `BudgetMissing` where there was none."""
         _check(month)
 
         def work(session: OwnedSession) -> Recorded:
-            if not any(one.category_id == category_id and one.currency == currency for one in _all(session)):
+            unit = currency or self._own_currency(session)
+            known = [one for one in _all(session) if (one.category_id, one.currency) == (category_id, unit)]
+            if not known:
                 raise BudgetMissing()
-            for later in _all(session):
-                if (later.category_id, later.currency) == (category_id, currency) and later.since > month.replace(
-                    day=1
-                ):
+            for later in known:
+                if later.since > month.replace(day=1):
                     session.delete(later)
-            self._put(session, category_id, currency, month, 0, rollover=False, ended=True)
+            self._put(session, category_id, unit, month, 0, rollover=False, ended=True)
             return recorded(session, 1)
 
         return self._log.write(actor, "budget.end", work)
@@ -161,10 +166,14 @@ class Budgets:
         _check(month)
         return self._db.read(actor, _status, month)
 
-    def history(self, actor: Actor, category_id: str, currency: str, until: dt.date) -> list[Envelope]:
+    def history(self, actor: Actor, category_id: str, currency: str | None, until: dt.date) -> list[Envelope]:
         """Return a budget month by month; raises `BudgetMissing`."""
         _check(until)
-        found = self._db.read(actor, _series, until).get((category_id, currency))
+
+        def work(session: OwnedSession) -> list[Envelope] | None:
+            return _series(session, until).get((category_id, currency or self._own_currency(session)))
+
+        found = self._db.read(actor, work)
         if found is None:
             raise BudgetMissing()
         return found

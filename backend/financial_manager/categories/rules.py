@@ -15,6 +15,7 @@ from backend.financial_manager.categories.patterns import compiled_regex
 from backend.financial_manager.categories.text import plain
 from backend.financial_manager.currencies import KNOWN
 from backend.sdk.http.reading import invalid_input
+from backend.sdk.names import plain_name
 
 MOST_RULES = 1000
 MOST_CONDITIONS = 20
@@ -123,6 +124,16 @@ class RuleAction(_Part):
     payee: str | None = Field(None, min_length=1, max_length=200)
     tags: Annotated[list[Annotated[str, Field(min_length=1, max_length=60)]], Field(max_length=20)] = []
 
+    @field_validator("payee", "tags")
+    @classmethod
+    def _readable(cls, given: str | list[str] | None) -> str | list[str] | None:
+        if given is None:
+            return None
+        found = [plain_name(one) for one in ([given] if isinstance(given, str) else given)]
+        if not all(found):
+            raise ValueError("The name is empty.")
+        return found[0] if isinstance(given, str) else list(dict.fromkeys(found))
+
     @model_validator(mode="after")
     def _does_something(self) -> RuleAction:
         if self.category_id is None and self.payee is None and not self.tags:
@@ -142,7 +153,7 @@ class RuleDefinition(_Part):
     @field_validator("name")
     @classmethod
     def _readable(cls, name: str) -> str:
-        found = " ".join(name.split())
+        found = plain_name(name)
         if not found:
             raise ValueError("The name is empty.")
         return found

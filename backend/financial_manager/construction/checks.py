@@ -12,6 +12,7 @@ from backend.financial_manager.currencies import LARGEST, check_currency
 from backend.financial_manager.days import check_day
 from backend.sdk.db import OwnedSession
 from backend.sdk.errors import FieldProblem, InvalidInput
+from backend.sdk.names import plain_name
 
 _SIGNED = frozenset({("change_order", "net_minor"), ("payment", "amount_minor")})
 """Amounts that may be negative: less is built, money came back."""
@@ -29,7 +30,7 @@ def check_row(session: OwnedSession, kind: str, row: Any) -> None:
     """Refuse empty names, days of no household's time, numbers below zero, and what a project or a line cannot be."""
     for name in _WORDS:
         if isinstance(getattr(row, name, None), str):
-            setattr(row, name, " ".join(getattr(row, name).split()))
+            setattr(row, name, plain_name(getattr(row, name)))
             if not getattr(row, name) and not (kind == "contract" and name == "title"):
                 raise wrong(name, "It is empty.", "Give it a name.")
     for column in row.__table__.columns:

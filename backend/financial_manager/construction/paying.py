@@ -26,10 +26,10 @@ class Settlement:
 
 
 def skonto_on(claim: Claim, day: dt.date) -> int:
-    """Return the Skonto that can still be kept on a day (minor units)."""
+    """Return the Skonto that can still be kept on a day (minor units): none of what was paid too late."""
     if claim.skonto_until is None or day > claim.skonto_until:
         return 0
-    return max(0, min(claim.skonto_minor - claim.taken_minor, claim.open_minor))
+    return claim.skonto_left_minor
 
 
 def settled_by(

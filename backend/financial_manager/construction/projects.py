@@ -17,6 +17,7 @@ from backend.financial_manager.construction.errors import BuildingBroken, Projec
 from backend.financial_manager.construction.loading import Site, load_site
 from backend.financial_manager.construction.models import BuildingProject
 from backend.financial_manager.construction.rows import MOST_ROWS, add, amend, find, take_away, title_of
+from backend.financial_manager.ledger.accounts import OwnCurrencyOf
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
@@ -30,12 +31,21 @@ from backend.sdk.ids import NewId
 class Projects:
     """Keep the building projects of the space that an actor writes to. `kind`: a name of `rows.KINDS`."""
 
-    def __init__(self, db: Database, log: ChangeLog, clock: Clock, new_id: NewId, roots: OwnerRootsSource) -> None:
+    def __init__(
+        self,
+        db: Database,
+        log: ChangeLog,
+        clock: Clock,
+        new_id: NewId,
+        roots: OwnerRootsSource,
+        own_currency: OwnCurrencyOf,
+    ) -> None:
         self._db = db
         self._log = log
         self._clock = clock
         self._new_id = new_id
         self._roots = roots
+        self._own_currency = own_currency
 
     def all(self, actor: Actor) -> list[Site]:
         """Return the projects by name, each with everything in it."""
@@ -67,11 +77,18 @@ class Projects:
         return found[0]
 
     def create(self, actor: Actor, kind: str, values: Mapping[str, Any]) -> Any:
-        """Add a row; `values` are its columns. Raises what is missing by its own error, `InvalidInput` for nonsense."""
+        """Add a row; `values` are its columns; a project without a currency is in the household's own one.
+
+        Raises what is missing by its own error, `InvalidInput` for nonsense.
+        """
         self._check_documents(actor, values)
-        row_id, more = self._new_id(), {"created_at": self._clock.now()} if kind == "project" else {}
+        row_id = self._new_id()
 
         def work(session: OwnedSession) -> Any:
+            more: dict[str, Any] = {}
+            if kind == "project":
+                currency = values.get("currency") or self._own_currency(session)
+                more = {"created_at": self._clock.now(), "currency": currency}
             row = add(session, kind, row_id, {**values, **more})
             _finish(session, kind, row)
             return row

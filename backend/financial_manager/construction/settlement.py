@@ -2,7 +2,7 @@
 
 Invoices are cumulative: the amount with VAT, and the part held back, are counted and rounded (half up) on the total to
 date; an invoice is the difference to the one before. So roundings never add up: the invoices sum to the last total.
-Skonto is rounded on what is due for one invoice, after the part held back.
+Skonto is rounded on what is due for one invoice, after the part held back and what was paid too late for it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ class Claim:
     """What a company asks for with one invoice or release (minor units, with VAT).
 
     `gross_minor`: the amount of the invoice (0 for a release). `retain_minor`: held back from it (negative where held
-    money comes free with it). `due_minor`: to be paid. `skonto_minor`: off, if paid up to `skonto_until`.
+    money comes free with it). `due_minor`: to be paid. `skonto_minor`: off, if all of it is paid up to
+    `skonto_until`, by the share `skonto_bp`; `late_minor`: paid after that day.
     """
 
     id: str
@@ -44,6 +45,14 @@ class Claim:
     skonto_until: dt.date | None = None
     paid_minor: int = 0
     taken_minor: int = 0
+    skonto_bp: int = 0
+    late_minor: int = 0
+
+    @property
+    def skonto_left_minor(self) -> int:
+        """Return the Skonto that can still be kept: of what was not paid too late, less what was kept already."""
+        in_time = max(0, self.due_minor - max(0, self.late_minor))
+        return max(0, min(share(in_time, self.skonto_bp) - self.taken_minor, self.open_minor))
 
     @property
     def open_minor(self) -> int:
@@ -124,6 +133,7 @@ def _claim(contract: Contract, invoice: Invoice, net_before: int, retain_minor: 
         due_minor=due,
         skonto_minor=skonto,
         skonto_until=invoice.date + dt.timedelta(days=contract.skonto_days) if skonto else None,
+        skonto_bp=contract.skonto_bp if skonto else 0,
     )
 
 
@@ -146,10 +156,15 @@ def _releases(
 
 
 def _with_payments(claims: Iterable[Claim], payments: Iterable[Payment]) -> Iterable[Claim]:
-    paid: dict[str, int] = {}
-    taken: dict[str, int] = {}
+    of_claim: dict[str, list[Payment]] = {}
     for one in payments:
-        paid[one.claim_id] = paid.get(one.claim_id, 0) + one.amount_minor
-        taken[one.claim_id] = taken.get(one.claim_id, 0) + one.skonto_minor
+        of_claim.setdefault(one.claim_id, []).append(one)
     for claim in claims:
-        yield replace(claim, paid_minor=paid.get(claim.id, 0), taken_minor=taken.get(claim.id, 0))
+        mine = of_claim.get(claim.id, [])
+        until = claim.skonto_until or dt.date.max
+        yield replace(
+            claim,
+            paid_minor=sum(one.amount_minor for one in mine),
+            taken_minor=sum(one.skonto_minor for one in mine),
+            late_minor=sum(one.amount_minor for one in mine if one.date > until),
+        )

@@ -190,7 +190,7 @@ def _score(claim: Claim, vendor: str, number: str, left: int, text: str) -> floa
     """Say how well a booking and a claim fit: the amount (with or without Skonto), the company, the number; 0 to 1."""
     if claim.open_minor <= 0 or left <= 0:
         return 0.0
-    exact = left in (claim.open_minor, claim.open_minor - (claim.skonto_minor - claim.taken_minor))
+    exact = left in (claim.open_minor, claim.open_minor - claim.skonto_left_minor)
     words = {word for word in fold(vendor).split() if len(word) > 2}
     named = bool(words) and sum(word in text for word in words) / len(words) >= 0.5
     numbered = len(number) > 2 and fold(number) in text

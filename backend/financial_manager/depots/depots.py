@@ -16,6 +16,7 @@ from backend.financial_manager.days import check_day
 from backend.financial_manager.depots.book import books_of, check_books
 from backend.financial_manager.depots.keeping import (
     PLAIN,
+    check_day_open,
     check_nulls,
     check_security,
     check_values,
@@ -25,7 +26,7 @@ from backend.financial_manager.depots.keeping import (
 )
 from backend.financial_manager.depots.models import PriceSource, Security, SecurityPrice, SecurityTrade, TradeKind
 from backend.financial_manager.errors import RowChanged, SecurityInUse, TransactionMissing
-from backend.financial_manager.ledger.accounts import find_account
+from backend.financial_manager.ledger.accounts import OwnCurrencyOf, find_account
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
 from backend.financial_manager.ledger.locks import check_days
 from backend.financial_manager.ledger.models import Transaction
@@ -34,6 +35,7 @@ from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.ids import NewId
+from backend.sdk.names import plain_name
 
 MOST_SECURITIES = 2000
 _FIELDS = {
@@ -60,10 +62,11 @@ class TradesWanted:
 class Depots:
     """Keep securities and trades of the space that an actor writes to."""
 
-    def __init__(self, db: Database, log: ChangeLog, new_id: NewId) -> None:
+    def __init__(self, db: Database, log: ChangeLog, new_id: NewId, own_currency: OwnCurrencyOf) -> None:
         self._db = db
         self._log = log
         self._new_id = new_id
+        self._own_currency = own_currency
 
     def securities(self, actor: Actor) -> list[Security]:
         """Return the securities by name."""
@@ -79,14 +82,18 @@ class Depots:
         return self._db.read(actor, find_security, security_id)
 
     def add_security(self, actor: Actor, values: Mapping[str, Any]) -> Security:
-        """Add a security; `values` are columns. Raises `InvalidInput` for a wrong ISIN or a name taken already."""
+        """Add a security; `values` are columns; no currency: the household's own.
+
+        Raises `InvalidInput` for a wrong ISIN or a name taken already.
+        """
 
         def work(session: OwnedSession) -> Security:
             query = select(func.count()).select_from(Security).where(Security.owner_id == session.actor.owner_id)
             if int(session.scalar(query) or 0) >= MOST_SECURITIES:
                 told = f"There are {MOST_SECURITIES} securities, and no more are kept."
                 raise InvalidInput(fields=[FieldProblem("body", told, "Delete some that you do not need.")])
-            row = Security(id=self._new_id(), **values)
+            currency = values.get("currency") or self._own_currency(session)
+            row = Security(id=self._new_id(), **{**values, "currency": currency})
             row.country = row.country or row.isin[:2]
             return _checked(session, row)
 
@@ -256,6 +263,7 @@ class Depots:
         check_day(row.date)
         if row.acquired is not None:
             check_day(row.acquired, "body.acquired")
+        check_day_open(row, depot)
         check_days(session, [depot], row.date)
         row.currency = row.currency or depot.currency
         check_values(row)
@@ -283,7 +291,7 @@ def _recount(session: OwnedSession, security_id: str | None, trade_id: str) -> N
 
 
 def _checked(session: OwnedSession, row: Security) -> Security:
-    row.isin, row.symbol, row.name = row.isin.upper(), row.symbol.strip(), " ".join(row.name.split())
+    row.isin, row.symbol, row.name = row.isin.upper(), row.symbol.strip(), plain_name(row.name)
     if not row.name:
         raise InvalidInput(fields=[FieldProblem("body.name", "A security has a name.", "Give it a name.")])
     check_security(session, row)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, inspect, select
 
 from backend.financial_manager.currencies import check_currency
 from backend.financial_manager.depots.models import Security, SecurityTrade, TradeKind
 from backend.financial_manager.errors import SecurityMissing, TradeMissing
 from backend.financial_manager.ledger.accounts import country_of, find_account
 from backend.financial_manager.ledger.models import AccountKind, UserAccount
+from backend.financial_manager.ledger.openings import check_open
 from backend.financial_manager.securities.isin import valid_isin
 from backend.sdk.db import OwnedSession
 from backend.sdk.errors import FieldProblem, InvalidInput
@@ -82,6 +83,37 @@ def check_stays_depot(session: OwnedSession, account: UserAccount) -> None:
     if traded is not None:
         told = f"Trades stand on {account.name}, so it stays a depot."
         raise InvalidInput(fields=[FieldProblem("body.kind", told, "Delete or move its trades first.")])
+
+
+def check_depot(session: OwnedSession, account: UserAccount) -> None:
+    """Refuse what trades on an account that is being changed do not allow: another kind, or a closing before them."""
+    check_stays_depot(session, account)
+    if inspect(account).attrs.closed_on.history.has_changes():
+        check_last_trade(session, account)
+
+
+def check_last_trade(session: OwnedSession, account: UserAccount) -> None:
+    """Refuse to close a depot before its last trade."""
+    if account.closed_on is None:
+        return
+    query = select(func.count(), func.max(SecurityTrade.date)).where(
+        SecurityTrade.owner_id == session.actor.owner_id,
+        SecurityTrade.depot_id == account.id,
+        SecurityTrade.date > account.closed_on,
+    )
+    with session.no_autoflush:
+        count, last = session.execute(query).one()
+    if count:
+        told = f"{count} trades of {account.name} are after this day."
+        remedy = f"Choose {last.isoformat()} or a later day, or move or delete these trades first."
+        raise InvalidInput(fields=[FieldProblem("body.closed_on", told, remedy)])
+
+
+def check_day_open(row: SecurityTrade, depot: UserAccount) -> None:
+    """Refuse to put a trade behind the closing of its depot; one that is there can still be mended."""
+    now = inspect(row).attrs
+    if now.date.history.has_changes() or now.depot_id.history.has_changes():
+        check_open([depot], row.date)
 
 
 def check_security(session: OwnedSession, row: Security) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from backend.financial_manager.depots.depots import recount
-from backend.financial_manager.depots.keeping import check_security, check_stays_depot
+from backend.financial_manager.depots.keeping import check_last_trade, check_security, check_stays_depot
 from backend.financial_manager.depots.models import Security, SecurityTrade
 from backend.financial_manager.ledger.models import ChangedRow, UserAccount
 from backend.sdk.db import OwnedSession
@@ -16,7 +16,7 @@ from backend.sdk.db import OwnedSession
 def check_undone(session: OwnedSession, rows: Iterable[ChangedRow]) -> None:
     """Raise `TradeInvalid` where later trades need what was taken back.
 
-    Raises `InvalidInput` where two names would be one, or an account with trades would be no depot.
+    Raises `InvalidInput` where two names would be one, or an account with trades would be no depot, or closed before.
     """
     counted: set[str | None] = set()
     for row in rows:
@@ -35,4 +35,6 @@ def check_undone(session: OwnedSession, rows: Iterable[ChangedRow]) -> None:
             account = session.scalars(select(UserAccount).where(UserAccount.id == row.row_id)).first()
             if account is not None:
                 check_stays_depot(session, account)
+                if "closed_on" in (row.before or {}):
+                    check_last_trade(session, account)
     recount(session, counted)

@@ -14,7 +14,7 @@ from backend.financial_manager.construction.financing import SourceKind
 from backend.financial_manager.construction.loading import Site
 from backend.financial_manager.construction.settlement import Claim
 from backend.financial_manager.forecasting.projection import EventKind, Expected
-from backend.financial_manager.ledger.models import Posting, Transaction
+from backend.financial_manager.ledger.models import Posting, Transaction, UserAccount
 from backend.financial_manager.ledger.text import fold
 from backend.financial_manager.recurring.detector import Booking
 from backend.financial_manager.recurring.matching import Recurring
@@ -59,6 +59,21 @@ def entered_ones(session: OwnedSession, today: dt.date, until: dt.date) -> list[
             title = next((text for text in texts if text), "")
             found.append(Expected(day, int(amount), currency, account, kind, title, row_id))
     return sorted(found)
+
+
+def openings_of(accounts: Iterable[UserAccount], today: dt.date, until: dt.date) -> list[Expected]:
+    """Return what accounts hold that begin on a day to come: on that day it is there."""
+    return [
+        Expected(one.opening_date, one.opening_minor, one.currency, one.id, EventKind.OPENING, one.name, one.id)
+        for one in accounts
+        if one.opening_date is not None and today < one.opening_date <= until and one.opening_minor
+    ]
+
+
+def after_openings(expected: Iterable[Expected], accounts: Iterable[UserAccount], today: dt.date) -> list[Expected]:
+    """Return what is expected of accounts after they begin; what is due up to that day their opening counts already."""
+    begins = {one.id: one.opening_date for one in accounts if one.opening_date is not None and one.opening_date > today}
+    return [one for one in expected if one.day > begins.get(one.account_id or "", dt.date.min)]
 
 
 def without_doubles(
@@ -135,7 +150,7 @@ def _of_sites(sites: Iterable[Site], free: list[Expected], met: set[str], today:
 
 def _pays(planned: Expected, need: Expected, claim: Claim) -> bool:
     """Tell whether a planned payment is for a claim: its amount, Skonto taken or not, near its day, to that company."""
-    least = claim.open_minor - max(0, claim.skonto_minor - claim.taken_minor)
+    least = claim.open_minor - claim.skonto_left_minor
     near = claim.date - NEAR_CLAIM <= planned.day <= max(need.day, claim.due_on) + NEAR_CLAIM
     words = {word for word in fold(need.title).split() if len(word) > 2}
     text = fold(planned.title)

@@ -10,9 +10,11 @@ from backend.financial_manager.construction.projects import Projects
 from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.forecasting.expecting import (
     Building,
+    after_openings,
     building_ones,
     entered_ones,
     everyday,
+    openings_of,
     recurring_ones,
     without_doubles,
 )
@@ -94,7 +96,9 @@ class Forecasts:
             usual: dict[str, int] = {}
             if with_everyday:
                 usual = everyday(load_bookings(session, today - LOOKED_BACK, today), found, today)
-            return sorted([*dues, *entered]), usual, building_ones(sites, entered, today)
+            own = [one.account for one in held]
+            moves = [*after_openings([*dues, *entered], own, today), *openings_of(own, today, until)]
+            return sorted(moves), usual, building_ones(sites, entered, today)
 
         expected, usual, asked = self._db.read(actor, work)
         building = [one for one in asked.expected if one.day <= until]
@@ -160,6 +164,8 @@ def rests_on(forecast: Forecast, one: Outlook) -> list[str]:
         found.append(f"Recurring payments: {series}.")
     if entered := count[EventKind.PLANNED] + count[EventKind.BOOKED]:
         found.append(f"Planned and dated transactions: {entered}.")
+    if count[EventKind.OPENING]:
+        found.append(f"Accounts that begin on a day to come: {count[EventKind.OPENING]}.")
     if met := len({some.ref_id for some in one.expected if some.ref_id in forecast.for_claims}):
         found.append(f"Planned payments that stand for a claim of building, counted once: {met}.")
     if count[EventKind.BUILDING]:

@@ -20,13 +20,14 @@ class EventKind(enum.StrEnum):
     BOOKED = "booked"
     BUILDING = "building"
     DRAW = "draw"
+    OPENING = "opening"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Expected:
     """Money that is expected to move on a day: negative leaves. `account_id` None: it is not known from which account.
 
-    `ref_id`: the recurring payment, transaction or building project behind it.
+    `ref_id`: the recurring payment, transaction, building project or account behind it.
     """
 
     day: dt.date

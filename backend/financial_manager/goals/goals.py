@@ -15,7 +15,7 @@ from backend.financial_manager.days import EARLIEST, LATEST
 from backend.financial_manager.errors import GoalMissing, RowChanged
 from backend.financial_manager.goals.models import Goal, GoalAmount
 from backend.financial_manager.goals.progress import Plan, Progress, least_from, progress, shared
-from backend.financial_manager.ledger.accounts import find_account
+from backend.financial_manager.ledger.accounts import OwnCurrencyOf, find_account
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
 from backend.financial_manager.ledger.models import Posting, UserAccount
 from backend.sdk.actor import Actor
@@ -23,6 +23,7 @@ from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.ids import NewId
+from backend.sdk.names import plain_name
 
 MOST = 200
 MOST_AMOUNTS = 2000
@@ -40,11 +41,12 @@ class GoalStatus:
 class Goals:
     """Keep the goals of the space that an actor writes to."""
 
-    def __init__(self, db: Database, log: ChangeLog, clock: Clock, new_id: NewId) -> None:
+    def __init__(self, db: Database, log: ChangeLog, clock: Clock, new_id: NewId, own_currency: OwnCurrencyOf) -> None:
         self._db = db
         self._log = log
         self._clock = clock
         self._new_id = new_id
+        self._own_currency = own_currency
 
     def all(self, actor: Actor) -> list[GoalStatus]:
         """Return the goals, the most urgent first."""
@@ -55,7 +57,7 @@ class Goals:
         return self._db.read(actor, self._one, goal_id)
 
     def create(self, actor: Actor, values: Mapping[str, Any]) -> GoalStatus:
-        """Begin a goal: name, target_minor; account_id or currency, until, note where wanted.
+        """Begin a goal: name, target_minor; account_id, currency (else the household's own), until, note where wanted.
 
         Raises `AccountMissing`, `InvalidInput`.
         """
@@ -65,7 +67,8 @@ class Goals:
                 told = f"There are {MOST} goals already."
                 raise InvalidInput(fields=[FieldProblem("body.name", told, "Delete one that you reached.")])
             today = self._clock.now().date()
-            row = Goal(id=self._new_id(), **values, started_on=today, created_at=self._clock.now())
+            given = {**values, "currency": values.get("currency") or self._own_currency(session)}
+            row = Goal(id=self._new_id(), **given, started_on=today, created_at=self._clock.now())
             self._check(session, row, today)
             if row.account_id is not None:
                 others = [one for one in _goals(session) if one.account_id == row.account_id]
@@ -146,7 +149,7 @@ class Goals:
 
     def _check(self, session: OwnedSession, row: Goal, begins: dt.date) -> None:
         """Refuse what makes no sense, naming the field; takes the currency of its account."""
-        row.name = " ".join(row.name.split())
+        row.name = plain_name(row.name)
         step_of(session).title = row.name
         if not row.name:
             raise InvalidInput(fields=[FieldProblem("body.name", "It has no name.", "Give it one.")])

@@ -279,6 +279,9 @@ def _fate(number: int, entry: Entry, account: UserAccount, begins: dt.date | Non
     if account.reconciled_through is not None and day <= account.reconciled_through:
         told = f"The account is reconciled up to {account.reconciled_through.isoformat()}."
         return replace(row, fate=RowFate.LOCKED, reasons=(told,))
+    if account.closed_on is not None and day > account.closed_on:
+        told = f"The account was closed on {account.closed_on.isoformat()}: leave the line out, or open it again."
+        return replace(row, reasons=(*reasons, told))
     return row
 
 

@@ -17,12 +17,13 @@ from backend.financial_manager.ledger.change_log import ChangeLog, step_of
 from backend.financial_manager.ledger.kept import KeptByState
 from backend.financial_manager.ledger.locks import check_opening_unlocked, opening_of
 from backend.financial_manager.ledger.models import Posting, UserAccount
-from backend.financial_manager.ledger.openings import check_opening
+from backend.financial_manager.ledger.openings import check_closing, check_opening
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.ids import NewId
+from backend.sdk.names import plain_name
 
 CHANGEABLE = (
     "name", "kind", "iban", "institution", "country", "opening_minor", "opening_date", "closed_on", "note",
@@ -113,8 +114,8 @@ class Accounts:
     ) -> UserAccount:
         """Change some of an account.
 
-        Raises `AccountMissing`, `RowChanged` if it is no longer at `version`, and `PeriodReconciled` where the opening
-        of a reconciled account would change.
+        Raises `AccountMissing`, `RowChanged` if it is no longer at `version`, `PeriodReconciled` where the opening of
+        a reconciled account would change, and `InvalidInput` where bookings lie outside of its opening and closing.
         """
 
         def work(session: OwnedSession) -> UserAccount:
@@ -129,6 +130,8 @@ class Accounts:
             refuse_same_iban(session, account)
             if "opening_date" in values:
                 check_opening(session, account)
+            if "closed_on" in values:
+                check_closing(session, account)
             self._check(session, account)
             account.version += 1
             step_of(session).title = account.name
@@ -179,7 +182,7 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
     if found.get("country"):
         found["country"] = country_of(str(found["country"]))
     if "name" in found:
-        found["name"] = " ".join(str(found["name"]).split())
+        found["name"] = plain_name(str(found["name"]))
         if not found["name"]:
             raise InvalidInput(fields=[FieldProblem("body.name", "An account has a name.", "Give it a name.")])
     return found

@@ -16,6 +16,7 @@ from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession, insert_rows
 from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.ids import NewId
+from backend.sdk.names import plain_name
 
 CONVERSION = "conversion"
 """The key of the category through which money changes its currency; it never shows in a report."""
@@ -191,7 +192,7 @@ def _check_parent(parent: Category | None) -> None:
 
 
 def _titled(text: str) -> str:
-    title = " ".join(text.split())[:120]
+    title = plain_name(text)[:120]
     if not title:
         raise InvalidInput(fields=[FieldProblem("body.title", "A category has a name.", "Give it a name.")])
     return title

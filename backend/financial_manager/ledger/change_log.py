@@ -149,6 +149,11 @@ def state_of(session: OwnedSession) -> str | None:
     """
     if _OPEN in session.info:
         return None
+    return last_step(session)
+
+
+def last_step(session: OwnedSession) -> str:
+    """Return the id of the acting space's last step, "" before any; its number alone comes again after a restore."""
     owned = select(LedgerChange.id).where(LedgerChange.owner_id == session.actor.owner_id)
     return session.scalar(owned.order_by(LedgerChange.seq.desc()).limit(1)) or ""
 

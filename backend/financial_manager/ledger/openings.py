@@ -1,4 +1,4 @@
-"""An account counts from the day after its opening: what is booked on or before it would be counted twice."""
+"""An account counts from the day after its opening, which counts what is before, to the day of its closing."""
 
 from __future__ import annotations
 
@@ -37,6 +37,33 @@ def check_opening(session: OwnedSession, account: UserAccount) -> None:
     told = f"{count} bookings of {account.name} are on this day or before it; the opening balance counts them already."
     remedy = f"Choose a day before {first.isoformat()}, with the balance of that day, or delete these bookings first."
     raise InvalidInput(fields=[FieldProblem("body.opening_date", told, remedy)])
+
+
+def check_open(accounts: Iterable[UserAccount], day: dt.date) -> None:
+    """Raise `InvalidInput` if one of the accounts was closed before a day."""
+    for account in accounts:
+        if account.closed_on is not None and day > account.closed_on:
+            told = f"{account.name} was closed on {account.closed_on.isoformat()}."
+            remedy = "Choose an earlier day or another account, or open the account again."
+            raise InvalidInput(fields=[FieldProblem("body.date", told, remedy)])
+
+
+def check_closing(session: OwnedSession, account: UserAccount) -> None:
+    """Raise `InvalidInput` if bookings, planned ones as well, lie after the day on which an account was closed."""
+    if account.closed_on is None:
+        return
+    query = select(func.count(Posting.transaction_id.distinct()), func.max(Posting.date)).where(
+        Posting.owner_id == session.actor.owner_id,
+        Posting.account_id == account.id,
+        Posting.date > account.closed_on,
+    )
+    with session.no_autoflush:  # as above
+        count, last = session.execute(query).one()
+    if not count:
+        return
+    told = f"{count} bookings of {account.name} are after this day."
+    remedy = f"Choose {last.isoformat()} or a later day, or move or delete these bookings first."
+    raise InvalidInput(fields=[FieldProblem("body.closed_on", told, remedy)])
 
 
 def earliest_booking(session: OwnedSession, account_id: str) -> dt.date | None:

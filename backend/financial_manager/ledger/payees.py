@@ -15,6 +15,7 @@ from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.ids import NewId
+from backend.sdk.names import plain_name
 
 TEXT, IBAN = "text", "iban"
 
@@ -56,7 +57,7 @@ class Payees:
 
         `written`: counterparties as banks wrote them. An existing payee of that name takes them over.
         """
-        title = " ".join(name.split())[:200]
+        title = plain_name(name)[:200]
         keys = list(dict.fromkeys(key for one in written if (key := fold(one)[:200])))
         if not title or not keys:
             problem = FieldProblem("body.name", "There is nothing to name.", "Give a name and a counterparty.")
@@ -101,7 +102,7 @@ class Payees:
 
     def rename(self, actor: Actor, payee_id: str, name: str) -> Payee:
         """Give a payee another name; raises `PayeeMissing`."""
-        title = " ".join(name.split())[:200]
+        title = plain_name(name)[:200]
         if not title:
             raise InvalidInput(fields=[FieldProblem("body.name", "A payee has a name.", "Give it a name.")])
 

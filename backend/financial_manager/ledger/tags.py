@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, String, cast, or_, select
@@ -15,6 +16,7 @@ from backend.financial_manager.ledger.text import searchable
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.errors import FieldProblem, InvalidInput
+from backend.sdk.names import plain_name
 
 LONGEST = 60
 
@@ -52,7 +54,7 @@ class Tags:
 
         Raises `TagMissing`, and `InvalidInput` for an empty name.
         """
-        title = " ".join(name.split())
+        title = plain_name(name)
         if not title or len(title) > LONGEST:
             problem = FieldProblem("body.name", f"A tag has 1 to {LONGEST} letters.", "Give it another name.")
             raise InvalidInput(fields=[problem])
@@ -61,6 +63,15 @@ class Tags:
     def remove(self, actor: Actor, tag: str) -> Recorded:
         """Take a tag away from every transaction and rule. Raises `TagMissing`."""
         return self._log.write(actor, "tag.remove", _exchange, tag, None)
+
+
+def clean_tags(tags: Sequence[str]) -> list[str]:
+    """Return tags as they are kept, each once; raises `InvalidInput` for one of which nothing can be seen."""
+    found = [plain_name(tag) for tag in tags]
+    if "" in found:
+        problem = f"A tag has 1 to {LONGEST} letters."
+        raise InvalidInput(fields=[FieldProblem(f"body.tags.{found.index('')}", problem, "Give it another name.")])
+    return list(dict.fromkeys(found))
 
 
 def has_tag(tag: str) -> ColumnElement[bool]:

@@ -24,9 +24,11 @@ from backend.financial_manager.ledger.models import (
     Transaction,
     TransactionState,
     TransferLink,
+    UserAccount,
 )
-from backend.financial_manager.ledger.openings import check_begun
+from backend.financial_manager.ledger.openings import check_begun, check_open
 from backend.financial_manager.ledger.payees import known_payee, payee_named
+from backend.financial_manager.ledger.tags import clean_tags
 from backend.financial_manager.ledger.text import searchable
 from backend.financial_manager.ledger.transfer_links import half_of, separate
 from backend.sdk.actor import Actor
@@ -178,6 +180,7 @@ class Transactions:
             check_category(session, part.category_id, f"body.parts.{number}.category_id")
         check_day(draft.date)
         check_begun([account, *others.values()], draft.date)
+        _check_open([account, *others.values()], row, draft.date, old)
         check_days(session, [account, *others.values()], draft.date)
         needs_rate = any(other.currency != account.currency for other in others.values())
         conversion = conversion_category(session, self._new_id) if needs_rate else ""
@@ -187,9 +190,10 @@ class Transactions:
         row.date, row.value_date = draft.date, draft.value_date
         row.state = (TransactionState.PLANNED if draft.planned else TransactionState.BOOKED).value
         row.counterparty, row.purpose, row.iban = draft.counterparty, draft.purpose, draft.iban
-        row.note, row.tags = draft.note, list(draft.tags)
+        row.note, tags = draft.note, list(draft.tags)
+        row.tags = tags = tags if tags == row.tags else clean_tags(tags)
         row.payee_id = payee.id if payee is not None else None
-        row.search = searchable(draft.counterparty, draft.purpose, draft.note, payee.name if payee else "", *draft.tags)
+        row.search = searchable(draft.counterparty, draft.purpose, draft.note, payee.name if payee else "", *tags)
         step_of(session).title = _title([row])
         session.add(row)
         session.flush()
@@ -212,6 +216,12 @@ class Transactions:
         for surplus in old[len(sides) :]:
             session.delete(surplus)
         session.flush()
+
+
+def _check_open(accounts: Sequence[UserAccount], row: Transaction, day: dt.date, old: Sequence[Posting]) -> None:
+    """Refuse to move a booking beyond the closing of an account; what a bank sent after it can still get a category."""
+    stays = {posting.account_id for posting in old} if row.date == day else set()
+    check_open([account for account in accounts if account.id not in stays], day)
 
 
 def find_transaction(session: OwnedSession, transaction_id: str) -> Transaction:

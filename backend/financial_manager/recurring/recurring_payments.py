@@ -22,6 +22,7 @@ from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.ids import NewId
+from backend.sdk.names import plain_name
 
 MOST = 500
 """Decisions and entered ones of one space."""
@@ -170,7 +171,7 @@ class RecurringPayments:
 
 def _check(session: OwnedSession, row: RecurringPayment) -> None:
     """Refuse what makes no sense, naming the field; gives the step its title."""
-    row.name = " ".join(row.name.split())
+    row.name = plain_name(row.name)
     if not row.found_cadence and not row.name:
         raise InvalidInput(fields=[FieldProblem("body.name", "It has no name.", "Give it one.")])
     for name in ("amount_minor", "cadence", "due_on"):

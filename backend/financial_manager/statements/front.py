@@ -33,7 +33,7 @@ def read_statements(data: bytes, name: str = "", choices: Choices | None = None)
     check_size(data)
     for mark, problem in _REFUSED:
         if data.startswith(mark):
-            raise StatementError(problem, remedy="Download CSV, XLSX, CAMT, MT940, OFX or QIF from the bank.")
+            raise StatementError(problem, remedy="Download CSV, XLSX, CAMT, MT940, OFX, QIF or JSON from the bank.")
     if data.startswith(b"PK\x03\x04"):
         return read_xlsx(data, name, choices or {})
     head = decode_head(data[:_HEAD])

@@ -48,7 +48,7 @@ def read_json(data: bytes, name: str, choices: Choices) -> StatementFile:
     if not rows:
         raise StatementError(
             "The file is JSON without a list of bookings.",
-            remedy="Download CSV, XLSX, CAMT, MT940, OFX or QIF from the bank.",
+            remedy="Download CSV, XLSX, CAMT, MT940, OFX, QIF or JSON from the bank.",
         )
     return read_table(rows, name, "json", {"encoding": encoding}, choices, decimal=".")
 

@@ -72,7 +72,7 @@ def _read_section(
     if not sample and header is None:
         raise StatementError(
             "The file holds no row with a date and an amount.",
-            remedy="Choose a bank statement: CSV, XLSX, OFX, QIF, CAMT or MT940.",
+            remedy="Choose a bank statement: CSV, XLSX, OFX, QIF, JSON, CAMT or MT940.",
         )
     if sample and delimiter:
         body = mend_rows(header, body, len(header.cells) if header else columns(sample), delimiter)

@@ -607,7 +607,7 @@ Check: TypeAlias = Literal["unverified", "verified", "damaged"]
 
 ConnectionState: TypeAlias = Literal["new", "ready", "failed", "needs_you"]
 
-EventKind: TypeAlias = Literal["recurring", "planned", "booked", "building", "draw"]
+EventKind: TypeAlias = Literal["recurring", "planned", "booked", "building", "draw", "opening"]
 
 FileState: TypeAlias = Literal["waiting", "booked", "known", "left"]
 
@@ -1243,7 +1243,7 @@ class BudgetAmountIn(TypedDict):
 
     amount_minor: int
     category_id: str
-    currency: NotRequired[str]
+    currency: NotRequired[str | None]
     rollover: NotRequired[bool]
 
 
@@ -1251,7 +1251,7 @@ class BudgetEndIn(TypedDict):
     """End the budget of a category: from `month` on there is none."""
 
     category_id: str
-    currency: NotRequired[str]
+    currency: NotRequired[str | None]
     month: str
 
 
@@ -1266,7 +1266,7 @@ class BudgetIn(TypedDict):
 
     amount_minor: int
     category_id: str
-    currency: NotRequired[str]
+    currency: NotRequired[str | None]
     month: str
     rollover: NotRequired[bool]
 
@@ -2249,9 +2249,7 @@ class ExecuteIn(TypedDict):
 
 
 class ExpectedOut(TypedDict):
-    """Show money that is expected to move. `ref_id`: the recurring payment, transaction or project behind
-    it.
-    """
+    """Show money that is expected to move. `ref_id`: what is behind it, an account for its opening."""
 
     account_id: str | None
     amount_minor: int
@@ -2499,7 +2497,7 @@ class FinancialManagerProjectIn(TypedDict):
     done.
     """
 
-    currency: NotRequired[str]
+    currency: NotRequired[str | None]
     finish_on: NotRequired[str | None]
     name: str
     note: NotRequired[str]
@@ -2741,7 +2739,7 @@ class GoalIn(TypedDict):
     """Begin to save for something."""
 
     account_id: NotRequired[str | None]
-    currency: NotRequired[str]
+    currency: NotRequired[str | None]
     name: str
     note: NotRequired[str]
     target_minor: int
@@ -5201,7 +5199,7 @@ class SecurityIn(TypedDict):
     """Add a security. `isin` or `symbol` is what files of prices call it; `kind`: as countries tax it."""
 
     country: NotRequired[str]
-    currency: NotRequired[str]
+    currency: NotRequired[str | None]
     isin: NotRequired[str]
     kind: NotRequired[SecurityKind]
     name: str

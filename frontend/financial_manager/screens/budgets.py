@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,7 @@ from frontend.financial_manager.screens.budget_proposals import Proposals
 from frontend.financial_manager.screens.category_picker import pick_category
 from frontend.financial_manager.screens.month_bar import month_bar, month_of
 from frontend.financial_manager.screens.space_choice import Spaces
-from frontend.financial_manager.screens.use_money import use_ledger, use_money
+from frontend.financial_manager.screens.use_money import use_ledger, use_money, use_own_currency
 from frontend.financial_manager.screens.use_undo import use_undo_offer
 from frontend.i18n import money, month_name, today, tr, trn
 from frontend.kit import (
@@ -50,13 +51,13 @@ ROOT = "/financial_manager"
 @ft.component
 def Budgets() -> ft.Control:
     """Show one month of one currency."""
-    this_month = month_of(today())
-    first, set_month = ft.use_state(this_month)
+    first, set_month = ft.use_state(month_of(today()))
     wanted, set_currency = ft.use_state("")
     adding, set_adding = ft.use_state("")
     ledger = use_ledger()
     budgets = use_money(BudgetsProvider, lambda one: one.show(first), [first])
-    currencies = _currencies(budgets, ledger)
+    own = use_own_currency()
+    currencies = _currencies(budgets, ledger, own.currency)
     currency = wanted if wanted in currencies else currencies[0]
 
     def choose(chosen: str) -> None:
@@ -68,35 +69,52 @@ def Budgets() -> ft.Control:
             set_adding(chosen)
 
     def content() -> ft.Control:
-        parts: list[ft.Control] = [Spaces(), month_bar(first, choose)]
-        if first != this_month:
-            parts.append(ft.Row([quiet_button(tr("This month"), lambda: choose(this_month))]))
-        if len(currencies) > 1:
-            parts.append(filter_chips(currency, [(one, one) for one in currencies], set_currency))
+        parts = _above(first, choose, currencies, currency, set_currency)
         if budgets.shown != first:
             return ft.Column([*parts, loading_state(3)], spacing=GAP)
         if adding:
             new = ledger.category(adding)
             parts.append(keyed(BudgetEditor, f"new-{adding}", budgets, ledger, new, currency, lambda: set_adding("")))
-        rows = [one for one in budgets.budgets if one["currency"] == currency]
-        if rows:
-            parts += _filled(rows, budgets, ledger, currency)
-        elif not adding:
-            parts.append(_none_yet(budgets, date.fromisoformat(first), currency, adder))
-        parts.append(keyed(Proposals, f"{first}{currency}", budgets, ledger, currency))
-        if rows:
-            parts.append(Below(budgets, adder))
-        return scroll_body(*parts, spacing=GAP)
+        return scroll_body(*parts, *_of_month(budgets, ledger, currency, adder, adding=bool(adding)), spacing=GAP)
 
     adder = use_action(add)
-    ready = budgets if ledger.loaded else ledger
-    return Screen(tr("Budgets"), state_of(ready, content, retry=budgets.load), back=f"{ROOT}/accounts")
+    ready = next((one for one in (ledger, own) if not one.loaded), budgets)
+    return Screen(tr("Budgets"), state_of(ready, content, retry=ready.load), back=f"{ROOT}/accounts")
 
 
-def _currencies(budgets: BudgetsProvider, ledger: LedgerProvider) -> list[str]:
-    """Return the currencies of budgets and accounts, the most used first; there is always one."""
+def _currencies(budgets: BudgetsProvider, ledger: LedgerProvider, own: str) -> list[str]:
+    """Return the currencies of budgets and accounts, the most used first; where there are none the household's own."""
     counts = Counter(one["currency"] for one in (*budgets.budgets, *ledger.accounts))
-    return [one for one, _ in counts.most_common()] or ["EUR"]
+    return [one for one, _ in counts.most_common()] or [own]
+
+
+def _above(
+    first: str, choose: Callable[[str], None], currencies: list[str], currency: str, set_currency: Callable[[str], None]
+) -> list[ft.Control]:
+    """Let the month be chosen, and the currency where there are several."""
+    this_month = month_of(today())
+    parts: list[ft.Control] = [Spaces(), month_bar(first, choose)]
+    if first != this_month:
+        parts.append(ft.Row([quiet_button(tr("This month"), lambda: choose(this_month))]))
+    if len(currencies) > 1:
+        parts.append(filter_chips(currency, [(one, one) for one in currencies], set_currency))
+    return parts
+
+
+def _of_month(
+    budgets: BudgetsProvider, ledger: LedgerProvider, currency: str, add: Any, *, adding: bool
+) -> list[ft.Control]:
+    """Show the budgets of the month, what could become one, and what else can be done."""
+    rows = [one for one in budgets.budgets if one["currency"] == currency]
+    parts: list[ft.Control] = []
+    if rows:
+        parts += _filled(rows, budgets, ledger, currency)
+    elif not adding:
+        parts.append(_none_yet(budgets, date.fromisoformat(budgets.shown), currency, add))
+    parts.append(keyed(Proposals, f"{budgets.shown}{currency}", budgets, ledger, currency))
+    if rows:
+        parts.append(Below(budgets, add))
+    return parts
 
 
 def _none_yet(budgets: BudgetsProvider, month: date, currency: str, add: Any) -> ft.Control:

@@ -20,6 +20,7 @@ def expected_tile(one: ExpectedOut, ledger: LedgerProvider) -> Tile:
         "recurring": f"{ROOT}/recurring/{one['ref_id']}",
         "planned": f"{ROOT}/transactions/{one['ref_id']}",
         "booked": f"{ROOT}/transactions/{one['ref_id']}",
+        "opening": f"{ROOT}/accounts/{one['ref_id']}",
     }.get(one["kind"])
     return Tile(
         one["title"] or tr("Without a text"),

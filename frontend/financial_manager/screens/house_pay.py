@@ -20,6 +20,7 @@ from frontend.financial_manager.settle_provider import SettleProvider
 from frontend.i18n import calendar_day, money, parse_amount, parse_day, plain_amount, today, tr, typed_day
 from frontend.kit import (
     GAP,
+    Action,
     Form,
     Screen,
     Tile,
@@ -73,41 +74,22 @@ def Pay(house: HouseProvider, settle: SettleProvider, kind: str, claim: ClaimOut
     form = use_form(**_begin(claim, unit))
     chosen, set_chosen = ft.use_state("")
     source, set_source = ft.use_state("")
-    nothing: dict[str, str] = {}
-    wrong, set_wrong = ft.use_state(nothing)
+    typed = Typed(form, unit, chosen, source)
 
     async def look(way: str) -> None:
         settle.looked = None
         set_chosen(way)
         if way != BY_HAND:
-            await settle.look(_body(way, form, unit, source))
+            await settle.look(_body(way, typed))
 
-    async def check() -> None:
-        if await valid():
-            await settle.look(_body(BY_HAND, form, unit, source))
-
-    async def valid() -> bool:
-        said = _errors(form, unit) if chosen == BY_HAND else {}
-        set_wrong(said)
-        return not said
-
-    async def save() -> None:
-        if not chosen or not await valid():
-            return
-        await settle.pay(_body(chosen, form, unit, source))
-        await house.load()
-        toast(tr("The payment is entered."))
-        navigate(back)
-
-    choose, preview, action = use_action(look), use_action(check), use_action(save)
-    errors: dict[str, str] = {**field_errors(preview), **field_errors(action), **wrong}
-    typed = Typed(form, unit, chosen, source, errors)
+    choose = use_action(look)
+    preview, action, errors = _use_paying(house, settle, typed, back)
     return Screen(
         tr("Enter payment"),
         scroll_body(
             claim_ladder(claim, unit, invoice=kind == INVOICE),
             section(tr("Which bank line is it?"), state_of(settle, lambda: _ways(settle, unit, chosen, choose))),
-            *_chosen(house, settle, typed, preview, set_source),
+            *_chosen(house, settle, typed, errors, preview, set_source),
             spacing=GAP * 1.25,
         ),
         back=back,
@@ -124,20 +106,47 @@ class Typed:
     unit: str
     chosen: str
     source: str
-    errors: dict[str, str]
+
+
+def _use_paying(
+    house: HouseProvider, settle: SettleProvider, typed: Typed, back: str
+) -> tuple[Action, Action, dict[str, str]]:
+    """Return how to see what an amount does, how to enter the payment, and what was refused, by field."""
+    nothing: dict[str, str] = {}
+    wrong, set_wrong = ft.use_state(nothing)
+
+    def valid() -> bool:
+        said = _errors(typed) if typed.chosen == BY_HAND else {}
+        set_wrong(said)
+        return not said
+
+    async def check() -> None:
+        if valid():
+            await settle.look(_body(BY_HAND, typed))
+
+    async def save() -> None:
+        if not typed.chosen or not valid():
+            return
+        await settle.pay(_body(typed.chosen, typed))
+        await house.load()
+        toast(tr("The payment is entered."))
+        navigate(back)
+
+    preview, action = use_action(check), use_action(save)
+    return preview, action, {**field_errors(preview), **field_errors(action), **wrong}
 
 
 def _chosen(
-    house: HouseProvider, settle: SettleProvider, typed: Typed, preview: Any, set_source: Any
+    house: HouseProvider, settle: SettleProvider, typed: Typed, errors: dict[str, str], preview: Any, set_source: Any
 ) -> list[ft.Control]:
     """Show what follows a choice: amount and day, the money it draws, what it does, and what was refused."""
     parts: list[ft.Control] = []
     if typed.chosen == BY_HAND:
-        parts.append(keyed(ByHand, "hand", typed.form, typed.errors, typed.unit, preview))
+        parts.append(keyed(ByHand, "hand", typed.form, errors, typed.unit, preview))
     if typed.chosen:
         parts += [*_sources(house, typed.source, set_source), *_outcome(settle)]
     shown = ("amount", "amount_minor", "day", "date")
-    return [*parts, *[notice(text, "bad") for name, text in typed.errors.items() if name not in shown]]
+    return [*parts, *[notice(text, "bad") for name, text in errors.items() if name not in shown]]
 
 
 def _begin(claim: ClaimOut, unit: str) -> dict[str, str]:
@@ -148,19 +157,19 @@ def _begin(claim: ClaimOut, unit: str) -> dict[str, str]:
     return {"amount": plain_amount(max(0, open_minor - less), unit), "day": typed_day(today())}
 
 
-def _errors(form: Form, unit: str) -> dict[str, str]:
-    found = {"amount": amount_error(form["amount"], unit), "day": day_error(form["day"])}
+def _errors(typed: Typed) -> dict[str, str]:
+    found = {"amount": amount_error(typed.form["amount"], typed.unit), "day": day_error(typed.form["day"])}
     return {name: text for name, text in found.items() if text}
 
 
-def _body(way: str, form: Form, unit: str, source: str) -> Any:
+def _body(way: str, typed: Typed) -> Any:
     """Return what is sent for a bank line, or for what was typed."""
-    body: dict[str, Any] = {"financing_id": source or None}
+    body: dict[str, Any] = {"financing_id": typed.source or None}
     if way != BY_HAND:
         return body | {"transaction_id": way}
-    day = parse_day(form["day"])
+    day = parse_day(typed.form["day"])
     return body | {
-        "amount_minor": parse_amount(form["amount"], unit),
+        "amount_minor": parse_amount(typed.form["amount"], typed.unit),
         "date": day.isoformat() if day is not None else None,
     }
 

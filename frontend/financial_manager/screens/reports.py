@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import flet as ft
 
@@ -47,10 +47,9 @@ def Reports() -> ft.Control:
     reports = use_money(ReportsProvider, lambda one: one.show(first, last), [first])
     wanted, set_currency = ft.use_state("")
     way, set_way = ft.use_state("expense")
-    own = reports.own_months
-    offered = (ALL, *reports.currencies) if own is not None else reports.currencies
+    offered = (ALL, *reports.currencies) if reports.own_months is not None else reports.currencies
     currency = wanted if wanted in offered else next(iter(offered), "")
-    unit = own["currency"] if own is not None and currency == ALL else currency
+    unit = unit_of_all(reports) if currency == ALL else currency
 
     def go(chosen: str) -> None:
         set_month(chosen)
@@ -58,16 +57,9 @@ def Reports() -> ft.Control:
 
     def content() -> ft.Control:
         sums = reports.sums_in(currency)
-        shown = [months_from(first, number) for number in range(MONTHS)]
-        totals = [
-            MonthMoney(one, _total(sums, one, ledger, "income"), _total(sums, one, ledger, "expense")) for one in shown
-        ]
         parts: list[ft.Control] = [month_bar(month, go, latest=latest)]
-        if len(offered) > 1:
-            parts.append(filter_chips(currency, _currency_names(offered, reports), set_currency))
-        if currency == ALL and own is not None:
-            parts.append(_rates_used(own))
-        parts.append(card(month_bars(totals, unit, month, go)))
+        parts += _which_currency(offered, currency, reports, set_currency)
+        parts.append(card(month_bars(_year(sums, first, ledger), unit, month, go)))
         parts.append(filter_chips(way, [("expense", tr("Spent")), ("income", tr("Received"))], set_way))
         parts.append(_month(sums, month, unit, ledger, way))
         if currency != ALL:
@@ -89,6 +81,24 @@ def Reports() -> ft.Control:
 def unit_of_all(reports: ReportsProvider) -> str:
     """Return the household's own currency."""
     return reports.own_months["currency"] if reports.own_months is not None else ""
+
+
+def _which_currency(
+    offered: Sequence[str], currency: str, reports: ReportsProvider, choose: Callable[[str], None]
+) -> list[ft.Control]:
+    """Let the currency be chosen where there are several; say by which rates all of them were counted."""
+    parts: list[ft.Control] = []
+    if len(offered) > 1:
+        parts.append(filter_chips(currency, _currency_names(offered, reports), choose))
+    if currency == ALL and reports.own_months is not None:
+        parts.append(_rates_used(reports.own_months))
+    return parts
+
+
+def _year(sums: list[MonthSumOut], first: str, ledger: LedgerProvider) -> list[MonthMoney]:
+    """Return what came in and went out in each of the months that are shown."""
+    shown = [months_from(first, number) for number in range(MONTHS)]
+    return [MonthMoney(one, _total(sums, one, ledger, "income"), _total(sums, one, ledger, "expense")) for one in shown]
 
 
 def _currency_names(offered: Sequence[str], reports: ReportsProvider) -> list[tuple[str, str]]:

@@ -7,14 +7,16 @@ import flet as ft
 from frontend.financial_manager.depots_provider import DepotsProvider
 from frontend.financial_manager.screens.footer import footer
 from frontend.financial_manager.screens.security_form import security_body, security_fields
-from frontend.financial_manager.screens.use_money import use_money
+from frontend.financial_manager.screens.use_money import use_money, use_own_currency
 from frontend.i18n import tr
 from frontend.kit import (
     Screen,
     field_errors,
+    keyed,
     navigate,
     primary_button,
     scroll_body,
+    state_of,
     toast,
     use_action,
     use_form,
@@ -25,9 +27,18 @@ ROOT = "/financial_manager"
 
 @ft.component
 def SecurityNew() -> ft.Control:
-    """Ask for little; the ISIN says the country."""
+    """Ask for little; the ISIN says the country, and the currency begins as the household's own."""
+    own = use_own_currency()
+    if own.loaded:
+        return keyed(_Asked, own.currency, own.currency)
+    return Screen(tr("Add security"), state_of(own, lambda: ft.Container()), back=f"{ROOT}/depots")
+
+
+@ft.component
+def _Asked(own: str) -> ft.Control:
+    """Show the fields; `own`: the household's own currency, in which the security begins."""
     depots = use_money(DepotsProvider, lambda one: one.show(""))
-    form = use_form(keep="security", kind="stock", currency="EUR")
+    form = use_form(keep="security", kind="stock", currency=own)
     drawn, draw = ft.use_state(0)
     missing, set_missing = ft.use_state(False)
 

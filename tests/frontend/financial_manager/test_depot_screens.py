@@ -244,6 +244,17 @@ async def test_a_security_is_added_and_leads_on_to_its_purchase(hub: FakeHub) ->
     await window.until(lambda: window.shows("Acme is there."))
 
 
+async def test_a_security_begins_in_the_households_own_currency(hub: FakeHub) -> None:
+    """It began in euros everywhere."""
+    hub.on("GET", f"{API}/settings", {"currency": "CHF", "country": "XX"})
+    hub.on("POST", f"{API}/securities", security())
+    window, _ = await open_at(hub, "/securities/new")
+    await window.until(lambda: window.shows("Countries tax shares"))
+    await window.type("Name", "Acme")
+    await window.click("Save")
+    assert sent(hub, "/securities")["currency"] == "CHF"
+
+
 async def test_a_price_is_noted(hub: FakeHub) -> None:
     hub.on("POST", f"{API}/securities/{SECURITY}/prices", {})
     window, _ = await open_at(hub, f"/prices?security={SECURITY}")

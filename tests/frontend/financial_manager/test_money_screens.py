@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from frontend.financial_manager.screens.statement_chooser import ENDINGS
 from tests.frontend.financial_manager.money_desk import (
     API,
     account,
@@ -145,6 +146,16 @@ async def test_an_account_begins_in_the_households_own_currency(hub: FakeHub) ->
     await window.type("Name", "Purse")
     await window.click("Save")
     assert sent(hub, "POST", "/accounts")["currency"] == "JPY"
+
+
+async def test_the_import_names_every_kind_of_file_that_it_takes(hub: FakeHub) -> None:
+    """By its ending, and in the words above the button."""
+    names = {"csv": "CSV", "camt": "CAMT", "mt940": "MT940", "ofx": "OFX", "qif": "QIF", "xlsx": "Excel"}
+    names["json"] = "JSON"
+    assert set(names) <= set(ENDINGS)
+    window, _ = await open_at(hub, "/import/a1")
+    await window.until(lambda: window.shows("Banks offer statements as a file"))
+    assert [name for name in names.values() if not window.shows(name)] == []
 
 
 async def test_something_new_is_of_the_account_that_is_used_most(hub: FakeHub) -> None:

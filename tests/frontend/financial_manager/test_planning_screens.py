@@ -263,6 +263,16 @@ async def test_each_kind_of_condition_is_said(hub: FakeHub) -> None:
     assert not is_whole({"conditions": conditions, "action": {}})
 
 
+async def test_the_first_budget_is_in_the_households_own_currency(hub: FakeHub) -> None:
+    """Without an account or a budget there is nothing else to go by: a Swiss household's was in euros."""
+    hub.on("GET", f"{API}/settings", {"currency": "CHF", "country": "XX"})
+    hub.on("GET", f"{API}/accounts", {"items": []})
+    proposed = {"category_id": "c1", "currency": "CHF", "median_minor": 100, "amount_minor": 100, "months": 6}
+    hub.on("GET", f"{API}/budgets/proposals", {"items": [proposed]})
+    window, _ = await open_at(hub, "/budgets")
+    await window.until(lambda: window.shows("Below is what your usual months cost."))
+
+
 async def test_a_budget_is_set_in_place_and_what_is_wrong_is_said_first(hub: FakeHub) -> None:
     """A touch opens the line; no amount, or a negative one, is not sent; the month and the kind are."""
     hub.on("GET", f"{API}/budgets", {"items": [budget()]})
