@@ -21,6 +21,8 @@ Words = Annotated[str, Field(min_length=2, max_length=600)]
 Rate = Annotated[Decimal, Field(ge=0, le=1)]
 AmountMinor = Annotated[int, Field(ge=0)]
 """Minor units of the pack's currency."""
+_LIKE_SHARES = (SecurityKind.STOCK, SecurityKind.FUND_EQUITY, SecurityKind.FUND_MIXED, SecurityKind.FUND_OTHER)
+_LIKE_BONDS = (SecurityKind.BOND, SecurityKind.DERIVATIVE)
 
 
 class _Data(BaseModel):
@@ -205,6 +207,22 @@ class TaxPack(_Data):
         """Return the purposes of which a bank at home settles the tax before it pays."""
         sums = (rule for rule in self.rules if isinstance(rule, SumRule) and rule.settled)
         return frozenset(key for rule in sums for key in rule.purposes)
+
+    @property
+    def incomes(self) -> frozenset[str]:
+        """Return the purposes of current income: what securities pay, and what a bank settles."""
+        kinds = self.securities.kinds.values() if self.securities is not None else ()
+        return self.settled | {one.income for one in kinds}
+
+    def kin(self, purpose: str) -> frozenset[str]:
+        """Return what a household may mean by a purpose: a fund's distribution is often booked as a dividend."""
+        kinds = self.securities.kinds if self.securities is not None else {}
+        shares = {one.income for kind, one in kinds.items() if kind in _LIKE_SHARES}
+        lent = {one.income for kind, one in kinds.items() if kind in _LIKE_BONDS}
+        found = {purpose}
+        found |= shares if purpose == "dividend" else set()
+        found |= lent if purpose in ("interest", "bank_interest") else set()
+        return frozenset(found)
 
     @model_validator(mode="after")
     def _is_sound(self) -> Self:

@@ -641,7 +641,7 @@ Kind: TypeAlias = Literal[
     "unknown",
 ]
 
-LeftOutReason: TypeAlias = Literal["purpose", "currency", "rules", "twice"]
+LeftOutReason: TypeAlias = Literal["purpose", "currency", "rules", "same", "twice", "place", "net"]
 
 ModuleState: TypeAlias = Literal[
     "disabled",
@@ -2440,7 +2440,7 @@ class FinancialManagerImportIn(TypedDict):
 
 
 class FinancialManagerLeftOutOut(TypedDict):
-    """Show something of the year to look at. `twice`: it counts, and may be the cash side of a trade."""
+    """Show something of the year to look at. `same`: it is the cash side of a trade, which counts."""
 
     purpose: str
     reason: LeftOutReason
