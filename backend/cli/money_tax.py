@@ -101,6 +101,10 @@ _LEFT_OUT = {
         "gezählt wie gebucht; was im Ausland einbehalten wurde, ist nicht bekannt: als Depotbuchung wird es "
         "gezählt und angerechnet",
     ),
+    "uncredited": (
+        "tax was kept abroad that is not credited; claim it back there",
+        "im Ausland wurde Steuer einbehalten, die nicht angerechnet wird; dort zurückzuholen",
+    ),
     "twice": (
         "counted, perhaps twice: as a trade and as its cash",
         "gezählt, vielleicht doppelt: als Depotbuchung und als Geld",

@@ -147,7 +147,7 @@ def test_a_dividend_and_its_booking_count_once(household: Household, anna: Actor
     made = booked(household, anna, "dividend", depot, acme, "2025-09-01", **more)
     told = report(household, anna)
     assert figures(told)["income_abroad"] == 100_00
-    assert ("same", paid["id"]) in said_of(told)
+    assert said_of(told) == [("same", paid["id"]), ("uncredited", made["id"])]
     assert client.patch(f"/trades/{made['id']}", json={"transaction_id": paid["id"]}).status_code == 200
     told = report(household, anna)
     assert (figures(told)["income_abroad"], paid["id"] in dict(said_of(told)).values()) == (100_00, False)
@@ -194,7 +194,7 @@ def test_one_distribution_is_paid_once(household: Household, anna: Actor) -> Non
 def test_shipped_categories_of_interest_and_dividends_count(
     household: Household, anna: Actor, country: str, key: str, home: str, abroad: str
 ) -> None:
-    """At home settled at the source; abroad to be declared, as booked; where nobody said where, it counts and is said."""
+    """At home settled; abroad to be declared, as booked; where nobody said where, it counts and is said."""
     paid = category(household, anna, key)
     at_home = household.account(anna, "Home", country="FR" if country == "ZZ" else country)
     enter(household, anna, at_home, 40_00, date="2025-03-01", category_id=paid)
@@ -477,6 +477,42 @@ def test_tax_paid_back_on_a_loss_is_entered_on_sales_only(household: Household, 
     booked(household, anna, "buy", depot, acme, "2025-05-10", quantity="2", amount_minor=400_00)
     refused = book(household, anna, "dividend", depot, acme, "2025-06-01", amount_minor=1_00, withheld_minor=-1)
     assert (refused.status_code, problem(refused)[1]) == (422, "body.withheld_minor")
+
+
+@pytest.mark.parametrize(("country", "abroad"), [("AT", "DE"), ("DE", "AT")])
+def test_tax_kept_by_a_bank_abroad_is_credited_up_to_the_share_or_told(
+    household: Household, anna: Actor, country: str, abroad: str
+) -> None:
+    """Of the bank's own country's dividend 15 of 26.37 are credited; of others and of gains nothing; that is said."""
+    depot = depot_of(household, anna, country=abroad)
+    own = security(household, anna, "Own", symbol="OWN", kind="stock", country=abroad)
+    other = security(household, anna, "Other", symbol="OTH", kind="stock", country="FR")
+    kept = {"amount_minor": 100_00, "withheld_minor": 25_00, "surcharge_minor": 1_37}
+    big = {"amount_minor": 5_000_00}  # above Germany's allowance, so that there is tax to credit against
+    booked(household, anna, "dividend", depot, other, "2025-02-01", **big)
+    near = booked(household, anna, "dividend", depot, own, "2025-03-01", **kept)
+    far = booked(household, anna, "dividend", depot, other, "2025-03-02", **kept)
+    booked(household, anna, "buy", depot, own, "2025-04-01", quantity="1", amount_minor=100_00)
+    sold = booked(household, anna, "sell", depot, own, "2025-05-01", quantity="1", **{**kept, "amount_minor": 200_00})
+    told = report(household, anna, country)
+    found = figures(told)
+    assert (found["foreign_tax_credit"], found["kest_withheld"]) == (15_00, 0)
+    assert found["kept_abroad"] == 2 * 26_37
+    assert found["foreign_tax_not_credited"] == 3 * 26_37 - 15_00
+    assert behind(told, "kept_abroad") == [far["id"], sold["id"]]
+    assert set(behind(told, "foreign_tax_not_credited")) >= {near["id"], far["id"], sold["id"]}
+    assert said_of(told) == [("uncredited", far["id"]), ("uncredited", sold["id"])]
+
+
+def test_tax_kept_by_a_bank_at_home_is_nowhere_said_to_be_lost(household: Household, anna: Actor) -> None:
+    """KESt of an Austrian bank comes off the tax, and is no tax kept abroad."""
+    depot, acme = depot_of(household, anna, country="AT"), security(household, anna, isin=ACME)
+    kept = {"amount_minor": 100_00, "withheld_minor": 27_50}
+    booked(household, anna, "dividend", depot, acme, "2025-03-01", **kept)
+    told = report(household, anna)
+    found = figures(told)
+    assert (found["kest_withheld"], found["kept_abroad"], found["foreign_tax_not_credited"]) == (27_50, 0, 0)
+    assert (told["left_out"], found["capital_tax_due"]) == ([], 0)
 
 
 def test_a_sale_thought_of_in_the_past_is_what_booking_it_changes(household: Household, anna: Actor) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import Row, select
 
 from backend.financial_manager.depots.book import Book, books_of
 from backend.financial_manager.depots.cash_sides import NEAR, Paid, paid_of, take_paid
+from backend.financial_manager.depots.kept_abroad import country_of, is_uncredited, with_source_taxes
 from backend.financial_manager.depots.models import SecurityTrade
 from backend.financial_manager.depots.tax_rates import RateUsed, in_currency, in_minor
 from backend.financial_manager.ledger.models import Category, Posting, Transaction, UserAccount
@@ -57,6 +58,7 @@ class LeftOutReason(enum.StrEnum):
 
     These count: TWICE, perhaps the cash side of a trade of another amount. PLACE: nobody said where the account is, so
     it is not known whether its bank kept the tax. NET: it came from abroad, and what was kept there is not known.
+    UNCREDITED: a tax was kept abroad of which nothing is credited.
     """
 
     PURPOSE = "purpose"
@@ -66,6 +68,7 @@ class LeftOutReason(enum.StrEnum):
     TWICE = "twice"
     PLACE = "place"
     NET = "net"
+    UNCREDITED = "uncredited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,9 @@ def _of_depots(book: Book, pack: TaxPack, found: _Found, unknown_place: Place | 
         replayed.sales = [sale for sale in replayed.sales if sale.date.year == pack.year]
         facts = _capital(book, pack, replayed, of_year, unknown_place)
         found.facts += facts
+        for one in facts:
+            if is_uncredited(one, pack):
+                found.leave_out(LeftOutReason.UNCREDITED, one.source_id, one.date, one.purpose)
         found.sources |= {one.source_id: _trade_source(book, one.source_id) for one in facts}
     return {one.id for one in counted}
 
@@ -169,7 +175,8 @@ def _capital(
     known = {label: place_of(depot, pack) or unknown_place for label, depot in book.depots.items()}
     places = {label: place for label, place in known.items() if place is not None}
     try:
-        return capital_facts(pack, replayed, of_year, book.kinds, places)
+        facts = capital_facts(pack, replayed, of_year, book.kinds, places)
+        return with_source_taxes(facts, pack, book, of_year)
     except TaxFactInvalid as error:
         if error.field != "place":
             raise
@@ -188,7 +195,7 @@ def _trade_source(book: Book, trade_id: str) -> Source:
 
 def place_of(account: UserAccount, pack: TaxPack) -> Place | None:
     """Return whether an account's bank is in the pack's country, or None where nobody said so."""
-    country = account.country or account.iban[:2]
+    country = country_of(account)
     if not country:
         return None
     return Place.HOME if country == pack.country else Place.ABROAD

@@ -98,7 +98,8 @@ class _Rule(_Data):
 class SumRule(_Rule):
     """Add up facts. `part`: of realised results only gains, or only losses (as a positive figure).
 
-    `of` takes a tax kept back instead of the amount; `per_fact_cap` limits it to a share of each fact's own amount.
+    `of` takes a tax kept back instead of the amount (`kept`: with what was kept on top); `per_fact_cap` limits it to a
+    share of each fact's own amount.
     `settled`: only what a bank at home settled already; other rules never count that.
     """
 
@@ -106,7 +107,7 @@ class SumRule(_Rule):
     purposes: tuple[Key, ...] = Field(min_length=1)
     place: Place | None = None
     part: Literal["all", "gains", "losses"] = "all"
-    of: Literal["amount", "foreign_withheld", "withheld", "surcharge"] = "amount"
+    of: Literal["amount", "foreign_withheld", "withheld", "surcharge", "kept"] = "amount"
     per_fact_cap: Rate | None = None
     settled: bool = False
 
@@ -207,6 +208,23 @@ class TaxPack(_Data):
         """Return the purposes of which a bank at home settles the tax before it pays."""
         sums = (rule for rule in self.rules if isinstance(rule, SumRule) and rule.settled)
         return frozenset(key for rule in sums for key in rule.purposes)
+
+    @property
+    def credited(self) -> frozenset[str]:
+        """Return the purposes of which a tax kept abroad is credited, up to a share."""
+        sums = (rule for rule in self.rules if isinstance(rule, SumRule) and rule.of == "foreign_withheld")
+        return frozenset(
+            key
+            for rule in sums
+            if rule.place is Place.ABROAD and rule.per_fact_cap is not None
+            for key in rule.purposes
+        )
+
+    @property
+    def uncredited(self) -> frozenset[str]:
+        """Return the purposes of which the pack tells what was kept abroad and is not credited."""
+        sums = (rule for rule in self.rules if isinstance(rule, SumRule) and rule.of == "kept")
+        return frozenset(key for rule in sums if rule.place is Place.ABROAD for key in rule.purposes)
 
     @property
     def incomes(self) -> frozenset[str]:

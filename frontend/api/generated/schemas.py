@@ -641,7 +641,7 @@ Kind: TypeAlias = Literal[
     "unknown",
 ]
 
-LeftOutReason: TypeAlias = Literal["purpose", "currency", "rules", "same", "twice", "place", "net"]
+LeftOutReason: TypeAlias = Literal["purpose", "currency", "rules", "same", "twice", "place", "net", "uncredited"]
 
 ModuleState: TypeAlias = Literal[
     "disabled",
