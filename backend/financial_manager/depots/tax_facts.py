@@ -19,7 +19,7 @@ from backend.financial_manager.depots.kept_abroad import country_of, is_uncredit
 from backend.financial_manager.depots.models import SecurityTrade
 from backend.financial_manager.depots.tax_rates import RateUsed, in_currency, in_minor
 from backend.financial_manager.ledger.models import Category, Posting, Transaction, UserAccount
-from backend.financial_manager.securities import AnyTrade, Fee, Replay, replay
+from backend.financial_manager.securities import AnyTrade, Fee, Replay, Splits, replay
 from backend.financial_manager.taxes import (
     Place,
     TaxableFact,
@@ -153,7 +153,7 @@ def _of_depots(book: Book, pack: TaxPack, found: _Found, unknown_place: Place | 
         if trade.isin not in kinds and not isinstance(trade, Fee):
             found.leave_out(reason, trade.id, trade.date, book.rows[trade.id].kind)
             found.sources[trade.id] = _trade_source(book, trade.id)
-    counted = [one for one in book.trades if one.isin in kinds]
+    counted = [one for one in Splits(book.trades).trades if one.isin in kinds]
     of_year = [one for one in counted if one.date.year == pack.year]
     if of_year:
         rules, method = cost_rules(pack, kinds)

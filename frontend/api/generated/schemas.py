@@ -4211,6 +4211,7 @@ class PositionOut(TypedDict):
     fifo: MethodOut
     foreign_withheld_minor: int
     isin: str
+    on_the_way: bool
     price: LastPriceOut | None
     quantity: str
     security: str
