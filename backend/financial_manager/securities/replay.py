@@ -249,22 +249,22 @@ def _arrive(trade: TransferIn, result: Replay) -> None:
         result.holdings.add((trade.depot, trade.isin), lot, trade.id, trade.date)
 
 
-def _became(trade: TransferIn, sent: InTransit, result: Replay) -> tuple[Decimal, Decimal]:
+def _became(trade: TransferIn, gone: InTransit, result: Replay) -> tuple[Decimal, Decimal]:
     """Return the ratio of what arrives to what was sent; raise where no split between the two days explains it."""
-    quantity = sum((lot.quantity for lot in sent.lots), Decimal(0))
-    across = result.splits.between(trade.isin, sent.left, order_key(trade))
-    expected = across.of(quantity)
+    sent = sum((lot.quantity for lot in gone.lots), Decimal(0))
+    across = result.splits.between(trade.isin, gone.left, order_key(trade))
+    expected = across.of(sent)
     if expected == trade.quantity:
         return across.new, across.old
-    if quantity == trade.quantity and trade.id != result.exact:
+    if sent == trade.quantity and trade.id != result.exact:
         return ONE, ONE
-    if expected == quantity:
-        told = f"The transfer sent {quantity} and brings {trade.quantity}."
+    if expected == sent:
+        problem = f"The transfer sent {sent} and brings {trade.quantity}."
         remedy = "Enter the same quantity on both sides, or the split that happened on the way."
     else:
-        told = f"The transfer sent {quantity}, which a split on the way made {expected}, and brings {trade.quantity}."
+        problem = f"The transfer sent {sent}, which a split on the way made {expected}, and brings {trade.quantity}."
         remedy = f"Enter that {expected} arrived; what the bank paid for a fraction is a sale."
-    raise TradeInvalid("quantity", told, remedy, trade_id=trade.id)
+    raise TradeInvalid("quantity", problem, remedy, trade_id=trade.id)
 
 
 def _adjust(trade: CostAdjustment, result: Replay, held: Decimal) -> None:
