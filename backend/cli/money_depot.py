@@ -184,7 +184,10 @@ def transfer(
     user: str | None,
     as_json: bool,
 ) -> None:
-    """Move QUANTITY of SECURITY from depot FROM to depot TO, with its cost and its days of purchase."""
+    """Move QUANTITY of SECURITY from depot FROM to depot TO, with its cost and its days of purchase.
+
+    Where a split happened on the way, the number that it made of them arrives.
+    """
     from backend.financial_manager.views_depots import trade_out
 
     def work(finances: Finances, actor: Actor) -> list[Any]:
@@ -207,7 +210,9 @@ def transfer(
     if as_json:
         print_json({"items": [one.model_dump(mode="json") for one in told]})
         return
-    click.echo(f"Moved. {told[0].date} {told[0].quantity} {security}, {from_name} to {to_name}")
+    left, came = told
+    number = "" if came.quantity == left.quantity else f", {came.quantity} arrived after a split"
+    click.echo(f"Moved. {left.date} {left.quantity} {security}, {from_name} to {to_name}{number}")
 
 
 @depot.command("adjust")

@@ -71,7 +71,8 @@ def positions(depot_name: str | None, on: dt.datetime | None, user: str | None, 
         return
     for one in found:
         worth = "no price" if one.value_minor is None else f"{minor_text(one.value_minor, one.currency)} {one.currency}"
-        click.echo(f"{one.depot}: {one.quantity} {one.security}, {worth}")
+        way = " on the way" if one.on_the_way else ""
+        click.echo(f"{one.depot}: {one.quantity} {one.security}{way}, {worth}")
         for name, figures in (("FIFO", one.fifo), ("average", one.average)):
             open_gain = figures.unrealised_minor
             still = "?" if open_gain is None else minor_text(open_gain, one.currency)

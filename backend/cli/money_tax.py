@@ -88,6 +88,23 @@ _LEFT_OUT = {
         "in einer anderen Währung, und kein Kurs ist bekannt",
     ),
     "rules": ("no rules for this kind of security", "keine Regeln für diese Art von Wertpapier"),
+    "same": (
+        "counted once, as a trade of this amount within ten days",
+        "einmal gezählt, als Depotbuchung über diesen Betrag binnen zehn Tagen",
+    ),
+    "place": (
+        "counted, but whether the bank kept tax is not known: say where the account is",
+        "gezählt, doch ob die Bank Steuer einbehalten hat, ist nicht bekannt: sag, wo das Konto ist",
+    ),
+    "net": (
+        "counted as booked; what was kept abroad is not known: book it as a trade to count and credit it",
+        "gezählt wie gebucht; was im Ausland einbehalten wurde, ist nicht bekannt: als Depotbuchung wird es "
+        "gezählt und angerechnet",
+    ),
+    "uncredited": (
+        "tax was kept abroad that is not credited; claim it back there",
+        "im Ausland wurde Steuer einbehalten, die nicht angerechnet wird; dort zurückzuholen",
+    ),
     "twice": (
         "counted, perhaps twice: as a trade and as its cash",
         "gezählt, vielleicht doppelt: als Depotbuchung und als Geld",
@@ -114,9 +131,10 @@ def _left_out_lines(told: dict[str, Any], language: Any, names: dict[str, str]) 
 def _report_lines(told: dict[str, Any], language: Any, names: dict[str, str]) -> list[str]:
     """Return a report for people: figures that are not zero, what is behind them, and what to look at."""
     from backend.financial_manager.currencies import minor_text
-    from backend.financial_manager.depots.tax_tables import NEEDS, said_in
+    from backend.financial_manager.depots.tax_tables import NEEDS, said_in, status_text
+    from backend.financial_manager.taxes import Text
 
-    status = told["status_de" if language == "de" else "status"]
+    status = status_text(Text(told["status"], told["status_de"]), language)
     lines = [told["title"][language], told["disclaimer"][language], status]
     for one in told["figures"]:
         if one["amount_minor"] == 0:

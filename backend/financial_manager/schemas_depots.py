@@ -50,7 +50,10 @@ class LastPriceOut(Out):
 
 
 class PositionOut(Out):
-    """Show what is held of one security in one depot. `currency`: the depot's, in which all its figures are."""
+    """Show what is held of one security in one depot. `currency`: the depot's, in which all its figures are.
+
+    `on_the_way`: it left that depot and arrives in another one later; a position of its own beside the depot's.
+    """
 
     depot_id: str
     depot: str
@@ -58,6 +61,7 @@ class PositionOut(Out):
     security: str
     isin: str
     currency: str
+    on_the_way: bool
     quantity: str
     price: LastPriceOut | None
     value_minor: Minor | None

@@ -106,7 +106,11 @@ class FigureOut(Out):
 
 
 class LeftOutOut(Out):
-    """Show something of the year to look at. `twice`: it counts, and may be the cash side of a trade."""
+    """Show something of the year to look at. `same`: it is the cash side of a trade, which counts.
+
+    These count: `twice` may be the cash side of a trade; of `place` (nobody said where the account is) and `net` (from
+    abroad) it is not known whether tax was kept; of `uncredited` tax was kept abroad that is not credited.
+    """
 
     reason: LeftOutReason
     purpose: str

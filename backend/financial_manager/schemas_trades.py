@@ -53,7 +53,10 @@ class TradeIn(In):
 
 
 class SharesTransferIn(In):
-    """Move shares to another depot of yours, with their cost and days. `arrived`: the same day where left out."""
+    """Move shares to another depot of yours, with their cost and days. `arrived`: the same day where left out.
+
+    `quantity`: as they left; what arrives is what the splits that are known between the two days made of them.
+    """
 
     from_depot_id: Reference
     to_depot_id: Reference

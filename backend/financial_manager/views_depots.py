@@ -84,6 +84,7 @@ def position_out(held: Held) -> PositionOut:
         security=held.security.name,
         isin=held.security.isin,
         currency=held.base,
+        on_the_way=one.on_the_way,
         quantity=text(one.quantity),
         price=price
         and LastPriceOut(

@@ -63,8 +63,16 @@ class DepotsProvider(MoneyProvider):
 
     def position(self, depot_id: str, security_id: str) -> PositionOut | None:
         """Return a position, or None where nothing was ever held."""
-        wanted = (depot_id, security_id)
-        return next((one for one in self.positions if (one["depot_id"], one["security_id"]) == wanted), None)
+        return self._position(depot_id, security_id, on_the_way=False)
+
+    def on_the_way(self, depot_id: str, security_id: str) -> PositionOut | None:
+        """Return what left a depot and did not arrive in another one yet, or None."""
+        return self._position(depot_id, security_id, on_the_way=True)
+
+    def _position(self, depot_id: str, security_id: str, *, on_the_way: bool) -> PositionOut | None:
+        wanted = (depot_id, security_id, on_the_way)
+        found = ((one["depot_id"], one["security_id"], one["on_the_way"]) for one in self.positions)
+        return next((one for one, words in zip(self.positions, found, strict=True) if words == wanted), None)
 
     async def add_security(self, body: SecurityIn) -> SecurityOut:
         """Add a security; raises `ApiError`."""

@@ -135,6 +135,103 @@ def test_one_split_that_two_banks_book_apart_halves_a_price_once(household: Hous
     assert [one["value_minor"] for one in positions(household, anna, on="2025-03-01")] == [1_000_00, 1_000_00]
 
 
+def test_while_a_bank_lags_with_a_split_nothing_is_worth_less(household: Household, anna: Actor) -> None:
+    """Ten each of 100; one bank books 2 for 1 on Monday, the other on Thursday: 1,000.00 each on every day."""
+    depot, other = depot_of(household, anna), depot_of(household, anna, "Other")
+    acme, client = security(household, anna, isin=ACME), household.client(anna)
+    for one in (depot, other):
+        booked(household, anna, "buy", one, acme, "2025-01-10", quantity="10", amount_minor=1_000_00)
+    booked(household, anna, "split", depot, acme, "2025-02-03", split_new="2")
+    booked(household, anna, "split", other, acme, "2025-02-06", split_new="2")
+    priced(household, anna, acme, "2025-02-03", "50")
+    for day, numbers in (("2025-02-02", "10 10"), ("2025-02-04", "20 10"), ("2025-02-06", "20 20")):
+        held = positions(household, anna, on=day)
+        assert " ".join(one["quantity"] for one in held) == numbers
+        assert [one["value_minor"] for one in held] == [1_000_00, 1_000_00]
+    query = {"depot_id": other["id"], "since": "2025-02-01", "until": "2025-02-04"}
+    (did,) = client.get("/depots/performance", query_string=query).json["items"]
+    assert (did["end_minor"], did["gain_minor"]) == (1_000_00, 0)
+    sold = booked(household, anna, "sell", other, acme, "2025-02-05", quantity="15", amount_minor=900_00)
+    trail = client.get(f"/depots/{other['id']}/sales").json["items"][0]
+    assert (trail["trade_id"], trail["fifo"]["cost_minor"]) == (sold["id"], 750_00)
+
+
+def test_a_sale_of_a_bank_that_lags_over_new_year_stops_no_report(household: Household, anna: Actor) -> None:
+    """15 new shares sold on the last day of the year, the split booked in January: both reports are made."""
+    depot, other = (depot_of(household, anna, name, country="AT") for name in ("Depot", "Other"))
+    acme = security(household, anna, isin=ACME, kind="stock")
+    for one in (depot, other):
+        booked(household, anna, "buy", one, acme, "2025-01-10", quantity="10", amount_minor=1_000_00)
+    booked(household, anna, "split", depot, acme, "2025-12-30", split_new="2")
+    booked(household, anna, "split", other, acme, "2026-01-02", split_new="2")
+    booked(household, anna, "sell", other, acme, "2025-12-31", quantity="15", amount_minor=900_00)
+    for country, figure in (("AT", "gains_home"), ("DE", "stock_gains")):
+        told = household.client(anna).get("/tax-reports", query_string={"country": country, "year": 2025}).json
+        assert {one["id"]: one["amount_minor"] for one in told["figures"]}[figure] == 150_00
+
+
+def test_shares_on_their_way_are_held_and_worth_what_they_are(household: Household, anna: Actor, ben: Actor) -> None:
+    """Four of ten leave on the first and arrive on the fifth: in between they are a position of the depot they left."""
+    depot, other = depot_of(household, anna), depot_of(household, anna, "Other")
+    acme, client = security(household, anna, isin=ACME), household.client(anna)
+    booked(household, anna, "buy", depot, acme, "2025-01-10", quantity="10", amount_minor=100_00)
+    priced(household, anna, acme, "2025-01-31", "12")
+    body = {"from_depot_id": depot["id"], "to_depot_id": other["id"], "security_id": acme["id"], "quantity": "4"}
+    assert (
+        client.post("/trades/transfers", json={**body, "date": "2025-02-01", "arrived": "2025-02-05"}).status_code
+        == 201
+    )
+    for day, expected in (
+        ("2025-01-31", [("Depot", False, "10", 120_00)]),
+        ("2025-02-01", [("Depot", False, "6", 72_00), ("Depot", True, "4", 48_00)]),
+        ("2025-02-04", [("Depot", False, "6", 72_00), ("Depot", True, "4", 48_00)]),
+        ("2025-02-05", [("Depot", False, "6", 72_00), ("Other", False, "4", 48_00)]),
+    ):
+        held = positions(household, anna, on=day)
+        assert [(one["depot"], one["on_the_way"], one["quantity"], one["value_minor"]) for one in held] == expected
+        worth = client.get("/depots/worth", query_string={"on": day}).json
+        assert worth["total_minor"] == 120_00
+    way = positions(household, anna, on="2025-02-03", depot_id=depot["id"])[1]
+    assert [(lot["acquired"], lot["quantity"], lot["cost_minor"]) for lot in way["fifo"]["lots"]] == [
+        ("2025-01-10", "4", 40_00)
+    ]
+    (spread,) = client.get("/depots/allocation", query_string={"by": "security", "on": "2025-02-03"}).json["items"]
+    assert [one["value_minor"] for one in spread["slices"]] == [120_00]
+    assert positions(household, ben, on="2025-02-03") == []
+
+
+def test_a_transfer_across_a_split_brings_the_new_number(household: Household, anna: Actor) -> None:
+    """Ten leave, 2 for 1, twenty come: by the one step, and by two trades of which a wrong number is refused."""
+    depot, other = depot_of(household, anna), depot_of(household, anna, "Other")
+    acme, client = security(household, anna, isin=ACME), household.client(anna)
+    booked(household, anna, "buy", depot, acme, "2025-01-10", quantity="20", amount_minor=200_00)
+    booked(household, anna, "split", depot, acme, "2025-02-03", split_new="2")
+    body = {"from_depot_id": depot["id"], "to_depot_id": other["id"], "security_id": acme["id"], "quantity": "10"}
+    done = client.post("/trades/transfers", json={**body, "date": "2025-02-01", "arrived": "2025-02-05"}).json
+    assert (done["left"]["quantity"], done["arrived"]["quantity"]) == ("10", "20")
+    here, there = positions(household, anna)
+    assert [(one["quantity"], one["fifo"]["cost_minor"]) for one in (here, there)] == [("20", 100_00), ("20", 100_00)]
+    booked(household, anna, "transfer_out", depot, acme, "2025-02-02", quantity="5", transfer="MOVE")
+    for wrong in ("5", "7"):
+        answer = book(household, anna, "transfer_in", other, acme, "2025-02-06", quantity=wrong, transfer="MOVE")
+        assert (answer.status_code, problem(answer)[1]) == (422, "body.quantity")
+    booked(household, anna, "transfer_in", other, acme, "2025-02-06", quantity="10", transfer="MOVE")
+    assert [one["quantity"] for one in positions(household, anna)] == ["10", "30"]
+
+
+def test_a_split_that_is_entered_after_the_transfer_locks_nothing(household: Household, anna: Actor) -> None:
+    """The number that arrived is corrected afterwards."""
+    depot, other = depot_of(household, anna), depot_of(household, anna, "Other")
+    acme, client = security(household, anna, isin=ACME), household.client(anna)
+    booked(household, anna, "buy", depot, acme, "2025-01-10", quantity="10", amount_minor=100_00)
+    body = {"from_depot_id": depot["id"], "to_depot_id": other["id"], "security_id": acme["id"], "quantity": "10"}
+    done = client.post("/trades/transfers", json={**body, "date": "2025-02-01", "arrived": "2025-02-05"}).json
+    booked(household, anna, "split", other, acme, "2025-02-03", split_new="2")
+    assert client.patch(f"/trades/{done['arrived']['id']}", json={"quantity": "20"}).status_code == 200
+    assert [one["quantity"] for one in positions(household, anna)] == ["0", "20"]
+    assert client.patch(f"/trades/{done['arrived']['id']}", json={"quantity": "10"}).status_code == 422
+
+
 def test_what_no_country_could_count_is_refused_when_it_is_entered(household: Household, anna: Actor) -> None:
     """Austria counts no fees: a cost of 100 cannot fall by 105, although 110 were paid. Its report stays readable."""
     depot, fund = depot_of(household, anna, country="AT"), security(household, anna, isin=FUND, kind="fund_equity")

@@ -143,16 +143,17 @@ def _with_money(row: SecurityTrade, kind: TradeKind, head: dict[str, Any]) -> An
     return Fee(**head)
 
 
-def check_books(books: Iterable[Book]) -> None:
+def check_books(books: Iterable[Book], *, exact: str = "") -> None:
     """Raise `TradeInvalid` for the first trade that cannot be booked: by either method, or by a country's tax rules.
 
+    `exact`: an arrival of shares that is being written, which must bring the number after the splits on the way.
     Countries count cost in their own way (Austria without fees): what one of them could not book would stop its report.
     """
     for book in books:
         for method in Method:
-            replay(book.trades, CostRules(base=book.base), method)
+            replay(book.trades, CostRules(base=book.base), method, exact=exact)
         for rules, method, kinds in _countries(book):
-            replay([one for one in book.trades if one.isin in kinds], rules, method)
+            replay([one for one in book.trades if one.isin in kinds], rules, method, exact=exact)
 
 
 def _countries(book: Book) -> list[tuple[CostRules, Method, frozenset[str]]]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlalchemy import func, select, tuple_
 
 from backend.financial_manager.days import check_day
-from backend.financial_manager.depots.book import books_of, check_books
+from backend.financial_manager.depots.book import Book, books_of, check_books
 from backend.financial_manager.depots.keeping import (
     PLAIN,
     check_day_open,
@@ -30,7 +31,8 @@ from backend.financial_manager.ledger.accounts import OwnCurrencyOf, find_accoun
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
 from backend.financial_manager.ledger.locks import check_days
 from backend.financial_manager.ledger.models import Transaction
-from backend.financial_manager.securities import TradeInvalid
+from backend.financial_manager.securities import Splits, TradeInvalid
+from backend.financial_manager.securities.trades import end_of
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.errors import FieldProblem, InvalidInput
@@ -186,7 +188,10 @@ class Depots:
         arrived: dt.date,
         note: str = "",
     ) -> tuple[SecurityTrade, SecurityTrade]:
-        """Move shares to another depot, both sides in one step; raises what `book` raises."""
+        """Move shares to another depot, both sides in one step; raises what `book` raises.
+
+        `quantity`: as they left; what arrives is what the splits that are known between the two days made of them.
+        """
 
         def work(session: OwnedSession) -> tuple[SecurityTrade, SecurityTrade]:
             left = find_depot(session, from_id, "body.from_depot_id")
@@ -202,11 +207,12 @@ class Depots:
             if arrived < on:
                 told = "The shares would arrive before they left."
                 raise InvalidInput(fields=[FieldProblem("body.arrived", told, "Choose a later day.")])
-            common = {"security_id": security_id, "quantity": quantity, "transfer": self._new_id(), "note": note}
-            sides = (("transfer_out", from_id, on), ("transfer_in", to_id, arrived))
+            common = {"security_id": security_id, "transfer": self._new_id(), "note": note, "currency": ""}
+            came_as = _arriving(session, security_id, quantity, (from_id, on), (to_id, arrived))
+            sides = (("transfer_out", from_id, on, quantity), ("transfer_in", to_id, arrived, came_as))
             out, into = (
-                SecurityTrade(id=self._new_id(), kind=kind, depot_id=depot, date=day, currency="", **common)
-                for kind, depot, day in sides
+                SecurityTrade(id=self._new_id(), kind=kind, depot_id=depot, date=day, quantity=number, **common)
+                for kind, depot, day, number in sides
             )
             self._fill(session, out)
             self._fill(session, into)
@@ -282,12 +288,32 @@ def recount(session: OwnedSession, security_ids: set[str | None]) -> None:
 def _recount(session: OwnedSession, security_id: str | None, trade_id: str) -> None:
     """Count a security anew; an error of another trade than `trade_id` says which one it was."""
     try:
-        check_books(books_of(session, security_id=security_id or ""))
+        check_books(books_of(session, security_id=security_id or ""), exact=trade_id)
     except TradeInvalid as error:
         field = f"body.{_FIELDS.get(error.field, error.field)}"
         if trade_id and error.trade_id == trade_id:
             raise TradeInvalid(field, error.problem, error.remedy, trade_id=trade_id) from None
         raise TradeInvalid("body.date", error.problem, error.remedy, trade_id=error.trade_id) from None
+
+
+def _arriving(
+    session: OwnedSession, security_id: str, quantity: str, left: tuple[str, dt.date], came: tuple[str, dt.date]
+) -> str:
+    """Return how many shares arrive, by the splits on the way; each bank counts as its papers do (depot, day)."""
+    book = next(one for one in books_of(session, security_id=security_id) if came[0] in _ids(one))
+    isin, splits = find_security(session, security_id).label, Splits(book.trades)
+    sent, there = (splits.late(book.depot_label(depot), isin, day) for depot, day in (left, came))
+    across = splits.between(isin, end_of(left[1]), end_of(came[1]))
+    try:
+        number = Decimal(quantity)
+        arriving = there.back(across.of(sent.of(number)))
+    except InvalidOperation:
+        return quantity  # no number: the check of the trade says so
+    return quantity if arriving == number else format(arriving, "f")
+
+
+def _ids(book: Book) -> set[str]:
+    return {one.id for one in book.depots.values()}
 
 
 def _checked(session: OwnedSession, row: Security) -> Security:

@@ -13,6 +13,7 @@ from backend.financial_manager.depots.tax_tables import (
     said_in,
     source_text,
     sources_of,
+    status_text,
     trail_text,
 )
 from backend.financial_manager.taxes import Figure, Text
@@ -44,7 +45,7 @@ def document_of(found: Reported, language: Language) -> tuple[str, bytes]:
     shown = [one for one in report.figures if one.amount_minor != 0]
     blocks: list[PdfText | PdfTable] = [
         PdfText(said_in(report.disclaimer, language), strong=True),
-        PdfText(said_in(report.status, language)),
+        PdfText(status_text(report.status, language)),
         PdfText(said_in(_ZEROES, language)),
     ]
     for section, figures in groupby(shown, lambda one: one.section):

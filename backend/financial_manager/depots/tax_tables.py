@@ -51,13 +51,20 @@ def said_in(text: Text, language: Language) -> str:
     return text.de if language == "de" else text.en
 
 
+def status_text(text: Text, language: Language) -> str:
+    """Return how far rules were checked as a sentence; packs say it in a few words."""
+    words = said_in(text, language)
+    return f"{words[:1].upper()}{words[1:]}".rstrip(".") + "."
+
+
 def table_of(found: Reported, language: Language) -> tuple[str, str]:
     """Return name and text of a report as CSV (semicolons): disclaimer and status first, then the figures."""
     report = found.report
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    for line in (report.title, report.disclaimer, report.status):
+    for line in (report.title, report.disclaimer):
         writer.writerow([said_in(line, language)])
+    writer.writerow([status_text(report.status, language)])
     writer.writerow(HEADINGS[language])
     for figure in report.figures:
         amount = "" if figure.amount_minor is None else minor_text(figure.amount_minor, found.currency)

@@ -17,6 +17,7 @@ from backend.financial_manager.securities import (
     Performance,
     Portfolio,
     Position,
+    Splits,
     allocate,
     performance,
     value_positions,
@@ -103,7 +104,8 @@ class Valuation:
             end = until or self._clock.now().date()
             found = []
             for book in books_of(session):
-                trades = [one for one in book.trades if depot_id in (None, book.depots[one.depot].id)]
+                happened = Splits(book.trades).trades  # a split of all depots, before one of them is looked at alone
+                trades = [one for one in happened if depot_id in (None, book.depots[one.depot].id)]
                 if not trades:
                     continue
                 start = since or min(end, *(one.date for one in trades))

@@ -17,6 +17,7 @@ from backend.financial_manager.securities.price_files import PriceFile, read_pri
 from backend.financial_manager.securities.prices import Price, PriceBook
 from backend.financial_manager.securities.replay import Method, Replay, Sale, replay
 from backend.financial_manager.securities.rules import CostRules
+from backend.financial_manager.securities.splits import Splits
 from backend.financial_manager.securities.trades import (
     AnyTrade,
     Buy,
@@ -59,6 +60,7 @@ __all__ = [
     "Sell",
     "Slice",
     "Split",
+    "Splits",
     "TradeInvalid",
     "TransferIn",
     "TransferOut",

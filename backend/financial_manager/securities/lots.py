@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -103,16 +104,11 @@ class FifoLots:
     def split(self, key: Key, new: Decimal, old: Decimal, trade_id: str, day: date) -> None:
         """Change all quantities by a ratio; costs stay. The lots sum to the rounded whole."""
         queues = self._queues(key)
-        quantities = shared_quantities([lot.quantity for queue in queues for lot in queue], new, old)
-        changed = iter(quantities)
-        gone = 0
+        changed = split_lots([lot for queue in queues for lot in queue], new, old)
         for queue in queues:
-            lots = [replace(lot, quantity=next(changed)) for lot in queue]
-            gone += sum(lot.cost_minor for lot in lots if not lot.quantity)
+            exempt = queue[0].exempt
             queue.clear()
-            queue.extend(lot for lot in lots if lot.quantity)
-        for queue in self._queues(key)[:1] if gone else ():  # what was rounded away leaves its cost with the others
-            queue[0] = replace(queue[0], cost_minor=queue[0].cost_minor + gone)
+            queue.extend(lot for lot in changed if lot.exempt is exempt)
 
     def adjust(self, key: Key, amount_minor: int, trade_id: str, day: date) -> None:
         """Raise (or lower) the cost of what is held, shared out by quantity. The caller keeps it from going below 0."""
@@ -128,6 +124,19 @@ class FifoLots:
         """Return the queues in the order in which sales use them."""
         order = (True, False) if self._exempt_first else (False, True)
         return [queue for exempt in order if (queue := self._lots.get((key, exempt)))]
+
+
+def split_lots(lots: Sequence[Lot], new: Decimal, old: Decimal) -> list[Lot]:
+    """Return lots after a split; costs stay, and that of a lot which was rounded away goes to the first one left."""
+    if new == old:
+        return list(lots)
+    quantities = shared_quantities([lot.quantity for lot in lots], new, old)
+    found = [replace(lot, quantity=quantity) for lot, quantity in zip(lots, quantities, strict=True)]
+    left = [lot for lot in found if lot.quantity]
+    gone = sum(lot.cost_minor for lot in found if not lot.quantity)
+    if left and gone:
+        left[0] = replace(left[0], cost_minor=left[0].cost_minor + gone)
+    return left
 
 
 def shared_quantities(quantities: list[Decimal], new: Decimal, old: Decimal) -> list[Decimal]:

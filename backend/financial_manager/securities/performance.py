@@ -23,6 +23,7 @@ from backend.financial_manager.securities.returns import (
     time_weighted,
 )
 from backend.financial_manager.securities.rules import CostRules
+from backend.financial_manager.securities.splits import Splits
 from backend.financial_manager.securities.trades import (
     AnyTrade,
     Buy,
@@ -35,8 +36,9 @@ from backend.financial_manager.securities.trades import (
     Split,
     TransferIn,
     TransferOut,
-    in_order,
+    end_of,
     moved,
+    order_key,
 )
 
 
@@ -67,14 +69,18 @@ class Performance:
 class _Holdings:
     """Quantities on the way through the trades; what is between two depots still counts."""
 
+    splits: Splits
     held: dict[Key, Decimal] = field(default_factory=dict)
-    moving: dict[Moved, Decimal] = field(default_factory=dict)
+    moving: dict[Moved, TransferOut] = field(default_factory=dict)
 
-    def by_isin(self) -> dict[str, Decimal]:
-        """Return what there is of each security, wherever it lies."""
+    def by_isin(self, day: date) -> dict[str, Decimal]:
+        """Return what there is of each security at the end of a day, wherever it lies."""
         found: dict[str, Decimal] = {}
-        for isin, quantity in [(key[1], n) for key, n in (*self.held.items(), *self.moving.items())]:
+        for (_, isin), quantity in self.held.items():
             found[isin] = found.get(isin, ZERO) + quantity
+        for (_, isin), one in self.moving.items():
+            now = self.splits.between(isin, order_key(one), end_of(day)).of(one.quantity)
+            found[isin] = found.get(isin, ZERO) + now
         return {isin: quantity for isin, quantity in found.items() if quantity}
 
 
@@ -86,9 +92,9 @@ def performance(trades: Iterable[AnyTrade], rules: CostRules, prices: PriceBook,
     """
     if end < start:
         raise TradeInvalid("end", "The end is before the start.", "Choose a later end.")
-    known = in_order(trades)
-    ordered = [trade for trade in known if trade.date <= end]
-    run = _Run(rules, prices, _inner_transfers(known))
+    splits = Splits(trades)
+    ordered = [trade for trade in splits.trades if trade.date <= end]
+    run = _Run(rules, prices, splits)
     for trade in ordered:
         if trade.date < start:
             run.book(trade)
@@ -104,8 +110,9 @@ def worth_on(trades: Iterable[AnyTrade], rules: CostRules, prices: PriceBook, da
 
     At the last price known on that day; what has none, or none that can be counted in the base currency, counts 0.
     """
-    ordered = in_order(trades)
-    run, booked, found = _Run(rules, prices, _inner_transfers(ordered)), 0, []
+    splits = Splits(trades)
+    ordered = splits.trades
+    run, booked, found = _Run(rules, prices, splits), 0, []
     for day in days:
         while booked < len(ordered) and ordered[booked].date <= day:
             run.book(ordered[booked])
@@ -141,20 +148,14 @@ def _summed(run: _Run, start: date, end: date) -> Performance:
     )
 
 
-def _inner_transfers(trades: list[AnyTrade]) -> set[Moved]:
-    """Return the transfers of which both sides are among the trades."""
-    gone = {moved(one) for one in trades if isinstance(one, TransferOut)}
-    return gone & {moved(one) for one in trades if isinstance(one, TransferIn)}
-
-
 class _Run:
     """The walk through the trades of one report."""
 
-    def __init__(self, rules: CostRules, prices: PriceBook, inner: set[Moved]) -> None:
+    def __init__(self, rules: CostRules, prices: PriceBook, splits: Splits) -> None:
         self.days: list[DayValue] = []
         self.missing: set[str] = set()
-        self._rules, self._prices, self._inner = rules, prices, inner
-        self._holdings = _Holdings()
+        self._rules, self._prices, self._inner = rules, prices, splits.inner
+        self._holdings = _Holdings(splits)
 
     def walk(self, day: date, trades: list[AnyTrade]) -> None:
         """Value what was held the day before (a price may have moved since the last flow), book, and value again."""
@@ -174,12 +175,12 @@ class _Run:
 
     def value(self, day: date) -> int:
         """Return what is held, at the last prices known on a day; remember what has none."""
-        return sum(self._worth(isin, quantity, day) for isin, quantity in self._holdings.by_isin().items())
+        return sum(self._worth(isin, quantity, day) for isin, quantity in self._holdings.by_isin(day).items())
 
     def known_value(self, day: date) -> int:
         """Return what is held and can be counted: a price without its exchange rate stops nothing."""
         total = 0
-        for isin, quantity in self._holdings.by_isin().items():
+        for isin, quantity in self._holdings.by_isin(day).items():
             with suppress(TradeInvalid):
                 total += self._worth(isin, quantity, day)
         return total
@@ -197,7 +198,7 @@ class _Run:
         elif isinstance(trade, TransferOut):
             held[key] = now - trade.quantity
             if moved(trade) in self._inner:
-                self._holdings.moving[moved(trade)] = trade.quantity
+                self._holdings.moving[moved(trade)] = trade
         elif isinstance(trade, TransferIn):
             held[key] = now + trade.quantity
             self._holdings.moving.pop(moved(trade), None)

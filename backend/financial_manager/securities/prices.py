@@ -6,18 +6,17 @@ A price is what was quoted on its day (not adjusted for later splits). `PriceBoo
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from backend.financial_manager.securities.amounts import EXACT, check_currency, from_minor, to_minor
 from backend.financial_manager.securities.errors import TradeInvalid
-from backend.financial_manager.securities.trades import ONE, AnyTrade, Buy, Sell, Split
+from backend.financial_manager.securities.splits import Splits
+from backend.financial_manager.securities.trades import ONE, AnyTrade, Buy, Sell
 
 LARGEST_PRICE = Decimal(10) ** 15
-SAME_SPLIT = timedelta(days=30)
-"""How far apart two banks book one split at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class PriceBook:
             by_day.setdefault(price.isin, {})[price.date] = price
         self._prices = {isin: [days[day] for day in sorted(days)] for isin, days in by_day.items()}
         self._days = {isin: [price.date for price in prices] for isin, prices in self._prices.items()}
-        self._splits = _splits_once(trades)
+        self._splits = Splits(trades)
 
     def latest(self, isin: str, on: date) -> Price | None:
         """Return the last price known on a day, adjusted for splits after its own day; None where there is none.
@@ -72,31 +71,12 @@ class PriceBook:
             return None
         price = self._prices[isin][found - 1]
         amount = price.price
-        for one in self._splits.get(isin, ()):
-            if price.date < one.date <= on:
-                amount = EXACT.divide(EXACT.multiply(amount, one.old), one.new)
+        for day, ratio in self._splits.happened(isin):
+            if price.date < day <= on:
+                amount = EXACT.divide(EXACT.multiply(amount, ratio.old), ratio.new)
         if not amount.is_finite() or not 0 <= amount <= LARGEST_PRICE:
             return None
         return price if amount == price.price else replace(price, price=amount)
-
-
-def _splits_once(trades: Sequence[AnyTrade]) -> dict[str, list[Split]]:
-    """Return the splits of each security as they happened at the exchange, by day.
-
-    Banks book the same split on different days: of those with the same ratio within `SAME_SPLIT`, at most one of each
-    depot is the same event, and the earliest day counts. Two in one depot are two.
-    """
-    found: dict[str, list[tuple[Split, set[str]]]] = {}
-    for one in sorted((one for one in trades if isinstance(one, Split)), key=lambda split: (split.date, split.id)):
-        events = found.setdefault(one.isin, [])
-        for first, depots in events:
-            same = one.new * first.old == first.new * one.old and one.date - first.date <= SAME_SPLIT
-            if same and one.depot not in depots:
-                depots.add(one.depot)
-                break
-        else:
-            events.append((one, {one.depot}))
-    return {isin: [first for first, _ in events] for isin, events in found.items()}
 
 
 def _traded(trades: Iterable[AnyTrade]) -> list[Price]:

@@ -11,15 +11,18 @@ from enum import StrEnum
 from backend.financial_manager.securities.amounts import shared_out
 from backend.financial_manager.securities.average import AveragePools
 from backend.financial_manager.securities.errors import TradeInvalid
-from backend.financial_manager.securities.lots import FifoLots, Key, Lot, LotUse
+from backend.financial_manager.securities.lots import FifoLots, Key, Lot, LotUse, split_lots
 from backend.financial_manager.securities.rules import CostRules
+from backend.financial_manager.securities.splits import Splits
 from backend.financial_manager.securities.trades import (
     LARGEST,
+    ONE,
     AnyTrade,
     Buy,
     CostAdjustment,
     Moved,
     Opening,
+    OrderKey,
     Sell,
     Split,
     TransferIn,
@@ -27,6 +30,7 @@ from backend.financial_manager.securities.trades import (
     check_trade,
     in_order,
     moved,
+    order_key,
 )
 
 
@@ -77,6 +81,15 @@ class Sale:
         return self.gain_minor - self.exempt_gain_minor
 
 
+@dataclass(frozen=True, slots=True)
+class InTransit:
+    """What left a depot and did not arrive (yet): its lots, in shares of the day on which they left."""
+
+    depot: str
+    left: OrderKey
+    lots: tuple[Lot, ...]
+
+
 @dataclass(slots=True)
 class Replay:
     """All that one method says about some trades: what is held now, and every sale."""
@@ -85,8 +98,10 @@ class Replay:
     rules: CostRules
     holdings: FifoLots | AveragePools
     sales: list[Sale] = field(default_factory=list)
-    in_transit: dict[Moved, list[Lot]] = field(default_factory=dict)
+    in_transit: dict[Moved, InTransit] = field(default_factory=dict)
     """What left a depot and did not arrive (yet), by transfer and security; its basis is not lost."""
+    splits: Splits = field(default_factory=lambda: Splits(()))
+    exact: str = ""
 
     def realised_by_key(self) -> dict[Key, int]:
         """Return the gain of all sales for each depot's security."""
@@ -97,17 +112,23 @@ class Replay:
         return sums
 
 
-def replay(trades: Iterable[AnyTrade], rules: CostRules, method: Method) -> Replay:
-    """Book trades under a method. Raises `TradeInvalid` for the first trade that cannot be booked."""
+def replay(trades: Iterable[AnyTrade], rules: CostRules, method: Method, *, exact: str = "") -> Replay:
+    """Book trades under a method. Raises `TradeInvalid` for the first trade that cannot be booked.
+
+    `exact`: an arrival that is refused where it brings the old number across a split; others, kept before, are shown.
+    """
     holdings: FifoLots | AveragePools
     if method is Method.FIFO:
         holdings = FifoLots(exempt_first=rules.exempt_first)
     else:
         holdings = AveragePools(exempt_first=rules.exempt_first)
-    result = Replay(method, rules, holdings)
-    held: dict[Key, Decimal] = {}
-    for trade in in_order(trades):
+    trades = in_order(trades)
+    for trade in trades:
         check_trade(trade, rules.base)
+    splits = Splits(trades)
+    result = Replay(method, rules, holdings, splits=splits, exact=exact)
+    held: dict[Key, Decimal] = {}
+    for trade in splits.trades:
         _book(trade, result, held)
     return result
 
@@ -209,30 +230,41 @@ def _leave(trade: TransferOut, result: Replay) -> None:
             "Give each transfer a name of its own.",
             trade_id=trade.id,
         )
-    key = (trade.depot, trade.isin)
-    result.in_transit[moved(trade)] = result.holdings.take(key, trade.quantity, trade.id, trade.date)
+    taken = result.holdings.take((trade.depot, trade.isin), trade.quantity, trade.id, trade.date)
+    result.in_transit[moved(trade)] = InTransit(trade.depot, order_key(trade), tuple(taken))
 
 
 def _arrive(trade: TransferIn, result: Replay) -> None:
     """Bring the shares of a transfer into a depot; raise where they come from nowhere, or are not the same."""
-    lots = result.in_transit.pop(moved(trade), None)
-    if lots is None:
+    sent = result.in_transit.pop(moved(trade), None)
+    if sent is None:
         raise TradeInvalid(
             "transfer_id",
             "This transfer has no depot that it came from.",
             "Enter the outgoing transfer, or an opening position with the cost of the shares.",
             trade_id=trade.id,
         )
-    sent = sum((lot.quantity for lot in lots), Decimal(0))
-    if sent != trade.quantity:
-        raise TradeInvalid(
-            "quantity",
-            f"The transfer sent {sent} and brings {trade.quantity}.",
-            "Enter the same quantity on both sides.",
-            trade_id=trade.id,
-        )
+    lots = split_lots(sent.lots, *_became(trade, sent, result))
     for lot in lots:
         result.holdings.add((trade.depot, trade.isin), lot, trade.id, trade.date)
+
+
+def _became(trade: TransferIn, gone: InTransit, result: Replay) -> tuple[Decimal, Decimal]:
+    """Return the ratio of what arrives to what was sent; raise where no split between the two days explains it."""
+    sent = sum((lot.quantity for lot in gone.lots), Decimal(0))
+    across = result.splits.between(trade.isin, gone.left, order_key(trade))
+    expected = across.of(sent)
+    if expected == trade.quantity:
+        return across.new, across.old
+    if sent == trade.quantity and trade.id != result.exact:
+        return ONE, ONE
+    if expected == sent:
+        problem = f"The transfer sent {sent} and brings {trade.quantity}."
+        remedy = "Enter the same quantity on both sides, or the split that happened on the way."
+    else:
+        problem = f"The transfer sent {sent}, which a split on the way made {expected}, and brings {trade.quantity}."
+        remedy = f"Enter that {expected} arrived; what the bank paid for a fraction is a sale."
+    raise TradeInvalid("quantity", problem, remedy, trade_id=trade.id)
 
 
 def _adjust(trade: CostAdjustment, result: Replay, held: Decimal) -> None:

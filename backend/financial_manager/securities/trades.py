@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from backend.financial_manager.securities.amounts import (
@@ -162,6 +162,8 @@ class TransferIn(Trade):
 AnyTrade = Opening | Buy | Sell | Dividend | CostAdjustment | Fee | Split | TransferOut | TransferIn
 Moved = tuple[str, str]
 """A transfer's word and the security: one word may move several securities at once, as a change of bank does."""
+OrderKey = tuple[date, int, int, str]
+"""Day, sequence, kind, id: the one order of trades."""
 LARGEST = Decimal(10) ** 15
 _AMOUNTS = (
     "amount_minor", "fees_minor", "withheld_minor", "surcharge_minor", "foreign_withheld_minor", "income_minor",
@@ -189,7 +191,17 @@ def moved(trade: TransferOut | TransferIn) -> Moved:
 
 def in_order(trades: Iterable[AnyTrade]) -> list[AnyTrade]:
     """Return trades in the one order in which they count: day, sequence, kind, id (see `Trade`)."""
-    return sorted(trades, key=lambda one: (one.date, one.sequence, _RANK[type(one)], one.id))
+    return sorted(trades, key=order_key)
+
+
+def order_key(trade: AnyTrade) -> OrderKey:
+    """Return what the order of trades goes by."""
+    return trade.date, trade.sequence, _RANK[type(trade)], trade.id
+
+
+def end_of(day: date) -> OrderKey:
+    """Return what comes after every trade of a day."""
+    return day + timedelta(days=1), -(10**18), 0, ""
 
 
 def check_trade(trade: AnyTrade, base: str) -> None:

@@ -153,6 +153,7 @@ def _of(fact: TaxableFact, rule: SumRule) -> int:
         "foreign_withheld": fact.foreign_withheld_minor,
         "withheld": fact.withheld_minor,
         "surcharge": fact.surcharge_minor,
+        "kept": fact.withheld_minor + fact.surcharge_minor,
     }[rule.of]
     if rule.per_fact_cap is None:
         return kept

@@ -21,6 +21,8 @@ Words = Annotated[str, Field(min_length=2, max_length=600)]
 Rate = Annotated[Decimal, Field(ge=0, le=1)]
 AmountMinor = Annotated[int, Field(ge=0)]
 """Minor units of the pack's currency."""
+_LIKE_SHARES = (SecurityKind.STOCK, SecurityKind.FUND_EQUITY, SecurityKind.FUND_MIXED, SecurityKind.FUND_OTHER)
+_LIKE_BONDS = (SecurityKind.BOND, SecurityKind.DERIVATIVE)
 
 
 class _Data(BaseModel):
@@ -96,7 +98,8 @@ class _Rule(_Data):
 class SumRule(_Rule):
     """Add up facts. `part`: of realised results only gains, or only losses (as a positive figure).
 
-    `of` takes a tax kept back instead of the amount; `per_fact_cap` limits it to a share of each fact's own amount.
+    `of` takes a tax kept back instead of the amount (`kept`: with what was kept on top); `per_fact_cap` limits it to a
+    share of each fact's own amount.
     `settled`: only what a bank at home settled already; other rules never count that.
     """
 
@@ -104,7 +107,7 @@ class SumRule(_Rule):
     purposes: tuple[Key, ...] = Field(min_length=1)
     place: Place | None = None
     part: Literal["all", "gains", "losses"] = "all"
-    of: Literal["amount", "foreign_withheld", "withheld", "surcharge"] = "amount"
+    of: Literal["amount", "foreign_withheld", "withheld", "surcharge", "kept"] = "amount"
     per_fact_cap: Rate | None = None
     settled: bool = False
 
@@ -205,6 +208,39 @@ class TaxPack(_Data):
         """Return the purposes of which a bank at home settles the tax before it pays."""
         sums = (rule for rule in self.rules if isinstance(rule, SumRule) and rule.settled)
         return frozenset(key for rule in sums for key in rule.purposes)
+
+    @property
+    def credited(self) -> frozenset[str]:
+        """Return the purposes of which a tax kept abroad is credited, up to a share."""
+        sums = (rule for rule in self.rules if isinstance(rule, SumRule) and rule.of == "foreign_withheld")
+        return frozenset(
+            key
+            for rule in sums
+            if rule.place is Place.ABROAD and rule.per_fact_cap is not None
+            for key in rule.purposes
+        )
+
+    @property
+    def uncredited(self) -> frozenset[str]:
+        """Return the purposes of which the pack tells what was kept abroad and is not credited."""
+        sums = (rule for rule in self.rules if isinstance(rule, SumRule) and rule.of == "kept")
+        return frozenset(key for rule in sums if rule.place is Place.ABROAD for key in rule.purposes)
+
+    @property
+    def incomes(self) -> frozenset[str]:
+        """Return the purposes of current income: what securities pay, and what a bank settles."""
+        kinds = self.securities.kinds.values() if self.securities is not None else ()
+        return self.settled | {one.income for one in kinds}
+
+    def kin(self, purpose: str) -> frozenset[str]:
+        """Return what a household may mean by a purpose: a fund's distribution is often booked as a dividend."""
+        kinds = self.securities.kinds if self.securities is not None else {}
+        shares = {one.income for kind, one in kinds.items() if kind in _LIKE_SHARES}
+        lent = {one.income for kind, one in kinds.items() if kind in _LIKE_BONDS}
+        found = {purpose}
+        found |= shares if purpose == "dividend" else set()
+        found |= lent if purpose in ("interest", "bank_interest") else set()
+        return frozenset(found)
 
     @model_validator(mode="after")
     def _is_sound(self) -> Self:

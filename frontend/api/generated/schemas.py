@@ -641,7 +641,7 @@ Kind: TypeAlias = Literal[
     "unknown",
 ]
 
-LeftOutReason: TypeAlias = Literal["purpose", "currency", "rules", "twice"]
+LeftOutReason: TypeAlias = Literal["purpose", "currency", "rules", "same", "twice", "place", "net", "uncredited"]
 
 ModuleState: TypeAlias = Literal[
     "disabled",
@@ -2438,7 +2438,7 @@ class FinancialManagerImportIn(TypedDict):
 
 
 class FinancialManagerLeftOutOut(TypedDict):
-    """Show something of the year to look at. `twice`: it counts, and may be the cash side of a trade."""
+    """Show something of the year to look at. `same`: it is the cash side of a trade, which counts."""
 
     purpose: str
     reason: LeftOutReason
@@ -4209,6 +4209,7 @@ class PositionOut(TypedDict):
     fifo: MethodOut
     foreign_withheld_minor: int
     isin: str
+    on_the_way: bool
     price: LastPriceOut | None
     quantity: str
     security: str

@@ -57,7 +57,7 @@ def DepotPosition() -> ft.Control:
     trades = use_money(TradesProvider, lambda one: one.show(depot_id, security_id), [depot_id, security_id])
     found = use_provider(trades.found)
     method, set_method = ft.use_state(METHODS[0])
-    position = depots.position(depot_id, security_id)
+    position, way = depots.position(depot_id, security_id), depots.on_the_way(depot_id, security_id)
 
     def content() -> ft.Control:
         if position is None:
@@ -67,6 +67,7 @@ def DepotPosition() -> ft.Control:
             filter_chips(method, [(one, method_name(one)) for one in METHODS], set_method),
             _gains(position, method),
             _lots(position, method),
+            *([_on_the_way(way, method)] if way is not None else []),
             heading(tr("Trades")),
         ]
         return PagedList(
@@ -123,6 +124,15 @@ def _by(one: PositionOut, method: str) -> ft.Control:
         average = f"{decimal_text(figures['average_price'])} {currency}"
         rows.append(ft.Row([caption(tr("Cost of a share"), expand=True), body(average)]))
     return ft.Container(card(*rows), col={"xs": 12, "sm": 6})
+
+
+def _on_the_way(one: PositionOut, method: str) -> ft.Control:
+    """Show what left the depot and did not arrive yet, with its lots."""
+    told = [shares_words(one["quantity"])]
+    told += [money(one["value_minor"], one["currency"])] if one["value_minor"] is not None else []
+    lots = [_lot(lot, one["currency"]) for lot in figures_of(one, method)["lots"]]
+    rows: list[ft.Control] = [body(" · ".join(told)), *lots]
+    return section(tr("On the way to another depot"), card(ft.Column(rows, spacing=8, tight=True)))
 
 
 def _lots(one: PositionOut, method: str) -> ft.Control:

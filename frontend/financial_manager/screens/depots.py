@@ -186,6 +186,7 @@ def _tile(one: PositionOut, method: str, several: bool) -> Tile:
     figures = figures_of(one, method)
     held = one["quantity"] != "0"
     told = [shares_words(one["quantity"]), price_words(one)] if held else []
+    told += [tr("On the way to another depot")] if one["on_the_way"] else []
     told += [one["depot"]] if several else []
     gain = figures["unrealised_minor"] if held else figures["realised_minor"]
     right: list[ft.Control] = []
@@ -203,5 +204,5 @@ def _tile(one: PositionOut, method: str, several: bool) -> Tile:
             right, spacing=0, tight=True, alignment=ft.MainAxisAlignment.CENTER,
             horizontal_alignment=ft.CrossAxisAlignment.END,
         ),
-        key=f"{one['depot_id']}-{one['security_id']}",
+        key=f"{one['depot_id']}-{one['security_id']}{'-way' if one['on_the_way'] else ''}",
     )  # fmt: skip

@@ -149,7 +149,7 @@ class TestTransfers:
     def test_what_does_not_arrive_is_not_lost(self) -> None:
         """It waits with its basis."""
         result = replay([buy(0, 5, 50), *transfer(2, 5, DEPOT, "house")[:1]], CostRules(), Method.FIFO)
-        assert [lot.cost_minor for lot in result.in_transit["t", ISIN]] == [5000]
+        assert [lot.cost_minor for lot in result.in_transit["t", ISIN].lots] == [5000]
 
 
 class TestSplits:

@@ -27,7 +27,17 @@ def position(**more: Any) -> dict[str, Any]:
         "fees_minor": 0,
     }
     both = {"fifo": method(), "average": method(cost_minor=6000, realised_minor=4500, unrealised_minor=4250)}
-    return {**who, "currency": "EUR", "quantity": "5", "price": price, "value_minor": 10250, **both, **paid, **more}
+    return {
+        **who,
+        "currency": "EUR",
+        "on_the_way": False,
+        "quantity": "5",
+        "price": price,
+        "value_minor": 10250,
+        **both,
+        **paid,
+        **more,
+    }
 
 
 def security(**more: Any) -> dict[str, Any]:

@@ -107,6 +107,19 @@ async def test_what_has_no_price_is_said(hub: FakeHub) -> None:
     await window.until(lambda: window.shows("No price known"))
 
 
+async def test_shares_on_their_way_are_told_apart(hub: FakeHub) -> None:
+    """The list names them beside what lies in the depot; the depot's own page shows both, with their lots."""
+    way = position(on_the_way=True, quantity="3", value_minor=6150)
+    hub.on("GET", f"{API}/depots/positions", {"items": [position(), way]})
+    window, _ = await open_at(hub, "/depots")
+    await window.until(lambda: window.shows("On the way to another depot"))
+    assert window.shows("€61.50")
+    window, _ = await open_at(hub, POSITION)
+    await window.until(lambda: window.shows("On the way to another depot"))
+    assert window.shows("5 shares")
+    assert window.shows("3 shares · €61.50")
+
+
 async def test_a_position_shows_its_lots_and_trades_and_a_sale_its_trail(hub: FakeHub) -> None:
     window, _ = await open_at(hub, POSITION)
     await window.until(lambda: window.shows("What is held, together"))
