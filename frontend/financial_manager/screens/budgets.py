@@ -1,15 +1,16 @@
-"""Budgets: a month at a time, envelopes and limits by group, each with what is left; set in place."""
+"""Budgets: a month at a time, envelopes and limits by group and of whom, each with what is left; set in place."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import flet as ft
 
 from frontend.api.generated.schemas import BudgetOut, CategoryOut
-from frontend.financial_manager.budget_words import by_group, counted, left_words, share_spent, unbudgeted
+from frontend.financial_manager.budget_words import by_group, counted, left_words, of_whom, share_spent, whose_choices
 from frontend.financial_manager.budgets_provider import BudgetsProvider
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
@@ -53,6 +54,7 @@ def Budgets() -> ft.Control:
     this_month = month_of(today())
     first, set_month = ft.use_state(this_month)
     wanted, set_currency = ft.use_state("")
+    of, set_of = ft.use_state("")
     adding, set_adding = ft.use_state("")
     ledger = use_ledger()
     budgets = use_money(BudgetsProvider, lambda one: one.show(first), [first])
@@ -62,6 +64,10 @@ def Budgets() -> ft.Control:
     def choose(chosen: str) -> None:
         set_adding("")
         set_month(chosen)
+
+    def added() -> None:
+        set_adding("")
+        set_of("")  # so that the new one is seen, whose ever it is
 
     async def add() -> None:
         if (chosen := await pick_category(ledger, direction="expense")) is not None:
@@ -77,10 +83,10 @@ def Budgets() -> ft.Control:
             return ft.Column([*parts, loading_state(3)], spacing=GAP)
         if adding:
             new = ledger.category(adding)
-            parts.append(keyed(BudgetEditor, f"new-{adding}", budgets, ledger, new, currency, lambda: set_adding("")))
+            parts.append(keyed(BudgetEditor, f"new-{adding}", budgets, ledger, new, currency, added, None, of))
         rows = [one for one in budgets.budgets if one["currency"] == currency]
         if rows:
-            parts += _filled(rows, budgets, ledger, currency)
+            parts += _chosen(rows, of, set_of, budgets, ledger)
         elif not adding:
             parts.append(_none_yet(budgets, date.fromisoformat(first), currency, adder))
         parts.append(keyed(Proposals, f"{first}{currency}", budgets, ledger, currency))
@@ -118,11 +124,25 @@ def _none_yet(budgets: BudgetsProvider, month: date, currency: str, add: Any) ->
     )
 
 
-def _filled(rows: list[BudgetOut], budgets: BudgetsProvider, ledger: LedgerProvider, currency: str) -> list[ft.Control]:
-    parts: list[ft.Control] = [_total(counted(rows, ledger), currency)]
+def _chosen(
+    rows: list[BudgetOut], of: str, choose: Callable[[str], None], budgets: BudgetsProvider, ledger: LedgerProvider
+) -> list[ft.Control]:
+    """Show the budgets of one currency; where persons have some, everybody's or a person's can be looked at apart."""
+    choices = dict(whose_choices(rows))
+    if not choices:
+        return _filled(rows, "", budgets, ledger)
+    chosen = of if of in choices else ""
+    chips = filter_chips(chosen, list(choices.items()), choose)
+    return [chips, *_filled(of_whom(rows, chosen), choices[chosen] if chosen else "", budgets, ledger)]
+
+
+def _filled(rows: list[BudgetOut], of: str, budgets: BudgetsProvider, ledger: LedgerProvider) -> list[ft.Control]:
+    """Show budgets of one currency. `of`: whose only they are, in words; then nothing is said of the rest."""
+    currency = rows[0]["currency"]
+    parts: list[ft.Control] = [_total(counted(rows, ledger), of, currency)]
     for group, inside in by_group(rows, ledger):
         parts.append(_group(group, inside, budgets, ledger, currency))
-    beside = unbudgeted(budgets.sums, rows, ledger, currency)
+    beside = 0 if of else budgets.beside.get(currency, 0)
     if beside > 0:
         place = f"{ROOT}/transactions?month={budgets.shown}"
         tile = Tile(
@@ -135,14 +155,14 @@ def _filled(rows: list[BudgetOut], budgets: BudgetsProvider, ledger: LedgerProvi
     return parts
 
 
-def _total(rows: list[BudgetOut], currency: str) -> ft.Control:
+def _total(rows: list[BudgetOut], of: str, currency: str) -> ft.Control:
     """Show what all budgets together have left."""
     whole = sum(one["carried_minor"] + one["assigned_minor"] for one in rows)
     spent = sum(one["spent_minor"] for one in rows)
     said = left_words(whole - spent, currency)
     over = whole < spent
     return card(
-        caption(tr("All budgets together")),
+        caption(of or tr("All budgets together")),
         ft.Text(
             said, theme_style=ft.TextThemeStyle.HEADLINE_MEDIUM, color=ft.Colors.ERROR if over else None, max_lines=2
         ),
@@ -162,7 +182,8 @@ def _group(
         vertical_alignment=ft.CrossAxisAlignment.END,
     )
     lines: list[ft.Control] = [
-        keyed(BudgetLine, f"{one['category_id']}{budgets.shown}", one, budgets, ledger) for one in rows
+        keyed(BudgetLine, f"{one['category_id']}{one['person_id']}{budgets.shown}", one, budgets, ledger)
+        for one in rows
     ]
     return ft.Column(
         [head, card(ft.Column(lines, spacing=0, tight=True), padding=4)],
