@@ -27,6 +27,7 @@ from frontend.kit import (
     GAP,
     Screen,
     Tile,
+    awaited,
     body,
     caption,
     card,
@@ -34,7 +35,6 @@ from frontend.kit import (
     filter_chips,
     heading,
     keyed,
-    loading_state,
     meter,
     navigate,
     primary_button,
@@ -79,8 +79,8 @@ def Budgets() -> ft.Control:
             parts.append(ft.Row([quiet_button(tr("This month"), lambda: choose(this_month))]))
         if len(currencies) > 1:
             parts.append(filter_chips(currency, [(one, one) for one in currencies], set_currency))
-        if budgets.shown != first:
-            return ft.Column([*parts, loading_state(3)], spacing=GAP)
+        if (waiting := awaited(budgets, budgets.shown == first)) is not None:
+            return scroll_body(*parts, waiting, spacing=GAP)
         if adding:
             new = ledger.category(adding)
             parts.append(keyed(BudgetEditor, f"new-{adding}", budgets, ledger, new, currency, added, None, of))

@@ -21,6 +21,7 @@ from frontend.i18n import calendar_day, money, month_name, today, tr
 from frontend.kit import (
     GAP,
     Screen,
+    awaited,
     caption,
     card,
     empty_state,
@@ -63,6 +64,8 @@ def Reports() -> ft.Control:
             MonthMoney(one, _total(sums, one, ledger, "income"), _total(sums, one, ledger, "expense")) for one in shown
         ]
         parts: list[ft.Control] = [month_bar(month, go, latest=latest)]
+        if (waiting := awaited(reports, reports.shown == first)) is not None:
+            return scroll_body(*parts, waiting, spacing=GAP * 1.25)
         if len(offered) > 1:
             parts.append(filter_chips(currency, _currency_names(offered, reports), set_currency))
         if currency == ALL and own is not None:
