@@ -9,12 +9,14 @@ import click
 
 from backend.cli.money_ledger import amount_of, category_named, with_ledger
 from backend.cli.output import common_options, print_json
+from backend.financial_manager.errors import PersonMissing
 
 if TYPE_CHECKING:
     from backend.financial_manager.finances import Finances
     from backend.sdk.actor import Actor
 
 _month = click.DateTime(["%Y-%m", "%Y-%m-%d"])
+_space = click.option("--space", help="Name or id of a shared space; your own one if left out.")
 
 
 @click.command("budget")
@@ -23,6 +25,8 @@ _month = click.DateTime(["%Y-%m", "%Y-%m-%d"])
 @click.option("--from", "since", type=_month, help="The first month, as 2026-03; this month if left out.")
 @click.option("--rollover", is_flag=True, help="What is left, or was overspent, counts in the next month.")
 @click.option("--currency", help="Its currency, as EUR; the household's own if left out.")
+@click.option("--person", help="Name of whose spending it counts; everybody's if left out.")
+@_space
 @common_options
 def set_budget(
     category: str,
@@ -30,47 +34,72 @@ def set_budget(
     since: dt.datetime | None,
     rollover: bool,
     currency: str | None,
+    person: str | None,
+    space: str | None,
     user: str | None,
     as_json: bool,
 ) -> None:
     """Say that CATEGORY may cost AMOUNT a month (or "none" to end its budget)."""
 
+    from backend.financial_manager.budgets.standing import BudgetKey
+
     def work(finances: Finances, actor: Actor) -> dict[str, Any]:
         month = since.date() if since is not None else finances.today()
-        chosen, unit = category_named(finances, actor, category), currency or finances.settings.get(actor).currency
+        whose = _person_named(finances, actor, person, month)
+        unit = currency or finances.settings.get(actor).currency
+        key = BudgetKey(category_named(finances, actor, category), unit, whose)
+        told = {"category_id": key.category_id, "currency": unit, "person_id": whose or None}
         if amount == "none":
-            finances.budgets.end(actor, chosen, unit, month)
-            return {"category_id": chosen, "currency": unit, "amount_minor": None}
+            finances.budgets.end(actor, key, month)
+            return {**told, "amount_minor": None}
         minor = amount_of(amount, unit, "AMOUNT")
-        finances.budgets.set(actor, chosen, unit, month, minor, rollover=rollover)
-        return {"category_id": chosen, "currency": unit, "amount_minor": minor}
+        finances.budgets.set(actor, key, month, minor, rollover=rollover)
+        return {**told, "amount_minor": minor}
 
-    told = with_ledger(user, as_json, work)
+    told = with_ledger(user, as_json, work, space=space)
+    name = f"{category} of {person}" if person is not None else category
     if as_json:
         print_json(told)
     else:
-        has = f"{category}: {amount} {told['currency']}"
-        click.echo(f"{category} has no budget." if told["amount_minor"] is None else has)
+        has = f"{name}: {amount} {told['currency']}"
+        click.echo(f"{name} has no budget." if told["amount_minor"] is None else has)
+
+
+def _person_named(finances: Finances, actor: Actor, name: str | None, month: dt.date) -> str:
+    """Return the id of who is shown by that name in the space, also of one who left and has a budget; "" for no name.
+
+    Raises `PersonMissing`, also where two are called so: then their id does it.
+    """
+    if name is None:
+        return ""
+    told = finances.budgets.month(actor, month)
+    people = {one.key.person_id: one.person for one in told.budgets if one.key.person_id} | dict(told.people)
+    found = [user_id for user_id, shown in people.items() if name.casefold() in (user_id, shown.casefold())]
+    if len(found) != 1:
+        raise PersonMissing()
+    return found[0]
 
 
 @click.command("budget-copy")
 @click.option("--month", type=_month, help="Into this month, as 2026-03; this month if left out.")
+@_space
 @common_options
-def copy_budgets(month: dt.datetime | None, user: str | None, as_json: bool) -> None:
+def copy_budgets(month: dt.datetime | None, space: str | None, user: str | None, as_json: bool) -> None:
     """Let last month's budgets hold again, also those that were ended or changed since."""
 
     def work(finances: Finances, actor: Actor) -> int:
         return finances.budgets.copy(actor, month.date() if month is not None else finances.today()).count
 
-    count = with_ledger(user, as_json, work)
+    count = with_ledger(user, as_json, work, space=space)
     print_json({"count": count}) if as_json else click.echo(f"{count} budgets copied.")
 
 
 @click.command("budget-proposals")
 @click.option("--months", type=click.IntRange(1, 24), default=6, show_default=True, help="Full months to look at.")
 @click.option("--accept", is_flag=True, help="Set all of them, as envelopes, from this month on.")
+@_space
 @common_options
-def propose_budgets(months: int, accept: bool, user: str | None, as_json: bool) -> None:
+def propose_budgets(months: int, accept: bool, space: str | None, user: str | None, as_json: bool) -> None:
     """Propose budgets: what each category without one cost in a usual month (the median), rounded up."""
     from backend.financial_manager.budgets.budgets import Amount
     from backend.financial_manager.currencies import minor_text
@@ -93,7 +122,7 @@ def propose_budgets(months: int, accept: bool, user: str | None, as_json: bool) 
             for one in found
         ]
 
-    rows = with_ledger(user, as_json, work)
+    rows = with_ledger(user, as_json, work, space=space)
     if as_json:
         print_json({"items": rows})
         return
@@ -107,8 +136,9 @@ def propose_budgets(months: int, accept: bool, user: str | None, as_json: bool) 
 
 @click.command("budgets")
 @click.option("--month", type=_month, help="The month, as 2026-03; this month if left out.")
+@_space
 @common_options
-def show_budgets(month: dt.datetime | None, user: str | None, as_json: bool) -> None:
+def show_budgets(month: dt.datetime | None, space: str | None, user: str | None, as_json: bool) -> None:
     """Show how each budget stands in a month."""
     from backend.financial_manager.currencies import minor_text
 
@@ -117,9 +147,11 @@ def show_budgets(month: dt.datetime | None, user: str | None, as_json: bool) -> 
         found = finances.budgets.status(actor, month.date() if month is not None else finances.today())
         return [
             {
-                "category": titles[one.category_id],
-                "category_id": one.category_id,
-                "currency": one.currency,
+                "category": titles[one.key.category_id],
+                "category_id": one.key.category_id,
+                "currency": one.key.currency,
+                "person_id": one.key.person_id or None,
+                "person": one.person,
                 "assigned_minor": one.envelope.assigned_minor,
                 "carried_minor": one.envelope.carried_minor,
                 "spent_minor": one.envelope.spent_minor,
@@ -128,12 +160,13 @@ def show_budgets(month: dt.datetime | None, user: str | None, as_json: bool) -> 
             for one in found
         ]
 
-    rows = with_ledger(user, as_json, work)
+    rows = with_ledger(user, as_json, work, space=space)
     if as_json:
         print_json({"items": rows})
         return
     for row in rows:
         spent, left = (minor_text(row[name], row["currency"]) for name in ("spent_minor", "remaining_minor"))
-        click.echo(f"{left:>12} {row['currency']} left  {row['category']} ({spent} spent)")
+        whose = f" of {row['person']}" if row["person"] else ""
+        click.echo(f"{left:>12} {row['currency']} left  {row['category']}{whose} ({spent} spent)")
     if not rows:
         click.echo("No budgets. `homie money budget CATEGORY AMOUNT` sets one.")

@@ -12,9 +12,10 @@ import click
 from backend.cli.context import acting, open_platform
 from backend.cli.money_import import account_named, finances_of
 from backend.cli.output import common_options, fail_with, print_json
-from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
+from backend.sdk.errors import FieldProblem, HomieError, InvalidInput, NotFound
 
 if TYPE_CHECKING:
+    from backend.core.platform import Platform
     from backend.financial_manager.finances import Finances
     from backend.financial_manager.ledger.drafts import Part
     from backend.financial_manager.ledger.models import Category
@@ -25,13 +26,30 @@ _KINDS = ("bank", "card", "cash", "loan", "depot", "asset")
 _day = click.DateTime(["%Y-%m-%d"])
 
 
-def with_ledger(user: str | None, as_json: bool, work: Callable[[Finances, Actor], T]) -> T:
-    """Run `work` with the ledger's services; an error becomes words and exit code 1."""
+def with_ledger(
+    user: str | None, as_json: bool, work: Callable[[Finances, Actor], T], *, space: str | None = None
+) -> T:
+    """Run `work` with the ledger's services; an error becomes words and exit code 1.
+
+    `space`: name or id of one of the person's spaces; their own one if left out.
+    """
     try:
         with open_platform() as platform:
-            return work(finances_of(platform), acting(platform, user))
+            actor = acting(platform, user)
+            if space is not None:
+                actor = actor.acting_in(_space_named(platform, actor, space))
+            return work(finances_of(platform), actor)
     except HomieError as error:
         fail_with(error, as_json=as_json)
+
+
+def _space_named(platform: Platform, actor: Actor, name: str) -> str:
+    """Return the id of the one space of a person's that is called so; raises `NotFound`."""
+    own = platform.accounts.spaces.of_person(actor.user_id)
+    found = [one.id for one in own if name.casefold() in (one.id, one.name.casefold())]
+    if len(found) != 1:
+        raise NotFound(f"You are in no (single) space called '{name[:64]}'; `homie users spaces` lists them.")
+    return found[0]
 
 
 @click.command("accounts")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from backend.financial_manager.budgets.budgets import Amount
+from backend.financial_manager.budgets.budgets import Amount, BudgetStatus
 from backend.financial_manager.budgets.envelopes import Envelope
+from backend.financial_manager.budgets.standing import BudgetKey
 from backend.financial_manager.finances import Finances
 from backend.financial_manager.schemas import RecordedOut
 from backend.financial_manager.schemas_budgets import (
@@ -16,12 +17,14 @@ from backend.financial_manager.schemas_budgets import (
     BudgetMonthIn,
     BudgetMonthOut,
     BudgetOut,
+    BudgetPersonOut,
     BudgetProposalOut,
     BudgetProposalQuery,
     BudgetProposalsOut,
     BudgetsIn,
     BudgetsOut,
     BudgetsQuery,
+    SpentBesideOut,
 )
 from backend.sdk.http import Group, current_actor
 
@@ -34,15 +37,17 @@ def budget_group(finances: Finances) -> Group:
     @group.get("", returns=BudgetsOut)
     def list_budgets(query: BudgetsQuery) -> BudgetsOut:
         """Show how each budget stands in a month; a group's counts what lies in it."""
-        found = budgets.status(current_actor(), query.month)
+        found = budgets.month(current_actor(), query.month)
         return BudgetsOut(
-            items=[BudgetOut(category_id=o.category_id, currency=o.currency, **_month(o.envelope)) for o in found]
+            items=[_budget(one) for one in found.budgets],
+            beside=[SpentBesideOut(currency=unit, spent_minor=spent) for unit, spent in found.beside.items()],
+            people=[BudgetPersonOut(id=user_id, name=name) for user_id, name in found.people.items()],
         )
 
     @group.get("/history", returns=BudgetHistoryOut, errors=[404])
     def show_budget_history(query: BudgetHistoryQuery) -> BudgetHistoryOut:
         """Show one budget month by month."""
-        found = budgets.history(current_actor(), query.category_id, query.currency, query.until)
+        found = budgets.history(current_actor(), _key(query), query.until)
         return BudgetHistoryOut(items=[BudgetMonthOut(**_month(one)) for one in found])
 
     @group.get("/proposals", returns=BudgetProposalsOut)
@@ -61,9 +66,7 @@ def _changes(group: Group, finances: Finances) -> None:
     @group.put("", returns=RecordedOut, errors=[404])
     def set_budget(body: BudgetIn) -> RecordedOut:
         """Say what a category may cost in each month from one on; earlier months keep theirs."""
-        done = budgets.set(
-            current_actor(), body.category_id, body.currency, body.month, body.amount_minor, rollover=body.rollover
-        )
+        done = budgets.set(current_actor(), _key(body), body.month, body.amount_minor, rollover=body.rollover)
         return RecordedOut.model_validate(done)
 
     @group.put("/several", returns=RecordedOut, errors=[404])
@@ -80,8 +83,23 @@ def _changes(group: Group, finances: Finances) -> None:
     @group.post("/end", returns=RecordedOut, status=200, errors=[404])
     def end_budget(body: BudgetEndIn) -> RecordedOut:
         """End a budget: from a month on there is none."""
-        done = budgets.end(current_actor(), body.category_id, body.currency, body.month)
+        done = budgets.end(current_actor(), _key(body), body.month)
         return RecordedOut.model_validate(done)
+
+
+def _key(asked: BudgetIn | BudgetEndIn | BudgetHistoryQuery) -> BudgetKey:
+    return BudgetKey(asked.category_id, asked.currency or "", asked.person_id or "")
+
+
+def _budget(one: BudgetStatus) -> BudgetOut:
+    return BudgetOut(
+        category_id=one.key.category_id,
+        currency=one.key.currency,
+        person_id=one.key.person_id or None,
+        person_name=one.person,
+        person_left=one.person_left,
+        **_month(one.envelope),
+    )
 
 
 def _month(one: Envelope) -> dict[str, Any]:

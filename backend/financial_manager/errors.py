@@ -1,8 +1,8 @@
 """What can go wrong in the ledger; reading statements has its own error (`statements.errors`).
 
 NotFound      AccountMissing, TransactionMissing, CategoryMissing, BatchMissing, ChangeMissing, PayeeMissing,
-              TransferMissing, CategoryRuleMissing, BudgetMissing, TagMissing, AttachmentMissing, SecurityMissing,
-              TradeMissing, PriceMissing, PriceSourceMissing, RecurringMissing, GoalMissing
+              TransferMissing, CategoryRuleMissing, BudgetMissing, PersonMissing, TagMissing, AttachmentMissing,
+              SecurityMissing, TradeMissing, PriceMissing, PriceSourceMissing, RecurringMissing, GoalMissing
 Conflict      AccountInUse, CategoryInUse, SecurityInUse, PeriodReconciled, ChangeOutdated (changed since),
               ChangeUndone, ImportAgain, RowChanged (by somebody else), AiNotReady
 InvalidInput  PostingsUnbalanced, RateMissing
@@ -71,6 +71,12 @@ class BudgetMissing(NotFound):
     """No such budget for this caller."""
 
     code, message = "budget_missing", "There is no budget for this category."
+
+
+class PersonMissing(NotFound):
+    """Nobody of this id belongs to the caller's space."""
+
+    code, message = "person_missing", "This person does not belong to the shared space."
 
 
 class RecurringMissing(NotFound):

@@ -81,7 +81,7 @@ class Finances:
         self.settings = OwnerSettingsStore(ctx.db, log, ctx.clock, ctx.new_id, self.installation.defaults)
         self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id, check_depot, detach, self.settings.currency)
         self.categories = Categories(ctx.db, log, ctx.new_id)
-        self.budgets = Budgets(ctx.db, log, ctx.new_id, self.settings.currency)
+        self.budgets = Budgets(ctx.db, log, ctx.new_id, self.settings.currency, ctx.people)
         self.category_rules = CategoryRules(ctx.db, log, ctx.new_id)
         self.payees = Payees(ctx.db, log, ctx.new_id)
         self.tags = Tags(ctx.db, log)

@@ -9,12 +9,15 @@ from pydantic import Field
 from backend.financial_manager.schemas import LARGEST, Minor, Month
 from backend.sdk.http import In, Out
 
+WHOSE = "Of whom only it counts what they entered or imported; everybody's if left out."
+
 
 class BudgetIn(In):
-    """Say what a category may cost in each month from `month` on."""
+    """Say what a category may cost in each month from `month` on, everybody or one person of the space."""
 
     category_id: str = Field(min_length=1, max_length=64)
     currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="Unset: the household's own.")
+    person_id: str | None = Field(None, min_length=1, max_length=64, description=WHOSE)
     month: Month
     amount_minor: Minor = Field(ge=0, le=LARGEST)
     rollover: bool = Field(False, description="What is left, or was overspent, counts in the next month.")
@@ -30,7 +33,7 @@ class BudgetAmountIn(In):
 
 
 class BudgetsIn(In):
-    """Say what several categories may cost in each month from `month` on."""
+    """Say what several categories may cost everybody in each month from `month` on."""
 
     month: Month
     items: list[BudgetAmountIn] = Field(min_length=1, max_length=500)
@@ -47,6 +50,7 @@ class BudgetEndIn(In):
 
     category_id: str = Field(min_length=1, max_length=64)
     currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="Unset: the household's own.")
+    person_id: str | None = Field(None, min_length=1, max_length=64, description=WHOSE)
     month: Month
 
 
@@ -61,6 +65,7 @@ class BudgetHistoryQuery(In):
 
     category_id: str = Field(min_length=1, max_length=64)
     currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="Unset: the household's own.")
+    person_id: str | None = Field(None, min_length=1, max_length=64, description=WHOSE)
     until: Month
 
 
@@ -76,16 +81,35 @@ class BudgetMonthOut(Out):
 
 
 class BudgetOut(BudgetMonthOut):
-    """Show how the budget of a category stands in a month."""
+    """Show how the budget of a category stands in a month. `person_name`: how they are shown whose it is."""
 
     category_id: str
     currency: str
+    person_id: str | None = Field(description=WHOSE)
+    person_name: str
+    person_left: bool = Field(description="They do not belong to the space any more.")
+
+
+class SpentBesideOut(Out):
+    """Say what expenses no budget of the month counts in a currency."""
+
+    currency: str
+    spent_minor: Minor
+
+
+class BudgetPersonOut(Out):
+    """Name somebody of the space who may have a budget of their own."""
+
+    id: str
+    name: str
 
 
 class BudgetsOut(Out):
-    """List the budgets of a month."""
+    """List the budgets of a month, what was spent beside them, and who may have one of their own."""
 
     items: list[BudgetOut]
+    beside: list[SpentBesideOut]
+    people: list[BudgetPersonOut]
 
 
 class BudgetHistoryOut(Out):
@@ -112,6 +136,6 @@ class BudgetProposalOut(Out):
 
 
 class BudgetProposalsOut(Out):
-    """List proposals, the largest first; categories with a budget are left out."""
+    """List proposals, the largest first; categories for which everybody has a budget are left out."""
 
     items: list[BudgetProposalOut]

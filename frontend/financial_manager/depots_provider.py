@@ -24,9 +24,13 @@ SpreadBy = Literal["kind", "country", "currency", "security", "depot"]
 
 @dataclass(eq=False)
 class DepotsProvider(MoneyProvider):
-    """Hold positions of one depot or of all (`depot_id` ""), the returns, and the spread of all."""
+    """Hold positions of one depot or of all (`depot_id` ""), the returns, and the spread of all.
+
+    `shown`: the depot that positions and returns are of; None before there are any.
+    """
 
     depot_id: str = ""
+    shown: str | None = None
     by: SpreadBy = "security"
     securities: tuple[SecurityOut, ...] = ()
     positions: tuple[PositionOut, ...] = ()
@@ -36,7 +40,8 @@ class DepotsProvider(MoneyProvider):
 
     async def fetch(self) -> None:
         """Read everything anew."""
-        depot = self.depot_id or None
+        shown = self.depot_id
+        depot = shown or None
         securities, positions, returns, spread, self.worth = await asyncio.gather(
             self.money.list_securities(space=self._space),
             self.money.list_positions(depot_id=depot, space=self._space),
@@ -46,6 +51,7 @@ class DepotsProvider(MoneyProvider):
         )
         self.securities, self.positions = tuple(securities["items"]), tuple(positions["items"])
         self.returns, self.spread = tuple(returns["items"]), tuple(spread["items"])
+        self.shown = shown
 
     async def show(self, depot_id: str) -> None:
         """Show one depot, or all ("")."""

@@ -10,16 +10,26 @@ from frontend.financial_manager.money_provider import MoneyProvider
 
 @dataclass(eq=False)
 class ForecastProvider(MoneyProvider):
-    """Hold the forecast. `account_id` "": the household, in `currency` ("": that with most bookings)."""
+    """Hold the forecast. `account_id` "": the household, in `currency` ("": that with most bookings).
+
+    `shown`: what was asked for when `told` was answered, as `asked`.
+    """
 
     months: int = 3
     account_id: str = ""
     currency: str = ""
     everyday: bool = False
     told: ForecastOut | None = None
+    shown: tuple[int, str, str, bool] | None = None
+
+    @property
+    def asked(self) -> tuple[int, str, str, bool]:
+        """Return what is asked for now."""
+        return self.months, self.account_id, self.currency, self.everyday
 
     async def fetch(self) -> None:
         """Read the forecast."""
+        asked = self.asked
         self.told = await self.money.show_forecast(
             months=self.months,
             account_id=self.account_id or None,
@@ -27,6 +37,7 @@ class ForecastProvider(MoneyProvider):
             everyday=self.everyday,
             space=self._space,
         )
+        self.shown = asked
 
     async def show(self, months: int, account_id: str, currency: str, *, everyday: bool) -> None:
         """Show what was chosen; the outcome lies in `state`."""

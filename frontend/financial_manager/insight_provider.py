@@ -32,16 +32,21 @@ class NewsProvider(MoneyProvider):
 
 @dataclass(eq=False)
 class ComparisonProvider(MoneyProvider):
-    """Hold the sums of one year by payee and person, and of some years by category."""
+    """Hold the sums of one year by payee and person, and of some years by category.
+
+    `shown`: the year that they are of, and whether only up to today's day.
+    """
 
     year: int = 0
     same_days: bool = False
+    shown: tuple[int, bool] = (0, False)
     payees: tuple[PartySumOut, ...] = ()
     people: tuple[PartySumOut, ...] = ()
     years: tuple[YearSumOut, ...] = ()
 
     async def fetch(self) -> None:
         """Read all of it."""
+        asked = (self.year, self.same_days)
         since, until = f"{self.year}-01-01", f"{self.year}-12-31"
         payees, people, years = await asyncio.gather(
             self.money.sum_payees(since=since, until=until, space=self._space),
@@ -49,6 +54,7 @@ class ComparisonProvider(MoneyProvider):
             self.money.sum_years(first=self.year - 2, last=self.year, same_days=self.same_days, space=self._space),
         )
         self.payees, self.people, self.years = tuple(payees["items"]), tuple(people["items"]), tuple(years["items"])
+        self.shown = asked
 
     async def show(self, year: int, *, same_days: bool) -> None:
         """Show a year, the ones before only up to today's day if `same_days`; the outcome lies in `state`."""

@@ -15,10 +15,14 @@ ALL = "all"
 
 @dataclass(eq=False)
 class ReportsProvider(MoneyProvider):
-    """Hold month x category, and net worth by month. `until`: a day of the last month (YYYY-MM-DD)."""
+    """Hold month x category, and net worth by month. `until`: a day of the last month (YYYY-MM-DD).
+
+    `shown`: the first day of what is held.
+    """
 
     since: str = ""
     until: str = ""
+    shown: str = ""
     sums: tuple[MonthSumOut, ...] = ()
     worth: tuple[WorthPointOut, ...] = ()
     own_months: OwnMonthsOut | None = None
@@ -26,12 +30,14 @@ class ReportsProvider(MoneyProvider):
 
     async def fetch(self) -> None:
         """Read both."""
+        since = self.since
         sums, worth = await asyncio.gather(
             self.money.sum_months(since=self.since, until=self.until, space=self._space),
             self.money.show_net_worth(months=MONTHS, space=self._space),
         )
         self.sums, self.worth = tuple(sums["items"]), tuple(worth["items"])
         await self._fetch_own()
+        self.shown = since
 
     async def _fetch_own(self) -> None:
         """Read the same in the household's own currency, where there are several."""

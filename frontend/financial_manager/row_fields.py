@@ -103,6 +103,7 @@ _LEDGER: Mapping[str, Mapping[str, Said]] = {
     },
     "budgets": {
         "category_id": _category,
+        "person_name": lambda: tr("Whose"),
         "since": lambda: tr("From this month on"),
         "amount_minor": _amount,
         "rollover": lambda: tr("What is left stays"),

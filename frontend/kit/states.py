@@ -58,6 +58,19 @@ def state_of(
     return empty() if is_empty and empty is not None else content()
 
 
+def awaited(provider: Any, there: bool, *, lines: int = 3) -> ft.Control | None:
+    """Return what stands for a part of a screen that is asked for anew: loading, or the error; None where it is there.
+
+    For what a provider holds of one month, year or other choice: until the chosen one is there, the figures of the one
+    before must not stand below its name. The choice itself stays, so that another can be made.
+    """
+    if there:
+        return None
+    if provider.error is not None and provider.state != "loading":
+        return error_state(provider.error, provider.load)
+    return loading_state(lines)
+
+
 def _centred(icon: Any, colour: Any, text: str, explanation: str, action: ft.Control | None) -> ft.Control:
     parts: list[ft.Control] = [
         ft.Icon(icon, size=56, color=colour),

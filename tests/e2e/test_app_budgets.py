@@ -97,6 +97,30 @@ def test_proposed_budgets_are_taken_changed_in_place_and_looked_into(
     app.close()
 
 
+def test_a_budget_is_one_persons_in_a_shared_space(browser: Browser, house: Household) -> None:
+    """Chosen in the form, named in the list, and looked at apart; alone in a space nobody is asked whose it is."""
+    shared = next(one["id"] for one in house.want("GET", "/accounts/spaces")["items"] if one["kind"] == "household")
+    code = house.want("POST", "/accounts/invitations", {"new_account": True, "space_id": shared})["code"]
+    person = {"code": code, "name": "bea", "display_name": "Bea", "password": PASSWORD}
+    assert house.hub.post("/api/v1/accounts/invitations/accept", person).status < 300
+    house.want("PATCH", "/accounts/preferences", {"changes": {"default_space": shared}})
+    try:
+        app = at_home(browser, house.hub, f"{M}/budgets", PHONE)
+        app.press("Add budget")
+        app.type_into("Search categories", "clothing")
+        app.press(re.compile("^Clothing"))
+        app.host.get_by_role("checkbox", name="Bea", exact=True).click()
+        app.sees("It counts what Bea entered or imported.")
+        app.type_into("May cost in a month", "30")
+        app.press("Save", exact=True)
+        app.sees("€30.00 left")
+        app.host.get_by_role("checkbox", name="Bea", exact=True).click()
+        app.sees("€0.00 of €30.00 spent")
+        app.close()
+    finally:
+        house.want("PATCH", "/accounts/preferences", {"changes": {"default_space": None}})
+
+
 @SIZES
 def test_a_rule_is_tried_kept_applied_and_deleted_with_undo(
     browser: Browser, house: Household, as_before: None, size: dict[str, int]

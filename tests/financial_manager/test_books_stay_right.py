@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from backend.financial_manager.budgets.standing import BudgetKey
 from backend.financial_manager.construction.settling import Money
 from backend.sdk.actor import Actor
 from backend.sdk.errors import InvalidInput
@@ -191,12 +192,12 @@ def test_budgets_of_no_households_time_are_refused(household: Household, anna: A
     """By the service itself: the command line has no schema before it."""
     food, budgets = category(household, anna, "food.groceries"), household.finances.budgets
     asked = [
-        lambda: budgets.set(anna, food, "EUR", month, 1, rollover=False),
+        lambda: budgets.set(anna, BudgetKey(food, "EUR"), month, 1, rollover=False),
         lambda: budgets.copy(anna, month),
-        lambda: budgets.end(anna, food, "EUR", month),
+        lambda: budgets.end(anna, BudgetKey(food, "EUR"), month),
         lambda: budgets.proposals(anna, month, 3, month),
         lambda: budgets.status(anna, month),
-        lambda: budgets.history(anna, food, "EUR", month),
+        lambda: budgets.history(anna, BudgetKey(food, "EUR"), month),
     ]
     for ask in asked:
         with pytest.raises(InvalidInput):
@@ -207,7 +208,7 @@ def test_a_budget_below_zero_is_refused(household: Household, anna: Actor) -> No
     """Also from the command line."""
     food = category(household, anna, "food.groceries")
     with pytest.raises(InvalidInput):
-        household.finances.budgets.set(anna, food, "EUR", dt.date(2026, 2, 1), -50_00, rollover=False)
+        household.finances.budgets.set(anna, BudgetKey(food, "EUR"), dt.date(2026, 2, 1), -50_00, rollover=False)
 
 
 def test_cover_money_comes_free_when_it_is_held(household: Household, anna: Actor) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -266,6 +269,30 @@ def test_names_budgets_and_papers_are_kept_from_the_command_line(tmp_path: Path)
     booked = json.loads(money("list", "--planned", "--json"))["items"][0]["id"]
     assert "No files." in money("attachments", booked)
     assert "not inside one of your folders" in money("attach", booked, str(path), expect=1)
+
+
+def test_a_budget_of_one_person_is_set_from_the_command_line(tmp_path: Path) -> None:
+    """In the space of that name; a name that nobody there has is refused, and so is a space that one is not in."""
+    setup = [sys.executable, "-m", "backend.cli", "users", "setup", "--name", "anna", "--password-stdin"]
+    place = {**os.environ, "HOMIE_DATA_DIR": str(tmp_path / "data")}
+    subprocess.run(setup, input="correct horse staple\n", env=place, text=True, check=True, timeout=120)
+
+    def money(*words: str, expect: int = 0) -> str:
+        return homie(tmp_path, "money", *words, expect=expect)
+
+    of_anna = ("--person", "Anna", "--space", "home")
+    money("budget", "food.restaurants", "50.00", "--from", "2026-02", "--space", "Home")
+    told = money("budget", "food.restaurants", "20.00", "--from", "2026-02", *of_anna)
+    assert told == "food.restaurants of Anna: 20.00 EUR\n"
+    shown = money("budgets", "--month", "2026-02", "--space", "Home")
+    assert "50.00 EUR left  Restaurants (0.00 spent)" in shown
+    assert "20.00 EUR left  Restaurants of anna (0.00 spent)" in shown
+    assert "No budgets." in money("budgets", "--month", "2026-02")
+    refused = money("budget", "food.restaurants", "1", "--person", "ben", "--space", "Home", expect=1)
+    assert "does not belong to the shared space" in refused
+    assert "no (single) space" in money("budgets", "--space", "Elsewhere", expect=1)
+    money("budget", "food.restaurants", "none", "--from", "2026-02", *of_anna)
+    assert "of anna" not in money("budgets", "--month", "2026-02", "--space", "Home")
 
 
 def test_asking_an_ai_shows_first_and_is_refused_without_agreement(tmp_path: Path) -> None:

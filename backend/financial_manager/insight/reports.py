@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from backend.financial_manager.insight.news import MONTHS, Facts, Told, news
-from backend.financial_manager.ledger.listing import entered_batches, entered_rows
+from backend.financial_manager.ledger.entered_by import NamesOf, entered_by
 from backend.financial_manager.ledger.models import Category, Transaction
 from backend.financial_manager.ledger.reports import MonthSum, sum_months
 from backend.financial_manager.recurring.bookings import LOOKED_BACK, load_bookings
@@ -23,8 +23,6 @@ from backend.sdk.db import Database, OwnedSession
 
 LEFT, BY_ITSELF, UNKNOWN = "Somebody who left", "Homie, by itself", "Nobody is known"
 """How those are shown who have no name in the space (`shown_name`)."""
-NamesOf = Callable[[Actor], Mapping[str, str]]
-"""Return how the people of an actor's space are shown, by user id."""
 MOST = 1000
 """Payees of a report; the rest are too small to matter."""
 
@@ -177,14 +175,9 @@ def _summed(
 
 
 def _entered_by(session: OwnedSession) -> dict[str, str]:
-    """Return transaction -> the person who entered it, or imported the statement that brought it."""
-    owner = session.actor.owner_id
-    found = {row[0]: row[1] for row in session.execute(entered_rows(owner))}
-    batches = {row[0]: row[1] for row in session.execute(entered_batches(owner))}
+    """Return transaction -> the person whose it is."""
+    who = entered_by(session)
     query = select(Transaction.id, Transaction.batch_id).where(
-        Transaction.owner_id == owner, Transaction.batch_id.is_not(None)
+        Transaction.owner_id == session.actor.owner_id, Transaction.batch_id.is_not(None)
     )
-    for row_id, batch_id in session.execute(query):
-        if batch_id in batches:
-            found[row_id] = batches[batch_id]
-    return found
+    return {**who.by_hand, **{row_id: who.of(row_id, batch_id) for row_id, batch_id in session.execute(query)}}

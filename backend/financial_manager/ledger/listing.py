@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from backend.financial_manager.ledger.entered_by import entered_batches, entered_rows
 from backend.financial_manager.ledger.models import (
     Category,
     ChangedRow,
@@ -161,25 +162,6 @@ def _below(owner: str, category_id: str) -> Select[Any]:
     """Return the ids of a category and of those in it."""
     return select(Category.id).where(
         Category.owner_id == owner, or_(Category.id == category_id, Category.parent_id == category_id)
-    )
-
-
-def entered_rows(owner: str) -> Select[str, str]:
-    """Return (transaction, person) of what was entered by hand."""
-    return (
-        select(ChangedRow.row_id, LedgerChange.user_id)
-        .join(LedgerChange, (LedgerChange.owner_id == ChangedRow.owner_id) & (LedgerChange.id == ChangedRow.change_id))
-        .where(
-            ChangedRow.owner_id == owner, ChangedRow.table_name == Transaction.__tablename__,
-            LedgerChange.kind == "transaction.create",
-        )
-    )  # fmt: skip
-
-
-def entered_batches(owner: str) -> Select[str, str]:
-    """Return (import, person) of the statements that were booked."""
-    return select(LedgerChange.subject_id, LedgerChange.user_id).where(
-        LedgerChange.owner_id == owner, LedgerChange.subject_id != "", LedgerChange.undoes.is_(None)
     )
 
 

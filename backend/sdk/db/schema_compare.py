@@ -16,7 +16,7 @@ from backend.sdk.db.sqlite import SqliteStore
 if TYPE_CHECKING:
     from backend.sdk.db.postgres import PostgresStore
 
-_WORD = re.compile(r'["`\[\]]|\s+')
+_WORD = re.compile(r'["`\[\]\s]+')
 
 
 def schema_differences(db: Database) -> list[str]:

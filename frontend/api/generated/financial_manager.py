@@ -1640,7 +1640,13 @@ class FinancialManagerApi:
         )
 
     async def show_budget_history(
-        self, *, category_id: str, currency: str | None = None, until: str, space: str | None = None
+        self,
+        *,
+        category_id: str,
+        currency: str | None = None,
+        person_id: str | None = None,
+        until: str,
+        space: str | None = None,
     ) -> BudgetHistoryOut:
         """Show one budget month by month."""
         return cast(
@@ -1648,7 +1654,7 @@ class FinancialManagerApi:
             await self._transport.call(
                 "GET",
                 "/api/v1/financial_manager/budgets/history",
-                query={"category_id": category_id, "currency": currency, "until": until},
+                query={"category_id": category_id, "currency": currency, "person_id": person_id, "until": until},
                 space=space,
             ),
         )

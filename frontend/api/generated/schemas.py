@@ -68,6 +68,7 @@ __all__ = [
     "BudgetMonthIn",
     "BudgetMonthOut",
     "BudgetOut",
+    "BudgetPersonOut",
     "BudgetProposalOut",
     "BudgetProposalsOut",
     "BudgetsIn",
@@ -515,6 +516,7 @@ __all__ = [
     "SpaceOut",
     "SpacesOut",
     "SpanOut",
+    "SpentBesideOut",
     "StatementIn",
     "StatusOut",
     "StepAnswerIn",
@@ -1253,6 +1255,7 @@ class BudgetEndIn(TypedDict):
     category_id: str
     currency: NotRequired[str | None]
     month: str
+    person_id: NotRequired[str | None]
 
 
 class BudgetHistoryOut(TypedDict):
@@ -1262,12 +1265,13 @@ class BudgetHistoryOut(TypedDict):
 
 
 class BudgetIn(TypedDict):
-    """Say what a category may cost in each month from `month` on."""
+    """Say what a category may cost in each month from `month` on, everybody or one person of the space."""
 
     amount_minor: int
     category_id: str
     currency: NotRequired[str | None]
     month: str
+    person_id: NotRequired[str | None]
     rollover: NotRequired[bool]
 
 
@@ -1305,16 +1309,26 @@ class BudgetMonthOut(TypedDict):
 
 
 class BudgetOut(TypedDict):
-    """Show how the budget of a category stands in a month."""
+    """Show how the budget of a category stands in a month. `person_name`: how they are shown whose it is."""
 
     assigned_minor: int
     carried_minor: int
     category_id: str
     currency: str
     month: str
+    person_id: str | None
+    person_left: bool
+    person_name: str
     remaining_minor: int
     rollover: bool
     spent_minor: int
+
+
+class BudgetPersonOut(TypedDict):
+    """Name somebody of the space who may have a budget of their own."""
+
+    id: str
+    name: str
 
 
 class BudgetProposalOut(TypedDict):
@@ -1330,22 +1344,24 @@ class BudgetProposalOut(TypedDict):
 
 
 class BudgetProposalsOut(TypedDict):
-    """List proposals, the largest first; categories with a budget are left out."""
+    """List proposals, the largest first; categories for which everybody has a budget are left out."""
 
     items: list[BudgetProposalOut]
 
 
 class BudgetsIn(TypedDict):
-    """Say what several categories may cost in each month from `month` on."""
+    """Say what several categories may cost everybody in each month from `month` on."""
 
     items: list[BudgetAmountIn]
     month: str
 
 
 class BudgetsOut(TypedDict):
-    """List the budgets of a month."""
+    """List the budgets of a month, what was spent beside them, and who may have one of their own."""
 
+    beside: list[SpentBesideOut]
     items: list[BudgetOut]
+    people: list[BudgetPersonOut]
 
 
 class BuildingStatusOut(TypedDict):
@@ -5596,6 +5612,13 @@ class SpanOut(TypedDict):
 
     start: int
     end: int
+
+
+class SpentBesideOut(TypedDict):
+    """Say what expenses no budget of the month counts in a currency."""
+
+    currency: str
+    spent_minor: int
 
 
 class StatementIn(TypedDict):

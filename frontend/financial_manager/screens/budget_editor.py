@@ -1,4 +1,4 @@
-"""Set a budget in place: the amount, whether the rest stays, its transactions, and its end."""
+"""Set a budget in place: whose a new one is, the amount, whether the rest stays, its transactions, and its end."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from frontend.financial_manager.screens.amounts import amount_error, amount_inpu
 from frontend.financial_manager.screens.use_undo import use_undo_offer
 from frontend.i18n import month_name, parse_amount, plain_amount, tr
 from frontend.kit import (
+    body,
+    caption,
     card,
     danger_button,
     field_errors,
     filter_chips,
     heading,
+    label,
     navigate,
     primary_button,
     quiet_button,
@@ -38,11 +41,16 @@ def BudgetEditor(
     currency: str,
     close: Callable[[], None],
     of: BudgetOut | None = None,
+    person: str = "",
 ) -> ft.Control:
-    """Show the fields; without `of` it is a new budget, which may be one of the category's whole group."""
+    """Show the fields; without `of` it is a new budget, which may be one of the category's whole group.
+
+    `person`: whose a new one is at first, "" for everybody's.
+    """
     form = use_form(amount=plain_amount(of["assigned_minor"], currency) if of is not None else "")
     rollover, set_rollover = ft.use_state(of["rollover"] if of is not None else True)
     chosen, set_chosen = ft.use_state(category["id"] if category is not None else "")
+    whose, set_whose = ft.use_state(person if any(one["id"] == person for one in budgets.people) else "")
     wrong, set_wrong = ft.use_state("")
     offer = use_undo_offer()
     month = budgets.month
@@ -55,7 +63,9 @@ def BudgetEditor(
         set_wrong(said)
         if said or minor is None:
             return
-        done = await budgets.put(chosen, currency, minor, rollover=rollover)
+        done = await budgets.put(
+            chosen, currency, minor, rollover=rollover, person_id=whose if of is None else of["person_id"] or ""
+        )
         close()
         offer(tr("The budget holds from {month} on.", month=month_name(month)), done["change_id"])
 
@@ -65,17 +75,30 @@ def BudgetEditor(
         offer(tr("From {month} on there is no budget.", month=month_name(month)), done["change_id"])
 
     saving, ending = use_action(save), use_action(end)
+    if of is not None and of["person_left"]:
+        gone = body(tr("{name} left this space: the budget can only be ended.", name=of["person_name"]), muted=True)
+        return _framed([gone, _row(_beside(of, ending, month))], "neutral")
     parts = [] if of is not None else _which(category, ledger, chosen, set_chosen)
+    if of is None and len(budgets.people) > 1:
+        parts += _of_whom(budgets, whose, set_whose)
     error = wrong or field_errors(saving).get("amount_minor")
-    label = tr("May cost in a month")
+    amount_of = tr("May cost in a month")
     about = tr("An envelope: the rest, or what was spent too much, counts in the next month")
     parts += [
-        amount_input(form, "amount", label, currency, error=error, on_submit=saving, autofocus=of is None),
+        amount_input(form, "amount", amount_of, currency, error=error, on_submit=saving, autofocus=of is None),
         toggle(tr("What is left stays"), rollover, set_rollover, about=about),
-        ft.Row(_buttons(of, saving, ending, close, month), wrap=True, spacing=8, run_spacing=8),
+        _row(_buttons(of, saving, ending, close, month)),
     ]
+    return _framed(parts, "" if of is None else "neutral")
+
+
+def _framed(parts: list[ft.Control], tone: str) -> ft.Control:
     column = ft.Column(parts, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
-    return card(column, padding=12, tone="" if of is None else "neutral")
+    return card(column, padding=12, tone=tone)
+
+
+def _row(buttons: list[ft.Control]) -> ft.Control:
+    return ft.Row(buttons, wrap=True, spacing=8, run_spacing=8)
 
 
 def _which(
@@ -91,15 +114,31 @@ def _which(
     return parts
 
 
+def _of_whom(budgets: BudgetsProvider, chosen: str, choose: Callable[[str], None]) -> list[ft.Control]:
+    """Let a new budget be everybody's or one person's, and say what it counts then."""
+    names = {one["id"]: one["name"] for one in budgets.people}
+    options = [("", tr("Everybody's")), *sorted(names.items(), key=lambda one: one[1].casefold())]
+    chips = ft.Column([label(tr("Whose")), filter_chips(chosen, options, choose)], spacing=4, tight=True)
+    if chosen not in names:
+        return [chips]
+    return [chips, caption(tr("It counts what {name} entered or imported.", name=names[chosen]))]
+
+
 def _buttons(
     of: BudgetOut | None, saving: object, ending: object, close: Callable[[], None], month: str
 ) -> list[ft.Control]:
     buttons = [primary_button(tr("Save"), saving)]
     if of is None:
         return [*buttons, quiet_button(tr("Cancel"), close)]
+    return [*buttons, *_beside(of, ending, month)]
+
+
+def _beside(of: BudgetOut, ending: object, month: str) -> list[ft.Control]:
+    """Lead to what a budget counts, and offer its end."""
     place = f"{ROOT}/transactions?month={month}&category={of['category_id']}"
+    if of["person_id"]:
+        place += f"&person={of['person_id']}"
     return [
-        *buttons,
         quiet_button(tr("Its transactions"), lambda: navigate(place)),
         danger_button(tr("End the budget"), ending),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from frontend.api.generated.schemas import BudgetOut
-from frontend.financial_manager.budget_words import available, budget_details, left_words, share_spent
+from frontend.financial_manager.budget_words import available, budget_details, left_words, share_spent, whose
 from frontend.financial_manager.budgets_provider import BudgetsProvider
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
@@ -32,8 +32,10 @@ def BudgetLine(budget: BudgetOut, budgets: BudgetsProvider, ledger: LedgerProvid
         head.insert(1, ft.Icon(ft.Icons.WARNING_AMBER, size=18, color=ft.Colors.ERROR))
     share = share_spent(budget["spent_minor"], available(budget))
     bar = meter(share, name, tone="bad" if over else "")
+    person = whose(budget)
     rows: list[ft.Control] = [
         ft.Row(head, spacing=8),
+        *([caption(person, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS)] if person else []),
         ft.Semantics(exclude_semantics=True, content=bar),  # said below; the line is one button to screen readers
         caption(budget_details(budget), max_lines=3),
     ]

@@ -1,16 +1,16 @@
-"""Budgets: a month at a time, envelopes and limits by group, each with what is left; set in place."""
+"""Budgets: a month at a time, envelopes and limits by group and of whom, each with what is left; set in place."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import flet as ft
 
 from frontend.api.generated.schemas import BudgetOut, CategoryOut
-from frontend.financial_manager.budget_words import by_group, counted, left_words, share_spent, unbudgeted
+from frontend.financial_manager.budget_words import by_group, counted, left_words, of_whom, share_spent, whose_choices
 from frontend.financial_manager.budgets_provider import BudgetsProvider
 from frontend.financial_manager.category_names import category_title
 from frontend.financial_manager.ledger_provider import LedgerProvider
@@ -27,6 +27,7 @@ from frontend.kit import (
     GAP,
     Screen,
     Tile,
+    awaited,
     body,
     caption,
     card,
@@ -34,7 +35,6 @@ from frontend.kit import (
     filter_chips,
     heading,
     keyed,
-    loading_state,
     meter,
     navigate,
     primary_button,
@@ -48,11 +48,19 @@ from frontend.kit import (
 ROOT = "/financial_manager"
 
 
+class Whose(NamedTuple):
+    """Whose budgets are looked at ("": all), and how to look at others."""
+
+    of: str
+    choose: Callable[[str], None]
+
+
 @ft.component
 def Budgets() -> ft.Control:
     """Show one month of one currency."""
     first, set_month = ft.use_state(month_of(today()))
     wanted, set_currency = ft.use_state("")
+    of, set_of = ft.use_state("")
     adding, set_adding = ft.use_state("")
     ledger = use_ledger()
     budgets = use_money(BudgetsProvider, lambda one: one.show(first), [first])
@@ -64,18 +72,23 @@ def Budgets() -> ft.Control:
         set_adding("")
         set_month(chosen)
 
+    def added() -> None:
+        set_adding("")
+        set_of("")  # so that the new one is seen, whose ever it is
+
     async def add() -> None:
         if (chosen := await pick_category(ledger, direction="expense")) is not None:
             set_adding(chosen)
 
     def content() -> ft.Control:
         parts = _above(first, choose, currencies, currency, set_currency)
-        if budgets.shown != first:
-            return ft.Column([*parts, loading_state(3)], spacing=GAP)
+        if (waiting := awaited(budgets, budgets.shown == first)) is not None:
+            return scroll_body(*parts, waiting, spacing=GAP)
         if adding:
             new = ledger.category(adding)
-            parts.append(keyed(BudgetEditor, f"new-{adding}", budgets, ledger, new, currency, lambda: set_adding("")))
-        return scroll_body(*parts, *_of_month(budgets, ledger, currency, adder, adding=bool(adding)), spacing=GAP)
+            parts.append(keyed(BudgetEditor, f"new-{adding}", budgets, ledger, new, currency, added, None, of))
+        rows = _of_month(budgets, ledger, currency, adder, Whose(of, set_of), adding=bool(adding))
+        return scroll_body(*parts, *rows, spacing=GAP)
 
     adder = use_action(add)
     ready = next((one for one in (ledger, own) if not one.loaded), budgets)
@@ -102,13 +115,13 @@ def _above(
 
 
 def _of_month(
-    budgets: BudgetsProvider, ledger: LedgerProvider, currency: str, add: Any, *, adding: bool
+    budgets: BudgetsProvider, ledger: LedgerProvider, currency: str, add: Any, whose: Whose, *, adding: bool
 ) -> list[ft.Control]:
     """Show the budgets of the month, what could become one, and what else can be done."""
     rows = [one for one in budgets.budgets if one["currency"] == currency]
     parts: list[ft.Control] = []
     if rows:
-        parts += _filled(rows, budgets, ledger, currency)
+        parts += _chosen(rows, whose, budgets, ledger)
     elif not adding:
         parts.append(_none_yet(budgets, date.fromisoformat(budgets.shown), currency, add))
     parts.append(keyed(Proposals, f"{budgets.shown}{currency}", budgets, ledger, currency))
@@ -136,11 +149,23 @@ def _none_yet(budgets: BudgetsProvider, month: date, currency: str, add: Any) ->
     )
 
 
-def _filled(rows: list[BudgetOut], budgets: BudgetsProvider, ledger: LedgerProvider, currency: str) -> list[ft.Control]:
-    parts: list[ft.Control] = [_total(counted(rows, ledger), currency)]
+def _chosen(rows: list[BudgetOut], whose: Whose, budgets: BudgetsProvider, ledger: LedgerProvider) -> list[ft.Control]:
+    """Show the budgets of one currency; where persons have some, everybody's or a person's can be looked at apart."""
+    choices = dict(whose_choices(rows))
+    if not choices:
+        return _filled(rows, "", budgets, ledger)
+    chosen = whose.of if whose.of in choices else ""
+    chips = filter_chips(chosen, list(choices.items()), whose.choose)
+    return [chips, *_filled(of_whom(rows, chosen), choices[chosen] if chosen else "", budgets, ledger)]
+
+
+def _filled(rows: list[BudgetOut], of: str, budgets: BudgetsProvider, ledger: LedgerProvider) -> list[ft.Control]:
+    """Show budgets of one currency. `of`: whose only they are, in words; then nothing is said of the rest."""
+    currency = rows[0]["currency"]
+    parts: list[ft.Control] = [_total(counted(rows, ledger), of, currency)]
     for group, inside in by_group(rows, ledger):
         parts.append(_group(group, inside, budgets, ledger, currency))
-    beside = unbudgeted(budgets.sums, rows, ledger, currency)
+    beside = 0 if of else budgets.beside.get(currency, 0)
     if beside > 0:
         place = f"{ROOT}/transactions?month={budgets.shown}"
         tile = Tile(
@@ -153,14 +178,14 @@ def _filled(rows: list[BudgetOut], budgets: BudgetsProvider, ledger: LedgerProvi
     return parts
 
 
-def _total(rows: list[BudgetOut], currency: str) -> ft.Control:
+def _total(rows: list[BudgetOut], of: str, currency: str) -> ft.Control:
     """Show what all budgets together have left."""
     whole = sum(one["carried_minor"] + one["assigned_minor"] for one in rows)
     spent = sum(one["spent_minor"] for one in rows)
     said = left_words(whole - spent, currency)
     over = whole < spent
     return card(
-        caption(tr("All budgets together")),
+        caption(of or tr("All budgets together")),
         ft.Text(
             said, theme_style=ft.TextThemeStyle.HEADLINE_MEDIUM, color=ft.Colors.ERROR if over else None, max_lines=2
         ),
@@ -180,7 +205,8 @@ def _group(
         vertical_alignment=ft.CrossAxisAlignment.END,
     )
     lines: list[ft.Control] = [
-        keyed(BudgetLine, f"{one['category_id']}{budgets.shown}", one, budgets, ledger) for one in rows
+        keyed(BudgetLine, f"{one['category_id']}{one['person_id']}{budgets.shown}", one, budgets, ledger)
+        for one in rows
     ]
     return ft.Column(
         [head, card(ft.Column(lines, spacing=0, tight=True), padding=4)],

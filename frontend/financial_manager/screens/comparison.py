@@ -19,6 +19,7 @@ from frontend.kit import (
     GAP,
     Screen,
     Tile,
+    awaited,
     body,
     card,
     choose_sheet,
@@ -61,6 +62,8 @@ def Comparison() -> ft.Control:
             filter_chips(year, [(str(this - n), str(this - n)) for n in range(3)], set_year),
             filter_chips(view, views, set_view),
         ]
+        if (waiting := awaited(compared, compared.shown == (int(year), same_days))) is not None:
+            return scroll_body(*parts, waiting, spacing=GAP * 1.25)
         if len(currencies) > 1:
             parts.append(filter_chips(currency, [(one, one) for one in currencies], set_currency))
         if view == "years":

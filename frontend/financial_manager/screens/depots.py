@@ -27,6 +27,7 @@ from frontend.kit import (
     GAP,
     Screen,
     Tile,
+    awaited,
     body,
     caption,
     card,
@@ -68,6 +69,8 @@ def Depots() -> ft.Control:
             names = [(ALL, tr("All depots")), *((one["id"], one["name"]) for one in accounts)]
             parts.append(filter_chips(chosen, names, choose))
         parts.append(_ways(wanted))
+        if (waiting := awaited(depots, depots.shown == wanted)) is not None:
+            return scroll_body(*parts, waiting, spacing=GAP * 1.25)
         if not depots.positions:
             return scroll_body(*parts, _nothing_held())
         names = [(one, method_name(one)) for one in METHODS]

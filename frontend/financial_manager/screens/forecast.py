@@ -16,6 +16,7 @@ from frontend.i18n import calendar_day, money, tr
 from frontend.kit import (
     GAP,
     Screen,
+    awaited,
     body,
     caption,
     card,
@@ -62,6 +63,11 @@ def Forecast() -> ft.Control:
         parts: list[ft.Control] = [
             filter_chips(months, spans, set_months),
             filter_chips(chosen or _key(told["outlooks"][0]), _outlooks(told), choose),
+        ]
+        asked = (int(months), account_id, currency, everyday)
+        if (waiting := awaited(forecast, forecast.shown == asked)) is not None:
+            return scroll_body(*parts, waiting, spacing=GAP * 1.25)
+        parts += [
             _head(shown, told, ledger),
             keyed(ForecastChart, f"{months}{chosen}{everyday}", told["days"], shown["currency"]),
             toggle(tr("Count what is usually spent besides"), everyday, set_everyday),

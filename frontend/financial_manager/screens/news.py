@@ -12,7 +12,7 @@ from frontend.financial_manager.insight_words import sentence, told_icon
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.screens.use_money import use_money
 from frontend.i18n import month_name, tr
-from frontend.kit import Tile, caption, navigate, section, tile_group
+from frontend.kit import Tile, caption, error_state, navigate, section, tile_group
 
 ROOT = "/financial_manager"
 
@@ -24,6 +24,8 @@ def News(month: str, currency: str, ledger: LedgerProvider) -> ft.Control:
     told = news.told
     name = tr("What changed in {month}", month=month_name(month))
     if told is None or told["month"] != month:
+        if news.error is not None and news.state != "loading":
+            return section(name, error_state(news.error, news.load))
         return section(name, caption(tr("Comparing with the months before")))
     items = [one for one in told["items"] if one["currency"] == currency]
     if not items:

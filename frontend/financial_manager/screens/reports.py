@@ -21,6 +21,7 @@ from frontend.i18n import calendar_day, money, month_name, today, tr
 from frontend.kit import (
     GAP,
     Screen,
+    awaited,
     caption,
     card,
     empty_state,
@@ -58,6 +59,8 @@ def Reports() -> ft.Control:
     def content() -> ft.Control:
         sums = reports.sums_in(currency)
         parts: list[ft.Control] = [month_bar(month, go, latest=latest)]
+        if (waiting := awaited(reports, reports.shown == first)) is not None:
+            return scroll_body(*parts, waiting, spacing=GAP * 1.25)
         parts += _which_currency(offered, currency, reports, set_currency)
         parts.append(card(month_bars(_year(sums, first, ledger), unit, month, go)))
         parts.append(filter_chips(way, [("expense", tr("Spent")), ("income", tr("Received"))], set_way))

@@ -70,7 +70,7 @@ SMALL_LISTS = {
     "/api/v1/file_organizer/watched": "folders that a household watches, of those that were granted",
     "/api/v1/file_organizer/folders/recent": "the last few",
     "/api/v1/financial_manager/accounts": "accounts of one household",
-    "/api/v1/financial_manager/budgets": "one per category and currency of one household",
+    "/api/v1/financial_manager/budgets": "one per category, currency and person of one household",
     "/api/v1/financial_manager/budgets/history": "months since a budget began",
     "/api/v1/financial_manager/attachments": "at most 50 files of one transaction",
     "/api/v1/financial_manager/budgets/proposals": "one per category and currency of one household",

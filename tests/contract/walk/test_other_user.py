@@ -155,6 +155,7 @@ FIELDS = {
     "run_id": "run",
     "volume_id": "volume",
     "user_id": "user",
+    "person_id": "user",
     "rule_id": "rule",
     "body.action.folder.volume_id": "volume",
     "body.conditions.places.volume_id": "volume",
@@ -192,8 +193,12 @@ FIELDS = {
 }
 """What each field names, or that of one path."""
 
-NEEDED = {"/api/v1/financial_manager/budgets/history": "&until=2026-12-31"}
-"""What a question cannot be asked without."""
+_HISTORY = "/api/v1/financial_manager/budgets/history"
+NEEDED = {
+    f"{_HISTORY} category_id": "&until=2026-12-31",
+    f"{_HISTORY} person_id": f"&until=2026-12-31&category_id={NOWHERE}",
+}
+"""What a question about a field cannot be asked without."""
 
 FOR_ADMINISTRATORS = {"POST /api/v1/accounts/roots": "administrators grant folders to any space"}
 
@@ -214,7 +219,7 @@ def test_an_id_in_a_field_is_as_unknown_as_no_id(household: Household, who: str)
         for value in (household.ids[kind], NOWHERE):
             sent, address = body, path
             if place == "query":
-                address = f"{path}?{name}={value}{NEEDED.get(operation.path, '')}"
+                address = f"{path}?{name}={value}{NEEDED.get(f'{operation.path} {name}', '')}"
             else:
                 sent = with_field(household, operation, name, value)
             seen.append(plain(household.call(who, operation.method, address, sent), *hidden))

@@ -102,7 +102,8 @@ def ledger(hub: FakeHub) -> FakeHub:
     hub.on("GET", f"{API}/accounts/a1/coverage", {"spans": [], "gaps": []})
     for empty in ("transactions", "transactions/inbox", "imports", "changes"):
         hub.on("GET", f"{API}/{empty}", page())
-    for none in ("transfers", "attachments", "budgets", "budgets/proposals", "category-rules", "payees", "tags"):
+    hub.on("GET", f"{API}/budgets", {"items": [], "beside": [], "people": []})
+    for none in ("transfers", "attachments", "budgets/proposals", "category-rules", "payees", "tags"):
         hub.on("GET", f"{API}/{none}", {"items": []})
     nothing = {"currency": "EUR", "left_minor": 0, "paid": [], "items": []}
     hub.on("GET", f"{API}/construction/suggestions", nothing)

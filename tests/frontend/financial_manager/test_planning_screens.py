@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from frontend.financial_manager.budget_words import share_spent, unbudgeted
+from frontend.financial_manager.budget_words import counted, share_spent
 from frontend.financial_manager.category_rule_words import rule_sentence
 from frontend.financial_manager.category_rules_provider import is_whole
 from frontend.financial_manager.ledger_provider import LedgerProvider
@@ -37,8 +37,21 @@ def sent(hub: FakeHub, method: str, path: str) -> Any:
 
 def budget(category_id: str = "c1", spent: int = 4000, carried: int = 0, **more: Any) -> dict[str, Any]:
     facts = {"category_id": category_id, "currency": "EUR", "month": MONTH, "assigned_minor": 10000, "rollover": True}
+    facts |= {"person_id": None, "person_name": "", "person_left": False}
     left = 10000 + carried - spent
     return {**facts, "carried_minor": carried, "spent_minor": spent, "remaining_minor": left, **more}
+
+
+def of_month(*budgets: dict[str, Any], beside: int = 0, people: tuple[str, ...] = ("Bea",)) -> dict[str, Any]:
+    """Return the hub's answer for a month; a person's id is their name in small letters."""
+    persons = [{"id": name.lower(), "name": name} for name in people]
+    rest = [{"currency": "EUR", "spent_minor": beside}, {"currency": "USD", "spent_minor": 1}]
+    return {"items": list(budgets), "beside": rest, "people": persons}
+
+
+def of(name: str, category_id: str = "c1", **more: Any) -> dict[str, Any]:
+    """Return a person's budget."""
+    return budget(category_id, **{"person_id": name.lower(), "person_name": name, **more})
 
 
 def rule(id_: str = "r1", name: str = "Food", **more: Any) -> dict[str, Any]:
@@ -82,9 +95,7 @@ async def test_what_cannot_be_read_can_be_tried_again(hub: FakeHub, route: str, 
 async def test_budgets_say_what_is_left_and_what_was_too_much(hub: FakeHub) -> None:
     """By group, with what came along; what no budget covers is named."""
     more = budget("c2", 12500, 1000, rollover=False)
-    hub.on("GET", f"{API}/budgets", {"items": [budget(), more]})
-    rent = {"month": MONTH, "category_id": None, "currency": "EUR", "spent_minor": 7700, "bookings": 1}
-    hub.on("GET", f"{API}/reports/months", {"items": [rent]})
+    hub.on("GET", f"{API}/budgets", of_month(budget(), more, beside=7700))
     window, _ = await open_at(hub, "/budgets")
     await window.until(lambda: window.shows("Food and drink"))
     for said in (
@@ -113,7 +124,7 @@ async def test_proposals_are_taken_at_once_as_envelopes(hub: FakeHub) -> None:
 
 async def test_the_month_before_is_taken_over(hub: FakeHub) -> None:
     """Nothing to take over is said, and offers no undo."""
-    hub.on("GET", f"{API}/budgets", {"items": [budget()]})
+    hub.on("GET", f"{API}/budgets", of_month(budget()))
     hub.on("POST", f"{API}/budgets/copy", {"count": 0, "change_id": None})
     window, _ = await open_at(hub, "/budgets")
     await window.until(lambda: window.shows("Groceries"))
@@ -227,19 +238,79 @@ async def test_what_was_deleted_comes_back_by_its_own_change(hub: FakeHub) -> No
     await window.until(lambda: bool(hub.calls("POST", f"{API}/changes/s9/undo")))
 
 
-async def test_sums_beside_budgets_leave_out_what_a_group_covers(hub: FakeHub) -> None:
-    """A group's budget covers its categories; income and what came back without a category count nowhere."""
-    of = LedgerProvider(api=hub.api())
-    await of.load()
-    sums: Any = [
-        {"month": MONTH, "category_id": key, "currency": currency, "spent_minor": spent, "bookings": 1}
-        for key, currency, spent in (("c1", "EUR", 5), ("c2", "EUR", 7), (None, "EUR", 11), ("c1", "USD", 99))
-    ]
-    group: Any = [budget("g1")]
-    one: Any = [budget("c1")]
-    assert unbudgeted(sums, group, of, "EUR") == 11
-    assert unbudgeted(sums, one, of, "EUR") == 18
+async def test_sums_of_budgets_count_no_spending_twice(hub: FakeHub) -> None:
+    """Of any budgets, each category of each person is held by one at most; one that stands alone is always counted."""
+    of_ledger = LedgerProvider(api=hub.api())
+    await of_ledger.load()
+    every: Any = [budget("g1"), budget("c1"), budget("c2")]
+    every += [of(name, one) for name in ("Bea", "Tom") for one in ("g1", "c1", "c2")]
+    inside = {"g1": ("c1", "c2"), "c1": ("c1",), "c2": ("c2",)}
+    for chosen in range(1, 2 ** len(every)):
+        rows = [one for place, one in enumerate(every) if chosen >> place & 1]
+        held = [
+            (category, person)
+            for one in counted(rows, of_ledger)
+            for category in inside[one["category_id"]]
+            for person in ([one["person_id"]] if one["person_id"] else ["bea", "tom", "home"])
+        ]
+        assert len(held) == len(set(held)), rows
+        assert held
+        assert len(rows) > 1 or counted(rows, of_ledger) == rows
+    assert counted([every[1], every[3]], of_ledger) == [every[1]]  # Bea's of the group overlaps with everybody's in it
     assert [share_spent(*pair) for pair in ((5, 10), (20, 10), (5, 0), (0, 0), (-5, 10))] == [0.5, 1.0, 1.0, 0.0, 0.0]
+
+
+async def test_budgets_of_persons_are_named_and_can_be_looked_at_apart(hub: FakeHub) -> None:
+    """Everybody's come first; each sum is of what is shown; who left is said to have, and only the end is offered."""
+    gone = of("Tom", spent=2000, person_left=True)
+    everybody = budget(spent=6000)
+    hub.on(
+        "GET", f"{API}/budgets", of_month(gone, of("Bea", spent=12500), everybody, beside=7700, people=("Bea", "Eva"))
+    )
+    hub.on("POST", f"{API}/budgets/end", DONE)
+    window, _ = await open_at(hub, "/budgets")
+    await window.until(lambda: window.shows("Tom, who left"))
+    said = [text for text in window.texts() if text in ("€40.00 left", "Bea", "€25.00 too much", "€80.00 left")]
+    assert said == ["Bea", "€40.00 left", "€40.00 left", "€40.00 left", "€25.00 too much", "Bea", "€80.00 left"]
+    assert window.shows("Spent without a budget: €77.00")
+    await window.fire(_chip_of(window, "Bea"), "select", True)
+    assert not window.shows("€80.00 left")
+    assert not window.shows("Spent without a budget: €77.00")
+    await window.fire(_chip_of(window, "Tom, who left"), "select", True)
+    (line,) = [one for one in window.find("Container") if getattr(one, "ink", False) and one.on_click]
+    await window.fire(line, "click")
+    assert window.shows("Tom left this space: the budget can only be ended.")
+    assert not window.find("TextField")
+    await window.click("End the budget")
+    assert sent(hub, "POST", "/budgets/end") == {
+        "category_id": "c1", "currency": "EUR", "month": MONTH, "person_id": "tom",
+    }  # fmt: skip
+
+
+def _chip_of(window: Any, text: str) -> Any:
+    return next(one for one in window.find("Chip") if one.label.value == text)
+
+
+@pytest.mark.parametrize("people", [("Bea",), ("Bea", "Tom")])
+async def test_a_new_budget_may_be_one_persons_where_several_share_the_space(
+    hub: FakeHub, people: tuple[str, ...]
+) -> None:
+    """Everybody's at first; alone in a space nobody is asked whose it is."""
+    hub.on("GET", f"{API}/budgets", of_month(budget("c2"), people=people))
+    hub.on("PUT", f"{API}/budgets", DONE)
+    window, _ = await open_at(hub, "/budgets")
+    await window.until(lambda: window.shows("Restaurants"))
+    window.wire.loop.create_task(window.click("Add budget"))
+    await window.until(lambda: window.shows("What was it for?"))
+    await window.fire(window.find("ListTile", key="c1")[0], "click")
+    await window.until(lambda: bool(window.find("TextField", label="May cost in a month")))
+    assert window.shows("Whose") == (len(people) > 1)
+    if len(people) > 1:
+        await window.fire(_chip_of(window, "Tom"), "select", True)
+        assert window.shows("It counts what Tom entered or imported.")
+    await window.type("May cost in a month", "30")
+    await window.click("Save")
+    assert sent(hub, "PUT", "/budgets")["person_id"] == ("tom" if len(people) > 1 else None)
 
 
 async def test_each_kind_of_condition_is_said(hub: FakeHub) -> None:
@@ -275,7 +346,7 @@ async def test_the_first_budget_is_in_the_households_own_currency(hub: FakeHub) 
 
 async def test_a_budget_is_set_in_place_and_what_is_wrong_is_said_first(hub: FakeHub) -> None:
     """A touch opens the line; no amount, or a negative one, is not sent; the month and the kind are."""
-    hub.on("GET", f"{API}/budgets", {"items": [budget()]})
+    hub.on("GET", f"{API}/budgets", of_month(budget()))
     hub.on("PUT", f"{API}/budgets", DONE)
     hub.on("POST", f"{API}/budgets/end", DONE)
     window, _ = await open_at(hub, "/budgets")
@@ -294,13 +365,13 @@ async def test_a_budget_is_set_in_place_and_what_is_wrong_is_said_first(hub: Fak
     window.session.apply_patch(switch._i, {"value": False})
     await window.fire(switch, "change", False)
     await window.click("Save")
-    body = {"category_id": "c1", "currency": "EUR", "month": MONTH, "amount_minor": 25050, "rollover": False}
-    assert sent(hub, "PUT", "/budgets") == body
+    key = {"category_id": "c1", "currency": "EUR", "month": MONTH, "person_id": None}
+    assert sent(hub, "PUT", "/budgets") == {**key, "amount_minor": 25050, "rollover": False}
     assert not window.find("TextField")
     (line,) = [one for one in window.find("Container") if getattr(one, "ink", False) and one.on_click]
     await window.fire(line, "click")
     await window.click("End the budget")
-    assert sent(hub, "POST", "/budgets/end") == {"category_id": "c1", "currency": "EUR", "month": MONTH}
+    assert sent(hub, "POST", "/budgets/end") == key
 
 
 async def test_charts_say_what_they_show_and_lead_to_the_bookings(hub: FakeHub) -> None:
