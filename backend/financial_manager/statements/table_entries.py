@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from backend.financial_manager.currencies import currency_of_iban, exponent
 from backend.financial_manager.statements.amounts import to_minor
@@ -164,7 +165,13 @@ def _whole(numerals: list[str], decimal: str) -> bool:
 def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str | None) -> Booked:
     """Return the amount and the balance of one row in minor units."""
     unit = draft.currency or draft.unit or currency
-    where = f"line {draft.row.line}"
+    alone = draft.amounts[0] if len(draft.amounts) == 1 else None
+    if alone is not None and draft.bare and not layout.in_coins:
+        minor, rounded = _minor(alone.numeral, signs["amount"], unit, draft.line)
+        if not rounded:
+            minor = -minor if alone.negative else minor
+            return Booked(minor, None, [], (minor,))  # as nearly all rows are
+    where = f"line {draft.line}"
     doubts: list[Doubt] = []
     numbers: list[int] = []
     for amount in (*draft.amounts, *draft.others):
@@ -174,7 +181,7 @@ def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str |
         if layout.in_coins and amount.numeral.isdigit():
             minor, rounded = to_minor(Decimal(amount.numeral).scaleb(-exponent(unit)), unit, where=where)
         else:
-            minor, rounded = _minor(amount.numeral, signs["amount"], unit, draft.row.line)
+            minor, rounded = _minor(amount.numeral, signs["amount"], unit, draft.line)
         if rounded:
             doubts.append(Doubt("rounded", f"The file says {amount.numeral}: rounded to the currency's smallest coin."))
         numbers.append(-minor if amount.negative else minor)
@@ -216,7 +223,7 @@ def _balance(draft: Draft, signs: dict[str, str], unit: str | None) -> int | Non
     number = value(draft.balance.numeral, signs["balance"]) if draft.balance is not None else None
     if draft.balance is None or number is None:
         return None
-    minor, _ = to_minor(number, unit, where=f"line {draft.row.line}")
+    minor, _ = to_minor(number, unit, where=f"line {draft.line}")
     return -minor if draft.balance.negative else minor
 
 
@@ -262,9 +269,32 @@ def _bill_paid(drafts: list[Draft]) -> bool:
     return bool(told) and all(told)
 
 
+@cache
+def _of_bills() -> tuple[str, ...]:
+    """Return words of which one stands in each phrase for the payment of a bill: the longest of each."""
+    return tuple({max(phrase.split(), key=lambda word: (len(word), word)) for phrase in cell_words("bill_paid")})
+
+
+def _names_no_bill(text: str) -> bool:
+    """Tell of most texts, at once and surely, that they name no payment of a bill: they have none of its words.
+
+    What is not ASCII may become such a word without its accents: that is for `plain` to read.
+    """
+    if not text.isascii():
+        return False
+    small = text.lower()
+    for word in _of_bills():
+        if word in small:
+            return False
+    return True
+
+
 def _names_a_bill(draft: Draft) -> bool:
     """Tell whether a row is a payment of a card's bill."""
-    words = f" {plain(' '.join((draft.purpose[:100], draft.texts.get('counterparty', '')[:100])))} "
+    purpose, other = draft.purpose[:100], draft.texts.get("counterparty", "")[:100]
+    if _names_no_bill(purpose) and _names_no_bill(other):
+        return False
+    words = f" {plain(f'{purpose} {other}')} "
     return any(f" {one} " in words for one in cell_words("bill_paid"))
 
 
@@ -286,7 +316,7 @@ def _day(draft: Draft, one: WrittenDate, order: str) -> date:
     day = as_date(one, order)
     if day is None:
         numbers = "-".join(str(n) for n in one.numbers)
-        raise at_line(draft.row.line, f"The file has a date that does not exist: {numbers} (read as {order}).", AGAIN)
+        raise at_line(draft.line, f"The file has a date that does not exist: {numbers} (read as {order}).", AGAIN)
     return day
 
 
@@ -307,7 +337,7 @@ def _entry(
         reference=clip(draft.texts.get("reference", "")),
         type_code=clip(draft.texts.get("type_code", "")),
         doubts=tuple(doubts),
-        line=draft.row.line,
+        line=draft.line,
         account=draft.account or None,
     )
 

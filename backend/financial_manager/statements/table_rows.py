@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from backend.financial_manager.currencies import KNOWN
@@ -40,7 +40,7 @@ _TEXTS = ("counterparty", "payer", "payee", "iban", "reference", "bank_id", "typ
 class Draft:
     """One row that is a booking. `amounts`: the amount, or what went out and what came in."""
 
-    row: Row
+    line: int
     date: WrittenDate
     value: WrittenDate | None
     amounts: tuple[Written | None, ...]
@@ -53,6 +53,11 @@ class Draft:
     purpose: str
     texts: dict[str, str] = field(default_factory=dict)
     fee: Written | None = None
+
+    @property
+    def bare(self) -> bool:
+        """Tell whether nothing stands beside the amount: no balance, no fee, no sign, no other amount."""
+        return self.balance is None and self.fee is None and self.outgoing is None and not self.others
 
 
 @dataclass(slots=True)
@@ -132,6 +137,8 @@ class _Columns:
 
     amounts: tuple[int, ...]
     texts: tuple[tuple[str, int], ...]
+    first: int
+    """The first column of an amount: a row that ends before it is cut off."""
     coded: bool
     """Whether a column of signs, balances, fees or value dates is there at all."""
 
@@ -141,22 +148,23 @@ class _Columns:
         amounts = (layout.amount,) if layout.amount >= 0 else (layout.debit, layout.credit)
         texts = tuple((name, at) for name in _TEXTS if (at := int(getattr(layout, name))) >= 0)
         coded = max(layout.value_date, layout.balance, layout.sign, layout.fee) >= 0
-        return cls(amounts, texts, coded)
+        return cls(amounts, texts, min((one for one in amounts if one >= 0), default=0), coded)
 
 
 def _draft(row: Row, layout: Layout, at: _Columns, reading: Reading) -> Draft | str:
     """Return a row as a draft, or the reason why it is no booking."""
     cells = row.cells
     day_text = _cell(cells, layout.booking_date)
-    unbooked = _not_booked(_cell(cells, layout.status), day_text)
-    if unbooked:
-        return unbooked
+    if layout.status >= 0 or not day_text[:1].isdigit():
+        unbooked = _not_booked(_cell(cells, layout.status), day_text)
+        if unbooked:
+            return unbooked
     texts = [_cell(cells, index) for index in at.amounts]
     amounts = tuple([written(text) for text in texts])
     day = written_date(day_text)
     if day is None:
         return _undated(row, day_text, amounts, layout, reading)
-    _check_amounts(row, cells, at.amounts, texts, amounts)
+    _check_amounts(row, at.first, texts, amounts)
     kind = _balance_of_day(cells, layout)
     if kind:
         told = next(filter(None, (*amounts, written(_cell(cells, layout.balance)))), None)
@@ -168,18 +176,18 @@ def _draft(row: Row, layout: Layout, at: _Columns, reading: Reading) -> Draft | 
         if not elsewhere and layout.amount >= 0 and _is_word(text):
             raise at_line(row.line, f"The file has an amount that cannot be read ({text[:40]!r}).")
         return elsewhere or "This has no amount."
-    unit = next((one.currency for one in amounts if one is not None and one.currency), None)
+    units = [one.currency for one in amounts if one is not None and one.currency]
     code = _cell(cells, layout.currency).upper()
     return Draft(
-        row,
+        row.line,
         day,
         written_date(_cell(cells, layout.value_date)) if at.coded else None,
         amounts,
-        tuple([written(_cell(cells, index)) for index in layout.other_amounts]),
+        tuple([written(_cell(cells, index)) for index in layout.other_amounts]) if layout.other_amounts else (),
         written(_cell(cells, layout.balance)) if at.coded else None,
         _outgoing(_cell(cells, layout.sign)) if at.coded else None,
         code if code in KNOWN else None,
-        unit or layout.named_currency,
+        units[0] if units else layout.named_currency,
         _cell(cells, layout.account),
         " ".join([text for index in layout.purpose if (text := _cell(cells, index))]),
         {name: text for name, index in at.texts if (text := _cell(cells, index))},
@@ -252,7 +260,7 @@ def _balance_of_day(cells: list[str], layout: Layout) -> str:
     filled = [cell for cell in cells if cell.strip()]
     texts = filled if len(filled) <= _SPARSE else [_cell(cells, n) for n in (*layout.purpose, layout.counterparty)]
     for text in texts:
-        if _names_no_balance(text):
+        if text[:1] in _DIGITS or _names_no_balance(text):
             continue
         words = plain(text[:80])
         if not words.startswith(balance_starts()):
@@ -266,6 +274,7 @@ def _balance_of_day(cells: list[str], layout: Layout) -> str:
 
 
 _HEAD = 3
+_DIGITS = "0123456789"
 
 
 @cache
@@ -275,11 +284,16 @@ def _heads() -> frozenset[str]:
 
 
 def _names_no_balance(text: str) -> bool:
-    """Tell of most texts, at once and surely, that they name no balance: by their first three letters, or a digit.
+    """Tell of most texts, at once and surely, that they name no balance: by their first three letters, or a digit."""
+    return _begins_no_balance(text.lstrip("+-")[:_HEAD])
+
+
+@lru_cache(maxsize=4096)
+def _begins_no_balance(head: str) -> bool:
+    """Tell of three letters, or a digit, that no name of a balance begins with them.
 
     What `plain` might change among these (accents, an upper case letter behind a small one) is for it to read.
     """
-    head = text.lstrip("+-")[:_HEAD]
     if head[:1].isdecimal():
         return head[0].isascii()
     plainly = len(head) == _HEAD and head.isascii() and head.isalpha() and (head[1:].islower() or head.isupper())
@@ -292,19 +306,19 @@ def _keep_balance(kind: str, told: Written | None, cells: list[str], layout: Lay
         return
     in_debit = layout.amount < 0 and written(_cell(cells, layout.debit)) is not None
     turned = in_debit or _outgoing(_cell(cells, layout.sign)) is True
-    reading.balances[kind] = replace(told, negative=told.negative or turned)
+    reading.balances[kind] = told._replace(negative=told.negative or turned)
 
 
-def _check_amounts(
-    row: Row, cells: list[str], columns: tuple[int, ...], texts: list[str], amounts: tuple[Written | None, ...]
-) -> None:
-    """Refuse a row with a date whose amount is damaged or cut off."""
+def _check_amounts(row: Row, first: int, texts: list[str], amounts: tuple[Written | None, ...]) -> None:
+    """Refuse a row with a date whose amount is damaged or cut off. `first`: the first column of an amount."""
     for text, amount in zip(texts, amounts, strict=True):
+        if amount is not None and text[-1] in _DIGITS:
+            continue
         if any(c.isdigit() for c in text) and (amount is None or text.endswith((".", ","))):
             raise at_line(row.line, f"The file has an amount that cannot be read ({text[:40]!r}).")
-    if len(cells) <= min(column for column in columns if column >= 0):
+    if len(row.cells) <= first:
         raise at_line(
-            row.line, f"The file has a line that is cut off: it ends after {len(cells)} cells, before its amount."
+            row.line, f"The file has a line that is cut off: it ends after {len(row.cells)} cells, before its amount."
         )
 
 
