@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import NamedTuple
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import aliased
@@ -26,8 +27,7 @@ TWIN_DAYS = 4
 """How far apart two banks', or a person's and a bank's, days for the same thing may be."""
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewRow:
+class PreviewRow(NamedTuple):
     """One line with its fate. `twin_id`: the transaction that may be the same; `reasons`: why a person should look."""
 
     position: int
@@ -122,7 +122,7 @@ def preview(
         known = KnownLines.of(_known(session, account.id, min(days), max(days)))
     rows = [_fate(number, entry, account, begins, known) for number, entry in enumerate(told.entries)]
     rows = _with_twins(session, account, file.format, [_reissued(row, known) for row in rows])
-    rows += [replace(row, position=len(rows) + number) for number, row in enumerate(told.unread)]
+    rows += [row._replace(position=len(rows) + number) for number, row in enumerate(told.unread)]
     return Preview(
         account=account,
         file_name=file.name,
@@ -268,17 +268,17 @@ def _fate(number: int, entry: Entry, account: UserAccount, begins: dt.date | Non
         return PreviewRow(number, RowFate.KNOWN, entry, key, line=entry.line)
     row = PreviewRow(number, RowFate.NEW, entry, key, reasons, line=entry.line)
     if day is None:
-        return replace(row, fate=RowFate.UNREAD, reasons=(*reasons, "The line has no day."))
+        return row._replace(fate=RowFate.UNREAD, reasons=(*reasons, "The line has no day."))
     if currency != account.currency:
         told = f"The line is in {currency}, the account in {account.currency}."
-        return replace(row, fate=RowFate.UNREAD, reasons=(*reasons, told))
+        return row._replace(fate=RowFate.UNREAD, reasons=(*reasons, told))
     if not entry.booked:
-        return replace(row, fate=RowFate.UNREAD)
+        return row._replace(fate=RowFate.UNREAD)
     if begins is not None and day <= begins:
-        return replace(row, fate=RowFate.EARLIER, reasons=(f"The account begins after {begins.isoformat()}.",))
+        return row._replace(fate=RowFate.EARLIER, reasons=(f"The account begins after {begins.isoformat()}.",))
     if account.reconciled_through is not None and day <= account.reconciled_through:
         told = f"The account is reconciled up to {account.reconciled_through.isoformat()}."
-        return replace(row, fate=RowFate.LOCKED, reasons=(told,))
+        return row._replace(fate=RowFate.LOCKED, reasons=(told,))
     return row
 
 
@@ -290,7 +290,7 @@ def _reissued(row: PreviewRow, known: KnownLines) -> PreviewRow:
     if twin_id is None:
         return row
     told = "Same day, amount and text are booked under another id."
-    return replace(row, fate=RowFate.TWIN, twin_id=twin_id, reasons=(*row.reasons, told))
+    return row._replace(fate=RowFate.TWIN, twin_id=twin_id, reasons=(*row.reasons, told))
 
 
 def _with_twins(session: OwnedSession, account: UserAccount, format: str, rows: list[PreviewRow]) -> list[PreviewRow]:
@@ -311,7 +311,7 @@ def _with_twins(session: OwnedSession, account: UserAccount, format: str, rows: 
             best = min(near, key=lambda one: (abs((one[0] - day).days), one[1]))
             free[row.entry.amount_minor].remove(best)
             told = f"There is one of this amount already, on {best[0].isoformat()}. Is it the same?"
-            marked[row.position] = replace(row, fate=RowFate.TWIN, twin_id=best[1], reasons=(*row.reasons, told))
+            marked[row.position] = row._replace(fate=RowFate.TWIN, twin_id=best[1], reasons=(*row.reasons, told))
     return [marked.get(row.position, row) for row in rows]
 
 
