@@ -61,7 +61,7 @@ class Preview:
     """What an import of one file into one account would do.
 
     `opening`: (day, minor units) that the account would begin with, where it has no opening yet and the file tells it.
-    `table`: how the file's table was read, where it is one.
+    `table`: how the file's table was read, where it is one. `span`: the first and last day of the lines.
     """
 
     account: UserAccount
@@ -76,16 +76,11 @@ class Preview:
     opening: tuple[dt.date, int] | None = None
     booked_before: bool = False
     table: TableSeen | None = None
+    span: tuple[dt.date, dt.date] | None = None
 
     def count(self, *fates: RowFate) -> int:
         """Return how many lines have one of these fates."""
         return sum(row.fate in fates for row in self.rows)
-
-    @property
-    def span(self) -> tuple[dt.date, dt.date] | None:
-        """Return the first and last day of the lines."""
-        days = [row.entry.date for row in self.rows if row.entry is not None and row.entry.date is not None]
-        return (min(days), max(days)) if days else None
 
 
 @dataclass(slots=True)
@@ -117,9 +112,8 @@ def preview(
     opening = _opening(session, account, told)
     begins = account.opening_date if opening is None else opening[0]
     days = [entry.date for entry in told.entries if entry.date is not None]
-    known = KnownLines()
-    if days:
-        known = KnownLines.of(_known(session, account.id, min(days), max(days)))
+    span = (min(days), max(days)) if days else None
+    known = KnownLines() if span is None else KnownLines.of(_known(session, account.id, *span))
     rows = [_fate(number, entry, account, begins, known) for number, entry in enumerate(told.entries)]
     rows = _with_twins(session, account, file.format, [_reissued(row, known) for row in rows])
     rows += [row._replace(position=len(rows) + number) for number, row in enumerate(told.unread)]
@@ -136,6 +130,7 @@ def preview(
         opening=opening,
         booked_before=_booked_before(session, account.id, file_hash),
         table=file.table,
+        span=span,
     )
 
 
@@ -264,7 +259,7 @@ def _fate(number: int, entry: Entry, account: UserAccount, begins: dt.date | Non
     key = content_key(entry, currency)
     day = entry.date
     may_count = day is not None and currency == account.currency and entry.booked
-    if may_count and known.take(kept_id(entry.bank_id), key, entry.amount_minor):
+    if may_count and known.lines and known.take(kept_id(entry.bank_id), key, entry.amount_minor):
         return PreviewRow(number, RowFate.KNOWN, entry, key, line=entry.line)
     row = PreviewRow(number, RowFate.NEW, entry, key, reasons, line=entry.line)
     if day is None:
@@ -284,7 +279,7 @@ def _fate(number: int, entry: Entry, account: UserAccount, begins: dt.date | Non
 
 def _reissued(row: PreviewRow, known: KnownLines) -> PreviewRow:
     """Mark a new line with an id that nobody knows whose day, amount and text are booked under another one."""
-    if row.fate is not RowFate.NEW or row.entry is None or not kept_id(row.entry.bank_id):
+    if row.entry is None or not row.entry.bank_id or row.fate is not RowFate.NEW or not kept_id(row.entry.bank_id):
         return row
     twin_id = known.reissued(row.key)
     if twin_id is None:
@@ -363,7 +358,7 @@ def _bank_says(
     mine = (None, account.currency)
     openings = [one.opening for one in told.statements if one.opening is not None and one.opening.currency in mine]
     closings = [one.closing for one in told.statements if one.closing is not None and one.closing.currency in mine]
-    days = [row.entry.date for row in rows if row.entry is not None and row.entry.date is not None]
+    days = [one.entry.date for one in rows if one.entry is not None and one.entry.date is not None] if closings else []
     if not closings or not days:
         return BankSays(opening_minor=openings[0].amount_minor if openings else None)
     last = max(closings, key=lambda one: one.date or max(days))

@@ -83,12 +83,17 @@ def has_booking(cells: Sequence[str]) -> bool:
 
 
 def read_rows(rows: list[Row], layout: Layout) -> Reading:
-    """Return the drafts of all rows. A row that should be a booking and cannot be read is an error with its line."""
+    """Return the drafts of all rows. A row that should be a booking and cannot be read is an error with its line.
+
+    Uses `rows` up: none of a large file's rows lies beside its drafts.
+    """
     reading = Reading([], [])
     names = [cell.strip() for cell in layout.heading.cells] if layout.heading else None
     columns = _Columns.of(layout)
     status = ""
-    for row in rows:
+    rows.reverse()
+    while rows:
+        row = rows.pop()
         if names is not None and _repeats(row.cells, names):
             continue
         title = title_of(row)
@@ -139,6 +144,8 @@ class _Columns:
     texts: tuple[tuple[str, int], ...]
     first: int
     """The first column of an amount: a row that ends before it is cut off."""
+    width: int
+    """Cells that a row needs to have all columns."""
     coded: bool
     """Whether a column of signs, balances, fees or value dates is there at all."""
 
@@ -148,18 +155,27 @@ class _Columns:
         amounts = (layout.amount,) if layout.amount >= 0 else (layout.debit, layout.credit)
         texts = tuple((name, at) for name in _TEXTS if (at := int(getattr(layout, name))) >= 0)
         coded = max(layout.value_date, layout.balance, layout.sign, layout.fee) >= 0
-        return cls(amounts, texts, min((one for one in amounts if one >= 0), default=0), coded)
+        first = min((one for one in amounts if one >= 0), default=0)
+        single = (layout.booking_date, layout.value_date, layout.balance, layout.sign, layout.fee, layout.status)
+        named = (layout.currency, layout.account, *layout.purpose, *layout.other_amounts, *(at for _, at in texts))
+        return cls(amounts, texts, first, max(*amounts, *single, *named) + 1, coded)
+
+    def cells_of(self, row: Row) -> list[str]:
+        """Return a row's cells so that each column has one, "" where there is none; also at -1, for no column."""
+        cells = [cell.strip() for cell in row.cells]
+        cells += [""] * max(1, self.width - len(cells) + 1)
+        return cells
 
 
 def _draft(row: Row, layout: Layout, at: _Columns, reading: Reading) -> Draft | str:
     """Return a row as a draft, or the reason why it is no booking."""
-    cells = row.cells
-    day_text = _cell(cells, layout.booking_date)
+    cells = at.cells_of(row)
+    day_text = cells[layout.booking_date]
     if layout.status >= 0 or not day_text[:1].isdigit():
-        unbooked = _not_booked(_cell(cells, layout.status), day_text)
+        unbooked = _not_booked(cells[layout.status], day_text)
         if unbooked:
             return unbooked
-    texts = [_cell(cells, index) for index in at.amounts]
+    texts = [cells[index] for index in at.amounts]
     amounts = tuple([written(text) for text in texts])
     day = written_date(day_text)
     if day is None:
@@ -167,7 +183,7 @@ def _draft(row: Row, layout: Layout, at: _Columns, reading: Reading) -> Draft | 
     _check_amounts(row, at.first, texts, amounts)
     kind = _balance_of_day(cells, layout)
     if kind:
-        told = next(filter(None, (*amounts, written(_cell(cells, layout.balance)))), None)
+        told = next(filter(None, (*amounts, written(cells[layout.balance]))), None)
         _keep_balance(kind, told, cells, layout, reading)
         return _SUMS[kind]
     if not any(amounts):
@@ -177,21 +193,21 @@ def _draft(row: Row, layout: Layout, at: _Columns, reading: Reading) -> Draft | 
             raise at_line(row.line, f"The file has an amount that cannot be read ({text[:40]!r}).")
         return elsewhere or "This has no amount."
     units = [one.currency for one in amounts if one is not None and one.currency]
-    code = _cell(cells, layout.currency).upper()
+    code = cells[layout.currency].upper()
     return Draft(
         row.line,
         day,
-        written_date(_cell(cells, layout.value_date)) if at.coded else None,
+        written_date(cells[layout.value_date]) if at.coded else None,
         amounts,
-        tuple([written(_cell(cells, index)) for index in layout.other_amounts]) if layout.other_amounts else (),
-        written(_cell(cells, layout.balance)) if at.coded else None,
-        _outgoing(_cell(cells, layout.sign)) if at.coded else None,
+        tuple([written(cells[index]) for index in layout.other_amounts]) if layout.other_amounts else (),
+        written(cells[layout.balance]) if at.coded else None,
+        _outgoing(cells[layout.sign]) if at.coded else None,
         code if code in KNOWN else None,
         units[0] if units else layout.named_currency,
-        _cell(cells, layout.account),
-        " ".join([text for index in layout.purpose if (text := _cell(cells, index))]),
-        {name: text for name, index in at.texts if (text := _cell(cells, index))},
-        written(_cell(cells, layout.fee)) if at.coded else None,
+        cells[layout.account],
+        " ".join([text for index in layout.purpose if (text := cells[index])]),
+        {name: text for name, index in at.texts if (text := cells[index])},
+        written(cells[layout.fee]) if at.coded else None,
     )
 
 
@@ -204,7 +220,7 @@ def _undated(row: Row, day: str, amounts: tuple[Written | None, ...], layout: La
     """Return why a row without a date is no booking; one whose date is damaged is refused."""
     if _LIKE_A_DATE.fullmatch(day) and any(amounts):
         raise at_line(row.line, f"The file has a date that cannot be read ({day[:40]!r}).")
-    kind = _balance_of_day(row.cells, layout)
+    kind = _balance_of_day([cell.strip() for cell in row.cells], layout)
     if kind:
         elsewhere = (written(cell) for cell in row.cells if not written_date(cell))
         _keep_balance(kind, next(filter(None, (*amounts, *elsewhere)), None), row.cells, layout, reading)
@@ -256,8 +272,11 @@ def _misplaced(row: Row, layout: Layout, reading: Reading) -> str:
 
 
 def _balance_of_day(cells: list[str], layout: Layout) -> str:
-    """Return "opening" or "closing" for a row that is a balance ("Opening balance as of 1 March"), else ""."""
-    filled = [cell for cell in cells if cell.strip()]
+    """Return "opening" or "closing" for a row that is a balance ("Opening balance as of 1 March"), else "".
+
+    `cells`: without spaces around them.
+    """
+    filled = [cell for cell in cells if cell]
     texts = filled if len(filled) <= _SPARSE else [_cell(cells, n) for n in (*layout.purpose, layout.counterparty)]
     for text in texts:
         if text[:1] in _DIGITS or _names_no_balance(text):
