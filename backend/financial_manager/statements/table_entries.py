@@ -33,7 +33,7 @@ _MONTH_FIRST = {"USD", "PHP", "CAD"}
 
 
 def make_statement(reading: Reading, layout: Layout, around: Around, decimal: str) -> tuple[Statement, dict[str, str]]:
-    """Decide date order and decimal signs over the columns, and make entries of the drafts."""
+    """Decide date order and decimal signs over the columns, and make entries of the drafts, which are used up."""
     drafts = reading.drafts
     currency = _currency(drafts, layout, around)
     signs = _decimal_signs(drafts, currency, decimal)
@@ -47,14 +47,17 @@ def make_statement(reading: Reading, layout: Layout, around: Around, decimal: st
     if currency is None and drafts:
         doubts.append(Doubt("no_currency", "The file does not say its currency."))
     common = [one for one in (order_doubt, assumed) if one is not None]
+    opening, closing = _balances(proven, booked, days, around, currency, signs)
+    account = around.account or _account(drafts)
     entries = []
-    for n, (draft, one) in enumerate(zip(drafts, booked, strict=True)):
+    drafts.reverse()
+    booked.reverse()
+    for n, day in enumerate(days):
+        draft, one = drafts.pop(), booked.pop()  # so that no draft lies beside its entry
         valued = as_date(draft.value, order) if draft.value else None
         own = [*one.doubts, *proven.rows.get(n, ()), *common]
-        entries.append(_entry(draft, one, days[n], valued, own, currency))
-    opening, closing = _balances(proven, booked, days, around, currency, signs)
+        entries.append(_entry(draft, one, day, valued, own, currency))
     decided = {"dates": order, "decimal": signs["amount"]}
-    account = around.account or _account(drafts)
     return Statement(
         account, currency, opening, closing, tuple(entries), tuple(doubts), tuple(reading.skipped)
     ), decided
@@ -291,7 +294,7 @@ def _names_no_bill(text: str) -> bool:
 
 def _names_a_bill(draft: Draft) -> bool:
     """Tell whether a row is a payment of a card's bill."""
-    purpose, other = draft.purpose[:100], draft.texts.get("counterparty", "")[:100]
+    purpose, other = draft.purpose[:100], draft.texts.counterparty[:100]
     if _names_no_bill(purpose) and _names_no_bill(other):
         return False
     words = f" {plain(f'{purpose} {other}')} "
@@ -324,18 +327,19 @@ def _entry(
     draft: Draft, one: Booked, day: date, valued: date | None, doubts: list[Doubt], currency: str | None
 ) -> Entry:
     """Return one entry. Where a table names both sides, the other one is the payee of what left."""
-    other = draft.texts.get("payee" if one.minor < 0 else "payer") or draft.texts.get("counterparty", "")
+    counterparty, payer, payee, iban, reference, bank_id, type_code = draft.texts
+    other = (payee if one.minor < 0 else payer) or counterparty
     return Entry(
         day,
         valued,
         one.minor,
         draft.currency or draft.unit or currency,
         counterparty=clip(other),
-        iban="".join(draft.texts.get("iban", "").split())[:34],
+        iban="".join(iban.split())[:34] if iban else "",
         purpose=clip(draft.purpose),
-        bank_id=clip(draft.texts.get("bank_id", "")),
-        reference=clip(draft.texts.get("reference", "")),
-        type_code=clip(draft.texts.get("type_code", "")),
+        bank_id=clip(bank_id),
+        reference=clip(reference),
+        type_code=clip(type_code),
         doubts=tuple(doubts),
         line=draft.line,
         account=draft.account or None,

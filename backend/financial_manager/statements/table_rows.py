@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.statements.dates import WrittenDate, written_date
@@ -33,7 +34,18 @@ _SUMS = {
     "opening": "This is the opening balance.",
     "closing": "This is the closing balance.",
 }
-_TEXTS = ("counterparty", "payer", "payee", "iban", "reference", "bank_id", "type_code")
+
+
+class Texts(NamedTuple):
+    """What a row says in columns of texts, named as in the layout; "" where it says nothing."""
+
+    counterparty: str
+    payer: str
+    payee: str
+    iban: str
+    reference: str
+    bank_id: str
+    type_code: str
 
 
 @dataclass(slots=True)
@@ -51,7 +63,7 @@ class Draft:
     unit: str | None
     account: str
     purpose: str
-    texts: dict[str, str] = field(default_factory=dict)
+    texts: Texts
     fee: Written | None = None
 
     @property
@@ -138,10 +150,10 @@ def _cell(cells: list[str], index: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """What is the same for each row of a table: where amounts and texts stand (`texts` with the names of theirs)."""
+    """What is the same for each row of a table: where amounts and `Texts` stand; -1 for a text without a column."""
 
     amounts: tuple[int, ...]
-    texts: tuple[tuple[str, int], ...]
+    texts: tuple[int, ...]
     first: int
     """The first column of an amount: a row that ends before it is cut off."""
     width: int
@@ -153,11 +165,11 @@ class _Columns:
     def of(cls, layout: Layout) -> _Columns:
         """Look a layout through once."""
         amounts = (layout.amount,) if layout.amount >= 0 else (layout.debit, layout.credit)
-        texts = tuple((name, at) for name in _TEXTS if (at := int(getattr(layout, name))) >= 0)
+        texts = tuple(int(getattr(layout, name)) for name in Texts._fields)
         coded = max(layout.value_date, layout.balance, layout.sign, layout.fee) >= 0
         first = min((one for one in amounts if one >= 0), default=0)
         single = (layout.booking_date, layout.value_date, layout.balance, layout.sign, layout.fee, layout.status)
-        named = (layout.currency, layout.account, *layout.purpose, *layout.other_amounts, *(at for _, at in texts))
+        named = (layout.currency, layout.account, *layout.purpose, *layout.other_amounts, *texts)
         return cls(amounts, texts, first, max(*amounts, *single, *named) + 1, coded)
 
     def cells_of(self, row: Row) -> list[str]:
@@ -206,7 +218,7 @@ def _draft(row: Row, layout: Layout, at: _Columns, reading: Reading) -> Draft | 
         units[0] if units else layout.named_currency,
         cells[layout.account],
         " ".join([text for index in layout.purpose if (text := cells[index])]),
-        {name: text for name, index in at.texts if (text := cells[index])},
+        Texts._make([cells[index] for index in at.texts]),
         written(cells[layout.fee]) if at.coded else None,
     )
 
