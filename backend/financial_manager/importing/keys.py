@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import NamedTuple
 
 from backend.financial_manager.ledger.text import fold, storable
 from backend.financial_manager.statements import Entry
@@ -43,8 +44,7 @@ def kept_id(told: str) -> str:
     return f"{plain[:80]}~{blake2b(plain.encode(), digest_size=16).hexdigest()}"
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """A line that was booked before, or met a transaction. `bank_id`: "" where it came without one."""
 
     bank_id: str

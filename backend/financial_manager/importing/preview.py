@@ -221,8 +221,8 @@ def _opening(session: OwnedSession, account: UserAccount, told: _Told) -> tuple[
     return None if booked is not None and booked <= day else (day, amount - before)
 
 
-def _known(session: OwnedSession, account_id: str, first: dt.date, last: dt.date) -> list[Stored]:
-    """Return the lines of this account that were booked before, or met a transaction, around these days.
+def _known(session: OwnedSession, account_id: str, first: dt.date, last: dt.date) -> Iterator[Stored]:
+    """Give the lines of this account that were booked before, or met a transaction, around these days.
 
     What met a transaction that is gone is new again, unless the bank's own line of it still stands: that was deleted.
     """
@@ -249,7 +249,8 @@ def _known(session: OwnedSession, account_id: str, first: dt.date, last: dt.date
         )
         .order_by(RawRow.transaction_id)
     )
-    return [Stored(bank_id, key, amount or 0, transaction_id or "") for bank_id, key, amount, transaction_id in rows]
+    for bank_id, key, amount, transaction_id in rows:
+        yield Stored(bank_id, key, amount or 0, transaction_id or "")
 
 
 def _fate(number: int, entry: Entry, account: UserAccount, begins: dt.date | None, known: KnownLines) -> PreviewRow:
