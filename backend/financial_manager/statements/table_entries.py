@@ -285,11 +285,7 @@ def _names_no_bill(text: str) -> bool:
     """
     if not text.isascii():
         return False
-    small = text.lower()
-    for word in _of_bills():
-        if word in small:
-            return False
-    return True
+    return not any(map(text.lower().__contains__, _of_bills()))
 
 
 def _names_a_bill(draft: Draft) -> bool:
