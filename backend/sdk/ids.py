@@ -51,3 +51,29 @@ def new_id() -> str:
         chance = _random.eight()
     millis, low = f"{stamp >> 12:012x}", chance.hex()
     return f"{millis[-12:-4]}-{millis[-4:]}-7{stamp & 0xFFF:03x}-{_VARIANT[chance[0] & 3]}{low[1:4]}-{low[4:]}"
+
+
+_HEXES = "0123456789abcdef"
+_VARIANTS = {one: _VARIANT[number & 3] for number, one in enumerate(_HEXES)}
+
+
+def new_ids(source: NewId, count: int) -> list[str]:
+    """Return many ids of a source, ascending; those of `new_id` in one go, which takes a third of the time.
+
+    They may be ahead of the clock: 4096 of them count as a millisecond, however fast they were made.
+    """
+    if source is not new_id:
+        return [source() for _ in range(count)]
+    with _lock:
+        first = max(time.time_ns() // 1_000_000 << 12, _last[0] + 1)
+        _last[0] = first + count - 1
+    chance, made = os.urandom(8 * count).hex(), list[str]()
+    for start in range(first >> 12 << 12, first + count, 1 << 12):  # all that share their milliseconds
+        millis = f"{start >> 12:012x}"
+        head = f"{millis[-12:-4]}-{millis[-4:]}-7"
+        since, until = max(first, start), min(first + count, start + (1 << 12))
+        made += [
+            f"{head}{stamp & 0xFFF:03x}-{_VARIANTS[chance[at]]}{chance[at + 1 : at + 4]}-{chance[at + 4 : at + 16]}"
+            for stamp, at in zip(range(since, until), range(16 * (since - first), 16 * count, 16), strict=False)
+        ]
+    return made

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import sqlite3
+import sys
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 import sqlalchemy as sa
@@ -17,12 +20,16 @@ from backend.financial_manager.ledger.accounts import balances_of
 from backend.financial_manager.ledger.change_log import ChangeLog
 from backend.financial_manager.ledger.models import Posting
 from backend.financial_manager.ledger.reports import Reports, sum_months
+from backend.financial_manager.statements import StatementFile, read_statements
 from backend.financial_manager.statements.amounts import to_minor
+from backend.financial_manager.statements.delimited import _lines, split_text
 from backend.financial_manager.statements.errors import StatementError
+from backend.financial_manager.statements.limits import MOST_TEXT, clip
 from backend.financial_manager.statements.numerals import value
-from backend.financial_manager.statements.table_entries import _minor
-from backend.financial_manager.statements.table_rows import _names_no_balance
-from backend.financial_manager.statements.vocabulary import balance_starts, plain
+from backend.financial_manager.statements.table import read_table
+from backend.financial_manager.statements.table_entries import _minor, _names_no_bill
+from backend.financial_manager.statements.table_rows import Draft, _names_no_balance
+from backend.financial_manager.statements.vocabulary import balance_starts, cell_words, plain
 from backend.sdk.actor import Actor
 from backend.sdk.db import OwnedSession
 from tests.financial_manager.conftest import Household
@@ -68,6 +75,70 @@ def test_what_names_a_balance_is_never_passed_over(text: str) -> None:
     """What is passed over at once would not have been found at length either."""
     if _names_no_balance(text):
         assert not plain(text[:80]).startswith(balance_starts())
+
+
+BILLS = st.sampled_from(sorted(cell_words("bill_paid")))
+AROUND = st.text(st.sampled_from(" -./éAbc1"), max_size=6)
+
+
+@given(
+    st.text(max_size=30)
+    | st.tuples(AROUND, BILLS, AROUND).flatmap(
+        lambda parts: st.sampled_from(["".join(parts), "".join(parts).upper(), "".join(parts).title().replace(" ", "")])
+    )
+)
+@example("Paiement reçu")
+@example("PAYMENT/RECEIVED")
+def test_a_paid_bill_is_never_passed_over(text: str) -> None:
+    """What is passed over at once holds none of the phrases at length either."""
+    if _names_no_bill(text):
+        assert not [one for one in cell_words("bill_paid") if f" {one} " in f" {plain(text)} "]
+
+
+@given(st.text(st.sampled_from("ab \t\u00a0\u2009\x07\x1c"), max_size=8) | st.text(max_size=8))
+def test_a_text_that_needs_no_clipping_is_left_alone(text: str) -> None:
+    """One line, single spaces, no control characters: the same as at length."""
+    assert clip(text) == " ".join("".join(c if c.isprintable() else " " for c in text).split())[:MOST_TEXT]
+
+
+@given(st.text(st.sampled_from('a;"\n\x0b\u2028'), max_size=12))
+def test_lines_are_cut_as_a_file_cuts_them(text: str) -> None:
+    """At line feeds and nowhere else, each with its end."""
+    assert [*_lines(text)] == [*io.StringIO(text, newline="")]
+
+
+AMOUNTS = st.tuples(
+    st.sampled_from(["", "-", "+"]), st.sampled_from(["1", "12,5", "12,50", "1.234,56", "0,005", "", "7 EUR"])
+).map("".join)
+
+
+@given(st.lists(st.tuples(AMOUNTS, st.sampled_from(["", "1,00", "-2,50"])), min_size=2, max_size=6), st.booleans())
+def test_a_bare_amount_is_booked_as_any_other(rows: list[tuple[str, str]], fees: bool) -> None:
+    """A file says the same, or is refused in the same words, when each row goes the long way."""
+    heading = "Buchungstag;Empfänger;Betrag" + (";Gebühr" if fees else "")
+    lines = [
+        f"0{n + 1}.03.2024;Shop {n};{amount}" + (f";{fee}" if fees else "") for n, (amount, fee) in enumerate(rows)
+    ]
+    data = "\n".join([heading, "29.02.2024;Shop;-3,20" + (";" if fees else ""), *lines]).encode()
+
+    def told() -> StatementFile | str:
+        try:
+            return read_statements(data)
+        except StatementError as error:
+            return str(error)
+
+    short = told()
+    with mock.patch.object(Draft, "bare", False):
+        assert told() == short
+
+
+def test_rows_do_not_lie_beside_what_was_made_of_them() -> None:
+    """A large file's rows are used up: its peak of memory is not both."""
+    rows, delimiter = split_text("Datum;Text;Betrag\n" + "\n".join(f"0{n}.03.2024;Shop;-{n},20" for n in range(1, 9)))
+    held, others = rows[1:], [object() for _ in rows]
+    file = read_table(rows, "", "csv", {}, {}, delimiter=delimiter)
+    assert (len(file.entries), rows) == (8, [])
+    assert {sys.getrefcount(one) for one in held} == {sys.getrefcount(one) for one in others}
 
 
 def test_what_is_kept_is_what_the_ledger_says_now(household: Household, anna: Actor, ben: Actor) -> None:
@@ -167,6 +238,22 @@ def test_questions_over_the_whole_ledger_are_answered_by_an_index(household: Hou
     learned = plans(household, lambda: household.ctx.db.read(anna, categorising._learn))
     assert any("transactions" in one and "ix_transactions_owner_id_date_id" in one for one in learned), learned
     assert not any("ix_postings_category" in one or "ix_postings_account" in one for one in learned), learned
+
+
+def test_an_index_without_rows_that_nobody_looks_up_is_still_found(household: Household, anna: Actor) -> None:
+    """Payees are counted, and a category's and a payee's bookings listed, by the indexes that hold only such rows."""
+    giro = household.account(anna)
+    food = category(household, anna, "food.groceries")
+    enter(household, anna, giro, -10_00, date="2026-02-03", category_id=food, counterparty="Billa")
+    payee = household.finances.payees.name(anna, ["Billa"], "Billa")
+    counted = plans(household, lambda: household.finances.payees.all(anna))
+    assert [one.transactions for one in household.finances.payees.all(anna)] == [1]
+    assert any("COVERING INDEX ix_transactions_owner_id_payee_id" in one for one in counted), counted
+    client = household.client(anna)
+    listed = plans(household, lambda: client.get(f"/transactions?payee_id={payee.id}"))
+    assert any("ix_transactions_owner_id_payee_id" in one or "owner_id_date_id" in one for one in listed), listed
+    listed = plans(household, lambda: client.get(f"/transactions?category_id={food}"))
+    assert any("ix_postings_category" in one for one in listed), listed
 
 
 def test_the_newest_decisions_are_learned_from(household: Household, anna: Actor, monkeypatch: Any) -> None:

@@ -6,7 +6,7 @@ import os
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
-from backend.sdk.ids import new_id
+from backend.sdk.ids import new_id, new_ids
 
 
 def test_they_are_version_7_of_the_rfc_and_ascend() -> None:
@@ -14,6 +14,22 @@ def test_they_are_version_7_of_the_rfc_and_ascend() -> None:
     made = [new_id() for _ in range(10_000)]
     assert made == sorted(set(made))
     assert {(one.version, one.variant) for one in map(uuid.UUID, made)} == {(7, uuid.RFC_4122)}
+
+
+def test_many_at_once_are_like_those_one_by_one() -> None:
+    """Version, variant, order and randomness, beside single ones, over several milliseconds' worth of them."""
+    made = [new_id(), *new_ids(new_id, 10_000), new_id(), *new_ids(new_id, 3), new_id(), *new_ids(new_id, 0)]
+    assert len(made) == 10_006
+    assert made == sorted(set(made))
+    assert {(one.version, one.variant) for one in map(uuid.UUID, made)} == {(7, uuid.RFC_4122)}
+    assert len({one[-16:] for one in made}) == len(made)
+    assert {one[19] for one in made} == set("89ab")
+
+
+def test_another_source_gives_its_own_ids() -> None:
+    """What a test injects is asked once for each."""
+    given = iter("abc")
+    assert new_ids(lambda: next(given), 2) == ["a", "b"]
 
 
 def test_threads_never_share_randomness() -> None:

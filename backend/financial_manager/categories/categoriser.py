@@ -61,6 +61,8 @@ class Categoriser:
     rules: RuleBook | None = None
     titles: Mapping[str, str] = field(default_factory=lambda: {one.id: one.title for one in leaves()})
     use_merchants: bool = True
+    _said: dict[str, tuple[Ruled, Assignment]] = field(default_factory=dict, init=False, repr=False)
+    """What each rule says: of all of its lines the same."""
 
     def assign(self, line: Line, *, by_hand: str | None = None, ai: AiWord | None = None) -> Assignment:
         """Return a line's category. `by_hand`: what a person chose for it, which always stays.
@@ -147,10 +149,15 @@ class Categoriser:
         return Assignment(None, Source.INBOX, best.confidence, reason, others)
 
     def _by_rule(self, ruled: Ruled, category_id: str) -> Assignment:
+        kept = self._said.get(ruled.rule_id)
+        if kept is not None and kept[0] is ruled:
+            return kept[1]
         reason = Reason("Your rule '{rule}' says so.", {"rule": ruled.rule_name})
-        return Assignment(
+        said = Assignment(
             category_id, Source.RULE, 1.0, reason, payee=ruled.payee, tags=ruled.tags, rule_id=ruled.rule_id
         )
+        self._said[ruled.rule_id] = ruled, said
+        return said
 
     def _by_history(self, line: Line, guess: Guess, others: tuple[Alternative, ...]) -> Assignment:
         params = self._titled(guess.category_id)

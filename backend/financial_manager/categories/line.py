@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from backend.financial_manager.categories.text import (
     KEY_WORDS,
@@ -16,8 +16,7 @@ from backend.financial_manager.categories.text import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A bank line. `amount_minor`: signed minor units of `currency`; what went out is negative.
 
     A bank that gives one text only puts it into `purpose` and leaves `payee` empty.

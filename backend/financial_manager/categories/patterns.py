@@ -44,7 +44,8 @@ class WordsIn:
         """Return the numbers of the texts that stand in `text`."""
         if not self.size:
             return []
-        return self._set.Match(text.encode("utf-8", "replace").decode("utf-8")) or []
+        readable = text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+        return self._set.Match(readable) or []
 
 
 def _options(memory: int) -> Any:

@@ -1,14 +1,15 @@
 """Apply a household's rules to bank lines: in their order, the first that fits decides.
 
-Rules that ask for a plain text are found by one pass over the line for all of them together, so that hundreds of rules
-cost little more than one; only rules that may fit are then looked at. No rule sees another one's result, none runs
+Rules that ask for a plain text are found by one pass over the part of the line that they ask for, for all of them
+together, so that hundreds of rules cost little more than one; a payee that was seen is not gone over again. Only rules
+that may fit are then looked at. No rule sees another one's result, none runs
 twice: it always ends, and the same rules on the same line always give the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from backend.financial_manager.categories import rules as r
 from backend.financial_manager.categories.line import Line
@@ -52,13 +53,39 @@ class Preview:
     earlier: tuple[int, ...]
 
 
-@dataclass(slots=True)
 class _Texts:
-    """A line's texts in plain letters."""
+    """A line's texts in plain letters, made when a rule asks for them."""
 
-    payee: str
-    purpose: str
-    both: str
+    __slots__ = ("_in_plain", "_line", "_payee", "_purpose")
+
+    def __init__(self, line: Line, in_plain: Callable[[str], str]) -> None:
+        self._line = line
+        self._in_plain = in_plain
+        self._payee: str | None = None
+        self._purpose: str | None = None
+
+    @property
+    def payee(self) -> str:
+        if self._payee is None:
+            self._payee = self._in_plain(self._line.payee)
+        return self._payee
+
+    @property
+    def purpose(self) -> str:
+        if self._purpose is None:
+            self._purpose = self._in_plain(self._line.purpose)
+        return self._purpose
+
+    @property
+    def both(self) -> str:
+        return f"{self.payee} {self.purpose}".strip()
+
+
+_PARTS: dict[str, Callable[[_Texts], str]] = {
+    "any": lambda texts: texts.both,
+    "payee": lambda texts: texts.payee,
+    "purpose": lambda texts: texts.purpose,
+}
 
 
 @dataclass(slots=True)
@@ -76,13 +103,24 @@ class _Ready:
         return (all if self.every else any)(test(line, texts) for test in self.tests)
 
 
-@dataclass(slots=True)
 class _Triggers:
-    """Which rules may fit: by texts that must stand in a line, and those without any."""
+    """Which rules may fit by the texts that stand in one part of a line: one pass for each text, which is kept."""
 
-    texts: list[str] = field(default_factory=list)
-    rules: list[int] = field(default_factory=list)
-    always: list[int] = field(default_factory=list)
+    def __init__(self, part: str, needed: Sequence[tuple[str, int]]) -> None:
+        self.part_of = _PARTS[part]
+        self._words = WordsIn(text for text, _ in needed)
+        self._rules = [place for _, place in needed]
+        self._kept: dict[str, tuple[int, ...]] = {}
+
+    def rules_in(self, text: str) -> tuple[int, ...]:
+        """Return the places of the rules that may fit, in order."""
+        found = self._kept.get(text)
+        if found is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            places = {self._rules[number] for number in self._words.standing_in(text)}
+            found = self._kept[text] = tuple(sorted(places))
+        return found
 
 
 class RuleBook:
@@ -90,42 +128,34 @@ class RuleBook:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._ready = [_ready(place, rule) for place, rule in enumerate(one for one in rules if one.definition.enabled)]
-        triggers = _Triggers()
+        always: list[int] = []
+        by_part: dict[str, list[tuple[str, int]]] = {}
         for one in self._ready:
             needed = _needed(one.rule.definition)
             if needed is None:
-                triggers.always.append(one.place)
-            else:
-                triggers.texts += needed
-                triggers.rules += [one.place] * len(needed)
-        self._triggers = triggers
-        self._words = WordsIn(triggers.texts)
-        self._candidates: dict[str, tuple[int, ...]] = {}
+                always.append(one.place)
+            for part, text in needed or ():
+                by_part.setdefault(part, []).append((text, one.place))
+        self._always = tuple(always)
+        self._triggers = [_Triggers(part, texts) for part, texts in by_part.items()]
         self._plain: dict[str, str] = {}
 
     def first(self, line: Line) -> Ruled | None:
         """Return what the first rule that fits says of a line, or None."""
-        texts = self._texts(line)
-        for place in self._may_fit(texts.both):
+        texts = _Texts(line, self._in_plain)
+        for place in self._may_fit(texts):
             one = self._ready[place]
             if one.fits(line, texts):
                 return one.result
         return None
 
-    def _may_fit(self, text: str) -> tuple[int, ...]:
-        found = self._candidates.get(text)
-        if found is None:
-            rules = self._triggers.rules
-            places = {rules[number] for number in self._words.standing_in(text)}
-            found = tuple(sorted(places.union(self._triggers.always)))
-            if len(self._candidates) >= _MOST_KEPT:
-                self._candidates.clear()
-            self._candidates[text] = found
-        return found
-
-    def _texts(self, line: Line) -> _Texts:
-        payee, purpose = self._in_plain(line.payee), self._in_plain(line.purpose)
-        return _Texts(payee, purpose, f"{payee} {purpose}".strip())
+    def _may_fit(self, texts: _Texts) -> Sequence[int]:
+        places = self._always
+        for one in self._triggers:
+            more = one.rules_in(one.part_of(texts))
+            if more:
+                places = tuple(sorted({*places, *more})) if places else more
+        return places
 
     def _in_plain(self, text: str) -> str:
         found = self._plain.get(text)
@@ -169,16 +199,18 @@ def _ready(place: int, rule: Rule) -> _Ready:
     return _Ready(place, rule, result, tuple(_test(one) for one in conditions), said.match == "all")
 
 
-def _needed(definition: r.RuleDefinition) -> list[str] | None:
-    """Return texts of which one stands in every line that the rule fits, or None where there are none such."""
+def _needed(definition: r.RuleDefinition) -> list[tuple[str, str]] | None:
+    """Return (part, text) of which one stands in every line that the rule fits, or None where there are none such."""
     plainly = [
-        _spellings(one) if isinstance(one, r.TextCondition) and one.how != "regex" and not one.negate else None
+        [(one.part, text) for text in _spellings(one)]
+        if isinstance(one, r.TextCondition) and one.how != "regex" and not one.negate
+        else None
         for one in definition.conditions
     ]
     if definition.match == "all":
         told = [texts for texts in plainly if texts is not None]
         return min(told, key=len) if told else None
-    found: list[str] = []
+    found: list[tuple[str, str]] = []
     for texts in plainly:
         if texts is None:
             return None
@@ -233,11 +265,7 @@ def _text_test(condition: r.TextCondition) -> Callable[[Line, _Texts], bool]:
         }[part]
         return lambda line, _: any(found_in(value, raw(line)) for value in values)
     spelled = _spellings(condition)
-    chosen: Callable[[_Texts], str] = {
-        "any": lambda texts: texts.both,
-        "payee": lambda texts: texts.payee,
-        "purpose": lambda texts: texts.purpose,
-    }[part]
+    chosen = _PARTS[part]
     if how == "contains":
         return lambda _, texts: any(value in chosen(texts) for value in spelled)
     if how == "begins":

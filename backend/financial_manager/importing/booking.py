@@ -32,7 +32,7 @@ from backend.financial_manager.ledger.text import fold, searchable
 from backend.financial_manager.statements import Entry
 from backend.sdk.db import OwnedSession, insert_columns
 from backend.sdk.errors import FieldProblem
-from backend.sdk.ids import NewId
+from backend.sdk.ids import NewId, new_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def book(
     session.flush()
     to_book = [row for row in found.rows if _is_booked(row, chosen)]
     _check_sum(to_book)
-    ids = {row.position: new_id() for row in to_book}
+    ids = dict(zip([row.position for row in to_book], new_ids(new_id, len(to_book)), strict=True))
     entries = [row.entry for row in to_book if row.entry is not None]
     said = categorise(session, account.id, entries) if entries else []
     payees = _payees(session)
@@ -222,7 +222,7 @@ def _insert_sides(
         session,
         Posting,
         {
-            "id": [new_id() for _ in range(count)],
+            "id": new_ids(new_id, count),
             "position": [position] * count,
             "booked": [True] * count,
             "account_id": account_ids,
@@ -271,7 +271,7 @@ def _keep_lines(
             session,
             RawRow,
             {
-                "id": [new_id() for _ in range(count)],
+                "id": new_ids(new_id, count),
                 "batch_id": [batch_id] * count,
                 "account_id": [account_id] * count,
                 "position": [row.position for row in some],

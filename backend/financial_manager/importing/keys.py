@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import NamedTuple
 
 from backend.financial_manager.ledger.text import fold, storable
 from backend.financial_manager.statements import Entry
@@ -43,8 +44,7 @@ def kept_id(told: str) -> str:
     return f"{plain[:80]}~{blake2b(plain.encode(), digest_size=16).hexdigest()}"
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """A line that was booked before, or met a transaction. `bank_id`: "" where it came without one."""
 
     bank_id: str
@@ -62,6 +62,8 @@ class KnownLines:
     without_id: dict[str, list[str]] = field(default_factory=dict)
     """Content key -> transactions, by whether the bank gave their line an id."""
     met: set[str] = field(default_factory=set)
+    lines: int = 0
+    """How many there are."""
 
     @classmethod
     def of(cls, rows: Iterable[Stored]) -> KnownLines:
@@ -71,6 +73,7 @@ class KnownLines:
             bank_id = kept_id(row.bank_id)
             if bank_id:
                 known.by_bank_id.setdefault((bank_id, row.amount_minor), []).append(row.transaction_id)
+            known.lines += 1
             keys = known.with_id if bank_id else known.without_id
             keys.setdefault(row.key, []).append(row.transaction_id)
         return known

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import NamedTuple
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import aliased
@@ -26,8 +27,7 @@ TWIN_DAYS = 4
 """How far apart two banks', or a person's and a bank's, days for the same thing may be."""
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewRow:
+class PreviewRow(NamedTuple):
     """One line with its fate. `twin_id`: the transaction that may be the same; `reasons`: why a person should look."""
 
     position: int
@@ -61,7 +61,7 @@ class Preview:
     """What an import of one file into one account would do.
 
     `opening`: (day, minor units) that the account would begin with, where it has no opening yet and the file tells it.
-    `table`: how the file's table was read, where it is one.
+    `table`: how the file's table was read, where it is one. `span`: the first and last day of the lines.
     """
 
     account: UserAccount
@@ -76,16 +76,11 @@ class Preview:
     opening: tuple[dt.date, int] | None = None
     booked_before: bool = False
     table: TableSeen | None = None
+    span: tuple[dt.date, dt.date] | None = None
 
     def count(self, *fates: RowFate) -> int:
         """Return how many lines have one of these fates."""
         return sum(row.fate in fates for row in self.rows)
-
-    @property
-    def span(self) -> tuple[dt.date, dt.date] | None:
-        """Return the first and last day of the lines."""
-        days = [row.entry.date for row in self.rows if row.entry is not None and row.entry.date is not None]
-        return (min(days), max(days)) if days else None
 
 
 @dataclass(slots=True)
@@ -117,12 +112,11 @@ def preview(
     opening = _opening(session, account, told)
     begins = account.opening_date if opening is None else opening[0]
     days = [entry.date for entry in told.entries if entry.date is not None]
-    known = KnownLines()
-    if days:
-        known = KnownLines.of(_known(session, account.id, min(days), max(days)))
+    span = (min(days), max(days)) if days else None
+    known = KnownLines() if span is None else KnownLines.of(_known(session, account.id, *span))
     rows = [_fate(number, entry, account, begins, known) for number, entry in enumerate(told.entries)]
     rows = _with_twins(session, account, file.format, [_reissued(row, known) for row in rows])
-    rows += [replace(row, position=len(rows) + number) for number, row in enumerate(told.unread)]
+    rows += [row._replace(position=len(rows) + number) for number, row in enumerate(told.unread)]
     return Preview(
         account=account,
         file_name=file.name,
@@ -136,6 +130,7 @@ def preview(
         opening=opening,
         booked_before=_booked_before(session, account.id, file_hash),
         table=file.table,
+        span=span,
     )
 
 
@@ -226,8 +221,8 @@ def _opening(session: OwnedSession, account: UserAccount, told: _Told) -> tuple[
     return None if booked is not None and booked <= day else (day, amount - before)
 
 
-def _known(session: OwnedSession, account_id: str, first: dt.date, last: dt.date) -> list[Stored]:
-    """Return the lines of this account that were booked before, or met a transaction, around these days.
+def _known(session: OwnedSession, account_id: str, first: dt.date, last: dt.date) -> Iterator[Stored]:
+    """Give the lines of this account that were booked before, or met a transaction, around these days.
 
     What met a transaction that is gone is new again, unless the bank's own line of it still stands: that was deleted.
     """
@@ -254,7 +249,8 @@ def _known(session: OwnedSession, account_id: str, first: dt.date, last: dt.date
         )
         .order_by(RawRow.transaction_id)
     )
-    return [Stored(bank_id, key, amount or 0, transaction_id or "") for bank_id, key, amount, transaction_id in rows]
+    for bank_id, key, amount, transaction_id in rows:
+        yield Stored(bank_id, key, amount or 0, transaction_id or "")
 
 
 def _fate(number: int, entry: Entry, account: UserAccount, begins: dt.date | None, known: KnownLines) -> PreviewRow:
@@ -264,36 +260,36 @@ def _fate(number: int, entry: Entry, account: UserAccount, begins: dt.date | Non
     key = content_key(entry, currency)
     day = entry.date
     may_count = day is not None and currency == account.currency and entry.booked
-    if may_count and known.take(kept_id(entry.bank_id), key, entry.amount_minor):
+    if may_count and known.lines and known.take(kept_id(entry.bank_id), key, entry.amount_minor):
         return PreviewRow(number, RowFate.KNOWN, entry, key, line=entry.line)
     row = PreviewRow(number, RowFate.NEW, entry, key, reasons, line=entry.line)
     if day is None:
-        return replace(row, fate=RowFate.UNREAD, reasons=(*reasons, "The line has no day."))
+        return row._replace(fate=RowFate.UNREAD, reasons=(*reasons, "The line has no day."))
     if currency != account.currency:
         told = f"The line is in {currency}, the account in {account.currency}."
-        return replace(row, fate=RowFate.UNREAD, reasons=(*reasons, told))
+        return row._replace(fate=RowFate.UNREAD, reasons=(*reasons, told))
     if not entry.booked:
-        return replace(row, fate=RowFate.UNREAD)
+        return row._replace(fate=RowFate.UNREAD)
     if begins is not None and day <= begins:
-        return replace(row, fate=RowFate.EARLIER, reasons=(f"The account begins after {begins.isoformat()}.",))
+        return row._replace(fate=RowFate.EARLIER, reasons=(f"The account begins after {begins.isoformat()}.",))
     if account.reconciled_through is not None and day <= account.reconciled_through:
         told = f"The account is reconciled up to {account.reconciled_through.isoformat()}."
-        return replace(row, fate=RowFate.LOCKED, reasons=(told,))
+        return row._replace(fate=RowFate.LOCKED, reasons=(told,))
     if account.closed_on is not None and day > account.closed_on:
         told = f"The account was closed on {account.closed_on.isoformat()}: leave the line out, or open it again."
-        return replace(row, reasons=(*reasons, told))
+        return row._replace(reasons=(*reasons, told))
     return row
 
 
 def _reissued(row: PreviewRow, known: KnownLines) -> PreviewRow:
     """Mark a new line with an id that nobody knows whose day, amount and text are booked under another one."""
-    if row.fate is not RowFate.NEW or row.entry is None or not kept_id(row.entry.bank_id):
+    if row.entry is None or not row.entry.bank_id or row.fate is not RowFate.NEW or not kept_id(row.entry.bank_id):
         return row
     twin_id = known.reissued(row.key)
     if twin_id is None:
         return row
     told = "Same day, amount and text are booked under another id."
-    return replace(row, fate=RowFate.TWIN, twin_id=twin_id, reasons=(*row.reasons, told))
+    return row._replace(fate=RowFate.TWIN, twin_id=twin_id, reasons=(*row.reasons, told))
 
 
 def _with_twins(session: OwnedSession, account: UserAccount, format: str, rows: list[PreviewRow]) -> list[PreviewRow]:
@@ -314,7 +310,7 @@ def _with_twins(session: OwnedSession, account: UserAccount, format: str, rows: 
             best = min(near, key=lambda one: (abs((one[0] - day).days), one[1]))
             free[row.entry.amount_minor].remove(best)
             told = f"There is one of this amount already, on {best[0].isoformat()}. Is it the same?"
-            marked[row.position] = replace(row, fate=RowFate.TWIN, twin_id=best[1], reasons=(*row.reasons, told))
+            marked[row.position] = row._replace(fate=RowFate.TWIN, twin_id=best[1], reasons=(*row.reasons, told))
     return [marked.get(row.position, row) for row in rows]
 
 
@@ -366,7 +362,7 @@ def _bank_says(
     mine = (None, account.currency)
     openings = [one.opening for one in told.statements if one.opening is not None and one.opening.currency in mine]
     closings = [one.closing for one in told.statements if one.closing is not None and one.closing.currency in mine]
-    days = [row.entry.date for row in rows if row.entry is not None and row.entry.date is not None]
+    days = [one.entry.date for one in rows if one.entry is not None and one.entry.date is not None] if closings else []
     if not closings or not days:
         return BankSays(opening_minor=openings[0].amount_minor if openings else None)
     last = max(closings, key=lambda one: one.date or max(days))

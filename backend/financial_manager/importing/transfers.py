@@ -158,7 +158,9 @@ def _halves(session: OwnedSession, first: dt.date, last: dt.date) -> tuple[list[
         )
         .order_by(Posting.date, Transaction.id)
     )  # fmt: skip
-    rows = list(session.execute(query)) if len(ibans) > 1 else []
+    if len(ibans) < 2:
+        return [], ibans
+    rows = list(session.execute(query))
     decided = set(
         session.scalars(
             select(Posting.transaction_id).where(

@@ -105,6 +105,9 @@ class TransactionState(enum.StrEnum):
     PLANNED = "planned"
 
 
+_NAMED = sa.text("payee_id IS NOT NULL")
+
+
 class Transaction(Owned, Base):
     """One thing that happened to money on one day.
 
@@ -118,7 +121,13 @@ class Transaction(Owned, Base):
         owned_fk("batch_id", "import_batches"),
         sa.Index("ix_transactions_owner_id_date_id", "owner_id", "date", "id"),
         sa.Index("ix_transactions_owner_id_batch_id", "owner_id", "batch_id"),
-        sa.Index("ix_transactions_owner_id_payee_id", "owner_id", "payee_id"),
+        sa.Index(
+            "ix_transactions_owner_id_payee_id",
+            "owner_id",
+            "payee_id",
+            sqlite_where=_NAMED,
+            postgresql_where=_NAMED,
+        ),
     )
 
     date: Mapped[dt.date] = mapped_column(sa.Date())
@@ -159,6 +168,7 @@ class Attachment(Owned, Base):
     added_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
 
 
+_OF_CATEGORY = sa.text("category_id IS NOT NULL")
 _UNSAID = sa.text("account_id IS NULL AND category_id IS NULL")
 
 
@@ -177,7 +187,17 @@ class Posting(Owned, Base):
         owned_fk("category_id", "categories"),
         sa.Index("ix_postings_owner_id_transaction_id", "owner_id", "transaction_id"),
         sa.Index("ix_postings_account", "owner_id", "account_id", "date", "booked", "amount_minor", "transaction_id"),
-        sa.Index("ix_postings_category", "owner_id", "category_id", "date", "booked", "currency", "amount_minor"),
+        sa.Index(
+            "ix_postings_category",
+            "owner_id",
+            "category_id",
+            "date",
+            "booked",
+            "currency",
+            "amount_minor",
+            sqlite_where=_OF_CATEGORY,
+            postgresql_where=_OF_CATEGORY,
+        ),
         sa.Index(
             "ix_postings_inbox",
             "owner_id",

@@ -43,7 +43,9 @@ class Payees:
         def work(session: OwnedSession) -> list[PayeeSeen]:
             owner = session.actor.owner_id
             rows = session.scalars(select(Payee).where(Payee.owner_id == owner).order_by(Payee.name, Payee.id))
-            count = select(Transaction.payee_id, func.count()).where(Transaction.owner_id == owner)
+            count = select(Transaction.payee_id, func.count()).where(
+                Transaction.owner_id == owner, Transaction.payee_id.is_not(None)
+            )
             seen = {row[0]: int(row[1]) for row in session.execute(count.group_by(Transaction.payee_id))}
             aliases: dict[str, list[PayeeAlias]] = {}
             for alias in session.scalars(select(PayeeAlias).where(PayeeAlias.owner_id == owner)):

@@ -140,7 +140,7 @@ def _swallows(cell: str, delimiter: str) -> bool:
 
 def _read(text: str, delimiter: str, way: dict[str, object]) -> list[Row]:
     """Read all rows in one way; blank rows are left out."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter != "\t", **way)  # type: ignore[arg-type]
+    reader = csv.reader(_lines(text), delimiter=delimiter, skipinitialspace=delimiter != "\t", **way)  # type: ignore[arg-type]
     rows = []
     formulas = '="' in text
     for cells in reader:
@@ -149,6 +149,16 @@ def _read(text: str, delimiter: str, way: dict[str, object]) -> list[Row]:
             if len(rows) > MOST_ENTRIES:
                 check_count(len(rows))
     return rows
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text with their ends, as a file would: that takes four bytes for each character besides."""
+    start = 0
+    while end := text.find("\n", start) + 1:
+        yield text[start:end]
+        start = end
+    if start < len(text):
+        yield text[start:]
 
 
 def _unquoted(cell: str) -> str:

@@ -31,5 +31,7 @@ def clip(text: str) -> str:
     if not text:
         return ""
     if text.isprintable() and len(text) <= MOST_TEXT:
+        if "  " not in text and text[0] != " " and text[-1] != " ":
+            return text  # no other space is printable
         return " ".join(text.split())
     return " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * MOST_TEXT]).split())[:MOST_TEXT]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from backend.financial_manager.currencies import KNOWN, SYMBOLS
 from backend.financial_manager.statements.statement import Doubt
@@ -24,8 +24,7 @@ _PLAIN = re.compile(r"[+-]?[0-9]{1,15}[.,][0-9]{1,2}")
 _OUT = {"DR", "D", "S"}
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """An amount as written: the bare numeral, whether it is negative, and the currency it names."""
 
     numeral: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,11 @@ class Balance:
     date: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One booked line. `amount_minor` is signed: what went out is negative."""
+class Entry(NamedTuple):
+    """One booked line. `amount_minor` is signed: what went out is negative.
+
+    A named tuple: files have hundreds of thousands, and it is made in a fifth of a frozen dataclass's time.
+    """
 
     booking_date: date | None
     value_date: date | None

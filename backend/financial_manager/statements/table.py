@@ -47,13 +47,15 @@ def read_table(
     decimal: str = "",
     delimiter: str = "",
 ) -> StatementFile:
-    """Return the statements of a file, one for each of its tables.
+    """Return the statements of a file, one for each of its tables. `rows` are used up.
 
     `decimal`: the decimal sign where it is known (spreadsheets). `delimiter`: what stood between cells, if anything.
     """
     check_count(len(rows))
     statements, decided, table = [], dict[str, str](), None
-    for section in find_sections(rows):
+    sections = find_sections(rows)
+    rows.clear()
+    for section in sections:
         statement, told, seen = _read_section(section, choices, decimal, delimiter)
         statements.append(statement)
         decided, table = decided or told, table or seen
@@ -77,6 +79,7 @@ def _read_section(
     if sample and delimiter:
         body = mend_rows(header, body, len(header.cells) if header else columns(sample), delimiter)
         sample = _sample(body)
+    section.body = body
     layout = lay_out(header, profile(sample, max(columns(sample), len(header.cells) if header else 0)))
     choice = chosen_for(choices, header.cells if header else ())
     if choice is not None:

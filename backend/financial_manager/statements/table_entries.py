@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from backend.financial_manager.currencies import currency_of_iban, exponent
 from backend.financial_manager.statements.amounts import to_minor
@@ -32,7 +33,7 @@ _MONTH_FIRST = {"USD", "PHP", "CAD"}
 
 
 def make_statement(reading: Reading, layout: Layout, around: Around, decimal: str) -> tuple[Statement, dict[str, str]]:
-    """Decide date order and decimal signs over the columns, and make entries of the drafts."""
+    """Decide date order and decimal signs over the columns, and make entries of the drafts, which are used up."""
     drafts = reading.drafts
     currency = _currency(drafts, layout, around)
     signs = _decimal_signs(drafts, currency, decimal)
@@ -46,14 +47,17 @@ def make_statement(reading: Reading, layout: Layout, around: Around, decimal: st
     if currency is None and drafts:
         doubts.append(Doubt("no_currency", "The file does not say its currency."))
     common = [one for one in (order_doubt, assumed) if one is not None]
+    opening, closing = _balances(proven, booked, days, around, currency, signs)
+    account = around.account or _account(drafts)
     entries = []
-    for n, (draft, one) in enumerate(zip(drafts, booked, strict=True)):
+    drafts.reverse()
+    booked.reverse()
+    for n, day in enumerate(days):
+        draft, one = drafts.pop(), booked.pop()  # so that no draft lies beside its entry
         valued = as_date(draft.value, order) if draft.value else None
         own = [*one.doubts, *proven.rows.get(n, ()), *common]
-        entries.append(_entry(draft, one, days[n], valued, own, currency))
-    opening, closing = _balances(proven, booked, days, around, currency, signs)
+        entries.append(_entry(draft, one, day, valued, own, currency))
     decided = {"dates": order, "decimal": signs["amount"]}
-    account = around.account or _account(drafts)
     return Statement(
         account, currency, opening, closing, tuple(entries), tuple(doubts), tuple(reading.skipped)
     ), decided
@@ -164,7 +168,13 @@ def _whole(numerals: list[str], decimal: str) -> bool:
 def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str | None) -> Booked:
     """Return the amount and the balance of one row in minor units."""
     unit = draft.currency or draft.unit or currency
-    where = f"line {draft.row.line}"
+    alone = draft.amounts[0] if len(draft.amounts) == 1 else None
+    if alone is not None and draft.bare and not layout.in_coins:
+        minor, rounded = _minor(alone.numeral, signs["amount"], unit, draft.line)
+        if not rounded:
+            minor = -minor if alone.negative else minor
+            return Booked(minor, None, [], (minor,))  # as nearly all rows are
+    where = f"line {draft.line}"
     doubts: list[Doubt] = []
     numbers: list[int] = []
     for amount in (*draft.amounts, *draft.others):
@@ -174,7 +184,7 @@ def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str |
         if layout.in_coins and amount.numeral.isdigit():
             minor, rounded = to_minor(Decimal(amount.numeral).scaleb(-exponent(unit)), unit, where=where)
         else:
-            minor, rounded = _minor(amount.numeral, signs["amount"], unit, draft.row.line)
+            minor, rounded = _minor(amount.numeral, signs["amount"], unit, draft.line)
         if rounded:
             doubts.append(Doubt("rounded", f"The file says {amount.numeral}: rounded to the currency's smallest coin."))
         numbers.append(-minor if amount.negative else minor)
@@ -216,7 +226,7 @@ def _balance(draft: Draft, signs: dict[str, str], unit: str | None) -> int | Non
     number = value(draft.balance.numeral, signs["balance"]) if draft.balance is not None else None
     if draft.balance is None or number is None:
         return None
-    minor, _ = to_minor(number, unit, where=f"line {draft.row.line}")
+    minor, _ = to_minor(number, unit, where=f"line {draft.line}")
     return -minor if draft.balance.negative else minor
 
 
@@ -262,9 +272,28 @@ def _bill_paid(drafts: list[Draft]) -> bool:
     return bool(told) and all(told)
 
 
+@cache
+def _of_bills() -> tuple[str, ...]:
+    """Return words of which one stands in each phrase for the payment of a bill: the longest of each."""
+    return tuple({max(phrase.split(), key=lambda word: (len(word), word)) for phrase in cell_words("bill_paid")})
+
+
+def _names_no_bill(text: str) -> bool:
+    """Tell of most texts, at once and surely, that they name no payment of a bill: they have none of its words.
+
+    What is not ASCII may become such a word without its accents: that is for `plain` to read.
+    """
+    if not text.isascii():
+        return False
+    return not any(map(text.lower().__contains__, _of_bills()))
+
+
 def _names_a_bill(draft: Draft) -> bool:
     """Tell whether a row is a payment of a card's bill."""
-    words = f" {plain(' '.join((draft.purpose[:100], draft.texts.get('counterparty', '')[:100])))} "
+    purpose, other = draft.purpose[:100], draft.texts.counterparty[:100]
+    if _names_no_bill(purpose) and _names_no_bill(other):
+        return False
+    words = f" {plain(f'{purpose} {other}')} "
     return any(f" {one} " in words for one in cell_words("bill_paid"))
 
 
@@ -286,7 +315,7 @@ def _day(draft: Draft, one: WrittenDate, order: str) -> date:
     day = as_date(one, order)
     if day is None:
         numbers = "-".join(str(n) for n in one.numbers)
-        raise at_line(draft.row.line, f"The file has a date that does not exist: {numbers} (read as {order}).", AGAIN)
+        raise at_line(draft.line, f"The file has a date that does not exist: {numbers} (read as {order}).", AGAIN)
     return day
 
 
@@ -294,20 +323,21 @@ def _entry(
     draft: Draft, one: Booked, day: date, valued: date | None, doubts: list[Doubt], currency: str | None
 ) -> Entry:
     """Return one entry. Where a table names both sides, the other one is the payee of what left."""
-    other = draft.texts.get("payee" if one.minor < 0 else "payer") or draft.texts.get("counterparty", "")
+    counterparty, payer, payee, iban, reference, bank_id, type_code = draft.texts
+    other = (payee if one.minor < 0 else payer) or counterparty
     return Entry(
         day,
         valued,
         one.minor,
         draft.currency or draft.unit or currency,
         counterparty=clip(other),
-        iban="".join(draft.texts.get("iban", "").split())[:34],
+        iban="".join(iban.split())[:34] if iban else "",
         purpose=clip(draft.purpose),
-        bank_id=clip(draft.texts.get("bank_id", "")),
-        reference=clip(draft.texts.get("reference", "")),
-        type_code=clip(draft.texts.get("type_code", "")),
+        bank_id=clip(bank_id),
+        reference=clip(reference),
+        type_code=clip(type_code),
         doubts=tuple(doubts),
-        line=draft.row.line,
+        line=draft.line,
         account=draft.account or None,
     )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.statements.dates import WrittenDate, written_date
@@ -33,14 +34,25 @@ _SUMS = {
     "opening": "This is the opening balance.",
     "closing": "This is the closing balance.",
 }
-_TEXTS = ("counterparty", "payer", "payee", "iban", "reference", "bank_id", "type_code")
+
+
+class Texts(NamedTuple):
+    """What a row says in columns of texts, named as in the layout; "" where it says nothing."""
+
+    counterparty: str
+    payer: str
+    payee: str
+    iban: str
+    reference: str
+    bank_id: str
+    type_code: str
 
 
 @dataclass(slots=True)
 class Draft:
     """One row that is a booking. `amounts`: the amount, or what went out and what came in."""
 
-    row: Row
+    line: int
     date: WrittenDate
     value: WrittenDate | None
     amounts: tuple[Written | None, ...]
@@ -51,8 +63,13 @@ class Draft:
     unit: str | None
     account: str
     purpose: str
-    texts: dict[str, str] = field(default_factory=dict)
+    texts: Texts
     fee: Written | None = None
+
+    @property
+    def bare(self) -> bool:
+        """Tell whether nothing stands beside the amount: no balance, no fee, no sign, no other amount."""
+        return self.balance is None and self.fee is None and self.outgoing is None and not self.others
 
 
 @dataclass(slots=True)
@@ -78,12 +95,17 @@ def has_booking(cells: Sequence[str]) -> bool:
 
 
 def read_rows(rows: list[Row], layout: Layout) -> Reading:
-    """Return the drafts of all rows. A row that should be a booking and cannot be read is an error with its line."""
+    """Return the drafts of all rows. A row that should be a booking and cannot be read is an error with its line.
+
+    Uses `rows` up: none of a large file's rows lies beside its drafts.
+    """
     reading = Reading([], [])
     names = [cell.strip() for cell in layout.heading.cells] if layout.heading else None
     columns = _Columns.of(layout)
     status = ""
-    for row in rows:
+    rows.reverse()
+    while rows:
+        row = rows.pop()
         if names is not None and _repeats(row.cells, names):
             continue
         title = title_of(row)
@@ -128,10 +150,14 @@ def _cell(cells: list[str], index: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """What is the same for each row of a table: where amounts and texts stand (`texts` with the names of theirs)."""
+    """What is the same for each row of a table: where amounts and `Texts` stand; -1 for a text without a column."""
 
     amounts: tuple[int, ...]
-    texts: tuple[tuple[str, int], ...]
+    texts: tuple[int, ...]
+    first: int
+    """The first column of an amount: a row that ends before it is cut off."""
+    width: int
+    """Cells that a row needs to have all columns."""
     coded: bool
     """Whether a column of signs, balances, fees or value dates is there at all."""
 
@@ -139,27 +165,37 @@ class _Columns:
     def of(cls, layout: Layout) -> _Columns:
         """Look a layout through once."""
         amounts = (layout.amount,) if layout.amount >= 0 else (layout.debit, layout.credit)
-        texts = tuple((name, at) for name in _TEXTS if (at := int(getattr(layout, name))) >= 0)
+        texts = tuple(int(getattr(layout, name)) for name in Texts._fields)
         coded = max(layout.value_date, layout.balance, layout.sign, layout.fee) >= 0
-        return cls(amounts, texts, coded)
+        first = min((one for one in amounts if one >= 0), default=0)
+        single = (layout.booking_date, layout.value_date, layout.balance, layout.sign, layout.fee, layout.status)
+        named = (layout.currency, layout.account, *layout.purpose, *layout.other_amounts, *texts)
+        return cls(amounts, texts, first, max(*amounts, *single, *named) + 1, coded)
+
+    def cells_of(self, row: Row) -> list[str]:
+        """Return a row's cells so that each column has one, "" where there is none; also at -1, for no column."""
+        cells = [cell.strip() for cell in row.cells]
+        cells += [""] * max(1, self.width - len(cells) + 1)
+        return cells
 
 
 def _draft(row: Row, layout: Layout, at: _Columns, reading: Reading) -> Draft | str:
     """Return a row as a draft, or the reason why it is no booking."""
-    cells = row.cells
-    day_text = _cell(cells, layout.booking_date)
-    unbooked = _not_booked(_cell(cells, layout.status), day_text)
-    if unbooked:
-        return unbooked
-    texts = [_cell(cells, index) for index in at.amounts]
+    cells = at.cells_of(row)
+    day_text = cells[layout.booking_date]
+    if layout.status >= 0 or not day_text[:1].isdigit():
+        unbooked = _not_booked(cells[layout.status], day_text)
+        if unbooked:
+            return unbooked
+    texts = [cells[index] for index in at.amounts]
     amounts = tuple([written(text) for text in texts])
     day = written_date(day_text)
     if day is None:
         return _undated(row, day_text, amounts, layout, reading)
-    _check_amounts(row, cells, at.amounts, texts, amounts)
+    _check_amounts(row, at.first, texts, amounts)
     kind = _balance_of_day(cells, layout)
     if kind:
-        told = next(filter(None, (*amounts, written(_cell(cells, layout.balance)))), None)
+        told = next(filter(None, (*amounts, written(cells[layout.balance]))), None)
         _keep_balance(kind, told, cells, layout, reading)
         return _SUMS[kind]
     if not any(amounts):
@@ -168,22 +204,22 @@ def _draft(row: Row, layout: Layout, at: _Columns, reading: Reading) -> Draft | 
         if not elsewhere and layout.amount >= 0 and _is_word(text):
             raise at_line(row.line, f"The file has an amount that cannot be read ({text[:40]!r}).")
         return elsewhere or "This has no amount."
-    unit = next((one.currency for one in amounts if one is not None and one.currency), None)
-    code = _cell(cells, layout.currency).upper()
+    units = [one.currency for one in amounts if one is not None and one.currency]
+    code = cells[layout.currency].upper()
     return Draft(
-        row,
+        row.line,
         day,
-        written_date(_cell(cells, layout.value_date)) if at.coded else None,
+        written_date(cells[layout.value_date]) if at.coded else None,
         amounts,
-        tuple([written(_cell(cells, index)) for index in layout.other_amounts]),
-        written(_cell(cells, layout.balance)) if at.coded else None,
-        _outgoing(_cell(cells, layout.sign)) if at.coded else None,
+        tuple([written(cells[index]) for index in layout.other_amounts]) if layout.other_amounts else (),
+        written(cells[layout.balance]) if at.coded else None,
+        _outgoing(cells[layout.sign]) if at.coded else None,
         code if code in KNOWN else None,
-        unit or layout.named_currency,
-        _cell(cells, layout.account),
-        " ".join([text for index in layout.purpose if (text := _cell(cells, index))]),
-        {name: text for name, index in at.texts if (text := _cell(cells, index))},
-        written(_cell(cells, layout.fee)) if at.coded else None,
+        units[0] if units else layout.named_currency,
+        cells[layout.account],
+        " ".join([text for index in layout.purpose if (text := cells[index])]),
+        Texts._make([cells[index] for index in at.texts]),
+        written(cells[layout.fee]) if at.coded else None,
     )
 
 
@@ -196,7 +232,7 @@ def _undated(row: Row, day: str, amounts: tuple[Written | None, ...], layout: La
     """Return why a row without a date is no booking; one whose date is damaged is refused."""
     if _LIKE_A_DATE.fullmatch(day) and any(amounts):
         raise at_line(row.line, f"The file has a date that cannot be read ({day[:40]!r}).")
-    kind = _balance_of_day(row.cells, layout)
+    kind = _balance_of_day([cell.strip() for cell in row.cells], layout)
     if kind:
         elsewhere = (written(cell) for cell in row.cells if not written_date(cell))
         _keep_balance(kind, next(filter(None, (*amounts, *elsewhere)), None), row.cells, layout, reading)
@@ -248,11 +284,14 @@ def _misplaced(row: Row, layout: Layout, reading: Reading) -> str:
 
 
 def _balance_of_day(cells: list[str], layout: Layout) -> str:
-    """Return "opening" or "closing" for a row that is a balance ("Opening balance as of 1 March"), else ""."""
-    filled = [cell for cell in cells if cell.strip()]
+    """Return "opening" or "closing" for a row that is a balance ("Opening balance as of 1 March"), else "".
+
+    `cells`: without spaces around them.
+    """
+    filled = [cell for cell in cells if cell]
     texts = filled if len(filled) <= _SPARSE else [_cell(cells, n) for n in (*layout.purpose, layout.counterparty)]
     for text in texts:
-        if _names_no_balance(text):
+        if text[:1] in _DIGITS or _names_no_balance(text):
             continue
         words = plain(text[:80])
         if not words.startswith(balance_starts()):
@@ -266,6 +305,7 @@ def _balance_of_day(cells: list[str], layout: Layout) -> str:
 
 
 _HEAD = 3
+_DIGITS = "0123456789"
 
 
 @cache
@@ -275,11 +315,16 @@ def _heads() -> frozenset[str]:
 
 
 def _names_no_balance(text: str) -> bool:
-    """Tell of most texts, at once and surely, that they name no balance: by their first three letters, or a digit.
+    """Tell of most texts, at once and surely, that they name no balance: by their first three letters, or a digit."""
+    return _begins_no_balance(text.lstrip("+-")[:_HEAD])
+
+
+@lru_cache(maxsize=4096)
+def _begins_no_balance(head: str) -> bool:
+    """Tell of three letters, or a digit, that no name of a balance begins with them.
 
     What `plain` might change among these (accents, an upper case letter behind a small one) is for it to read.
     """
-    head = text.lstrip("+-")[:_HEAD]
     if head[:1].isdecimal():
         return head[0].isascii()
     plainly = len(head) == _HEAD and head.isascii() and head.isalpha() and (head[1:].islower() or head.isupper())
@@ -292,19 +337,19 @@ def _keep_balance(kind: str, told: Written | None, cells: list[str], layout: Lay
         return
     in_debit = layout.amount < 0 and written(_cell(cells, layout.debit)) is not None
     turned = in_debit or _outgoing(_cell(cells, layout.sign)) is True
-    reading.balances[kind] = replace(told, negative=told.negative or turned)
+    reading.balances[kind] = told._replace(negative=told.negative or turned)
 
 
-def _check_amounts(
-    row: Row, cells: list[str], columns: tuple[int, ...], texts: list[str], amounts: tuple[Written | None, ...]
-) -> None:
-    """Refuse a row with a date whose amount is damaged or cut off."""
+def _check_amounts(row: Row, first: int, texts: list[str], amounts: tuple[Written | None, ...]) -> None:
+    """Refuse a row with a date whose amount is damaged or cut off. `first`: the first column of an amount."""
     for text, amount in zip(texts, amounts, strict=True):
+        if amount is not None and text[-1] in _DIGITS:
+            continue
         if any(c.isdigit() for c in text) and (amount is None or text.endswith((".", ","))):
             raise at_line(row.line, f"The file has an amount that cannot be read ({text[:40]!r}).")
-    if len(cells) <= min(column for column in columns if column >= 0):
+    if len(row.cells) <= first:
         raise at_line(
-            row.line, f"The file has a line that is cut off: it ends after {len(cells)} cells, before its amount."
+            row.line, f"The file has a line that is cut off: it ends after {len(row.cells)} cells, before its amount."
         )
 
 

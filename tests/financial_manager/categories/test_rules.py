@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.financial_manager.categories import Line, Rule, RuleBook, preview, read_rule
+from backend.financial_manager.categories.patterns import WordsIn
 from backend.financial_manager.categories.rule_sentence import sentence_of
 from backend.sdk.errors import InvalidInput
 
@@ -163,6 +164,25 @@ def test_a_rule_is_said_in_words() -> None:
         "If a payment has 'Billa' or 'Spar' in its payee and is of 50.00 EUR or less and went out and not (is on "
         "'Savings'), file it under 'Groceries' and call the payee 'Market' and tag it 'x' and 'y'."
     )
+
+
+def test_a_payee_that_was_seen_is_not_gone_over_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However its purposes differ, where rules ask for the payee; one that asks for the purpose reads that alone."""
+    seen: list[str] = []
+    whole = WordsIn.standing_in
+    monkeypatch.setattr(WordsIn, "standing_in", lambda self, text: seen.append(text) or whole(self, text))
+    of_payee = {"conditions": [{"what": "text", "part": "payee", "values": ["billa"]}]}
+    of_purpose = {"conditions": [{"what": "text", "part": "purpose", "values": ["miete"]}]}
+    lines = [Line(payee="BILLA", purpose=f"Bon {number}", amount_minor=-1) for number in range(3)]
+    assert all(book(rule(**of_payee)).first(line) is not None for line in lines[:1])
+    seen.clear()
+    rules = book(rule(**of_payee))
+    assert all(rules.first(line) is not None for line in lines)
+    assert seen == ["billa"]
+    seen.clear()
+    both = book(rule(**of_purpose), rule(**of_payee))
+    assert both.first(Line(payee="Billa", purpose="Miete Mai")) == both.first(Line(payee="x", purpose="Miete Mai"))
+    assert sorted(seen) == ["billa", "miete mai", "x"]
 
 
 def test_many_rules_cost_little() -> None:

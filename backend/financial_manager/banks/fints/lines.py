@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 from backend.financial_manager.banks.provider import MOST_LINES, BankUnusable
 from backend.financial_manager.statements import Entry
@@ -28,7 +27,7 @@ def entries_of(
     found = [entry for one in statements for entry in one.entries if entry.booked]
     unread = sum(len(one.skipped) for one in statements) + sum(entry.date is None for entry in found)
     kept = [
-        replace(entry, currency=entry.currency or currency)
+        entry._replace(currency=entry.currency or currency)
         for entry in found
         if entry.date is not None and since <= entry.date <= until
     ]
