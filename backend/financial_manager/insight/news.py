@@ -163,11 +163,9 @@ def _category_told(title: str, direction: str, category: str, currency: str, now
 def _in_month(facts: Facts) -> list[Booking]:
     """Return what left the household in the month, the largest first."""
     found = [
-        one
-        for one in facts.bookings
-        if facts.month <= one.day <= facts.last and one.amount_minor < 0 and not one.transfer
+        one for one in facts.bookings if facts.month <= one.day <= facts.last and one.counted_minor < 0 and one.counts
     ]
-    return sorted(found, key=lambda one: (one.amount_minor, one.day, one.id))
+    return sorted(found, key=lambda one: (one.counted_minor, one.day, one.id))
 
 
 def _new_payees(facts: Facts) -> Iterator[Told]:
@@ -179,7 +177,7 @@ def _new_payees(facts: Facts) -> Iterator[Told]:
     for one in _in_month(facts):
         if one.payee_key and one.payee_key not in known:
             sums[(one.payee_key, one.currency)].append(one)
-    totals = {key: sum(one.amount_minor for one in some) for key, some in sums.items()}
+    totals = {key: sum(one.counted_minor for one in some) for key, some in sums.items()}
     for key in sorted(totals, key=lambda one: (totals[one], one))[:TOP_NEW]:
         some, currency = sums[key], key[1]
         if -totals[key] >= notable(currency):
@@ -215,6 +213,8 @@ def _missing_income(facts: Facts) -> Iterator[Told]:
             continue
         came = {one.pattern.number_of(booking.day) for booking in one.bookings}
         begun = one.bookings[0].day if one.bookings else facts.month
+        if one.by_hand:
+            begun = max(begun, one.pattern.first)
         for number in range(one.pattern.number_of(facts.month), one.pattern.number_of(facts.last) + 1):
             due = one.pattern.due(number)
             within = facts.month <= due <= facts.last and begun <= due
@@ -230,14 +230,14 @@ def _missing_income(facts: Facts) -> Iterator[Told]:
 def _large(facts: Facts) -> Iterator[Told]:
     regular = {booking.id for one in _shown(facts.recurring) for booking in one.bookings}
     found = [
-        one for one in _in_month(facts) if one.id not in regular and -one.amount_minor >= 2 * notable(one.currency)
+        one for one in _in_month(facts) if one.id not in regular and -one.counted_minor >= 2 * notable(one.currency)
     ]
     for one in found[:TOP]:
-        said, day = amount_text(one.amount_minor, one.currency), one.day.isoformat()
+        said, day = amount_text(one.counted_minor, one.currency), one.day.isoformat()
         text = (
             f"Among the largest: {said} to {one.name} on {day}." if one.name else f"Among the largest: {said} on {day}."
         )
-        yield Told("large", text, one.currency, -one.amount_minor, transaction_id=one.id)
+        yield Told("large", text, one.currency, -one.counted_minor, transaction_id=one.id)
 
 
 def _shown(found: Iterable[Recurring]) -> list[Recurring]:
