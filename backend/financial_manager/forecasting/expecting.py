@@ -113,7 +113,7 @@ def _of_sites(sites: Iterable[Site], free: list[Expected], met: set[str], today:
     for site in sites:
         pool: list[list[Any]] = [
             [one.source.available_on or dt.date.min, one.left_minor, one.source.id]
-            for one in site.financing(site.status()).sources
+            for one in site.financing(site.status(), today).sources
             if one.source.kind is not SourceKind.OWN and one.left_minor > 0
         ]
         titles = {row.id: row.title for row in site.sources}
