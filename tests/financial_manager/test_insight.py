@@ -150,6 +150,23 @@ def test_what_an_instalment_pays_off_is_spent_on_nobody(household: Household, an
     assert large == ["Among the largest: 100.00 EUR to Bausparkasse on 2026-02-10."]
 
 
+def test_a_month_of_refunds_is_not_told_as_spent(household: Household, anna: Actor) -> None:
+    """50.00 came back for food and 20.00 of a bonus were paid back: neither is told as if it went the usual way."""
+    giro, food = household.account(anna), category(household, anna, "food.groceries")
+    bonus = category(household, anna, "income.maintenance")
+    enter(household, anna, giro, 50_00, date="2026-01-10", counterparty="Billa", category_id=food)
+    assert told(household, anna, "2026-01-01")[0]["text"] == "50.00 EUR more came back than was spent."
+    for month in range(7, 13):
+        enter(household, anna, giro, -300_00, date=f"2025-{month:02}-10", counterparty="Billa", category_id=food)
+        enter(household, anna, giro, 80_00, date=f"2025-{month:02}-11", counterparty="Muster", category_id=bonus)
+    enter(household, anna, giro, -20_00, date="2026-01-11", counterparty="Muster", category_id=bonus)
+    texts = [one["text"] for one in told(household, anna, "2026-01-01")]
+    assert texts[0] == "50.00 EUR more came back than was spent."
+    assert [one.partition(": ")[2] for one in texts if ": " in one and "more" in one] == [
+        "50.00 EUR more came back than was spent.", "20.00 EUR more went back than came in."
+    ]  # fmt: skip
+
+
 def test_a_table_of_sixty_years_has_each_month(household: Household, anna: Actor) -> None:
     """What was owned in the last years of a long span is in the table too."""
     household.account(anna, opening_minor=5, opening_date="1965-12-31")

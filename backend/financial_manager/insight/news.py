@@ -103,15 +103,18 @@ def _totals(facts: Facts) -> Iterator[Told]:
     for currency, spent in sorted(by_month.items()):
         now = spent.get(facts.month, 0)
         if len(months) < LEAST_MONTHS:
-            said, usual = amount_text(now, currency), None
-            yield Told("total", f"{said} were spent; too few months are known to say what is usual.", currency, now)
+            said = amount_text(now, currency)
+            text = f"{said} were spent; too few months are known to say what is usual."
+            yield Told("total", _came_back(now, currency) or text, currency, now)
             continue
         usual = round(median(spent.get(one, 0) for one in months))
         yield Told("total", _total_words(now, usual, currency, complete=facts.complete), currency, now, usual)
 
 
 def _total_words(now: int, usual: int, currency: str, *, complete: bool) -> str:
-    said, before = amount_text(now, currency), amount_text(usual, currency)
+    if came_back := _came_back(now, currency):
+        return came_back
+    said, before = amount_text(now, currency), amount_text(max(0, usual), currency)
     if not complete:
         return f"{said} were spent so far; usually it is {before} in a month."
     if abs(now - usual) < notable(currency):
@@ -120,6 +123,12 @@ def _total_words(now: int, usual: int, currency: str, *, complete: bool) -> str:
     if now > usual:
         return f"{said} were spent, {differs} more than usual."
     return f"{said} were spent, {differs} less than usual."
+
+
+def _came_back(now: int, currency: str) -> str:
+    """Say that refunds were more than what was spent, or nothing where they were not."""
+    said = amount_text(now, currency)
+    return f"{said} more came back than was spent." if now < 0 else ""
 
 
 def _categories(facts: Facts) -> Iterator[Told]:
@@ -146,7 +155,11 @@ def _categories(facts: Facts) -> Iterator[Told]:
 def _category_told(title: str, direction: str, category: str, currency: str, now: int, usual: int) -> Told:
     said, differs = amount_text(now, currency), amount_text(now - usual, currency)
     income = direction == "income"
-    if usual == 0 and not income:
+    if now < 0 and income:
+        text = f"{title}: {said} more went back than came in."
+    elif now < 0:
+        text = f"{title}: {said} more came back than was spent."
+    elif usual == 0 and not income:
         text = f"{title}: {said}, where usually nothing is spent."
     elif income and now > usual:
         text = f"{title}: {said} came in, {differs} more than usual."
