@@ -289,5 +289,5 @@ def financing(project: str, user: str | None, as_json: bool) -> None:
     """Show where the money comes from, what was drawn, and on which day it would not suffice."""
     from backend.financial_manager.views_construction import financing_out
 
-    told = within(user, as_json, project, lambda _, __, site: financing_out(site))
+    told = within(user, as_json, project, lambda finances, _, site: financing_out(site, finances.today()))
     print_json(told.model_dump(mode="json")) if as_json else click.echo("\n".join(financing_lines(told)))

@@ -112,7 +112,7 @@ def _figures(finances: Finances) -> Group:
     @group.get("/<id>/financing", returns=FinancingOut, errors=[404])
     def show_building_financing(path: IdPath) -> FinancingOut:
         """Show where the money comes from, what was drawn, and on which day it would not suffice."""
-        return financing_out(projects.get(current_actor(), path.id))
+        return financing_out(projects.get(current_actor(), path.id), finances.today())
 
     return group
 

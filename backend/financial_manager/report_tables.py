@@ -21,7 +21,8 @@ from backend.financial_manager.recurring.cadence import add_months
 from backend.sdk.actor import Actor
 
 FORECAST_MONTHS = 12
-MOST_MONTHS = 600
+MOST_MONTHS = 12 * 61
+"""More than there are months in the longest span of a question."""
 
 
 def report_table(finances: Finances, actor: Actor, kind: ReportKind, first: dt.date, last: dt.date) -> Table:

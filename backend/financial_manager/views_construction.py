@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from backend.financial_manager.construction.cost_groups import Scheme, scheme_of
 from backend.financial_manager.construction.loading import Site
 from backend.financial_manager.construction.paying import Settlement
@@ -110,9 +112,9 @@ def _sum_out(scheme: Scheme, row: Row) -> GroupFiguresOut:
     )
 
 
-def financing_out(site: Site) -> FinancingOut:
+def financing_out(site: Site, today: dt.date) -> FinancingOut:
     """Return where the money of a project comes from."""
-    told = site.financing(site.status())
+    told = site.financing(site.status(), today)
     rows = {one.id: one for one in site.sources}
     return FinancingOut(
         currency=site.project.currency,

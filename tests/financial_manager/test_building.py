@@ -279,6 +279,18 @@ def test_money_of_another_project_is_not_drawn(household: Household, anna: Actor
     assert site.post(path, {}, 422)["error"]["fields"][0]["name"] == "body.amount_minor"
 
 
+def test_money_that_came_since_pays_what_is_overdue(household: Household, anna: Actor) -> None:
+    """Due in January, a loan from February, and it is March: nothing is missing on a day that is over."""
+    site = Site(household, anna, due_days=10)
+    site.invoice("1", "2026-01-05", 40_000_00)
+    loan = {"project_id": site.project, "kind": "loan", "title": "Loan", "amount_minor": 200_000_00}
+    site.post("sources", {**loan, "available_on": "2026-02-01"})
+    told = site.client.get(f"/construction/projects/{site.project}/financing").json
+    assert told["short"] is None
+    points = [(one["day"], one["needed_minor"]) for one in told["points"] if one["needed_minor"]]
+    assert points == [("2026-03-01", 45_600_00), ("2026-12-31", 74_400_00)]
+
+
 def test_one_bank_line_pays_two_invoices(household: Household, anna: Actor) -> None:
     """Each a part; never more than the line has."""
     site, giro = Site(household, anna), household.account(anna)

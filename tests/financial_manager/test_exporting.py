@@ -150,6 +150,26 @@ def test_a_table_holds_no_formula(household: Household, anna: Actor) -> None:
     assert all(row[name].startswith("'") for name in ("account", "payee", "purpose", "note"))
 
 
+def test_accounts_and_categories_of_one_name_stay_apart(household: Household, anna: Actor) -> None:
+    """Two people call their accounts Giro: a transfer between them is one in every format."""
+    mine, other = household.account(anna, "Giro"), household.account(anna, "Giro")
+    client, food = household.client(anna), category(household, anna, "food")
+    snacks = [client.post("/categories", json={"title": "Snacks", "parent_id": food}).json["id"] for _ in range(2)]
+    enter(household, anna, mine, -5_00, parts=[{"amount_minor": -5_00, "account_id": other["id"]}])
+    for one in snacks:
+        enter(household, anna, mine, -1_00, date="2026-02-11", category_id=one, counterparty="( (1) Kiosk")
+    hledger, beancount, table = (
+        client.get(f"/reports/export?format={kind}").json["text"] for kind in ("hledger", "beancount", "csv")
+    )
+    assert "    assets:Giro  -5.00 EUR\n    assets:Giro-2  5.00 EUR" in hledger
+    assert "2026-02-11 * 1) Kiosk\n" in hledger
+    assert "  Assets:Giro  -5.00 EUR\n  Assets:Giro-2  5.00 EUR" in beancount
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert [(row["account"], row["category"]) for row in rows] == [
+        ("Giro", "Giro-2"), ("Giro", "Food and drink:Snacks"), ("Giro", "Food and drink:Snacks-2")
+    ]  # fmt: skip
+
+
 def test_the_export_is_of_ones_own_ledger(household: Household, anna: Actor, ben: Actor) -> None:
     """Another person's export holds nothing of it."""
     giro = household.account(anna)

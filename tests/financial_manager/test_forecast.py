@@ -154,6 +154,26 @@ def test_a_house_asks_for_money_and_its_loan_gives_it(household: Household, anna
     assert asked(household, anna, account_id=giro["id"])["shown"]["end_minor"] == told["shown"]["end_minor"] + 400_00
 
 
+def test_what_was_paid_too_much_is_asked_for_no_more(household: Household, anna: Actor, giro: dict[str, Any]) -> None:
+    """700.00 for a first invoice of 500.00, 840.00 invoiced in all: 140.00 are to come, as the financing says."""
+    client = household.client(anna)
+
+    def made(path: str, **body: Any) -> str:
+        answer = client.post(f"/construction/{path}", json=body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json.get("id", ""))
+
+    project_id = made("projects", name="House")
+    line = made("lines", project_id=project_id, cost_group="2", title="Shell", awarded=True)
+    contract = made("contracts", line_id=line, vendor="Huber Bau", net_minor=840_00, due_days=30)
+    first = made("invoices", contract_id=contract, number="1", date="2026-01-10", net_to_date_minor=500_00)
+    made(f"invoices/{first}/payments", amount_minor=700_00, date="2026-01-20")
+    made("invoices", contract_id=contract, number="2", date="2026-02-20", net_to_date_minor=840_00)
+    building = [one["amount_minor"] for one in asked(household, anna)["expected"] if one["kind"] == "building"]
+    assert building == [-140_00]
+    assert client.get(f"/construction/projects/{project_id}/financing").json["needed_minor"] == 140_00
+
+
 def claimed(household: Household, actor: Actor, **more: Any) -> None:
     """Have a company ask for 1,000.00, less 3 % within 14 days, due on 31 March 2026."""
     client = household.client(actor)

@@ -8,6 +8,7 @@ import io
 import zipfile
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
@@ -115,6 +116,65 @@ def test_payees_people_and_years_agree(household: Household, anna: Actor, giro: 
     assert person["key"] == "anna"
     assert len(household.lines(anna, entered_by="anna")) == person["bookings"] == len(household.lines(anna))
     assert household.lines(anna, entered_by="ben") == []
+
+
+def test_what_an_instalment_pays_off_is_spent_on_nobody(household: Household, anna: Actor) -> None:
+    """Of an instalment only the interest is spent, of a purchase not the cash that came with it; all reports say so."""
+    giro, loan = household.account(anna), household.account(anna, "Loan", kind="loan")
+    cash, moved = household.account(anna, "Purse", kind="cash"), category(household, anna, "transfers.cash")
+    interest, food = category(household, anna, "fees.interest"), category(household, anna, "food.groceries")
+    paid_off = {"amount_minor": -400_00, "account_id": loan["id"]}
+    parts = [paid_off, {"amount_minor": -100_00, "category_id": interest}]
+    enter(household, anna, giro, -500_00, counterparty="Bausparkasse", parts=parts)
+    parts = [{"amount_minor": -50_00, "account_id": cash["id"]}, {"amount_minor": -20_00, "category_id": food}]
+    enter(household, anna, giro, -70_00, counterparty="Billa", parts=parts)
+    parts = [{"amount_minor": -30_00, "category_id": moved}, {"amount_minor": -7_00, "category_id": food}]
+    enter(household, anna, giro, -37_00, counterparty="Post", parts=parts)
+    enter(
+        household,
+        anna,
+        giro,
+        -900_00,
+        counterparty="Purse",
+        parts=[{"amount_minor": -900_00, "account_id": cash["id"]}],
+    )
+    span = {"since": "2026-02-01", "until": "2026-02-28"}
+    payees = get(household, anna, "payees", **span)["items"]
+    assert [(one["name"], one["spent_minor"]) for one in payees] == [
+        ("Bausparkasse", 100_00), ("Billa", 20_00), ("Post", 7_00)
+    ]  # fmt: skip
+    (person,) = get(household, anna, "people", **span)["items"]
+    years = get(household, anna, "years", first=2026, last=2026)["items"]
+    assert person["spent_minor"] == sum(one["spent_minor"] for one in years) == 127_00
+    large = [one["text"] for one in told(household, anna, "2026-02-01") if one["kind"] == "large"]
+    assert large == ["Among the largest: 100.00 EUR to Bausparkasse on 2026-02-10."]
+
+
+def test_a_month_of_refunds_is_not_told_as_spent(household: Household, anna: Actor) -> None:
+    """50.00 came back for food and 20.00 of a bonus were paid back: neither is told as if it went the usual way."""
+    giro, food = household.account(anna), category(household, anna, "food.groceries")
+    bonus = category(household, anna, "income.maintenance")
+    enter(household, anna, giro, 50_00, date="2026-01-10", counterparty="Billa", category_id=food)
+    assert told(household, anna, "2026-01-01")[0]["text"] == "50.00 EUR more came back than was spent."
+    for month in range(7, 13):
+        enter(household, anna, giro, -300_00, date=f"2025-{month:02}-10", counterparty="Billa", category_id=food)
+        enter(household, anna, giro, 80_00, date=f"2025-{month:02}-11", counterparty="Muster", category_id=bonus)
+    enter(household, anna, giro, -20_00, date="2026-01-11", counterparty="Muster", category_id=bonus)
+    texts = [one["text"] for one in told(household, anna, "2026-01-01")]
+    assert texts[0] == "50.00 EUR more came back than was spent."
+    assert [one.partition(": ")[2] for one in texts if ": " in one and "more" in one] == [
+        "50.00 EUR more came back than was spent.", "20.00 EUR more went back than came in."
+    ]  # fmt: skip
+
+
+def test_a_table_of_sixty_years_has_each_month(household: Household, anna: Actor) -> None:
+    """What was owned in the last years of a long span is in the table too."""
+    household.account(anna, opening_minor=5, opening_date="1965-12-31")
+    asked = {"report": "net_worth", "format": "csv", "since": "1966-01-01", "until": "2025-12-31"}
+    content = base64.b64decode(get(household, anna, "table", **asked)["content"]).decode("utf-8-sig")
+    days = [date.fromisoformat(row[0]) for row in csv.reader(io.StringIO(content), delimiter=";") if row[0] != "Day"]
+    assert len(days) == 60 * 12
+    assert max((after - before).days for before, after in pairwise(days)) == 31
 
 
 def test_an_unfinished_year_is_compared_with_the_same_days(household: Household, anna: Actor) -> None:

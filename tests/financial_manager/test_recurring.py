@@ -157,6 +157,37 @@ def test_rent_is_entered_by_hand_and_met_by_the_bank(household: Household, anna:
     assert household.client(anna).delete(f"/recurring/{rent['id']}").status_code == 204
 
 
+def test_a_rent_that_begins_later_is_not_expected_before(household: Household, anna: Actor) -> None:
+    """From September on, to somebody who is paid a garage already: until then the garage alone, nothing missed."""
+    giro, client = household.account(anna), household.client(anna)
+    for day in ("2025-11-05", "2025-12-05", "2026-01-05", "2026-02-05"):
+        enter(household, anna, giro, -50_00, date=day, counterparty="Vermieter Huber")
+        enter(household, anna, giro, 70_00, date=day, counterparty="Oma")
+    for name, amount in (("Vermieter Huber", -900_00), ("Oma", 100_00)):
+        body = {"name": name, "account_id": giro["id"], "cadence": "monthly", "amount_minor": amount}
+        assert client.post("/recurring", json={**body, "due_on": "2026-09-07"}).status_code == 201
+    items = client.get("/recurring").json["items"]
+    huber = {(one["amount_minor"], one["next_on"]) for one in items if one["name"] == "Vermieter Huber"}
+    assert huber == {(-50_00, "2026-03-05"), (-900_00, "2026-09-07")}
+    (oma,) = [one for one in items if one["name"] == "Oma"]
+    assert (oma["next_on"], oma["bookings"]) == ("2026-09-07", 4)
+    enter(household, anna, giro, -1_00, date="2026-03-01", counterparty="Kiosk")
+    news = client.get("/insight/news", query_string={"month": "2026-02-01"}).json["items"]
+    assert [one for one in news if one["kind"] == "missing_income"] == []
+
+
+def test_a_small_purchase_is_not_the_yearly_fee(household: Household, anna: Actor) -> None:
+    """Somebody is paid other things too: what is of quite another amount does not stand for what was entered."""
+    giro = household.account(anna)
+    enter(household, anna, giro, -7_50, date="2026-02-25", counterparty="Amazon")
+    body = {"name": "Prime", "counterparty": "Amazon", "account_id": giro["id"], "cadence": "yearly"}
+    made = household.client(anna).post("/recurring", json={**body, "amount_minor": -89_90, "due_on": "2026-03-20"})
+    assert (made.json["next_on"], made.json["bookings"]) == ("2026-03-20", 0)
+    enter(household, anna, giro, -95_00, date="2026-02-27", counterparty="Amazon")
+    met = listed(household, anna)["Prime"]
+    assert (met["next_on"], met["bookings"]) == ("2027-03-22", 1)
+
+
 def test_entering_twice_with_one_key_enters_once(household: Household, anna: Actor, giro: dict[str, Any]) -> None:
     """And an account or category on which one stands is not deleted from under it."""
     savings = household.account(anna, "Savings")

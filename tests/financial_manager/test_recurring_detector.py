@@ -142,6 +142,22 @@ def test_a_settlement_beside_the_monthly_bill_does_not_hide_it() -> None:
     assert series.next_due.month == 9
 
 
+@pytest.mark.parametrize("off", [0, 1, 9, 14])
+def test_what_was_charged_twice_once_is_still_found(off: int) -> None:
+    """A charge on the same day again, or one that the bank returned and that was tried anew, hides no year of rent."""
+    days = [dt.date(2025, month, 3) for month in range(1, 13)]
+    again = booking(days[5] + dt.timedelta(days=off), -1299, 99)
+    series = only([*(booking(day, -1299, n) for n, day in enumerate(days)), again])
+    assert (series.cadence, len(series.bookings), series.next_due) == (Cadence.MONTHLY, 12, dt.date(2026, 1, 3))
+
+
+def test_what_began_on_a_leap_day_is_not_expected_a_month_early() -> None:
+    """29 February and 1 March are as far from the 1st of February; it is not due then."""
+    series = only([booking(day, -99_00, n) for n, day in enumerate((dt.date(2024, 2, 29), dt.date(2025, 3, 1)))])
+    assert series.cadence is Cadence.YEARLY
+    assert dt.date(2026, 2, 27) <= series.next_due <= dt.date(2026, 3, 1)
+
+
 def test_two_subscriptions_of_one_payee_are_two() -> None:
     """Told apart by amount; when one becomes dearer it stays one."""
     small = paid(DayPattern(Cadence.MONTHLY, dt.date(2025, 1, 3), 3), [-2_99] * 5 + [-3_49] * 4, payee="apple")

@@ -85,18 +85,22 @@ class Financing:
 
 
 def needs_of(
-    orders: Iterable[tuple[Settled, dt.date | None]], to_complete_minor: int, finish_on: dt.date | None
+    orders: Iterable[tuple[Settled, dt.date | None]],
+    to_complete_minor: int,
+    finish_on: dt.date | None,
+    today: dt.date = dt.date.min,
 ) -> list[Need]:
     """Return what is still to be paid: open claims on their day, money held back, and what is not invoiced yet.
 
     `orders`: the settled claims of each contract and the day until which money of its final invoice is held back. What
     is held back of partial invoices (Deckungsrücklass) comes free with the final one, so not later than `finish_on`.
+    What was due before `today` is needed today: money that came since pays it.
     """
     needs = [Need(finish_on, to_complete_minor)]
     for settled, until in orders:
         needs += [Need(claim.due_on, claim.open_minor) for claim in settled.claims]
         needs.append(Need((until or finish_on) if settled.ended else finish_on, settled.retained_minor))
-    return [one for one in needs if one.amount_minor]
+    return [Need(one.day and max(one.day, today), one.amount_minor) for one in needs if one.amount_minor]
 
 
 def financing_of(sources: Iterable[Source], payments: Iterable[Payment], needs: Iterable[Need]) -> Financing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -83,10 +84,10 @@ class Site:
         ]  # fmt: skip
         return status_of(Scheme(self.project.scheme), lines)
 
-    def financing(self, status: Status) -> Financing:
-        """Return where the money comes from, and whether it suffices."""
+    def financing(self, status: Status, today: dt.date) -> Financing:
+        """Return where the money comes from, and whether it suffices from today on."""
         orders: list[tuple[Settled, Any]] = [(status.orders[one.id], one.liability_until) for one in self.contracts]
-        needs = needs_of(orders, status.total.to_complete_minor, self.project.finish_on)
+        needs = needs_of(orders, status.total.to_complete_minor, self.project.finish_on, today)
         sources = [Source(row.id, SourceKind(row.kind), row.amount_minor, row.available_on) for row in self.sources]
         return financing_of(sources, [payment_of(row) for row in self.payments], needs)
 

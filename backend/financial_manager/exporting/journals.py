@@ -80,7 +80,7 @@ def _hledger_name(name: Name) -> str:
 def _hledger_text(one: ExportTransaction) -> str:
     """Return payee and purpose as a description; what would begin a comment or a code is replaced."""
     told = " ".join(part for part in (_line(one.payee), _line(one.purpose or one.note)) if part)
-    return told.replace(";", ",").replace("|", "/").lstrip("(!*=") or "transaction"
+    return told.replace(";", ",").replace("|", "/").lstrip("(!*= ") or "transaction"
 
 
 def _beancount_name(name: Name) -> str:

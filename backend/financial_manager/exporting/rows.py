@@ -17,10 +17,14 @@ LIABILITIES = frozenset({"card", "loan"})
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """An account or category for an export: its root ("assets", "expenses", ...) and the names below it."""
+    """An account or category for an export: its root ("assets", "expenses", ...) and the names below it.
+
+    `id`: of which one; two accounts may have one name.
+    """
 
     root: str
     parts: tuple[str, ...]
+    id: str = ""
 
 
 OPENING = Name("equity", ("opening",))
@@ -72,7 +76,9 @@ def read_ledger(session: OwnedSession) -> ExportLedger:
     """Return the ledger of the acting space; what is only planned is left out."""
     owner = session.actor.owner_id
     accounts = list(session.scalars(select(UserAccount).where(UserAccount.owner_id == owner).order_by(UserAccount.id)))
-    names = {one.id: Name("liabilities" if one.kind in LIABILITIES else "assets", (one.name,)) for one in accounts}
+    names = {
+        one.id: Name("liabilities" if one.kind in LIABILITIES else "assets", (one.name,), one.id) for one in accounts
+    }
     categories = {one.id: one for one in session.scalars(select(Category).where(Category.owner_id == owner))}
     names |= {key: _category_name(one, categories) for key, one in categories.items()}
     payees = {row[0]: row[1] for row in session.execute(select(Payee.id, Payee.name).where(Payee.owner_id == owner))}
@@ -104,7 +110,7 @@ def _category_name(category: Category, categories: dict[str, Category]) -> Name:
         return CONVERTED
     root = {"income": "income", "transfer": "equity"}.get(category.direction, "expenses")
     parent = categories.get(category.parent_id or "")
-    return Name(root, (parent.title, category.title) if parent is not None else (category.title,))
+    return Name(root, (parent.title, category.title) if parent is not None else (category.title,), category.id)
 
 
 def unique_names(names: Sequence[Name], spelled: Sequence[str]) -> dict[Name, str]:

@@ -6,7 +6,7 @@ import csv
 import io
 
 from backend.financial_manager.currencies import minor_text
-from backend.financial_manager.exporting.rows import ExportLedger
+from backend.financial_manager.exporting.rows import ExportLedger, all_names, unique_names
 
 COLUMNS = ("date", "account", "payee", "purpose", "category", "amount", "currency", "memo", "note", "tags")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -18,16 +18,19 @@ def csv_table(ledger: ExportLedger) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
+    names = all_names(ledger)
+    plain = unique_names(names, [":".join((name.root, *name.parts)) for name in names])
+    spelled = {name: text.partition(":")[2] for name, text in plain.items()}
     for one in ledger.transactions:
         own, *rest = one.sides
         for side in rest:
             writer.writerow(
                 [
                     one.day.isoformat(),
-                    safe_text(":".join(own.name.parts)),
+                    safe_text(spelled[own.name]),
                     safe_text(one.payee),
                     safe_text(one.purpose),
-                    safe_text(":".join(side.name.parts)),
+                    safe_text(spelled[side.name]),
                     minor_text(-side.amount_minor, side.currency),
                     side.currency,
                     safe_text(side.memo),

@@ -128,7 +128,7 @@ def _of_sites(sites: Iterable[Site], free: list[Expected], met: set[str], today:
     for site in sites:
         pool: list[list[Any]] = [
             [one.source.available_on or dt.date.min, one.left_minor, one.source.id]
-            for one in site.financing(site.status()).sources
+            for one in site.financing(site.status(), today).sources
             if one.source.kind is not SourceKind.OWN and one.left_minor > 0
         ]
         titles = {row.id: row.title for row in site.sources}
@@ -166,13 +166,25 @@ def _needs(site: Site, earliest: dt.date) -> Iterator[tuple[Expected, Claim | No
     ]
     for contract in site.contracts:
         order = status.orders[contract.id]
-        asked += [(claim.due_on, claim.open_minor, contract.vendor, claim) for claim in order.claims]
+        claims, credit = _less_credit(order.claims)
+        asked += [(claim.due_on, claim.open_minor, contract.vendor, claim) for claim in claims]
         until = (contract.liability_until or project.finish_on) if order.ended else project.finish_on
-        asked.append((until, order.retained_minor, contract.vendor, None))
+        asked.append((until, order.retained_minor - credit, contract.vendor, None))
     for day, amount, title, claim in asked:
         if day is not None and amount > 0:
             when = max(day, earliest)
             yield Expected(when, -amount, project.currency, None, EventKind.BUILDING, title, project.id), claim
+
+
+def _less_credit(claims: Iterable[Claim]) -> tuple[list[Claim], int]:
+    """Return the claims of a contract less what was paid too much for others of it, and what of that is left."""
+    some = sorted(claims, key=lambda one: (one.due_on, one.id))
+    credit, found = -sum(min(0, one.open_minor) for one in some), []
+    for one in some:
+        taken = max(0, min(credit, one.open_minor))
+        credit -= taken
+        found.append(replace(one, paid_minor=one.paid_minor + taken))
+    return found, credit
 
 
 def everyday(bookings: Sequence[Booking], found: Iterable[Recurring], today: dt.date) -> dict[str, int]:

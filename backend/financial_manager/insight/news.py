@@ -103,15 +103,18 @@ def _totals(facts: Facts) -> Iterator[Told]:
     for currency, spent in sorted(by_month.items()):
         now = spent.get(facts.month, 0)
         if len(months) < LEAST_MONTHS:
-            said, usual = amount_text(now, currency), None
-            yield Told("total", f"{said} were spent; too few months are known to say what is usual.", currency, now)
+            said = amount_text(now, currency)
+            text = f"{said} were spent; too few months are known to say what is usual."
+            yield Told("total", _came_back(now, currency) or text, currency, now)
             continue
         usual = round(median(spent.get(one, 0) for one in months))
         yield Told("total", _total_words(now, usual, currency, complete=facts.complete), currency, now, usual)
 
 
 def _total_words(now: int, usual: int, currency: str, *, complete: bool) -> str:
-    said, before = amount_text(now, currency), amount_text(usual, currency)
+    if came_back := _came_back(now, currency):
+        return came_back
+    said, before = amount_text(now, currency), amount_text(max(0, usual), currency)
     if not complete:
         return f"{said} were spent so far; usually it is {before} in a month."
     if abs(now - usual) < notable(currency):
@@ -120,6 +123,12 @@ def _total_words(now: int, usual: int, currency: str, *, complete: bool) -> str:
     if now > usual:
         return f"{said} were spent, {differs} more than usual."
     return f"{said} were spent, {differs} less than usual."
+
+
+def _came_back(now: int, currency: str) -> str:
+    """Say that refunds were more than what was spent, or nothing where they were not."""
+    said = amount_text(now, currency)
+    return f"{said} more came back than was spent." if now < 0 else ""
 
 
 def _categories(facts: Facts) -> Iterator[Told]:
@@ -146,7 +155,11 @@ def _categories(facts: Facts) -> Iterator[Told]:
 def _category_told(title: str, direction: str, category: str, currency: str, now: int, usual: int) -> Told:
     said, differs = amount_text(now, currency), amount_text(now - usual, currency)
     income = direction == "income"
-    if usual == 0 and not income:
+    if now < 0 and income:
+        text = f"{title}: {said} more went back than came in."
+    elif now < 0:
+        text = f"{title}: {said} more came back than was spent."
+    elif usual == 0 and not income:
         text = f"{title}: {said}, where usually nothing is spent."
     elif income and now > usual:
         text = f"{title}: {said} came in, {differs} more than usual."
@@ -163,11 +176,9 @@ def _category_told(title: str, direction: str, category: str, currency: str, now
 def _in_month(facts: Facts) -> list[Booking]:
     """Return what left the household in the month, the largest first."""
     found = [
-        one
-        for one in facts.bookings
-        if facts.month <= one.day <= facts.last and one.amount_minor < 0 and not one.transfer
+        one for one in facts.bookings if facts.month <= one.day <= facts.last and one.counted_minor < 0 and one.counts
     ]
-    return sorted(found, key=lambda one: (one.amount_minor, one.day, one.id))
+    return sorted(found, key=lambda one: (one.counted_minor, one.day, one.id))
 
 
 def _new_payees(facts: Facts) -> Iterator[Told]:
@@ -179,7 +190,7 @@ def _new_payees(facts: Facts) -> Iterator[Told]:
     for one in _in_month(facts):
         if one.payee_key and one.payee_key not in known:
             sums[(one.payee_key, one.currency)].append(one)
-    totals = {key: sum(one.amount_minor for one in some) for key, some in sums.items()}
+    totals = {key: sum(one.counted_minor for one in some) for key, some in sums.items()}
     for key in sorted(totals, key=lambda one: (totals[one], one))[:TOP_NEW]:
         some, currency = sums[key], key[1]
         if -totals[key] >= notable(currency):
@@ -215,6 +226,8 @@ def _missing_income(facts: Facts) -> Iterator[Told]:
             continue
         came = {one.pattern.number_of(booking.day) for booking in one.bookings}
         begun = one.bookings[0].day if one.bookings else facts.month
+        if one.by_hand:
+            begun = max(begun, one.pattern.first)
         for number in range(one.pattern.number_of(facts.month), one.pattern.number_of(facts.last) + 1):
             due = one.pattern.due(number)
             within = facts.month <= due <= facts.last and begun <= due
@@ -230,14 +243,14 @@ def _missing_income(facts: Facts) -> Iterator[Told]:
 def _large(facts: Facts) -> Iterator[Told]:
     regular = {booking.id for one in _shown(facts.recurring) for booking in one.bookings}
     found = [
-        one for one in _in_month(facts) if one.id not in regular and -one.amount_minor >= 2 * notable(one.currency)
+        one for one in _in_month(facts) if one.id not in regular and -one.counted_minor >= 2 * notable(one.currency)
     ]
     for one in found[:TOP]:
-        said, day = amount_text(one.amount_minor, one.currency), one.day.isoformat()
+        said, day = amount_text(one.counted_minor, one.currency), one.day.isoformat()
         text = (
             f"Among the largest: {said} to {one.name} on {day}." if one.name else f"Among the largest: {said} on {day}."
         )
-        yield Told("large", text, one.currency, -one.amount_minor, transaction_id=one.id)
+        yield Told("large", text, one.currency, -one.counted_minor, transaction_id=one.id)
 
 
 def _shown(found: Iterable[Recurring]) -> list[Recurring]:

@@ -96,7 +96,7 @@ class Insight:
         """Return whom money went to and came from, most first."""
 
         def work(session: OwnedSession) -> list[PartySum]:
-            bookings = [one for one in load_bookings(session, first, last) if not one.transfer]
+            bookings = [one for one in load_bookings(session, first, last) if one.counts]
             names = {one.payee_key: one.name for one in bookings}
             named = {one.payee_key for one in bookings if one.payee_key != one.text_key}
             return _summed(bookings, lambda one: one.payee_key, names, named)
@@ -111,7 +111,7 @@ class Insight:
 
         def work(session: OwnedSession) -> list[PartySum]:
             who = _entered_by(session)
-            bookings = [one for one in load_bookings(session, first, last) if not one.transfer]
+            bookings = [one for one in load_bookings(session, first, last) if one.counts]
             return _summed(bookings, lambda one: who.get(one.id, ""), {}, frozenset())
 
         known = self._names(actor)
@@ -163,8 +163,8 @@ def _summed(
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for one in bookings:
         found = sums[(key_of(one), one.currency)]
-        found[0] += max(0, -one.amount_minor)
-        found[1] += max(0, one.amount_minor)
+        found[0] += max(0, -one.counted_minor)
+        found[1] += max(0, one.counted_minor)
         found[2] += 1
     known = set(named)
     parties = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backend.financial_manager.categories import Line
 from backend.financial_manager.ledger.models import Category, Payee, Posting, Transaction, UserAccount
@@ -19,7 +19,7 @@ LOOKED_BACK = dt.timedelta(days=5 * 366)
 def load_bookings(session: OwnedSession, first: dt.date, last: dt.date) -> list[Booking]:
     """Return what was booked on accounts of the acting space from one day to another, oldest first."""
     owner = session.actor.owner_id
-    purposes = _purposes(session, owner, first, last)
+    purposes, moved = _purposes(session, owner, first, last), _moved(session, owner, first, last)
     query = (
         select(
             Posting.date, Posting.amount_minor, Posting.transaction_id, Posting.account_id, Posting.currency,
@@ -37,12 +37,12 @@ def load_bookings(session: OwnedSession, first: dt.date, last: dt.date) -> list[
     for day, amount, row_id, account, currency, place, counterparty, purpose, payee_id, payee in session.execute(query):
         line = Line(counterparty, purpose, amount)
         category, transfer = purposes.get(row_id, (None, True))
-        transfer = transfer or place > 0  # the far side of a transfer, such as what a loan is lowered by
+        far = place > 0  # the far side of a transfer, such as what a loan is lowered by
         key = line.payee_key[:200]
         found.append(
             Booking(
                 day, int(amount), row_id, account or "", currency, payee_id or key, payee or line.short_name, category,
-                transfer, key,
+                transfer or far, key, int(amount) if far else -moved.get((row_id, currency), 0),
             )
         )  # fmt: skip
     return found
@@ -60,6 +60,20 @@ def _purposes(session: OwnedSession, owner: str, first: dt.date, last: dt.date) 
     for row_id, category in session.execute(query.order_by(Posting.transaction_id, Posting.position.desc())):
         found[row_id] = (category, category in moves)
     return found
+
+
+def _moved(session: OwnedSession, owner: str, first: dt.date, last: dt.date) -> dict[tuple[str, str], int]:
+    """Return (transaction, currency) -> what of it went to other own accounts, or is said to be a transfer."""
+    moves = select(Category.id).where(Category.owner_id == owner, Category.direction == "transfer")
+    query = (
+        select(Posting.transaction_id, Posting.currency, func.sum(Posting.amount_minor))
+        .where(
+            Posting.owner_id == owner, Posting.position > 0, Posting.date.between(first, last),
+            Posting.account_id.is_not(None) | Posting.category_id.in_(moves),
+        )
+        .group_by(Posting.transaction_id, Posting.currency)
+    )  # fmt: skip
+    return {(row_id, currency): int(total) for row_id, currency, total in session.execute(query)}
 
 
 def key_of(name: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -40,6 +40,7 @@ class Booking:
     """One side of a transaction, as the detector sees it (minor units; what left the account is negative).
 
     `payee_key`: what bookings of one payee share; `text_key`: the same by the bank's text alone, whoever was named.
+    `moved_minor`: what of the amount only moved between own accounts, such as what an instalment lowers a loan by.
     """
 
     day: dt.date
@@ -52,6 +53,17 @@ class Booking:
     category_id: str | None = None
     transfer: bool = False
     text_key: str = ""
+    moved_minor: int = 0
+
+    @property
+    def counted_minor(self) -> int:
+        """Return what really left the household, or came to it."""
+        return self.amount_minor - self.moved_minor
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether it is more than a transfer."""
+        return self.moved_minor == 0 or self.counted_minor != 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +166,7 @@ def _of_group(group: Sequence[Booking]) -> list[Series]:
         else:
             joined.append(one)
     if not joined:
-        return _without_odd(group)
+        return _without_odd(group) or _without_extra(group)
     rest = [one for one in group if all(one not in part.bookings for part in joined)]
     return [_extended(one, rest) for one in joined]
 
@@ -171,6 +183,27 @@ def _without_odd(group: Sequence[Booking]) -> list[Series]:
         if found is not None:
             return [found]
     return []
+
+
+def _without_extra(group: Sequence[Booking]) -> list[Series]:
+    """Return the series that is left without one or two bookings too many: charged twice, or returned and retried."""
+    tried = [list(group)]
+    for count in range(1, MOST_ODD + 1):
+        if len(group) - count < LEAST_KEPT:
+            break
+        tried = [kept for some in tried for kept in _thinned(some)]
+        bits = math.log2(math.comb(len(group), count))
+        found = [series for kept in tried if (series := best_series(kept, bits)) is not None]
+        if found:
+            return [max(found, key=lambda one: one.bits)]
+    return []
+
+
+def _thinned(group: Sequence[Booking]) -> Iterator[list[Booking]]:
+    """Give a group without the one, then without the other of the two bookings that are nearest to each other."""
+    first = min(range(len(group) - 1), key=lambda place: (group[place + 1].day - group[place].day).days)
+    for place in (first + 1, first):
+        yield [*group[:place], *group[place + 1 :]]
 
 
 def _extended(series: Series, rest: Sequence[Booking]) -> Series:

@@ -90,7 +90,8 @@ def _fit(days: Sequence[dt.date], pattern: DayPattern) -> DayFit | None:
     if max(map(abs, off)) > pattern.cadence.tolerance:
         return None
     spread = max(off) - min(off)
-    bits = (len(days) - 1) * math.log2(pattern.cadence.length / (spread + 1)) - math.log2(len(days))
+    window = max(0, *off) - min(0, *off)  # the due day itself lies in it: days that all miss it alike are not due then
+    bits = (len(days) - 1) * math.log2(pattern.cadence.length / (window + 1)) - math.log2(len(days))
     return DayFit(pattern, numbers, spread, bits - MISSED_BITS * missed)
 
 

@@ -16,6 +16,8 @@ from backend.financial_manager.recurring.models import RecurringPayment, Recurri
 
 _IDS = uuid.UUID("6f1d2f3a-5c1e-4c39-8d67-3f6c1c0f4b0e")
 """Namespace of the ids of what was found: the same bookings always give the same id."""
+MOST_TIMES = 2
+"""How many times as much (or as little) as was entered a booking may be that is still it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ class Recurring:
         if not self.bookings:
             return max(self.pattern.first, self.pattern.after(yesterday))
         due = self.pattern.due(self.pattern.number_of(self.bookings[-1].day) + 1)
+        if self.row is not None and self.row.due_on is not None:
+            due = max(due, self.row.due_on)  # what a person said is due on a day to come does not come before it
         late = due + dt.timedelta(days=self.cadence.tolerance) < self.today
         return self.pattern.after(yesterday) if late and self.series is None else due
 
@@ -176,6 +180,7 @@ def _fits(series: Series, row: RecurringPayment) -> bool:
         (row.account_id, row.currency, row.outgoing) == (last.account_id, last.currency, last.amount_minor < 0)
         and row.payee_key in {one.text_key for one in series.bookings}
         and (row.found_cadence or row.cadence) == series.cadence.value
+        and (bool(row.found_cadence) or _met(_amount(row), series.expected_minor))
     )
 
 
@@ -199,16 +204,27 @@ def _of_row(row: RecurringPayment, findings: Findings, today: dt.date) -> Recurr
     """Return what a person decided or entered where no series was found; its payee's bookings near its days count."""
     cadence = Cadence(row.cadence or row.found_cadence)
     pattern = _pattern(row, DayPattern(cadence, row.seen_on, row.seen_on.day))
+    amount = _amount(row)
     same = [
         one
         for one in findings.decided.get(group_of(row), ())
         if abs((pattern.due(pattern.number_of(one.day)) - one.day).days) <= cadence.tolerance
+        and (row.found_cadence or _met(amount, one.amount_minor))
     ]
-    amount = row.seen_minor if row.amount_minor is None else row.amount_minor
     return Recurring(
         row.id, row.account_id, row.currency, row.name or row.payee_key, pattern, amount, row.category_id,
         RecurringState(row.state), row, None, tuple(same), min(today, findings.seen.get(row.account_id, today)), today,
     )  # fmt: skip
+
+
+def _amount(row: RecurringPayment) -> int:
+    """Return the amount as a person wants it, else as it was when they decided."""
+    return row.seen_minor if row.amount_minor is None else row.amount_minor
+
+
+def _met(amount_minor: int, booked_minor: int) -> bool:
+    """Tell whether a booking may be what was entered: a payee is paid other things too, of quite other amounts."""
+    return abs(amount_minor) <= MOST_TIMES * abs(booked_minor) and abs(booked_minor) <= MOST_TIMES * abs(amount_minor)
 
 
 def _pattern(row: RecurringPayment, found: DayPattern) -> DayPattern:
