@@ -20,10 +20,10 @@ _FAR = 3
 _ENOUGH_DAYS = 4
 _FRIDAY = 4
 _TIME = (
-    r"(?:[T ,]{1,3}[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[:.,][0-9]{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?"
+    r"(?:[T ,-]{1,3}[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[:.,][0-9]{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?"
     r" ?(?:Z|[+-][0-9]{2}:?[0-9]{2}|[A-Z]{2,5})?)?"
 )
-_NUMBERS = re.compile(rf"([0-9]{{1,4}})([-./ ])\s?([0-9]{{1,2}})\2\s?([0-9]{{2,4}})\.?{_TIME}")
+_NUMBERS = re.compile(rf"([0-9]{{1,4}})([-./ ])\s?([0-9]{{1,2}})\2\s?([0-9]{{1,4}})\.?{_TIME}")
 _COMPACT = re.compile(rf"([0-9]{{8}})(?:[0-9]{{6}})?{_TIME}")
 _DAY_FIRST = re.compile(rf"([0-9]{{1,2}})\.?[-/ ]?\s?([^\W\d_]{{3,12}})\.?[-/ ,]{{0,2}}([0-9]{{4}}|[0-9]{{2}}){_TIME}")
 _MONTH_FIRST = re.compile(rf"([^\W\d_]{{3,12}})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)?,? ([0-9]{{4}}){_TIME}")
@@ -50,9 +50,10 @@ class WrittenDate:
 def written_date(text: str) -> WrittenDate | None:
     """Take a date apart, or return None where the text is no date.
 
-    A time of day behind it and the name of the weekday before it are let go.
+    A time of day behind it and the name of the weekday before it are let go, and the apostrophe that makes a text of a
+    cell in a spreadsheet.
     """
-    text = text.strip().partition(" as of ")[0]
+    text = text.strip().partition(" as of ")[0].removeprefix("'")
     if not 5 <= len(text) <= _LONGEST:
         return None
     if text[0].isdigit():
@@ -72,8 +73,8 @@ def _numeric(text: str) -> WrittenDate | None:
         first, separator, middle, last = match.groups()
         numbers = (int(first), int(middle), int(last))
         if len(first) == 4:
-            return WrittenDate(numbers, "ymd", separator) if len(last) == 2 else None
-        if len(first) == 3 or len(last) == 3:
+            return WrittenDate(numbers, "ymd", separator) if len(last) <= 2 else None
+        if len(first) == 3 or len(last) in (1, 3):
             return None
         return WrittenDate(numbers, "", separator, len(last) == 2)
     match = _COMPACT.fullmatch(text)

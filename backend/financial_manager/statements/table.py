@@ -97,6 +97,7 @@ def _read_section(
         raise at_line(line, "The file has rows with a date and an amount, and none of them can be read.", _HEADING)
     reading.skipped[:0] = _above(section) + pending
     around = read_around(section.above)
+    around.days += reading.balance_days
     around.opening = reading.balances.get("opening", around.opening)
     around.closing = reading.balances.get("closing", around.closing)
     statement, decided = make_statement(reading, layout, around, decimal)

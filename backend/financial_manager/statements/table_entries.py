@@ -93,7 +93,7 @@ def _table_doubts(reading: Reading, layout: Layout, proven: Proven) -> list[Doub
         doubts.append(
             Doubt("amount_column_assumed", "Several columns could be the amount, and no balance tells which.")
         )
-    if layout.guessed and layout.amount < 0 and proven.opening is None:
+    if layout.guessed and layout.amount < 0 and not proven.both_ways:
         doubts.append(Doubt("sign_assumed", "No heading names the two columns: the first is read as money that left."))
     if reading.undated > max(2, len(reading.drafts) // 10):
         doubts.append(Doubt("rows_without_date", f"{reading.undated} rows with an amount have no date: left out."))
@@ -148,11 +148,22 @@ def _decimal_signs(drafts: list[Draft], currency: str | None, known: str) -> dic
     if amount is None and matters and currency is not None and exponent(currency) == 0:
         amount = next((sign for sign in ".," if _whole(amounts, sign)), None)  # no coin is smaller than one
     dots = any(one.date.separator == "." for one in drafts)
-    fallback = balance or ("," if dots else ".")
+    fallback = balance or _of_groups(amounts, currency) or ("," if dots else ".")
     found = {"amount": amount or fallback, "balance": balance or amount or fallback}
     if amount is None and matters and balance is None:
         found["assumed"] = "yes"
     return found
+
+
+def _of_groups(numerals: list[str], currency: str | None) -> str | None:
+    """Return the decimal sign that goes with thousands: three digits behind the only sign are no cents, in any row.
+
+    None where both signs are written, or where the currency has thousandths.
+    """
+    used = {sign for numeral in numerals for sign in ".," if sign in numeral}
+    if len(used) != 1 or exponent(currency) > 2:
+        return None
+    return "." if used == {","} else ","
 
 
 def _whole(numerals: list[str], decimal: str) -> bool:
@@ -189,6 +200,8 @@ def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str |
         balance += total
     fee = value(draft.fee.numeral, signs["amount"]) if draft.fee is not None else None
     charged = to_minor(fee, unit, where=where)[0] if fee is not None else 0
+    if charged and not any(draft.amounts):  # a fee alone, beside two empty sides, is what the row moved
+        total, charged = -charged, 0
     return Booked(
         total,
         balance,

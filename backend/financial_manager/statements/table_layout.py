@@ -16,6 +16,7 @@ SAMPLE = 400
 IBAN = re.compile(r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}")
 _WORDS = {"all", "top", "try", "cup", "pen", "sos", "gel", "mop"}
 """Words that would be a currency in capitals."""
+_DASHES = frozenset("-–—")
 _FRACTION = re.compile(r"[.,][0-9]{1,2}\D{0,6}$|^\s?[+-]|[-]\s?$")
 
 
@@ -32,6 +33,7 @@ class Column:
     ibans: int = 0
     signs: int = 0
     letters: int = 0
+    dashes: int = 0
     values: set[str] = field(default_factory=set)
 
     def take(self, cell: str) -> None:
@@ -40,6 +42,7 @@ class Column:
         if not cell:
             return
         self.filled += 1
+        self.dashes += cell in _DASHES
         if len(self.values) < 50:
             self.values.add(cell[:60])
         word = cell.casefold()
@@ -53,6 +56,13 @@ class Column:
             self.currencies += cell in KNOWN or (cell.upper() in KNOWN and word not in _WORDS)
             self.ibans += bool(IBAN.fullmatch(cell[:50]))
             self.letters += len(cell)
+
+    def without_dashes(self) -> None:
+        """Take bare dashes among amounts for empty cells: that is how some banks write the side that did not move."""
+        if self.amounts and self.dashes:
+            self.filled -= self.dashes
+            self.values -= _DASHES
+            self.dashes = 0
 
     @property
     def is_date(self) -> bool:
@@ -131,4 +141,6 @@ def profile(rows: Sequence[Row], width: int) -> list[Column]:
     for row in rows[:SAMPLE]:
         for column, cell in zip(columns, row.cells, strict=False):
             column.take(cell)
+    for column in columns:
+        column.without_dashes()
     return columns
