@@ -15,7 +15,19 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CODE_PAGES = ("cp1252", "cp1250", "cp850", "iso8859_2", "cp852", "mac_roman", "cp1251", "iso8859_15", "latin-1")
+_CODE_PAGES = (
+    "cp1252",
+    "cp1250",
+    "cp850",
+    "iso8859_2",
+    "cp852",
+    "mac_roman",
+    "cp1251",
+    "iso8859_15",
+    "cp1254",
+    "cp1257",
+    "latin-1",
+)
 _USUAL = _CODE_PAGES[0]
 _SAMPLE = 200_000
 _NEIGHBOURS = re.compile(r"(?s)(?=(.[^\x00-\x7f].))")
@@ -38,7 +50,7 @@ _ALPHABETS = (
     "ăâîșțşţ",
     "ąčęėįšųūž",
     "āčēģīķļņšūž",
-    "çğıöşüâîû",
+    "çğıi̇öşüâîû",
     "абвгдежзийклмнопрстуфхцчшщъыьэюяёєіїґўђјљњћџѓѕќ",
 )
 """Letters beyond ASCII of one language or of close ones: de, fr, es, it, pt, ca, sv, da and no, is, et and fi, pl, cs,

@@ -99,12 +99,12 @@ def _amounts_by_content(layout: Layout, columns: list[Column], scores: list[dict
     layout.guessed = True
     layout.numbers = [c.index for c in money]
     most = max(c.filled for c in money)
-    full = [c for c in money if c.filled == most]
-    parts = [c for c in money if c.filled < most]
-    if layout.balance < 0 and len(parts) == 2 and parts[0].filled + parts[1].filled == most and len(full) == 1:
+    full = [c for c in money if c.moved == most]
+    parts = [c for c in money if 0 < c.moved < most]
+    if layout.balance < 0 and len(parts) == 2 and parts[0].moved + parts[1].moved == most and len(full) == 1:
         layout.debit, layout.credit, layout.balance = parts[0].index, parts[1].index, full[0].index
         return
-    if len(money) == 2 and money[0].filled < _rows(columns) and money[0].filled + money[1].filled == _rows(columns):
+    if len(money) == 2 and money[0].moved < _rows(columns) and money[0].moved + money[1].moved == _rows(columns):
         layout.debit, layout.credit = money[0].index, money[1].index
         return
     full = [c for c in money if c.filled >= 0.8 * most]

@@ -31,19 +31,25 @@ _LONGEST_WHOLE = 12
 _MONTH_FIRST = {"USD", "PHP", "CAD"}
 
 
-def make_statement(reading: Reading, layout: Layout, around: Around, decimal: str) -> tuple[Statement, dict[str, str]]:
-    """Decide date order and decimal signs over the columns, and make entries of the drafts."""
+def make_statement(
+    reading: Reading, layout: Layout, around: Around, decimal: str, assumed_currency: str | None = None
+) -> tuple[Statement, dict[str, str]]:
+    """Decide date order and decimal signs over the columns, and make entries of the drafts.
+
+    `assumed_currency`: the account's, where the table tells none: it says how many decimals an amount has.
+    """
     drafts = reading.drafts
-    currency = _currency(drafts, layout, around)
+    told = _currency(drafts, layout, around)
+    currency = told or assumed_currency
     signs = _decimal_signs(drafts, currency, decimal)
     comma = signs["amount"] == "," and "assumed" not in signs
-    order, order_doubt = (layout.order, None) if layout.order else _date_order(drafts, layout, around, currency, comma)
+    order, order_doubt = (layout.order, None) if layout.order else _date_order(drafts, layout, around, told, comma)
     doubts = [decimal_doubt(signs["amount"])] if signs.pop("assumed", "") else []
     days = [_day(draft, draft.date, order) for draft in drafts]
     booked, assumed = _settled(drafts, layout, signs, currency, newest_first(days))
     proven = prove(booked) if layout.balance >= 0 and not _mixed(drafts) else Proven()
     doubts += [*proven.doubts, *_table_doubts(reading, layout, proven)]
-    if currency is None and drafts:
+    if told is None and drafts:
         doubts.append(Doubt("no_currency", "The file does not say its currency."))
     common = [one for one in (order_doubt, assumed) if one is not None]
     entries = []

@@ -43,18 +43,28 @@ def find_sections(rows: list[Row]) -> list[Section]:
     first, header = _find_header(rows)
     starts = [first]
     names = _names(header)
+    headings: list[tuple[int, Row]] = []
     for n in range(first, len(rows)):
-        if heading_score(rows[n].cells) < _SURE_HEADING or _names(rows[n]) == names:
+        told = heading_score(rows[n].cells)
+        if told < _SURE_HEADING - 1 or _names(rows[n]) == names:
             continue
-        if any(has_booking(row.cells) for row in rows[n + 1 : n + 1 + _NEAR]):
-            starts.append(n + 1)
-            names = _names(rows[n])
-    found = [Section(rows[: max(first - (header is not None), 0)], header, rows[first : _end(starts, 0, len(rows))])]
+        start, heading_row = n + 1, rows[n]
+        if n + 2 < len(rows) and not has_booking(rows[n + 1].cells) and has_booking(rows[n + 2].cells):
+            both = _joined(rows, n)
+            if heading_score(both.cells) > told and _fills(both, rows[n + 2]):
+                told, start, heading_row = heading_score(both.cells), n + 2, both
+        if told < _SURE_HEADING or _names(heading_row) == names:
+            continue
+        if any(has_booking(row.cells) for row in rows[start : start + _NEAR]):
+            starts.append(start)
+            headings.append((n, heading_row))
+            names = _names(heading_row)
+    ends = [n for n, _ in headings] + [len(rows)]
+    found = [Section(rows[: max(first - (header is not None), 0)], header, rows[first : ends[0]])]
     if header is None:
         _set_apart(found[0])
-    for at, start in enumerate(starts[1:], start=1):
-        above = _above(rows, start - 1)
-        found.append(Section(above, rows[start - 1], rows[start : _end(starts, at, len(rows))]))
+    for (n, heading_row), start, end in zip(headings, starts[1:], ends[1:], strict=True):
+        found.append(Section(_above(rows, n), heading_row, rows[start:end]))
     return found
 
 
@@ -72,11 +82,6 @@ def _set_apart(section: Section) -> None:
     forms = [{(day.order, day.separator) for day in map(written_date, row.cells) if day} for row in rows[:_FORMS_SEEN]]
     if has_booking(rows[0].cells) and not forms[0] <= set().union(*forms[1:]):
         section.above.append(rows.pop(0))
-
-
-def _end(starts: list[int], at: int, last: int) -> int:
-    """Return where a section ends: before the heading of the next one."""
-    return starts[at + 1] - 1 if at + 1 < len(starts) else last
 
 
 def _names(row: Row | None) -> list[str]:
