@@ -33,9 +33,9 @@ def history(days: Days) -> bytes:
     return zipped("\n".join(lines).encode())
 
 
-def zipped(data: bytes) -> bytes:
+def zipped(data: bytes, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(file, "w", method) as archive:
         archive.writestr("eurofxref-hist.csv", data)
     return file.getvalue()
 

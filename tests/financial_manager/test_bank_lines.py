@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from backend.financial_manager.banks import enable_banking
+from backend.financial_manager.banks import simplefin as simplefin_access
 from backend.sdk.actor import Actor
 from tests.financial_manager.bank_servers import (
     IBAN,
@@ -119,6 +121,35 @@ def test_a_bank_that_repeats_its_pages_is_asked_no_more(household: Household, an
     (told,) = ok(fetch(household, anna, connection))["items"]
     assert len([one for one in bank.asked if one.endswith("/transactions")]) == 2
     assert (told["added"], len(told["doubts"])) == (4, 1)
+
+
+def test_a_line_without_a_status_is_booked(household: Household, anna: Actor, bank: BankServer) -> None:
+    """Only what is booked is asked for; a bank that says nothing of it was left out in silence."""
+    household.account(anna, "Giro", iban=IBAN)
+    bank.lines = [
+        booked("2026-02-10", "-1.00", "Shop", "r1", status=None),
+        booked("2026-02-11", "-2.00", "Shop", "r2", status=""),
+        booked("2026-02-12", "-4.00", "Shop", "r3", status="PDNG"),
+    ]
+    connection = consent(household, anna, bank)
+    assert ok(fetch(household, anna, connection))["items"][0]["added"] == 2
+
+
+def test_more_lines_than_are_taken_at_once_are_a_doubt(
+    household: Household, anna: Actor, bank: BankServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is behind the bound is missing, and that is said: by both kinds of access."""
+    household.account(anna, "Giro", iban=IBAN)
+    bank.lines = [booked(f"2026-02-{day:02}", "-1.00", "Shop", f"r{day}") for day in range(1, 10)]
+    connection = consent(household, anna, bank)
+    monkeypatch.setattr(enable_banking, "MOST_LINES", 4)
+    (told,) = ok(fetch(household, anna, connection))["items"]
+    assert (told["added"], len(told["doubts"])) == (4, 1)
+    other = simplefin(household, anna, bank)
+    opened(household, anna, other)
+    monkeypatch.setattr(simplefin_access, "MOST_LINES", 2)
+    (told,) = ok(fetch(household, anna, other))["items"]
+    assert len(told["doubts"]) == 1
 
 
 @pytest.mark.parametrize("no_id", ["", "NOTPROVIDED"])

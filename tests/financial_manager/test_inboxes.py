@@ -108,6 +108,19 @@ def test_whatever_is_in_doubt_waits_for_a_person(
     assert look(household, anna)["waiting"] == 0
 
 
+def test_a_file_that_was_replaced_waits_no_more(household: Household, anna: Actor, watched: Path) -> None:
+    """A download that was cut off and done again: what waited is gone from its place, and only the whole one counts."""
+    giro = household.account(anna, "Giro", iban=IBAN)
+    file = watched / "february.csv"
+    file.write_bytes(statement(*FIRST)[:-30])
+    assert look(household, anna)["waiting"] == 1
+    file.write_bytes(statement(*FIRST))
+    assert look(household, anna)["booked"] == 1
+    assert seen(household, anna) == []
+    assert [a.count for a in household.app.attention(anna) if a.kind == "financial_manager.statements"] == []
+    assert household.balance(anna, giro["id"]) == 1_950_00
+
+
 def test_a_gap_between_two_statements_is_a_doubt(household: Household, anna: Actor, watched: Path) -> None:
     """The bank's balance does not follow from the ledger's: somebody has to look."""
     giro = household.account(anna, "Giro", iban=IBAN)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import zipfile
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +20,7 @@ from backend.sdk.actor import Actor
 from backend.sdk.ids import new_id
 from backend.sdk.outgoing import AnswerUnusable, Outgoing
 from tests.financial_manager.conftest import Household
-from tests.financial_manager.ecb_server import EcbServer, serving
+from tests.financial_manager.ecb_server import EcbServer, serving, zipped
 
 NOVEMBER: dict[str, dict[str, str]] = {
     "2026-11-02": {"USD": "1.2000", "JPY": "180.00"},
@@ -142,6 +144,18 @@ def test_rubbish_is_no_rate(body: bytes) -> None:
         read_daily(body)
     with pytest.raises(AnswerUnusable):
         read_history(body, dt.date(2026, 1, 1))
+
+
+def test_a_damaged_history_is_no_rate() -> None:
+    """Whatever is wrong inside of the archive is told as an answer that cannot be used."""
+    endless = zipped(b"Date,USD,\n2026-11-03," + b"9" * 200_000 + b",\n")
+    with pytest.raises(AnswerUnusable):
+        read_history(endless, dt.date(2026, 1, 1))
+    for method in (zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2):
+        sound = zipped(b"Date,USD,\n" + b"2026-11-03,1.1,\n" * 99, method)
+        for at in range(len(sound)):
+            with contextlib.suppress(AnswerUnusable):
+                read_history(sound[:at] + bytes([sound[at] ^ 0xFF]) + sound[at + 1 :], dt.date(2026, 1, 1))
 
 
 def accounts(household: Household, actor: Actor) -> tuple[dict[str, Any], dict[str, Any]]:

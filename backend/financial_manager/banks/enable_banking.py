@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from backend.financial_manager.banks.jwt import signed
 from backend.financial_manager.banks.provider import (
     MOST_LINES,
+    TOO_MANY,
     BankBusy,
     BankRefused,
     BankUnusable,
@@ -36,6 +37,8 @@ from backend.sdk.outgoing import Answer, Outgoing
 
 MOST_PAGES = 200
 _ENDED = ("EXPIRED_SESSION", "CLOSED_SESSION", "REVOKED_SESSION", "SESSION_DOES_NOT_EXIST", "EXPIRED_AUTHORIZATION")
+_NO_OTHER_STATUS = (None, "", "BOOK")
+"""Only what is booked is asked for: a line without a status is."""
 _CLOSING = ("CLBD", "ITBD", "XPCD", "CLAV", "ITAV")
 """Kinds of balances of ISO 20022, the one that is wanted most first."""
 _BOOKED = ("CLBD", "ITBD")
@@ -141,7 +144,7 @@ class EnableBanking:
             told = self._ask(secret, "GET", f"{place}/transactions?{urlencode(asked)}")
             rows = told.get("transactions")
             for row in rows if isinstance(rows, list) else ():
-                if isinstance(row, dict) and row.get("status", "BOOK") != "BOOK":
+                if isinstance(row, dict) and row.get("status") not in _NO_OTHER_STATUS:
                     continue
                 entry = _entry(row)
                 unread += entry is None
@@ -152,7 +155,9 @@ class EnableBanking:
                 break
             seen.add(key)
         doubts = [f"{unread} lines of the bank could not be read."] if unread else []
-        if key in seen:
+        if key and len(entries) >= MOST_LINES:
+            doubts.append(TOO_MANY)
+        elif key in seen:
             doubts.append("The bank told the same lines again and again; some may be missing.")
         return Fetched(account, tuple(entries), tuple(doubts))
 

@@ -27,6 +27,7 @@ from backend.sdk.errors import Conflict, NotFound, RateLimited, Unavailable
 from backend.sdk.outgoing import AddressRefused, AnswerUnusable, ServerUnreachable
 
 MOST_LINES = 20_000
+TOO_MANY = "The bank told more lines than are taken at once; some are missing."
 """Lines of one account that one fetch takes."""
 Secret = Mapping[str, str]
 """What opens a connection, by name; kept sealed."""

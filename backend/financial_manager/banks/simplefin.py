@@ -15,6 +15,7 @@ import httpx
 
 from backend.financial_manager.banks.provider import (
     MOST_LINES,
+    TOO_MANY,
     BankBusy,
     BankRefused,
     BankUnusable,
@@ -86,7 +87,8 @@ class SimpleFin:
                 known = {entry.bank_id for entry in before.entries} if before else set()
                 fresh = tuple(entry for entry in one.entries if _is_fresh(entry, known, first, last))
                 entries = (*(before.entries if before else ()), *fresh)
-                told = tuple(dict.fromkeys((*(before.doubts if before else ()), *one.doubts, *doubts)))
+                many = (TOO_MANY,) if len(entries) > MOST_LINES else ()
+                told = tuple(dict.fromkeys((*(before.doubts if before else ()), *one.doubts, *doubts, *many)))
                 found[one.account.external_id] = Fetched(one.account, entries[:MOST_LINES], told)
         return list(found.values())
 

@@ -105,7 +105,7 @@ class Imports:
         `choice`: how a person said that this file's table is to be read; else as was learned of the account's files.
         """
         with collector_at_rest():
-            file = read_statements(data, name, self._choices(actor, account_id, choice))
+            file = self._read(actor, account_id, data, name, choice)
             return self._db.read(actor, preview, account_id, file, hash_of(data), trust=trust)
 
     def book(
@@ -127,18 +127,22 @@ class Imports:
         """
         file_hash = hash_of(data)
         with collector_at_rest():
-            file = read_statements(data, name, self._choices(actor, account_id, choice))
+            file = self._read(actor, account_id, data, name, choice)
             if looked_at is not None and looked_at != file_hash:
                 raise StatementChanged()
             return self._log.write(
                 actor, IMPORT, self._book, account_id, file, file_hash, chosen or Chosen(), trust=trust, choice=choice
             )
 
-    def _choices(self, actor: Actor, account_id: str, choice: TableChoice | None) -> Choices:
+    def _read(self, actor: Actor, account_id: str, data: bytes, name: str, choice: TableChoice | None) -> StatementFile:
+        """Read a file for an account: tables as was learned of it or as a person says, amounts in its currency."""
+        account = self._db.read(actor, find_account, account_id, "body.account_id")
+        return read_statements(data, name, self._choices(account, choice), currency=account.currency)
+
+    def _choices(self, account: UserAccount, choice: TableChoice | None) -> Choices:
         """Return how tables are read for an account: as was learned, or as a person says of this very file."""
         if choice is not None:
             return {EVERY: choice}
-        account = self._db.read(actor, find_account, account_id, "body.account_id")
         learned = account.profile.get(LAYOUTS, {})
         found = {key: TableChoice.of(stored) for key, stored in learned.items()} if isinstance(learned, dict) else {}
         return {key: one for key, one in found.items() if one is not None}

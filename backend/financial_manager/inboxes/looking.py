@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.events import StatementWaits
@@ -18,7 +18,7 @@ from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.models import FileState, ImportBatch, RowFate, StatementSeen
 from backend.financial_manager.importing.preview import Preview, hash_of
 from backend.financial_manager.inboxes.folder import MOST_FILES, Found, below, content
-from backend.financial_manager.inboxes.inboxes import Inboxes, find_seen
+from backend.financial_manager.inboxes.inboxes import Inboxes
 from backend.financial_manager.statements import read_statements
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
@@ -138,6 +138,7 @@ class Looking:
     def _claim(self, session: OwnedSession, file_hash: str, place: SafePath, found: Found) -> str | None:
         """Note that a file is being read; returns its row, None where its content was seen or imported before."""
         owner, path = session.actor.owner_id, encode_path(place.relpath)
+        _let_go_of_replaced(session, place, file_hash)
         query = select(StatementSeen).where(StatementSeen.owner_id == owner, StatementSeen.file_hash == file_hash)
         row = session.scalars(query).first()
         if row is not None:
@@ -159,11 +160,25 @@ class Looking:
         return row.id if imported is None else None
 
 
+def _let_go_of_replaced(session: OwnedSession, place: SafePath, file_hash: str) -> None:
+    """Forget what waited at a place where another content lies now: it can neither be looked at nor booked."""
+    session.execute(
+        delete(StatementSeen).where(
+            StatementSeen.owner_id == session.actor.owner_id, StatementSeen.volume_id == place.root.volume_id,
+            StatementSeen.path == encode_path(place.relpath), StatementSeen.state == FileState.WAITING.value,
+            StatementSeen.file_hash != file_hash,
+        )
+    )  # fmt: skip
+
+
 def _settle(
     session: OwnedSession, seen_id: str, state: FileState, reason: str, account_id: str | None, batch_id: str | None
 ) -> None:
-    """Note what became of a file."""
-    row = find_seen(session, seen_id)
+    """Note what became of a file; nothing where another one took its place meanwhile."""
+    query = select(StatementSeen).where(StatementSeen.owner_id == session.actor.owner_id, StatementSeen.id == seen_id)
+    row = session.scalars(query).first()
+    if row is None:
+        return
     row.state, row.reason, row.account_id, row.batch_id = state.value, reason, account_id, batch_id
     if state is FileState.WAITING:
         session.emit(StatementWaits(owner_id=session.actor.owner_id, seen_id=row.id, file=row.name))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,6 +19,11 @@ MOST_TEXT = 16 * 1024 * 1024
 """Bytes of the history, unpacked; in 2026 it has 1.9 million."""
 _DAY = re.compile(rb"<Cube\s+time=['\"](\d{4}-\d{2}-\d{2})['\"]")
 _RATE = re.compile(rb"<Cube\s+currency=['\"]([A-Z]{3})['\"]\s+rate=['\"]([0-9.]{1,20})['\"]\s*/>")
+
+_DAMAGED: tuple[type[Exception], ...] = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(ValueError, OSError, EOFError, NotImplementedError, RuntimeError),
+)
 
 DayRates = dict[str, Decimal]
 
@@ -40,15 +47,18 @@ def read_history(body: bytes, after: dt.date) -> dict[dt.date, DayRates]:
             (name,) = archive.namelist()
             with archive.open(name) as file:
                 data = file.read(MOST_TEXT + 1)
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, zlib.error, NotImplementedError, RuntimeError):
+    except _DAMAGED:
         raise AnswerUnusable() from None
     if len(data) > MOST_TEXT:
         raise AnswerUnusable()
     rows = csv.reader(io.StringIO(data.decode("ascii", "replace")))
-    heading = [cell.strip() for cell in next(rows, [])]
-    if heading[:1] != ["Date"]:
-        raise AnswerUnusable()
-    return dict(_days(heading, rows, after))
+    try:
+        heading = [cell.strip() for cell in next(rows, [])]
+        if heading[:1] != ["Date"]:
+            raise AnswerUnusable()
+        return dict(_days(heading, rows, after))
+    except csv.Error:
+        raise AnswerUnusable() from None
 
 
 def _days(heading: list[str], rows: Iterator[list[str]], after: dt.date) -> Iterator[tuple[dt.date, DayRates]]:

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from backend.financial_manager.statements.amounts import to_minor
+from backend.financial_manager.statements.dates import in_our_time
 from backend.financial_manager.statements.errors import AGAIN, StatementError, at_line
 from backend.financial_manager.statements.limits import check_count, clip
 from backend.financial_manager.statements.statement import Balance, Doubt, Entry, Statement, StatementFile
@@ -136,7 +137,7 @@ def _day(node: Node, name: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text[:10])
+        return in_our_time(date.fromisoformat(text[:10]))
     except ValueError as error:
         raise at_line(node.line, f"The file has a {name} that is no date ({text[:40]!r}).") from error
 

@@ -19,17 +19,22 @@ _LONGEST = 48
 _FAR = 3
 _ENOUGH_DAYS = 4
 _FRIDAY = 4
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 _TIME = (
-    r"(?:[T ,]{1,3}[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[:.,][0-9]{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?"
+    r"(?:[T ,-]{1,3}[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[:.,][0-9]{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?"
     r" ?(?:Z|[+-][0-9]{2}:?[0-9]{2}|[A-Z]{2,5})?)?"
 )
-_NUMBERS = re.compile(rf"([0-9]{{1,4}})([-./ ])\s?([0-9]{{1,2}})\2\s?([0-9]{{2,4}})\.?{_TIME}")
+_NUMBERS = re.compile(rf"([0-9]{{1,4}})([-./ ])\s?([0-9]{{1,2}})\2\s?([0-9]{{1,4}})\.?{_TIME}")
 _COMPACT = re.compile(rf"([0-9]{{8}})(?:[0-9]{{6}})?{_TIME}")
-_DAY_FIRST = re.compile(rf"([0-9]{{1,2}})\.?[-/ ]?\s?([^\W\d_]{{3,12}})\.?[-/ ,]{{0,2}}([0-9]{{4}}|[0-9]{{2}}){_TIME}")
+_DAY_FIRST = re.compile(
+    rf"([0-9]{{1,2}})(?:\.|st|nd|rd|th)?[-/ ]?\s?([^\W\d_]{{3,12}})\.?[-/ ,]{{0,2}}([0-9]{{4}}|[0-9]{{2}}){_TIME}"
+)
 _MONTH_FIRST = re.compile(rf"([^\W\d_]{{3,12}})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)?,? ([0-9]{{4}}){_TIME}")
 
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})[- ]([^\W\d_]{{3,12}})[- ]([0-9]{{1,2}}){_TIME}")
 
+_EAST_ASIAN = re.compile(rf"([0-9]{{4}})[年년]\s?([0-9]{{1,2}})[月월]\s?([0-9]{{1,2}})[日일]{_TIME}")
+_DAY_BEHIND = re.compile(r"(.{6,30}?)[ ,]?\s?\(?([^\W\d_]{2,12})\.?\)?")
 _IN_TEXT = re.compile(
     r"(?<![0-9./-])(?:[0-9]{1,2}([-./])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})|[0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9])"
 )
@@ -50,19 +55,26 @@ class WrittenDate:
 def written_date(text: str) -> WrittenDate | None:
     """Take a date apart, or return None where the text is no date.
 
-    A time of day behind it and the name of the weekday before it are let go.
+    A time of day behind it and the name of the weekday before it are let go, and the apostrophe that makes a text of a
+    cell in a spreadsheet.
     """
-    text = text.strip().partition(" as of ")[0]
+    text = text.strip().partition(" as of ")[0].removeprefix("'")
     if not 5 <= len(text) <= _LONGEST:
         return None
     if text[0].isdigit():
-        return _numeric(text) or _named(text)
+        return _numeric(text) or _named(text) or _before_weekday(text)
     found = _named(text)
     day = _DAY_NAME.match(text) if found is None else None
     if day is None or _ascii(day[1]) not in weekday_names():
         return found
     rest = text[day.end() :]
     return written_date(rest) if rest[0].isdigit() else _named(rest)
+
+
+def _before_weekday(text: str) -> WrittenDate | None:
+    """Read "13/02/2026 (Fri)"."""
+    match = _DAY_BEHIND.fullmatch(text) if text[-1] == ")" or text[-1].isalpha() else None
+    return _numeric(match[1]) if match is not None and _ascii(match[2]) in weekday_names() else None
 
 
 def _numeric(text: str) -> WrittenDate | None:
@@ -72,10 +84,13 @@ def _numeric(text: str) -> WrittenDate | None:
         first, separator, middle, last = match.groups()
         numbers = (int(first), int(middle), int(last))
         if len(first) == 4:
-            return WrittenDate(numbers, "ymd", separator) if len(last) == 2 else None
-        if len(first) == 3 or len(last) == 3:
+            return WrittenDate(numbers, "ymd", separator) if len(last) <= 2 else None
+        if len(first) == 3 or len(last) in (1, 3):
             return None
         return WrittenDate(numbers, "", separator, len(last) == 2)
+    match = _EAST_ASIAN.fullmatch(text)
+    if match is not None:
+        return WrittenDate((int(match[1]), int(match[2]), int(match[3])), "ymd", "")
     match = _COMPACT.fullmatch(text)
     if match is None:
         return None
@@ -117,6 +132,11 @@ def _ascii(word: str) -> str:
     return unicodedata.normalize("NFKD", word.casefold()).encode("ascii", "ignore").decode()
 
 
+def in_our_time(day: date) -> date | None:
+    """Return a day of 1900 to 2200; None for "0001-01-01" and "9999-12-31": programs write them for "none"."""
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
 def dates_in(text: str) -> list[WrittenDate]:
     """Return the dates that a text names ("01/02/2024 - 08/03/2024")."""
     return [found for match in _IN_TEXT.finditer(text[:300]) if (found := written_date(match[0])) is not None]
@@ -129,7 +149,7 @@ def as_date(one: WrittenDate, order: str) -> date | None:
     year = at["y"]
     if one.short_year:
         year += 2000 if year < 70 else 1900
-    if not 1900 <= year <= 2200 or not 1 <= at["m"] <= 12:
+    if not FIRST_YEAR <= year <= LAST_YEAR or not 1 <= at["m"] <= 12:
         return None
     if not 1 <= at["d"] <= calendar.monthrange(year, at["m"])[1]:
         return None

@@ -15,7 +15,19 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CODE_PAGES = ("cp1252", "cp1250", "cp850", "iso8859_2", "cp852", "mac_roman", "cp1251", "iso8859_15", "latin-1")
+_CODE_PAGES = (
+    "cp1252",
+    "cp1250",
+    "cp850",
+    "iso8859_2",
+    "cp852",
+    "mac_roman",
+    "cp1251",
+    "iso8859_15",
+    "cp1254",
+    "cp1257",
+    "latin-1",
+)
 _USUAL = _CODE_PAGES[0]
 _SAMPLE = 200_000
 _NEIGHBOURS = re.compile(r"(?s)(?=(.[^\x00-\x7f].))")
@@ -38,11 +50,19 @@ _ALPHABETS = (
     "ăâîșțşţ",
     "ąčęėįšųūž",
     "āčēģīķļņšūž",
-    "çğıöşüâîû",
+    "çğıi̇öşüâîû",
     "абвгдежзийклмнопрстуфхцчшщъыьэюяёєіїґўђјљњћџѓѕќ",
 )
 """Letters beyond ASCII of one language or of close ones: de, fr, es, it, pt, ca, sv, da and no, is, et and fi, pl, cs,
 sk, hu, hr and sl, ro, lt, lv, tr, Cyrillic."""
+_EAST_ASIAN = (
+    ("gb18030", ("日期", "时间", "金额", "交易", "余额", "摘要")),
+    ("cp932", ("日付", "年月日", "金額", "残高", "摘要", "取引", "利用")),
+    ("cp949", ("거래", "금액", "잔액", "적요", "입금", "출금", "이용")),
+    ("big5", ("日期", "金額", "餘額", "摘要", "交易", "帳號")),
+)
+"""Code pages of two bytes, with words of headings: two of them by their bytes are no chance."""
+_HEADINGS = 20_000
 _SPACES = "\u00a0\u202f\u2009"
 _SIGNS = "€£§°–—’‘“”„…«»®©·•´" + _SPACES
 
@@ -62,7 +82,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
-    encoding = declared if declared and _can(data, declared) else _best(data)
+    encoding = declared if declared and _can(data, declared) else _east_asian(data) or _best(data)
     return data.decode(encoding), encoding
 
 
@@ -107,6 +127,15 @@ def _can(data: bytes, encoding: str) -> bool:
     except (UnicodeDecodeError, LookupError):
         return False
     return True
+
+
+def _east_asian(data: bytes) -> str | None:
+    """Return the code page of China, Japan, Korea or Taiwan whose words stand at the beginning; None elsewhere."""
+    head = data[:_HEADINGS]
+    for name, words in _EAST_ASIAN:
+        if sum(word.encode(name) in head for word in words) > 1 and _can(data, name):
+            return name
+    return None
 
 
 def _best(data: bytes) -> str:

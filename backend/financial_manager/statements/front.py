@@ -25,8 +25,12 @@ _REFUSED = (
 )
 
 
-def read_statements(data: bytes, name: str = "", choices: Choices | None = None) -> StatementFile:
+def read_statements(
+    data: bytes, name: str = "", choices: Choices | None = None, *, currency: str | None = None
+) -> StatementFile:
     """Return what a statement says; the format is told by its content. `choices`: how a person said to read tables.
+
+    `currency`: the account's, for the amounts of tables and QIF that tell none; a yen has no hundredths.
 
     Raises `StatementError` for what is no statement, is damaged, or contradicts itself where it matters.
     """
@@ -35,19 +39,19 @@ def read_statements(data: bytes, name: str = "", choices: Choices | None = None)
         if data.startswith(mark):
             raise StatementError(problem, remedy="Download CSV, XLSX, CAMT, MT940, OFX, QIF or JSON from the bank.")
     if data.startswith(b"PK\x03\x04"):
-        return read_xlsx(data, name, choices or {})
+        return read_xlsx(data, name, choices or {}, currency)
     head = decode_head(data[:_HEAD])
     if looks_like_ofx(head):
         return read_ofx(data, name)
     if head.lstrip("\ufeff \r\n\t").startswith("<"):
         return _xml(data, head, name)
     if looks_like_json(head):
-        return read_json(data, name, choices or {})
+        return read_json(data, name, choices or {}, currency)
     if looks_like_qif(head):
-        return read_qif(data, name)
+        return read_qif(data, name, currency)
     if looks_like_mt940(head):
         return read_mt940(data, name)
-    return read_csv(data, name, choices or {})
+    return read_csv(data, name, choices or {}, currency)
 
 
 def _xml(data: bytes, head: str, name: str) -> StatementFile:

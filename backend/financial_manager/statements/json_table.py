@@ -32,7 +32,7 @@ def looks_like_json(head: str) -> bool:
     return _BEGINS.match(head[:2_000]) is not None
 
 
-def read_json(data: bytes, name: str, choices: Choices) -> StatementFile:
+def read_json(data: bytes, name: str, choices: Choices, currency: str | None = None) -> StatementFile:
     """Return the statements of a JSON file: of every list of objects with a date and an amount."""
     text, encoding = decode(data)
     try:
@@ -50,7 +50,7 @@ def read_json(data: bytes, name: str, choices: Choices) -> StatementFile:
             "The file is JSON without a list of bookings.",
             remedy="Download CSV, XLSX, CAMT, MT940, OFX, QIF or JSON from the bank.",
         )
-    return read_table(rows, name, "json", {"encoding": encoding}, choices, decimal=".")
+    return read_table(rows, name, "json", {"encoding": encoding}, choices, decimal=".", currency=currency)
 
 
 def _lists(value: Any, title: str, depth: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:

@@ -14,11 +14,11 @@ from backend.financial_manager.statements.amounts import to_minor
 from backend.financial_manager.statements.encodings import decode
 from backend.financial_manager.statements.errors import at_line
 from backend.financial_manager.statements.limits import check_count, clip
-from backend.financial_manager.statements.mt940_details import Details, read_details
+from backend.financial_manager.statements.mt940_details import NATIONAL, NO_REFERENCE, Details, read_details
 from backend.financial_manager.statements.numerals import value as number_of
 from backend.financial_manager.statements.statement import Balance, Doubt, Entry, Statement, StatementFile
 
-_TAG = re.compile(r":([0-9]{2}[A-Z]?|9[0-9]{2}):")
+_TAG = re.compile(r":([0-9]{2}[A-Z]?|9[0-9]{2}|NS):")
 _SEEN = re.compile(r"(?m)(?:^|@@)\s{0,2}(?:\{4:)?\s?:(?:20|25P?|28C?|60[FM]|61|62[FM]|64|86|940|942):")
 _LINE = re.compile(
     r"(?P<value>(?:19|20)[0-9]{6}(?=[^0-9]|[0-9]{4}[^0-9])|[0-9]{6}) ?(?P<entry>[0-9]{4})? ?(?P<mark>R?[CD]|E[CD])"
@@ -116,8 +116,11 @@ def _take(one: _Open, tag: str, text: str, line: int) -> None:
         one.currency = found[0] if found and found[0] in KNOWN else None
     elif tag == "61":
         one.lines.append((line, text, []))
+        one.seen.discard("NS")
     elif tag == "86" and one.lines and one.closing is None:
         one.lines[-1][2].append(text)
+    elif tag == "NS" and one.lines and one.closing is None and "NS" not in one.seen:
+        one.lines[-1][2].append(f"{NATIONAL}{text}")
     one.seen.add(tag)
 
 
@@ -217,9 +220,7 @@ def _entry(text: str, texts: list[str], currency: str | None, line: int) -> Entr
         doubts.append(Doubt("no_currency", "The file does not say its currency."))
     reference, _, bank = (match["rest"] or "").partition("//")
     details = read_details(texts) if texts else Details(purpose=clip(supplement))
-    reference = details.reference or (
-        "" if reference.strip() in ("NONREF", "EREF", "KREF+", "NOTPROVIDED") else reference
-    )
+    reference = details.reference or ("" if reference.strip() in NO_REFERENCE else reference)
     return Entry(
         booked,
         valued,

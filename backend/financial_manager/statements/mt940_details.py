@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.financial_manager.statements.limits import clip
 
 _FIELDS = re.compile(r"\s?(?P<code>[0-9]{3})?\s?(?P<sign>[?>~<@^])[0-9]{2}")
 _SEPA = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC)\+")
 _SLASHED = re.compile(r"/(TRTP|IBAN|BIC|NAME|REMI|EREF|BENM|ORDP|ISDT|MARF|CSID|PREF|RTRN|PURP|CNTP)/")
+NO_REFERENCE = frozenset(("", "NONREF", "EREF", "KREF+", "NOTPROVIDED", "NOTAVAILABLE"))
+"""What stands where a reference could, and is none."""
+NATIONAL = ":NS:"
+"""What begins a field of national use: lines with numbers: 01-14 purpose, 15-16 the other side, 34 its account."""
+_LINE = re.compile(r"(?m)^([0-9]{2})(.*)$")
 _UNSTRUCTURED = re.compile(r"^USTD/{1,2}")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
@@ -26,6 +31,27 @@ class Details:
 
 
 def read_details(texts: list[str]) -> Details:
+    """Return what the `:86:` and `:NS:` fields of one line say."""
+    told = [text for text in texts[:50] if not text.startswith(NATIONAL)]
+    national = next((text for text in texts[:50] if text.startswith(NATIONAL)), "")
+    return _with_national(_of_field_86(told), national) if national else _of_field_86(told)
+
+
+def _with_national(details: Details, national: str) -> Details:
+    """Return what `:86:` says, with what it leaves open filled from the numbered lines of `:NS:`."""
+    lines = _LINE.findall(national.removeprefix(NATIONAL)[:20_000])
+    purpose = " ".join(text for number, text in lines if "01" <= number <= "14")
+    name = " ".join(text for number, text in lines if number in ("15", "16"))
+    account = next((text.strip() for number, text in lines if number == "34"), "")
+    return replace(
+        details,
+        purpose=clip(f"{details.purpose} {purpose}"),
+        name=details.name or clip(name),
+        iban=details.iban or clip(account)[:34],
+    )
+
+
+def _of_field_86(texts: list[str]) -> Details:
     """Return what the `:86:` fields of one line say."""
     numbered = [text for text in texts[:50] if _FIELDS.match(text[:20])]
     joined = "\n".join(text[:20_000] for text in numbered or texts[:50])
@@ -50,7 +76,9 @@ def _numbered(text: str, code: str, sign: str) -> Details:
         purpose=clip(words.get("SVWZ") or words.get("") or fields.get("00", "")),
         name=clip(" ".join(fields.get(n, "") for n in ("32", "33")) if "33" in fields else fields.get("32", "")),
         iban=account if _IBAN.fullmatch(account) else clip(words.get("IBAN") or account)[:34],
-        reference=clip(words.get("EREF") or words.get("KREF") or ""),
+        reference=clip(
+            next((one for key in ("EREF", "KREF") if (one := words.get(key, "").strip()) not in NO_REFERENCE), "")
+        ),
         code=code,
     )
 
@@ -77,5 +105,5 @@ def _slashed(text: str) -> Details:
         purpose=clip(_UNSTRUCTURED.sub("", found.get("REMI") or parts[0])),
         name=clip(found.get("NAME") or name),
         iban=clip(found.get("IBAN") or account)[:34],
-        reference=clip(found.get("EREF", "")),
+        reference=clip("" if found.get("EREF") in NO_REFERENCE else found.get("EREF", "")),
     )

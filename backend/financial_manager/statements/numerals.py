@@ -14,14 +14,17 @@ from backend.financial_manager.statements.statement import Doubt
 _LONGEST = 48
 _SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\ufe63": "-", "\uff0d": "-", "\ufe62": "+", "\uff0b": "+"})
 _SPACES = re.compile(r"[ \u00a0\u202f\u2009]")
-_UNIT = r"(?:[A-Z]{3}|US\$|R\$|[€$£¥₹₺₽₴]|zł|Kč|Ft|kr\.?|Fr\.?|лв\.?|TL|[Ll]ei|kn|KM|руб\.?|грн\.?)"
+_UNIT = (
+    r"(?:[A-Z]{3}|(?:US|AU|CA|HK|NZ|NT|MX|[ACRS])\$|[€$£¥￥₹₺₽₴₩￦₫₪₦฿円元원]|Rp\.?|RM"
+    r"|zł|Kč|Ft|kr\.?|Fr\.?|лв\.?|TL|[Ll]ei|kn|KM|руб\.?|грн\.?)"
+)
 _NUMBER = r"(?:[0-9][0-9.,'’ \u00a0\u202f\u2009]{0,30}|[.,][0-9]{1,8})"
 _AMOUNT = re.compile(
     rf"(?P<open>\()?\s?(?P<sign>[+-])?\s?(?P<unit>{_UNIT})?\s?(?P<sign2>[+-])?\s?(?P<number>{_NUMBER})"
-    rf"(?P<sign3>[+-])?\s?(?P<unit2>{_UNIT})?\s?(?P<letter>CR|DR|Cr|Dr|cr|dr|[CDSH])?(?P<close>\))?"
+    rf"(?P<sign3>[+-])?\s?(?P<unit2>{_UNIT})?\s?(?P<letter>CR|DR|DB|Cr|Dr|Db|cr|dr|db|[CDSH])?(?P<close>\))?"
 )
 _PLAIN = re.compile(r"[+-]?[0-9]{1,15}[.,][0-9]{1,2}")
-_OUT = {"DR", "D", "S"}
+_OUT = {"DR", "DB", "D", "S"}
 
 
 class Written(NamedTuple):

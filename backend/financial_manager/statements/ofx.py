@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from backend.financial_manager.currencies import KNOWN
 from backend.financial_manager.statements.amounts import to_minor
+from backend.financial_manager.statements.dates import in_our_time
 from backend.financial_manager.statements.encodings import decode
 from backend.financial_manager.statements.errors import AGAIN, StatementError, at_line
 from backend.financial_manager.statements.limits import check_count, clip
@@ -301,7 +302,7 @@ def _day(text: str) -> date | None:
     """Return the day of an OFX date as written; hours and zone do not move it. None where there is no such day."""
     match = _DATE.match(text)
     try:
-        return date(int(match[1]), int(match[3]), int(match[4])) if match else None
+        return in_our_time(date(int(match[1]), int(match[3]), int(match[4]))) if match else None
     except ValueError:
         return None
 

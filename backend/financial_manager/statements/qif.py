@@ -40,15 +40,16 @@ def looks_like_qif(text: str) -> bool:
     return _SEEN.search(text[:5_000]) is not None
 
 
-def read_qif(data: bytes, name: str) -> StatementFile:
-    """Return one statement per account of a QIF file."""
+def read_qif(data: bytes, name: str, currency: str | None = None) -> StatementFile:
+    """Return one statement per account of a QIF file. `currency`: the account's, as QIF tells none."""
     text, encoding = decode(data)
     records = list(_records(text))
     check_count(len(records))
-    order, guessed = settle_order([day for one in records if (day := _written(one)) is not None], (), "mdy")
-    doubt = order_doubt(order) if guessed else None
     numerals = [w.numeral for one in records if (w := written(_amount_text(one))) is not None]
     decimal, matters = decimal_sign(numerals)
+    usual = "dmy" if decimal == "," else "mdy"  # nobody who writes a decimal comma writes the month first
+    order, guessed = settle_order([day for one in records if (day := _written(one)) is not None], (), usual)
+    doubt = order_doubt(order) if guessed else None
     accounts: dict[str | None, tuple[list[Entry], list[SkippedRow]]] = {}
     for one in records:
         entries, skipped = accounts.setdefault(one.account, ([], []))
@@ -57,12 +58,12 @@ def read_qif(data: bytes, name: str) -> StatementFile:
                 SkippedRow(one.line, clip(" ".join(one.letters.values())), "This moves securities, no money.")
             )
             continue
-        entries.append(_entry(one, order, decimal or ".", doubt))
+        entries.append(_entry(one, order, decimal or ".", doubt, currency))
     doubts = [Doubt("no_currency", "QIF does not say its currency.")]
     if matters and decimal is None:
         doubts.append(decimal_doubt("."))
     found = [
-        Statement(account, None, None, None, tuple(entries), tuple(doubts), tuple(skipped))
+        Statement(account, currency, None, None, tuple(entries), tuple(doubts), tuple(skipped))
         for account, (entries, skipped) in accounts.items()
     ]
     return StatementFile("qif", name, tuple(found), {"encoding": encoding, "dates": order, "decimal": decimal or "."})
@@ -139,7 +140,7 @@ def _written(one: _Record) -> WrittenDate | None:
     return written_date(text.replace(" ", "0") if "/" in text else text)
 
 
-def _entry(one: _Record, order: str, decimal: str, doubt: Doubt | None) -> Entry:
+def _entry(one: _Record, order: str, decimal: str, doubt: Doubt | None, currency: str | None) -> Entry:
     """Return one record as an entry, or refuse it with its line."""
     day: date | None = as_date(made, order) if (made := _written(one)) is not None else None
     if day is None:
@@ -150,20 +151,20 @@ def _entry(one: _Record, order: str, decimal: str, doubt: Doubt | None) -> Entry
     number = value(amount.numeral, decimal) if amount is not None else None
     if amount is None or number is None:
         raise at_line(one.line, f"The file has a record without a readable amount ({text[:40]!r}).")
-    minor, rounded = to_minor(number, None, where=f"line {one.line}")
+    minor, rounded = to_minor(number, currency, where=f"line {one.line}")
     minor = -minor if amount.negative else minor
     doubts = [doubt] if doubt else []
     if rounded:
-        doubts.append(Doubt("rounded", f"The file says {text}: rounded to two decimals."))
+        doubts.append(Doubt("rounded", f"The file says {amount.numeral}: rounded to the currency's smallest coin."))
     if one.kind == "invst":
         doubts.append(Doubt("securities", "A securities record: check whether money came in or went out."))
-    if one.splits and _sum(one.splits, decimal) not in (None, minor):
+    if one.splits and _sum(one.splits, decimal, currency) not in (None, minor):
         doubts.append(Doubt("splits_differ", "The parts of this record do not add up to it."))
     return Entry(
         day,
         None,
         minor,
-        None,
+        currency,
         counterparty=clip(one.letters.get("P", "")),
         purpose=clip(one.letters.get("M", "")),
         reference=clip(one.letters.get("N", "")),
@@ -174,7 +175,7 @@ def _entry(one: _Record, order: str, decimal: str, doubt: Doubt | None) -> Entry
     )
 
 
-def _sum(splits: list[str], decimal: str) -> int | None:
+def _sum(splits: list[str], decimal: str, currency: str | None) -> int | None:
     """Return the sum of split amounts in minor units, None where one cannot be read."""
     total = 0
     for text in splits:
@@ -182,6 +183,6 @@ def _sum(splits: list[str], decimal: str) -> int | None:
         number = value(amount.numeral, decimal) if amount is not None else None
         if amount is None or number is None:
             return None
-        minor, _ = to_minor(number, None)
+        minor, _ = to_minor(number, currency)
         total += -minor if amount.negative else minor
     return total

@@ -29,12 +29,16 @@ _FEW_DIGITS = 4
 _HEADING = "Keep the bank's heading line."
 
 
-def read_csv(data: bytes, name: str, choices: Choices) -> StatementFile:
-    """Return the statements of a delimited text file of any dialect; `choices`: how a person said to read some."""
+def read_csv(data: bytes, name: str, choices: Choices, currency: str | None = None) -> StatementFile:
+    """Return the statements of a delimited text file of any dialect; `choices`: how a person said to read some.
+
+    `currency`: the account's, for amounts that tell none.
+    """
     text, encoding = decode(data)
     rows, delimiter = split_text(text)
     said = {"\t": "tab"}.get(delimiter, delimiter)
-    return read_table(rows, name, "csv", {"encoding": encoding, "delimiter": said}, choices, delimiter=delimiter)
+    dialect = {"encoding": encoding, "delimiter": said}
+    return read_table(rows, name, "csv", dialect, choices, delimiter=delimiter, currency=currency)
 
 
 def read_table(
@@ -46,24 +50,26 @@ def read_table(
     *,
     decimal: str = "",
     delimiter: str = "",
+    currency: str | None = None,
 ) -> StatementFile:
     """Return the statements of a file, one for each of its tables. `rows` are used up.
 
     `decimal`: the decimal sign where it is known (spreadsheets). `delimiter`: what stood between cells, if anything.
+    `currency`: the account's, for amounts that tell none.
     """
     check_count(len(rows))
     statements, decided, table = [], dict[str, str](), None
     sections = find_sections(rows)
     rows.clear()
     for section in sections:
-        statement, told, seen = _read_section(section, choices, decimal, delimiter)
+        statement, told, seen = _read_section(section, choices, decimal, delimiter, currency)
         statements.append(statement)
         decided, table = decided or told, table or seen
     return StatementFile(kind, name, tuple(statements), dialect | decided, table=table)
 
 
 def _read_section(
-    section: Section, choices: Choices, decimal: str, delimiter: str
+    section: Section, choices: Choices, decimal: str, delimiter: str, assumed: str | None
 ) -> tuple[Statement, dict[str, str], TableSeen | None]:
     """Return the statement of one table, and how it was understood."""
     header = section.header
@@ -100,9 +106,10 @@ def _read_section(
         raise at_line(line, "The file has rows with a date and an amount, and none of them can be read.", _HEADING)
     reading.skipped[:0] = _above(section) + pending
     around = read_around(section.above)
+    around.days += reading.balance_days
     around.opening = reading.balances.get("opening", around.opening)
     around.closing = reading.balances.get("closing", around.closing)
-    statement, decided = make_statement(reading, layout, around, decimal)
+    statement, decided = make_statement(reading, layout, around, decimal, assumed)
     if layout.preset is not None:
         decided["bank"] = layout.preset.name
     return statement, decided, _seen(layout, chosen=choice is not None)

@@ -27,13 +27,18 @@ def find_amounts(
         if fits[role] and (column.filled or role in ("debit", "credit")):
             roles[role].append((fits[role], column.index))
     balances = [n for _, n in roles["balance"]]
-    roles["amount"] = [(score + _by_unit(n, balances, names), n) for score, n in _full_first(roles["amount"], columns)]
+    own = _beside_one_currency([n for _, n in roles["amount"]], columns)
+    roles["amount"] = [
+        (score + max(_by_unit(n, balances, names), own.get(n, 0)), n)
+        for score, n in _full_first(roles["amount"], columns)
+    ]
     best = {role: max(found, key=lambda one: (one[0], -one[1])) for role, found in roles.items() if found}
     layout.balance = best["balance"][1] if "balance" in best else -1
     amount = best.get("amount")
     pair = "debit" in best and "credit" in best
     if pair and (amount is None or min(best["debit"][0], best["credit"][0]) >= amount[0] or amount[0] < 1000):
         layout.debit, layout.credit = best["debit"][1], best["credit"][1]
+        layout.fee = _fee_column(columns, scores)
     elif amount is not None:
         layout.amount = amount[1]
         layout.other_amounts = [n for score, n in roles["amount"] if n != amount[1] and score >= 1000]
@@ -57,6 +62,17 @@ def _full_first(found: list[tuple[int, int]], columns: list[Column]) -> list[tup
     """
     most = max((columns[n].filled for _, n in found), default=0)
     return [(score if 2 * columns[n].filled > most else score // 2, n) for score, n in found]
+
+
+def _beside_one_currency(found: list[int], columns: list[Column]) -> dict[int, int]:
+    """Return what it is worth that one currency stands behind an amount in all rows, and several behind another one.
+
+    Of "Amount, Currency, Amount, Currency" the account's own is always the same.
+    """
+    codes = {n: len(columns[n + 1].values) for n in found if n + 1 < len(columns) and columns[n + 1].is_currency}
+    if len(codes) < 2 or max(codes.values()) == 1:
+        return {}
+    return dict.fromkeys((n for n, count in codes.items() if count == 1), _NAMED_UNIT)
 
 
 def _other_side(layout: Layout, columns: list[Column], scores: list[dict[str, int]]) -> None:
@@ -83,12 +99,12 @@ def _amounts_by_content(layout: Layout, columns: list[Column], scores: list[dict
     layout.guessed = True
     layout.numbers = [c.index for c in money]
     most = max(c.filled for c in money)
-    full = [c for c in money if c.filled == most]
-    parts = [c for c in money if c.filled < most]
-    if layout.balance < 0 and len(parts) == 2 and parts[0].filled + parts[1].filled == most and len(full) == 1:
+    full = [c for c in money if c.moved == most]
+    parts = [c for c in money if 0 < c.moved < most]
+    if layout.balance < 0 and len(parts) == 2 and parts[0].moved + parts[1].moved == most and len(full) == 1:
         layout.debit, layout.credit, layout.balance = parts[0].index, parts[1].index, full[0].index
         return
-    if len(money) == 2 and money[0].filled < _rows(columns) and money[0].filled + money[1].filled == _rows(columns):
+    if len(money) == 2 and money[0].moved < _rows(columns) and money[0].moved + money[1].moved == _rows(columns):
         layout.debit, layout.credit = money[0].index, money[1].index
         return
     full = [c for c in money if c.filled >= 0.8 * most]
@@ -119,5 +135,9 @@ def _fee(
     words = names[layout.amount][0]
     if _NET & set(words.split()) or "after fee" in words:
         return
-    fees = [c.index for c in columns if c.is_amount and scores[c.index].get("fee", 0) >= 1000]
-    layout.fee = fees[0] if fees else -1
+    layout.fee = _fee_column(columns, scores)
+
+
+def _fee_column(columns: list[Column], scores: list[dict[str, int]]) -> int:
+    """Return the column of fees, or -1."""
+    return next((c.index for c in columns if c.is_amount and scores[c.index].get("fee", 0) >= 1000), -1)

@@ -35,6 +35,8 @@ class Proven:
     closing: int | None = None
     doubts: list[Doubt] = field(default_factory=list)
     rows: dict[int, tuple[Doubt, ...]] = field(default_factory=dict)
+    both_ways: bool = False
+    """Whether it proves money that came as well as money that left."""
 
 
 def _steps(rows: Sequence[Booked], *, falling: bool) -> list[tuple[int, int]]:
@@ -198,6 +200,7 @@ def prove(rows: list[Booked]) -> Proven:
     assert first.balance is not None
     assert last.balance is not None
     found.opening, found.closing = first.balance - first.minor, last.balance
+    found.both_ways = len({moved > 0 for n, moved in _steps(rows, falling=falling) if moved == amounts[n] != 0}) > 1
     for n, moved in _steps(rows, falling=falling):
         if moved != amounts[n]:
             words = f"The balance moves by {moved} here, the amount is {amounts[n]} (smallest coins)."

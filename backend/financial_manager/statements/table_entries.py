@@ -32,19 +32,25 @@ _LONGEST_WHOLE = 12
 _MONTH_FIRST = {"USD", "PHP", "CAD"}
 
 
-def make_statement(reading: Reading, layout: Layout, around: Around, decimal: str) -> tuple[Statement, dict[str, str]]:
-    """Decide date order and decimal signs over the columns, and make entries of the drafts, which are used up."""
+def make_statement(
+    reading: Reading, layout: Layout, around: Around, decimal: str, assumed_currency: str | None = None
+) -> tuple[Statement, dict[str, str]]:
+    """Decide date order and decimal signs over the columns, and make entries of the drafts, which are used up.
+
+    `assumed_currency`: the account's, where the table tells none: it says how many decimals an amount has.
+    """
     drafts = reading.drafts
-    currency = _currency(drafts, layout, around)
+    told = _currency(drafts, layout, around)
+    currency = told or assumed_currency
     signs = _decimal_signs(drafts, currency, decimal)
     comma = signs["amount"] == "," and "assumed" not in signs
-    order, order_doubt = (layout.order, None) if layout.order else _date_order(drafts, layout, around, currency, comma)
+    order, order_doubt = (layout.order, None) if layout.order else _date_order(drafts, layout, around, told, comma)
     doubts = [decimal_doubt(signs["amount"])] if signs.pop("assumed", "") else []
     days = [_day(draft, draft.date, order) for draft in drafts]
     booked, assumed = _settled(drafts, layout, signs, currency, newest_first(days))
     proven = prove(booked) if layout.balance >= 0 and not _mixed(drafts) else Proven()
     doubts += [*proven.doubts, *_table_doubts(reading, layout, proven)]
-    if currency is None and drafts:
+    if told is None and drafts:
         doubts.append(Doubt("no_currency", "The file does not say its currency."))
     common = [one for one in (order_doubt, assumed) if one is not None]
     opening, closing = _balances(proven, booked, days, around, currency, signs)
@@ -97,7 +103,7 @@ def _table_doubts(reading: Reading, layout: Layout, proven: Proven) -> list[Doub
         doubts.append(
             Doubt("amount_column_assumed", "Several columns could be the amount, and no balance tells which.")
         )
-    if layout.guessed and layout.amount < 0 and proven.opening is None:
+    if layout.guessed and layout.amount < 0 and not proven.both_ways:
         doubts.append(Doubt("sign_assumed", "No heading names the two columns: the first is read as money that left."))
     if reading.undated > max(2, len(reading.drafts) // 10):
         doubts.append(Doubt("rows_without_date", f"{reading.undated} rows with an amount have no date: left out."))
@@ -152,11 +158,22 @@ def _decimal_signs(drafts: list[Draft], currency: str | None, known: str) -> dic
     if amount is None and matters and currency is not None and exponent(currency) == 0:
         amount = next((sign for sign in ".," if _whole(amounts, sign)), None)  # no coin is smaller than one
     dots = any(one.date.separator == "." for one in drafts)
-    fallback = balance or ("," if dots else ".")
+    fallback = balance or _of_groups(amounts, currency) or ("," if dots else ".")
     found = {"amount": amount or fallback, "balance": balance or amount or fallback}
     if amount is None and matters and balance is None:
         found["assumed"] = "yes"
     return found
+
+
+def _of_groups(numerals: list[str], currency: str | None) -> str | None:
+    """Return the decimal sign that goes with thousands: three digits behind the only sign are no cents, in any row.
+
+    None where both signs are written, or where the currency has thousandths.
+    """
+    used = {sign for numeral in numerals for sign in ".," if sign in numeral}
+    if len(used) != 1 or exponent(currency) > 2:
+        return None
+    return "." if used == {","} else ","
 
 
 def _whole(numerals: list[str], decimal: str) -> bool:
@@ -199,6 +216,8 @@ def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str |
         balance += total
     fee = value(draft.fee.numeral, signs["amount"]) if draft.fee is not None else None
     charged = to_minor(fee, unit, where=where)[0] if fee is not None else 0
+    if charged and not any(draft.amounts):  # a fee alone, beside two empty sides, is what the row moved
+        total, charged = -charged, 0
     return Booked(
         total,
         balance,

@@ -16,6 +16,8 @@ SAMPLE = 400
 IBAN = re.compile(r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}")
 _WORDS = {"all", "top", "try", "cup", "pen", "sos", "gel", "mop"}
 """Words that would be a currency in capitals."""
+_NOTHING = frozenset(("-", "–", "—", "--", "n/a", "N/A", "n.a.", "null", "NULL", "None", "nil"))
+"""What stands for an empty cell among amounts."""
 _FRACTION = re.compile(r"[.,][0-9]{1,2}\D{0,6}$|^\s?[+-]|[-]\s?$")
 
 
@@ -32,6 +34,8 @@ class Column:
     ibans: int = 0
     signs: int = 0
     letters: int = 0
+    blanks: int = 0
+    zeros: int = 0
     values: set[str] = field(default_factory=set)
 
     def take(self, cell: str) -> None:
@@ -40,19 +44,33 @@ class Column:
         if not cell:
             return
         self.filled += 1
+        self.blanks += cell in _NOTHING
         if len(self.values) < 50:
             self.values.add(cell[:60])
         word = cell.casefold()
         self.signs += plain(cell) in cell_words("out") | cell_words("in") or word in ("+", "-")
         if written_date(cell):
             self.dates += 1
-        elif written(cell):
+        elif (amount := written(cell)) is not None:
             self.amounts += 1
+            self.zeros += not amount.numeral.strip("0.,")
             self.fractions += bool(_FRACTION.search(cell))
         else:
             self.currencies += cell in KNOWN or (cell.upper() in KNOWN and word not in _WORDS)
             self.ibans += bool(IBAN.fullmatch(cell[:50]))
             self.letters += len(cell)
+
+    def without_blanks(self) -> None:
+        """Take dashes and "N/A" among amounts for empty cells: so some banks write the side that did not move."""
+        if self.amounts and self.blanks:
+            self.filled -= self.blanks
+            self.values -= _NOTHING
+            self.blanks = 0
+
+    @property
+    def moved(self) -> int:
+        """Return how many cells hold an amount other than zero."""
+        return self.filled - self.zeros
 
     @property
     def is_date(self) -> bool:
@@ -131,4 +149,6 @@ def profile(rows: Sequence[Row], width: int) -> list[Column]:
     for row in rows[:SAMPLE]:
         for column, cell in zip(columns, row.cells, strict=False):
             column.take(cell)
+    for column in columns:
+        column.without_blanks()
     return columns

@@ -48,7 +48,9 @@ def read_around(above: Sequence[Row]) -> Around:
 
 def _bare_currency(cells: Sequence[str]) -> str | None:
     """Return the currency of a line that tells an amount or an account, and the code alone in a cell ("EUR")."""
-    codes = {cell for cell in cells if cell in KNOWN and len(cell) == 3}
+    codes = {
+        cell for cell in cells if cell in KNOWN and len(cell) == 3 and cell != "ALL"
+    }  # a word before Albania's lek
     tells = any(written(cell) and not written_date(cell) for cell in cells) or any(map(IBAN.search, cells))
     return codes.pop() if len(codes) == 1 and tells else None
 

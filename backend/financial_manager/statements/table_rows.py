@@ -84,6 +84,8 @@ class Reading:
     """Rows left out that have a date and an amount, but not where the columns say."""
     balances: dict[str, Written] = field(default_factory=dict)
     """"opening" and "closing", where rows between the bookings tell them."""
+    balance_days: list[WrittenDate] = field(default_factory=list)
+    """The days of such rows."""
 
 
 def has_booking(cells: Sequence[str]) -> bool:
@@ -197,8 +199,10 @@ def _draft(row: Row, layout: Layout, at: _Columns, reading: Reading) -> Draft | 
     if kind:
         told = next(filter(None, (*amounts, written(cells[layout.balance]))), None)
         _keep_balance(kind, told, cells, layout, reading)
+        reading.balance_days.append(day)
         return _SUMS[kind]
-    if not any(amounts):
+    fee = written(cells[layout.fee]) if at.coded else None
+    if not any(amounts) and (fee is None or layout.amount >= 0):
         elsewhere = _misplaced(row, layout, reading)
         text = texts[0]
         if not elsewhere and layout.amount >= 0 and _is_word(text):
@@ -219,7 +223,7 @@ def _draft(row: Row, layout: Layout, at: _Columns, reading: Reading) -> Draft | 
         cells[layout.account],
         " ".join([text for index in layout.purpose if (text := cells[index])]),
         Texts._make([cells[index] for index in at.texts]),
-        written(cells[layout.fee]) if at.coded else None,
+        fee,
     )
 
 

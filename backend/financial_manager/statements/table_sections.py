@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from backend.financial_manager.statements.dates import written_date
 from backend.financial_manager.statements.delimited import Row
+from backend.financial_manager.statements.numerals import written
 from backend.financial_manager.statements.table_columns import heading_score
 from backend.financial_manager.statements.table_rows import has_booking, is_unbooked_title, title_of
-from backend.financial_manager.statements.vocabulary import balance_starts, plain, role_scores
+from backend.financial_manager.statements.vocabulary import balance_starts, heading, plain, role_scores
 
 _SEARCHED = 200
 _WIDEST = 500
 _NEAR = 5
 _SURE_HEADING = 3
 _FORMS_SEEN = 50
+_BY_NAME = 1000
+_MONEY = {"amount", "debit", "credit", "balance"}
 
 
 @dataclass(slots=True)
@@ -39,18 +43,28 @@ def find_sections(rows: list[Row]) -> list[Section]:
     first, header = _find_header(rows)
     starts = [first]
     names = _names(header)
+    headings: list[tuple[int, Row]] = []
     for n in range(first, len(rows)):
-        if heading_score(rows[n].cells) < _SURE_HEADING or _names(rows[n]) == names:
+        told = heading_score(rows[n].cells)
+        if told < _SURE_HEADING - 1 or _names(rows[n]) == names:
             continue
-        if any(has_booking(row.cells) for row in rows[n + 1 : n + 1 + _NEAR]):
-            starts.append(n + 1)
-            names = _names(rows[n])
-    found = [Section(rows[: max(first - (header is not None), 0)], header, rows[first : _end(starts, 0, len(rows))])]
+        start, heading_row = n + 1, rows[n]
+        if n + 2 < len(rows) and not has_booking(rows[n + 1].cells) and has_booking(rows[n + 2].cells):
+            both = _joined(rows, n)
+            if heading_score(both.cells) > told and _fills(both, rows[n + 2]):
+                told, start, heading_row = heading_score(both.cells), n + 2, both
+        if told < _SURE_HEADING or _names(heading_row) == names:
+            continue
+        if any(has_booking(row.cells) for row in rows[start : start + _NEAR]):
+            starts.append(start)
+            headings.append((n, heading_row))
+            names = _names(heading_row)
+    ends = [n for n, _ in headings] + [len(rows)]
+    found = [Section(rows[: max(first - (header is not None), 0)], header, rows[first : ends[0]])]
     if header is None:
         _set_apart(found[0])
-    for at, start in enumerate(starts[1:], start=1):
-        above = _above(rows, start - 1)
-        found.append(Section(above, rows[start - 1], rows[start : _end(starts, at, len(rows))]))
+    for (n, heading_row), start, end in zip(headings, starts[1:], ends[1:], strict=True):
+        found.append(Section(_above(rows, n), heading_row, rows[start:end]))
     return found
 
 
@@ -68,11 +82,6 @@ def _set_apart(section: Section) -> None:
     forms = [{(day.order, day.separator) for day in map(written_date, row.cells) if day} for row in rows[:_FORMS_SEEN]]
     if has_booking(rows[0].cells) and not forms[0] <= set().union(*forms[1:]):
         section.above.append(rows.pop(0))
-
-
-def _end(starts: list[int], at: int, last: int) -> int:
-    """Return where a section ends: before the heading of the next one."""
-    return starts[at + 1] - 1 if at + 1 < len(starts) else last
 
 
 def _names(row: Row | None) -> list[str]:
@@ -96,9 +105,49 @@ def _find_header(rows: list[Row]) -> tuple[int, Row | None]:
         start if start is not None else min(len(rows), _SEARCHED),
     )
     best = max(above, key=lambda n: (heading_score(rows[n].cells), n), default=None)
-    if best is not None and heading_score(rows[best].cells) >= 2:
+    told = heading_score(rows[best].cells) if best is not None else 0
+    if start is not None and start > 1:
+        both = _joined(rows, start - 2)
+        if heading_score(both.cells) > told and _fills(both, rows[start]):
+            return start, both
+    if best is not None and told >= 2:
         return best + 1, rows[best]
+    if start and _names_amounts(rows[start - 1], rows[start]):
+        return start, rows[start - 1]
     return (start if start is not None else 0), None
+
+
+def _joined(rows: list[Row], at: int) -> Row:
+    """Return a line and the one below it as one heading: "Amount" above "Debit" and "Credit" tells the lower words."""
+    upper, lower = rows[at], rows[at + 1]
+    cells = []
+    for above, below in zip_longest(map(str.strip, upper.cells), map(str.strip, lower.cells), fillvalue=""):
+        if above.endswith("-") and below[:1].islower():
+            cells.append(above[:-1] + below)
+        else:
+            cells.append(below if below and _says(below) >= _BY_NAME else f"{above} {below}".strip())
+    return Row(lower.line, cells)
+
+
+def _says(cell: str) -> int:
+    """Return how well a cell names any column."""
+    return max(role_scores(heading(cell)[0]).values(), default=0)
+
+
+def _fills(header: Row, booking: Row) -> bool:
+    """Tell whether two lines are the heading of the row below them: no numbers in them, and as many cells."""
+    return width(header.cells) <= len(booking.cells) and not any(map(written, header.cells))
+
+
+def _names_amounts(row: Row, booking: Row) -> bool:
+    """Tell whether the line above the first booking is its heading, although it names its date by no known word."""
+    if not _fills(row, booking) or any(map(written_date, row.cells)) or len(row.cells) != len(booking.cells):
+        return False
+    sure = [
+        scores for cell in row.cells if max((scores := role_scores(heading(cell)[0])).values(), default=0) >= _BY_NAME
+    ]
+    money = [scores for scores in sure if max(scores, key=lambda role: scores[role]) in _MONEY]
+    return len(sure) > 1 and bool(money) and 2 * sum(bool(cell.strip()) for cell in row.cells) > len(row.cells)
 
 
 def _is_preamble(rows: list[Row], at: int) -> bool:

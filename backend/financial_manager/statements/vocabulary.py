@@ -64,7 +64,7 @@ class Preset:
 @cache
 def roles() -> dict[str, tuple[str, ...]]:
     """Return the words of headings per role."""
-    return {role: tuple(dict.fromkeys(words)) for role, words in _load("header_words.toml").items()}
+    return {role: tuple(dict.fromkeys(map(plain, words))) for role, words in _load("header_words.toml").items()}
 
 
 @cache

@@ -34,6 +34,7 @@ _EPOCH = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
 _MOST_COLUMNS = 200
 _MOST_SHEETS = 50
+_MOST_CELLS = 10_000_000
 _DAMAGED: tuple[type[Exception], ...] = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
     *(EOFError, NotImplementedError, RuntimeError, OSError, ValueError, OverflowError),
@@ -70,7 +71,7 @@ class _Sheet:
         return rows, "" if sign is None and matters else shown
 
 
-def read_xlsx(data: bytes, name: str, choices: Choices) -> StatementFile:
+def read_xlsx(data: bytes, name: str, choices: Choices, currency: str | None = None) -> StatementFile:
     """Return the statements of a spreadsheet: of every sheet that holds a table of bookings."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -90,7 +91,7 @@ def read_xlsx(data: bytes, name: str, choices: Choices) -> StatementFile:
             ]
     except _DAMAGED as error:
         raise StatementError("The file is a damaged or locked spreadsheet.", remedy=AGAIN) from error
-    return _read_sheets(sheets, name, choices)
+    return _read_sheets(sheets, name, choices, currency)
 
 
 def _refuse_others(parts: _Parts) -> None:
@@ -104,14 +105,15 @@ def _refuse_others(parts: _Parts) -> None:
         raise StatementError(kind, remedy="Save it as XLSX or CSV, and import that.")
 
 
-def _read_sheets(sheets: list[_Sheet], name: str, choices: Choices) -> StatementFile:
+def _read_sheets(sheets: list[_Sheet], name: str, choices: Choices, currency: str | None) -> StatementFile:
     """Return the statements of all sheets with bookings below a heading, or of the first one with bookings at all."""
     tables = [(sheet, *sheet.table()) for sheet in sheets]
     booked = [one for one in tables if any(has_booking(row.cells) for row in one[1])]
     headed = [one for one in booked if any(heading_score(row.cells) >= 2 for row in one[1])]
     chosen = headed or booked[:1] or [one for one in tables if one[1]][:1] or tables[:1]
     files = [
-        read_table(rows, name, "xlsx", {"sheet": sheet.name}, choices, decimal=sign) for sheet, rows, sign in chosen
+        read_table(rows, name, "xlsx", {"sheet": sheet.name}, choices, decimal=sign, currency=currency)
+        for sheet, rows, sign in chosen
     ]
     doubts = []
     if len(files) > 1:
@@ -199,7 +201,12 @@ def _rows(data: bytes, shared: list[str], look: _Look) -> list[tuple[int, list[C
     """Return the rows of a sheet with their numbers."""
     rows: list[tuple[int, list[Cell]]] = []
 
+    held = 0
+
     def on_end(node: Node, _: list[str]) -> bool:
+        nonlocal held
+        if node.name == "c":
+            return not node.inside and "r" in node.attributes  # an empty cell tells its place to no other one
         if node.name != "row":
             return False
         cells: list[Cell] = []
@@ -208,6 +215,9 @@ def _rows(data: bytes, shared: list[str], look: _Look) -> list[tuple[int, list[C
             cells[column] = cell
         if any(cell != "" for cell in cells):
             number = node.attributes.get("r", "")
+            held += len(cells)
+            if held > _MOST_CELLS:
+                raise StatementError(f"The file has more than {_MOST_CELLS} cells.", remedy=SMALLER)
             rows.append((int(number) if number.isdigit() and len(number) < 9 else len(rows) + 1, cells))
             check_count(len(rows))
         return True

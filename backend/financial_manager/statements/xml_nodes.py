@@ -14,6 +14,8 @@ from backend.financial_manager.statements.errors import AGAIN, StatementError
 
 _DEEPEST = 64
 _MOST_NODES = 4_000_000
+_MOST_HELD = 1_000_000
+"""Elements in memory at once: some 16,000 payments of one entry."""
 _LONGEST = 100_000
 
 
@@ -60,6 +62,8 @@ class _Builder:
         self._on_end = on_end
         self._open: list[Node] = []
         self._nodes = 0
+        self._gone = 0
+        self._begun: list[int] = []
         self.root: Node | None = None
 
     def _refuse(self, *_: object) -> None:
@@ -67,7 +71,8 @@ class _Builder:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._nodes += 1
-        if len(self._open) >= _DEEPEST or self._nodes > _MOST_NODES:
+        held = self._nodes - self._gone
+        if len(self._open) >= _DEEPEST or self._nodes > _MOST_NODES or held > _MOST_HELD:
             raise StatementError("The file is nested deeper or longer than any statement.", remedy=AGAIN)
         node = Node(_local(name), attributes, self.parser.CurrentLineNumber)
         if self._open:
@@ -75,11 +80,14 @@ class _Builder:
         else:
             self.root = node
         self._open.append(node)
+        self._begun.append(held)
 
     def _end(self, _: str) -> None:
         node = self._open.pop()
+        begun = self._begun.pop()
         if self._on_end(node, [one.name for one in self._open]) and self._open:
             self._open[-1].inside.pop()
+            self._gone = self._nodes - begun + 1
 
     def _text(self, text: str) -> None:
         node = self._open[-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from backend.financial_manager.banks.provider import MOST_LINES, BankUnusable
+from backend.financial_manager.banks.provider import MOST_LINES, TOO_MANY, BankUnusable
 from backend.financial_manager.statements import Entry
 from backend.financial_manager.statements.camt import read_camt
 from backend.financial_manager.statements.errors import StatementError
@@ -32,4 +32,5 @@ def entries_of(
         if entry.date is not None and since <= entry.date <= until
     ]
     doubts = (f"{unread} lines of the bank could not be read.",) if unread else ()
-    return tuple(kept[:MOST_LINES]), doubts
+    many = (TOO_MANY,) if len(kept) > MOST_LINES else ()
+    return tuple(kept[:MOST_LINES]), (*doubts, *many)

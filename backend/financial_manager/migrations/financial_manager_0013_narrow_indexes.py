@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "financial_manager_0012"
-down_revision = "financial_manager_0011"
+revision = "financial_manager_0013"
+down_revision = "financial_manager_0012"
 branch_labels = None
 depends_on = None
 

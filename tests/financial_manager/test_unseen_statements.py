@@ -1,0 +1,146 @@
+"""What statements of banks that were not known before taught: each of these was read wrongly, or refused, once."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from backend.financial_manager.statements import StatementError, read_statements, xlsx, xml_nodes
+from backend.sdk.actor import Actor
+from tests.financial_manager.conftest import Household
+from tests.financial_manager.reading import booked, doubts
+from tests.financial_manager.test_dialects import mt940
+
+YEN = "日付,摘要,出金,入金,残高\n2026/2/3,セブン,4890,,95110\n2026/2/13,給与,,132137,227247\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (YEN, [-4890, 132137]),
+        ("Date,Text,Amount\n2026-02-03,Shop,-4890\n2026-02-13,Pay,132137\n", [-4890, 132137]),
+        ('Date,Text,Amount\n2026-02-03,Shop,"-4,890"\n2026-02-13,Pay,"132,137"\n', [-4890, 132137]),
+        ("!Type:Bank\nD2026-02-03\nT-4,890\nPShop\n^\nD2026-02-13\nT132,137\nPPay\n^\n", [-4890, 132137]),
+        ('[{"date":"2026-02-03","amount":-4890},{"date":"2026-02-13","amount":132137}]', [-4890, 132137]),
+    ],
+)
+def test_amounts_without_a_currency_are_of_the_account(
+    household: Household, anna: Actor, text: str, expected: list[int]
+) -> None:
+    """A yen has no hundredths: a file that tells no currency was booked into such an account a hundredfold."""
+    yen = household.account(anna, "Yen", currency="JPY")
+    seen = household.look(anna, yen["id"], text.encode())
+    assert seen.status_code == 200, seen.text
+    assert [row["amount_minor"] for row in seen.json["rows"]] == expected
+    assert household.book(anna, yen["id"], text.encode()).json["added"] == 2
+    assert sorted(one["amount_minor"] for one in household.lines(anna)) == sorted(expected)
+
+
+def test_thousandths_of_a_dinar_are_kept(household: Household, anna: Actor) -> None:
+    """Where the account's coin is a thousandth, three decimals are no thousands and are not rounded."""
+    dinar = household.account(anna, "Dinar", currency="KWD")
+    text = b"Date,Text,Amount\n2026-02-03,Shop,-4.895\n2026-02-13,Pay,1132.137\n"
+    assert [row["amount_minor"] for row in household.look(anna, dinar["id"], text).json["rows"]] == [-4895, 1132137]
+
+
+def test_a_guess_of_both_sides_is_doubted_where_the_balance_shows_one_only() -> None:
+    """Two columns without a heading, and a balance that moves only by what left: the other one may be anything."""
+    text = "2026-02-13;a;;48,90;2271,47\n2026-02-13;b;;1,00;2320,37\n2026-02-03;c;1321,37;;2321,37\n"
+    assert "sign_assumed" in doubts(read_statements(text.encode()))
+
+
+def test_three_digits_behind_the_only_sign_are_thousands() -> None:
+    """Nobody writes thousandths of a coin that has hundredths: also where dates are written with points."""
+    assert booked('거래일시,내용,거래금액\n2026.02.13,회사,"132,137"\n2026.02.03,편의점,"-4,890"\n') == [
+        "2026-02-13 132137.00",
+        "2026-02-03 -4890.00",
+    ]
+
+
+def test_a_heading_in_two_lines_is_one() -> None:
+    """Also where its words are broken by a hyphen, and where the lower line repeats on no page."""
+    text = "Buchungs-;Verwendungs-;Bewegung;;Konto-\ntag;zweck;Soll;Haben;stand\n3.2.26;Rewe;48,90;;951,10\n"
+    file = read_statements((text + "13.2.26;Lohn;;1.321,37;2.272,47\n").encode())
+    assert [entry.amount_minor for entry in file.entries] == [-4890, 132137]
+    assert [entry.purpose for entry in file.entries] == ["Rewe", "Lohn"]
+    proof = file.statements[0].proof
+    assert proof is not None
+    assert proof.holds
+
+
+def test_qif_with_a_decimal_comma_writes_the_day_first() -> None:
+    """Nobody who writes a decimal comma writes the month first."""
+    text = "!Type:Bank\nD01/02/2026\nT-48,90\nPShop\n^\nD03/02/2026\nT1.321,37\nPPay\n^\n"
+    assert booked(text) == ["2026-02-01 -48.90", "2026-02-03 1321.37"]
+
+
+def test_national_fields_of_mt940_are_told_apart() -> None:
+    """`:NS:` was taken for the end of the purpose; its numbered lines say purpose and name."""
+    lines = (":61:240305D48,90NMSCNONREF", ":86:Bonifico", ":NS:01Affitto", "02febbraio", "15MARIO ROSSI", "17BON")
+    (entry,) = read_statements(mt940(*lines).encode()).entries
+    assert (entry.purpose, entry.counterparty) == ("Bonifico Affitto febbraio", "MARIO ROSSI")
+
+
+def test_a_reference_that_says_there_is_none_is_none() -> None:
+    """`/EREF/NOTPROVIDED` is no reference."""
+    (entry,) = read_statements(
+        mt940(":61:240305D48,90NTRFNONREF", ":86:/NAME/J JANSEN/REMI/Huur/EREF/NOTPROVIDED").encode()
+    ).entries
+    assert (entry.reference, entry.purpose) == ("", "Huur")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("gb18030", "交易时间,交易对方,收/支,金额\n2026-02-13,肯德基,支出,48.90\n2026-02-03,李四,收入,100.00\n"),
+        ("cp932", "日付,摘要,出金,入金\n2026/2/13,カード,48.90,\n2026/2/3,給与,,100.00\n"),
+        ("cp949", "거래일시,적요,출금액,입금액\n2026.02.13,체크카드,48.90,0\n2026.02.03,급여,0,100.00\n"),
+        ("big5", "日期,摘要,支出金額,存入金額\n2026/02/13,超商,48.90,\n2026/02/03,薪資,,100.00\n"),
+    ],
+)
+def test_east_asian_code_pages_are_read(encoding: str, text: str) -> None:
+    """Their bytes were read as Cyrillic or box drawing: texts were lost, and signs with them."""
+    file = read_statements(text.encode(encoding))
+    assert file.dialect["encoding"] == encoding
+    assert [entry.amount_minor for entry in file.entries] == [-4890, 10000]
+
+
+OFX_DAY = """<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>EUR<BANKACCTFROM><ACCTID>1</BANKACCTFROM><BANKTRANLIST>
+<STMTTRN><DTPOSTED>{0}<TRNAMT>-1.00<FITID>1</STMTTRN></BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"""
+CAMT_DAY = """<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt><Ntry>
+<Amt Ccy="EUR">1.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><BookgDt><Dt>{0}</Dt></BookgDt></Ntry></Stmt>
+</BkToCstmrStmt></Document>"""
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("text", [OFX_DAY, CAMT_DAY], ids=["ofx", "camt"])
+def test_days_beyond_our_time_are_no_days(household: Household, anna: Actor, text: str, day: str) -> None:
+    """Programs write them for "none"; a preview counted a month on from there, and ended in an error."""
+    giro = household.account(anna)
+    seen = household.look(anna, giro["id"], text.format(day).encode(), "bank.xml")
+    if seen.status_code == 200:
+        assert [row["fate"] for row in seen.json["rows"]] == ["unread"]
+    else:
+        assert seen.status_code == 422, seen.text
+        assert "without a date that exists" in seen.text
+
+
+def test_a_spreadsheet_cannot_blow_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small archive that unpacks to millions of cells is refused; empty cells are let go as they are read."""
+    monkeypatch.setattr(xlsx, "_MOST_CELLS", 10_000)
+    with pytest.raises(StatementError, match="10000 cells"):
+        read_statements(_spreadsheet("<row><c r='GR1'><v>1</v></c></row>" * 60))
+    monkeypatch.setattr(xml_nodes, "_MOST_HELD", 1_000)
+    with pytest.raises(StatementError, match="no row with a date"):
+        read_statements(_spreadsheet("<row>" + "<c r='A1'/>" * 5_000 + "</row>"))
+    with pytest.raises(StatementError, match="deeper or longer"):
+        read_statements(_spreadsheet("<row>" + "<c><v>1</v></c>" * 5_000 + "</row>"))
+
+
+def _spreadsheet(rows: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", f"<worksheet><sheetData>{rows}</sheetData></worksheet>")
+    return buffer.getvalue()
