@@ -311,6 +311,16 @@ def opened(household: Household, actor: Actor, connection: dict[str, Any], at: i
     return found
 
 
+def test_a_fetch_says_that_the_account_was_closed_before(household: Household, anna: Actor, bank: BankServer) -> None:
+    """What the bank did is booked; why a person should look stands among the doubts."""
+    connection = simplefin(household, anna, bank)
+    account = opened(household, anna, connection)
+    ok(household.client(anna).patch(f"/accounts/{account}", json={"closed_on": "2026-02-15"}))
+    (one,) = ok(fetch(household, anna, connection))["items"]
+    assert one["doubts"] == ["The account was closed on 2026-02-15: leave the line out, or open it again."]
+    assert "2026-02-28" in {line["date"] for line in household.lines(anna)}
+
+
 def test_an_account_whose_name_cannot_be_seen_is_called_as_its_bank(
     household: Household, anna: Actor, bank: BankServer
 ) -> None:
