@@ -265,3 +265,13 @@ def test_an_account_whose_name_cannot_be_seen_is_called_as_its_bank(
     )
     account = opened(household, anna, connection)
     assert ok(household.client(anna).get(f"/accounts/{account}"))["name"] == connection["title"]
+
+
+def test_a_fetch_says_that_the_account_was_closed_before(household: Household, anna: Actor, bank: BankServer) -> None:
+    """What the bank did is booked; why a person should look stands among the doubts."""
+    connection = simplefin(household, anna, bank)
+    account = opened(household, anna, connection)
+    ok(household.client(anna).patch(f"/accounts/{account}", json={"closed_on": "2026-02-15"}))
+    (one,) = ok(fetch(household, anna, connection))["items"]
+    assert one["doubts"] == ["The account was closed on 2026-02-15: leave the line out, or open it again."]
+    assert "2026-02-28" in {line["date"] for line in household.lines(anna)}
