@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from backend.financial_manager.forecasting.projection import EventKind, Expected, project, together
 from backend.sdk.actor import Actor
 from tests.financial_manager.conftest import Household
-from tests.financial_manager.test_ledger import enter
+from tests.financial_manager.test_ledger import category, enter
 from tests.financial_manager.test_recurring import rented, statement
 
 TODAY = dt.date(2026, 3, 1)
@@ -128,6 +128,18 @@ def test_what_is_usually_spent_besides_can_be_counted(household: Household, anna
     assert 100_00 < usual < 400_00
     assert plain["shown"]["end_minor"] - told["shown"]["end_minor"] == usual * 92 // 30
     assert any(one.startswith("What is usually spent besides in a month: ") for one in told["rests_on"])
+
+
+def test_cash_from_a_purchase_is_no_everyday_spending(household: Household, anna: Actor) -> None:
+    """Of 70.00 at the till 50.00 went to the purse: they are spent from there, and not twice."""
+    giro, purse = household.account(anna), household.account(anna, "Purse", kind="cash")
+    food = category(household, anna, "food.groceries")
+    parts = [{"amount_minor": -50_00, "account_id": purse["id"]}, {"amount_minor": -20_00, "category_id": food}]
+    for month, day in ((9, 3), (10, 21), (11, 9), (12, 28)):
+        when = f"2025-{month:02}-{day:02}"
+        enter(household, anna, giro, -70_00, date=when, counterparty=f"Shop {month}", parts=parts)
+        enter(household, anna, purse, -50_00, date=when, counterparty=f"Market {month}", category_id=food)
+    assert asked(household, anna, everyday="true")["shown"]["everyday_minor"] == 70_00
 
 
 def test_a_house_asks_for_money_and_its_loan_gives_it(household: Household, anna: Actor, giro: dict[str, Any]) -> None:

@@ -202,8 +202,7 @@ def everyday(bookings: Sequence[Booking], found: Iterable[Recurring], today: dt.
         used.setdefault(one.account_id, set()).add(key)
         if key in months:
             of_account = spent.setdefault(one.account_id, {})
-            counts = one.id not in regular and not one.transfer
-            of_account[key] = of_account.get(key, 0) + (-one.amount_minor if counts else 0)
+            of_account[key] = of_account.get(key, 0) - (0 if one.id in regular else one.counted_minor)
     for account, sums in spent.items():
         for month in months:
             if min(used[account]) <= month <= max(used[account]):
