@@ -102,8 +102,8 @@ _LEFT_OUT = {
         "gezählt und angerechnet",
     ),
     "uncredited": (
-        "tax was kept abroad that is not credited; claim it back there",
-        "im Ausland wurde Steuer einbehalten, die nicht angerechnet wird; dort zurückzuholen",
+        "counted; tax was kept abroad that these rules do not credit (perhaps to be claimed back there)",
+        "gezählt; im Ausland einbehaltene Steuer rechnen diese Regeln nicht an (vielleicht dort zurückzuholen)",
     ),
     "twice": (
         "counted, perhaps twice: as a trade and as its cash",

@@ -100,6 +100,6 @@ def left_out_words(one: FinancialManagerLeftOutOut) -> str:
         "same": tr("It is the money of a trade: same amount, within ten days. It counts once, with the trade."),
         "place": tr("It counts, but whether its bank kept tax is not known: say where the account is."),
         "net": tr("It counts as booked. What was kept abroad is not known: enter it as a trade of a depot."),
-        "uncredited": tr("It counts. Tax was kept abroad that is not credited: claim it back there."),
+        "uncredited": tr("It counts. These rules do not credit a tax kept abroad; perhaps it can be claimed back."),
         "twice": tr("It counts, and may be the cash side of a trade: then it would count twice."),
     }.get(one["reason"], tr("It does not count."))

@@ -161,6 +161,10 @@ def test_shares_move_change_their_cost_and_go_again_from_the_command_line(tmp_pa
     assert "Deleted." in money("depot", "delete", json.loads(told)["id"])
     (held,) = json.loads(money("depot", "positions", "--depot", "New", "--json"))["items"]
     assert held["fifo"]["cost_minor"] == 1000_00
+    money("depot", "split", "New", "IE00B4L5Y983", "2", "--on", "2025-04-03")
+    days = ("--on", "2025-04-01", "--arrived", "2025-04-05")
+    assert "20 arrived after a split" in money("depot", "transfer", "New", "Old", "IE00B4L5Y983", "10", *days)
+    assert "New: 20 World on the way" in money("depot", "positions", "--on", "2025-04-04")
 
 
 def test_prices_are_asked_for_from_the_command_line(tmp_path: Path) -> None:

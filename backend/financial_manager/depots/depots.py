@@ -30,7 +30,7 @@ from backend.financial_manager.errors import RowChanged, SecurityInUse, Transact
 from backend.financial_manager.ledger.accounts import OwnCurrencyOf, find_account
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
 from backend.financial_manager.ledger.locks import check_days
-from backend.financial_manager.ledger.models import Transaction
+from backend.financial_manager.ledger.models import Transaction, UserAccount
 from backend.financial_manager.securities import Splits, TradeInvalid
 from backend.financial_manager.securities.trades import end_of
 from backend.sdk.actor import Actor
@@ -197,16 +197,7 @@ class Depots:
             left = find_depot(session, from_id, "body.from_depot_id")
             came = find_depot(session, to_id, "body.to_depot_id")
             find_security(session, security_id, "body.security_id")
-            if from_id == to_id:
-                told = "The shares would stay where they are."
-                raise InvalidInput(fields=[FieldProblem("body.to_depot_id", told, "Choose another depot.")])
-            if left.currency != came.currency:
-                told = f"{left.name} counts in {left.currency}, {came.name} in {came.currency}."
-                remedy = "Book a sale here and an opening position with its cost there."
-                raise InvalidInput(fields=[FieldProblem("body.to_depot_id", told, remedy)])
-            if arrived < on:
-                told = "The shares would arrive before they left."
-                raise InvalidInput(fields=[FieldProblem("body.arrived", told, "Choose a later day.")])
+            _check_move(left, came, on, arrived)
             common = {"security_id": security_id, "transfer": self._new_id(), "note": note, "currency": ""}
             came_as = _arriving(session, security_id, quantity, (from_id, on), (to_id, arrived))
             sides = (("transfer_out", from_id, on, quantity), ("transfer_in", to_id, arrived, came_as))
@@ -294,6 +285,20 @@ def _recount(session: OwnedSession, security_id: str | None, trade_id: str) -> N
         if trade_id and error.trade_id == trade_id:
             raise TradeInvalid(field, error.problem, error.remedy, trade_id=trade_id) from None
         raise TradeInvalid("body.date", error.problem, error.remedy, trade_id=error.trade_id) from None
+
+
+def _check_move(left: UserAccount, came: UserAccount, on: dt.date, arrived: dt.date) -> None:
+    """Refuse a transfer that stays where it is, changes its currency, or arrives before it left."""
+    if left.id == came.id:
+        told = "The shares would stay where they are."
+        raise InvalidInput(fields=[FieldProblem("body.to_depot_id", told, "Choose another depot.")])
+    if left.currency != came.currency:
+        told = f"{left.name} counts in {left.currency}, {came.name} in {came.currency}."
+        remedy = "Book a sale here and an opening position with its cost there."
+        raise InvalidInput(fields=[FieldProblem("body.to_depot_id", told, remedy)])
+    if arrived < on:
+        told = "The shares would arrive before they left."
+        raise InvalidInput(fields=[FieldProblem("body.arrived", told, "Choose a later day.")])
 
 
 def _arriving(
