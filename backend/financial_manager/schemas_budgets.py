@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 from pydantic import Field
 
 from backend.financial_manager.schemas import LARGEST, Minor, Month
 from backend.sdk.http import In, Out
 
-WHOSE = "Of whom only it counts what they entered or imported; everybody's if left out."
+Whose = Annotated[
+    str | None,
+    Field(
+        min_length=1, max_length=64, description="Only what this person entered or imported counts; all if left out."
+    ),
+]
 
 
 class BudgetIn(In):
@@ -17,7 +23,7 @@ class BudgetIn(In):
 
     category_id: str = Field(min_length=1, max_length=64)
     currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="Unset: the household's own.")
-    person_id: str | None = Field(None, min_length=1, max_length=64, description=WHOSE)
+    person_id: Whose = None
     month: Month
     amount_minor: Minor = Field(ge=0, le=LARGEST)
     rollover: bool = Field(False, description="What is left, or was overspent, counts in the next month.")
@@ -50,7 +56,7 @@ class BudgetEndIn(In):
 
     category_id: str = Field(min_length=1, max_length=64)
     currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="Unset: the household's own.")
-    person_id: str | None = Field(None, min_length=1, max_length=64, description=WHOSE)
+    person_id: Whose = None
     month: Month
 
 
@@ -65,7 +71,7 @@ class BudgetHistoryQuery(In):
 
     category_id: str = Field(min_length=1, max_length=64)
     currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="Unset: the household's own.")
-    person_id: str | None = Field(None, min_length=1, max_length=64, description=WHOSE)
+    person_id: Whose = None
     until: Month
 
 
@@ -85,7 +91,7 @@ class BudgetOut(BudgetMonthOut):
 
     category_id: str
     currency: str
-    person_id: str | None = Field(description=WHOSE)
+    person_id: str | None = Field(description="Whose it is; null where everybody's.")
     person_name: str
     person_left: bool = Field(description="They do not belong to the space any more.")
 

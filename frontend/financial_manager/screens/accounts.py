@@ -26,6 +26,7 @@ from frontend.kit import (
     body,
     caption,
     card,
+    describe_error,
     empty_state,
     icon_badge,
     navigate,
@@ -98,10 +99,19 @@ def _worth(overview: OverviewProvider, own: OwnWorthOut | None, depots: DepotsWo
     ]
     return card(
         caption(tr("All accounts together")),
-        *(figures or [body(tr("Not known yet"), muted=True)]),
+        *(figures or _not_known(overview)),
         *_securities(depots),
         padding=GAP,
     )
+
+
+def _not_known(overview: OverviewProvider) -> list[ft.Control]:
+    """Say that the sums are still asked for, or that they cannot be read: the accounts below may be all the same."""
+    if overview.error is None or overview.state == "loading":
+        return [body(tr("Not known yet"), muted=True)]
+    what, remedy = describe_error(overview.error)
+    again = tonal_button(tr("Try again"), overview.load, icon=ft.Icons.REFRESH)
+    return [body(f"{what} {remedy}".strip(), muted=True), ft.Row([again], wrap=True)]
 
 
 def _securities(depots: DepotsWorthOut | None) -> list[ft.Control]:

@@ -1,4 +1,4 @@
-"""Another month, year or account is chosen and cannot be read: nothing of the one before stands below its name."""
+"""What is chosen anew cannot be read: nothing of the choice before stands below its name, and the error is said."""
 
 from __future__ import annotations
 
@@ -90,3 +90,17 @@ async def test_what_was_chosen_and_cannot_be_read_is_said(hub: FakeHub, screen: 
     hub.on("GET", f"{API}{path}", answer)
     await window.click("Try again")
     await window.until(lambda: not window.shows("Words about internal."))
+
+
+async def test_sums_of_all_accounts_that_cannot_be_read_say_so(hub: FakeHub) -> None:
+    """The accounts are there all the same; the sum is not "not known yet" for ever."""
+    hub.on("GET", f"{API}/reports/net-worth", lambda _: refusal(500, "internal"))
+    window, _ = await open_at(hub, "/accounts")
+    await window.until(lambda: window.shows("Words about internal."))
+    assert window.shows("Giro")
+    assert not window.shows("Not known yet")
+    point = {"day": MONTH, "currency": "EUR", "worth_minor": 4711}
+    hub.on("GET", f"{API}/reports/net-worth", {"items": [point]})
+    await window.click("Try again")
+    await window.until(lambda: window.shows("€47.11"))
+    assert not window.shows("Words about internal.")
