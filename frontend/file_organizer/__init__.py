@@ -5,13 +5,13 @@ from __future__ import annotations
 import flet as ft
 
 from frontend.file_organizer.manage_routes import JOB_NAMES, MANAGE_ROUTES
-from frontend.file_organizer.screens.destination_picker import DestinationScreen
-from frontend.file_organizer.screens.left_alone import LeftAlone
 from frontend.file_organizer.screens.overview import Overview
-from frontend.file_organizer.screens.plan_preview import PlanPreview
-from frontend.file_organizer.screens.plan_trees import PlanTrees
-from frontend.file_organizer.screens.review import Review
-from frontend.file_organizer.screens.suggestion_detail import SuggestionScreen
+from frontend.file_organizer.screens.review.destination_picker import DestinationScreen
+from frontend.file_organizer.screens.review.left_alone import LeftAlone
+from frontend.file_organizer.screens.review.plan_preview import PlanPreview
+from frontend.file_organizer.screens.review.plan_trees import PlanTrees
+from frontend.file_organizer.screens.review.review import Review
+from frontend.file_organizer.screens.review.suggestion_detail import SuggestionScreen
 from frontend.i18n import tr
 from frontend.kit import AppRoute, ModuleScreens
 

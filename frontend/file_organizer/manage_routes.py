@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from frontend.file_organizer.screens.ai_folders import AiFolders
-from frontend.file_organizer.screens.browse import Browse
-from frontend.file_organizer.screens.clean import Clean
-from frontend.file_organizer.screens.drives import Drives
-from frontend.file_organizer.screens.duplicate_group import DuplicateGroup
-from frontend.file_organizer.screens.duplicates import Duplicates
-from frontend.file_organizer.screens.file_story import FileStory
-from frontend.file_organizer.screens.history import History
-from frontend.file_organizer.screens.learned import Learned
-from frontend.file_organizer.screens.learned_elsewhere import LearnedElsewhere
-from frontend.file_organizer.screens.learned_folder import LearnedFolder
-from frontend.file_organizer.screens.naming import Naming
+from frontend.file_organizer.screens.copies.clean import Clean
+from frontend.file_organizer.screens.copies.duplicate_group import DuplicateGroup
+from frontend.file_organizer.screens.copies.duplicates import Duplicates
+from frontend.file_organizer.screens.drives.browse import Browse
+from frontend.file_organizer.screens.drives.drives import Drives
+from frontend.file_organizer.screens.drives.trash import Trash
+from frontend.file_organizer.screens.history.file_story import FileStory
+from frontend.file_organizer.screens.history.history import History
+from frontend.file_organizer.screens.history.run_detail import RunDetail
+from frontend.file_organizer.screens.learned.elsewhere import LearnedElsewhere
+from frontend.file_organizer.screens.learned.folder import LearnedFolder
+from frontend.file_organizer.screens.learned.learned import Learned
+from frontend.file_organizer.screens.learned.naming import Naming
+from frontend.file_organizer.screens.learned.projects import NewProject, Projects
+from frontend.file_organizer.screens.learned.series import NewSeries, SeriesList
+from frontend.file_organizer.screens.learned.series_detail import SeriesScreen
 from frontend.file_organizer.screens.overview import Overview
-from frontend.file_organizer.screens.payload_preview import PayloadPreview
-from frontend.file_organizer.screens.projects import NewProject, Projects
-from frontend.file_organizer.screens.rule_editor import RuleEditor
-from frontend.file_organizer.screens.rules import Rules
-from frontend.file_organizer.screens.run_detail import RunDetail
-from frontend.file_organizer.screens.scan import Scan
-from frontend.file_organizer.screens.series import NewSeries, SeriesList
-from frontend.file_organizer.screens.series_detail import SeriesScreen
-from frontend.file_organizer.screens.settings import OrganizerSettings
-from frontend.file_organizer.screens.trash import Trash
-from frontend.file_organizer.screens.watched import Watched, WatchNew
-from frontend.file_organizer.screens.watched_settings import WatchedSettings
+from frontend.file_organizer.screens.review.payload_preview import PayloadPreview
+from frontend.file_organizer.screens.review.scan import Scan
+from frontend.file_organizer.screens.rules.editor import RuleEditor
+from frontend.file_organizer.screens.rules.rules import Rules
+from frontend.file_organizer.screens.settings.ai_folders import AiFolders
+from frontend.file_organizer.screens.settings.settings import OrganizerSettings
+from frontend.file_organizer.screens.watching.settings import WatchedSettings
+from frontend.file_organizer.screens.watching.watched import Watched, WatchNew
 from frontend.i18n import tr
 from frontend.kit import AppRoute
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from frontend.financial_manager.screens.house import House
-from frontend.financial_manager.screens.house_claim import HouseInvoice, HouseRelease
-from frontend.financial_manager.screens.house_contract import (
+from frontend.financial_manager.screens.house.claim import HouseInvoice, HouseRelease
+from frontend.financial_manager.screens.house.contract import (
     HouseChange,
     HouseContract,
     HouseContractEdit,
@@ -12,12 +11,13 @@ from frontend.financial_manager.screens.house_contract import (
     HouseInvoiceEdit,
     HouseReleaseNew,
 )
-from frontend.financial_manager.screens.house_edit import HouseEdit, HouseNew
-from frontend.financial_manager.screens.house_group import HouseGroup
-from frontend.financial_manager.screens.house_line import HouseLine, HouseLineEdit, HouseLineNew
-from frontend.financial_manager.screens.house_money import HouseMoney, HouseSource
-from frontend.financial_manager.screens.house_pay import HousePay
-from frontend.financial_manager.screens.houses import Houses
+from frontend.financial_manager.screens.house.edit import HouseEdit, HouseNew
+from frontend.financial_manager.screens.house.group import HouseGroup
+from frontend.financial_manager.screens.house.house import House
+from frontend.financial_manager.screens.house.houses import Houses
+from frontend.financial_manager.screens.house.line import HouseLine, HouseLineEdit, HouseLineNew
+from frontend.financial_manager.screens.house.money import HouseMoney, HouseSource
+from frontend.financial_manager.screens.house.pay import HousePay
 from frontend.kit import AppRoute
 
 HOUSE_ROUTES: tuple[AppRoute, ...] = (

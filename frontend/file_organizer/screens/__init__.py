@@ -1,1 +1,1 @@
-"""The File Organizer's screens, one per file."""
+"""The screens of the File Organizer: a package per subject, one screen per file, and `parts` that several share."""

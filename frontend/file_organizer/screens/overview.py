@@ -12,10 +12,10 @@ from frontend.file_organizer.folders_provider import FoldersProvider
 from frontend.file_organizer.history_provider import HistoryProvider
 from frontend.file_organizer.history_words import run_counts, run_icon, run_title, undo_text
 from frontend.file_organizer.links import open_upload_page
-from frontend.file_organizer.screens.drives import space_bar
-from frontend.file_organizer.screens.run_actions import use_undo_run
-from frontend.file_organizer.screens.scan_progress import ScanProgress
-from frontend.file_organizer.screens.undo_progress import undo_progress
+from frontend.file_organizer.screens.drives.drives import space_bar
+from frontend.file_organizer.screens.history.run_actions import use_undo_run
+from frontend.file_organizer.screens.history.undo_progress import undo_progress
+from frontend.file_organizer.screens.review.scan_progress import ScanProgress
 from frontend.i18n import ago, count, tr, trn
 from frontend.kit import (
     GAP,

@@ -8,8 +8,8 @@ from frontend.api.generated.schemas import RatesOut
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.rate_words import rate_day, rate_text
 from frontend.financial_manager.rates_provider import RatesProvider
-from frontend.financial_manager.screens.currency_choice import CURRENCIES
-from frontend.financial_manager.screens.use_money import use_ledger, use_money
+from frontend.financial_manager.screens.parts.currency_choice import CURRENCIES
+from frontend.financial_manager.screens.parts.use_money import use_ledger, use_money
 from frontend.i18n import calendar_day, tr, trn
 from frontend.kit import (
     GAP,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from frontend.file_organizer.screens.drive_question import choices_of, question_words
+from frontend.file_organizer.screens.drives.drive_question import choices_of, question_words
 from frontend.providers.folder_browser_provider import FolderBrowserProvider
 from tests.frontend.file_organizer.manage_desk import API, drive, household, open_at, trash_sums, trash_volume
 from tests.frontend.file_organizer.test_manage_screens import ask

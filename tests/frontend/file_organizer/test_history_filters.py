@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from frontend.file_organizer.history_provider import HistoryProvider
-from frontend.file_organizer.screens.folder_chooser import place_at
-from frontend.file_organizer.screens.history_filters import day_of
+from frontend.file_organizer.screens.history.filters import day_of
+from frontend.file_organizer.screens.parts.folder_chooser import place_at
 from tests.frontend.file_organizer.manage_desk import API, folder, household, open_at, step
 from tests.frontend.headless import Headless
 from tests.frontend.wire import FakeHub, page

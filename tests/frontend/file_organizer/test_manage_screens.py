@@ -9,7 +9,7 @@ import flet as ft
 import pytest
 
 from frontend.file_organizer.history_provider import HistoryProvider
-from frontend.file_organizer.screens.undo_progress import undo_progress
+from frontend.file_organizer.screens.history.undo_progress import undo_progress
 from frontend.providers.jobs_provider import JobProgress
 from tests.frontend.file_organizer.manage_desk import (
     API,

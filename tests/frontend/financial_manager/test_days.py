@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from frontend.financial_manager.screens.month_bar import months_from
-from frontend.financial_manager.screens.reports import last_of_year_around
+from frontend.financial_manager.screens.parts.month_bar import months_from
+from frontend.financial_manager.screens.reports.reports import last_of_year_around
 from frontend.kit.day_picker import day_of
 from tests.frontend.financial_manager.money_desk import API, ledger, open_at, transaction
 from tests.frontend.wire import FakeHub

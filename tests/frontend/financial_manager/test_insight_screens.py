@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from frontend.financial_manager.insight_words import sentence
-from frontend.financial_manager.screens.forecast_chart import column_names
+from frontend.financial_manager.screens.planning.forecast_chart import column_names
 from frontend.i18n import today
 from tests.frontend.financial_manager.money_desk import API, ledger, open_at
 from tests.frontend.wire import FakeHub, refusal

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from frontend.financial_manager.screens.statement_chooser import ENDINGS
+from frontend.financial_manager.screens.imports.statement_chooser import ENDINGS
 from tests.frontend.financial_manager.money_desk import (
     API,
     account,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from frontend.financial_manager.screens.month_bar import months_from
+from frontend.financial_manager.screens.parts.month_bar import months_from
 from frontend.i18n import month_name, today
 from tests.frontend.financial_manager import depot_desk
 from tests.frontend.financial_manager.money_desk import API, account, ledger, open_at

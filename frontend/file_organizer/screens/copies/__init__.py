@@ -1,0 +1,1 @@
+"""Copies, pictures that look alike, and junk."""

@@ -1,0 +1,1 @@
+"""Folders, drives, what lies on them, and the trash."""

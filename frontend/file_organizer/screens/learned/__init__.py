@@ -1,0 +1,1 @@
+"""What Homie learned: folders, series, projects, names."""

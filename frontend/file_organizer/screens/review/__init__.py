@@ -1,0 +1,1 @@
+"""From a scan to what was carried out: suggestions, decisions, the plan and its result."""

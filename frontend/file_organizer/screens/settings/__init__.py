@@ -1,0 +1,1 @@
+"""How the module works for a person, and what an AI may see."""

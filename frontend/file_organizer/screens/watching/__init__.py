@@ -1,0 +1,1 @@
+"""Folders that are looked after by themselves."""

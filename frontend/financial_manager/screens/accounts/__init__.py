@@ -1,0 +1,1 @@
+"""What accounts hold: the first page, one account, a new one, comparing it with the bank."""

@@ -1,0 +1,1 @@
+"""What was: months, categories, people, and what changed."""

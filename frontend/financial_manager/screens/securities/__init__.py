@@ -1,0 +1,1 @@
+"""Depots, securities, trades, prices, and what a sale would bring."""

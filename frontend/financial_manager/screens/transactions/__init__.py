@@ -1,0 +1,1 @@
+"""Transactions, what they have in common, and what was done to them."""
