@@ -201,7 +201,7 @@ def _ready(place: int, rule: Rule) -> _Ready:
 
 def _needed(definition: r.RuleDefinition) -> list[tuple[str, str]] | None:
     """Return (part, text) of which one stands in every line that the rule fits, or None where there are none such."""
-    plainly = [
+    plainly: list[list[tuple[str, str]] | None] = [
         [(one.part, text) for text in _spellings(one)]
         if isinstance(one, r.TextCondition) and one.how != "regex" and not one.negate
         else None
