@@ -76,6 +76,14 @@ def test_qif_with_a_decimal_comma_writes_the_day_first() -> None:
     assert booked(text) == ["2026-02-01 -48.90", "2026-02-03 1321.37"]
 
 
+def test_a_number_of_json_with_an_exponent_is_an_amount() -> None:
+    """Programs write -48.9 as -4.89e1; what is beyond any amount is refused, not counted out."""
+    text = '[{"date":"2026-02-03","amount":-4.89e1},{"date":"2026-02-13","amount":1.5E+3}]'
+    assert booked(text) == ["2026-02-03 -48.90", "2026-02-13 1500.00"]
+    with pytest.raises(StatementError):
+        read_statements(b'[{"date":"2026-02-03","amount":1e999999999}]')
+
+
 def test_national_fields_of_mt940_are_told_apart() -> None:
     """`:NS:` was taken for the end of the purpose; its numbered lines say purpose and name."""
     lines = (":61:240305D48,90NMSCNONREF", ":86:Bonifico", ":NS:01Affitto", "02febbraio", "15MARIO ROSSI", "17BON")
@@ -125,6 +133,21 @@ def test_days_beyond_our_time_are_no_days(household: Household, anna: Actor, tex
     else:
         assert seen.status_code == 422, seen.text
         assert "without a date that exists" in seen.text
+
+
+def test_what_is_not_booked_covers_no_days(household: Household, anna: Actor) -> None:
+    """A payment that is only expected, months ahead, hid the gap until then."""
+    giro = household.account(anna)
+    lines = (":61:240305D48,90NMSCNONREF", ":61:240601ED1,00NMSCNONREF")
+    household.book(anna, giro["id"], mt940(*lines).encode(), "bank.sta")
+    june = "Date,Text,Amount\n2024-06-20,Shop,-1.00\n2024-06-21,Shop,-2.00\n"
+    household.book(anna, giro["id"], june.encode())
+    told = household.client(anna).get(f"/accounts/{giro['id']}/coverage").json
+    assert [(one["first"], one["last"]) for one in told["spans"]] == [
+        ("2024-03-05", "2024-03-05"),
+        ("2024-06-20", "2024-06-21"),
+    ]
+    assert len(told["gaps"]) == 1
 
 
 def test_a_spreadsheet_cannot_blow_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,8 +83,9 @@ class Preview:
 
     @property
     def span(self) -> tuple[dt.date, dt.date] | None:
-        """Return the first and last day of the lines."""
-        days = [row.entry.date for row in self.rows if row.entry is not None and row.entry.date is not None]
+        """Return the first and last day of the lines that the bank has booked."""
+        entries = [row.entry for row in self.rows if row.entry is not None and row.entry.booked]
+        days = [entry.date for entry in entries if entry.date is not None]
         return (min(days), max(days)) if days else None
 
 
