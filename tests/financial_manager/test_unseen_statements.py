@@ -167,3 +167,40 @@ def _spreadsheet(rows: str) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", f"<worksheet><sheetData>{rows}</sheetData></worksheet>")
     return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # DKB, Consorsbank: the number behind the name is the other side's
+        "Buchungstag;Auftraggeber / Begünstigter;Verwendungszweck;Kontonummer;BLZ;Betrag (EUR)\n"
+        "03.02.2026;REWE;Einkauf;DE89370400440532013000;37040044;-48,90\n"
+        "13.02.2026;Arbeitgeber;Lohn;DE02120300000000202051;12030000;1.321,37\n",
+        # Keytrade: a dash where a card paid
+        "Extract;Date;Account;Description;Amount;Currency\n"
+        "6;03.02.2026;-;COLRUYT;-48,90;EUR\n5;13.02.2026;BE68 5390 0754 7034;SALARY;1.321,37;EUR\n",
+        # the own account stands above the table
+        "IBAN;AT611904300234573201\n\nDatum;Text;Konto;Betrag\n"
+        "03.02.2026;REWE;DE89370400440532013000;-48,90\n13.02.2026;Lohn;DE89370400440532013000;1.321,37\n",
+    ],
+    ids=["behind the name", "with empty ones", "another one above"],
+)
+def test_accounts_of_the_other_side_are_not_ones_own(household: Household, anna: Actor, text: str) -> None:
+    """Such a file was refused as one of several accounts, or lines to another account of one's own went into that one."""
+    giro = household.account(anna, iban="AT611904300234573201")
+    household.account(anna, "Savings", iban="DE02120300000000202051")
+    assert household.look(anna, giro["id"], text.encode()).status_code == 200
+    assert household.book(anna, giro["id"], text.encode()).json["added"] == 2
+    entries = read_statements(text.encode()).entries
+    assert not any(entry.account for entry in entries)
+    assert all(entry.iban for entry in entries if entry.amount_minor > 0)
+
+
+def test_several_accounts_of_ones_own_stay_apart() -> None:
+    """A column before the date, or of names, or always filled and away from the payee, tells the own accounts."""
+    for text in (
+        "Account,Date,Text,Amount\n1111,2026-02-03,a,-1.00\n2222,2026-02-04,b,-2.00\n",
+        "Date,Text,Amount,Account\n2026-02-03,a,-1.00,Giro\n2026-02-04,b,-2.00,Card\n",
+        "Date,Text,Amount,Account\n2026-02-03,a,-1.00,11112222\n2026-02-04,b,-2.00,33334444\n",
+    ):
+        assert len({entry.account for entry in read_statements(text.encode()).entries}) == 2, text
