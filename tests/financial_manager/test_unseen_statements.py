@@ -179,14 +179,17 @@ def _spreadsheet(rows: str) -> bytes:
         # Keytrade: a dash where a card paid
         "Extract;Date;Account;Description;Amount;Currency\n"
         "6;03.02.2026;-;COLRUYT;-48,90;EUR\n5;13.02.2026;BE68 5390 0754 7034;SALARY;1.321,37;EUR\n",
+        # both sides are named, each with its account
+        "Data;Nazwa nadawcy;Nazwa odbiorcy;Kwota;Numer rachunku nadawcy;Numer rachunku odbiorcy\n"
+        "03.02.2026;JAN;SKLEP;-48,90;1111;DE89370400440532013000\n13.02.2026;FIRMA;JAN;1.321,37;2222;1111\n",
         # the own account stands above the table
         "IBAN;AT611904300234573201\n\nDatum;Text;Konto;Betrag\n"
         "03.02.2026;REWE;DE89370400440532013000;-48,90\n13.02.2026;Lohn;DE89370400440532013000;1.321,37\n",
     ],
-    ids=["behind the name", "with empty ones", "another one above"],
+    ids=["behind the name", "with empty ones", "of both sides", "another one above"],
 )
 def test_accounts_of_the_other_side_are_not_ones_own(household: Household, anna: Actor, text: str) -> None:
-    """Such a file was refused as one of several accounts, or lines to another account of one's own went into that one."""
+    """Such a file was refused as one of several accounts, or lines to one's own savings went into those."""
     giro = household.account(anna, iban="AT611904300234573201")
     household.account(anna, "Savings", iban="DE02120300000000202051")
     assert household.look(anna, giro["id"], text.encode()).status_code == 200

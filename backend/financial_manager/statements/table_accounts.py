@@ -31,6 +31,8 @@ def _are_own(values: set[str], layout: Layout, told: str | None) -> bool:
         return True
     if told is not None and sum(map(str.isdigit, told)) > _FEW_DIGITS:
         return any(_same(told, value) for value in numbers)
+    if min(layout.payer, layout.payee) >= 0 and len(values) > 1:
+        return False  # where both sides are named, the accounts are theirs
     if len(values) == 1:
         return True
     names = {layout.counterparty, layout.payer, layout.payee} - {-1}
