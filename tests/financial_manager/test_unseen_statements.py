@@ -76,6 +76,14 @@ def test_qif_with_a_decimal_comma_writes_the_day_first() -> None:
     assert booked(text) == ["2026-02-01 -48.90", "2026-02-03 1321.37"]
 
 
+def test_a_number_of_json_with_an_exponent_is_an_amount() -> None:
+    """Programs write -48.9 as -4.89e1; what is beyond any amount is refused, not counted out."""
+    text = '[{"date":"2026-02-03","amount":-4.89e1},{"date":"2026-02-13","amount":1.5E+3}]'
+    assert booked(text) == ["2026-02-03 -48.90", "2026-02-13 1500.00"]
+    with pytest.raises(StatementError):
+        read_statements(b'[{"date":"2026-02-03","amount":1e999999999}]')
+
+
 def test_national_fields_of_mt940_are_told_apart() -> None:
     """`:NS:` was taken for the end of the purpose; its numbered lines say purpose and name."""
     lines = (":61:240305D48,90NMSCNONREF", ":86:Bonifico", ":NS:01Affitto", "02febbraio", "15MARIO ROSSI", "17BON")
@@ -127,6 +135,21 @@ def test_days_beyond_our_time_are_no_days(household: Household, anna: Actor, tex
         assert "without a date that exists" in seen.text
 
 
+def test_what_is_not_booked_covers_no_days(household: Household, anna: Actor) -> None:
+    """A payment that is only expected, months ahead, hid the gap until then."""
+    giro = household.account(anna)
+    lines = (":61:240305D48,90NMSCNONREF", ":61:240601ED1,00NMSCNONREF")
+    household.book(anna, giro["id"], mt940(*lines).encode(), "bank.sta")
+    june = "Date,Text,Amount\n2024-06-20,Shop,-1.00\n2024-06-21,Shop,-2.00\n"
+    household.book(anna, giro["id"], june.encode())
+    told = household.client(anna).get(f"/accounts/{giro['id']}/coverage").json
+    assert [(one["first"], one["last"]) for one in told["spans"]] == [
+        ("2024-03-05", "2024-03-05"),
+        ("2024-06-20", "2024-06-21"),
+    ]
+    assert len(told["gaps"]) == 1
+
+
 def test_a_spreadsheet_cannot_blow_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A small archive that unpacks to millions of cells is refused; empty cells are let go as they are read."""
     monkeypatch.setattr(xlsx, "_MOST_CELLS", 10_000)
@@ -144,3 +167,43 @@ def _spreadsheet(rows: str) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", f"<worksheet><sheetData>{rows}</sheetData></worksheet>")
     return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # DKB, Consorsbank: the number behind the name is the other side's
+        "Buchungstag;Auftraggeber / Begünstigter;Verwendungszweck;Kontonummer;BLZ;Betrag (EUR)\n"
+        "03.02.2026;REWE;Einkauf;DE89370400440532013000;37040044;-48,90\n"
+        "13.02.2026;Arbeitgeber;Lohn;DE02120300000000202051;12030000;1.321,37\n",
+        # Keytrade: a dash where a card paid
+        "Extract;Date;Account;Description;Amount;Currency\n"
+        "6;03.02.2026;-;COLRUYT;-48,90;EUR\n5;13.02.2026;BE68 5390 0754 7034;SALARY;1.321,37;EUR\n",
+        # both sides are named, each with its account
+        "Data;Nazwa nadawcy;Nazwa odbiorcy;Kwota;Numer rachunku nadawcy;Numer rachunku odbiorcy\n"
+        "03.02.2026;JAN;SKLEP;-48,90;1111;DE89370400440532013000\n13.02.2026;FIRMA;JAN;1.321,37;2222;1111\n",
+        # the own account stands above the table
+        "IBAN;AT611904300234573201\n\nDatum;Text;Konto;Betrag\n"
+        "03.02.2026;REWE;DE89370400440532013000;-48,90\n13.02.2026;Lohn;DE89370400440532013000;1.321,37\n",
+    ],
+    ids=["behind the name", "with empty ones", "of both sides", "another one above"],
+)
+def test_accounts_of_the_other_side_are_not_ones_own(household: Household, anna: Actor, text: str) -> None:
+    """Such a file was refused as one of several accounts, or lines to one's own savings went into those."""
+    giro = household.account(anna, iban="AT611904300234573201")
+    household.account(anna, "Savings", iban="DE02120300000000202051")
+    assert household.look(anna, giro["id"], text.encode()).status_code == 200
+    assert household.book(anna, giro["id"], text.encode()).json["added"] == 2
+    entries = read_statements(text.encode()).entries
+    assert not any(entry.account for entry in entries)
+    assert all(entry.iban for entry in entries if entry.amount_minor > 0)
+
+
+def test_several_accounts_of_ones_own_stay_apart() -> None:
+    """A column before the date, or of names, or always filled and away from the payee, tells the own accounts."""
+    for text in (
+        "Account,Date,Text,Amount\n1111,2026-02-03,a,-1.00\n2222,2026-02-04,b,-2.00\n",
+        "Date,Text,Amount,Account\n2026-02-03,a,-1.00,Giro\n2026-02-04,b,-2.00,Card\n",
+        "Date,Text,Amount,Account\n2026-02-03,a,-1.00,11112222\n2026-02-04,b,-2.00,33334444\n",
+    ):
+        assert len({entry.account for entry in read_statements(text.encode()).entries}) == 2, text

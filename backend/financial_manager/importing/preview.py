@@ -61,7 +61,7 @@ class Preview:
     """What an import of one file into one account would do.
 
     `opening`: (day, minor units) that the account would begin with, where it has no opening yet and the file tells it.
-    `table`: how the file's table was read, where it is one. `span`: the first and last day of the lines.
+    `table`: how the file's table was read, where it is one. `span`: the first and last day of what the bank has booked.
     """
 
     account: UserAccount
@@ -111,8 +111,7 @@ def preview(
     told = _told(account, file, trust=trust)
     opening = _opening(session, account, told)
     begins = account.opening_date if opening is None else opening[0]
-    days = [entry.date for entry in told.entries if entry.date is not None]
-    span = (min(days), max(days)) if days else None
+    span = _days(told.entries)
     known = KnownLines() if span is None else KnownLines.of(_known(session, account.id, *span))
     rows = [_fate(number, entry, account, begins, known) for number, entry in enumerate(told.entries)]
     rows = _with_twins(session, account, file.format, [_reissued(row, known) for row in rows])
@@ -130,8 +129,14 @@ def preview(
         opening=opening,
         booked_before=_booked_before(session, account.id, file_hash),
         table=file.table,
-        span=span,
+        span=_days([entry for entry in told.entries if entry.booked]),
     )
+
+
+def _days(entries: Sequence[Entry]) -> tuple[dt.date, dt.date] | None:
+    """Return the first and last day of entries."""
+    days = [entry.date for entry in entries if entry.date is not None]
+    return (min(days), max(days)) if days else None
 
 
 def _told(account: UserAccount, file: StatementFile, *, trust: bool) -> _Told:

@@ -25,6 +25,7 @@ _BEGINS = re.compile(r"\ufeff?\s*(?:\{\s*[\"}]|\[\s*[{\]])")
 _DEEPEST = 6
 _MOST_COLUMNS = 200
 _MOST_DECIMALS = 6
+_LONGEST_NUMBER = 40
 
 
 def looks_like_json(head: str) -> bool:
@@ -36,7 +37,7 @@ def read_json(data: bytes, name: str, choices: Choices, currency: str | None = N
     """Return the statements of a JSON file: of every list of objects with a date and an amount."""
     text, encoding = decode(data)
     try:
-        told = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+        told = json.loads(text, parse_float=_written_out, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise StatementError("The file is JSON that is damaged or cut off.", remedy=AGAIN) from error
     rows: list[Row] = []
@@ -51,6 +52,14 @@ def read_json(data: bytes, name: str, choices: Choices, currency: str | None = N
             remedy="Download CSV, XLSX, CAMT, MT940, OFX, QIF or JSON from the bank.",
         )
     return read_table(rows, name, "json", {"encoding": encoding}, choices, decimal=".", currency=currency)
+
+
+def _written_out(number: str) -> str:
+    """Return a number as amounts are written: "-4.89e1" is "-48.9"; one of any other size stays as it is."""
+    if "e" not in number.casefold() or len(number) > _LONGEST_NUMBER:
+        return number
+    told = Decimal(number)
+    return format(told, "f") if abs(told.adjusted()) < _LONGEST_NUMBER else number
 
 
 def _lists(value: Any, title: str, depth: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:

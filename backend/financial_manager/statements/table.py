@@ -15,6 +15,7 @@ from backend.financial_manager.statements.errors import AGAIN, StatementError, a
 from backend.financial_manager.statements.limits import check_count, clip
 from backend.financial_manager.statements.numerals import written
 from backend.financial_manager.statements.statement import SkippedRow, Statement, StatementFile, TableSeen
+from backend.financial_manager.statements.table_accounts import settle_accounts
 from backend.financial_manager.statements.table_choice import ROLES, Choices, apply, chosen_for
 from backend.financial_manager.statements.table_columns import lay_out
 from backend.financial_manager.statements.table_entries import make_statement
@@ -106,6 +107,7 @@ def _read_section(
         raise at_line(line, "The file has rows with a date and an amount, and none of them can be read.", _HEADING)
     reading.skipped[:0] = _above(section) + pending
     around = read_around(section.above)
+    settle_accounts(reading.drafts, layout, around.account)
     around.days += reading.balance_days
     around.opening = reading.balances.get("opening", around.opening)
     around.closing = reading.balances.get("closing", around.closing)

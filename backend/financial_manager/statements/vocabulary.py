@@ -18,6 +18,7 @@ _APART = re.compile(r"[\W_]+")
 _PLAIN = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d", "ı": "i", "œ": "oe"})
 _BETTER = {"account_amount": 100, "net_amount": 50, "gross_amount": -100}
 """Roles that are amounts, and how much rather (or less) than others they are what moved in the account."""
+_SHORT_SIDE = 3
 _UNIT = re.compile(r"[(\[]?\s?(?:\bin\s)?([A-Z]{3}|€|£|zł|Kč|[Ee][Uu][Rr][Oo][SsAa]?)\s?[)\]]?\s*$")
 
 
@@ -139,7 +140,20 @@ def role_scores(words: str) -> dict[str, int]:
         if best:
             role = "amount" if role in _BETTER else role
             found[role] = max(best, found.get(role, 0))
+    side = _side_of_amount(words)
+    if side and not {"balance", "not_amount"} & found.keys():
+        found.pop("amount", None)
+        found[side] = 1000
     if {"debit", "credit"} <= found.keys() and not {"balance", "not_amount"} & found.keys():
         del found["debit"], found["credit"]
         found["amount"] = max(1000, found.get("amount", 0))
     return found
+
+
+def _side_of_amount(words: str) -> str:
+    """Return "debit" or "credit" for an amount with a short word for its side ("Beløp ut", "Bedrag af"), else ""."""
+    first, _, last = words.partition(" ")
+    for amount, side in ((first, last), (last, first)):
+        if 2 <= len(side) <= _SHORT_SIDE and amount in roles()["amount"]:
+            return next((role for role in ("debit", "credit") if side in roles()[role]), "")
+    return ""
