@@ -9,7 +9,7 @@ import click
 
 from backend.cli.money_ledger import amount_of, category_named, with_ledger
 from backend.cli.output import common_options, print_json
-from backend.financial_manager.errors import PersonMissing
+from backend.sdk.errors import FieldProblem, InvalidInput
 
 if TYPE_CHECKING:
     from backend.financial_manager.finances import Finances
@@ -68,7 +68,7 @@ def set_budget(
 def _person_named(finances: Finances, actor: Actor, name: str | None, month: dt.date) -> str:
     """Return the id of who is shown by that name in the space, also of one who left and has a budget; "" for no name.
 
-    Raises `PersonMissing`, also where two are called so: then their id does it.
+    Raises `InvalidInput`, also where two are called so: then their id does it.
     """
     if name is None:
         return ""
@@ -76,7 +76,9 @@ def _person_named(finances: Finances, actor: Actor, name: str | None, month: dt.
     people = {one.key.person_id: one.person for one in told.budgets if one.key.person_id} | dict(told.people)
     found = [user_id for user_id, shown in people.items() if name.casefold() in (user_id, shown.casefold())]
     if len(found) != 1:
-        raise PersonMissing()
+        remedy = "There are: " + ", ".join(sorted(people.values(), key=str.casefold)) + "."
+        problem = FieldProblem("--person", f"Nobody of the shared space, or more than one, is called {name}.", remedy)
+        raise InvalidInput(fields=[problem])
     return found[0]
 
 

@@ -235,7 +235,7 @@ def categories(user: str | None, as_json: bool) -> None:
 @click.option("--since", type=_day, help="Any day of the first month; eleven months ago if left out.")
 @common_options
 def months(since: dt.datetime | None, user: str | None, as_json: bool) -> None:
-    """Show what each category came to in each month; transfers between your accounts are left out."""
+    """Show what each category came to in each month, spending with a minus; without transfers between your accounts."""
     from backend.financial_manager.currencies import minor_text
 
     def work(finances: Finances, actor: Actor) -> tuple[list[Any], Mapping[str, str]]:
@@ -260,7 +260,7 @@ def months(since: dt.datetime | None, user: str | None, as_json: bool) -> None:
         print_json({"items": rows})
         return
     for row in rows:
-        amount = minor_text(int(row["spent_minor"]), str(row["currency"]))
+        amount = minor_text(-int(row["spent_minor"]), str(row["currency"]))
         click.echo(f"{row['month']} {amount:>14} {row['currency']}  {row['category']}")
 
 

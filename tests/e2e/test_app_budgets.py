@@ -15,8 +15,12 @@ from tests.e2e.flutter import DESKTOP, PHONE
 from tests.hub import Hub
 
 M = "/financial_manager"
-TODAY = dt.date.today()
 SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+
+
+def today() -> dt.date:
+    """Return the day when it is asked for: a run may go over midnight."""
+    return dt.date.today()
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +33,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Household]:
         household.open_folder(household.home / "Papers")
         (household.home / "Papers" / "Invoice 7.pdf").write_bytes(b"%PDF-1.4 invoice")
         account = household.want("POST", f"{M}/accounts", {"name": "Giro"})["id"]
-        month = TODAY.replace(day=1)
+        month = today().replace(day=1)
         for back in range(5):
             spent = {"food.groceries": -30_000 - back, "transport.fuel": -8_000, "income.salary": 250_000}
             for key, amount in spent.items():
@@ -63,7 +67,7 @@ def as_before(house: Household) -> Iterator[None]:
 
 
 def budgets(house: Household) -> dict[str, tuple[int, int]]:
-    month = TODAY.replace(day=1).isoformat()
+    month = today().replace(day=1).isoformat()
     items = house.want("GET", f"{M}/budgets?month={month}")["items"]
     return {one["category_id"]: (one["assigned_minor"], one["remaining_minor"]) for one in items}
 
@@ -127,7 +131,7 @@ def test_a_rule_is_tried_kept_applied_and_deleted_with_undo(
 ) -> None:
     """The preview names the bookings before anything is saved; what applying changed can be taken back."""
     account = house.want("GET", f"{M}/accounts")["items"][0]["id"]
-    kiosk = entered(house, account, TODAY.isoformat(), -4_20, "Kiosk am Eck")
+    kiosk = entered(house, account, today().isoformat(), -4_20, "Kiosk am Eck")
     app = at_home(browser, house.hub, f"{M}/rules", size)
     app.sees("No rules yet")
     app.press("New rule")
@@ -159,9 +163,9 @@ def test_two_payees_are_merged_and_a_plan_happens(browser: Browser, house: House
     """What was written as the one is the other's; the plan counts once it happened."""
     account = house.want("GET", f"{M}/accounts")["items"][0]["id"]
     for name, written in (("Market", "MARKT 1"), ("Stall", "STAND 2")):
-        entered(house, account, TODAY.isoformat(), -1_00, written)
+        entered(house, account, today().isoformat(), -1_00, written)
         house.want("POST", f"{M}/payees", {"name": name, "written": [written]})
-    body = {"account_id": account, "date": TODAY.isoformat(), "amount_minor": -77_00, "counterparty": "Skiing"}
+    body = {"account_id": account, "date": today().isoformat(), "amount_minor": -77_00, "counterparty": "Skiing"}
     plan = house.want("POST", f"{M}/transactions", {**body, "planned": True})["id"]
     app = at_home(browser, house.hub, f"{M}/payees", PHONE)
     app.press(re.compile("^Stall"))
@@ -185,7 +189,7 @@ def test_two_payees_are_merged_and_a_plan_happens(browser: Browser, house: House
 def test_an_invoice_is_put_to_its_transaction(browser: Browser, house: Household, as_before: None) -> None:
     """Chosen from an opened folder, shown with its state; gone from the folder, that is said plainly."""
     account = house.want("GET", f"{M}/accounts")["items"][0]["id"]
-    booked = entered(house, account, TODAY.isoformat(), -9_00, "Carpenter")
+    booked = entered(house, account, today().isoformat(), -9_00, "Carpenter")
     app = at_home(browser, house.hub, f"{M}/transactions/{booked}", DESKTOP)
     app.press("Add file")
     app.press("Papers", exact=True)

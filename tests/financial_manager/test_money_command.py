@@ -63,6 +63,7 @@ def test_a_household_keeps_its_ledger_from_the_command_line(tmp_path: Path) -> N
     assert "2488.60 EUR  Giro" in money("accounts").replace("  (bank)", "")
     rows = json.loads(money("months", "--since", "2026-02-01", "--json"))["items"]
     assert ("2026-02", "Groceries", 12_50) in {(one["month"], one["category"], one["spent_minor"]) for one in rows}
+    assert "2026-02         -12.50 EUR  Groceries" in money("months", "--since", "2026-02-01")
     assert "2026-02-11 * Bakery" in money("export")
     assert "Bakery" in money("undo")
     assert money("list", "bakery").strip() == "Nothing."
@@ -293,7 +294,8 @@ def test_a_budget_of_one_person_is_set_from_the_command_line(tmp_path: Path) -> 
     assert "20.00 EUR left  Restaurants of anna (0.00 spent)" in shown
     assert "No budgets." in money("budgets", "--month", "2026-02")
     refused = money("budget", "food.restaurants", "1", "--person", "ben", "--space", "Home", expect=1)
-    assert "does not belong to the shared space" in refused
+    assert "--person: Nobody of the shared space, or more than one, is called ben." in refused
+    assert "There are: anna." in refused
     assert "no (single) space" in money("budgets", "--space", "Elsewhere", expect=1)
     money("budget", "food.restaurants", "none", "--from", "2026-02", *of_anna)
     assert "of anna" not in money("budgets", "--month", "2026-02", "--space", "Home")
