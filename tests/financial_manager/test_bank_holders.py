@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 
+import psutil
 import pytest
 
 from backend.financial_manager.banks import holder
@@ -55,5 +56,9 @@ def test_what_is_not_sure_is_not_gone(monkeypatch: pytest.MonkeyPatch) -> None:
         assert not is_gone(other), other
     assert is_gone(f"{machine}.{pid}.{int(began) + 1}.{end}")
     assert pid == str(os.getpid())
-    monkeypatch.setattr(holder, "_PROCESSES", holder.Path("/nowhere"))
+
+    def unknowable(pid: int) -> int | None:
+        raise psutil.AccessDenied(pid)
+
+    monkeypatch.setattr(holder, "began", unknowable)
     assert not is_gone(f"{machine}.{pid}.{int(began) + 1}.{end}")

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psutil
 
+from backend.sdk.processes import began, pid_namespace
+
 HEARTBEAT = timedelta(seconds=10)
 LAST_MOMENT = timedelta(seconds=60)
 """Without a commit for this long, the holder asks for its lease before it changes anything more."""
@@ -26,17 +28,13 @@ def _read(path: str) -> str:
 
 def this_place() -> str:
     """Name what a process id is relative to: the machine, its boot and its pid namespace."""
-    try:
-        namespace = os.readlink("/proc/self/ns/pid")
-    except OSError:
-        namespace = ""
     boot = _read("/proc/sys/kernel/random/boot_id")
-    return f"{platform.node()}/{boot}/{namespace}"
+    return f"{platform.node()}/{boot}/{pid_namespace()}"
 
 
 def this_holder() -> str:
     """Name this process so that no later one is taken for it: place, pid, start time."""
-    return f"{this_place()}|{os.getpid()}|{psutil.Process().create_time():.2f}"
+    return f"{this_place()}|{os.getpid()}|{began(os.getpid())}"
 
 
 def holder_is_alive(holder: str, heartbeat_at: datetime, now: datetime) -> bool:
@@ -48,10 +46,7 @@ def holder_is_alive(holder: str, heartbeat_at: datetime, now: datetime) -> bool:
     pid, _, started = rest.partition("|")
     if place == this_place() and pid.isdigit():
         try:
-            process = psutil.Process(int(pid))
-            return process.status() != psutil.STATUS_ZOMBIE and f"{process.create_time():.2f}" == started
-        except psutil.NoSuchProcess:
-            return False
+            return str(began(int(pid))) == started
         except psutil.Error:
             return True
     mine, theirs = this_place().split("/"), place.split("/")
