@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+LINES_AT_ONCE = 25
+"""How much of a failure's report is written at once; all of it stands at the end."""
+
 
 @pytest.hookimpl(optionalhook=True)  # pytest-xdist is asked to be there only by who shares the tests among processes
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
@@ -25,6 +28,29 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return "browser" if nodeid.startswith("tests/e2e/") else nodeid
 
     return OneBrowser(config, log)
+
+
+class FailuresAtOnce:
+    """Say what failed when it fails: a run that is cut off at the end must not keep it to itself."""
+
+    def __init__(self, terminal: Any) -> None:
+        self._terminal = terminal
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Write the test's name and the end of its report, also where it is tried once more."""
+        if report.outcome not in ("passed", "skipped"):
+            self._terminal.ensure_newline()
+            self._terminal.write_line(f"{report.outcome.upper()} NOW: {report.nodeid} ({report.when})", red=True)
+            for line in report.longreprtext.splitlines()[-LINES_AT_ONCE:]:
+                self._terminal.write_line(f"    {line[:200]}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Say failures at once where tests are counted: not in the processes that share them."""
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(FailuresAtOnce(terminal), "failures-at-once")
 
 
 @pytest.fixture(autouse=True, scope="module")

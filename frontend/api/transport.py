@@ -198,7 +198,9 @@ def _wait_before_next(error: ApiError, tries: int, harmless: bool) -> float | No
         return _back_off(tries) if harmless or error.code == "unreachable" else None
     if error.retry_after is None or error.retry_after > LONGEST_WAIT:
         return None
-    if error.status == 503 or (harmless and error.code == "idempotency_in_progress"):
+    if error.status == 503 or error.code == "rate_limited":
+        return error.retry_after  # it was not begun, so it may be sent again
+    if harmless and error.code == "idempotency_in_progress":
         return error.retry_after
     return None
 

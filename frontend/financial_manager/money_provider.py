@@ -14,6 +14,7 @@ class MoneyProvider(Provider):
     """Speak of the money of one space; every call says which."""
 
     hears: ClassVar[tuple[str, ...]] = ("financial_manager.",)
+    rests: ClassVar[bool] = True  # one change would ask for every report that was ever looked at
 
     _space: str | None = field(default=None, init=False, repr=False)
 

@@ -61,20 +61,40 @@ class Provider(Loading):
     """Be the base of providers: `load` asks the hub, `on_event` hears what changed, `reload` when that was missed.
 
     Fields without underscore redraw whoever shows the provider. Subclasses write `fetch`, and name in `hears` the
-    prefixes of events after which they load anew.
+    prefixes of events after which they load anew; those that `rests` wait with that until somebody shows them again.
     """
 
     hears: ClassVar[tuple[str, ...]] = ()
+    rests: ClassVar[bool] = False
 
     api: HomieApi = field(kw_only=True)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False, repr=False)
     _waiting: bool = field(default=False, init=False, repr=False)
+    _shown: int = field(default=0, init=False, repr=False)
+    _behind: bool = field(default=False, init=False, repr=False)
+
+    def subscribe(self, fn: Callable[[Any, str | None], None]) -> Callable[[], None]:
+        """Call `fn` after each change until the returned function is called; what nobody showed is read anew first."""
+        end = super().subscribe(fn)
+        self._shown += 1
+        if self._behind:
+            self.reload_soon()
+
+        def dispose() -> None:
+            nonlocal end
+            if end is not _ended:
+                end()
+                end = _ended
+                self._shown -= 1
+
+        return dispose
 
     async def fetch(self) -> None:
         """Ask the hub and set the fields; raises `ApiError`."""
 
     async def load(self) -> None:
         """Load, with the outcome in `state` and `error`."""
+        self._behind = False
         await self.loading(self.fetch)
 
     async def reload(self) -> None:
@@ -94,7 +114,8 @@ class Provider(Loading):
 
     def reload_soon(self) -> None:
         """Reload in the background; many events at once cause one reload."""
-        if not self._waiting and (self.state != "idle" or self.loaded):
+        self._behind = self.rests and not self._shown
+        if not self._behind and not self._waiting and (self.state != "idle" or self.loaded):
             self._waiting = True
             self.in_background(self._reload_once())
 
@@ -130,6 +151,10 @@ class Provider(Loading):
                 setattr(self, one.name, one.default)
             elif one.default_factory is not MISSING:
                 setattr(self, one.name, one.default_factory())
+
+
+def _ended() -> None:
+    """Stand for a subscription that has ended: to end it again does nothing."""
 
 
 class Resettable:

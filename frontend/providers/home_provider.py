@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from frontend.api.generated.schemas import AttentionOut, HomeOut, ModuleCardOut
 from frontend.providers.base import Event, Provider
@@ -11,6 +12,8 @@ from frontend.providers.base import Event, Provider
 @dataclass(eq=False)
 class HomeProvider(Provider):
     """Hold what Home shows. The hub itself says after which events it changes."""
+
+    rests: ClassVar[bool] = True
 
     home: HomeOut | None = None
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from backend.test_client.server import serve
+from tests.e2e.stuck_browser import hangs_are_told_apart
 from tests.hub import Hub, free_port
 
 if TYPE_CHECKING:
@@ -31,6 +32,27 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let a browser test whose browser hung, and only that, run once more."""
+    for item in items:
+        if item.nodeid.startswith("tests/e2e/"):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["BrowserHangs"]))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, None, None]:
+    """Tell a hanging browser apart while windows are opened for a test."""
+    with hangs_are_told_apart():
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, None, None]:
+    """Tell a hanging browser apart in a test."""
+    with hangs_are_told_apart():
+        yield
 
 
 @pytest.hookimpl(wrapper=True)
@@ -60,8 +82,25 @@ def pytest_runtest_makereport(
     return report
 
 
+@dataclass
+class Chromium:
+    """Chromium as one file's tests use it; one that was ended or crashed is started anew for the next test."""
+
+    playwright: Playwright
+    program: str
+    running: Browser | None = None
+
+    def browser(self) -> Browser:
+        """Return a browser that runs."""
+        if self.running is None or not self.running.is_connected():
+            self.running = self.playwright.chromium.launch(
+                executable_path=self.program, headless=True, args=CHROMIUM_FLAGS
+            )
+        return self.running
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def chromium() -> Iterator[Chromium]:
     """A browser for one file: while Playwright runs, its event loop keeps tests of other files from running theirs."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None and os.environ.get("HOMIE_TEST_REQUIRE_BROWSER"):
@@ -69,9 +108,16 @@ def browser() -> Iterator[Browser]:
     if path is None:
         pytest.skip("Chromium is not installed; scripts/test installs it")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, headless=True, args=CHROMIUM_FLAGS)
-        yield chromium
-        chromium.close()
+        found = Chromium(playwright, path)
+        yield found
+        if found.running is not None and found.running.is_connected():
+            found.running.close()
+
+
+@pytest.fixture
+def browser(chromium: Chromium) -> Browser:
+    """The file's browser."""
+    return chromium.browser()
 
 
 @dataclass

@@ -118,13 +118,28 @@ async def test_a_module_that_starts_is_waited_for() -> None:
     assert hub.slept == [2.0]
 
 
-@pytest.mark.parametrize("answer", [refusal(503, "unavailable", retry_after=600), refusal(429, "slow", retry_after=1)])
+async def test_who_is_quick_waits_a_moment() -> None:
+    """A person who sorts faster than the hub takes requests is not told so: nothing was done, it is sent again."""
+    hub = FakeHub()
+    hub.on("POST", f"{JOBS}/j1/cancel", [refusal(429, "rate_limited", retry_after=1), {"id": "j1"}])
+    await hub.api().jobs.cancel_job("j1")
+    assert hub.slept == [1.0]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        refusal(503, "unavailable", retry_after=600),
+        refusal(429, "rate_limited", retry_after=60),
+        refusal(429, "login_delayed", retry_after=1),
+    ],
+)
 async def test_what_takes_long_is_told(answer: httpx.Response) -> None:
-    """A long wait, or a limit, is told to the person instead of being sat out."""
+    """A long wait, or a limit of wrong passwords, is told to the person instead of being sat out."""
     hub = FakeHub()
     error = await _error(hub, answer)
     assert (len(hub.asked), hub.slept) == (1, [])
-    assert error.retry_after in (600.0, 1.0)
+    assert error.retry_after in (600.0, 60.0, 1.0)
 
 
 async def test_the_hub_sees_the_person() -> None:

@@ -92,6 +92,36 @@ async def test_events_reload_what_was_looked_at() -> None:
     assert one.asked == 2
 
 
+async def test_what_rests_is_read_anew_only_where_somebody_looks() -> None:
+    """Hidden, ten events ask nothing; shown again, it is read once; to end a look twice ends no other one."""
+    one = _numbers()
+    one.rests = True  # type: ignore[misc]
+    ends = [one.subscribe(_heard), one.subscribe(_seen)]
+    await one.load()
+    ends[0]()
+    ends[0]()
+    one.on_event(event("numbers.changed"))  # type: ignore[arg-type]
+    await asyncio.gather(*one._tasks)
+    assert one.asked == 2, "one look is left"
+    ends[1]()
+    for _ in range(10):
+        one.on_event(event("numbers.changed"))  # type: ignore[arg-type]
+    assert (one.asked, one._tasks) == (2, set())
+    one.subscribe(_seen)
+    await asyncio.gather(*one._tasks)
+    assert one.asked == 3
+    one.subscribe(_heard)
+    assert not one._tasks
+
+
+def _heard(*_: object) -> None:
+    """Stand for a component that shows something."""
+
+
+def _seen(*_: object) -> None:
+    """Stand for another one."""
+
+
 async def test_reset_forgets_everything() -> None:
     """After a reset nothing of the person before is left."""
     one = _numbers()

@@ -201,9 +201,13 @@ async def test_home_listens_to_what_the_hub_names() -> None:
     await home.load()
     home.on_event(event("jobs.progressed"))  # type: ignore[arg-type]
     assert not home._tasks
+    end = home.subscribe(lambda *_: None)
     home.on_event(event("jobs.failed"))  # type: ignore[arg-type]
     await asyncio.gather(*home._tasks)
     assert len(hub.asked) == 2
+    end()
+    home.on_event(event("jobs.failed"))  # type: ignore[arg-type]
+    assert not home._tasks, "what nobody looks at asks nothing"
 
 
 async def test_agreements_roll_back() -> None:

@@ -1,0 +1,107 @@
+"""A browser that no longer answers: ended, described, and told apart from a test that failed.
+
+Headless Chromium, which draws by software here, stops answering once in some hundred loaded pages: no command, no
+picture, and `Page.evaluate` has no time limit of its own. A test that met this says nothing about Homie. It ends as
+`BrowserHangs`, which `conftest.py` lets run once more; the report keeps what the browser's processes were doing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psutil
+from playwright.sync_api import Error
+
+from tests.e2e.flutter import OPEN, App
+
+MOST_SECONDS = 420.0
+"""How long a browser test may take before its browser is ended; the longest one takes some 90 s on two cores."""
+ANSWER_SECONDS = 30.0
+"""How long a window may take to say what 1 + 1 is."""
+
+
+class BrowserHangs(Exception):
+    """The browser was asked for nothing but an answer, and gave none."""
+
+
+class Ending:
+    """End every Chromium of this process if `cancel` does not come within `seconds`. `seen`: what they did then."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seen = ""
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def cancel(self) -> None:
+        """Leave the browsers alone."""
+        self._timer.cancel()
+        self._timer.join()
+
+    def _end(self) -> None:
+        found = browsers()
+        self.seen = describe(found) or "no browser ran"
+        for one in found:
+            try:
+                one.kill()
+            except psutil.NoSuchProcess:
+                continue
+
+
+def browsers() -> list[psutil.Process]:
+    """Return the processes of every Chromium below this process."""
+    found = []
+    for one in psutil.Process().children(recursive=True):
+        try:
+            if one.name().startswith("chrom"):
+                found.append(one)
+        except psutil.NoSuchProcess:
+            continue
+    return found
+
+
+def describe(processes: list[psutil.Process]) -> str:
+    """Say of each process what it is for, and what it does: its state, the seconds it computed, its memory."""
+    lines = []
+    for one in processes:
+        try:
+            kind = next((part[7:] for part in one.cmdline() if part.startswith("--type=")), "browser")
+            spent, memory = one.cpu_times(), one.memory_info().rss / 1e6
+            lines.append(
+                f"{one.pid} {kind}: {one.status()}, {spent.user + spent.system:.0f} s computed, {memory:.0f} MB,"
+                f" {one.num_threads()} threads"
+            )
+        except psutil.NoSuchProcess:
+            continue
+    return "\n".join(lines)
+
+
+def answers(app: App) -> bool:
+    """Tell whether a window still answers; if not, its browser is ended."""
+    ending = Ending(ANSWER_SECONDS)
+    try:
+        return bool(app.page.evaluate("1 + 1") == 2)
+    except Error:
+        return not ending.seen  # a window that was closed is no hanging one
+    finally:
+        ending.cancel()
+
+
+@contextmanager
+def hangs_are_told_apart() -> Iterator[None]:
+    """Turn the failure of a test whose browser hangs into `BrowserHangs`, and let no hanging browser hold it up."""
+    ending = Ending(MOST_SECONDS)
+    try:
+        yield
+    except Exception as error:
+        ending.cancel()
+        if ending.seen:
+            raise BrowserHangs(f"the test took {MOST_SECONDS:.0f} s, its browser was ended:\n{ending.seen}") from error
+        doing = describe(browsers())
+        if not all(answers(app) for app in tuple(OPEN)):
+            raise BrowserHangs(f"a window gave no answer for {ANSWER_SECONDS:.0f} s; before:\n{doing}") from error
+        raise
+    finally:
+        ending.cancel()
