@@ -268,7 +268,7 @@ def test_days_without_their_style_are_days() -> None:
     ("data", "said"),
     [
         (packed(mimetype="application/vnd.oasis.opendocument.spreadsheet", content="<x/>"), "ODS"),
-        (packed(a="x"), "no spreadsheet"),
+        (packed(**{"[Content_Types]": "x"}), "no spreadsheet"),
         (b"\xd0\xcf\x11\xe0" + b"x" * 100, "XLS"),
     ],
 )

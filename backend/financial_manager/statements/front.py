@@ -9,6 +9,7 @@ from backend.financial_manager.statements.json_table import looks_like_json, rea
 from backend.financial_manager.statements.limits import check_size
 from backend.financial_manager.statements.mt940 import looks_like_mt940, read_mt940
 from backend.financial_manager.statements.ofx import looks_like_ofx, read_ofx
+from backend.financial_manager.statements.packed import ZIP, holds_statements, read_packed
 from backend.financial_manager.statements.qif import looks_like_qif, read_qif
 from backend.financial_manager.statements.statement import StatementFile
 from backend.financial_manager.statements.table import read_csv
@@ -38,7 +39,11 @@ def read_statements(
     for mark, problem in _REFUSED:
         if data.startswith(mark):
             raise StatementError(problem, remedy="Download CSV, XLSX, CAMT, MT940, OFX, QIF or JSON from the bank.")
-    if data.startswith(b"PK\x03\x04"):
+    if holds_statements(data):
+        return read_packed(
+            data, name, lambda inner, of: read_statements(inner, of, choices, currency=currency), dict(_REFUSED)
+        )
+    if data.startswith(ZIP):
         return read_xlsx(data, name, choices or {}, currency)
     head = decode_head(data[:_HEAD])
     if looks_like_ofx(head):
