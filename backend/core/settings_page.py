@@ -16,6 +16,9 @@ _HEAD = """# Settings
 Every setting is a variable, or a key of the TOML file that `HOMIE_CONFIG` names (there in lower case, without `HOMIE_`;
 the part after two underscores is a table). Variables win over the file. `homie doctor` names the ones that are wrong.
 
+"Today" in money is the day where the hub stands: the machine's time zone. In a container, which mostly runs in UTC, say
+it with the usual variable `TZ` (`TZ=Europe/Vienna`).
+
 | Variable | Default | What it does |
 |---|---|---|
 """

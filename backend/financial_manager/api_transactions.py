@@ -36,7 +36,7 @@ from backend.financial_manager.schemas import (
     WorthQuery,
 )
 from backend.financial_manager.views import change_out, transaction_out
-from backend.sdk.clock import Clock
+from backend.sdk.clock import Clock, local_day
 from backend.sdk.concurrency import run_blocking
 from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.http import Group, Page, PageQuery, current_actor, page
@@ -220,7 +220,7 @@ def _reports(finances: Finances, clock: Clock) -> Group:
     @group.get("/net-worth", returns=WorthOut)
     def show_net_worth(query: WorthQuery) -> WorthOut:
         """Return what you held at the end of each of the last months, by currency; the last point is today."""
-        days = month_ends(clock.now().date(), query.months)
+        days = month_ends(local_day(clock), query.months)
         found = finances.reports.net_worth(current_actor(), days)
         return WorthOut(items=[WorthPointOut.model_validate(one) for one in found])
 

@@ -53,6 +53,7 @@ from backend.financial_manager.recurring.noticing import Noticing
 from backend.financial_manager.recurring.recurring_payments import RecurringPayments
 from backend.financial_manager.settings import FinancialManagerSettings
 from backend.sdk.actor import Actor
+from backend.sdk.clock import local_day
 from backend.sdk.module import ModuleContext
 from backend.sdk.outgoing import Outgoing
 
@@ -153,5 +154,5 @@ class Finances:
         return SUMS_ONLY if country == OTHER_COUNTRY else country
 
     def today(self) -> dt.date:
-        """Return the day that it is for the hub."""
-        return self._clock.now().date()
+        """Return the day that it is where the hub stands."""
+        return local_day(self._clock)

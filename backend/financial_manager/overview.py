@@ -17,7 +17,7 @@ from backend.financial_manager.months import month_end
 from backend.financial_manager.recurring.models import NoticeKind
 from backend.financial_manager.recurring.noticing import open_notices
 from backend.sdk.actor import Actor
-from backend.sdk.clock import Clock
+from backend.sdk.clock import Clock, local_day
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.finding import SearchHit, match, words_of
 from backend.sdk.overview import AttentionItem, Figure, ModuleSummary
@@ -47,7 +47,7 @@ class Overview:
             accounts = session.scalar(select(func.count()).select_from(UserAccount)) or 0
             if not accounts:
                 return ModuleSummary("No account yet. Add one to begin.")
-            first = self._clock.now().date().replace(day=1)
+            first = local_day(self._clock).replace(day=1)
             bookings = session.scalar(
                 select(func.count()).select_from(Transaction).where(Transaction.date.between(first, month_end(first)))
             )

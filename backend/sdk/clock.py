@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 
@@ -29,6 +29,14 @@ class SystemClock:
     def monotonic(self) -> float:
         """Return seconds of a clock that never goes back."""
         return time.monotonic()
+
+
+def local_day(clock: Clock) -> date:
+    """Return the day that it is now where the machine stands: its time zone, or that of the variable TZ.
+
+    A hub stands in its household's home. In UTC, the first two hours of a Viennese summer day would be yesterday's.
+    """
+    return clock.now().astimezone().date()
 
 
 class FakeClock:

@@ -37,7 +37,7 @@ from backend.financial_manager.importing.preview import Preview, hash_of
 from backend.financial_manager.ledger.accounts import Accounts
 from backend.financial_manager.statements import Balance, Entry, Statement, StatementFile
 from backend.sdk.actor import Actor
-from backend.sdk.clock import Clock
+from backend.sdk.clock import Clock, local_day
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
 from backend.sdk.ids import NewId
@@ -117,7 +117,7 @@ class Fetching:
 
     def _in_turn(self, actor: Actor, found: Connected, turn: str, *, unattended: bool) -> list[AccountFetched]:
         """Ask and book, account by account; what was booked before a kill is known when it is asked again."""
-        connection_id, today = found.row.id, self._clock.now().date()
+        connection_id, today = found.row.id, local_day(self._clock)
         told: Iterable[Fetched] | None
         if found.row.provider == FINTS:
             wanted = {one: since for since, ids in _groups(_linked(found), today).items() for one in ids}
@@ -189,7 +189,7 @@ class Fetching:
         """Return the bank's balance minus Homie's on its day; None where the bank tells none in the currency."""
         if told.balance_minor is None or told.currency != currency:
             return None
-        today = self._clock.now().date()
+        today = local_day(self._clock)
         begins = self._accounts.get(actor, account_id).account.opening_date
         on = max(told.balance_on or today, begins or dt.date.min)
         return told.balance_minor - self._accounts.get(actor, account_id, on=min(on, today)).balance_minor
@@ -202,7 +202,7 @@ class Fetching:
         *,
         unattended: bool,
     ) -> None:
-        row, today = find_connection(session, connection_id), self._clock.now().date()
+        row, today = find_connection(session, connection_id), local_day(self._clock)
         went_well(row, self._clock.now(), self._jitter, unattended=unattended)
         row.state, row.problem, row.fetched_at = ConnectionState.READY.value, "", self._clock.now()
         session.emit(BankChanged(owner_id=session.actor.owner_id, connection_id=connection_id))

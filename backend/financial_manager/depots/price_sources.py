@@ -26,7 +26,7 @@ from backend.financial_manager.price_feeds.presets import presets
 from backend.financial_manager.price_feeds.reading import Answered, Quoted, Refused, read_answer
 from backend.financial_manager.rates.book import quote
 from backend.sdk.actor import Actor
-from backend.sdk.clock import Clock
+from backend.sdk.clock import Clock, local_day
 from backend.sdk.concurrency import run_blocking
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.errors import FieldProblem, HomieError, InvalidInput
@@ -260,7 +260,7 @@ class PriceSources:
     def _plan(self, session: OwnedSession, row: PriceSource, security: Security, since: dt.date | None) -> _Plan:
         """Return what a source would be asked now: from the last price that it told, or a chosen day."""
         feed = _feed_of(row)
-        today = self._clock.now().date()
+        today = local_day(self._clock)
         first = min(since, today) if since is not None else _first_day(session, security.id, today)
         until = today if since is None else min(today, first + dt.timedelta(days=feed.most_days - 1))
         first = max(first, until - dt.timedelta(days=feed.most_days - 1))
@@ -286,7 +286,7 @@ class PriceSources:
         if row.currency:
             check_currency(row.currency)
         check_feed(feed)
-        today = self._clock.now().date()
+        today = local_day(self._clock)
         asked = Asked(security.isin, row.symbol or security.symbol, security.currency, today, today, today)
         self._outgoing.checked(filled(feed, asked))
 

@@ -17,7 +17,7 @@ from backend.financial_manager.securities import (
     value_positions,
 )
 from backend.sdk.actor import Actor
-from backend.sdk.clock import Clock
+from backend.sdk.clock import Clock, local_day
 from backend.sdk.db import Database, OwnedSession
 
 
@@ -57,7 +57,7 @@ class Sales:
             found: list[Sold] = []
             for book in books_of(session, security_id=security_id):
                 if book.base == depot.currency:
-                    last = until or self._clock.now().date()
+                    last = until or local_day(self._clock)
                     portfolio = value_positions(book.trades, CostRules(base=book.base), PriceBook([]), last)
                     label = book.depot_label(depot.id)
                     found += _sold(portfolio, label, book.base, dict(book.securities), since)

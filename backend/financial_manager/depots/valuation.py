@@ -24,7 +24,7 @@ from backend.financial_manager.securities import (
     worth_on,
 )
 from backend.sdk.actor import Actor
-from backend.sdk.clock import Clock
+from backend.sdk.clock import Clock, local_day
 from backend.sdk.db import Database, OwnedSession
 
 SpreadBy = Literal["kind", "country", "currency", "security", "depot"]
@@ -69,7 +69,7 @@ class Valuation:
         def work(session: OwnedSession) -> list[Held]:
             _check_depot(session, depot_id)
             found = []
-            for book, portfolio in _portfolios(session, on or self._clock.now().date()):
+            for book, portfolio in _portfolios(session, on or local_day(self._clock)):
                 for one in portfolio.positions:
                     depot = book.depots[one.depot]
                     if depot_id in (None, depot.id):
@@ -101,7 +101,7 @@ class Valuation:
 
         def work(session: OwnedSession) -> list[Done]:
             _check_depot(session, depot_id)
-            end = until or self._clock.now().date()
+            end = until or local_day(self._clock)
             found = []
             for book in books_of(session):
                 happened = Splits(book.trades).trades  # a split of all depots, before one of them is looked at alone
@@ -120,7 +120,7 @@ class Valuation:
 
         def work(session: OwnedSession) -> list[Spread]:
             found = []
-            for book, portfolio in _portfolios(session, on or self._clock.now().date()):
+            for book, portfolio in _portfolios(session, on or local_day(self._clock)):
                 held = [one for one in portfolio.positions if one.quantity]
                 if held:
                     found.append(Spread(book.base, allocate(held, _label(book, by))))

@@ -11,7 +11,7 @@ from backend.financial_manager.errors import RateMissing
 from backend.financial_manager.ledger.models import UserAccount
 from backend.financial_manager.rates.book import Quote, changed, quote
 from backend.sdk.actor import Actor
-from backend.sdk.clock import Clock
+from backend.sdk.clock import Clock, local_day
 from backend.sdk.db import Database, OwnedSession
 
 
@@ -50,7 +50,7 @@ class Worth:
 
     def of(self, actor: Actor, own: str, *, on: dt.date | None = None) -> DepotsWorth:
         """Return what the depots are worth on a day, today by default; `own`: the household's currency."""
-        day = on or self._clock.now().date()
+        day = on or local_day(self._clock)
         held = [one for one in self._valuation.positions(actor, on=day) if one.position.quantity]
         return self._db.read(actor, _added, held, own, day)
 

@@ -24,7 +24,7 @@ from backend.financial_manager.recurring.bookings import LOOKED_BACK, load_booki
 from backend.financial_manager.recurring.cadence import add_months
 from backend.financial_manager.recurring.recurring_payments import RecurringPayments
 from backend.sdk.actor import Actor
-from backend.sdk.clock import Clock
+from backend.sdk.clock import Clock, local_day
 from backend.sdk.db import Database, OwnedSession
 
 LIQUID = ("bank", "card", "cash")
@@ -84,7 +84,7 @@ class Forecasts:
 
         `with_everyday`: with what is usually spent besides.
         """
-        today = self._clock.now().date()
+        today = local_day(self._clock)
         until = add_months(today, months)
         sites = self._projects.all(actor)
         held = [one for one in self._accounts.all(actor) if _counts(one)]

@@ -19,7 +19,7 @@ from backend.financial_manager.ledger.accounts import OwnCurrencyOf, find_accoun
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
 from backend.financial_manager.ledger.models import Posting, UserAccount
 from backend.sdk.actor import Actor
-from backend.sdk.clock import Clock
+from backend.sdk.clock import Clock, local_day
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.ids import NewId
@@ -66,7 +66,7 @@ class Goals:
             if len(_goals(session)) >= MOST:
                 told = f"There are {MOST} goals already."
                 raise InvalidInput(fields=[FieldProblem("body.name", told, "Delete one that you reached.")])
-            today = self._clock.now().date()
+            today = local_day(self._clock)
             given = {**values, "currency": values.get("currency") or self._own_currency(session)}
             row = Goal(id=self._new_id(), **given, started_on=today, created_at=self._clock.now())
             self._check(session, row, today)
@@ -118,7 +118,7 @@ class Goals:
         """
 
         def work(session: OwnedSession) -> GoalStatus:
-            row, on = _find(session, goal_id), day or self._clock.now().date()
+            row, on = _find(session, goal_id), day or local_day(self._clock)
             known = _amounts(session, goal_id)
             self._check_amount(row, known, amount_minor, on)
             amount = GoalAmount(id=self._new_id(), goal_id=row.id, date=on, amount_minor=amount_minor, note=note)
@@ -163,7 +163,7 @@ class Goals:
             raise InvalidInput(fields=[FieldProblem("body.until", told, "Choose a day to come.")])
 
     def _all(self, session: OwnedSession) -> list[GoalStatus]:
-        today = self._clock.now().date()
+        today = local_day(self._clock)
         goals = _goals(session)
         balances = _balances(session, today)
         put: dict[str, list[GoalAmount]] = defaultdict(list)

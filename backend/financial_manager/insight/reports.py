@@ -18,7 +18,7 @@ from backend.financial_manager.recurring.cadence import add_months
 from backend.financial_manager.recurring.detector import Booking
 from backend.financial_manager.recurring.recurring_payments import RecurringPayments
 from backend.sdk.actor import Actor
-from backend.sdk.clock import Clock
+from backend.sdk.clock import Clock, local_day
 from backend.sdk.db import Database, OwnedSession
 
 LEFT, BY_ITSELF, UNKNOWN = "Somebody who left", "Homie, by itself", "Nobody is known"
@@ -77,7 +77,7 @@ class Insight:
         first = month.replace(day=1)
 
         def work(session: OwnedSession) -> Facts:
-            today = self._clock.now().date()
+            today = local_day(self._clock)
             last = add_months(first, 1) - dt.timedelta(days=1)
             rows = session.scalars(select(Category).where(Category.owner_id == session.actor.owner_id))
             return Facts(
@@ -119,7 +119,7 @@ class Insight:
 
     def years(self, actor: Actor, first: int, last: int, *, same_days: bool = False) -> list[YearSum]:
         """Return year x category, in order; `same_days`: of each year only up to today's day, so that all are alike."""
-        today = self._clock.now().date()
+        today = local_day(self._clock)
 
         def work(session: OwnedSession) -> list[MonthSum]:
             found: list[MonthSum] = []

@@ -19,7 +19,7 @@ from backend.financial_manager.ledger.locks import check_opening_unlocked, openi
 from backend.financial_manager.ledger.models import Posting, UserAccount
 from backend.financial_manager.ledger.openings import check_closing, check_opening
 from backend.sdk.actor import Actor
-from backend.sdk.clock import Clock
+from backend.sdk.clock import Clock, local_day
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.ids import NewId
@@ -79,11 +79,11 @@ class Accounts:
 
     def all(self, actor: Actor, *, on: dt.date | None = None) -> list[AccountBalance]:
         """Return the accounts by name, with what they held at the end of a day (today, where none is named)."""
-        return self._db.read(actor, _balances, on or self._clock.now().date(), None, self._sums)
+        return self._db.read(actor, _balances, on or local_day(self._clock), None, self._sums)
 
     def get(self, actor: Actor, account_id: str, *, on: dt.date | None = None) -> AccountBalance:
         """Return one account; raises `AccountMissing`."""
-        found = self._db.read(actor, _balances, on or self._clock.now().date(), account_id, self._sums)
+        found = self._db.read(actor, _balances, on or local_day(self._clock), account_id, self._sums)
         if not found:
             raise AccountMissing()
         return found[0]

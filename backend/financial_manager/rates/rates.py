@@ -14,7 +14,7 @@ from backend.financial_manager.rates.models import FxRate
 from backend.financial_manager.rates.shipped import shipped
 from backend.financial_manager.rates.wire import DayRates, read_daily, read_history
 from backend.sdk.actor import Actor
-from backend.sdk.clock import Clock
+from backend.sdk.clock import Clock, local_day
 from backend.sdk.concurrency import run_blocking
 from backend.sdk.db import Database, OwnedSession, insert_rows
 from backend.sdk.ids import NewId
@@ -56,7 +56,7 @@ class Rates:
 
     def of_day(self, actor: Actor, source: str, day: dt.date | None = None, only: tuple[str, ...] = ()) -> RatesKnown:
         """Return what one unit of `source` was worth in every currency (or `only` some) on a day, today by default."""
-        on = day or self._clock.now().date()
+        on = day or local_day(self._clock)
         wanted = only or tuple(sorted({"EUR", *shipped().currencies} - {source}))
 
         def work(session: OwnedSession) -> RatesKnown:
@@ -74,7 +74,7 @@ class Rates:
         self, actor: Actor, amount_minor: int, source: str, target: str, day: dt.date | None = None
     ) -> tuple[int, Quote]:
         """Return an amount in another currency by the rate of a day, and that rate; raises `RateMissing`."""
-        on = day or self._clock.now().date()
+        on = day or local_day(self._clock)
         found = self._db.read(actor, quote, source, target, on)
         return changed(amount_minor, source, target, found.exact), found
 
@@ -93,7 +93,7 @@ class Rates:
                 days |= run_blocking(read_history, self._fetch("eurofxref-hist.zip"), known)
         except (ServerUnreachable, AnswerUnusable):
             raise RatesUnreachable() from None
-        today = self._clock.now().date() + dt.timedelta(days=1)
+        today = local_day(self._clock) + dt.timedelta(days=1)
         return self._db.write(actor, self._store, {day: some for day, some in days.items() if day <= today})
 
     def _fetch(self, name: str) -> bytes:

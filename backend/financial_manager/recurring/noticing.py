@@ -19,7 +19,7 @@ from backend.financial_manager.recurring.models import NoticeKind, RecurringNoti
 from backend.financial_manager.recurring.recurring_payments import RecurringPayments
 from backend.financial_manager.recurring.words import comes_words, price_words
 from backend.sdk.actor import Actor
-from backend.sdk.clock import Clock
+from backend.sdk.clock import Clock, local_day
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.ids import NewId
 
@@ -47,7 +47,7 @@ class Noticing:
 
     def look(self, actor: Actor) -> int:
         """Keep what was not told yet, and forget what is no longer found; returns how many are new."""
-        today = self._clock.now().date()
+        today = local_day(self._clock)
         wanted = {one.key: one for found in self._recurring.all(actor) for one in _news_of(found, today)}
 
         def work(session: OwnedSession) -> int:

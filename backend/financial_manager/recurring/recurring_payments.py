@@ -18,7 +18,7 @@ from backend.financial_manager.recurring.finding import Finder
 from backend.financial_manager.recurring.matching import Recurring, recurrings
 from backend.financial_manager.recurring.models import RecurringPayment, RecurringState
 from backend.sdk.actor import Actor
-from backend.sdk.clock import Clock
+from backend.sdk.clock import Clock, local_day
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.ids import NewId
@@ -44,7 +44,7 @@ class RecurringPayments:
 
     def within(self, session: OwnedSession) -> list[Recurring]:
         """Do what `all` does inside a session."""
-        today = self._clock.now().date()
+        today = local_day(self._clock)
         query = select(RecurringPayment).where(RecurringPayment.owner_id == session.actor.owner_id)
         rows = list(session.scalars(query))
         return recurrings(self._finder.find(session, rows, today), rows, today)
