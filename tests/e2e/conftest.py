@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,6 +98,18 @@ class Chromium:
                 executable_path=self.program, headless=True, args=CHROMIUM_FLAGS
             )
         return self.running
+
+    @contextmanager
+    def another(self, *flags: str) -> Iterator[Browser]:
+        """Start one more browser, with flags of its own."""
+        found = self.playwright.chromium.launch(
+            executable_path=self.program, headless=True, args=[*CHROMIUM_FLAGS, *flags]
+        )
+        try:
+            yield found
+        finally:
+            if found.is_connected():
+                found.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,6 @@
-"""Everybody can use every screen: names, targets, headings, room, language, and the main job by keyboard alone."""
+"""Everybody can use every screen, also without the internet: names, targets, headings, room, language, and the main job
+by keyboard alone.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from tests.e2e.conftest import Chromium
 from tests.e2e.flutter import DESKTOP, PHONE, SMALLEST, App
 from tests.e2e.lived_in import ANDROID, arrive, enter, settled
 from tests.e2e.take_screenshots import Household, Look
+from tests.e2e.traffic import ONLY_HERE, Traffic
 
 ENGLISH, GERMAN = Look("", "dark", "en"), Look("-large", "light", "de", 1.6)
 LOOKS = (
@@ -133,23 +137,27 @@ def known(patterns: dict[str, str], name: str) -> bool:
 
 
 @pytest.mark.parametrize(("size", "look"), LOOKS)
-def test_every_screen_can_be_heard_touched_and_seen_whole(
-    browser: Browser, home: Household, english: None, size: dict[str, int], look: Look
+def test_every_screen_can_be_heard_touched_and_seen_whole_without_the_internet(
+    chromium: Chromium, home: Household, english: None, size: dict[str, int], look: Look
 ) -> None:
     """Names for all that acts, distinct ones; 48 pixels to touch; one main heading, also in the browser's tab; nothing
-    beside the window.
+    beside the window. Nothing is asked of another address than the hub's, and no answer is an error.
     """
     home.prefer(look)
-    app = enter(browser, home, size)
     found = []
-    for name, route in home.routes().items():
-        arrive(app, route)
-        found += faults_that_stay(app, name)
-        if size is PHONE:  # the same in each size
-            heading = app.host.locator("h1").first.inner_text()
-            expect(app.page).to_have_title(re.compile(f"^{re.escape(heading)}.* · Homie$"))
-    app.close()
+    with chromium.another(ONLY_HERE) as alone:
+        app = enter(alone, home, size)
+        traffic = Traffic(app.page, home.hub.url)
+        app.go("/")  # the first load is part of what is looked at
+        for name, route in home.routes().items():
+            arrive(app, route)
+            found += faults_that_stay(app, name)
+            if size is PHONE:  # the same in each size
+                heading = app.host.locator("h1").first.inner_text()
+                expect(app.page).to_have_title(re.compile(f"^{re.escape(heading)}.* · Homie$"))
+        app.close()
     assert found == [], "\n" + "\n".join(found)
+    traffic.check()
 
 
 def test_the_pages_language_follows_the_persons(browser: Browser, home: Household, english: None) -> None:

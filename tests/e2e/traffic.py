@@ -1,19 +1,11 @@
-"""The whole app without the internet: every screen is walked through, and nothing ever leaves for another address."""
+"""What a window asks for while the internet is away: nothing ever leaves for another address than the hub's."""
 
 from __future__ import annotations
 
-import shutil
-from typing import Any
-
-import pytest
-from playwright.sync_api import BrowserType, Page, Request
-
-from tests.e2e.conftest import CHROMIUM_FLAGS
-from tests.e2e.flutter import DESKTOP, PHONE
-from tests.e2e.lived_in import arrive, enter
-from tests.e2e.take_screenshots import Household
+from playwright.sync_api import Page, Request
 
 ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+"""The browser's flag that takes every name from it but this machine's address."""
 STOPPED_BY_POLICY = "csp"
 
 
@@ -41,21 +33,8 @@ class Traffic:
         # only the rule about names above held it back.
         (self.stopped if request.failure == STOPPED_BY_POLICY else self.left).append(request.url)
 
-
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_no_screen_asks_anybody_but_the_hub(browser: Any, home: Household, size: dict[str, int]) -> None:
-    """No request leaves for another address, none is answered with an error; the only one stopped is the engine's."""
-    kind: BrowserType = browser.browser_type
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    alone = kind.launch(executable_path=path, headless=True, args=[*CHROMIUM_FLAGS, ONLY_HERE])
-    try:
-        app = enter(alone, home, size)
-        traffic = Traffic(app.page, home.hub.url)
-        app.go("/")  # the first load is part of what is looked at
-        for route in home.routes().values():
-            arrive(app, route)
-    finally:
-        alone.close()
-    assert traffic.left == []
-    assert traffic.failed == []
-    assert {url.rpartition("/")[2] for url in traffic.stopped} <= {"rive_native.js"}
+    def check(self) -> None:
+        """Insist that nothing left, nothing was answered with an error, and only the engine's own wish was stopped."""
+        assert self.left == []
+        assert self.failed == []
+        assert {url.rpartition("/")[2] for url in self.stopped} <= {"rive_native.js"}
