@@ -49,28 +49,33 @@ _PARTS = {
         f'<Relationship Id="rId2" Type="{_RELATIONS}/styles" Target="styles.xml"/></Relationships>'
     ),
     "xl/styles.xml": (
-        f'<styleSheet xmlns="{_MAIN}">'
+        f'<styleSheet xmlns="{_MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="#,##0.000"/></numFmts>'
         '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
         '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
         '<fills count="2"><fill><patternFill patternType="none"/></fill>'
         '<fill><patternFill patternType="gray125"/></fill></fills>'
         '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
         '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-        '<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+        '<cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
         '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
         '<xf numFmtId="4" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-        '<xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
+        '<xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+        '<xf numFmtId="3" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+        '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
         '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
     ),
 }
 _BOLD, _AMOUNT, _DATE = 1, 2, 3
 """Places in `cellXfs`."""
+_AMOUNTS = {0: 4, -3: 5}
+"""Places in `cellXfs` of amounts without decimals (yen) and with three (dinars), by a `Decimal`'s exponent."""
 
 
 def write_xlsx(title: str, rows: Sequence[Sequence[Cell]]) -> bytes:
     """Return an XLSX file with one sheet called `title`; the first row is its heading.
 
-    A `Decimal` shows two decimals, a day as the reader's country writes it; None leaves a cell empty.
+    A `Decimal` shows none or three decimals where it has so many, else two; a day as the reader's country writes it;
+    None leaves a cell empty.
     """
     name = _NO_SHEET_NAME.sub(" ", _ILLEGAL.sub("", title)).strip(" '")[:31] or "Sheet1"
     workbook = (
@@ -113,12 +118,13 @@ def _cell(place: str, value: Cell, *, heading: bool) -> str:
     if isinstance(value, date):
         return f'<c r="{place}" s="{_DATE}"><v>{(value - _EPOCH).days}</v></c>'
     if isinstance(value, Decimal):
-        return f'<c r="{place}" s="{_AMOUNT}"><v>{value:f}</v></c>'
+        style = _AMOUNTS.get(int(value.as_tuple().exponent), _AMOUNT)
+        return f'<c r="{place}" s="{style}"><v>{value:f}</v></c>'
     if isinstance(value, int):
         return f'<c r="{place}"><v>{value}</v></c>'
     text = escape(_ILLEGAL.sub("", value)[:_LONGEST])
-    style = f' s="{_BOLD}"' if heading else ""
-    return f'<c r="{place}"{style} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    bold = f' s="{_BOLD}"' if heading else ""
+    return f'<c r="{place}"{bold} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
 def _letters(column: int) -> str:

@@ -239,6 +239,19 @@ def test_a_spreadsheet_is_well_formed_whatever_is_in_it(title: str, rows: list[l
                 assert Decimal(shown) == value
 
 
+def test_an_amount_shows_the_decimals_of_its_currency() -> None:
+    """Yen have none, dinars three; a number that is no amount shows itself."""
+    amounts = [Decimal("1500"), Decimal("12.50"), Decimal("3.125"), 7]
+    with zipfile.ZipFile(io.BytesIO(write_xlsx("Sums", [["Amount"], *([one] for one in amounts)]))) as archive:
+        sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+        styles = ElementTree.fromstring(archive.read("xl/styles.xml"))
+    formats = [one.attrib["numFmtId"] for one in styles.findall(f"{MAIN}cellXfs/{MAIN}xf")]
+    own = {one.attrib["numFmtId"]: one.attrib["formatCode"] for one in styles.iter(f"{MAIN}numFmt")}
+    places = [int(one.attrib.get("s", 0)) for one in sheet.iter(f"{MAIN}c")][1:]
+    assert [formats[place] for place in places] == ["3", "4", "164", "0"]
+    assert own == {"164": "#,##0.000"}
+
+
 def test_days_in_the_wrong_order_are_refused(household: Household, anna: Actor) -> None:
     """With the field, whichever report is asked for."""
     client = household.client(anna)
