@@ -10,6 +10,10 @@ from gevent import monkey
 warnings.simplefilter("error", monkey.MonkeyPatchWarning)
 monkey.patch_all()
 
+from backend.sdk import thread_locks
+
+thread_locks.install()
+
 import argparse
 import gc
 import os

@@ -231,6 +231,19 @@ def test_a_claim_for_which_a_payment_is_planned_counts_once(
     assert (sentence in told["rests_on"]) is once
 
 
+def test_two_payments_of_one_day_and_amount_are_both_told(
+    household: Household, anna: Actor, giro: dict[str, Any]
+) -> None:
+    """One of an account, one of a house of which nobody knows yet from where it is paid."""
+    claimed(household, anna)
+    whole = next(one for one in asked(household, anna, months=6)["expected"] if one["kind"] == "building")
+    other = {"date": whole["day"], "counterparty": "Insurance", "planned": True}
+    enter(household, anna, giro, whole["amount_minor"], **other)
+    told = asked(household, anna, months=6)["expected"]
+    same = [one["kind"] for one in told if (one["day"], one["amount_minor"]) == (whole["day"], whole["amount_minor"])]
+    assert sorted(same) == ["building", "planned"]
+
+
 def test_one_planned_payment_stands_for_one_claim(household: Household, anna: Actor, giro: dict[str, Any]) -> None:
     """Two companies of one name ask for the same: the second one is still expected."""
     claimed(household, anna)

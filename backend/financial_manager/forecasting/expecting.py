@@ -13,7 +13,7 @@ from sqlalchemy import select
 from backend.financial_manager.construction.financing import SourceKind
 from backend.financial_manager.construction.loading import Site
 from backend.financial_manager.construction.settlement import Claim
-from backend.financial_manager.forecasting.projection import EventKind, Expected
+from backend.financial_manager.forecasting.projection import EventKind, Expected, in_order
 from backend.financial_manager.ledger.models import Posting, Transaction, UserAccount
 from backend.financial_manager.ledger.text import fold
 from backend.financial_manager.recurring.detector import Booking
@@ -58,7 +58,7 @@ def entered_ones(session: OwnedSession, today: dt.date, until: dt.date) -> list[
             kind = EventKind.BOOKED if booked else EventKind.PLANNED
             title = next((text for text in texts if text), "")
             found.append(Expected(day, int(amount), currency, account, kind, title, row_id))
-    return sorted(found)
+    return in_order(found)
 
 
 def openings_of(accounts: Iterable[UserAccount], today: dt.date, until: dt.date) -> list[Expected]:
@@ -132,7 +132,7 @@ def _of_sites(sites: Iterable[Site], free: list[Expected], met: set[str], today:
             if one.source.kind is not SourceKind.OWN and one.left_minor > 0
         ]
         titles = {row.id: row.title for row in site.sources}
-        for need, claim in sorted(_needs(site, today + dt.timedelta(days=1)), key=lambda one: one[0]):
+        for need, claim in sorted(_needs(site, today + dt.timedelta(days=1)), key=lambda one: one[0].place):
             planned = next((one for one in free if claim is not None and _pays(one, need, claim)), None)
             if planned is None:
                 yield need

@@ -18,7 +18,14 @@ from backend.financial_manager.forecasting.expecting import (
     recurring_ones,
     without_doubles,
 )
-from backend.financial_manager.forecasting.projection import EventKind, Expected, Projection, project, together
+from backend.financial_manager.forecasting.projection import (
+    EventKind,
+    Expected,
+    Projection,
+    in_order,
+    project,
+    together,
+)
 from backend.financial_manager.ledger.accounts import AccountBalance, Accounts
 from backend.financial_manager.recurring.bookings import LOOKED_BACK, load_bookings
 from backend.financial_manager.recurring.cadence import add_months
@@ -98,7 +105,7 @@ class Forecasts:
                 usual = everyday(load_bookings(session, today - LOOKED_BACK, today), found, today)
             own = [one.account for one in held]
             moves = [*after_openings([*dues, *entered], own, today), *openings_of(own, today, until)]
-            return sorted(moves), usual, building_ones(sites, entered, today)
+            return in_order(moves), usual, building_ones(sites, entered, today)
 
         expected, usual, asked = self._db.read(actor, work)
         building = [one for one in asked.expected if one.day <= until]
@@ -138,7 +145,7 @@ def _households(
         parts = [one for one in accounts if one.currency == currency]
         loose = [one for one in building if one.currency == currency]
         whole = together([one.projection for one in parts], loose, today, until)
-        expected = sorted([*loose, *(some for one in parts for some in one.expected)])
+        expected = in_order([*loose, *(some for one in parts for some in one.expected)])
         stale = tuple(some for one in parts for some in one.stale)
         found.append(Outlook(None, "", currency, whole, tuple(expected), stale))
     return found

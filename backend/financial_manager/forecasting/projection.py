@@ -23,7 +23,7 @@ class EventKind(enum.StrEnum):
     OPENING = "opening"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Expected:
     """Money that is expected to move on a day: negative leaves. `account_id` None: it is not known from which account.
 
@@ -37,6 +37,17 @@ class Expected:
     kind: EventKind
     title: str
     ref_id: str
+
+    @property
+    def place(self) -> tuple[dt.date, int, str, str, str, str, str]:
+        """Return what puts it in order: by day, then amount; always the same, whether or not its account is known."""
+        known = self.account_id or ""
+        return self.day, self.amount_minor, self.currency, known, self.kind.value, self.title, self.ref_id
+
+
+def in_order(expected: Iterable[Expected]) -> list[Expected]:
+    """Return what is expected by day, then amount."""
+    return sorted(expected, key=lambda one: one.place)
 
 
 @dataclass(frozen=True, slots=True)

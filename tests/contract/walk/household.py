@@ -78,7 +78,9 @@ class Household:
         self.asked += 1
         address = f"10.{self.asked >> 16}.{self.asked >> 8 & 255}.{self.asked & 255}"
         headers = {"X-Forwarded-For": address, **options.pop("headers", {})}
-        return self.hub.request(method, path, body, token=token, headers=headers, **options)
+        answer = self.hub.request(method, path, body, token=token, headers=headers, **options)
+        assert answer.status != 500, (method, path, answer.body, self.hub.log[-3000:])
+        return answer
 
     def want(self, who: str, method: str, path: str, body: Any = None) -> Any:
         """Ask and insist on success."""
