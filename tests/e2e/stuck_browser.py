@@ -1,7 +1,7 @@
 """A browser that no longer answers: ended, described, and told apart from a test that failed.
 
-Headless Chromium, which draws by software here, stops answering once in some hundred loaded pages: no command, no
-picture, and `Page.evaluate` has no time limit of its own. A test that met this says nothing about Homie. It ends as
+`Page.evaluate` and `Browser.close` have no time limit of their own: one page that gives no answer holds up all that
+comes after it (ADR 0201). A test whose browser does not even say what 1 + 1 is says nothing about Homie. It ends as
 `BrowserHangs`, which `conftest.py` lets run once more; the report keeps what the browser's processes were doing.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psutil
 from playwright.sync_api import Error
@@ -26,39 +26,48 @@ class BrowserHangs(Exception):
     """The browser was asked for nothing but an answer, and gave none."""
 
 
+DRIVER_SECONDS = 60.0
+"""How long Playwright's own process may take to notice that its browser is gone, before it is ended as well."""
+
+
 class Ending:
     """End every Chromium of this process if `cancel` does not come within `seconds`. `seen`: what they did then."""
 
     def __init__(self, seconds: float) -> None:
         self.seen = ""
+        self._over = threading.Event()
         self._timer = threading.Timer(seconds, self._end)
         self._timer.daemon = True
         self._timer.start()
 
     def cancel(self) -> None:
         """Leave the browsers alone."""
+        self._over.set()
         self._timer.cancel()
         self._timer.join()
 
     def _end(self) -> None:
-        found = browsers()
+        found = below("chrom")
         self.seen = describe(found) or "no browser ran"
-        for one in found:
-            try:
-                one.kill()
-            except psutil.NoSuchProcess:
-                continue
+        end(found)
+        if not self._over.wait(DRIVER_SECONDS):
+            end(below("node"))
 
 
-def browsers() -> list[psutil.Process]:
-    """Return the processes of every Chromium below this process."""
+def end(processes: list[psutil.Process]) -> None:
+    """End processes at once."""
+    for one in processes:
+        with suppress(psutil.NoSuchProcess):
+            one.kill()
+
+
+def below(name: str) -> list[psutil.Process]:
+    """Return the processes below this one whose names begin so."""
     found = []
     for one in psutil.Process().children(recursive=True):
-        try:
-            if one.name().startswith("chrom"):
+        with suppress(psutil.NoSuchProcess):
+            if one.name().startswith(name):
                 found.append(one)
-        except psutil.NoSuchProcess:
-            continue
     return found
 
 
@@ -99,7 +108,7 @@ def hangs_are_told_apart() -> Iterator[None]:
         ending.cancel()
         if ending.seen:
             raise BrowserHangs(f"the test took {MOST_SECONDS:.0f} s, its browser was ended:\n{ending.seen}") from error
-        doing = describe(browsers())
+        doing = describe(below("chrom"))
         if not all(answers(app) for app in tuple(OPEN)):
             raise BrowserHangs(f"a window gave no answer for {ANSWER_SECONDS:.0f} s; before:\n{doing}") from error
         raise
