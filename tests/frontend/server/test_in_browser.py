@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.conftest import browser as browser
+from tests.e2e.conftest import chromium as chromium
 from tests.frontend.server.stand_in_hub import Front
 from tests.hub import ROOT
 
