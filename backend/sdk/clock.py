@@ -31,12 +31,17 @@ class SystemClock:
         return time.monotonic()
 
 
-def local_day(clock: Clock) -> date:
-    """Return the day that it is now where the machine stands: its time zone, or that of the variable TZ.
+def day_of(moment: datetime) -> date:
+    """Return the day of a moment where the machine stands: in its time zone, or that of the variable TZ.
 
     A hub stands in its household's home. In UTC, the first two hours of a Viennese summer day would be yesterday's.
     """
-    return clock.now().astimezone().date()
+    return moment.astimezone().date()
+
+
+def local_day(clock: Clock) -> date:
+    """Return the day that it is now where the machine stands."""
+    return day_of(clock.now())
 
 
 class FakeClock:

@@ -117,7 +117,6 @@ def install() -> None:
         for name in ("Lock", "allocate_lock", "_allocate_lock"):
             if hasattr(module, name):
                 setattr(module, name, ThreadLock)
-    standard._CRLock = None
     standard.RLock = standard._PyRLock
     log: Any = logging
     log._lock = threading.RLock()  # the only one of the standard library that was made before

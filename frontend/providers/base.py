@@ -18,6 +18,8 @@ from frontend.api.generated.schemas import EventOut
 log = logging.getLogger("homie.app")
 Event: TypeAlias = EventOut
 Loadable = Literal["idle", "loading", "ready", "error", "offline"]
+CATCH_UP = 0.1
+"""Seconds that a screen has to load what it shows by itself, as most do: to ask twice would be one time too many."""
 
 
 @dataclass(eq=False)
@@ -74,11 +76,11 @@ class Provider(Loading):
     _behind: bool = field(default=False, init=False, repr=False)
 
     def subscribe(self, fn: Callable[[Any, str | None], None]) -> Callable[[], None]:
-        """Call `fn` after each change until the returned function is called; what nobody showed is read anew first."""
+        """Call `fn` after each change until the returned function is called; what fell behind is read anew."""
         end = super().subscribe(fn)
         self._shown += 1
         if self._behind:
-            self.reload_soon()
+            self.in_background(self._catch_up())
 
         def dispose() -> None:
             nonlocal end
@@ -114,14 +116,20 @@ class Provider(Loading):
 
     def reload_soon(self) -> None:
         """Reload in the background; many events at once cause one reload."""
-        self._behind = self.rests and not self._shown
-        if not self._behind and not self._waiting and (self.state != "idle" or self.loaded):
+        if self.rests and not self._shown:
+            self._behind = True
+        elif not self._waiting and (self.state != "idle" or self.loaded):
             self._waiting = True
             self.in_background(self._reload_once())
 
     async def _reload_once(self) -> None:
         self._waiting = False
         await self.reload()
+
+    async def _catch_up(self) -> None:
+        await asyncio.sleep(CATCH_UP)
+        if self._behind:
+            await self.reload()
 
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:
         """Run `work` beside what goes on; `close` ends it."""

@@ -1,8 +1,9 @@
 """A browser that no longer answers: ended, described, and told apart from a test that failed.
 
 `Page.evaluate` and `Browser.close` have no time limit of their own: one page that gives no answer holds up all that
-comes after it (ADR 0201). A test whose browser does not even say what 1 + 1 is says nothing about Homie. It ends as
-`BrowserHangs`, which `conftest.py` lets run once more; the report keeps what the browser's processes were doing.
+comes after it (ADR 0201). A test whose browser does not even say what 1 + 1 is ends as `BrowserHangs`, which
+`conftest.py` lets run once more; the report keeps what the browser's processes were doing, because an endless loop in
+the app's own page would look the same.
 """
 
 from __future__ import annotations
@@ -20,14 +21,12 @@ MOST_SECONDS = 420.0
 """How long a browser test may take before its browser is ended; the longest one takes some 90 s on two cores."""
 ANSWER_SECONDS = 30.0
 """How long a window may take to say what 1 + 1 is."""
+DRIVER_SECONDS = 60.0
+"""How long Playwright's own process may take to notice that its browser is gone, before it is ended as well."""
 
 
 class BrowserHangs(Exception):
     """The browser was asked for nothing but an answer, and gave none."""
-
-
-DRIVER_SECONDS = 60.0
-"""How long Playwright's own process may take to notice that its browser is gone, before it is ended as well."""
 
 
 class Ending:

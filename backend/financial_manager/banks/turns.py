@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from backend.financial_manager.banks.holder import is_gone
 from backend.financial_manager.banks.models import BankConnection, ConnectionState
 from backend.financial_manager.banks.provider import BankAsking, BankBusy
+from backend.sdk.clock import day_of
 from backend.sdk.errors import HomieError
 
 MOST_A_DAY = 4
@@ -31,7 +32,7 @@ Jitter = Callable[[int], int]
 
 def next_morning(now: dt.datetime, jitter: Jitter) -> dt.datetime:
     """Return a moment of tomorrow's morning, by the clock of the machine."""
-    day = now.astimezone().date() + dt.timedelta(days=1)
+    day = day_of(now) + dt.timedelta(days=1)
     begins = dt.datetime.combine(day, dt.time(FIRST_HOUR)).astimezone()
     return (begins + dt.timedelta(seconds=jitter(SPREAD_SECONDS))).astimezone(dt.UTC)
 

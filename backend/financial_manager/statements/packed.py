@@ -6,27 +6,19 @@ and said. Only the bounded sum of all files is ever unpacked.
 
 from __future__ import annotations
 
-import io
-import lzma
 import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from backend.financial_manager.statements.errors import AGAIN, StatementError
 from backend.financial_manager.statements.limits import MOST_BYTES, SMALLER, check_count
 from backend.financial_manager.statements.statement import Doubt, StatementFile
+from backend.sdk.zip_parts import DAMAGED, ZipParts, ZipTooLarge
 
 ZIP = b"PK\x03\x04"
 _MOST_FILES = 2_000
 _SPREADSHEET = re.compile(r"xl/|mimetype$|\[Content_Types\]\.xml$|content\.xml$")
 """What the archive of a spreadsheet or another office document holds."""
-_DAMAGED: tuple[type[Exception], ...] = (
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
-    *(EOFError, NotImplementedError, RuntimeError, OSError, ValueError, OverflowError),
-)
 
 
 def holds_statements(data: bytes) -> bool:
@@ -34,9 +26,8 @@ def holds_statements(data: bytes) -> bool:
     if not data.startswith(ZIP):
         return False
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-    except _DAMAGED:
+        names = ZipParts(data, 0).names
+    except DAMAGED:
         return False
     return not any(_SPREADSHEET.match(one) for one in names)
 
@@ -79,24 +70,18 @@ def read_packed(
 
 def _unpacked(data: bytes) -> list[tuple[str, bytes]]:
     """Return the files of an archive, by name, within the bound of one statement; an archive inside is refused."""
-    found, left = [], MOST_BYTES
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            wanted = sorted(one for one in archive.namelist() if _is_file(one))
-            if len(wanted) > _MOST_FILES:
-                raise StatementError(f"The file holds more than {_MOST_FILES} files.", remedy=SMALLER)
-            for inner in wanted:
-                with archive.open(inner) as file:
-                    content = file.read(left + 1)
-                left -= len(content)
-                if left < 0:
-                    raise StatementError(f"Unpacked, the file has more than {MOST_BYTES // 2**20} MB.", remedy=SMALLER)
-                if content.startswith(ZIP) and holds_statements(content):
-                    problem = "The file holds another packed file."
-                    raise StatementError(problem, remedy="Unpack it, and import what is inside.")
-                found.append((inner.rpartition("/")[2], content))
-    except _DAMAGED as error:
+        parts = ZipParts(data, MOST_BYTES)
+        wanted = sorted(one for one in parts.names if _is_file(one))
+        if len(wanted) > _MOST_FILES:
+            raise StatementError(f"The file holds more than {_MOST_FILES} files.", remedy=SMALLER)
+        found = [(inner.rpartition("/")[2], parts.read(inner) or b"") for inner in wanted]
+    except ZipTooLarge as error:
+        raise StatementError("The file unpacks to more than any statement.", remedy=SMALLER) from error
+    except DAMAGED as error:
         raise StatementError("The file is a damaged or locked archive.", remedy=AGAIN) from error
+    if any(holds_statements(content) for _, content in found):
+        raise StatementError("The file holds another packed file.", remedy="Unpack it, and import what is inside.")
     return found
 
 

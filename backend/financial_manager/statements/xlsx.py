@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import lzma
 import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,6 +20,7 @@ from backend.financial_manager.statements.table_columns import heading_score
 from backend.financial_manager.statements.table_rows import has_booking
 from backend.financial_manager.statements.xlsx_days import Cell, with_days
 from backend.financial_manager.statements.xml_nodes import Node, read_xml
+from backend.sdk.zip_parts import DAMAGED, ZipParts, ZipTooLarge
 
 _SHEET = re.compile(r"xl/worksheets/[^/]{1,60}\.xml")
 _CELL = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
@@ -35,10 +31,6 @@ _EPOCH_1904 = date(1904, 1, 1)
 _MOST_COLUMNS = 200
 _MOST_SHEETS = 50
 _MOST_CELLS = 10_000_000
-_DAMAGED: tuple[type[Exception], ...] = (
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
-    *(EOFError, NotImplementedError, RuntimeError, OSError, ValueError, OverflowError),
-)
 _DIGITS = Context(prec=15)
 """A spreadsheet keeps numbers in binary with 15 digits that count: -12.339999999999999 is -12.34."""
 
@@ -74,27 +66,30 @@ class _Sheet:
 def read_xlsx(data: bytes, name: str, choices: Choices, currency: str | None = None) -> StatementFile:
     """Return the statements of a spreadsheet: of every sheet that holds a table of bookings."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = _Parts(archive)
-            names = [one for one in parts.names if _SHEET.fullmatch(one)]
-            _refuse_others(parts)
-            if not names:
-                raise StatementError(
-                    "The file is packed, but no spreadsheet.", remedy="Unpack it, and import what is inside."
-                )
-            if len(names) > _MOST_SHEETS:
-                raise StatementError(f"The file has more than {_MOST_SHEETS} sheets.", remedy=SMALLER)
-            shared, look = _shared(parts), _Look(_dated(parts), _epoch(parts))
-            sheets = [
-                _Sheet(one.rpartition("/")[2], with_days(_rows(parts.read(one) or b"", shared, look), look.epoch))
-                for one in sorted(names, key=lambda one: (len(one), one))
-            ]
-    except _DAMAGED as error:
+        sheets = _sheets(ZipParts(data, MOST_BYTES))
+    except ZipTooLarge as error:
+        raise StatementError("The file unpacks to more than any statement.", remedy=SMALLER) from error
+    except DAMAGED as error:
         raise StatementError("The file is a damaged or locked spreadsheet.", remedy=AGAIN) from error
     return _read_sheets(sheets, name, choices, currency)
 
 
-def _refuse_others(parts: _Parts) -> None:
+def _sheets(parts: ZipParts) -> list[_Sheet]:
+    """Return every sheet of a spreadsheet in its order."""
+    names = [one for one in parts.names if _SHEET.fullmatch(one)]
+    _refuse_others(parts)
+    if not names:
+        raise StatementError("The file is packed, but no spreadsheet.", remedy="Unpack it, and import what is inside.")
+    if len(names) > _MOST_SHEETS:
+        raise StatementError(f"The file has more than {_MOST_SHEETS} sheets.", remedy=SMALLER)
+    shared, look = _shared(parts), _Look(_dated(parts), _epoch(parts))
+    return [
+        _Sheet(one.rpartition("/")[2], with_days(_rows(parts.read(one) or b"", shared, look), look.epoch))
+        for one in sorted(names, key=lambda one: (len(one), one))
+    ]
+
+
+def _refuse_others(parts: ZipParts) -> None:
     """Refuse the spreadsheets that are packed as well and hold no sheet that is read here."""
     kind = ""
     if "opendocument.spreadsheet" in (parts.read("mimetype") or b"")[:100].decode("latin-1"):
@@ -127,27 +122,7 @@ def _read_sheets(sheets: list[_Sheet], name: str, choices: Choices, currency: st
     return StatementFile("xlsx", name, statements, dialect, tuple(doubts), files[0].table)
 
 
-class _Parts:
-    """The parts of a spreadsheet: together never more than the bound, whatever the archive says of their sizes."""
-
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive = archive
-        self._left = MOST_BYTES
-        self.names = archive.namelist()
-
-    def read(self, name: str) -> bytes | None:
-        """Return one part, None where there is none."""
-        if name not in self.names:
-            return None
-        with self._archive.open(name) as part:
-            data = part.read(self._left + 1)
-        self._left -= len(data)
-        if self._left < 0:
-            raise StatementError("The file unpacks to more than any statement.", remedy=SMALLER)
-        return data
-
-
-def _shared(parts: _Parts) -> list[str]:
+def _shared(parts: ZipParts) -> list[str]:
     """Return the texts that cells refer to."""
     data = parts.read("xl/sharedStrings.xml")
     if data is None:
@@ -171,7 +146,7 @@ def _text(node: Node) -> str:
     )
 
 
-def _dated(parts: _Parts) -> set[int]:
+def _dated(parts: ZipParts) -> set[int]:
     """Return the numbers of the styles that show a date."""
     data = parts.read("xl/styles.xml")
     if data is None:
@@ -189,7 +164,7 @@ def _dated(parts: _Parts) -> set[int]:
     return {n for n, xf in enumerate(cells) if int(xf.attributes.get("numFmtId") or 0) in formats}
 
 
-def _epoch(parts: _Parts) -> date:
+def _epoch(parts: ZipParts) -> date:
     """Return the day that is number 0: some spreadsheets, first those of Macs, count from 1904."""
     data = parts.read("xl/workbook.xml")
     settings = read_xml(data, lambda _node, _above: False).first("workbookPr") if data else None

@@ -107,11 +107,17 @@ async def test_what_rests_is_read_anew_only_where_somebody_looks() -> None:
     for _ in range(10):
         one.on_event(event("numbers.changed"))  # type: ignore[arg-type]
     assert (one.asked, one._tasks) == (2, set())
-    one.subscribe(_seen)
+    end = one.subscribe(_seen)
     await asyncio.gather(*one._tasks)
     assert one.asked == 3
-    one.subscribe(_heard)
+    one.subscribe(_heard)()
     assert not one._tasks
+    end()
+    one.on_event(event("numbers.changed"))  # type: ignore[arg-type]
+    one.subscribe(_seen)
+    await one.load()  # as a screen does that loads what it shows
+    await asyncio.gather(*one._tasks)
+    assert one.asked == 4, "asked once, not twice"
 
 
 def _heard(*_: object) -> None:

@@ -19,6 +19,7 @@ from backend.financial_manager.banks.fints.library import Access, Challenge, Dia
 from backend.financial_manager.banks.fints.lines import entries_of
 from backend.financial_manager.banks.fints.orders import BankNumber
 from backend.financial_manager.banks.provider import BankUnusable, Fetched, Opened, RemoteAccount, Step, StepKind
+from backend.sdk.clock import day_of
 from backend.sdk.outgoing import Outgoing
 
 STEP_MINUTES = 10
@@ -158,7 +159,7 @@ class Talk:
         if order[0] == "balance":
             return orders.balance_order(self._dialogue, account)
         since = dt.date.fromisoformat(self._state["wanted"][order[1]])
-        return orders.lines_order(self._dialogue, account, since, self._now.astimezone().date(), order[2])
+        return orders.lines_order(self._dialogue, account, since, day_of(self._now), order[2])
 
     def _take(self, order: list[Any], told: Any) -> None:
         """Keep what an answer says; a list of lines that goes on is asked for the rest first."""
@@ -209,7 +210,7 @@ class Talk:
             mt940 = b"".join(base64.b64decode(part) for part in self._state["mt940"].get(name, ()))
             camt = tuple(base64.b64decode(part) for part in self._state["camt"].get(name, ()))
             since = dt.date.fromisoformat(first)
-            entries, doubts = entries_of(mt940, camt, number.currency, since, self._now.astimezone().date())
+            entries, doubts = entries_of(mt940, camt, number.currency, since, day_of(self._now))
             found.append(Fetched(account, entries, doubts))
         return Told(tuple(found), self._dialogue.known)
 
