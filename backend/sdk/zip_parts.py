@@ -16,7 +16,7 @@ DAMAGED: tuple[type[Exception], ...] = (
 
 
 class ZipTooLarge(ValueError):
-    """The parts that were read are together larger than the bound. Among `DAMAGED`: to tell it apart, catch it first."""
+    """What was read is together larger than the bound. It is one of `DAMAGED`: to tell it apart, catch it first."""
 
 
 class ZipParts:

@@ -79,7 +79,7 @@ def _unpacked(data: bytes) -> list[tuple[str, bytes]]:
     except ZipTooLarge as error:
         raise StatementError("The file unpacks to more than any statement.", remedy=SMALLER) from error
     except DAMAGED as error:
-        raise StatementError("The file is a damaged or locked archive.", remedy=AGAIN) from error
+        raise StatementError("The file is a damaged or locked spreadsheet or archive.", remedy=AGAIN) from error
     if any(holds_statements(content) for _, content in found):
         raise StatementError("The file holds another packed file.", remedy="Unpack it, and import what is inside.")
     return found

@@ -70,7 +70,7 @@ def read_xlsx(data: bytes, name: str, choices: Choices, currency: str | None = N
     except ZipTooLarge as error:
         raise StatementError("The file unpacks to more than any statement.", remedy=SMALLER) from error
     except DAMAGED as error:
-        raise StatementError("The file is a damaged or locked spreadsheet.", remedy=AGAIN) from error
+        raise StatementError("The file is a damaged or locked spreadsheet or archive.", remedy=AGAIN) from error
     return _read_sheets(sheets, name, choices, currency)
 
 
