@@ -181,6 +181,25 @@ def test_a_statement_of_another_account_is_refused(household: Household, anna: A
     assert household.look(anna, giro["id"], ofx, "x.ofx").json["known"] == 1
 
 
+def test_a_statement_of_ones_own_other_account_is_refused(household: Household, anna: Actor, ben: Actor) -> None:
+    """Also where the chosen account does not know its number yet: the same money would be there twice."""
+    mt940 = (
+        b":20:1\r\n:25:AT611904300234573201\r\n:28C:1/1\r\n:60F:C260131EUR100,00\r\n:61:2602030203D4,90NMSCNONREF\r\n"
+        b":86:Cafe Sperl\r\n:62F:C260228EUR95,10\r\n-\r\n"
+    )
+    household.account(anna, iban="AT611904300234573201")
+    new, dollars = household.account(anna, "New"), household.account(anna, "Dollars", currency="USD")
+    answer = household.look(anna, new["id"], mt940, "x.sta")
+    assert (answer.status_code, answer.json["error"]["code"]) == (409, "statement_of_another_account")
+    assert household.book(anna, new["id"], mt940, "x.sta").status_code == 409
+    assert household.lines(anna) == []
+    assert household.book(anna, new["id"], mt940, "x.sta", trust=True).json["added"] == 1
+    bens = household.account(ben, "Bens")
+    assert household.look(ben, bens["id"], mt940, "x.sta").status_code == 200, "of Anna's accounts Ben hears nothing"
+    in_dollars = mt940.replace(b"EUR", b"USD")
+    assert household.look(anna, dollars["id"], in_dollars, "x.sta").status_code == 200, "one IBAN, two currencies"
+
+
 def test_the_bank_balance_is_compared_with_the_ledger(household: Household, anna: Actor) -> None:
     """MT940 gives both balances: the first import sets the opening, and bank and ledger agree to the cent."""
     mt940 = (

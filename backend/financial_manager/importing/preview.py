@@ -108,7 +108,7 @@ def preview(
     `StatementOfAnotherAccount`.
     """
     account = find_account(session, account_id, "body.account_id")
-    told = _told(account, file, trust=trust)
+    told = _told(account, file, _others(session, account), trust=trust)
     opening = _opening(session, account, told)
     begins = account.opening_date if opening is None else opening[0]
     span = _days(told.entries)
@@ -139,12 +139,19 @@ def _days(entries: Sequence[Entry]) -> tuple[dt.date, dt.date] | None:
     return (min(days), max(days)) if days else None
 
 
-def _told(account: UserAccount, file: StatementFile, *, trust: bool) -> _Told:
-    """Choose what the file says of this account."""
+def _others(session: OwnedSession, account: UserAccount) -> list[UserAccount]:
+    """Return the household's other accounts of that currency; one IBAN may stand for an account in each currency."""
+    query = select(UserAccount).where(UserAccount.owner_id == session.actor.owner_id, UserAccount.id != account.id)
+    return list(session.scalars(query.where(UserAccount.currency == account.currency)))
+
+
+def _told(account: UserAccount, file: StatementFile, others: Sequence[UserAccount], *, trust: bool) -> _Told:
+    """Choose what the file says of this account; one that is of another of the household's is no new name of this."""
     told = _Told(doubts=[doubt.reason for doubt in file.doubts])
     named = {name for one in file.statements for name in _names(one)}
     mine = {name for name in named if is_of(account, name)}
-    if named and not mine and (len(named) > 1 or (_knows_itself(account) and not trust)):
+    strange = _knows_itself(account) or any(is_of(other, name) for other in others for name in named)
+    if named and not mine and (len(named) > 1 or (strange and not trust)):
         raise _another(account, sorted(named))
     for statement in file.statements:
         took = False

@@ -154,7 +154,7 @@ async def test_the_import_names_every_kind_of_file_that_it_takes(hub: FakeHub) -
     names["json"] = "JSON"
     assert set(names) <= set(ENDINGS)
     window, _ = await open_at(hub, "/import/a1")
-    await window.until(lambda: window.shows("Banks offer statements as a file"))
+    await window.until(lambda: window.shows("Banks offer CSV, CAMT"))
     assert [name for name in names.values() if not window.shows(name)] == []
 
 

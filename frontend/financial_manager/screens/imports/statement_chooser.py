@@ -48,7 +48,7 @@ def StatementChooser(of: ImportProvider, account: AccountOut) -> ft.Control:
 
     return scroll_body(
         body(
-            tr("Banks offer statements as a file: CSV, CAMT (XML), MT940, OFX, QIF, JSON, Excel. Any of them will do."),
+            tr("Banks offer CSV, CAMT (XML), MT940, OFX, QIF, JSON or Excel, alone or in a ZIP. Any of them will do."),
             muted=True,
         ),
         ft.Row([tonal_button(tr("From this device"), use_action(from_device), icon=ft.Icons.DEVICES)]),
