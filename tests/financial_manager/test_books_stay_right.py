@@ -18,13 +18,14 @@ from tests.financial_manager.test_building import Site
 from tests.financial_manager.test_ledger import category, enter
 
 IBAN = "AT611904300234573201"
+ANOTHER_IBAN = "DE89370400440532013000"
 CAMT = """<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt>{}
 </BkToCstmrStmt></Document>"""
 
 
-def camt(*statements: tuple[str, ...]) -> bytes:
+def camt(*statements: tuple[str, ...], iban: str = IBAN) -> bytes:
     """Return a file of statements, each of parts (`balance`, `line`)."""
-    head = f"<Acct><Id><IBAN>{IBAN}</IBAN></Id><Ccy>EUR</Ccy></Acct>"
+    head = f"<Acct><Id><IBAN>{iban}</IBAN></Id><Ccy>EUR</Ccy></Acct>"
     parts = (f"<Stmt><Id>{n}</Id>{head}{''.join(one)}</Stmt>" for n, one in enumerate(statements))
     return CAMT.format("".join(parts)).encode()
 
@@ -95,7 +96,7 @@ def test_an_import_gives_a_reconciled_account_no_opening(household: Household, a
     household.book(anna, giro["id"], camt(FEBRUARY), name="s.xml")
     assert held(household, anna, giro, "2026-02-28") == -10_00
     other = household.account(anna, "B")
-    batch = household.book(anna, other["id"], camt(FEBRUARY), name="s.xml").json
+    batch = household.book(anna, other["id"], camt(FEBRUARY, iban=ANOTHER_IBAN), name="s.xml").json
     begins = household.client(anna).get(f"/accounts/{other['id']}").json["opening_date"]
     patch(household, anna, f"/accounts/{other['id']}", reconciled_through=begins)
     assert household.client(anna).post(f"/imports/{batch['id']}/undo").status_code == 409
