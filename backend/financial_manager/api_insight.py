@@ -55,7 +55,7 @@ def _add_news_and_tables(group: Group, finances: Finances) -> None:
         first = query.since or last.replace(month=1, day=1)
         check_days(first, last, "query.until")
         table = run_blocking(report_table, finances, current_actor(), query.report, first, last)
-        name, content = table.file(query.format, query.language, today)
+        name, content = run_blocking(table.file, query.format, query.language, today)
         return ReportTableOut(file_name=name, content=base64.b64encode(content).decode())
 
 

@@ -273,7 +273,7 @@ def _fate(number: int, entry: Entry, account: UserAccount, begins: dt.date | Non
     day = entry.date
     may_count = day is not None and currency == account.currency and entry.booked
     if may_count and known.lines and known.take(kept_id(entry.bank_id), key, entry.amount_minor):
-        return PreviewRow(number, RowFate.KNOWN, entry, key, line=entry.line)
+        return PreviewRow(number, RowFate.KNOWN, entry, "", line=entry.line)
     row = PreviewRow(number, RowFate.NEW, entry, key, reasons, line=entry.line)
     if day is None:
         return row._replace(fate=RowFate.UNREAD, reasons=(*reasons, "The line has no day."))

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from itertools import pairwise
 
+from backend.financial_manager.statements.remembering import remembered
 from backend.financial_manager.statements.statement import Doubt
 from backend.financial_manager.statements.vocabulary import month_names, weekday_names
 
@@ -51,7 +51,7 @@ class WrittenDate:
     short_year: bool = False
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def written_date(text: str) -> WrittenDate | None:
     """Take a date apart, or return None where the text is no date.
 
@@ -142,7 +142,7 @@ def dates_in(text: str) -> list[WrittenDate]:
     return [found for match in _IN_TEXT.finditer(text[:300]) if (found := written_date(match[0])) is not None]
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def as_date(one: WrittenDate, order: str) -> date | None:
     """Return the day that is meant with an order, or None where there is no such day."""
     at = dict(zip(one.order or order, one.numbers, strict=True))

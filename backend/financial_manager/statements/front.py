@@ -11,6 +11,7 @@ from backend.financial_manager.statements.mt940 import looks_like_mt940, read_mt
 from backend.financial_manager.statements.ofx import looks_like_ofx, read_ofx
 from backend.financial_manager.statements.packed import ZIP, holds_statements, read_packed
 from backend.financial_manager.statements.qif import looks_like_qif, read_qif
+from backend.financial_manager.statements.remembering import forget
 from backend.financial_manager.statements.statement import StatementFile
 from backend.financial_manager.statements.table import read_csv
 from backend.financial_manager.statements.table_choice import Choices
@@ -39,6 +40,14 @@ def read_statements(
     for mark, problem in _REFUSED:
         if data.startswith(mark):
             raise StatementError(problem, remedy="Download CSV, XLSX, CAMT, MT940, OFX, QIF or JSON from the bank.")
+    try:
+        return _read(data, name, choices, currency)
+    finally:
+        forget()
+
+
+def _read(data: bytes, name: str, choices: Choices | None, currency: str | None) -> StatementFile:
+    """Read a file by what its beginning looks like."""
     if holds_statements(data):
         return read_packed(
             data, name, lambda inner, of: read_statements(inner, of, choices, currency=currency), dict(_REFUSED)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from backend.financial_manager.currencies import KNOWN, SYMBOLS
+from backend.financial_manager.statements.remembering import remembered
 from backend.financial_manager.statements.statement import Doubt
 
 _LONGEST = 48
@@ -36,7 +36,7 @@ class Written(NamedTuple):
     currency: str | None
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def written(text: str) -> Written | None:
     """Take an amount apart, or return None where the text is none. Says nothing yet about comma or point."""
     text = text.strip()
@@ -71,7 +71,7 @@ def _groups_fit(numeral: str) -> bool:
     return value(numeral, ".") is not None or value(numeral, ",") is not None
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def value(numeral: str, decimal: str) -> Decimal | None:
     """Return the number that a numeral means with this decimal sign, or None where it cannot be meant."""
     whole, _, part = numeral.partition(decimal)

@@ -20,8 +20,9 @@ class Booked:
 
     minor: int
     balance: int | None
-    doubts: list[Doubt]
+    doubts: tuple[Doubt, ...] = ()
     parts: tuple[int, ...] = ()
+    """The sides of a table that has one for what went out and one for what came in."""
     others: tuple[int, ...] = ()
     plus: bool = False
     fee: int = 0
@@ -87,7 +88,7 @@ def settle_fees(rows: list[Booked]) -> None:
         return
     for row in rows:
         if row.fee:
-            row.doubts.append(Doubt("fee_open", "A fee stands beside this amount: it may come on top of it."))
+            row.doubts += (Doubt("fee_open", "A fee stands beside this amount: it may come on top of it."),)
 
 
 def _moved_by_fee_rows(rows: Sequence[Booked], amounts: Sequence[int]) -> bool:
@@ -177,7 +178,7 @@ def _from_balance(rows: list[Booked]) -> bool:
             if n in known:
                 row.minor = sizes[n] if known[n] >= 0 else -sizes[n]
             else:
-                row.doubts.append(Doubt("sign_assumed", "No balance before this row tells whether money came or went."))
+                row.doubts += (Doubt("sign_assumed", "No balance before this row tells whether money came or went."),)
         return True
     return False
 

@@ -52,7 +52,7 @@ def make_statement(
     doubts += [*proven.doubts, *_table_doubts(reading, layout, proven)]
     if told is None and drafts:
         doubts.append(Doubt("no_currency", "The file does not say its currency."))
-    common = [one for one in (order_doubt, assumed) if one is not None]
+    common = tuple(one for one in (order_doubt, assumed) if one is not None)
     opening, closing = _balances(proven, booked, days, around, currency, signs)
     account = around.account or _account(drafts)
     entries = []
@@ -61,7 +61,7 @@ def make_statement(
     for n, day in enumerate(days):
         draft, one = drafts.pop(), booked.pop()  # so that no draft lies beside its entry
         valued = as_date(draft.value, order) if draft.value else None
-        own = [*one.doubts, *proven.rows.get(n, ()), *common]
+        own = (*one.doubts, *proven.rows.get(n, ()), *common) if one.doubts or proven.rows else common
         entries.append(_entry(draft, one, day, valued, own, currency))
     decided = {"dates": order, "decimal": signs["amount"]}
     return Statement(
@@ -82,7 +82,7 @@ def _settled(
     booked = [_booked(draft, layout, signs, currency) for draft in drafts]
     for n in told_twice:
         words = "A minus and a word for debit or credit stand beside this amount: the word counts."
-        booked[n].doubts.append(Doubt("sign_assumed", words))
+        booked[n].doubts += (Doubt("sign_assumed", words),)
     if layout.signs == "turned" or (layout.preset is not None and layout.preset.purchases_positive):
         for one in booked:
             one.minor = -one.minor
@@ -190,7 +190,7 @@ def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str |
         minor, rounded = _minor(alone.numeral, signs["amount"], unit, draft.line)
         if not rounded:
             minor = -minor if alone.negative else minor
-            return Booked(minor, None, [], (minor,))  # as nearly all rows are
+            return Booked(minor, None)  # as nearly all rows are
     where = f"line {draft.line}"
     doubts: list[Doubt] = []
     numbers: list[int] = []
@@ -221,7 +221,7 @@ def _booked(draft: Draft, layout: Layout, signs: dict[str, str], currency: str |
     return Booked(
         total,
         balance,
-        doubts,
+        tuple(doubts),
         parts=tuple(main),
         others=tuple(numbers[len(draft.amounts) :]),
         fee=-charged if draft.fee is not None and draft.fee.negative else charged,
@@ -339,7 +339,7 @@ def _day(draft: Draft, one: WrittenDate, order: str) -> date:
 
 
 def _entry(
-    draft: Draft, one: Booked, day: date, valued: date | None, doubts: list[Doubt], currency: str | None
+    draft: Draft, one: Booked, day: date, valued: date | None, doubts: tuple[Doubt, ...], currency: str | None
 ) -> Entry:
     """Return one entry. Where a table names both sides, the other one is the payee of what left."""
     counterparty, payer, payee, iban, reference, bank_id, type_code = draft.texts
@@ -355,7 +355,7 @@ def _entry(
         bank_id=clip(bank_id),
         reference=clip(reference),
         type_code=clip(type_code),
-        doubts=tuple(doubts),
+        doubts=doubts,
         line=draft.line,
         account=draft.account or None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from backend.financial_manager.currencies import KNOWN
@@ -14,6 +14,7 @@ from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.errors import at_line
 from backend.financial_manager.statements.limits import clip
 from backend.financial_manager.statements.numerals import Written, written
+from backend.financial_manager.statements.remembering import remembered
 from backend.financial_manager.statements.statement import SkippedRow
 from backend.financial_manager.statements.table_layout import Layout
 from backend.financial_manager.statements.vocabulary import (
@@ -269,7 +270,7 @@ def _not_booked(status: str, day: str) -> str:
     return f"The bank has not booked this yet ({status})." if _says("not_booked", plain(status)) else ""
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _says(kind: str, status: str) -> bool:
     """Tell whether a status says this, or begins with a word that does."""
     words = cell_words(kind)
@@ -323,7 +324,7 @@ def _names_no_balance(text: str) -> bool:
     return _begins_no_balance(text.lstrip("+-")[:_HEAD])
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _begins_no_balance(head: str) -> bool:
     """Tell of three letters, or a digit, that no name of a balance begins with them.
 

@@ -6,11 +6,12 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from backend.financial_manager.currencies import KNOWN, SYMBOLS
+from backend.financial_manager.statements.remembering import remembered
 
 _PACKAGE = "backend.financial_manager.statements"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -22,7 +23,7 @@ _SHORT_SIDE = 3
 _UNIT = re.compile(r"[(\[]?\s?(?:\bin\s)?([A-Z]{3}|€|£|zł|Kč|[Ee][Uu][Rr][Oo][SsAa]?)\s?[)\]]?\s*$")
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def plain(text: str) -> str:
     """Return words without case, accents and punctuation: "RunningBalance" is "running balance"."""
     text = _CAMEL.sub(" ", text[:200]).casefold().translate(_PLAIN)
@@ -120,7 +121,7 @@ def _load(name: str) -> dict[str, Any]:
     return tomllib.loads(files(_PACKAGE).joinpath(name).read_text("utf-8"))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def role_scores(words: str) -> dict[str, int]:
     """Return how well a heading in plain words fits each role: 1000 and more when it is the phrase itself.
 
