@@ -151,8 +151,8 @@ def test_a_dead_process_is_replaced(reader: PictureReader, tmp_path: Path) -> No
     import signal
 
     look(reader, scene(8))
-    assert reader._pid is not None
-    os.kill(reader._pid, signal.SIGKILL)
+    assert reader._process.pid is not None
+    os.kill(reader._process.pid, signal.SIGKILL)
     out = io.BytesIO()
     scene(8).save(out, "JPEG")
     look_at(reader, out.getvalue())

@@ -101,7 +101,7 @@ def test_a_reader_that_dies_is_replaced(tmp_path: Path) -> None:
     path = write(tmp_path / "good.pdf", pdf("Rechnung Rechnung"))
     with DocumentReader(seconds=5) as reader:
         assert "text" in reader.read("pdf", str(path))
-        os.kill(reader._pid or 0, 9)
+        os.kill(reader._process.pid or 0, 9)
         assert reader.read("pdf", str(path)) == {"problem": "unreadable"}
         assert "text" in reader.read("pdf", str(path))
         assert reader.restarts == 1

@@ -1,8 +1,7 @@
 """The process that decodes pictures of unknown origin, so that a hostile one can hurt nothing but this process.
 
-Started by `pictures.py`; is handed open files over a socket and answers with a small JPEG or WebP. Limits are set
-before the first byte is read: address space, processor time, no file may be written, few descriptors, no core dump. It
-opens nothing by itself, and imports nothing of the platform.
+Started by `pictures.py`; is handed open files over a socket and answers with a small JPEG or WebP, within the limits of
+`backend/sdk/confined`. It opens nothing by itself, and imports nothing else of the platform.
 """
 
 from __future__ import annotations
@@ -10,22 +9,16 @@ from __future__ import annotations
 import io
 import json
 import os
-import resource
-import signal
 import socket
-import sys
-import warnings
 from typing import BinaryIO
+
+from backend.sdk.confined.inside import confine, in_time, take_channel
 
 FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
 MOST_PIXELS = 120_000_000
 MEMORY = 1 << 30
 SECONDS = 10
 IDLE_SECONDS = 120.0
-
-
-class TooSlow(Exception):
-    """The time for one picture is over."""
 
 
 def draw(file: BinaryIO, width: int) -> tuple[str, bytes]:
@@ -65,50 +58,21 @@ def known_formats() -> list[str]:
 def answer(descriptor: int, width: int) -> tuple[dict[str, object], bytes]:
     """Draw one picture; whatever it makes the decoders raise becomes a problem."""
     try:
-        signal.setitimer(signal.ITIMER_REAL, SECONDS)
-        with os.fdopen(descriptor, "rb") as file:
+        with in_time(SECONDS), os.fdopen(descriptor, "rb") as file:
             file.seek(0)
             kind, content = draw(file, width)
         return {"type": kind, "size": len(content)}, content
     except Exception:
         # Decoders of hostile bytes raise anything at all; that is what this process is for.
         return {"problem": "not shown", "size": 0}, b""
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def confine() -> None:
-    """Set the limits of this process; each only as far as the system allows."""
-    for what, value in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 64),
-        (resource.RLIMIT_CPU, 3600),
-    ):
-        hard = resource.getrlimit(what)[1]
-        try:
-            resource.setrlimit(what, (min(value, hard) if hard != resource.RLIM_INFINITY else value, hard))
-        except (OSError, ValueError):
-            continue
-
-
-def _on_alarm(signum: int, frame: object) -> None:
-    raise TooSlow
 
 
 def main() -> None:
     """Serve until the parent hangs up, or asks for nothing for two minutes."""
-    warnings.simplefilter("ignore")
-    channel = socket.socket(fileno=int(sys.argv[1]))
+    channel = take_channel()
     channel.settimeout(IDLE_SECONDS)
-    null = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(null, standard)
-    signal.signal(signal.SIGALRM, _on_alarm)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     known_formats()
-    confine()
+    confine(MEMORY)
     while True:
         try:
             message, descriptors, _, _ = socket.recv_fds(channel, 64, 1)

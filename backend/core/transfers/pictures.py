@@ -9,9 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import signal
-import socket
-import sys
 import threading
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,6 +18,7 @@ from backend.core.secrets import SecretBox
 from backend.core.transfers.errors import PictureNotShown
 from backend.core.transfers.sources import Source
 from backend.sdk.concurrency import run_blocking
+from backend.sdk.confined.process import ConfinedProcess
 from backend.sdk.files import write_atomic
 
 WIDTHS = (96, 192, 384, 768, 1536, 2560)
@@ -29,12 +27,8 @@ MOST_ANSWER_BYTES = 16 << 20
 MOST_CACHE_BYTES = 1 << 30
 KEPT_SECONDS = 90 * 24 * 3600
 WAIT_SECONDS = 12.0
+_PROGRAM = Path(__file__).with_name("picture_process.py")
 ENDINGS = {"image/jpeg": ".jpg", "image/webp": ".webp"}
-_PACKAGE_ROOT = str(Path(__file__).resolve().parents[3])
-_BOOT = (
-    "import sys, os, runpy; sys.path.insert(0, os.environ['HOMIE_PICTURES']); "
-    "runpy.run_module('backend.core.transfers.picture_process', run_name='__main__')"
-)
 
 
 class Pictures:
@@ -44,8 +38,7 @@ class Pictures:
         self._cache = cache / "pictures"
         self._key = box.derive("picture cache")
         self._turn = threading.Lock()
-        self._pid: int | None = None
-        self._channel: socket.socket | None = None
+        self._process = ConfinedProcess(_PROGRAM, wait=WAIT_SECONDS, most=MOST_ANSWER_BYTES)
 
     def show(self, owner_id: str, source: Source, width: int) -> tuple[Path, str]:
         """Return (file in the cache, media type) of the picture in `source`, at least `width` wide if it is itself.
@@ -85,47 +78,14 @@ class Pictures:
         return kind, content
 
     def _ask(self, descriptor: int, width: int) -> tuple[str, bytes]:
-        channel = self._channel or self._start()
-        socket.send_fds(channel, [str(width).encode()], [descriptor])
-        buffer = bytearray()
-        while b"\n" not in buffer:
-            buffer += _some(channel)
-        head, _, rest = bytes(buffer).partition(b"\n")
+        self._process.send(str(width).encode(), descriptor)
+        head, begun = self._process.line()
         said = json.loads(head)
-        size = int(said["size"])
-        if size > MOST_ANSWER_BYTES:
-            raise ValueError("the process says too much")
-        content = bytearray(rest)
-        while len(content) < size:
-            content += _some(channel)
-        return str(said.get("type", "")), bytes(content)
-
-    def _start(self) -> socket.socket:
-        """Start the process with an empty environment and one inherited socket."""
-        ours, theirs = socket.socketpair()
-        os.set_inheritable(theirs.fileno(), True)
-        command = [sys.executable, "-E", "-s", "-c", _BOOT, str(theirs.fileno())]
-        try:
-            environment = {"LC_ALL": "C.UTF-8", "HOMIE_PICTURES": _PACKAGE_ROOT}
-            self._pid = os.posix_spawn(sys.executable, command, environment)
-        finally:
-            theirs.close()
-        ours.settimeout(WAIT_SECONDS)
-        self._channel = ours
-        return ours
+        return str(said.get("type", "")), self._process.take(int(said["size"]), begun)
 
     def close(self) -> None:
         """End the process."""
-        if self._channel is not None:
-            self._channel.close()
-            self._channel = None
-        if self._pid is not None:
-            try:
-                os.kill(self._pid, signal.SIGKILL)
-                os.waitpid(self._pid, 0)
-            except (ProcessLookupError, ChildProcessError):
-                pass
-            self._pid = None
+        self._process.close()
 
     def sweep(self, now: datetime) -> int:
         """Remove pictures that nobody looked at for long, and the oldest ones beyond a gigabyte."""
@@ -137,13 +97,6 @@ class Pictures:
                 path.unlink(missing_ok=True)
                 gone += 1
         return gone
-
-
-def _some(channel: socket.socket) -> bytes:
-    block = channel.recv(1 << 16)
-    if not block:
-        raise OSError("the picture process ended")
-    return block
 
 
 def _look(stem: Path) -> tuple[Path, str] | None:

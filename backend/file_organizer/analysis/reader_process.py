@@ -1,9 +1,8 @@
 """The process that opens untrusted documents, so that a hostile file can hurt nothing but this process.
 
-Started by `reader.py` as `python -m backend.file_organizer.analysis.reader_process <fd>`; speaks JSON lines over the
-inherited socket. Limits set before the first byte is read: address space, no file may be written, few descriptors, no
-core dump, CPU seconds. The parent kills it when an answer takes too long. It imports nothing of the platform. What only
-libarchive can list (7z, rar) is listed in a process confined further (`backend/sdk/archives`).
+Started by `reader.py`; speaks JSON lines over the inherited socket, within the limits of `backend/sdk/confined`. The
+parent kills it when an answer takes too long. It imports nothing else of the platform. What only libarchive can list
+(7z, rar) is listed in a process confined further (`backend/sdk/archives`).
 """
 
 from __future__ import annotations
@@ -12,27 +11,20 @@ import contextlib
 import json
 import os
 import re
-import resource
-import signal
-import socket
 import sys
 import tarfile
-import warnings
 import zipfile
 from collections.abc import Iterator
 from typing import Any, Literal, cast
 
 from backend.sdk.archives import ConfinedReader
+from backend.sdk.confined.inside import TooSlow, confine, in_time, take_channel
 
 MAX_MEMBERS = 2000
 TOOL_SECONDS = 20
 MAX_LIST = 2 << 20
 MAX_XML = 4 << 20
 _TAG = re.compile(rb"<[^<>]{0,2000}>")
-
-
-class TooSlow(Exception):
-    """The time for one document is over."""
 
 
 def read_pdf(path: str, limit: int) -> dict[str, Any]:
@@ -164,28 +156,12 @@ READERS = {
 }
 
 
-def confine(memory: int) -> None:
-    """Set the limits of this process; each only as far as the system allows."""
-    for what, value in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 64),
-        (resource.RLIMIT_CPU, 3600),
-    ):
-        hard = resource.getrlimit(what)[1]
-        try:
-            resource.setrlimit(what, (min(value, hard) if hard != resource.RLIM_INFINITY else value, hard))
-        except (OSError, ValueError):
-            continue
-
-
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     """Read one document; whatever it makes the parsers raise becomes the word "unreadable"."""
     try:
-        signal.setitimer(signal.ITIMER_REAL, float(request["seconds"]))
-        path = os.fsdecode(bytes.fromhex(request["path"]))
-        return READERS[request["what"]](path, int(request["limit"]))
+        with in_time(float(request["seconds"])):
+            path = os.fsdecode(bytes.fromhex(request["path"]))
+            return READERS[request["what"]](path, int(request["limit"]))
     except TooSlow:
         return {"problem": "too slow"}
     except MemoryError:
@@ -195,26 +171,12 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     except Exception:
         # Parsers of hostile bytes raise anything at all; that is what this process is for.
         return {"problem": "unreadable"}
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _on_alarm(signum: int, frame: Any) -> None:
-    raise TooSlow
 
 
 def main() -> None:
     """Serve requests until the parent hangs up."""
-    descriptor, memory = int(sys.argv[1]), int(sys.argv[2])
-    warnings.simplefilter("ignore")
-    channel = socket.socket(fileno=descriptor)
-    stream = channel.makefile("rwb")
-    null = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(null, standard)
-    signal.signal(signal.SIGALRM, _on_alarm)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    confine(memory)
+    stream = take_channel().makefile("rwb")
+    confine(int(sys.argv[2]))
     for line in stream:
         reply = json.dumps(answer(json.loads(line)), ensure_ascii=True)
         stream.write(reply.encode("ascii", "replace") + b"\n")

@@ -1,9 +1,8 @@
 """The process that decodes pictures of unknown origin to compare them; a hostile one hurts nothing but this process.
 
 Started by `picture_reader.py`; is handed open files over a socket and answers one line of JSON each: size in pixels,
-two 64-bit hashes, a grey picture of 24 x 24, sharpness, camera and time. Limits are set before the first byte is read:
-address space, processor time, no file may be written, few descriptors, no core dump. It opens nothing by itself, and
-imports nothing of the platform. (As `backend/core/transfers/picture_process.py`, docs/adr/0102.)
+two 64-bit hashes, a grey picture of 24 x 24, sharpness, camera and time, within the limits of `backend/sdk/confined`.
+It opens nothing by itself, and imports nothing else of the platform (docs/adr/0102).
 """
 
 from __future__ import annotations
@@ -11,12 +10,10 @@ from __future__ import annotations
 import json
 import math
 import os
-import resource
-import signal
 import socket
-import sys
-import warnings
 from typing import Any, BinaryIO
+
+from backend.sdk.confined.inside import confine, in_time, take_channel
 
 FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
 MOST_PIXELS = 120_000_000
@@ -24,15 +21,12 @@ SMALLEST_SIDE = 128
 MEMORY = 1 << 30
 SECONDS = 10
 IDLE_SECONDS = 600.0
+CPU_SECONDS = 4 * 3600
 GRID = 24
 """Side of the grey picture that is compared point by point."""
 _WIDE = 32
 _LOW = 8
 _COSINES = [[math.cos(math.pi * k * (2 * n + 1) / (2 * _WIDE)) for n in range(_WIDE)] for k in range(_LOW)]
-
-
-class TooSlow(Exception):
-    """The time for one picture is over."""
 
 
 def describe(file: BinaryIO) -> dict[str, Any]:
@@ -119,49 +113,20 @@ def known_formats() -> list[str]:
 def answer(descriptor: int) -> dict[str, Any]:
     """Describe one picture; whatever it makes the decoders raise becomes a problem."""
     try:
-        signal.setitimer(signal.ITIMER_REAL, SECONDS)
-        with os.fdopen(descriptor, "rb") as file:
+        with in_time(SECONDS), os.fdopen(descriptor, "rb") as file:
             file.seek(0)
             return describe(file)
     except Exception:
         # Decoders of hostile bytes raise anything at all; that is what this process is for.
         return {"problem": "unreadable"}
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def confine() -> None:
-    """Set the limits of this process; each only as far as the system allows."""
-    for what, value in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 64),
-        (resource.RLIMIT_CPU, 4 * 3600),
-    ):
-        hard = resource.getrlimit(what)[1]
-        try:
-            resource.setrlimit(what, (min(value, hard) if hard != resource.RLIM_INFINITY else value, hard))
-        except (OSError, ValueError):
-            continue
-
-
-def _on_alarm(signum: int, frame: object) -> None:
-    raise TooSlow
 
 
 def main() -> None:
     """Serve until the parent hangs up."""
-    warnings.simplefilter("ignore")
-    channel = socket.socket(fileno=int(sys.argv[1]))
+    channel = take_channel()
     channel.settimeout(IDLE_SECONDS)
-    null = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(null, standard)
-    signal.signal(signal.SIGALRM, _on_alarm)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     known_formats()
-    confine()
+    confine(MEMORY, cpu_seconds=CPU_SECONDS)
     while True:
         try:
             message, descriptors, _, _ = socket.recv_fds(channel, 16, 1)

@@ -106,11 +106,3 @@ def test_hostile_pictures_are_refused_and_the_next_one_is_drawn(anna: Person, co
 def test_other_files_have_no_picture(anna: Person) -> None:
     (anna.folder / "a.txt").write_text("x")
     assert anna.link(anna.folder / "a.txt").json["preview_url"] is None
-
-
-def test_the_process_that_draws_is_confined() -> None:
-    from backend.core.transfers import picture_process
-
-    source = Path(picture_process.__file__).read_text()
-    assert "RLIMIT_FSIZE, 0" in source
-    assert "from backend" not in source
