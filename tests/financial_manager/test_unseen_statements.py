@@ -106,13 +106,32 @@ def test_a_reference_that_says_there_is_none_is_none() -> None:
         ("cp932", "日付,摘要,出金,入金\n2026/2/13,カード,48.90,\n2026/2/3,給与,,100.00\n"),
         ("cp949", "거래일시,적요,출금액,입금액\n2026.02.13,체크카드,48.90,0\n2026.02.03,급여,0,100.00\n"),
         ("big5", "日期,摘要,支出金額,存入金額\n2026/02/13,超商,48.90,\n2026/02/03,薪資,,100.00\n"),
+        ("cp1253", "Ημερομηνία;Περιγραφή;Χρέωση;Πίστωση\n13/02/2026;ΑΓΟΡΑ;48,90;\n03/02/2026;ΜΙΣΘΟΣ;;100,00\n"),
+        ("cp1253", "ΗΜΕΡΟΜΗΝΙΑ;ΑΙΤΙΟΛΟΓΙΑ;ΠΟΣΟ;ΠΡΟΣΗΜΟ\n13/02/2026;Σκλαβενίτης;48,90;Χ\n03/02/2026;Ενοίκιο;100,00;Π\n"),
+        ("cp1255", "תאריך,פרטים,חובה,זכות\n13/02/2026,שופרסל,48.90,\n03/02/2026,משכורת,,100.00\n"),
+        ("cp1256", "التاريخ,الوصف,مدين,دائن\n13/02/2026,شراء,48.90,\n03/02/2026,راتب,,100.00\n"),
+        ("cp874", "วันที่,รายการ,ถอน,ฝาก\n13/02/2026,ซื้อ,48.90,\n03/02/2026,เงินเดือน,,100.00\n"),
     ],
 )
-def test_east_asian_code_pages_are_read(encoding: str, text: str) -> None:
+def test_code_pages_of_other_scripts_are_read(encoding: str, text: str) -> None:
     """Their bytes were read as Cyrillic or box drawing: texts were lost, and signs with them."""
     file = read_statements(text.encode(encoding))
     assert file.dialect["encoding"] == encoding
     assert [entry.amount_minor for entry in file.entries] == [-4890, 10000]
+    first = file.entries[0]
+    assert encoding in ("gb18030", "cp949") or (first.purpose or first.counterparty or "?") in text
+
+
+@pytest.mark.parametrize("sign", ["^", "~", "|"])
+def test_rare_signs_between_cells_are_read(sign: str) -> None:
+    text = sign.join(("Date", "Narration", "Amount")) + "\n" + sign.join(("13/02/2026", "Shop; a, b", "-48.90")) + "\n"
+    (entry,) = read_statements(text.encode()).entries
+    assert (entry.amount_minor, entry.purpose) == (-4890, "Shop; a, b")
+
+
+def test_greek_of_the_iso_page_is_read() -> None:
+    text = "Ημερομηνία;Περιγραφή;Ποσό\n13/02/2026;ΑΓΟΡΑ ΚΑΦΕ;-48,90\n"
+    assert read_statements(text.encode("iso8859_7")).entries[0].purpose == "ΑΓΟΡΑ ΚΑΦΕ"
 
 
 OFX_DAY = """<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>EUR<BANKACCTFROM><ACCTID>1</BANKACCTFROM><BANKTRANLIST>

@@ -14,7 +14,7 @@ from backend.financial_manager.statements.errors import AGAIN, StatementError, a
 from backend.financial_manager.statements.limits import MOST_ENTRIES, check_count
 from backend.financial_manager.statements.numerals import written
 
-DELIMITERS = (";", ",", "\t", "|")
+DELIMITERS = (";", ",", "\t", "|", "^", "~")
 _SAMPLE_LINES = 400
 _SEP = re.compile(r"(?i)\s*\"?sep=(.)\"?\s*")
 _MOST_LINES_IN_A_CELL = 20

@@ -55,13 +55,18 @@ _ALPHABETS = (
 )
 """Letters beyond ASCII of one language or of close ones: de, fr, es, it, pt, ca, sv, da and no, is, et and fi, pl, cs,
 sk, hu, hr and sl, ro, lt, lv, tr, Cyrillic."""
-_EAST_ASIAN = (
+_BY_WORDS = (
     ("gb18030", ("日期", "时间", "金额", "交易", "余额", "摘要")),
     ("cp932", ("日付", "年月日", "金額", "残高", "摘要", "取引", "利用")),
     ("cp949", ("거래", "금액", "잔액", "적요", "입금", "출금", "이용")),
     ("big5", ("日期", "金額", "餘額", "摘要", "交易", "帳號")),
+    ("cp1253", ("Ημερομην", "Ποσό", "Υπόλοιπ", "Περιγραφή", "Αιτιολογία", "Χρέωση", "Πίστωση", "Νόμισμα", "Πρόσημο")),
+    ("cp1253", ("ΗΜΕΡΟΜΗΝ", "ΠΟΣΟ", "ΥΠΟΛΟΙΠ", "ΠΕΡΙΓΡΑΦΗ", "ΑΙΤΙΟΛΟΓΙΑ", "ΧΡΕΩΣΗ", "ΠΙΣΤΩΣΗ", "ΝΟΜΙΣΜΑ", "ΠΡΟΣΗΜΟ")),
+    ("cp1255", ("תאריך", "סכום", "יתרה", "חובה", "זכות", "פרטים", "תיאור", "אסמכתא", "הפעולה")),
+    ("cp1256", ("التاريخ", "تاريخ", "المبلغ", "الرصيد", "الوصف", "البيان", "مدين", "دائن")),
+    ("cp874", ("วันที่", "จำนวนเงิน", "คงเหลือ", "รายการ", "รายละเอียด")),
 )
-"""Code pages of two bytes, with words of headings: two of them by their bytes are no chance."""
+"""Code pages without Latin or Cyrillic letters, with words of headings: two of them by their bytes are no chance."""
 _HEADINGS = 20_000
 _SPACES = "\u00a0\u202f\u2009"
 _SIGNS = "€£§°–—’‘“”„…«»®©·•´" + _SPACES
@@ -82,7 +87,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
-    encoding = declared if declared and _can(data, declared) else _east_asian(data) or _best(data)
+    encoding = declared if declared and _can(data, declared) else _by_words(data) or _best(data)
     return data.decode(encoding), encoding
 
 
@@ -129,10 +134,10 @@ def _can(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _east_asian(data: bytes) -> str | None:
-    """Return the code page of China, Japan, Korea or Taiwan whose words stand at the beginning; None elsewhere."""
+def _by_words(data: bytes) -> str | None:
+    """Return the code page of which two words stand at the beginning; None where none has any."""
     head = data[:_HEADINGS]
-    for name, words in _EAST_ASIAN:
+    for name, words in _BY_WORDS:
         if sum(word.encode(name) in head for word in words) > 1 and _can(data, name):
             return name
     return None
