@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from backend.financial_manager.financial_manager_app import FinancialManagerApp
+from backend.financial_manager.insight.news import notable
 from backend.sdk.actor import Actor
 from backend.sdk.spreadsheet import write_xlsx
 from tests.financial_manager.conftest import Household
@@ -331,3 +332,12 @@ def test_income_that_ended_is_missed_once(household: Household, anna: Actor, gir
         if any(one["kind"] == "missing_income" for one in told(household, anna, month))
     ]
     assert missing == ["2026-03-01"]
+
+
+@pytest.mark.parametrize(
+    ("currency", "minor"),
+    [("EUR", 20_00), ("CHF", 20_00), ("SEK", 200_00), ("JPY", 5_000), ("HUF", 10_000_00), ("XTS", 20_00)],
+)
+def test_what_is_worth_telling_is_as_much_in_every_currency(currency: str, minor: int) -> None:
+    """Twenty yen are nothing to talk about; the sum is a round one, and 20 units where nobody knows a rate."""
+    assert notable(currency) == minor

@@ -6,10 +6,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from math import floor, log10
 from statistics import median
 
 from backend.financial_manager.currencies import exponent
 from backend.financial_manager.ledger.reports import MonthSum
+from backend.financial_manager.rates.shipped import shipped
 from backend.financial_manager.recurring.cadence import add_months
 from backend.financial_manager.recurring.detector import LEAST, Booking
 from backend.financial_manager.recurring.matching import Recurring
@@ -20,7 +23,7 @@ MONTHS = 6
 LEAST_MONTHS = 3
 """Full months that are needed to say what is usual."""
 NOTABLE = 20
-"""Whole units of a currency below which nothing is told."""
+"""Euros below which nothing is told; of another currency what they are worth, as a round number (`notable`)."""
 SHARE = 0.25
 HISTORY = dt.timedelta(days=90)
 """A payee is new where at least so much was known before."""
@@ -78,9 +81,17 @@ def news(facts: Facts) -> list[Told]:
     ]  # fmt: skip
 
 
+@cache
 def notable(currency: str) -> int:
-    """Return below which amount (minor units) nothing is told."""
-    return int(NOTABLE * 10 ** exponent(currency))
+    """Return below which amount (minor units) nothing is told: 20 euros, 200 Swedish kronor, 5000 yen.
+
+    By the newest rate that came with Homie, so that it never changes by itself; 20 units where no rate is known.
+    """
+    known = shipped().rate(currency, shipped().last)
+    worth = float(known[1]) * NOTABLE if known is not None else float(NOTABLE)
+    power = 10 ** floor(log10(worth))
+    step = min((1, 2, 5, 10), key=lambda one: abs(log10(worth / power / one)))
+    return int(step * power * 10 ** exponent(currency))
 
 
 def _months(facts: Facts) -> list[dt.date]:
