@@ -176,7 +176,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Serve requests until the parent hangs up."""
     stream = take_channel().makefile("rwb")
-    confine(int(sys.argv[2]))
+    confine(int(sys.argv[2]), reads=True)
     for line in stream:
         reply = json.dumps(answer(json.loads(line)), ensure_ascii=True)
         stream.write(reply.encode("ascii", "replace") + b"\n")
