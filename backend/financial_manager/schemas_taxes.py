@@ -88,8 +88,18 @@ class SourceOut(Out):
     rate: RateUsedOut | None
 
 
+class CheckedOut(Out):
+    """Say against which text of the law the rule of a figure was checked; `version`: the day of that text."""
+
+    text: SaidOut
+    version: dt.date
+
+
 class FigureOut(Out):
-    """Show one figure. An empty `field`: look at the form. No amount: `needs` says what was not given."""
+    """Show one figure. An empty `field`: look at the form. No amount: `needs` says what was not given.
+
+    `checked`: null where its rule was checked against secondary sources only.
+    """
 
     id: str
     section: str
@@ -103,6 +113,7 @@ class FigureOut(Out):
     sources: list[SourceOut]
     law: str
     law_de: str
+    checked: CheckedOut | None
 
 
 class LeftOutOut(Out):

@@ -35,6 +35,7 @@ from backend.financial_manager.schemas_sales import (
 )
 from backend.financial_manager.schemas_securities import PricesImportedOut, SecurityOut, SkippedPriceOut
 from backend.financial_manager.schemas_taxes import (
+    CheckedOut,
     FigureOut,
     LeftOutOut,
     PurposeOut,
@@ -295,6 +296,7 @@ def _figure_out(one: Figure, sources: dict[str, Source]) -> FigureOut:
         sources=[SourceOut.model_validate(sources[name]) for name in one.source_ids],
         law=one.source.en,
         law_de=one.source.de,
+        checked=None if one.checked is None else CheckedOut.model_validate(one.checked),
     )
 
 

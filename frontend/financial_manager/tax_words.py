@@ -47,6 +47,16 @@ def law_words(figure: FinancialManagerFigureOut) -> str:
     return figure["law_de"] if current_language() == "de" else figure["law"]
 
 
+def checked_words(figure: FinancialManagerFigureOut, report: TaxReportOut) -> str:
+    """Say against which text of the law the rule of a figure was checked; nothing where no rule of the year was."""
+    checked = figure["checked"]
+    if checked is None:
+        some = any(one["checked"] is not None for one in report["figures"])
+        return tr("Rule checked against secondary sources only") if some else ""
+    day = calendar_day(checked["version"])
+    return tr("Rule checked against {law}, text of {day}", law=said(checked["text"]), day=day)
+
+
 def field_words(figure: FinancialManagerFigureOut) -> str:
     """Say where a figure belongs on the form; nothing where it belongs on none."""
     if figure["form"] and figure["field"]:

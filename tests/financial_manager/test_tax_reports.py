@@ -70,7 +70,7 @@ def test_austria_by_hand(household: Household, anna: Actor) -> None:
     gains = next(one for one in told["figures"] if one["id"] == "gains_abroad")
     assert (gains["form"], gains["field"], gains["sources"][0]["title"]) == ("E1kv", "994", "sell Acme")
     assert told["disclaimer"]["de"].startswith("Das ist keine Steuerberatung.")
-    assert told["status"] == "checked against secondary sources only"
+    assert told["status"].startswith("each figure says against which text its rule was checked")
     assert figures(report(household, anna, year=2024))["gains_abroad"] == 0
 
 
@@ -358,6 +358,28 @@ def test_a_sale_thought_of_takes_what_the_year_has_left(household: Household, an
     assert austria["tax_minor"] == -137_50  # 27.5 % of 500.00 of the dividend that the loss offsets
 
 
+@pytest.mark.parametrize(
+    ("language", "checked", "unchecked"),
+    [
+        ("en", "(rule checked against § 27a Abs 1 Z 2 EStG 1988, text of 20 Jul 2024)", "(secondary sources only)"),
+        ("de", "(Regel geprüft nach § 27a Abs 1 Z 2 EStG 1988, Fassung vom 20.07.2024)", "(nur Sekundärquellen)"),
+    ],
+)
+def test_a_table_says_what_was_checked(
+    household: Household, anna: Actor, language: str, checked: str, unchecked: str
+) -> None:
+    """Beside the law; sums without rules say nothing of it, and the report carries it too."""
+    asked = {"country": "AT", "year": 2025, "language": language}
+    text = household.client(anna).get("/tax-reports/table", query_string=asked).json["text"]
+    laws = {row[7] for row in csv.reader(text.splitlines(), delimiter=";") if len(row) == 9}
+    assert f"§ 27a Abs 1 Z 2 EStG {checked}" in laws
+    assert f"§ 16 Abs 3 EStG {unchecked}" in laws
+    sums = household.client(anna).get("/tax-reports/table", query_string={**asked, "country": "ZZ"}).json["text"]
+    assert unchecked not in sums
+    rate = next(one for one in report(household, anna)["figures"] if one["id"] == "tax_27_5")
+    assert (rate["checked"]["version"], rate["checked"]["text"]["en"]) == ("2024-07-20", "§ 27a Abs 1 Z 2 EStG 1988")
+
+
 def test_the_german_table_is_german(household: Household, anna: Actor) -> None:
     """No English word, no cell that begins with a sign, trades by their German name."""
     worked_example(household, anna)
@@ -365,7 +387,7 @@ def test_the_german_table_is_german(household: Household, anna: Actor) -> None:
         asked = {"country": country, "year": 2025, "language": "de"}
         text = household.client(anna).get("/tax-reports/table", query_string=asked).json["text"]
         rows = list(csv.reader(text.splitlines(), delimiter=";"))
-        assert rows[2] == ["Nur mit Sekundärquellen geprüft."]
+        assert rows[2][0].startswith("Bei jeder Angabe steht, nach welchem Text ihre Regel geprüft ist; ")
         assert [cell for row in rows for cell in row if cell.startswith(("'", "+", "="))] == []
         words = {word.strip("(),.;:") for row in rows for cell in row for word in cell.split()}
         assert not words & {"the", "of", "at", "most", "and", "sell", "dividend", "trade", "facts", "losses", "checked"}

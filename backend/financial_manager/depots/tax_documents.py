@@ -9,6 +9,7 @@ from backend.financial_manager.depots.tax_reports import Reported
 from backend.financial_manager.depots.tax_tables import (
     NEEDS,
     Language,
+    law_text,
     note_text,
     said_in,
     source_text,
@@ -69,8 +70,8 @@ def document_of(found: Reported, language: Language) -> tuple[str, bytes]:
 
 def _row(found: Reported, figure: Figure, language: Language) -> tuple[str, str, str]:
     lines = [
-        said_in(figure.label, language), trail_text(found, figure, language), said_in(figure.source, language),
-        note_text(figure, language),
+        said_in(figure.label, language), trail_text(found, figure, language),
+        law_text(found, figure, language), note_text(figure, language),
     ]  # fmt: skip
     amount = "?" if figure.amount_minor is None else minor_text(figure.amount_minor, found.currency)
     lacks = said_in(NEEDS[figure.needs], language) if figure.needs in NEEDS else amount

@@ -41,6 +41,9 @@ _RATES = {
     ),
 }
 _OLD = Text("the rate is more than a week old", "der Kurs ist mehr als eine Woche alt")
+_CHECKED = Text("rule checked against {text}, text of {day}", "Regel geprüft nach {text}, Fassung vom {day}")
+_SECONDARY = Text("secondary sources only", "nur Sekundärquellen")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SMALLEST = Text("the smallest of", "das Kleinste von")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula at the start of a cell."""
@@ -71,7 +74,7 @@ def table_of(found: Reported, language: Language) -> tuple[str, str]:
         behind = " | ".join(source_text(one, language) for one in sources_of(found, figure))
         cells = (
             said_in(figure.label, language), trail_text(found, figure, language), behind,
-            said_in(figure.source, language), note_text(figure, language),
+            law_text(found, figure, language), note_text(figure, language),
         )  # fmt: skip
         label, trail, papers, law, note = (_harmless(cell) for cell in cells)
         writer.writerow([figure.form, figure.field, label, amount, found.currency, trail, papers, law, note])
@@ -96,6 +99,22 @@ def rate_text(rate: RateUsed, language: Language) -> str:
     """Return by which rate something was counted: "1 USD at 0.9, the ECB's rate of 2025-01-10"."""
     told = said_in(_RATES[rate.of], language).format(currency=rate.currency, rate=rate.rate, day=rate.day.isoformat())
     return f"{told} ({said_in(_OLD, language)})" if rate.stale else told
+
+
+def law_text(found: Reported, figure: Figure, language: Language) -> str:
+    """Return the law behind a figure, and against which text its rule was checked: "§ 3 (secondary sources only)".
+
+    Of rules of which none was checked the status alone says so.
+    """
+    law = said_in(figure.source, language)
+    if all(one.checked is None for one in found.report.figures):
+        return law
+    if figure.checked is None:
+        return f"{law} ({said_in(_SECONDARY, language)})"
+    day = figure.checked.version
+    written = f"{day:%d.%m.%Y}" if language == "de" else f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    told = said_in(_CHECKED, language).format(text=said_in(figure.checked.text, language), day=written)
+    return f"{law} ({told})"
 
 
 def note_text(figure: Figure, language: Language) -> str:

@@ -10,6 +10,7 @@ from backend.financial_manager.taxes.capital_facts import capital_facts, cost_ru
 from backend.financial_manager.taxes.engine import compute, said
 from backend.financial_manager.taxes.errors import TaxFactInvalid, TaxPackDamaged, TaxPackMissing
 from backend.financial_manager.taxes.facts import (
+    Checked,
     Figure,
     Place,
     SecurityKind,
@@ -23,6 +24,7 @@ from backend.financial_manager.taxes.library import available_packs, load_pack
 from backend.financial_manager.taxes.pack import TaxPack
 
 __all__ = [
+    "Checked",
     "Figure",
     "Place",
     "SecurityKind",

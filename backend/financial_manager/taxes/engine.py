@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from backend.financial_manager.taxes.errors import TaxFactInvalid
-from backend.financial_manager.taxes.facts import Figure, TaxableFact, TaxOptions, TaxReport, Text, TrailLine
+from backend.financial_manager.taxes.facts import Checked, Figure, TaxableFact, TaxOptions, TaxReport, Text, TrailLine
 from backend.financial_manager.taxes.pack import (
     FixedRule,
     LargerRule,
@@ -87,6 +87,7 @@ def _figure(rule: Rule, made: _Made) -> Figure:
     sources = tuple(dict.fromkeys(fact.source_id for fact in made.facts))
     documents = tuple(dict.fromkeys(one for fact in made.facts for one in fact.document_ids))
     note = None if rule.note is None else said(rule.note)
+    checked = None if rule.checked is None else Checked(said(rule.checked.text), rule.checked.version)
     return Figure(
         rule.id,
         rule.section,
@@ -99,6 +100,7 @@ def _figure(rule: Rule, made: _Made) -> Figure:
         sources,
         documents,
         said(rule.source),
+        checked,
         made.needs,
     )
 
@@ -186,7 +188,7 @@ def _derived(
     base = TrailLine("+", labels[rule.base], values[rule.base])
     if isinstance(rule, LargerRule):
         return max(values[rule.base], rule.minimum), (base, TrailLine("max", _LEAST, rule.minimum))
-    amount = _rate_of(values[rule.base], rule.rate)
+    amount = _rate_of(values[rule.base], rule.rate, ROUND_DOWN if rule.drop_fractions else ROUND_HALF_UP)
     trail = [base, TrailLine("x", labels[rule.id], None, str(rule.rate))]
     if rule.cap is not None and amount > rule.cap:
         amount = rule.cap
@@ -211,9 +213,9 @@ def _total(
     return amount, tuple(trail)
 
 
-def _rate_of(amount_minor: int, rate: Decimal) -> int:
-    """Return a share of an amount, half up."""
-    return int((Decimal(amount_minor) * rate).to_integral_value(rounding=ROUND_HALF_UP))
+def _rate_of(amount_minor: int, rate: Decimal, rounding: str = ROUND_HALF_UP) -> int:
+    """Return a share of an amount, half up unless said otherwise."""
+    return int((Decimal(amount_minor) * rate).to_integral_value(rounding=rounding))
 
 
 def said(text: PackText) -> Text:

@@ -78,11 +78,20 @@ class TrailLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """Against which text of the law a rule was read, and agreed; `version` is the day of that text."""
+
+    text: Text
+    version: date
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One figure of a tax report, with everything that explains it.
 
     `field` is the Kennzahl or line of `form`; empty means: look it up on the form. `amount_minor` is None where the
-    figure needs something that was not given (`needs` says what). `source` cites the law behind the rule.
+    figure needs something that was not given (`needs` says what). `source` cites the law behind the rule; `checked` is
+    None where the rule was compared with secondary sources only.
     """
 
     id: str
@@ -96,6 +105,7 @@ class Figure:
     source_ids: tuple[str, ...]
     document_ids: tuple[str, ...]
     source: Text
+    checked: Checked | None = None
     needs: str = ""
 
 

@@ -21,6 +21,8 @@ Words = Annotated[str, Field(min_length=2, max_length=600)]
 Rate = Annotated[Decimal, Field(ge=0, le=1)]
 AmountMinor = Annotated[int, Field(ge=0)]
 """Minor units of the pack's currency."""
+_OLDEST_TEXT = date(2010, 1, 1)
+"""No text of a law from before then is fit to check a rule of these years."""
 _LIKE_SHARES = (SecurityKind.STOCK, SecurityKind.FUND_EQUITY, SecurityKind.FUND_MIXED, SecurityKind.FUND_OTHER)
 _LIKE_BONDS = (SecurityKind.BOND, SecurityKind.DERIVATIVE)
 
@@ -45,6 +47,17 @@ def _in_both(given: object) -> object:
 
 Law = Annotated[PackText, BeforeValidator(_in_both)]
 """Where a rule comes from: a citation, with words in each language where it has words."""
+
+
+class Checked(_Data):
+    """The text of the law that a rule was read against, and that agreed with it. It says nothing of a form's field.
+
+    `version`: the day of that text (in force since, published, or its latest change), which may be before or after the
+    pack's year; whoever reads it judges how far that is.
+    """
+
+    text: Law
+    version: Annotated[date, Field(ge=_OLDEST_TEXT)]
 
 
 class Purpose(_Data):
@@ -80,7 +93,10 @@ class SecuritiesRules(_Data):
 
 
 class _Rule(_Data):
-    """What every rule has. `field` is the Kennzahl or line; empty where nobody was sure: then look at the form."""
+    """What every rule has. `field` is the Kennzahl or line; empty where nobody was sure: then look at the form.
+
+    `checked`: the rule was read against the law's text; without it, it was compared with secondary sources only.
+    """
 
     id: Key
     section: Key
@@ -89,6 +105,7 @@ class _Rule(_Data):
     label: PackText
     note: PackText | None = None
     source: Law
+    checked: Checked | None = None
 
     def looks_at(self) -> tuple[str, ...]:
         """Return the rules whose figures this one needs."""
@@ -128,11 +145,12 @@ class TotalRule(_Rule):
 
 
 class ShareRule(_Rule):
-    """Take a rate of a figure, half up, at most `cap`."""
+    """Take a rate of a figure, half up, at most `cap`. `drop_fractions`: of a cent, where the law says so."""
 
     kind: Literal["share"]
     base: Key
     rate: Rate
+    drop_fractions: bool = False
     cap: AmountMinor | None = None
 
     def looks_at(self) -> tuple[str, ...]:

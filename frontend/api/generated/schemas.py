@@ -102,6 +102,7 @@ __all__ = [
     "ChangedOut",
     "ChangedRowOut",
     "Check",
+    "CheckedOut",
     "ChosenTransactionsIn",
     "ClaimOut",
     "ClockIn",
@@ -1641,6 +1642,13 @@ class ChangedRowOut(TypedDict):
     table_name: str
 
 
+class CheckedOut(TypedDict):
+    """Say against which text of the law the rule of a figure was checked; `version`: the day of that text."""
+
+    text: SaidOut
+    version: str
+
+
 class ChosenTransactionsIn(TypedDict):
     """Name transactions."""
 
@@ -2426,6 +2434,7 @@ class FinancialManagerFigureOut(TypedDict):
     """Show one figure. An empty `field`: look at the form. No amount: `needs` says what was not given."""
 
     amount_minor: int | None
+    checked: CheckedOut | None
     field: str
     form: str
     id: str

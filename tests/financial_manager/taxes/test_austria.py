@@ -101,10 +101,18 @@ class TestCapital:
         assert signed == 85_000
         assert all(one.source and one.label.en and one.label.de for one in report.figures)
 
+    def test_a_figure_says_against_which_text_its_rule_was_checked(self) -> None:
+        """The rate against the law in force since July 2024; nothing is claimed of what nobody read."""
+        report = compute(PACK, [])
+        checked = report.figure("tax_27_5").checked
+        assert checked is not None
+        assert (checked.text.de, checked.version) == ("§ 27a Abs 1 Z 2 EStG 1988", date(2024, 7, 20))
+        assert report.figure("work_counted").checked is None
+
     def test_the_report_says_what_it_is(self) -> None:
         """Status and disclaimer travel with the figures."""
         report = compute(PACK, [])
-        assert report.status.en == "checked against secondary sources only"
+        assert report.status.en.startswith("each figure says against which text its rule was checked")
         assert "no tax advice" in report.disclaimer.en
         filled = {one.id for one in report.figures if one.amount_minor}
         assert filled == {"work_counted", "work_total"}

@@ -71,6 +71,11 @@ class TestCapital:
         assert amounts(report, "foreign_tax_credit", "tax_after_credit", "solidarity") == [30_000, 20_000, 1_100]
         assert amounts(report, "capital_tax_due") == [21_100]
 
+    def test_the_surcharge_drops_fractions_of_a_cent(self) -> None:
+        """§ 4 SolZG: of a tax of 100.10 EUR 5.5 % are 5.5055: 5.50, not 5.51. No threshold (§ 3 Abs 3)."""
+        report = compute(PACK, [fact("interest", 1400.40)])
+        assert amounts(report, "tax_25", "solidarity", "capital_tax_due") == [10_010, 550, 10_560]
+
     def test_two_have_twice_the_allowance(self) -> None:
         """2,000 for those assessed together; what is not used is lost."""
         report = compute(PACK, [fact("interest", 1500)], TaxOptions(joint=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ class TestEveryPack:
         assert str(year) in pack.title.de
         assert "no tax advice" in pack.disclaimer.en
         assert "keine Steuerberatung" in pack.disclaimer.de
-        assert pack.status.en.startswith(("checked against secondary sources only", "sums only"))
+        assert pack.status.en.startswith(("each figure says against which text", "sums only"))
 
     def test_every_rule_cites_its_source(self, country: str, year: int) -> None:
         """A paragraph of a law, or plainly that there is none."""
@@ -42,6 +43,14 @@ class TestEveryPack:
             law = rule.source
             assert "§" in law.en or "VO" in law.en or law.en.startswith("no law"), rule.id
             assert "§" in law.de or "VO" in law.de or law.de.startswith("kein Gesetz"), rule.id
+
+    def test_a_check_names_the_text_and_its_day(self, country: str, year: int) -> None:
+        """A paragraph, and a version that is no relic."""
+        checks = [rule.checked for rule in load_pack(country, year).rules if rule.checked is not None]
+        assert bool(checks) == (country != "ZZ")
+        for one in checks:
+            assert "§" in one.text.de
+            assert one.version >= date(2018, 1, 1)
 
     def test_a_field_that_is_not_sure_says_so(self, country: str, year: int) -> None:
         """A rule of a form without a field tells to look at it, or why there is none."""
@@ -127,13 +136,28 @@ def broken(change: str) -> dict[str, Any]:
         rules[0] = {key: value for key, value in rules[0].items() if key != "source"}
     elif change == "no german":
         rules[0] = rules[0] | {"label": {"en": "Only English"}}
+    elif change == "check without a day":
+        rules[0] = rules[0] | {"checked": {"text": "§ 1"}}
+    elif change == "check of long ago":
+        rules[0] = rules[0] | {"checked": {"text": "§ 1", "version": date(1988, 7, 7)}}
     elif change == "unknown word":
         rules[0] = rules[0] | {"percent": 5}
     return data
 
 
 @pytest.mark.parametrize(
-    "change", ["twice", "upwards", "unknown purpose", "uncounted", "no source", "no german", "unknown word"]
+    "change",
+    [
+        "twice",
+        "upwards",
+        "unknown purpose",
+        "uncounted",
+        "no source",
+        "no german",
+        "unknown word",
+        "check without a day",
+        "check of long ago",
+    ],
 )
 def test_a_pack_that_is_not_sound_is_refused(change: str) -> None:
     """Nobody has to find out from a wrong figure."""

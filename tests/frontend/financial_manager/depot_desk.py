@@ -104,7 +104,8 @@ def figure(id_: str = "gains", amount: int | None = 4500, **more: Any) -> dict[s
               "security": "Acme", "rate": None}  # fmt: skip
     line = {"sign": "+", "label": both("facts", "Belege"), "amount_minor": amount, "rate": ""}
     facts = {"section": "capital", "form": "E1kv", "field": "994", "label": both("Gains", "Gewinne"), "note": None}
-    rest = {"needs": "", "trail": [line], "sources": [source], "law": "§ 27 EStG", "law_de": "§ 27 EStG"}
+    rest = {"needs": "", "trail": [line], "sources": [source], "law": "§ 27 EStG", "law_de": "§ 27 EStG",
+            "checked": {"text": both("§ 27 Abs 3 EStG", "§ 27 Abs 3 EStG"), "version": "2018-08-15"}}  # fmt: skip
     return {"id": id_, "amount_minor": amount, **facts, **rest, **more}
 
 

@@ -357,7 +357,7 @@ async def test_the_figures_of_a_year_say_their_field_and_lead_to_what_is_behind(
     await window.until(lambda: "income_minor=3000000" in str(hub.calls("GET", f"{API}/tax-reports")[-1].url))
     window, _ = await open_at(hub, "/taxes/AT/2025/gains")
     await window.until(lambda: window.shows("What is behind it"))
-    for said in ("Law: § 27 EStG", "How it was made", "Sale Acme"):
+    for said in ("Law: § 27 EStG", "Rule checked against § 27 Abs 3 EStG, text of 15", "How it was made", "Sale Acme"):
         assert window.shows(said), (said, window.texts())
 
 

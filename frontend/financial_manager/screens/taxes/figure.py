@@ -9,6 +9,7 @@ from frontend.financial_manager.screens.parts.gone import gone
 from frontend.financial_manager.screens.parts.use_money import use_money
 from frontend.financial_manager.tax_words import (
     amount_words,
+    checked_words,
     field_words,
     law_words,
     rate_words,
@@ -60,6 +61,8 @@ def _about(figure: FinancialManagerFigureOut, report: TaxReportOut) -> list[ft.C
     head.append(ft.Text(amount_words(figure, currency), theme_style=ft.TextThemeStyle.HEADLINE_MEDIUM))
     head += [caption(place)] if place else []
     head.append(caption(tr("Law: {law}", law=law_words(figure)), max_lines=8))
+    checked = checked_words(figure, report)
+    head += [caption(checked, max_lines=3)] if checked else []
     parts: list[ft.Control] = [card(*head)]
     if figure["amount_minor"] is None:
         parts.append(notice(tr("This figure needs the income of the year: enter it on the page before."), "warn"))
