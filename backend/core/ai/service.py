@@ -186,7 +186,7 @@ class CoreAiService:
         """Drop what is past its retention and import what a call will need (0.8 s for Gemini); call before serving."""
         self.purge()
         provider = self.household.settings().provider
-        if provider in PROVIDER_TITLES:
+        if provider != "none":
             self._log.debug("ready to ask", providers=list(self.providers))
         if provider == "gemini":
             import google.genai
