@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -62,19 +63,18 @@ def test_an_idle_worker_has_opened_the_list_of_jobs_only(tmp_path: Path) -> None
     assert not (tmp_path / "data" / "homie_users.db").exists()
 
 
-def test_an_unseen_package_is_seen_again_afterwards() -> None:
-    with unseen("colorsys", "json"):
-        import json as kept
-
-        assert kept is json  # what is loaded stays
+def test_an_unseen_package_is_seen_again_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "lean_start_sample.py").write_text("LOADED = True\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with unseen("lean_start_sample", "json"):
+        import_module("json")  # what is loaded stays
         with pytest.raises(ImportError):
-            import colorsys
-    import colorsys
-
-    assert colorsys.__name__ == "colorsys"
+            import_module("lean_start_sample")
+    assert import_module("lean_start_sample").LOADED
+    monkeypatch.delitem(sys.modules, "lean_start_sample")
 
 
 def test_the_block_may_end_with_an_error() -> None:
-    with pytest.raises(ZeroDivisionError), unseen("mailcap_of_nobody"):
+    with pytest.raises(ZeroDivisionError), unseen("package_of_nobody"):
         raise ZeroDivisionError
-    assert "mailcap_of_nobody" not in sys.modules
+    assert "package_of_nobody" not in sys.modules
