@@ -3,11 +3,16 @@
 The standard library is patched for gevent before anything else is imported; a late patch is an error, not a warning.
 """
 
+from __future__ import annotations
+
 import warnings
 
-from gevent import monkey
+from gevent import events, monkey
 
 warnings.simplefilter("error", monkey.MonkeyPatchWarning)
+# Before each of 25 patches gevent would look through all installed packages for one that wants to hear of it: none
+# does, and none should, and looking takes longer than all patches together.
+events.notify_and_call_entry_points = events.notify
 monkey.patch_all()
 
 from backend.sdk import thread_locks
@@ -19,7 +24,7 @@ import gc
 import os
 import signal
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 
 def _quit_while_starting(*_: object) -> None:
@@ -36,11 +41,17 @@ gc.disable()
 import gevent
 from gevent.event import Event
 
-from backend.core.hub import Hub
+from backend.core.lean_imports import unseen
+
+with unseen("rich"):
+    import structlog  # noqa: F401  # before whoever logs: it would print with rich, which our logs do not
+
 from backend.core.logs import configure_logs
-from backend.core.platform import Platform
 from backend.core.settings import HomieSettings, load_settings
 from backend.sdk.errors import HomieError
+
+if TYPE_CHECKING:
+    from backend.core.hub import Hub
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -50,7 +61,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         settings = load_settings(**_options(argv))
         configure_logs(settings)
-        hub = Hub(Platform.open(settings, role="web"))
+        hub = _open_hub(settings)
         address = hub.start()
         gc.freeze()
         gc.enable()
@@ -63,6 +74,18 @@ def main(argv: list[str] | None = None) -> int:
     hub.stop()
     print("Homie has stopped.", flush=True)
     return 0
+
+
+def _open_hub(settings: HomieSettings) -> Hub:
+    """Import and make the server. Of what Socket.IO can work with it sees what the settings ask for."""
+    queues = () if settings.redis else ("redis", "valkey")
+    with unseen("aiohttp", "requests", "websocket", "kombu", "kafka", *queues):
+        import flask_socketio  # noqa: F401
+
+    from backend.core.hub import Hub
+    from backend.core.platform import Platform
+
+    return Hub(Platform.open(settings, role="web"))
 
 
 def _options(argv: list[str] | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Time until healthy and idle memory of every process of a hub.
+"""Time until healthy, processor time of a start, and idle memory of every process of a hub.
 
     python -m benchmarks.startup [--runs 5] [--app]
 
@@ -26,6 +26,12 @@ from tests.hub import Hub, free_port
 def resident(pid: int) -> float:
     """Return the proportional set size of a process in MB: shared pages are counted once over all processes."""
     return psutil.Process(pid).memory_full_info().pss / 1e6
+
+
+def spent(pid: int) -> float:
+    """Return the seconds of processor time that a process has used: what a start costs, however busy the machine is."""
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
 
 
 def start_peer() -> tuple[float, float]:
@@ -57,19 +63,21 @@ def main() -> None:
     runs = options.runs
     with tempfile.TemporaryDirectory() as scratch:
         hub = Hub(Path(scratch) / "data", app=options.app)
-        starts, stops = [], []
+        starts, stops, work = [], [], []
         for number in range(runs + 1):
             began = time.perf_counter()
             hub.start()
             starts.append(time.perf_counter() - began)
+            assert hub.process is not None
+            work.append(spent(hub.process.pid))
             if number < runs:
                 began = time.perf_counter()
                 assert hub.stop() == 0
                 stops.append(time.perf_counter() - began)
         time.sleep(5.0)
-        assert hub.process is not None
         server = psutil.Process(hub.process.pid)
         workers = server.children(recursive=True)
+        workers_work = [spent(child.pid) for child in workers]
         server_mb, workers_mb = resident(server.pid), [resident(child.pid) for child in workers]
         hub.stop()
     peer_seconds, peer_mb = start_peer()
@@ -81,6 +89,8 @@ def main() -> None:
                 "second start until healthy", statistics.median(starts[1:]), "s", peer_seconds, "bare Flask", "<= 4 s"
             ),
             Figure("stop (Ctrl+C) of an idle hub", statistics.median(stops), "s", target="<= 5 s"),
+            Figure("processor time of the server until healthy", statistics.median(work[1:]), "s", target="<= 1 s"),
+            *(Figure(f"processor time of child {n}", seconds, "s") for n, seconds in enumerate(workers_work, 1)),
             Figure("memory of the server process", server_mb, "MB", peer_mb, "bare Flask"),
             *(Figure(f"memory of child {n}", mb, "MB") for n, mb in enumerate(workers_mb, 1)),
             Figure("memory of all processes", server_mb + sum(workers_mb), "MB", peer_mb, "bare Flask"),

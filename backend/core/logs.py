@@ -38,7 +38,9 @@ def configure_logs(settings: HomieSettings) -> None:
     if as_json:
         last = [structlog.processors.format_exc_info, redact, structlog.processors.JSONRenderer()]
     else:
-        last = [redact, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        # Never rich's traces: they print the local variables, passwords among them.
+        plain = structlog.dev.plain_traceback
+        last = [redact, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
     structlog.configure(
         processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(level),

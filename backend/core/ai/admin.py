@@ -9,9 +9,9 @@ from typing import Any, Protocol
 from sqlalchemy import Select, delete, select, tuple_
 from sqlalchemy.orm import Session
 
+from backend.core.ai.base_url import checked_base_url
 from backend.core.ai.errors import PayloadMissing
 from backend.core.ai.models import AiCall, AiPayloadEntry
-from backend.core.ai.openai_compatible import checked_base_url
 from backend.core.ai.service import CoreAiService
 from backend.core.ai.settings import HouseholdAi
 from backend.sdk.actor import Actor

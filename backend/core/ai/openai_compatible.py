@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -28,7 +27,6 @@ from backend.core.ai.providers import Access, Prepared, Question, Reply
 from backend.core.ai.retry import seconds_to_wait
 from backend.core.ai.settings import PROVIDER_TITLES, AiConfig
 from backend.core.ai.wire import ClientsByThread, exchange, guarded_client, wrapped_errors
-from backend.sdk.errors import FieldProblem, InvalidInput
 
 _TITLE = PROVIDER_TITLES["openai"]
 _STRUCTURE_WORDS = re.compile(r"response_format|json_schema|schema|grammar|structured", re.IGNORECASE)
@@ -73,19 +71,6 @@ class OpenAiCompatibleProvider:
     def close(self) -> None:
         """Close connections."""
         self._clients.close()
-
-
-def checked_base_url(url: str) -> str:
-    """Return the address of a server without trailing slash and `/v1`; raises `InvalidInput` naming the remedy."""
-    remedy = "Write it like http://192.168.1.20:11434 (Ollama) or http://127.0.0.1:8080 (llama.cpp)."
-    try:
-        parts = urlsplit(url.strip())
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        valid = False
-    if not valid or parts.username or parts.password or parts.query or parts.fragment:
-        raise InvalidInput(fields=[FieldProblem("body.base_url", "This is not the plain address of a server.", remedy)])
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/').removesuffix('/v1')}"
 
 
 def _url(access: Access, path: str) -> str:

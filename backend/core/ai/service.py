@@ -28,7 +28,7 @@ from backend.core.ai.ledger import Booking, Ledger, would_pass
 from backend.core.ai.prompt import Prompt, build_prompt
 from backend.core.ai.providers import Access, Provider
 from backend.core.ai.redaction import Redactor
-from backend.core.ai.settings import PROVIDER_TITLES, AiConfig
+from backend.core.ai.settings import PROVIDER_TITLES, AiConfig, HouseholdAi
 from backend.core.secrets import SecretBox
 from backend.sdk.actor import Actor
 from backend.sdk.ai import AiAnswer, AiEstimate, AiPayload, AiPreview, AiSource, AiStatus, AiTask, Redaction
@@ -105,7 +105,7 @@ class CoreAiService:
     def preview(self, actor: Actor, task: AiTask[Any], payload: AiPayload) -> AiPreview:
         """Return the exact request that `run` would send for this payload; sends nothing."""
         standing = self.household.standing(actor, task.module)
-        provider = self.providers.get(standing.settings.provider)
+        provider = self._provider(standing.settings)
         if provider is None:
             return AiPreview(False, "No AI provider is chosen; nothing leaves the house.", "none")
         status = self._status(actor, standing)
@@ -156,7 +156,7 @@ class CoreAiService:
     def test_connection(self, timeout: float = 15.0) -> list[str]:
         """Return the models of the chosen provider; raises an `AiFailure` that says what is wrong. Sends no content."""
         settings = self.household.settings()
-        provider = self.providers.get(settings.provider)
+        provider = self._provider(settings)
         if provider is None:
             raise NotAsked("off", "No AI provider is chosen yet")
         key = self.keys.get(provider.name)
@@ -186,7 +186,7 @@ class CoreAiService:
         """Drop what is past its retention and import what a call will need (0.8 s for Gemini); call before serving."""
         self.purge()
         provider = self.household.settings().provider
-        if provider in PROVIDER_TITLES:
+        if provider != "none":
             self._log.debug("ready to ask", providers=list(self.providers))
         if provider == "gemini":
             import google.genai
@@ -205,12 +205,16 @@ class CoreAiService:
 
     # ------------------------------------------------------------------ inside
 
+    def _provider(self, settings: HouseholdAi) -> Provider | None:
+        """Return who is asked; None where nobody is chosen, without importing what could ask."""
+        return None if settings.provider == "none" else self.providers.get(settings.provider)
+
     def _ask(
         self, actor: Actor, task: AiTask[T], payload: AiPayload, check: Callable[[T], str | None] | None
     ) -> AiAnswer[T]:
         standing = self.household.standing(actor, task.module)
         settings = standing.settings
-        provider = self.providers.get(settings.provider)
+        provider = self._provider(settings)
         if provider is None or not standing.opted_in or not payload.items:
             raise NotAsked("off", "AI is off for this module in this space", quiet=True)
         access = self._access(standing, key=None)

@@ -19,7 +19,16 @@ from celery.signals import worker_shutting_down
 from backend.core.jobs.celery_carrier import bind_worker, celery_app, queue_of
 from backend.core.jobs.process import SlotLock, SlotTaken, die_with_parent, limit_memory, step_back
 from backend.core.jobs.runner import JobHost, JobRunner
-from backend.core.jobs.worker import EXIT_ORPHAN, EXIT_SLOT_TAKEN, StopFlag, load_host, parser, worker_name
+from backend.core.jobs.worker import (
+    EXIT_ORPHAN,
+    EXIT_SLOT_TAKEN,
+    StopFlag,
+    done_importing,
+    load_host,
+    parser,
+    start_importing,
+    worker_name,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,7 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_SLOT_TAKEN
     step_back(options.nice)
     limit_memory(options.memory_mb)
+    start_importing()
     host = load_host(options.host)(options)
+    done_importing()
     try:
         _consume(options, host)
     finally:

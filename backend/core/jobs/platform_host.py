@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -46,14 +45,10 @@ class PlatformHost:
 
 def open_host(options: argparse.Namespace) -> PlatformHost:
     """Open the platform from the environment's settings, as the server did."""
-    gc.disable()  # what is imported stays: looking for cycles in it would be a quarter of the start
     from backend.core.logs import configure_logs
     from backend.core.platform import Platform
     from backend.core.settings import load_settings
 
     settings = load_settings()
     configure_logs(settings)
-    host = PlatformHost(Platform.open(settings, role="worker"))
-    gc.freeze()
-    gc.enable()
-    return host
+    return PlatformHost(Platform.open(settings, role="worker"))

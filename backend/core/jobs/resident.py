@@ -15,13 +15,16 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any
-
-import structlog
 
 from backend.core.jobs.process import SlotLock, SlotTaken, die_with_parent, limit_memory, step_back
-from backend.core.jobs.worker import EXIT_ORPHAN, EXIT_SLOT_TAKEN, StopFlag, parser
-from backend.core.module_records import load_object
+from backend.core.jobs.worker import (
+    EXIT_ORPHAN,
+    EXIT_SLOT_TAKEN,
+    StopFlag,
+    done_importing,
+    parser,
+    start_importing,
+)
 
 WAIT_SECONDS = 1.0
 
@@ -29,7 +32,7 @@ WAIT_SECONDS = 1.0
 def main(argv: Sequence[str] | None = None) -> int:
     """Be one resident process; return its exit code."""
     options = parser().parse_args(argv)
-    log: Any = structlog.get_logger("homie.resident").bind(slot=options.slot)
+    log = start_importing().get_logger("homie.resident").bind(slot=options.slot)
     stop = StopFlag()
     signal.signal(signal.SIGTERM, stop.set)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -52,11 +55,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _reside(options: argparse.Namespace, stop: StopFlag) -> None:
     from backend.core.jobs.platform_host import open_host
+    from backend.core.module_records import load_object
 
     host = open_host(options)
     try:
         module = host.module(options.modules)
         run: Callable[..., None] = load_object(module.ctx.spec.resident or "")
+        done_importing()
 
         def stopping() -> bool:
             return stop() or bool(options.parent and os.getppid() != options.parent)

@@ -9,19 +9,21 @@ queue without counting the attempt. SIGINT is ignored: Ctrl+C is the parent's bu
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, cast
-
-import structlog
+from typing import TYPE_CHECKING, Any, cast
 
 from backend.core.jobs.carrier import Bell
 from backend.core.jobs.process import SlotLock, SlotTaken, die_with_parent, limit_memory, step_back
-from backend.core.jobs.runner import JobHost, JobRunner
+from backend.core.lean_imports import unseen
+
+if TYPE_CHECKING:
+    from backend.core.jobs.runner import JobHost
 
 POLL_SECONDS = 1.0
 """An idle worker looks into the table this often, should a ring get lost."""
@@ -62,6 +64,8 @@ class Worker:
     ) -> None:
         self._host = host
         self._bell = bell
+        from backend.core.jobs.runner import JobRunner  # late: the process decides how it imports all this
+
         self._stopping: Callable[[], bool] = lambda: stopping() or orphaned()
         self._runner = JobRunner(host, name, stopping=self._stopping, modules=modules)
         self._reaped = float("-inf")
@@ -96,7 +100,7 @@ def worker_name(node: str, slot: str) -> str:
 def load_host(path: str) -> Callable[[argparse.Namespace], JobHost]:
     """Return the function `package.module:function` that opens the host."""
     module, _, name = path.partition(":")
-    return cast(Callable[[argparse.Namespace], JobHost], getattr(importlib.import_module(module), name))
+    return cast("Callable[[argparse.Namespace], JobHost]", getattr(importlib.import_module(module), name))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -116,7 +120,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Be one worker process; return its exit code."""
     options = parser().parse_args(argv)
-    log: Any = structlog.get_logger("homie.worker").bind(slot=options.slot)
+    log = start_importing().get_logger("homie.worker").bind(slot=options.slot)
     stop = StopFlag()
     signal.signal(signal.SIGTERM, stop.set)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -141,8 +145,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
+def start_importing() -> Any:
+    """Import structlog without rich, and look for no cycles among what is imported: it stays, see `done_importing`."""
+    gc.disable()
+    with unseen("rich"):
+        import structlog
+
+    return structlog
+
+
+def done_importing() -> None:
+    """Look for cycles again, but never among what the start made."""
+    gc.freeze()
+    gc.enable()
+
+
 def _work(options: argparse.Namespace, stop: StopFlag, bell: Bell) -> None:
     host = load_host(options.host)(options)
+    done_importing()
     try:
         Worker(
             host,

@@ -5,13 +5,9 @@ from __future__ import annotations
 import functools
 import typing
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, Response
-from flask_openapi.blueprint import APIBlueprint
-from flask_openapi.models.info import Info
-from flask_openapi.models.tag import Tag
-from flask_openapi.openapi import OpenAPI
 from pydantic import BaseModel
 
 from backend.sdk.http.context import SESSION_COOKIE
@@ -19,6 +15,9 @@ from backend.sdk.http.document import error_answer, finish_document
 from backend.sdk.http.models import ErrorOut
 from backend.sdk.http.operation import Operation
 from backend.sdk.http.responses import install
+
+if TYPE_CHECKING:
+    from flask_openapi.blueprint import APIBlueprint
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -143,7 +142,13 @@ class Api:
 
     @functools.cached_property
     def _described(self) -> dict[str, Any]:
-        """Return what flask-openapi collects; apart from the application, because it costs half a second to collect."""
+        """Return what flask-openapi collects; apart from the application, because it costs half a second to collect.
+
+        Most hubs are never asked for it, so the library too is imported here.
+        """
+        from flask_openapi.models.info import Info
+        from flask_openapi.openapi import OpenAPI
+
         app = OpenAPI(
             f"homie.{self.module_id}",
             info=Info(title=self.title, version=self.version),
@@ -183,6 +188,9 @@ def _models_in(annotation: Any, seen: set[Any]) -> Iterator[type[BaseModel]]:
 
 
 def _blueprint(group: Group) -> APIBlueprint:
+    from flask_openapi.blueprint import APIBlueprint
+    from flask_openapi.models.tag import Tag
+
     blueprint = APIBlueprint(
         group.name,
         f"homie.{group.name}",

@@ -36,6 +36,25 @@ class SudoRequired(NotAllowed):
     message = "Please confirm your password first."
 
 
+class Shape:
+    """Hold the declared type of a body or an answer; what checks it is built for the first request, not at the start.
+
+    A hub declares hundreds of them, and a household uses some.
+    """
+
+    def __init__(self, kind: Any) -> None:
+        self._kind = kind
+        self._adapter: TypeAdapter[Any] | None = None
+
+    def adapter(self) -> TypeAdapter[Any]:
+        """Return what checks and writes the type."""
+        if self._adapter is None:
+            if isinstance(self._kind, type) and issubclass(self._kind, BaseModel):
+                self._kind.model_rebuild()  # the adapter takes over what the model has built, and builds nothing twice
+            self._adapter = TypeAdapter(self._kind)
+        return self._adapter
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """Hold one declared operation; `answer` runs it."""
@@ -55,8 +74,8 @@ class Operation:
     query: type[BaseModel] | None
     body: type[BaseModel] | None
     lists: frozenset[str]
-    body_adapter: TypeAdapter[Any] | None = field(repr=False, default=None)
-    out_adapter: TypeAdapter[Any] | None = field(repr=False, default=None)
+    body_shape: Shape | None = field(repr=False, default=None)
+    out_shape: Shape | None = field(repr=False, default=None)
 
     @classmethod
     def declare(cls, group: str, rule: str, method: str, fn: Callable[..., Any], **options: Any) -> Operation:
@@ -74,8 +93,8 @@ class Operation:
             query=query,
             body=body,
             lists=_list_fields(query),
-            body_adapter=TypeAdapter(body) if body else None,
-            out_adapter=TypeAdapter(returns) if returns else None,
+            body_shape=Shape(body) if body else None,
+            out_shape=Shape(returns) if returns else None,
             **options,
         )
 
@@ -124,8 +143,8 @@ class Operation:
             found["path"] = read_path(path_values, self.path)
         if self.query:
             found["query"] = read_query(request, self.query, self.lists)
-        if self.body_adapter:
-            found["body"] = read_body(request, self.body_adapter)
+        if self.body_shape:
+            found["body"] = read_body(request, self.body_shape.adapter())
         return found
 
     def _once(self, actor: Actor, key: str, arguments: dict[str, Any]) -> Response:
@@ -154,11 +173,12 @@ class Operation:
         result = self.fn(**arguments)
         if isinstance(result, Response):
             return result
-        if self.out_adapter is None:
+        if self.out_shape is None:
             return Response(status=self.status)
+        adapter = self.out_shape.adapter()
         try:
-            checked = self.out_adapter.validate_python(result, from_attributes=True)
-            body = self.out_adapter.dump_json(checked)
+            checked = adapter.validate_python(result, from_attributes=True)
+            body = adapter.dump_json(checked)
         except (ValidationError, ValueError) as error:
             # Never the caller's fault, and its text may hold stored values: log where, not what.
             problems = _places(error)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.core.ai.openai_compatible import checked_base_url
+from backend.core.ai.base_url import checked_base_url
 from backend.core.ai.settings import AiConfig
 from backend.sdk.actor import Actor
 from backend.sdk.ai import AiSource

@@ -15,11 +15,11 @@ from backend.core.jobs.running import LOOK_SECONDS, RunningJob
 from backend.core.jobs.turns import next_turn, step
 from backend.sdk.actor import Actor
 from backend.sdk.errors import InternalError
-from backend.sdk.jobs import JobCancelled, JobInterrupted, JobState
+from backend.sdk.jobs import JobCancelled, JobHandler, JobInterrupted, JobState
 from backend.sdk.module import ModuleSpec
 from tests.core.jobs.conftest import Table
 from tests.core.jobs.work_host import DemoHost
-from tests.core.jobs.work_kinds import Mark, Steps, marks
+from tests.core.jobs.work_kinds import HANDLERS, Mark, Steps, marks
 
 ANNA = Actor.of("anna")
 Run = Callable[..., Any]
@@ -187,6 +187,27 @@ def test_handlers_of_modules_are_found_by_their_declaration() -> None:
     for kind in ("demo.nothing", "other.write_mark", "demo"):
         with pytest.raises(UnknownJobKind):
             registry.find(kind)
+
+
+def test_handlers_of_the_platform_are_made_when_one_is_asked_for() -> None:
+    """Until then their names are known, so that whoever chooses whose jobs to take finds them."""
+    made: list[str] = []
+
+    def make() -> tuple[JobHandler[Any], ...]:
+        made.append("made")
+        return HANDLERS
+
+    registry = HandlerRegistry()
+    registry.register_later("demo", make)
+    assert registry.core_modules() == {"demo"}
+    with pytest.raises(UnknownJobKind):
+        registry.find("other.write_mark")
+    assert not made
+    assert registry.is_core("demo.write_mark")
+    assert not registry.is_core("demo.nothing")
+    assert registry.find("demo.write_mark").args is Mark
+    assert registry.core_modules() == {"demo"}
+    assert made == ["made"]
 
 
 def test_back_off_doubles_within_its_jitter_and_is_bounded() -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ from backend.sdk.db import Database
 from backend.sdk.errors import InvalidInput
 from backend.sdk.http import IdempotencyInProgress, IdempotencyKeyReused, KeyScope, StoredResponse
 from tests.engines import database_of
+from tests.hub import ROOT
 
 
 def address(trusted: list[str], peer: str, **headers: str) -> tuple[str, dict[str, Any]]:
@@ -159,3 +163,28 @@ def test_a_request_that_died_gives_its_key_back(store: tuple[DatabaseIdempotency
     assert keys.begin(scope, "hash") is None
     clock.advance(11 * 60)
     assert keys.begin(scope, "hash") is None
+
+
+RAISES = """
+import structlog
+from backend.core.logs import configure_logs
+from backend.core.settings import load_settings
+
+def check(password):
+    raise ValueError("no such account")
+
+configure_logs(load_settings())
+try:
+    check("hunter2" * 2)
+except ValueError:
+    structlog.get_logger().exception("signing in failed")
+"""
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_a_logged_trace_shows_lines_and_no_variables(tmp_path: Path, form: str) -> None:
+    environment = {**os.environ, "HOMIE_DATA_DIR": str(tmp_path), "HOMIE_LOG_FORMAT": form, "PYTHONPATH": str(ROOT)}
+    said = subprocess.run([sys.executable, "-c", RAISES], env=environment, capture_output=True, text=True, check=True)
+    assert "signing in failed" in said.stderr
+    assert "ValueError: no such account" in said.stderr
+    assert "hunter2hunter2" not in said.stderr
