@@ -12,6 +12,7 @@ from frontend.financial_manager.screens.accounts.missing import account_missing
 from frontend.financial_manager.screens.accounts.upcoming import Upcoming, is_paid_from
 from frontend.financial_manager.screens.accounts.work import use_account_work
 from frontend.financial_manager.screens.parts.amounts import balance
+from frontend.financial_manager.screens.parts.rows_state import rows_state
 from frontend.financial_manager.screens.parts.use_money import use_ledger, use_money
 from frontend.financial_manager.screens.transactions.row import TransactionRow
 from frontend.financial_manager.transactions_provider import TransactionsProvider
@@ -20,15 +21,12 @@ from frontend.kit import (
     GAP,
     PagedList,
     Screen,
-    body,
     caption,
     card,
     chip,
-    error_state,
     heading,
     icon_action,
     keyed,
-    loading_state,
     navigate,
     notice,
     primary_button,
@@ -53,10 +51,7 @@ def Account() -> ft.Control:
         if account is None:
             return account_missing()
         head = [_head(account), *_about(account, ledger), *_upcoming(account), heading(tr("Transactions"))]
-        if not found.loaded:
-            head.append(error_state(found.error, found.load) if found.error else loading_state(2))
-        elif not found.items:
-            head.append(body(tr("Nothing is booked on this account yet."), muted=True))
+        head += rows_state(found, tr("Nothing is booked on this account yet."))
         return PagedList(
             found.items if found.loaded else (),
             TransactionRow,

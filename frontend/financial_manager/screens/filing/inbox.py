@@ -15,6 +15,7 @@ from frontend.financial_manager.screens.filing.waiting_row import WaitingRow
 from frontend.financial_manager.screens.parts.use_money import use_ledger, use_money
 from frontend.i18n import tr, trn
 from frontend.kit import (
+    AllOf,
     PagedList,
     Screen,
     caption,
@@ -52,8 +53,7 @@ def Inbox() -> ft.Control:
             arguments=(ledger, ledger.categories, ledger.accounts),
         )
 
-    both = inbox if not inbox.loaded else ledger
-    return Screen(tr("Inbox"), state_of(both, content, retry=inbox.load), back=f"{ROOT}/accounts")
+    return Screen(tr("Inbox"), state_of(AllOf(inbox, ledger), content), back=f"{ROOT}/accounts")
 
 
 def _all_done() -> ft.Control:

@@ -20,6 +20,7 @@ from frontend.financial_manager.screens.reports.news import News
 from frontend.i18n import calendar_day, money, month_name, today, tr
 from frontend.kit import (
     GAP,
+    AllOf,
     Screen,
     awaited,
     caption,
@@ -75,7 +76,7 @@ def Reports() -> ft.Control:
     nothing = last == latest and not reports.sums and not reports.worth
     return Screen(
         tr("Reports"),
-        state_of(reports, content, is_empty=nothing, empty=_nothing),
+        state_of(AllOf(reports, ledger), content, is_empty=nothing, empty=_nothing),
         back=f"{ROOT}/accounts",
         actions=[icon_action(ft.Icons.COMPARE_ARROWS, tr("Compare"), lambda: navigate(f"{ROOT}/compare"))],
     )
