@@ -120,3 +120,43 @@ async def test_what_is_on_its_way_is_not_missing(hub: FakeHub) -> None:
     hub.on("GET", f"{API}/depots/positions", known)
     await window.click("Try again")
     await window.until(lambda: window.shows("Whose tax rules count?"))
+
+
+@pytest.mark.parametrize(
+    ("route", "said"),
+    [
+        ("/accounts/a1", "Billa"), ("/import/a1", "No folder is opened yet"), ("/inbox", "Nothing waits"),
+        (f"/depots/{DEPOT}/{SECURITY}", "Sale"), ("/rules/r1", "File under Groceries"), ("/payees/p1", "Billa"),
+        (f"/trades/{TRADE}/edit", "Save"), ("/budgets", "No budgets in"),
+    ],
+)  # fmt: skip
+async def test_one_press_is_enough_where_nothing_could_be_read(hub: FakeHub, route: str, said: str) -> None:
+    """The hub was away: it is back, and so is the whole screen."""
+    payee = {"id": "p1", "name": "Our market", "written": [], "transactions": 1, "category_id": None}
+    hub.on("GET", f"{API}/payees", {"items": [payee]})
+    answers = dict(hub.answers)
+    hub.answers = {key: lambda _: refusal(500, "internal") for key in answers}
+    window, _ = await open_at(hub, route)
+    await window.until(lambda: window.shows("Words about internal."))
+    hub.answers = answers
+    await window.click("Try again")
+    await window.until(lambda: window.shows(said))
+    await window.until(lambda: not window.shows("Words about internal."))
+
+
+@pytest.mark.parametrize(
+    ("route", "said", "button"),
+    [
+        ("/inbox", "Nothing is booked yet.", "Import statement"), ("/reports", "Nothing to count", "Import statement"),
+        ("/prices", "No security yet", "Add security"), ("/payees", "No payee has a name yet", "All transactions"),
+    ],
+)  # fmt: skip
+async def test_a_new_household_is_shown_how_to_begin(hub: FakeHub, route: str, said: str, button: str) -> None:
+    """What is empty for want of something leads to it; the form of a price without a security led nowhere."""
+    hub.on("GET", f"{API}/accounts", {"items": []})
+    for what in ("securities", "depots/positions"):
+        hub.on("GET", f"{API}/{what}", {"items": []})
+    window, _ = await open_at(hub, route)
+    await window.until(lambda: window.shows(said))
+    assert window.button(button)
+    assert not window.find("TextField", label="Price of one share")

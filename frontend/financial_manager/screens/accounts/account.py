@@ -19,6 +19,7 @@ from frontend.financial_manager.transactions_provider import TransactionsProvide
 from frontend.i18n import calendar_day, tr
 from frontend.kit import (
     GAP,
+    AllOf,
     PagedList,
     Screen,
     caption,
@@ -70,7 +71,7 @@ def Account() -> ft.Control:
         ]
     return Screen(
         account["name"] if account is not None else tr("Account"),
-        state_of(ledger, content),
+        state_of(ledger, content, retry=AllOf(ledger, found).load),
         back=f"{ROOT}/accounts",
         actions=actions,
     )

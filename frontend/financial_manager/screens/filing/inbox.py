@@ -23,6 +23,7 @@ from frontend.kit import (
     empty_state,
     icon_action,
     navigate,
+    primary_button,
     quiet_button,
     state_of,
     title,
@@ -42,7 +43,7 @@ def Inbox() -> ft.Control:
 
     def content() -> ft.Control:
         if not waiting.items and not inbox.similar:
-            return _all_done()
+            return _all_done() if any(one["bookings"] for one in ledger.accounts) else _nothing_booked()
         return PagedList(
             waiting.items,
             WaitingRow,
@@ -62,6 +63,15 @@ def _all_done() -> ft.Control:
         tr("Nothing waits"),
         tr("Homie knows of every booking what it was for. What it is not sure of comes here."),
         quiet_button(tr("All transactions"), lambda: navigate(f"{ROOT}/transactions")),
+    )
+
+
+def _nothing_booked() -> ft.Control:
+    return empty_state(
+        ft.Icons.INBOX_OUTLINED,
+        tr("Nothing waits"),
+        tr("Nothing is booked yet. When Homie is not sure what a booking was for, it asks here."),
+        primary_button(tr("Import statement"), lambda: navigate(f"{ROOT}/import")),
     )
 
 

@@ -31,6 +31,7 @@ from frontend.kit import (
     keyed,
     navigate,
     notice,
+    primary_button,
     quiet_button,
     scroll_body,
     section,
@@ -129,6 +130,7 @@ def _nothing() -> ft.Control:
         ft.Icons.BAR_CHART,
         tr("Nothing to count yet"),
         tr("As soon as something is booked, its months are shown here."),
+        primary_button(tr("Import statement"), lambda: navigate(f"{ROOT}/import")),
     )
 
 

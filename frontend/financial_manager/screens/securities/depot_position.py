@@ -27,6 +27,7 @@ from frontend.financial_manager.trades_provider import TradesProvider
 from frontend.i18n import calendar_day, decimal_text, money, tr
 from frontend.kit import (
     GAP,
+    AllOf,
     PagedList,
     Screen,
     Tile,
@@ -89,7 +90,10 @@ def DepotPosition() -> ft.Control:
     name = position["security"] if position is not None else tr("Security")
     subtitle = " · ".join(one for one in (position["isin"], position["depot"]) if one) if position is not None else ""
     return Screen(
-        name, state_of(depots, content, retry=depots.load), back=f"{ROOT}/depots?depot={depot_id}", subtitle=subtitle
+        name,
+        state_of(depots, content, retry=AllOf(depots, found).load),
+        back=f"{ROOT}/depots?depot={depot_id}",
+        subtitle=subtitle,
     )
 
 

@@ -57,7 +57,7 @@ def Payee() -> ft.Control:
 
     return Screen(
         payee["name"] if payee is not None else tr("Payee"),
-        state_of(AllOf(names, ledger), content),
+        state_of(AllOf(names, ledger), content, retry=AllOf(names, ledger, bookings.found).load),
         back=BACK,
         actions=[keyed(More, payee["id"], payee, names)] if payee is not None else [],
     )
