@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.frontend.financial_manager.depot_desk import DEPOT, SECURITY, TRADE, depots, security
@@ -160,3 +162,24 @@ async def test_a_new_household_is_shown_how_to_begin(hub: FakeHub, route: str, s
     await window.until(lambda: window.shows(said))
     assert window.button(button)
     assert not window.find("TextField", label="Price of one share")
+
+
+async def test_what_a_depot_holds_is_not_nothing_while_it_is_not_known(hub: FakeHub) -> None:
+    """Its tile waits for the worth, says the kind of account, and the sum of all shows that it is asked for."""
+    gate = asyncio.Event()
+    sums, worth = hub.answers["GET", f"{API}/reports/net-worth"], hub.answers["GET", f"{API}/depots/worth"]
+
+    async def late(answer: Any) -> Any:
+        await gate.wait()
+        return answer
+
+    hub.on("GET", f"{API}/reports/net-worth", lambda _: late(httpx.Response(200, json=sums)))
+    hub.on("GET", f"{API}/depots/worth", lambda _: late(httpx.Response(200, json=worth)))
+    window, _ = await open_at(hub, "/accounts")
+    await window.until(lambda: window.shows("Broker"))
+    assert window.texts().count("Not known yet") == 2
+    assert window.find("ProgressBar", semantics_label="Loading")
+    assert window.shows("Securities account")
+    gate.set()
+    await window.until(lambda: window.shows("€102.50 of it in securities"))
+    assert not window.shows("Not known yet")

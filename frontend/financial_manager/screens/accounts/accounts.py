@@ -113,10 +113,14 @@ def _not_known(overview: OverviewProvider, depots: DepotsWorthProvider) -> list[
     if sums.loaded:
         return []
     if sums.error is None or sums.state == "loading":
-        return [body(tr("Not known yet"), muted=True)] if not overview.loaded else []
+        return [] if overview.loaded else [body(tr("Not known yet"), muted=True), _under_way()]
     what, remedy = describe_error(sums.error)
     again = tonal_button(tr("Try again"), sums.load, icon=ft.Icons.REFRESH)
     return [body(f"{what} {remedy}".strip(), muted=True), ft.Row([again], wrap=True)]
+
+
+def _under_way() -> ft.Control:
+    return ft.ProgressBar(bar_height=2, semantics_label=tr("Loading"))
 
 
 def _securities(depots: DepotsWorthOut | None) -> list[ft.Control]:
