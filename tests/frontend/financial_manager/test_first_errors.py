@@ -183,3 +183,17 @@ async def test_what_a_depot_holds_is_not_nothing_while_it_is_not_known(hub: Fake
     gate.set()
     await window.until(lambda: window.shows("€102.50 of it in securities"))
     assert not window.shows("Not known yet")
+
+
+async def test_a_depots_own_page_counts_its_securities_as_the_first_page_does(hub: FakeHub) -> None:
+    """Until their worth is there no sum is said: the cash of a depot alone is nothing, which it does not hold."""
+    worth = hub.answers["GET", f"{API}/depots/worth"]
+    hub.on("GET", f"{API}/accounts/{DEPOT}/coverage", {"spans": [], "gaps": []})
+    hub.on("GET", f"{API}/depots/worth", lambda _: refusal(500, "internal"))
+    window, _ = await open_at(hub, f"/accounts/{DEPOT}")
+    await window.until(lambda: window.shows("Words about internal."))
+    hub.on("GET", f"{API}/depots/worth", worth)
+    await window.click("Try again")
+    await window.until(lambda: window.shows("€102.50 of it in securities"))
+    assert window.shows("€1,337.00")
+    assert window.button("Securities")

@@ -208,6 +208,31 @@ def test_a_list_asks_for_more_once_when_its_end_comes_near() -> None:
     run(scenario)
 
 
+def test_more_of_a_list_that_cannot_be_read_is_said_where_it_was_asked_for() -> None:
+    """Scrolling fails silently, as nobody asked; the button says why, and works as soon as the hub does."""
+    asked: list[int] = []
+
+    @ft.component
+    def Row(item: int) -> ft.Control:
+        return body(f"row {item}")
+
+    async def more() -> None:
+        asked.append(1)
+        if len(asked) < 3:
+            raise Offline()
+
+    async def scenario() -> None:
+        window = await Headless().show(PagedList, [1, 2], Row, key_of=str, more=more, has_more=True)
+        await window.find("ListView")[0].on_scroll(_Scrolled(900.0, 1000.0))
+        assert not window.shows("No connection to Homie")
+        await window.click("Show more")
+        await window.until(lambda: window.shows("No connection to Homie"))
+        await window.click("Show more")
+        assert len(asked) == 3
+
+    run(scenario)
+
+
 @dataclass
 class _Scrolled:
     pixels: float

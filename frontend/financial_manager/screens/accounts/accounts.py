@@ -13,8 +13,8 @@ from frontend.financial_manager.overview_provider import OverviewProvider, spent
 from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.rate_words import rate_day, rate_text
 from frontend.financial_manager.rates_provider import RatesProvider
+from frontend.financial_manager.screens.accounts.held import held
 from frontend.financial_manager.screens.accounts.ways import Ways
-from frontend.financial_manager.screens.parts.amounts import balance
 from frontend.financial_manager.screens.parts.space_choice import Spaces
 from frontend.financial_manager.screens.parts.spending_bar import spending_bar
 from frontend.financial_manager.screens.parts.use_money import use_ledger, use_money
@@ -200,18 +200,9 @@ def _account_tile(account: AccountOut, securities_minor: int | None) -> Tile:
         last_booking(account),
         leading=icon_badge(kind_icon(account["kind"]), "neutral" if account["closed_on"] else "accent"),
         on_click=lambda: navigate(f"{ROOT}/accounts/{account['id']}"),
-        trailing=_held(account, securities_minor),
+        trailing=held(account, securities_minor, ft.TextThemeStyle.TITLE_MEDIUM),
         key=account["id"],
     )
-
-
-def _held(account: AccountOut, securities_minor: int | None) -> ft.Control:
-    if account["kind"] != "depot":
-        securities_minor = 0
-    if securities_minor is None:
-        return caption(tr("Not known yet"))
-    whole = account["balance_minor"] + securities_minor
-    return balance(whole, account["currency"], style=ft.TextThemeStyle.TITLE_MEDIUM)
 
 
 def _spending(overview: OverviewProvider, ledger: LedgerProvider, month: str) -> list[ft.Control]:
