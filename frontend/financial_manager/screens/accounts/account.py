@@ -137,8 +137,8 @@ def _head(account: AccountOut, securities_minor: int | None) -> ft.Control:
 
 
 def _securities(account: AccountOut, minor: int | None) -> list[ft.Control]:
-    """Say how much of a depot lies in its securities."""
-    if account["kind"] != "depot" or not minor:
+    """Say how much of a depot lies in its securities, where it holds money too."""
+    if account["kind"] != "depot" or not minor or not account["balance_minor"]:
         return []
     return [caption(tr("{amount} of it in securities", amount=money(minor, account["currency"])))]
 
