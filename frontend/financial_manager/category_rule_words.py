@@ -10,10 +10,14 @@ from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.i18n import money, tr
 
 
-def rule_sentence(rule: Mapping[str, Any], ledger: LedgerProvider) -> str:
-    """Return the sentence; `rule` has `match`, `conditions`, `category_id` and `tags`."""
+def rule_sentence(rule: Mapping[str, Any], ledger: LedgerProvider, own: str) -> str:
+    """Return the sentence; `rule` has `match`, `conditions`, `category_id` and `tags`.
+
+    `own`: the household's own currency, in which amounts are said where the rule names no other.
+    """
     glue = tr(" and ") if rule["match"] == "all" else tr(" or ")
-    conditions = glue.join(condition_words(one, ledger) for one in rule["conditions"])
+    currency = currency_of_rule(rule, ledger, own) or own
+    conditions = glue.join(condition_words(one, ledger, currency) for one in rule["conditions"])
     done = []
     if rule["category_id"] is not None:
         category = ledger.category(rule["category_id"])
@@ -24,19 +28,19 @@ def rule_sentence(rule: Mapping[str, Any], ledger: LedgerProvider) -> str:
     return tr("If {conditions}: {what}.", conditions=conditions, what=tr(" and ").join(done))
 
 
-def condition_words(condition: Mapping[str, Any], ledger: LedgerProvider) -> str:
-    """Say one condition."""
-    said = _plain(condition, ledger)
+def condition_words(condition: Mapping[str, Any], ledger: LedgerProvider, currency: str) -> str:
+    """Say one condition; `currency`: in which the rule's amounts are."""
+    said = _plain(condition, ledger, currency)
     return tr("not: {condition}", condition=said) if condition.get("negate") else said
 
 
-def _plain(condition: Mapping[str, Any], ledger: LedgerProvider) -> str:
+def _plain(condition: Mapping[str, Any], ledger: LedgerProvider, currency: str) -> str:
     what = condition["what"]
     values = [str(one) for one in condition.get("values", ())]
     if what == "text":
         return _text(condition, values)
     if what == "amount":
-        return _amount(condition, main_currency(ledger))
+        return _amount(condition, currency)
     if what == "direction":
         return tr("money comes in") if condition.get("value") == "in" else tr("money goes out")
     if what == "account":
@@ -71,9 +75,29 @@ def _amount(condition: Mapping[str, Any], currency: str) -> str:
     return tr("the amount is at most {amount}", amount=money(high or 0, currency))
 
 
-def main_currency(ledger: LedgerProvider) -> str:
-    """Return the currency in which amounts of rules are written: that of the first account."""
-    return ledger.accounts[0]["currency"] if ledger.accounts else "EUR"
+def currency_of_rule(rule: Mapping[str, Any], ledger: LedgerProvider, own: str) -> str:
+    """Return the one currency that what fits a rule is in; "" where it may be in several. `own`: the household's own.
+
+    The hub compares minor units alone, whatever their currency: this only decides how an amount is written and read.
+    """
+    accounts = {one["id"]: one["currency"] for one in ledger.accounts}
+    conditions = rule["conditions"]
+    must = conditions if rule.get("match", "all") == "all" or len(conditions) == 1 else ()
+    for one in must:
+        found = set() if one.get("negate") else _currencies(one, accounts)
+        if len(found) == 1:
+            return found.pop()
+    return own if set(accounts.values()) <= {own} else ""
+
+
+def _currencies(condition: Mapping[str, Any], accounts: Mapping[str, str]) -> set[str]:
+    """Return the currencies that a condition lets through; none where it says nothing of them, or nothing known."""
+    values = [str(one) for one in condition.get("values", ())]
+    if condition["what"] == "account":
+        return {accounts[one] for one in values if one in accounts}
+    if condition["what"] == "currency":
+        return {one.upper() for one in values if len(one) == len("EUR")}
+    return set()
 
 
 def _either(values: list[str]) -> str:

@@ -21,10 +21,13 @@ class DepotsWorthProvider(MoneyProvider):
 
     async def look(self, *, wanted: bool) -> None:
         """Ask where there is a depot; the outcome lies in `state`."""
+        if wanted and not self.wanted:
+            self.loaded = False  # that there was no depot says nothing of what this one is worth
         self.wanted = wanted
         await self.load()
 
-    def of_depot(self, account_id: str) -> int:
-        """Return what one depot is worth in minor units of its own currency; 0 where nothing is known."""
-        items = self.worth["items"] if self.worth is not None else []
-        return sum(one["value_minor"] for one in items if one["depot_id"] == account_id)
+    def of_depot(self, account_id: str) -> int | None:
+        """Return what one depot is worth in minor units of its own currency; None where it is not known yet."""
+        if self.worth is None:
+            return None
+        return sum(one["value_minor"] for one in self.worth["items"] if one["depot_id"] == account_id)

@@ -46,12 +46,15 @@ def kind_icon(kind: str) -> Any:
 
 
 def last_booking(account: AccountOut) -> str:
-    """Say when something was booked last, or that the account is closed."""
+    """Say when something was booked last, or that the account is closed.
+
+    Trades of a depot are no bookings: without one it is told what it is, not that nothing was ever done in it.
+    """
     if account["closed_on"]:
         return tr("Closed on {day}", day=calendar_day(account["closed_on"]))
     if account["last"]:
         return tr("Last booking {day}", day=calendar_day(account["last"]))
-    return tr("Nothing booked yet")
+    return kind_name(account["kind"]) if account["kind"] == "depot" else tr("Nothing booked yet")
 
 
 def iban_text(iban: str) -> str:

@@ -28,7 +28,7 @@ from frontend.kit.messages import toast
 from frontend.kit.module_screens import AppRoute, ModuleScreens, QuickAction
 from frontend.kit.paged_list import PagedList
 from frontend.kit.screen import Screen, scroll_body, two_panes
-from frontend.kit.states import awaited, empty_state, error_state, loading_state, state_of
+from frontend.kit.states import AllOf, awaited, empty_state, error_state, loading_state, state_of
 from frontend.kit.texts import body, caption, heading, headline, label, title
 from frontend.kit.theme import GAP, apply_appearance
 from frontend.kit.viewport import Viewport
@@ -36,6 +36,7 @@ from frontend.kit.viewport import Viewport
 __all__ = [
     "GAP",
     "Action",
+    "AllOf",
     "AppRoute",
     "Form",
     "Live",

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import flet as ft
 
+from frontend.api.errors import ApiError
 from frontend.i18n import tr
+from frontend.kit.actions import use_action
+from frontend.kit.buttons import quiet_button
 from frontend.kit.theme import GAP
 
 _NEAR = 900.0
@@ -44,15 +48,14 @@ def PagedList(
 
     async def scrolled(event: Any) -> None:
         if has_more and event.pixels > event.max_scroll_extent - _NEAR:
-            await load_more()
+            with suppress(ApiError):  # the button stays at the end, and says why not when it is pressed
+                await load_more()
 
+    pressed = use_action(load_more)
     rows: list[ft.Control] = [make(item, *arguments, key=key_of(item)) for item in items]
     if has_more and more is not None:
-        rows.append(
-            ft.Container(
-                ft.TextButton(tr("Show more"), on_click=load_more, height=48), alignment=ft.Alignment.CENTER, key="more"
-            )
-        )
+        button = quiet_button(tr("Show more"), pressed)
+        rows.append(ft.Container(button, alignment=ft.Alignment.CENTER, key="more"))
     return ft.ListView(
         controls=[*before, *rows],
         expand=True,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
+from inspect import iscoroutinefunction
 from typing import Any
 
 import flet as ft
@@ -24,7 +26,7 @@ def error_state(error: BaseException, retry: Callable[..., Any] | None = None) -
     """Say what went wrong and what to do."""
     what, remedy = describe_error(error)
     icon = ft.Icons.CLOUD_OFF_OUTLINED if isinstance(error, Offline) else ft.Icons.ERROR_OUTLINE
-    action = tonal_button(tr("Try again"), retry, icon=ft.Icons.REFRESH) if retry else None
+    action = tonal_button(tr("Try again"), _awaiting(retry), icon=ft.Icons.REFRESH) if retry else None
     return _centred(icon, ft.Colors.ERROR, what, remedy, action)
 
 
@@ -47,15 +49,48 @@ def state_of(
     empty: Callable[[], ft.Control] | None = None,
     is_empty: bool = False,
 ) -> ft.Control:
-    """Show the state that a provider is in: loading, an error, empty, or its content.
+    """Show the state that a provider, or `AllOf` several, is in: loading, an error, empty, or its content.
 
     What was loaded before stays on the screen while it is loaded anew or cannot be reached.
     """
     if not provider.loaded:
-        if provider.error is not None:
+        if provider.error is not None and provider.state != "loading":
             return error_state(provider.error, retry or provider.load)
         return loading_state()
     return empty() if is_empty and empty is not None else content()
+
+
+class AllOf:
+    """Be what several providers are together, for `state_of`: there as soon as all are there, wrong if one is.
+
+    A part is a provider, or a pair of what says how far it is and how to load it, where its `load` is not how.
+    """
+
+    def __init__(self, *parts: Any) -> None:
+        pairs: list[tuple[Any, Callable[[], Awaitable[Any]]]] = [
+            one if isinstance(one, tuple) else (one, one.load) for one in parts
+        ]
+        self._missing = [(one, load) for one, load in pairs if not one.loaded]
+
+    @property
+    def loaded(self) -> bool:
+        """Tell whether everything is there."""
+        return not self._missing
+
+    @property
+    def state(self) -> str:
+        """Return "loading" while something is still asked for, else what became of the first that is not there."""
+        states = [one.state for one, _ in self._missing]
+        return "loading" if "loading" in states else next(iter(states), "ready")
+
+    @property
+    def error(self) -> BaseException | None:
+        """Return what went wrong, if something did."""
+        return next((one.error for one, _ in self._missing if one.error is not None), None)
+
+    async def load(self) -> None:
+        """Ask again for all that is not there."""
+        await asyncio.gather(*(load() for _, load in self._missing))
 
 
 def awaited(provider: Any, there: bool, *, lines: int = 3) -> ft.Control | None:
@@ -69,6 +104,18 @@ def awaited(provider: Any, there: bool, *, lines: int = 3) -> ft.Control | None:
     if provider.error is not None and provider.state != "loading":
         return error_state(provider.error, provider.load)
     return loading_state(lines)
+
+
+def _awaiting(work: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `work` as Flet runs it to its end: it awaits only what is written as a coroutine function."""
+    if iscoroutinefunction(work):
+        return work
+
+    async def run() -> None:
+        if (waiting := work()) is not None:
+            await waiting
+
+    return run
 
 
 def _centred(icon: Any, colour: Any, text: str, explanation: str, action: ft.Control | None) -> ft.Control:

@@ -172,10 +172,10 @@ class Headless:
 
 
 def _names(one: Any) -> set[str]:
-    names = {getattr(one, "tooltip", None), getattr(one, "label", None), getattr(one, "text", None)}
+    names = [getattr(one, "tooltip", None), getattr(one, "label", None), getattr(one, "text", None)]
     for part in (getattr(one, "content", None), getattr(one, "title", None)):
         if isinstance(part, str):
-            names.add(part)
+            names.append(part)
         else:
-            names |= {getattr(part, "value", None), getattr(part, "semantics_label", None)}
-    return {name for name in names if isinstance(name, str)}
+            names += [getattr(part, "value", None), getattr(part, "semantics_label", None)]
+    return {name for name in names if isinstance(name, str)}  # a chart's tooltip is no text

@@ -14,6 +14,7 @@ from frontend.i18n import calendar_day, tr, trn
 from frontend.kit import (
     GAP,
     Action,
+    AllOf,
     Screen,
     Tile,
     body,
@@ -66,7 +67,7 @@ def MoneySettings() -> ft.Control:
             spacing=GAP,
         )  # fmt: skip
 
-    return Screen(tr("Currency and rates"), state_of(found, content), back="/financial_manager/accounts")
+    return Screen(tr("Currency and rates"), state_of(AllOf(found, ledger), content), back="/financial_manager/accounts")
 
 
 def _rates(rates: RatesOut, ledger: LedgerProvider, update: Action) -> ft.Control:

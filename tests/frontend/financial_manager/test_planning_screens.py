@@ -13,7 +13,7 @@ from frontend.financial_manager.category_rule_words import rule_sentence
 from frontend.financial_manager.category_rules_provider import is_whole
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.i18n import today
-from tests.frontend.financial_manager.money_desk import API, ledger, open_at, transaction
+from tests.frontend.financial_manager.money_desk import API, account, ledger, open_at, transaction
 from tests.frontend.wire import FakeHub, page, refusal
 
 pytestmark = pytest.mark.anyio
@@ -325,13 +325,56 @@ async def test_each_kind_of_condition_is_said(hub: FakeHub) -> None:
         {"what": "iban", "values": ["AT61"]},
         {"what": "currency", "values": ["EUR"]},
     ]
-    said = rule_sentence({"match": "all", "conditions": conditions, "category_id": "c1", "tags": ["x"]}, of)
+    said = rule_sentence({"match": "all", "conditions": conditions, "category_id": "c1", "tags": ["x"]}, of, "CHF")
     assert said == (
         "If not: the payee is exactly “A” or “B” and the amount is €10.00 to €20.00 and money goes out"
         " and it is on Giro and the other account is AT61 and it is in EUR: file it under Groceries and tag it x."
     )
     assert not is_whole({"conditions": [{"what": "amount"}], "action": {"category_id": "c1"}})
     assert not is_whole({"conditions": conditions, "action": {}})
+
+
+@pytest.mark.parametrize(
+    ("accounts", "conditions", "written"),
+    [
+        ({"a1": "USD"}, [], "CHF50.00"),
+        ({"a1": "USD", "a2": "EUR"}, [{"what": "account", "values": ["a2"]}], "€50.00"),
+        ({"a1": "USD", "a2": "EUR"}, [{"what": "account", "values": ["a1", "a2"]}], "CHF50.00"),
+        ({"a1": "USD"}, [{"what": "currency", "values": ["jpy"]}], "JP¥5,000"),
+        ({"a1": "USD"}, [{"what": "currency", "values": ["JPY"], "negate": True}], "CHF50.00"),
+        ({}, [], "CHF50.00"),
+    ],
+)
+async def test_amounts_of_a_rule_are_in_the_currency_that_it_is_about(
+    hub: FakeHub, accounts: dict[str, str], conditions: list[dict[str, Any]], written: str
+) -> None:
+    """The hub compares numbers alone: that of the first account by name said nothing of what the rule means."""
+    items = [account(id_, id_, currency=currency) for id_, currency in accounts.items()]
+    hub.on("GET", f"{API}/accounts", {"items": items})
+    of = LedgerProvider(api=hub.api())
+    await of.load()
+    conditions = [{"what": "amount", "at_least": 5000}, *conditions]
+    said = rule_sentence({"match": "all", "conditions": conditions, "category_id": "c1", "tags": []}, of, "CHF")
+    assert f"the amount is at least {written}" in said
+
+
+async def test_a_rules_amounts_follow_the_currency_that_another_condition_names(hub: FakeHub) -> None:
+    """The own currency at first, with a word that the number counts in each; what was typed is read by the new one."""
+    hub.on("GET", f"{API}/settings", {"currency": "CHF", "country": "XX"})
+    hub.on("GET", f"{API}/accounts", {"items": [account(), account("a2", "Tokyo", currency="JPY")]})
+    conditions = [{"what": "amount", "at_least": 5000}, {"what": "currency", "values": []}]
+    hub.on("GET", f"{API}/category-rules", {"items": [rule(conditions=conditions)]})
+    window, _ = await open_at(hub, "/rules/r1")
+    await window.until(lambda: window.shows("CHF"))
+    assert window.find("TextField", label="At least")[0].value == "50.00"
+    assert window.shows("The number counts in every currency alike")
+    await window.type("Currency, such as EUR", "JPY")
+    await window.until(lambda: window.find("TextField", label="At least")[0].value == "5000")
+    assert window.find("TextField", label="Currency, such as EUR")[0].value == "JPY"
+    assert not window.shows("The number counts in every currency alike")
+    await window.type("At least", "700")
+    await window.type("Currency, such as EUR", "CHF")
+    await window.until(lambda: window.find("TextField", label="At least")[0].value == "7.00")
 
 
 async def test_the_first_budget_is_in_the_households_own_currency(hub: FakeHub) -> None:

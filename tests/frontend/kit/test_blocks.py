@@ -13,6 +13,7 @@ from flet.components.observable import observable
 from frontend.api.errors import ApiError, Offline
 from frontend.i18n import set_language
 from frontend.kit import (
+    AllOf,
     Form,
     Live,
     PagedList,
@@ -40,6 +41,7 @@ class Shelf:
     items: list[Any] = field(default_factory=list)
     loaded: bool = True
     error: ApiError | None = None
+    state: str = "idle"
 
     async def load(self) -> None:
         self.error, self.loaded = None, True
@@ -206,6 +208,31 @@ def test_a_list_asks_for_more_once_when_its_end_comes_near() -> None:
     run(scenario)
 
 
+def test_more_of_a_list_that_cannot_be_read_is_said_where_it_was_asked_for() -> None:
+    """Scrolling fails silently, as nobody asked; the button says why, and works as soon as the hub does."""
+    asked: list[int] = []
+
+    @ft.component
+    def Row(item: int) -> ft.Control:
+        return body(f"row {item}")
+
+    async def more() -> None:
+        asked.append(1)
+        if len(asked) < 3:
+            raise Offline()
+
+    async def scenario() -> None:
+        window = await Headless().show(PagedList, [1, 2], Row, key_of=str, more=more, has_more=True)
+        await window.find("ListView")[0].on_scroll(_Scrolled(900.0, 1000.0))
+        assert not window.shows("No connection to Homie")
+        await window.click("Show more")
+        await window.until(lambda: window.shows("No connection to Homie"))
+        await window.click("Show more")
+        assert len(asked) == 3
+
+    run(scenario)
+
+
 @dataclass
 class _Scrolled:
     pixels: float
@@ -231,6 +258,64 @@ def test_states_say_what_is_and_keep_what_was_loaded() -> None:
         shelf.error = Offline()
         await window.settle()
         assert window.shows("content")
+
+    run(scenario)
+
+
+def test_trying_again_is_seen_and_is_done_however_it_is_written() -> None:
+    """A plain function that returns something to await was not awaited: its button did nothing."""
+    shelf, tries = Shelf(loaded=False, error=Offline(), state="offline"), 0
+    gate = asyncio.Event()
+
+    async def ask() -> None:
+        nonlocal tries
+        tries, shelf.state = tries + 1, "loading"
+        await gate.wait()
+        await shelf.load()
+
+    @ft.component
+    def Page() -> ft.Control:
+        held = use_provider(shelf)
+        return state_of(held, lambda: body("content"), retry=lambda: ask())
+
+    async def scenario() -> None:
+        window = await Headless().show(Page)
+        trying = asyncio.create_task(window.click("Try again"))
+        await window.until(lambda: window.find("Semantics", label="Loading"))
+        assert tries == 1
+        gate.set()
+        await trying
+        await window.until(lambda: window.shows("content"))
+
+    run(scenario)
+
+
+def test_what_needs_several_waits_for_all_and_asks_again_for_those_that_failed() -> None:
+    """One that is there is not asked again; one that is on its way is waited for before an error is shown."""
+    there, failed, late = Shelf(["a"]), Shelf(loaded=False, error=Offline(), state="offline"), Shelf(loaded=False)
+    late.state = "loading"
+    asked: list[str] = []
+
+    async def ask(one: Shelf, name: str) -> None:
+        asked.append(name)
+        one.state = "ready"
+        await one.load()
+
+    @ft.component
+    def Page() -> ft.Control:
+        for one in (there, failed, late):
+            use_provider(one)
+        all_of = AllOf(there, (failed, lambda: ask(failed, "failed")), (late, lambda: ask(late, "late")))
+        return state_of(all_of, lambda: body("content"))
+
+    async def scenario() -> None:
+        window = await Headless().show(Page)
+        assert window.find("Semantics", label="Loading")
+        late.error, late.state = Offline(), "offline"
+        await window.until(lambda: window.shows("No connection to Homie"))
+        await window.click("Try again")
+        await window.until(lambda: window.shows("content"))
+        assert sorted(asked) == ["failed", "late"]
 
     run(scenario)
 

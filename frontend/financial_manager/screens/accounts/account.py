@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import flet as ft
 
-from frontend.api.generated.schemas import AccountOut
+from frontend.api.generated.schemas import AccountOut, TransactionOut
+from frontend.financial_manager.depots_worth_provider import DepotsWorthProvider
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.money_words import iban_text, kind_name, span_words
 from frontend.financial_manager.places import ROOT
+from frontend.financial_manager.screens.accounts.held import held
 from frontend.financial_manager.screens.accounts.missing import account_missing
 from frontend.financial_manager.screens.accounts.upcoming import Upcoming, is_paid_from
 from frontend.financial_manager.screens.accounts.work import use_account_work
-from frontend.financial_manager.screens.parts.amounts import balance
+from frontend.financial_manager.screens.parts.rows_state import rows_state
 from frontend.financial_manager.screens.parts.use_money import use_ledger, use_money
 from frontend.financial_manager.screens.transactions.row import TransactionRow
 from frontend.financial_manager.transactions_provider import TransactionsProvider
-from frontend.i18n import calendar_day, tr
+from frontend.i18n import calendar_day, money, tr
 from frontend.kit import (
     GAP,
+    AllOf,
     PagedList,
     Screen,
-    body,
     caption,
     card,
     chip,
-    error_state,
     heading,
     icon_action,
     keyed,
-    loading_state,
     navigate,
     notice,
     primary_button,
@@ -36,6 +36,7 @@ from frontend.kit import (
     tonal_button,
     use_provider,
 )
+from frontend.providers.paged import Paged
 
 
 @ft.component
@@ -47,25 +48,12 @@ def Account() -> ft.Control:
     use_money(LedgerProvider, lambda one: one.cover(account_id), [account_id])
     found = use_provider(transactions.found)
     account = ledger.account(account_id)
+    depots = _use_depots(account)
     more = use_account_work(ledger, account)
+    needed = (ledger, depots) if account is not None and account["kind"] == "depot" else (ledger,)
 
     def content() -> ft.Control:
-        if account is None:
-            return account_missing()
-        head = [_head(account), *_about(account, ledger), *_upcoming(account), heading(tr("Transactions"))]
-        if not found.loaded:
-            head.append(error_state(found.error, found.load) if found.error else loading_state(2))
-        elif not found.items:
-            head.append(body(tr("Nothing is booked on this account yet."), muted=True))
-        return PagedList(
-            found.items if found.loaded else (),
-            TransactionRow,
-            key_of=lambda one: str(one["id"]),
-            more=found.load_more,
-            has_more=found.has_more,
-            before=head,
-            arguments=(ledger, ledger.accounts, ledger.categories),
-        )
+        return _known(account, ledger, found, depots) if account is not None else account_missing()
 
     actions: list[ft.Control] = []
     if account is not None:
@@ -75,9 +63,37 @@ def Account() -> ft.Control:
         ]
     return Screen(
         account["name"] if account is not None else tr("Account"),
-        state_of(ledger, content),
+        state_of(AllOf(*needed), content, retry=AllOf(*needed, found).load),
         back=f"{ROOT}/accounts",
         actions=actions,
+    )
+
+
+def _use_depots(account: AccountOut | None) -> DepotsWorthProvider:
+    """Return what depots are worth; asked for where the account is one."""
+    is_depot = account is not None and account["kind"] == "depot"
+
+    async def look(depots: DepotsWorthProvider) -> None:
+        if is_depot:
+            await depots.look(wanted=True)
+
+    return use_money(DepotsWorthProvider, look, [is_depot])
+
+
+def _known(
+    account: AccountOut, ledger: LedgerProvider, found: Paged[TransactionOut], depots: DepotsWorthProvider
+) -> ft.Control:
+    """Show what is known of an account, then its transactions."""
+    head = [_head(account, depots.of_depot(account["id"])), *_about(account, ledger), *_upcoming(account)]
+    head += [heading(tr("Transactions")), *rows_state(found, tr("Nothing is booked on this account yet."))]
+    return PagedList(
+        found.items if found.loaded else (),
+        TransactionRow,
+        key_of=lambda one: str(one["id"]),
+        more=found.load_more,
+        has_more=found.has_more,
+        before=head,
+        arguments=(ledger, ledger.accounts, ledger.categories),
     )
 
 
@@ -85,31 +101,32 @@ def _upcoming(account: AccountOut) -> list[ft.Control]:
     return [keyed(Upcoming, f"upcoming-{account['id']}", account)] if is_paid_from(account) else []
 
 
-def _head(account: AccountOut) -> ft.Control:
+def _head(account: AccountOut, securities_minor: int | None) -> ft.Control:
+    """Show what it holds and is, and what can be done. `securities_minor`: see `held`."""
     told = [kind_name(account["kind"])]
     told += [text for text in (account["institution"], iban_text(account["iban"])) if text]
     card_parts: list[ft.Control] = [
-        ft.Row(
-            [balance(account["balance_minor"], account["currency"], style=ft.TextThemeStyle.HEADLINE_MEDIUM)],
-            spacing=12,
-        ),
+        ft.Row([held(account, securities_minor, ft.TextThemeStyle.HEADLINE_MEDIUM)], spacing=12),
+        *_securities(account, securities_minor),
         caption(" · ".join(told), max_lines=2),
     ]
     if account["closed_on"]:
         card_parts.append(ft.Row([chip(tr("Closed on {day}", day=calendar_day(account["closed_on"])))], tight=True))
         return card(*card_parts, padding=GAP)
     enter = f"{ROOT}/transactions/new?account={account['id']}"
+    is_depot = account["kind"] == "depot"
+    button = tonal_button if is_depot else primary_button
     buttons: list[ft.Control] = [
-        primary_button(tr("Enter transaction"), lambda: navigate(enter), icon=ft.Icons.ADD),
+        button(tr("Enter transaction"), lambda: navigate(enter), icon=ft.Icons.ADD),
         tonal_button(
             tr("Import statement"),
             lambda: navigate(f"{ROOT}/import/{account['id']}"),
             icon=ft.Icons.UPLOAD_FILE_OUTLINED,
         ),
     ]
-    if account["kind"] == "depot":
-        held = f"{ROOT}/depots?depot={account['id']}"
-        buttons.insert(0, primary_button(tr("Securities"), lambda: navigate(held), icon=ft.Icons.SHOW_CHART))
+    if is_depot:
+        place = f"{ROOT}/depots?depot={account['id']}"
+        buttons.insert(0, primary_button(tr("Securities"), lambda: navigate(place), icon=ft.Icons.SHOW_CHART))
     ways = ft.Container(ft.Row(buttons, wrap=True, spacing=8, run_spacing=8), padding=ft.Padding.symmetric(vertical=8))
     return ft.Column(
         [card(*card_parts, padding=GAP), ways],
@@ -117,6 +134,13 @@ def _head(account: AccountOut) -> ft.Control:
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
+
+
+def _securities(account: AccountOut, minor: int | None) -> list[ft.Control]:
+    """Say how much of a depot lies in its securities, where it holds money too."""
+    if account["kind"] != "depot" or not minor or not account["balance_minor"]:
+        return []
+    return [caption(tr("{amount} of it in securities", amount=money(minor, account["currency"])))]
 
 
 def _about(account: AccountOut, ledger: LedgerProvider) -> list[ft.Control]:

@@ -13,14 +13,15 @@ from frontend.financial_manager.overview_provider import OverviewProvider, spent
 from frontend.financial_manager.places import ROOT
 from frontend.financial_manager.rate_words import rate_day, rate_text
 from frontend.financial_manager.rates_provider import RatesProvider
+from frontend.financial_manager.screens.accounts.held import held
 from frontend.financial_manager.screens.accounts.ways import Ways
-from frontend.financial_manager.screens.parts.amounts import balance
 from frontend.financial_manager.screens.parts.space_choice import Spaces
 from frontend.financial_manager.screens.parts.spending_bar import spending_bar
 from frontend.financial_manager.screens.parts.use_money import use_ledger, use_money
 from frontend.i18n import money, month_name, today, tr
 from frontend.kit import (
     GAP,
+    AllOf,
     Screen,
     Tile,
     body,
@@ -63,7 +64,7 @@ def Accounts() -> ft.Control:
             return scroll_body(Spaces(), _none_yet(), Ways(), spacing=GAP * 1.25)
         return scroll_body(
             Spaces(),
-            _worth(overview, rates.worth, depots.worth),
+            _worth(overview, rates.worth, depots),
             _quick(),
             *_waiting(overview),
             section(
@@ -88,30 +89,38 @@ def _none_yet() -> ft.Control:
     )
 
 
-def _worth(overview: OverviewProvider, own: OwnWorthOut | None, depots: DepotsWorthOut | None) -> ft.Control:
+def _worth(overview: OverviewProvider, own: OwnWorthOut | None, depots: DepotsWorthProvider) -> ft.Control:
     """Show what all accounts hold together: in the own currency, by which rates, and in each currency of its own."""
     currencies = {one["currency"] for one in overview.worth}
     if own is not None and own["points"] and currencies - {own["currency"]}:
         return _own_worth(overview, own, depots)
-    figures: list[ft.Control] = [
+    figures = [
         ft.Text(money(one["worth_minor"], one["currency"]), theme_style=ft.TextThemeStyle.HEADLINE_MEDIUM)
         for one in sorted(overview.worth, key=lambda one: -abs(one["worth_minor"]))
     ]
     return card(
         caption(tr("All accounts together")),
-        *(figures or _not_known(overview)),
-        *_securities(depots),
+        *figures,
+        *_securities(depots.worth),
+        *_not_known(overview, depots),
         padding=GAP,
     )
 
 
-def _not_known(overview: OverviewProvider) -> list[ft.Control]:
+def _not_known(overview: OverviewProvider, depots: DepotsWorthProvider) -> list[ft.Control]:
     """Say that the sums are still asked for, or that they cannot be read: the accounts below may be all the same."""
-    if overview.error is None or overview.state == "loading":
-        return [body(tr("Not known yet"), muted=True)]
-    what, remedy = describe_error(overview.error)
-    again = tonal_button(tr("Try again"), overview.load, icon=ft.Icons.REFRESH)
+    sums = AllOf(overview, depots)
+    if sums.loaded:
+        return []
+    if sums.error is None or sums.state == "loading":
+        return [] if overview.loaded else [body(tr("Not known yet"), muted=True), _under_way()]
+    what, remedy = describe_error(sums.error)
+    again = tonal_button(tr("Try again"), sums.load, icon=ft.Icons.REFRESH)
     return [body(f"{what} {remedy}".strip(), muted=True), ft.Row([again], wrap=True)]
+
+
+def _under_way() -> ft.Control:
+    return ft.ProgressBar(bar_height=2, semantics_label=tr("Loading"))
 
 
 def _securities(depots: DepotsWorthOut | None) -> list[ft.Control]:
@@ -121,7 +130,7 @@ def _securities(depots: DepotsWorthOut | None) -> list[ft.Control]:
     return [caption(tr("{amount} of it in securities", amount=money(depots["total_minor"], depots["currency"])))]
 
 
-def _own_worth(overview: OverviewProvider, own: OwnWorthOut, depots: DepotsWorthOut | None) -> ft.Control:
+def _own_worth(overview: OverviewProvider, own: OwnWorthOut, depots: DepotsWorthProvider) -> ft.Control:
     total = money(own["points"][-1]["worth_minor"], own["currency"])
     held = " + ".join(money(one["worth_minor"], one["currency"]) for one in overview.worth if one["worth_minor"])
     told = [f"{rate_text(one)} · {rate_day(one)}" for one in own["quotes"]]
@@ -133,7 +142,8 @@ def _own_worth(overview: OverviewProvider, own: OwnWorthOut, depots: DepotsWorth
         ft.Text(total, theme_style=ft.TextThemeStyle.HEADLINE_MEDIUM),
         caption(held, max_lines=3),
         *(caption(text, max_lines=2) for text in told),
-        *_securities(depots),
+        *_securities(depots.worth),
+        *_not_known(overview, depots),
         padding=GAP,
     )
 
@@ -183,15 +193,14 @@ def _ordered(accounts: tuple[AccountOut, ...]) -> list[AccountOut]:
     return sorted(accounts, key=lambda one: one["closed_on"] is not None)
 
 
-def _account_tile(account: AccountOut, securities_minor: int) -> Tile:
+def _account_tile(account: AccountOut, securities_minor: int | None) -> Tile:
+    """Show an account with what it holds; `securities_minor`: None where that is not known, of a depot."""
     return Tile(
         account["name"],
         last_booking(account),
         leading=icon_badge(kind_icon(account["kind"]), "neutral" if account["closed_on"] else "accent"),
         on_click=lambda: navigate(f"{ROOT}/accounts/{account['id']}"),
-        trailing=balance(
-            account["balance_minor"] + securities_minor, account["currency"], style=ft.TextThemeStyle.TITLE_MEDIUM
-        ),
+        trailing=held(account, securities_minor, ft.TextThemeStyle.TITLE_MEDIUM),
         key=account["id"],
     )
 

@@ -9,7 +9,7 @@ from frontend.financial_manager.forecast_provider import UpcomingProvider
 from frontend.financial_manager.screens.parts.use_money import use_ledger, use_money
 from frontend.financial_manager.screens.planning.expected_tile import expected_tile
 from frontend.i18n import tr
-from frontend.kit import navigate, quiet_button, section, tile_group
+from frontend.kit import error_state, navigate, quiet_button, section, tile_group
 
 FIRST = 3
 PAID_FROM = ("bank", "card", "cash")
@@ -17,9 +17,11 @@ PAID_FROM = ("bank", "card", "cash")
 
 @ft.component
 def Upcoming(account: AccountOut) -> ft.Control:
-    """Show the next few; nothing where nothing is expected."""
+    """Show the next few, or why they are not known; nothing where nothing is expected."""
     ledger = use_ledger()
     upcoming = use_money(UpcomingProvider, lambda one: one.show(account["id"]), [account["id"]])
+    if upcoming.error is not None and upcoming.state != "loading":
+        return section(tr("Coming up"), error_state(upcoming.error, upcoming.load))
     if upcoming.account_id != account["id"] or not upcoming.expected:
         return ft.Container(height=0)
     tiles = [expected_tile(one, ledger) for one in upcoming.expected[:FIRST]]

@@ -15,6 +15,7 @@ from frontend.financial_manager.screens.filing.waiting_row import WaitingRow
 from frontend.financial_manager.screens.parts.use_money import use_ledger, use_money
 from frontend.i18n import tr, trn
 from frontend.kit import (
+    AllOf,
     PagedList,
     Screen,
     caption,
@@ -22,6 +23,7 @@ from frontend.kit import (
     empty_state,
     icon_action,
     navigate,
+    primary_button,
     quiet_button,
     state_of,
     title,
@@ -41,7 +43,7 @@ def Inbox() -> ft.Control:
 
     def content() -> ft.Control:
         if not waiting.items and not inbox.similar:
-            return _all_done()
+            return _all_done() if any(one["bookings"] for one in ledger.accounts) else _nothing_booked()
         return PagedList(
             waiting.items,
             WaitingRow,
@@ -52,8 +54,7 @@ def Inbox() -> ft.Control:
             arguments=(ledger, ledger.categories, ledger.accounts),
         )
 
-    both = inbox if not inbox.loaded else ledger
-    return Screen(tr("Inbox"), state_of(both, content, retry=inbox.load), back=f"{ROOT}/accounts")
+    return Screen(tr("Inbox"), state_of(AllOf(inbox, ledger), content), back=f"{ROOT}/accounts")
 
 
 def _all_done() -> ft.Control:
@@ -62,6 +63,15 @@ def _all_done() -> ft.Control:
         tr("Nothing waits"),
         tr("Homie knows of every booking what it was for. What it is not sure of comes here."),
         quiet_button(tr("All transactions"), lambda: navigate(f"{ROOT}/transactions")),
+    )
+
+
+def _nothing_booked() -> ft.Control:
+    return empty_state(
+        ft.Icons.INBOX_OUTLINED,
+        tr("Nothing waits"),
+        tr("Nothing is booked yet. When Homie is not sure what a booking was for, it asks here."),
+        primary_button(tr("Import statement"), lambda: navigate(f"{ROOT}/import")),
     )
 
 

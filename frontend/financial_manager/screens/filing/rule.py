@@ -8,22 +8,23 @@ from typing import Any
 import flet as ft
 
 from frontend.financial_manager.category_names import category_title
-from frontend.financial_manager.category_rule_words import rule_sentence
+from frontend.financial_manager.category_rule_words import currency_of_rule, rule_sentence
 from frontend.financial_manager.category_rules_provider import CategoryRulesProvider, is_whole
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.screens.filing.category_picker import pick_category
 from frontend.financial_manager.screens.filing.rule_conditions import ConditionCard, fresh_condition
 from frontend.financial_manager.screens.filing.rule_trial import Trial
 from frontend.financial_manager.screens.parts.footer import footer
-from frontend.financial_manager.screens.parts.use_money import use_ledger, use_money
+from frontend.financial_manager.screens.parts.use_money import use_ledger, use_money, use_own_currency
 from frontend.i18n import tr
 from frontend.kit import (
+    AllOf,
     Screen,
     TextInput,
     body,
+    caption,
     card,
     empty_state,
-    error_state,
     filter_chips,
     heading,
     keyed,
@@ -33,9 +34,11 @@ from frontend.kit import (
     primary_button,
     quiet_button,
     scroll_body,
+    state_of,
     tonal_button,
     use_action,
     use_form,
+    use_loading,
     use_provider,
     use_session,
 )
@@ -48,11 +51,12 @@ def CategoryRule() -> ft.Control:
     """Show the editor of the rule that the address names, or of a new one ("new")."""
     rule_id = ft.use_route_params()["category_rule_id"]
     session = use_session()
-    ledger = use_ledger()
+    ledger, own = use_ledger(), use_own_currency()
     there, set_there = ft.use_state("")
     rules = session.of(CategoryRulesProvider)
+    opening = use_loading()
 
-    async def load(_: CategoryRulesProvider | None = None) -> None:
+    async def read() -> None:
         set_there("")
         fresh: dict[str, Any] = {
             "match": "all", "enabled": True, "action": {"tags": []}, "conditions": [fresh_condition("text", ledger)],
@@ -60,20 +64,15 @@ def CategoryRule() -> ft.Control:
         found = await rules.open(None if rule_id == "new" else rule_id, fresh)
         set_there("yes" if found else "no")
 
-    opening = use_action(load, quiet=True)
+    async def load() -> None:
+        await opening.loading(read)
 
-    async def begin(_: CategoryRulesProvider) -> None:
-        await opening()
-
-    use_money(CategoryRulesProvider, begin, [rule_id])
+    use_money(CategoryRulesProvider, lambda _: load(), [rule_id])
     name = tr("New rule") if rule_id == "new" else tr("Change the rule")
-    if opening.error is not None:
-        return Screen(name, error_state(opening.error, opening), back=BACK)
-    if there == "no":
-        return Screen(name, _gone(), back=BACK)
-    if not there or not ledger.loaded or rules.draft is None:
-        return Screen(name, loading_state(4), back=BACK)
-    return keyed(Editor, rule_id, name, rules, ledger)
+    everything = AllOf((opening, load), ledger, own)
+    if everything.loaded and there == "yes" and rules.draft is not None:
+        return keyed(Editor, rule_id, name, rules, ledger, own.currency)
+    return Screen(name, state_of(everything, _gone if there == "no" else loading_state), back=BACK)
 
 
 def _gone() -> ft.Control:
@@ -86,8 +85,8 @@ def _gone() -> ft.Control:
 
 
 @ft.component
-def Editor(name: str, rules: CategoryRulesProvider, ledger: LedgerProvider) -> ft.Control:
-    """Show name, conditions, what is done, and what that would mean."""
+def Editor(name: str, rules: CategoryRulesProvider, ledger: LedgerProvider, own: str) -> ft.Control:
+    """Show name, conditions, what is done, and what that would mean. `own`: the household's own currency."""
     use_provider(rules)
     draft: Mapping[str, Any] = rules.draft or {"conditions": [], "action": {}, "match": "all"}
     form = use_form(name=str(draft.get("name", "")))
@@ -114,11 +113,11 @@ def Editor(name: str, rules: CategoryRulesProvider, ledger: LedgerProvider) -> f
                 padding=ft.Padding.only(top=8),
             ),
             heading(tr("If a booking fits this")),
-            Conditions(rules, ledger),
+            Conditions(rules, ledger, own),
             heading(tr("then")),
             ActionCard(rules, ledger),
             heading(tr("What this rule would do")),
-            *([body(rule_sentence(shown, ledger), muted=True)] if whole else []),
+            *([body(rule_sentence(shown, ledger, own), muted=True)] if whole else []),
             Trial(rules, ledger),
             *said,
         ),
@@ -140,11 +139,12 @@ def suggested_name(draft: Mapping[str, Any], ledger: LedgerProvider) -> str:
 
 
 @ft.component
-def Conditions(rules: CategoryRulesProvider, ledger: LedgerProvider) -> ft.Control:
+def Conditions(rules: CategoryRulesProvider, ledger: LedgerProvider, own: str) -> ft.Control:
     """Show the conditions, how they go together, and a way to add one."""
     use_provider(rules)
     draft: Mapping[str, Any] = rules.draft or {"conditions": []}
     conditions = list(draft["conditions"])
+    currency = currency_of_rule(draft, ledger, own)
     count: Any = ft.use_ref(0)
     keys: Any = ft.use_ref(None)
     if keys.current is None:
@@ -170,7 +170,7 @@ def Conditions(rules: CategoryRulesProvider, ledger: LedgerProvider) -> ft.Contr
         keys.current.append(f"new-{count.current}")
         now = (rules.draft or draft)["conditions"]
         kind = "amount" if any(one["what"] == "text" for one in now) else "text"
-        await rules.change(conditions=[*now, fresh_condition(kind, ledger)])
+        await rules.change(conditions=[*now, fresh_condition(kind, ledger, own)])
 
     async def match(value: str) -> None:
         await rules.change(match=value)
@@ -179,7 +179,11 @@ def Conditions(rules: CategoryRulesProvider, ledger: LedgerProvider) -> ft.Contr
     parts = [filter_chips(str(draft.get("match", "all")), every, match)] if len(conditions) > 1 else []
     for at, one in enumerate(conditions):
         taken = None if len(conditions) == 1 else remove(at)
-        parts.append(keyed(ConditionCard, keys.current[at], one, ledger, set_condition(at), taken, at + 1))
+        put = set_condition(at)
+        parts.append(keyed(ConditionCard, keys.current[at], one, ledger, currency or own, put, taken, at + 1))
+    if not currency and any(one["what"] == "amount" for one in conditions):
+        said = tr("The number counts in every currency alike. A condition for the currency limits it to one.")
+        parts.append(caption(said, max_lines=3))
     parts.append(ft.Row([quiet_button(tr("Add a condition"), more, icon=ft.Icons.ADD)], wrap=True))
     return ft.Column(parts, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import flet as ft
 
-from frontend.financial_manager.category_rule_words import main_currency
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.screens.parts.amounts import amount_error, amount_input
 from frontend.i18n import parse_amount, plain_amount, tr
@@ -16,8 +15,8 @@ from frontend.kit import TextInput, card, choice, filter_chips, icon_action, tog
 Put = Callable[..., Any]
 
 
-def fresh_condition(what: str, ledger: LedgerProvider) -> dict[str, Any]:
-    """Return a condition of this kind as it is offered at first."""
+def fresh_condition(what: str, ledger: LedgerProvider, currency: str = "") -> dict[str, Any]:
+    """Return a condition of this kind as it is offered at first; `currency`: what one for a currency begins with."""
     accounts = [one["id"] for one in ledger.accounts[:1]]
     more: dict[str, dict[str, Any]] = {
         "text": {"part": "any", "how": "contains", "values": []},
@@ -25,7 +24,7 @@ def fresh_condition(what: str, ledger: LedgerProvider) -> dict[str, Any]:
         "direction": {"value": "out"},
         "account": {"values": accounts},
         "iban": {"values": []},
-        "currency": {"values": [main_currency(ledger)]},
+        "currency": {"values": [currency] if currency else []},
     }
     return {"what": what, **more[what]}
 
@@ -44,12 +43,20 @@ def kinds() -> list[tuple[str, str]]:
 
 @ft.component
 def ConditionCard(
-    condition: Mapping[str, Any], ledger: LedgerProvider, changed: Put, remove: Any, number: int
+    condition: Mapping[str, Any], ledger: LedgerProvider, currency: str, changed: Put, remove: Any, number: int
 ) -> ft.Control:
-    """Show one condition and let it be changed; `changed` hears the new one. `number` counts them from 1."""
-    form = use_form(**_texts(condition, ledger))
+    """Show one condition and let it be changed; `changed` hears the new one. `number` counts them from 1.
+
+    `currency`: in which the rule's amounts are written.
+    """
+    form = use_form(**_texts(condition, currency))
     latest: Any = ft.use_ref(None)
     latest.current = condition
+    written: Any = ft.use_ref(currency)
+    if written.current != currency:
+        written.current = currency
+        if condition["what"] == "amount":  # another condition said which currency is meant
+            form.fill(**_texts(condition, currency))
 
     async def put(**changes: Any) -> None:
         now = {key: value for key, value in {**latest.current, **changes}.items() if value is not None}
@@ -57,8 +64,8 @@ def ConditionCard(
         await changed(now)
 
     async def chosen(what: str) -> None:
-        fresh = fresh_condition(what, ledger)
-        form.fill(**_texts(fresh, ledger))
+        fresh = fresh_condition(what, ledger, currency)
+        form.fill(**_texts(fresh, currency))
         latest.current = fresh
         await changed(fresh)
 
@@ -72,14 +79,13 @@ def ConditionCard(
     ]
     if remove is not None:
         head.append(icon_action(ft.Icons.DELETE_OUTLINE, tr("Remove condition {number}", number=said), remove))
-    rows: list[ft.Control] = [ft.Row(head, spacing=8), *_PARTS[what](condition, form, put, ledger)]
+    rows: list[ft.Control] = [ft.Row(head, spacing=8), *_PARTS[what](condition, form, put, ledger, currency)]
     opposite = tr("The opposite of condition {number} is meant", number=said)
     rows.append(toggle(opposite, bool(condition.get("negate")), negate))
     return card(ft.Column(rows, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH))
 
 
-def _texts(condition: Mapping[str, Any], ledger: LedgerProvider) -> dict[str, str]:
-    currency = main_currency(ledger)
+def _texts(condition: Mapping[str, Any], currency: str) -> dict[str, str]:
     values = [str(one) for one in condition.get("values", ())]
     bounds = {
         key: plain_amount(condition[key], currency) if condition.get(key) is not None else ""
@@ -94,7 +100,7 @@ def _typed_values(text: str, how: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def _text(condition: Mapping[str, Any], form: Any, put: Put, _: LedgerProvider) -> list[ft.Control]:
+def _text(condition: Mapping[str, Any], form: Any, put: Put, *_: Any) -> list[ft.Control]:
     async def part(value: str) -> None:
         await put(part=value)
 
@@ -116,9 +122,7 @@ def _text(condition: Mapping[str, Any], form: Any, put: Put, _: LedgerProvider) 
     ]
 
 
-def _amount(condition: Mapping[str, Any], form: Any, put: Put, ledger: LedgerProvider) -> list[ft.Control]:
-    currency = main_currency(ledger)
-
+def _amount(_: Mapping[str, Any], form: Any, put: Put, _ledger: LedgerProvider, currency: str) -> list[ft.Control]:
     def typed(key: str) -> Any:
         async def heard(text: str) -> None:
             minor = parse_amount(text, currency) if text.strip() else None
@@ -134,7 +138,7 @@ def _amount(condition: Mapping[str, Any], form: Any, put: Put, ledger: LedgerPro
     return [field("at_least", tr("At least")), field("at_most", tr("At most"))]
 
 
-def _direction(condition: Mapping[str, Any], _: Any, put: Put, _ledger: LedgerProvider) -> list[ft.Control]:
+def _direction(condition: Mapping[str, Any], _: Any, put: Put, *_ledger: Any) -> list[ft.Control]:
     async def chosen(value: str) -> None:
         await put(value=value)
 
@@ -142,7 +146,9 @@ def _direction(condition: Mapping[str, Any], _: Any, put: Put, _ledger: LedgerPr
     return [filter_chips(str(condition.get("value")), ways, chosen)]
 
 
-def _account(condition: Mapping[str, Any], _: Any, put: Put, ledger: LedgerProvider) -> list[ft.Control]:
+def _account(
+    condition: Mapping[str, Any], _: Any, put: Put, ledger: LedgerProvider, *_currency: Any
+) -> list[ft.Control]:
     async def chosen(value: str) -> None:
         await put(values=[value])
 
@@ -151,7 +157,7 @@ def _account(condition: Mapping[str, Any], _: Any, put: Put, ledger: LedgerProvi
 
 
 def _listed(label: Callable[[], str]) -> Callable[..., list[ft.Control]]:
-    def parts(_: Mapping[str, Any], form: Any, put: Put, _ledger: LedgerProvider) -> list[ft.Control]:
+    def parts(_: Mapping[str, Any], form: Any, put: Put, *_ledger: Any) -> list[ft.Control]:
         async def typed(text: str) -> None:
             await put(values=_typed_values(text, ""))
 

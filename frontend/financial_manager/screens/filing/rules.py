@@ -10,10 +10,11 @@ from frontend.api.generated.schemas import CategoryRuleOut
 from frontend.financial_manager.category_rule_words import rule_sentence
 from frontend.financial_manager.category_rules_provider import CategoryRulesProvider
 from frontend.financial_manager.ledger_provider import LedgerProvider
-from frontend.financial_manager.screens.parts.use_money import use_ledger, use_money
+from frontend.financial_manager.screens.parts.use_money import use_ledger, use_money, use_own_currency
 from frontend.financial_manager.screens.parts.use_undo import use_undo_offer
 from frontend.i18n import tr, trn
 from frontend.kit import (
+    AllOf,
     Screen,
     Tile,
     body,
@@ -40,7 +41,7 @@ ROOT = "/financial_manager"
 @ft.component
 def CategoryRules() -> ft.Control:
     """Show the rules."""
-    ledger = use_ledger()
+    ledger, own = use_ledger(), use_own_currency()
     rules = use_money(CategoryRulesProvider, lambda one: one.load())
     offer = use_undo_offer()
 
@@ -59,7 +60,7 @@ def CategoryRules() -> ft.Control:
     def content() -> ft.Control:
         last = len(rules.rules) - 1
         rows = [
-            keyed(RuleRow, one["id"], one, at, last, rules, ledger, ledger.categories)
+            keyed(RuleRow, one["id"], one, at, last, rules, ledger, own.currency, ledger.categories)
             for at, one in enumerate(rules.rules)
         ]
         return scroll_body(
@@ -76,7 +77,7 @@ def CategoryRules() -> ft.Control:
 
     return Screen(
         tr("Rules"),
-        state_of(rules, content, is_empty=not rules.rules, empty=_none_yet),
+        state_of(AllOf(rules, ledger, own), content, is_empty=not rules.rules, empty=_none_yet),
         back=f"{ROOT}/accounts",
     )
 
@@ -96,7 +97,13 @@ def _none_yet() -> ft.Control:
 
 @ft.component
 def RuleRow(
-    rule: CategoryRuleOut, at: int, last: int, rules: CategoryRulesProvider, ledger: LedgerProvider, *_names: Any
+    rule: CategoryRuleOut,
+    at: int,
+    last: int,
+    rules: CategoryRulesProvider,
+    ledger: LedgerProvider,
+    own: str,
+    *_names: Any,
 ) -> ft.Control:
     """Show one rule: its place, what it says, its switch, arrows, and what else can be done."""
     offer = use_undo_offer()
@@ -136,7 +143,7 @@ def RuleRow(
     ]
     row = ft.Row(buttons, spacing=0, alignment=ft.MainAxisAlignment.END)
     column = ft.Column(
-        [_texts(rule, at, ledger), row], spacing=4, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+        [_texts(rule, at, ledger, own), row], spacing=4, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
     )
     return card(column, on_click=lambda: navigate(place), padding=12)
 
@@ -149,10 +156,10 @@ def _switch(rule: CategoryRuleOut, switch: Any) -> ft.Control:
     return ft.MergeSemantics(ft.Semantics(label=named, content=ft.Switch(value=rule["enabled"], on_change=switched)))
 
 
-def _texts(rule: CategoryRuleOut, at: int, ledger: LedgerProvider) -> ft.Control:
+def _texts(rule: CategoryRuleOut, at: int, ledger: LedgerProvider, own: str) -> ft.Control:
     texts: list[ft.Control] = [
         title(f"{at + 1}. {rule['name']}", max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-        caption(rule_sentence(rule, ledger), max_lines=8, overflow=ft.TextOverflow.ELLIPSIS),
+        caption(rule_sentence(rule, ledger, own), max_lines=8, overflow=ft.TextOverflow.ELLIPSIS),
     ]
     if not rule["enabled"]:
         texts.append(ft.Row([chip(tr("Switched off"))], tight=True))

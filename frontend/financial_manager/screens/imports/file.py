@@ -19,6 +19,7 @@ from frontend.financial_manager.screens.parts.use_money import use_ledger, use_m
 from frontend.i18n import tr, trn
 from frontend.kit import (
     Action,
+    AllOf,
     Screen,
     loading_state,
     navigate,
@@ -57,7 +58,7 @@ def ImportFile() -> ft.Control:
 
     return Screen(
         tr("Import statement"),
-        state_of(ledger, lambda: _step(found, ledger, account, account_id)),
+        state_of(ledger, lambda: _step(found, ledger, account, account_id), retry=AllOf(ledger, found).load),
         subtitle=account["name"] if account is not None else "",
         back=f"{ROOT}/accounts/{account_id}",
         footer=_buttons(found, action) if found.preview is not None and found.account_id == account_id else None,

@@ -15,6 +15,7 @@ from frontend.financial_manager.screens.parts.use_money import use_ledger, use_m
 from frontend.i18n import ago, tr, tr_server
 from frontend.kit import (
     GAP,
+    AllOf,
     Screen,
     Tile,
     body,
@@ -72,7 +73,7 @@ def Inboxes() -> ft.Control:
         rows.append(_folders(found, buttons))
         return scroll_body(*rows, spacing=GAP * 1.25)
 
-    return Screen(tr("Statement inbox"), state_of(found, content), back=f"{ROOT}/imports")
+    return Screen(tr("Statement inbox"), state_of(AllOf(found, ledger), content), back=f"{ROOT}/imports")
 
 
 def _waiting(found: InboxesProvider, ledger: LedgerProvider) -> ft.Control:

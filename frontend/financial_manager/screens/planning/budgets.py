@@ -25,6 +25,7 @@ from frontend.financial_manager.screens.planning.budget_proposals import Proposa
 from frontend.i18n import money, month_name, today, tr, trn
 from frontend.kit import (
     GAP,
+    AllOf,
     Screen,
     Tile,
     awaited,
@@ -91,8 +92,7 @@ def Budgets() -> ft.Control:
         return scroll_body(*parts, *rows, spacing=GAP)
 
     adder = use_action(add)
-    ready = next((one for one in (ledger, own) if not one.loaded), budgets)
-    return Screen(tr("Budgets"), state_of(ready, content, retry=ready.load), back=f"{ROOT}/accounts")
+    return Screen(tr("Budgets"), state_of(AllOf(budgets, ledger, own), content), back=f"{ROOT}/accounts")
 
 
 def _currencies(budgets: BudgetsProvider, ledger: LedgerProvider, own: str) -> list[str]:

@@ -15,6 +15,7 @@ from frontend.financial_manager.screens.planning.forecast_chart import ForecastC
 from frontend.i18n import calendar_day, money, tr
 from frontend.kit import (
     GAP,
+    AllOf,
     Screen,
     awaited,
     body,
@@ -79,7 +80,7 @@ def Forecast() -> ft.Control:
         parts.append(section(tr("What this rests on"), card(*said)))
         return scroll_body(*parts, spacing=GAP * 1.25)
 
-    return Screen(tr("Forecast"), state_of(forecast, content), back=f"{ROOT}/accounts")
+    return Screen(tr("Forecast"), state_of(AllOf(forecast, ledger), content), back=f"{ROOT}/accounts")
 
 
 def _nothing() -> ft.Control:

@@ -15,6 +15,7 @@ from frontend.i18n import calendar_day, parse_amount, tr
 from frontend.kit import (
     GAP,
     Action,
+    AllOf,
     Form,
     Screen,
     Tile,
@@ -73,7 +74,7 @@ def Goal() -> ft.Control:
             buttons += [quiet_button(tr("Take out"), take), primary_button(tr("Put aside"), put)]
     return Screen(
         goal["name"] if goal is not None else tr("Goal"),
-        state_of(goals, content),
+        state_of(AllOf(goals, ledger), content),
         back=f"{ROOT}/goals",
         footer=footer(*buttons) if buttons else None,
     )

@@ -15,29 +15,40 @@ from frontend.financial_manager.screens.parts.use_money import use_ledger, use_m
 from frontend.i18n import parse_amount, parse_day, tr
 from frontend.kit import (
     GAP,
+    AllOf,
     Form,
     Screen,
     TextInput,
     body,
     choice,
     field_errors,
+    keyed,
     navigate,
     primary_button,
     scroll_body,
+    state_of,
     toast,
     use_action,
     use_form,
 )
 
+BACK = "/financial_manager/goals"
 _FIELDS = {"target_minor": "target", "account_id": "account"}
 """Fields of the hub by other names here."""
 
 
 @ft.component
 def GoalNew() -> ft.Control:
+    """Ask as soon as it is known in which currency the household counts, and which accounts it has."""
+    ledger, own = use_ledger(), use_own_currency()
+    if ledger.loaded and own.loaded:
+        return keyed(_Asked, own.currency, ledger, own.currency)
+    return Screen(tr("Add goal"), state_of(AllOf(own, ledger), lambda: ft.Container()), back=BACK)
+
+
+@ft.component
+def _Asked(ledger: LedgerProvider, own: str) -> ft.Control:
     """Ask for a name, an amount, a day, and whether an account says what is saved."""
-    ledger = use_ledger()
-    own = use_own_currency().currency
     goals = use_money(GoalsProvider, lambda one: one.load())
     form = use_form(keep="goal", name="", target="", until="", account="")
     nothing: dict[str, str] = {}
@@ -65,21 +76,21 @@ def GoalNew() -> ft.Control:
         made = await goals.create(cast("Any", values))
         form.sent()
         toast(tr("{name} is noted.", name=form["name"].strip()))
-        navigate(f"/financial_manager/goals/{made}")
+        navigate(f"{BACK}/{made}")
 
     action = use_action(save)
     errors = {_FIELDS.get(name, name): text for name, text in {**field_errors(action), **wrong}.items()}
     return Screen(
         tr("Add goal"),
         scroll_body(_Fields(form, errors, ledger, own)),
-        back="/financial_manager/goals",
+        back=BACK,
         footer=footer(primary_button(tr("Save"), action)),
     )
 
 
 def _currency(ledger: LedgerProvider, account_id: str, own: str) -> str:
     account = ledger.account(account_id)
-    return account["currency"] if account is not None else own or "EUR"
+    return account["currency"] if account is not None else own
 
 
 @ft.component

@@ -11,6 +11,7 @@ from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.screens.parts.use_money import use_ledger, use_money
 from frontend.i18n import money, tr
 from frontend.kit import (
+    AllOf,
     Screen,
     body,
     caption,
@@ -40,7 +41,7 @@ def Goals() -> ft.Control:
     add = icon_action(ft.Icons.ADD, tr("Add goal"), lambda: navigate(f"{ROOT}/goals/new"))
     return Screen(
         tr("Goals"),
-        state_of(goals, content, is_empty=not goals.goals, empty=_nothing),
+        state_of(AllOf(goals, ledger), content, is_empty=not goals.goals, empty=_nothing),
         back=f"{ROOT}/accounts",
         actions=[add] if goals.goals else [],  # where there is none, the page itself offers it
     )

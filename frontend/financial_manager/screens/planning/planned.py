@@ -14,6 +14,7 @@ from frontend.financial_manager.screens.parts.amounts import amount
 from frontend.financial_manager.screens.parts.use_money import use_ledger, use_money
 from frontend.i18n import calendar_day, short_day, today, tr
 from frontend.kit import (
+    AllOf,
     PagedList,
     Screen,
     body,
@@ -43,7 +44,7 @@ def Planned() -> ft.Control:
     bookings = use_money(BookingsProvider, lambda one: one.show(planned=True))
     found = use_provider(bookings.found)
     rows = state_of(
-        found,
+        AllOf(found, ledger),
         lambda: ft.Column(
             [
                 body(tr("It counts in no balance until you say that it happened."), muted=True),

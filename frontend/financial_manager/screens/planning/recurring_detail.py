@@ -15,6 +15,7 @@ from frontend.financial_manager.screens.parts.use_money import use_ledger, use_m
 from frontend.i18n import calendar_day, money, today, tr
 from frontend.kit import (
     GAP,
+    AllOf,
     Screen,
     Tile,
     body,
@@ -56,7 +57,7 @@ def RecurringDetail() -> ft.Control:
         actions.append(icon_action(ft.Icons.EDIT_OUTLINED, tr("Change"), lambda: navigate(place)))
     return Screen(
         shown["name"] if shown is not None else tr("Recurring payment"),
-        state_of(recurring, content),
+        state_of(AllOf((recurring, lambda: recurring.open(recurring_id)), ledger), content),
         back=f"{ROOT}/recurring",
         actions=actions,
         footer=Decision(recurring, shown) if shown is not None else None,

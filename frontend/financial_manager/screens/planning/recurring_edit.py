@@ -20,6 +20,7 @@ from frontend.financial_manager.screens.planning.recurring_form import (
 )
 from frontend.i18n import tr
 from frontend.kit import (
+    AllOf,
     Screen,
     empty_state,
     field_errors,
@@ -66,10 +67,11 @@ def RecurringEdit() -> ft.Control:
     ledger = use_ledger()
     recurring = use_money(RecurringProvider, lambda one: one.open(recurring_id), [recurring_id])
     shown = recurring.shown if recurring.shown is not None and recurring.shown["id"] == recurring_id else None
-    if shown is not None:
+    if shown is not None and ledger.loaded:
         return keyed(_Fields, f"edit-{recurring_id}", ledger, recurring, shown)
     missing = gone(ft.Icons.AUTORENEW, tr("This recurring payment is not here."), f"{ROOT}/recurring")
-    return Screen(tr("Change"), state_of(recurring, lambda: missing), back=f"{ROOT}/recurring")
+    both = AllOf((recurring, lambda: recurring.open(recurring_id)), ledger)
+    return Screen(tr("Change"), state_of(both, lambda: missing), back=f"{ROOT}/recurring")
 
 
 @ft.component

@@ -17,6 +17,7 @@ from frontend.financial_manager.screens.parts.use_money import use_ledger, use_m
 from frontend.i18n import current_language, money, today, tr, tr_server
 from frontend.kit import (
     GAP,
+    AllOf,
     Screen,
     Tile,
     awaited,
@@ -77,7 +78,7 @@ def Comparison() -> ft.Control:
 
     return Screen(
         tr("Compare"),
-        state_of(compared, content),
+        state_of(AllOf(compared, ledger), content),
         back=f"{ROOT}/reports",
         actions=[icon_action(ft.Icons.DOWNLOAD_OUTLINED, tr("Save as a table"), save)],
     )

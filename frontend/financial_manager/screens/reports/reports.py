@@ -20,6 +20,7 @@ from frontend.financial_manager.screens.reports.news import News
 from frontend.i18n import calendar_day, money, month_name, today, tr
 from frontend.kit import (
     GAP,
+    AllOf,
     Screen,
     awaited,
     caption,
@@ -30,6 +31,7 @@ from frontend.kit import (
     keyed,
     navigate,
     notice,
+    primary_button,
     quiet_button,
     scroll_body,
     section,
@@ -75,7 +77,7 @@ def Reports() -> ft.Control:
     nothing = last == latest and not reports.sums and not reports.worth
     return Screen(
         tr("Reports"),
-        state_of(reports, content, is_empty=nothing, empty=_nothing),
+        state_of(AllOf(reports, ledger), content, is_empty=nothing, empty=_nothing),
         back=f"{ROOT}/accounts",
         actions=[icon_action(ft.Icons.COMPARE_ARROWS, tr("Compare"), lambda: navigate(f"{ROOT}/compare"))],
     )
@@ -128,6 +130,7 @@ def _nothing() -> ft.Control:
         ft.Icons.BAR_CHART,
         tr("Nothing to count yet"),
         tr("As soon as something is booked, its months are shown here."),
+        primary_button(tr("Import statement"), lambda: navigate(f"{ROOT}/import")),
     )
 
 

@@ -20,15 +20,18 @@ from frontend.financial_manager.depot_words import (
 from frontend.financial_manager.depots_provider import DepotsProvider
 from frontend.financial_manager.screens.parts.amounts import balance
 from frontend.financial_manager.screens.parts.gone import gone
+from frontend.financial_manager.screens.parts.rows_state import rows_state
 from frontend.financial_manager.screens.parts.use_money import use_money
 from frontend.financial_manager.screens.securities.depots import named_amount
 from frontend.financial_manager.trades_provider import TradesProvider
 from frontend.i18n import calendar_day, decimal_text, money, tr
 from frontend.kit import (
     GAP,
+    AllOf,
     PagedList,
     Screen,
     Tile,
+    awaited,
     body,
     caption,
     card,
@@ -38,6 +41,7 @@ from frontend.kit import (
     navigate,
     primary_button,
     quiet_button,
+    scroll_body,
     section,
     state_of,
     tile,
@@ -60,6 +64,8 @@ def DepotPosition() -> ft.Control:
     position, way = depots.position(depot_id, security_id), depots.on_the_way(depot_id, security_id)
 
     def content() -> ft.Control:
+        if (waiting := awaited(depots, depots.shown == depot_id)) is not None:
+            return scroll_body(waiting)
         if position is None:
             return gone(ft.Icons.SHOW_CHART, tr("This security is not in the depot"), f"{ROOT}/depots")
         head = [
@@ -69,6 +75,7 @@ def DepotPosition() -> ft.Control:
             _lots(position, method),
             *([_on_the_way(way, method)] if way is not None else []),
             heading(tr("Trades")),
+            *rows_state(found, tr("Nothing was traded yet.")),
         ]
         return PagedList(
             found.items if found.loaded else (),
@@ -83,7 +90,10 @@ def DepotPosition() -> ft.Control:
     name = position["security"] if position is not None else tr("Security")
     subtitle = " · ".join(one for one in (position["isin"], position["depot"]) if one) if position is not None else ""
     return Screen(
-        name, state_of(depots, content, retry=depots.load), back=f"{ROOT}/depots?depot={depot_id}", subtitle=subtitle
+        name,
+        state_of(depots, content, retry=AllOf(depots, found).load),
+        back=f"{ROOT}/depots?depot={depot_id}",
+        subtitle=subtitle,
     )
 
 

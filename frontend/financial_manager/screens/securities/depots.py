@@ -25,6 +25,7 @@ from frontend.financial_manager.screens.securities.depots_worth import depots_wo
 from frontend.i18n import money, tr
 from frontend.kit import (
     GAP,
+    AllOf,
     Screen,
     Tile,
     awaited,
@@ -83,8 +84,7 @@ def Depots() -> ft.Control:
         parts.append(_sold(depots.positions, method))
         return scroll_body(*parts, spacing=GAP * 1.25)
 
-    shown = state_of(ledger, lambda: state_of(depots, content, retry=depots.load), retry=ledger.load)
-    return Screen(tr("Securities"), shown, back=f"{ROOT}/accounts")
+    return Screen(tr("Securities"), state_of(AllOf(ledger, depots), content), back=f"{ROOT}/accounts")
 
 
 def depots_of(ledger: LedgerProvider) -> list[AccountOut]:

@@ -22,8 +22,10 @@ from frontend.kit import (
     body,
     caption,
     card,
+    empty_state,
     field_errors,
     keyed,
+    navigate,
     primary_button,
     scroll_body,
     section,
@@ -46,14 +48,25 @@ def Prices() -> ft.Control:
     depots = use_money(DepotsProvider, lambda one: one.show(""))
 
     def content() -> ft.Control:
+        if not depots.securities:
+            return _no_security()
         return scroll_body(
             section(tr("By hand"), keyed(PriceEntry, "entry", depots, wanted)),
             section(tr("From a file"), keyed(PriceFile, "file", depots, wanted)),
-            *([keyed(PriceAsking, "asking", depots)] if depots.securities else []),
+            keyed(PriceAsking, "asking", depots),
             spacing=GAP * 1.5,
         )
 
     return Screen(tr("Prices"), state_of(depots, content, retry=depots.load), back=f"{ROOT}/depots")
+
+
+def _no_security() -> ft.Control:
+    return empty_state(
+        ft.Icons.PRICE_CHANGE_OUTLINED,
+        tr("No security yet"),
+        tr("A price is of a security: add what you hold, then say what it costs."),
+        primary_button(tr("Add security"), lambda: navigate(f"{ROOT}/securities/new"), icon=ft.Icons.ADD),
+    )
 
 
 @ft.component

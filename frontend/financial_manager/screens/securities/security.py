@@ -7,6 +7,7 @@ import flet as ft
 from frontend.api.generated.schemas import FinancialManagerPriceOut, PriceSourceOut, SecurityOut
 from frontend.financial_manager.depot_words import security_kind_name
 from frontend.financial_manager.money_words import said_by_hub
+from frontend.financial_manager.screens.parts.rows_state import rows_state
 from frontend.financial_manager.screens.parts.use_money import use_money
 from frontend.financial_manager.security_provider import SecurityProvider
 from frontend.i18n import calendar_day, decimal_text, parse_decimal, plain_decimal, tr
@@ -59,9 +60,7 @@ def Security() -> ft.Control:
         if security is None:
             return ft.Container(height=0)
         head = [facts(_facts(security)), _source(security, found.source), heading(tr("Prices"))]
-        if prices.is_empty:
-            head.append(body(tr("No price known"), muted=True))
-        head.append(_ways(security["id"]))
+        head += [*rows_state(prices, tr("No price known")), _ways(security["id"])]
         return PagedList(
             prices.items if prices.loaded else (),
             PriceRow,

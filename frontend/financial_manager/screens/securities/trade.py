@@ -13,6 +13,7 @@ from frontend.financial_manager.screens.securities.sale_trail import sale_trail
 from frontend.financial_manager.trades_provider import TradesProvider
 from frontend.i18n import calendar_day, decimal_text, money, tr
 from frontend.kit import (
+    AllOf,
     Screen,
     confirm,
     danger_button,
@@ -59,7 +60,7 @@ def Trade() -> ft.Control:
 
     return Screen(
         trade_name(trade["kind"]) if trade is not None else tr("Trade"),
-        state_of(trades, content, retry=lambda: trades.look_at(trade_id)),
+        state_of(AllOf((trades, lambda: trades.look_at(trade_id)), ledger, depots), content),
         back=back if trade is not None and trade["security_id"] else f"{ROOT}/depots",
         subtitle=trade_words(trade) if trade is not None else "",
         actions=_actions(trade),

@@ -15,6 +15,7 @@ from frontend.financial_manager.screens.securities.trade_new import refused, unp
 from frontend.financial_manager.trades_provider import TradesProvider
 from frontend.i18n import tr
 from frontend.kit import (
+    AllOf,
     Screen,
     keyed,
     navigate,
@@ -39,7 +40,9 @@ def TradeEdit() -> ft.Control:
     trade = trades.shown
     if trade is not None and trade["id"] == trade_id and ledger.loaded and depots.loaded:
         return keyed(_Edit, f"edit {trade_id}", trade, depots_of(ledger), depots, trades)
-    waiting = state_of(trades, lambda: ft.Container(height=0), retry=lambda: trades.look_at(trade_id))
+    waiting = state_of(
+        AllOf((trades, lambda: trades.look_at(trade_id)), ledger, depots), lambda: ft.Container(height=0)
+    )
     return Screen(tr("Change"), waiting, back=f"{ROOT}/trades/{trade_id}")
 
 

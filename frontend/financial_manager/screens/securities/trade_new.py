@@ -16,6 +16,7 @@ from frontend.financial_manager.trades_provider import TradesProvider
 from frontend.i18n import tr
 from frontend.kit import (
     Action,
+    AllOf,
     Screen,
     empty_state,
     field_errors,
@@ -48,7 +49,7 @@ def TradeNew() -> ft.Control:
     accounts = [one for one in depots_of(ledger) if not one["closed_on"]]
     if ledger.loaded and depots.loaded and accounts:
         return keyed(_Entry, "entry", accounts, depots, depot, security)
-    return Screen(tr("Enter trade"), state_of(ledger, _no_depot, retry=ledger.load), back=f"{ROOT}/depots")
+    return Screen(tr("Enter trade"), state_of(AllOf(ledger, depots), _no_depot), back=f"{ROOT}/depots")
 
 
 def _no_depot() -> ft.Control:

@@ -22,6 +22,7 @@ from frontend.kit import (
     Form,
     Screen,
     TextInput,
+    awaited,
     body,
     caption,
     card,
@@ -53,6 +54,8 @@ def WhatIf() -> ft.Control:
     back = f"{ROOT}/depots/{depot}/{security}" if position is not None else f"{ROOT}/depots"
 
     def content() -> ft.Control:
+        if (waiting := awaited(depots, depots.shown == depot)) is not None:
+            return scroll_body(waiting)
         if position is None or position["quantity"] == "0":
             return gone(ft.Icons.SHOW_CHART, tr("Nothing of it is held"), f"{ROOT}/depots", "")
         return keyed(_Question, "question", position)

@@ -10,7 +10,7 @@ from frontend.financial_manager.bookings_provider import BookingsProvider
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.screens.transactions.row import TransactionRow
 from frontend.i18n import tr
-from frontend.kit import PagedList, body, heading, state_of, use_provider
+from frontend.kit import AllOf, PagedList, body, heading, state_of, use_provider
 
 
 @ft.component
@@ -18,7 +18,7 @@ def Bookings(bookings: BookingsProvider, ledger: LedgerProvider, above: Sequence
     """Show `above`, then the list, which scrolls by itself."""
     found = use_provider(bookings.found)
     rows = state_of(
-        found,
+        AllOf(found, ledger),
         lambda: PagedList(
             found.items,
             TransactionRow,

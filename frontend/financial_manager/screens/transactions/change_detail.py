@@ -15,12 +15,15 @@ from frontend.financial_manager.screens.transactions.changes import undo_offer, 
 from frontend.i18n import date_and_time, tr
 from frontend.kit import (
     GAP,
+    AllOf,
     Screen,
     body,
     caption,
     card,
     chip,
     empty_state,
+    navigate,
+    primary_button,
     scroll_body,
     section,
     state_of,
@@ -54,13 +57,18 @@ def ChangeDetail() -> ft.Control:
     shown = changes.shown if changes.shown is not None and changes.shown["id"] == change_id else None
     return Screen(
         tr("What was changed"),
-        state_of(loading, lambda: _content(shown, ledger) if shown is not None else _missing(), retry=load),
+        state_of(AllOf((loading, load), ledger), lambda: _content(shown, ledger) if shown is not None else _missing()),
         back=BACK,
     )
 
 
 def _missing() -> ft.Control:
-    return empty_state(ft.Icons.HISTORY, tr("This change is not here"), tr("It belongs to another space."))
+    return empty_state(
+        ft.Icons.HISTORY,
+        tr("This change is not here"),
+        tr("It belongs to another space."),
+        primary_button(tr("Changes"), lambda: navigate(BACK)),
+    )
 
 
 def _content(shown: ChangeOut, ledger: LedgerProvider) -> ft.Control:

@@ -21,6 +21,7 @@ from frontend.financial_manager.screens.transactions.transaction import transact
 from frontend.financial_manager.transactions_provider import TransactionsProvider
 from frontend.i18n import tr
 from frontend.kit import (
+    AllOf,
     Form,
     Screen,
     field_errors,
@@ -46,7 +47,7 @@ def TransactionEdit() -> ft.Control:
     # The form begins with what the hub says now, not with what a list showed before.
     if shown is not None and shown["id"] == transaction_id and ledger.loaded and loading.loaded:
         return keyed(_Editor, transaction_id, ledger, transactions, shown, back)
-    return Screen(tr("Change transaction"), state_of(loading, transaction_missing, retry=load), back=back)
+    return Screen(tr("Change transaction"), state_of(AllOf((loading, load), ledger), transaction_missing), back=back)
 
 
 @ft.component

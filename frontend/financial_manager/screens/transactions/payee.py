@@ -12,6 +12,7 @@ from frontend.financial_manager.screens.parts.use_undo import use_undo_offer
 from frontend.financial_manager.screens.transactions.bookings import Bookings
 from frontend.i18n import tr, trn
 from frontend.kit import (
+    AllOf,
     Screen,
     Tile,
     ask_text,
@@ -56,7 +57,7 @@ def Payee() -> ft.Control:
 
     return Screen(
         payee["name"] if payee is not None else tr("Payee"),
-        state_of(names, content),
+        state_of(AllOf(names, ledger), content, retry=AllOf(names, ledger, bookings.found).load),
         back=BACK,
         actions=[keyed(More, payee["id"], payee, names)] if payee is not None else [],
     )

@@ -19,6 +19,7 @@ from frontend.kit import (
     empty_state,
     filter_chips,
     navigate,
+    quiet_button,
     scroll_body,
     state_of,
     tile_group,
@@ -90,6 +91,7 @@ def _no_payees() -> ft.Control:
         ft.Icons.BADGE_OUTLINED,
         tr("No payee has a name yet"),
         tr("Banks write the same shop in many ways. On a transaction's page you say once how you call it."),
+        quiet_button(tr("All transactions"), lambda: navigate(f"{ROOT}/transactions")),
     )
 
 
@@ -98,4 +100,5 @@ def _no_tags() -> ft.Control:
         ft.Icons.LABEL_OUTLINE,
         tr("No tags yet"),
         tr("A tag gathers what lies in several categories, such as a holiday. Rules put them on what they fit."),
+        quiet_button(tr("Rules"), lambda: navigate(f"{ROOT}/rules")),
     )

@@ -21,6 +21,7 @@ from frontend.financial_manager.transactions_provider import TransactionsProvide
 from frontend.i18n import calendar_day, tr
 from frontend.kit import (
     GAP,
+    AllOf,
     Screen,
     Tile,
     ask_text,
@@ -92,7 +93,7 @@ def Transaction() -> ft.Control:
 
     return Screen(
         who(shown) if shown is not None else tr("Transaction"),
-        state_of(loading, content, retry=load),
+        state_of(AllOf((loading, load), ledger), content),
         back=f"{ROOT}/accounts/{shown['account_id']}" if shown is not None else f"{ROOT}/transactions",
         actions=[icon_action(ft.Icons.EDIT_OUTLINED, tr("Change"), lambda: navigate(edit))] if shown else [],
     )

@@ -16,6 +16,7 @@ from frontend.financial_manager.screens.transactions.row import TransactionRow
 from frontend.financial_manager.transactions_provider import UNFILED, TransactionsProvider
 from frontend.i18n import month_name, today, tr
 from frontend.kit import (
+    AllOf,
     PagedList,
     Screen,
     TextInput,
@@ -45,7 +46,7 @@ def Transactions() -> ft.Control:
         await transactions.narrow(words=text.strip())
 
     rows = state_of(
-        found,
+        AllOf(found, ledger),
         lambda: PagedList(
             found.items,
             TransactionRow,

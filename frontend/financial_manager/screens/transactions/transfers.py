@@ -14,6 +14,7 @@ from frontend.financial_manager.transfers_provider import TransfersProvider
 from frontend.i18n import short_day, tr
 from frontend.kit import (
     GAP,
+    AllOf,
     Screen,
     body,
     caption,
@@ -50,7 +51,7 @@ def Transfers() -> ft.Control:
 
     return Screen(
         tr("Transfers"),
-        state_of(transfers, content, is_empty=not transfers.pairs, empty=_none),
+        state_of(AllOf(transfers, ledger), content, is_empty=not transfers.pairs, empty=_none),
         back=f"{ROOT}/accounts",
     )
 
