@@ -98,9 +98,11 @@ class KnownLines:
         return self._next(self.with_id, key)
 
     def _next(self, keys: dict[str, list[str]], key: str) -> str | None:
-        free = keys.get(key, [])
+        free = keys.get(key)
         while free:
             transaction_id = free.pop(0)
+            if not free:
+                del keys[key]  # a large file makes as many lines as it meets here
             if transaction_id not in self.met:
                 self.met.add(transaction_id)
                 return transaction_id

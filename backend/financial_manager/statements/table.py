@@ -37,6 +37,7 @@ def read_csv(data: bytes, name: str, choices: Choices, currency: str | None = No
     """
     text, encoding = decode(data)
     rows, delimiter = split_text(text)
+    del text  # as large as all its cells together
     said = {"\t": "tab"}.get(delimiter, delimiter)
     dialect = {"encoding": encoding, "delimiter": said}
     return read_table(rows, name, "csv", dialect, choices, delimiter=delimiter, currency=currency)
