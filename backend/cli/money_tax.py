@@ -131,7 +131,7 @@ def _left_out_lines(told: dict[str, Any], language: Any, names: dict[str, str]) 
 def _report_lines(told: dict[str, Any], language: Any, names: dict[str, str]) -> list[str]:
     """Return a report for people: figures that are not zero, what is behind them, and what to look at."""
     from backend.financial_manager.currencies import minor_text
-    from backend.financial_manager.depots.tax_tables import NEEDS, said_in, status_text
+    from backend.financial_manager.depots.tax_tables import NEEDS, checked_text, said_in, status_text
     from backend.financial_manager.taxes import Text
 
     status = status_text(Text(told["status"], told["status_de"]), language)
@@ -146,6 +146,9 @@ def _report_lines(told: dict[str, Any], language: Any, names: dict[str, str]) ->
             continue
         amount = f"{minor_text(one['amount_minor'], told['currency']):>14} {told['currency']}"
         lines.append(f"{place:10} {amount}  {one['label'][language]}")
+        if (checked := one["checked"]) is not None:
+            day = dt.date.fromisoformat(checked["version"])
+            lines.append(f"      {checked_text(Text(**checked['text']), day, language)}")
         for source in one["sources"]:
             rate = f", {_rate_words(source['rate'], language)}" if source["rate"] else ""
             lines.append(f"      {source['date']} {source['title']} ({source['id']}){rate}")

@@ -223,6 +223,7 @@ def test_the_households_own_country_is_meant(tmp_path: Path) -> None:
     money("settings", "--country", "DE")
     assert json.loads(money("tax", "2025", "--json"))["country"] == "DE"
     assert json.loads(money("tax", "AT", "2025", "--json"))["country"] == "AT"
+    assert "rule checked against § 20 Abs 9 EStG, text of 26 May 2026" in money("tax", "DE", "2025")
     assert "Write a country and a year" in money("tax", "AT", expect=2)
     money("open", "Depot", "--kind", "depot")
     assert "Depot is in DE." in money("depot", "place", "Depot")

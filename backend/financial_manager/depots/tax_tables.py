@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from typing import Literal
 
@@ -111,10 +112,14 @@ def law_text(found: Reported, figure: Figure, language: Language) -> str:
         return law
     if figure.checked is None:
         return f"{law} ({said_in(_SECONDARY, language)})"
-    day = figure.checked.version
-    written = f"{day:%d.%m.%Y}" if language == "de" else f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-    told = said_in(_CHECKED, language).format(text=said_in(figure.checked.text, language), day=written)
-    return f"{law} ({told})"
+    return f"{law} ({checked_text(figure.checked.text, figure.checked.version, language)})"
+
+
+def checked_text(text: Text, version: dt.date, language: Language) -> str:
+    """Return against which text of the law a rule was checked, and of which day that text is."""
+    english = f"{version.day} {_MONTHS[version.month - 1]} {version.year}"
+    written = f"{version:%d.%m.%Y}" if language == "de" else english
+    return said_in(_CHECKED, language).format(text=said_in(text, language), day=written)
 
 
 def note_text(figure: Figure, language: Language) -> str:
