@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,10 @@ FRONT_CACHE = Path(tempfile.gettempdir()) / f"homie-test-front-{os.getuid()}"
 """The engine's compressed files, by content: a new data directory would have each hub make them anew, 13 s of work."""
 PATIENCE = 60.0
 """Seconds after which a hub that does not answer is taken for dead; a liveness bound, not a target."""
+
+
+LATEST: deque[Hub] = deque(maxlen=2)
+"""The hubs that were started last, for the report of a test that fails."""
 
 
 def free_port() -> int:
@@ -43,7 +48,7 @@ class Answer:
         return json.loads(self.body) if self.body else None
 
 
-@dataclass
+@dataclass(eq=False)
 class Hub:
     """Start, ask and end one server process. `environment` adds HOMIE_ variables."""
 
@@ -80,6 +85,8 @@ class Hub:
             **self.environment,
         }
         self.data_dir.parent.mkdir(parents=True, exist_ok=True)
+        if self not in LATEST:
+            LATEST.append(self)
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "backend.main"], cwd=ROOT, env=environment, stdout=log, stderr=log

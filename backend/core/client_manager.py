@@ -164,8 +164,16 @@ class ClientManager:
         spawn(self._welcome, sid, given.get("cursors"), name="socket-welcome")
 
     def _welcome(self, sid: str, cursors: Any) -> None:
+        """Let a socket in; one that cannot be is closed, for it would wait for ever for what it never hears."""
+        try:
+            self._let_in(sid, cursors)
+        except Exception:
+            log.exception("a socket could not be welcomed")
+            self._close(sid)
+
+    def _let_in(self, sid: str, cursors: Any) -> None:
         client = self._clients.get(sid)
-        for _ in range(100):
+        for _ in range(1000):
             if client is None or self._sio.manager.is_connected(sid, "/"):
                 break
             self._sio.sleep(0.01)

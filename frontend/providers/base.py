@@ -146,6 +146,7 @@ class Provider(Loading):
         """End what runs in the background."""
         for task in tuple(self._tasks):
             task.cancel()
+        self._waiting = False  # what is cancelled before it began cannot say so itself
 
     def reset(self) -> None:
         """Forget everything: another person may log in here."""

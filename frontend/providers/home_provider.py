@@ -32,6 +32,6 @@ class HomeProvider(Provider):
         self.home = await self.api.home.show_home()
 
     def on_event(self, event: Event) -> None:
-        """Look again after the events that the hub named."""
-        if self.home is not None and event["name"] in self.home["refresh_on"]:
+        """Look again after the events that the hub named; before it named any, its answer on the way may lack this."""
+        if self.home is None or event["name"] in self.home["refresh_on"]:
             self.reload_soon()

@@ -25,6 +25,8 @@ from frontend.providers.socket_line import Refusal, SocketLine
 
 log = logging.getLogger("homie.app")
 FIRST_WAIT, LONGEST_WAIT = 0.4, 20.0
+READY_SECONDS = 20.0
+"""Within this a hub says `ready`, or the connection counts as none: nothing else would ever tell that it is silent."""
 REMEMBERED_EVENTS = 4096
 Line = Literal["online", "connecting", "offline"]
 
@@ -59,6 +61,7 @@ class WebSocketProvider(Observable):
     _seen: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED_EVENTS), init=False, repr=False)
     _known: set[str] = field(default_factory=set, init=False, repr=False)
     _kick: asyncio.Event = field(default_factory=asyncio.Event, init=False, repr=False)
+    _welcomed: asyncio.Event = field(default_factory=asyncio.Event, init=False, repr=False)
     _task: asyncio.Task[None] | None = field(default=None, init=False, repr=False)
 
     @property
@@ -131,7 +134,10 @@ class WebSocketProvider(Observable):
         token = ""  # nosec B105: none yet
         try:
             token = await self.tokens.access()
-            await self.line.open(token, self._cursors.shown(), self.feed)
+            self._welcomed.clear()
+            async with asyncio.timeout(READY_SECONDS):
+                await self.line.open(token, self._cursors.shown(), self.feed)
+                await self._welcome_or_end()
             await self.line.ended()
         except LoggedOut:
             self._end()
@@ -142,6 +148,14 @@ class WebSocketProvider(Observable):
         except (ApiError, ConnectionError, TimeoutError, OSError) as error:
             log.debug("the live line broke: %s", type(error).__name__)
         return None
+
+    async def _welcome_or_end(self) -> None:
+        waiting = [asyncio.ensure_future(one) for one in (self._welcomed.wait(), self.line.ended())]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waiting:
+                one.cancel()
 
     async def _renew(self, token: str) -> None:
         try:
@@ -206,6 +220,7 @@ class WebSocketProvider(Observable):
     def _ready(self, heard: Mapping[str, Any]) -> None:
         unheard = self._cursors.ready(dict(heard.get("cursors") or {}))
         self.tries = 0
+        self._welcomed.set()
         self._set("online")
         if unheard:
             # What was loaded before the line was up may have changed in between.

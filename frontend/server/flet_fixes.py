@@ -13,6 +13,9 @@ import os
 from typing import Any
 
 import flet.version
+from flet.components.component import Component
+from flet.components.hooks.use_state import StateHook
+from flet.components.observable import Observable
 from flet.controls.id_counter import ControlId
 from flet.messaging.session import Session
 from flet_web.fastapi.flet_app import FletApp
@@ -33,6 +36,9 @@ _MENDED: tuple[tuple[type, str], ...] = (
     (Session, "schedule_update"),
     (Session, "schedule_effect"),
     (Session, "_Session__updates_scheduler"),
+    (Component, "_detach_observable_subscriptions"),
+    (Component, "_subscribe_observable_args"),
+    (Component, "_attach_observable_subscription"),
 )
 
 
@@ -166,6 +172,7 @@ def _keep_drawing_after_a_failure() -> None:
                     control.update()
                 except Exception:
                     log.exception("a part of the app could not be drawn")
+                    _hear_again(control)
             effects, self._Session__pending_effects = list(self._Session__pending_effects), []
             for hook, is_cleanup in effects:
                 try:
@@ -174,6 +181,22 @@ def _keep_drawing_after_a_failure() -> None:
                     log.exception("an effect of the app failed")
 
     Session._Session__updates_scheduler = scheduler  # type: ignore[attr-defined]
+
+
+def _hear_again(drawn: Any) -> None:
+    """Subscribe a component anew: Flet ends its subscriptions before it draws, and it failed before they were renewed.
+
+    It is drawn again with the next change of whatever it shows, instead of standing still for the rest of the session.
+    """
+    if not isinstance(drawn, Component) or not drawn._state.mounted:
+        return
+    control: Any = drawn
+    control._detach_observable_subscriptions()
+    control._subscribe_observable_args(control.args, control.kwargs)
+    for hook in control._state.hooks:
+        if isinstance(hook, StateHook):
+            observed = isinstance(hook.value, Observable)
+            hook.subscription = control._attach_observable_subscription(hook.value) if observed else None
 
 
 def _run_effect(hook: Any, is_cleanup: bool) -> None:

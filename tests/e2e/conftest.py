@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from backend.test_client.server import serve
 from tests.e2e.stuck_browser import hangs_are_told_apart
-from tests.hub import Hub, free_port
+from tests.hub import LATEST, Hub, free_port
 
 if TYPE_CHECKING:
     from tests.e2e import files_world
@@ -33,6 +33,10 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+LOG_SHOWN = 6000
+"""How much (characters) of the end of a hub's log the report of a test that fails shows."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -78,8 +82,11 @@ def pytest_runtest_makereport(
                 app.page.screenshot(path=picture, timeout=10_000)
             except Exception as error:  # a window that hangs must not hide why the test failed
                 words, focus = f"cannot be read: {error}", ""
-            report.sections.append((f"window {number} at {app.route} ({picture})", f"{words}\nfocus: {focus}"))
+            shown = "\n".join([words, f"focus: {focus}", *app.said])
+            report.sections.append((f"window {number} at {app.route} ({picture})", shown))
         OPEN.clear()
+        for hub in LATEST:
+            report.sections.append((f"the hub's log ({hub.log_file})", hub.log[-LOG_SHOWN:]))
     return report
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,8 @@ class App:
     page: Page
     url: str
     outside: list[str] = field(default_factory=list)
+    said: deque[str] = field(default_factory=lambda: deque(maxlen=20))
+    """What the page told its console last, for the report of a test that fails."""
     pressed: Locator | None = None
     """What was pressed last, until its outcome is seen."""
 
@@ -51,6 +54,8 @@ class App:
         known = (url, "data:", "blob:")
         page.on("request", lambda request: None if request.url.startswith(known) else app.outside.append(request.url))
         page.on("requestfailed", app.never_left)
+        page.on("console", lambda message: app.said.append(f"{message.type}: {message.text[:400]}"))
+        page.on("pageerror", lambda error: app.said.append(f"error: {str(error)[:400]}"))
         app.go(route)
         return app
 

@@ -21,12 +21,20 @@ MOST_SECONDS = 420.0
 """How long a browser test may take before its browser is ended; the longest one takes some 90 s on two cores."""
 ANSWER_SECONDS = 30.0
 """How long a window may take to say what 1 + 1 is."""
+DRAW_SECONDS = 30.0
+"""How long a window may take to draw its next picture. Flutter does all its work in these: without, the app stands."""
 DRIVER_SECONDS = 60.0
 """How long Playwright's own process may take to notice that its browser is gone, before it is ended as well."""
 
 
+_NEXT_PICTURE = """seconds => document.visibilityState !== "visible" || new Promise(told => {
+    requestAnimationFrame(() => told(true));
+    setTimeout(() => told(false), seconds * 1000);
+})"""
+
+
 class BrowserHangs(Exception):
-    """The browser was asked for nothing but an answer, and gave none."""
+    """The browser was asked for nothing but an answer or a picture, and gave none."""
 
 
 class Ending:
@@ -88,9 +96,26 @@ def describe(processes: list[psutil.Process]) -> str:
 
 def answers(app: App) -> bool:
     """Tell whether a window still answers; if not, its browser is ended."""
-    ending = Ending(ANSWER_SECONDS)
+    return _said(app, ANSWER_SECONDS, "1 + 1 == 2")
+
+
+def draws(app: App) -> bool:
+    """Tell whether a window that is to be seen still gets pictures; if not, its browser is ended.
+
+    The process that draws for all windows can stand still while each page goes on to answer. Seen from outside the app
+    is then as it was, whatever is pressed and whatever the hub says.
+    """
+    drawn = _said(app, DRAW_SECONDS + ANSWER_SECONDS, _NEXT_PICTURE, DRAW_SECONDS)
+    if not drawn:
+        end(below("chrom"))
+        _said(app, ANSWER_SECONDS, "1 + 1 == 2")  # until Playwright, too, knows that it is gone
+    return drawn
+
+
+def _said(app: App, seconds: float, question: str, *given: float) -> bool:
+    ending = Ending(seconds)
     try:
-        return bool(app.page.evaluate("1 + 1") == 2)
+        return bool(app.page.evaluate(question, *given))
     except Error:
         return not ending.seen  # a window that was closed is no hanging one
     finally:
@@ -110,6 +135,8 @@ def hangs_are_told_apart() -> Iterator[None]:
         doing = describe(below("chrom"))
         if not all(answers(app) for app in tuple(OPEN)):
             raise BrowserHangs(f"a window gave no answer for {ANSWER_SECONDS:.0f} s; before:\n{doing}") from error
+        if not all(draws(app) for app in tuple(OPEN)):
+            raise BrowserHangs(f"a window drew no picture for {DRAW_SECONDS:.0f} s; before:\n{doing}") from error
         raise
     finally:
         ending.cancel()

@@ -271,3 +271,17 @@ async def test_changing_what_is_not_shown_does_nothing() -> None:
     many.update("nobody", {"n": 1})()
     many.remove("nobody")()
     assert many.items is before
+
+
+async def test_what_is_forgotten_before_it_was_read_anew_hears_again() -> None:
+    """Logging out ends a reload that has not begun; for the next person here the provider hears as before."""
+    one = _numbers()
+    await one.load()
+    one.on_event(event("numbers.changed"))
+    one.reset()
+    await asyncio.sleep(0)
+    await one.load()
+    before = one.asked
+    one.on_event(event("numbers.changed", "e2"))
+    await asyncio.sleep(0.02)
+    assert one.asked == before + 1

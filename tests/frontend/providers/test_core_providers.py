@@ -210,6 +210,25 @@ async def test_home_listens_to_what_the_hub_names() -> None:
     assert not home._tasks, "what nobody looks at asks nothing"
 
 
+async def test_home_misses_nothing_that_happens_while_it_is_first_read() -> None:
+    """What happens after the hub wrote its first answer and before it is here is not in it: Home asks again."""
+    hub = FakeHub()
+    home = HomeProvider(api=hub.api())
+    said = {"attention": [], "modules": [], "unread": 0, "refresh_on": ["modules.changed"]}
+
+    def answer(_: object) -> object:
+        if len(hub.asked) == 1:
+            home.on_event(event("modules.changed"))  # type: ignore[arg-type]
+        return {**said, "unread": len(hub.asked)}
+
+    hub.on("GET", "/api/v1/home", answer)
+    home.subscribe(lambda *_: None)
+    await home.load()
+    await asyncio.gather(*home._tasks)
+    assert home.home is not None
+    assert home.home["unread"] == 2
+
+
 async def test_agreements_roll_back() -> None:
     """An agreement that the hub refuses is not shown as given."""
     hub = FakeHub()

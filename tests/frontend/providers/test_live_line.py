@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frontend.api.errors import ApiError
+from frontend.providers import web_socket_provider
 from frontend.providers.base import Event, Provider
 from frontend.providers.cursors import Cursors, later
 from frontend.providers.socket_line import Refusal
@@ -54,6 +55,8 @@ class FakeLine:
         step = self.plan.pop(0) if self.plan else None
         if isinstance(step, BaseException):
             raise step
+        if step == "silent":
+            return
         hear("ready", {"cursors": {"o1": "a-1"}})
 
     async def ended(self) -> None:
@@ -159,6 +162,19 @@ async def test_the_line_comes_back_with_its_cursors() -> None:
     assert listener.onlines == 2
     await socket.stop()
     assert (socket.state, socket.wanted) == ("offline", False)
+
+
+async def test_a_hub_that_lets_in_and_says_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection without welcome would look like one that is coming up, for ever: it is given up for another one."""
+    monkeypatch.setattr(web_socket_provider, "READY_SECONDS", 0.05)
+    socket, line, listener = _socket()
+    line.plan = ["silent", "silent"]
+    socket.start()
+    await _until(lambda: socket.online)
+    assert (len(line.opened), listener.onlines) == (3, 1)
+    line.gone.set()
+    await _until(lambda: len(line.opened) == 4 and socket.online)
+    await socket.stop()
 
 
 async def test_a_dead_hub_is_asked_less_and_less() -> None:

@@ -150,6 +150,34 @@ def test_a_part_that_cannot_be_drawn_does_not_stop_the_rest() -> None:
     asyncio.run(scenario())
 
 
+@ft.component
+def Held(of: tuple[Counted, Counted]) -> ft.Control:
+    """Show the sum of two numbers; what fails lies between the two subscriptions."""
+    first, _ = ft.use_state(of[0])
+    if first.value < 0:
+        raise ValueError("cannot be drawn")
+    second, _ = ft.use_state(of[1])
+    return ft.Text(f"sum {first.value + second.value}")
+
+
+@pytest.mark.parametrize("later", [0, 1], ids=["the one that failed", "another one"])
+def test_a_part_that_could_not_be_drawn_is_drawn_with_the_next_change(later: int) -> None:
+    """Flet ends a component's subscriptions before it draws: one that failed once was never drawn again."""
+
+    async def scenario() -> None:
+        numbers = Counted(), Counted()
+        app = await Headless().show(Held, numbers)
+        numbers[0].value = -1
+        await app.settle()
+        assert app.shows("sum 0")
+        object.__setattr__(numbers[0], "value", 5)  # it can be drawn again, and nobody was told so
+        numbers[later].value += 2
+        await app.settle()
+        assert app.shows("sum 7")
+
+    asyncio.run(scenario())
+
+
 def test_a_returning_session_gets_new_ids_and_keeps_its_controls() -> None:
     """The client takes the tree as new instead of comparing it, which takes 2 to the power of its depth."""
 
