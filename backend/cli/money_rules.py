@@ -114,11 +114,12 @@ def apply_rules(user: str | None, as_json: bool) -> None:
     print_json({"count": count}) if as_json else click.echo(f"{count} bookings got a category.")
 
 
-def _limits(finances: Finances, actor: Actor, **bounds: str | None) -> dict[str, int]:
-    """Return the amounts that a rule asks for, typed in the household's own currency."""
+def _limits(finances: Finances, actor: Actor, **bounds: str | None) -> dict[str, Any]:
+    """Return the amounts that a rule asks for, in the household's own currency."""
     unit = finances.settings.get(actor).currency
     fields = {name: f"--{name.replace('_', '-')}" for name in bounds}
-    return {name: amount_of(text, unit, fields[name]) for name, text in bounds.items() if text is not None}
+    found = {name: amount_of(text, unit, fields[name]) for name, text in bounds.items() if text is not None}
+    return {**found, "currency": unit} if found else {}
 
 
 def _shown(finances: Finances, actor: Actor) -> list[CategoryRuleOut]:

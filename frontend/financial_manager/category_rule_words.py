@@ -40,7 +40,7 @@ def _plain(condition: Mapping[str, Any], ledger: LedgerProvider, currency: str) 
     if what == "text":
         return _text(condition, values)
     if what == "amount":
-        return _amount(condition, currency)
+        return _amount(condition, str(condition.get("currency") or currency))
     if what == "direction":
         return tr("money comes in") if condition.get("value") == "in" else tr("money goes out")
     if what == "account":
@@ -78,7 +78,7 @@ def _amount(condition: Mapping[str, Any], currency: str) -> str:
 def currency_of_rule(rule: Mapping[str, Any], ledger: LedgerProvider, own: str) -> str:
     """Return the one currency that what fits a rule is in; "" where it may be in several. `own`: the household's own.
 
-    The hub compares minor units alone, whatever their currency: this only decides how an amount is written and read.
+    It decides how amounts are written and read, and in which currency they count (`with_currency`).
     """
     accounts = {one["id"]: one["currency"] for one in ledger.accounts}
     conditions = rule["conditions"]
@@ -88,6 +88,18 @@ def currency_of_rule(rule: Mapping[str, Any], ledger: LedgerProvider, own: str) 
         if len(found) == 1:
             return found.pop()
     return own if set(accounts.values()) <= {own} else ""
+
+
+def with_currency(rule: Mapping[str, Any], ledger: LedgerProvider, own: str) -> list[dict[str, Any]]:
+    """Return a rule's conditions with the currency that its amounts count in: the one that the rule is about.
+
+    Where it may be about several: the one that was kept with an amount, else `own`.
+    """
+    about = currency_of_rule(rule, ledger, own)
+    return [
+        {**one, "currency": about or one.get("currency") or own} if one["what"] == "amount" else dict(one)
+        for one in rule["conditions"]
+    ]
 
 
 def _currencies(condition: Mapping[str, Any], accounts: Mapping[str, str]) -> set[str]:

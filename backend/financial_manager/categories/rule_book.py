@@ -242,8 +242,11 @@ def _plain_test(condition: r.Condition) -> Callable[[Line, _Texts], bool]:
         case r.IbanCondition(values=values):
             ibans = frozenset(values)
             return lambda line, _: "".join(line.iban.split()).upper() in ibans
-        case r.AmountCondition(at_least=low, at_most=high):
-            return lambda line, _: (low or 0) <= abs(line.amount_minor) <= (r.MOST_MINOR if high is None else high)
+        case r.AmountCondition(at_least=low, at_most=high, currency=currency):
+            least, most = low or 0, r.MOST_MINOR if high is None else high
+            if currency is None:
+                return lambda line, _: least <= abs(line.amount_minor) <= most
+            return lambda line, _: least <= abs(line.amount_minor) <= most and line.currency.upper() == currency
         case r.DirectionCondition(value=value):
             return lambda line, _: (line.amount_minor > 0) if value == "in" else (line.amount_minor < 0)
         case r.AccountCondition(values=values):

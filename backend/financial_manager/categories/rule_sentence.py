@@ -20,7 +20,10 @@ _PART = {"any": "its text", "payee": "its payee", "purpose": "its purpose"}
 def sentence_of(
     rule: r.RuleDefinition, titles: Mapping[str, str], accounts: Mapping[str, str] | None = None, currency: str = "EUR"
 ) -> str:
-    """Return the rule as one sentence. `titles`, `accounts`: names of categories and accounts by id."""
+    """Return the rule as one sentence. `titles`, `accounts`: names of categories and accounts by id.
+
+    `currency`: in which amounts are said that name none.
+    """
     joined = (" and " if rule.match == "all" else " or ").join(
         _condition(one, accounts or {}, currency) for one in rule.conditions
     )
@@ -39,6 +42,7 @@ def _plain(condition: r.Condition, accounts: Mapping[str, str], currency: str) -
         case r.IbanCondition(values=values):
             return f"is with the account {_either(values)}"
         case r.AmountCondition(at_least=low, at_most=high):
+            currency = condition.currency or currency
             if low is not None and low == high:
                 return f"is of {_money(low, currency)}"
             parts = [f"of {_money(low, currency)} or more"] if low is not None else []

@@ -33,6 +33,13 @@ class _Condition(_Part):
     negate: bool = Field(False, description="Whether the opposite is meant.")
 
 
+def _known_currencies(values: list[str]) -> list[str]:
+    found = [value.strip().upper() for value in values]
+    if not all(one in KNOWN for one in found):
+        raise ValueError("A currency is written like EUR.")
+    return found
+
+
 class TextCondition(_Condition):
     """What the line says; case and accents do not count. `part`: payee, purpose, or both together."""
 
@@ -67,11 +74,14 @@ class IbanCondition(_Condition):
 
 
 class AmountCondition(_Condition):
-    """The amount without its sign lies within bounds, both included."""
+    """The amount without its sign lies within bounds, both included, in the currency that the bounds are in."""
 
     what: Literal["amount"] = "amount"
     at_least: int | None = Field(None, ge=0, le=MOST_MINOR, description="Minor units.")
     at_most: int | None = Field(None, ge=0, le=MOST_MINOR, description="Minor units.")
+    currency: str | None = Field(
+        None, max_length=10, description="What the bounds are in (ISO 4217); without, they count in every currency alike."
+    )
 
     @model_validator(mode="after")
     def _bounds(self) -> AmountCondition:
@@ -80,6 +90,11 @@ class AmountCondition(_Condition):
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise ValueError("The smallest amount is larger than the largest.")
         return self
+
+    @field_validator("currency")
+    @classmethod
+    def _one_currency(cls, value: str | None) -> str | None:
+        return None if value is None else _known_currencies([value])[0]
 
 
 class DirectionCondition(_Condition):
@@ -105,10 +120,7 @@ class CurrencyCondition(_Condition):
     @field_validator("values")
     @classmethod
     def _known(cls, values: list[str]) -> list[str]:
-        found = [value.strip().upper() for value in values]
-        if not all(one in KNOWN for one in found):
-            raise ValueError("A currency is written like EUR.")
-        return found
+        return _known_currencies(values)
 
 
 Condition = Annotated[

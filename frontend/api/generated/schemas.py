@@ -921,10 +921,13 @@ class AlternativeOut(TypedDict):
 
 
 class AmountCondition(TypedDict):
-    """The amount without its sign lies within bounds, both included."""
+    """The amount without its sign lies within bounds, both included, in the currency that the bounds are
+    in.
+    """
 
     at_least: NotRequired[int | None]
     at_most: NotRequired[int | None]
+    currency: NotRequired[str | None]
     negate: NotRequired[bool]
     what: NotRequired[Literal["amount"]]
 

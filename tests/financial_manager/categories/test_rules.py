@@ -35,6 +35,9 @@ CONDITIONS = st.one_of(
         }
     ),
     st.fixed_dictionaries({"what": st.just("amount"), "at_least": st.integers(0, 3000), "negate": st.booleans()}),
+    st.fixed_dictionaries(
+        {"what": st.just("amount"), "at_most": st.integers(0, 3000), "currency": st.sampled_from(["eur", "JPY"])}
+    ),
     st.fixed_dictionaries({"what": st.just("direction"), "value": st.sampled_from(["in", "out"])}),
     st.fixed_dictionaries({"what": st.just("account"), "values": st.just(["giro"])}),
     st.fixed_dictionaries({"what": st.just("currency"), "values": st.just(["eur"])}),
@@ -93,6 +96,21 @@ def test_spellings_of_banks_are_met() -> None:
     assert found.first(Line(purpose="Mühle")) is None
 
 
+def test_an_amount_counts_in_its_own_currency() -> None:
+    """50.00 euros are no 5,000 yen, though both are 5,000 minor units; a rule that names no currency fits both."""
+    fifty = {"what": "amount", "at_least": 50_00, "at_most": 50_00}
+    euros = book(rule(conditions=[{**fifty, "currency": "eur"}]))
+    anything = book(rule(conditions=[fifty]))
+    others = book(rule(conditions=[{**fifty, "currency": "EUR", "negate": True}]))
+    for currency, fits in (("EUR", True), ("JPY", False), ("USD", False)):
+        line = Line(payee="shop", amount_minor=-50_00, currency=currency)
+        assert (euros.first(line) is not None) is fits
+        assert (others.first(line) is not None) is not fits
+        assert anything.first(line) is not None
+    read = read_rule(rule(conditions=[{"what": "amount", "at_least": 5000, "currency": "JPY"}]))
+    assert "of 5000 JPY or more" in sentence_of(read, {})
+
+
 def test_a_switched_off_rule_is_silent() -> None:
     """It is kept and not heard."""
     assert book(rule(enabled=False)).first(Line(purpose="billa")) is None
@@ -110,6 +128,7 @@ def test_a_switched_off_rule_is_silent() -> None:
         ({"conditions": [{"what": "amount"}]}, "body.conditions.0", "smallest or the largest"),
         ({"conditions": [{"what": "amount", "at_least": 9, "at_most": 1}]}, "body.conditions.0", "larger"),
         ({"conditions": [{"what": "currency", "values": ["EURO"]}]}, "body.conditions.0", "EUR"),
+        ({"conditions": [{"what": "amount", "at_least": 9, "currency": "EURO"}]}, "body.conditions.0", "EUR"),
         ({"conditions": [{"what": "iban", "values": ["-"]}]}, "body.conditions.0", "IBAN"),
         ({"conditions": []}, "body.conditions", ""),
         ({"conditions": [{"what": "weather"}]}, "body.conditions.0", ""),

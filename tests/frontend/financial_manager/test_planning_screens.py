@@ -375,6 +375,12 @@ async def test_a_rules_amounts_follow_the_currency_that_another_condition_names(
     await window.type("At least", "700")
     await window.type("Currency, such as EUR", "CHF")
     await window.until(lambda: window.find("TextField", label="At least")[0].value == "7.00")
+    hub.on("PUT", f"{API}/category-rules/r1", rule())
+    await window.click("Remove condition 2")
+    await window.until(lambda: window.shows("Amounts count in CHF only"))
+    await window.click("Keep the rule")
+    body = sent(hub, "PUT", "/category-rules/r1")
+    assert body["rule"]["conditions"][0] == {"what": "amount", "at_least": 700, "currency": "CHF"}
 
 
 async def test_the_first_budget_is_in_the_households_own_currency(hub: FakeHub) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from frontend.financial_manager.category_names import category_title
-from frontend.financial_manager.category_rule_words import currency_of_rule, rule_sentence
+from frontend.financial_manager.category_rule_words import currency_of_rule, rule_sentence, with_currency
 from frontend.financial_manager.category_rules_provider import CategoryRulesProvider, is_whole
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.screens.filing.category_picker import pick_category
@@ -150,10 +150,14 @@ def Conditions(rules: CategoryRulesProvider, ledger: LedgerProvider, own: str) -
     if keys.current is None:
         keys.current = [str(number) for number in range(len(conditions))]
 
+    async def put(conditions: list[Mapping[str, Any]]) -> None:
+        now = {**(rules.draft or draft), "conditions": conditions}
+        await rules.change(conditions=with_currency(now, ledger, own))
+
     def set_condition(at: int) -> Any:
         async def changed(one: Mapping[str, Any]) -> None:
             now = (rules.draft or draft)["conditions"]
-            await rules.change(conditions=[*now[:at], one, *now[at + 1 :]])
+            await put([*now[:at], one, *now[at + 1 :]])
 
         return changed
 
@@ -161,7 +165,7 @@ def Conditions(rules: CategoryRulesProvider, ledger: LedgerProvider, own: str) -
         async def gone(_: Any = None) -> None:
             del keys.current[at]
             now = (rules.draft or draft)["conditions"]
-            await rules.change(conditions=[*now[:at], *now[at + 1 :]])
+            await put([*now[:at], *now[at + 1 :]])
 
         return gone
 
@@ -170,19 +174,27 @@ def Conditions(rules: CategoryRulesProvider, ledger: LedgerProvider, own: str) -
         keys.current.append(f"new-{count.current}")
         now = (rules.draft or draft)["conditions"]
         kind = "amount" if any(one["what"] == "text" for one in now) else "text"
-        await rules.change(conditions=[*now, fresh_condition(kind, ledger, own)])
+        await put([*now, fresh_condition(kind, ledger, own)])
 
     async def match(value: str) -> None:
-        await rules.change(match=value)
+        now = {**(rules.draft or draft), "match": value}
+        await rules.change(match=value, conditions=with_currency(now, ledger, own))
 
     every = [("all", tr("All must fit")), ("any", tr("One is enough"))]
     parts = [filter_chips(str(draft.get("match", "all")), every, match)] if len(conditions) > 1 else []
     for at, one in enumerate(conditions):
         taken = None if len(conditions) == 1 else remove(at)
-        put = set_condition(at)
-        parts.append(keyed(ConditionCard, keys.current[at], one, ledger, currency or own, put, taken, at + 1))
-    if not currency and any(one["what"] == "amount" for one in conditions):
-        said = tr("The number counts in every currency alike. A condition for the currency limits it to one.")
+        heard = set_condition(at)
+        unit = currency or one.get("currency") or own
+        parts.append(keyed(ConditionCard, keys.current[at], one, ledger, unit, heard, taken, at + 1))
+    amounts = [one for one in conditions if one["what"] == "amount"]
+    if not currency and amounts:
+        kept = amounts[0].get("currency")
+        said = (
+            tr("Amounts count in {currency} only. A condition for the currency asks for another one.", currency=kept)
+            if kept
+            else tr("The number counts in every currency alike. A condition for the currency limits it to one.")
+        )
         parts.append(caption(said, max_lines=3))
     parts.append(ft.Row([quiet_button(tr("Add a condition"), more, icon=ft.Icons.ADD)], wrap=True))
     return ft.Column(parts, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
