@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from itertools import chain
 from typing import Any, cast
 
@@ -12,8 +13,11 @@ from backend.sdk.db.base import Owned
 from backend.sdk.db.errors import OwnerMismatch, UnscopedStatement
 from backend.sdk.db.guard import BULK, MARK
 from backend.sdk.db.session import OwnedSession
+from backend.sdk.db.sqlite import looked_at_together
 
 Row = Mapping[str, Any]
+_MANY = 500
+"""Rows from which on it is cheaper to look at all of them together than to have the trigger look at each."""
 _TOGETHER = 40
 """Rows in one statement: SQLite begins and ends each one, with a journal of its own because a trigger may stop it."""
 
@@ -70,13 +74,15 @@ def _send(session: OwnedSession, table: sa.Table, names: list[str], rows: list[t
     marks = f"({', '.join('?' * len(names))})"
     whole = len(rows) - len(rows) % _TOGETHER
     many = [tuple(chain.from_iterable(rows[at : at + _TOGETHER])) for at in range(0, whole, _TOGETHER)]
-    for sent, at_once in ((many, _TOGETHER), (rows[whole:], 1)):
-        if sent:
-            session.connection().exec_driver_sql(
-                f"INSERT INTO {into} VALUES {', '.join([marks] * at_once)}",  # nosec B608: quoted names of our tables
-                sent,
-                execution_options={MARK: BULK},
-            )
+    connection = session.connection()
+    with looked_at_together(connection, table.name) if len(rows) >= _MANY else nullcontext():
+        for sent, at_once in ((many, _TOGETHER), (rows[whole:], 1)):
+            if sent:
+                connection.exec_driver_sql(
+                    f"INSERT INTO {into} VALUES {', '.join([marks] * at_once)}",  # nosec B608: names of our tables
+                    sent,
+                    execution_options={MARK: BULK},
+                )
 
 
 def _bound(values: Sequence[Any], column: sa.Column[Any], dialect: sa.Dialect) -> Sequence[Any]:

@@ -21,12 +21,14 @@ from sqlalchemy.pool import QueuePool
 
 from backend.sdk.db.copies import CopyReport, copy_sqlite, restore_sqlite
 from backend.sdk.db.damage import Damage
-from backend.sdk.db.errors import MigrationFailed
+from backend.sdk.db.errors import MigrationFailed, OwnerMismatch
 from backend.sdk.db.failures import clear_failures, translate_errors
 from backend.sdk.db.guard import KnownTables, arm
 from backend.sdk.db.scope import Scope, ScopeSlot, slot_of_info
 
 OTHER_OWNER = "homie: other owner"
+_ARMED = "homie_armed"
+"""Where a connection keeps the versions (`_versions`) at which it has all its triggers."""
 _ROWS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 
 
@@ -61,10 +63,9 @@ class SqliteStore:
             self._arm(dbapi, connection.info)
 
     def _arm(self, dbapi: sqlite3.Connection, info: dict[Any, Any]) -> None:
-        version = dbapi.execute("PRAGMA main.schema_version").fetchone()[0]
-        if info.get("homie_armed") != version:
+        if info.get(_ARMED) != _versions(dbapi):
             install_triggers(dbapi, self._tables.refresh().owned)
-            info["homie_armed"] = version
+            info[_ARMED] = _versions(dbapi)
 
     @contextmanager
     def admin(self, write: bool = True) -> Iterator[sa.Connection]:
@@ -188,18 +189,69 @@ def _writer_of(slot: ScopeSlot) -> str | None:
     return slot.scope.owner or "*"
 
 
+def _versions(dbapi: sqlite3.Connection) -> tuple[int, ...]:
+    """Return the versions of the tables and of the triggers: a rollback takes back triggers too, with their version."""
+    return tuple(dbapi.execute(f"PRAGMA {of}.schema_version").fetchone()[0] for of in ("main", "temp"))
+
+
 def install_triggers(dbapi: sqlite3.Connection, owned: frozenset[str]) -> None:
     """Put a BEFORE trigger on each change of each owned table, in this connection only."""
     there = {row[0].lower(): row[0] for row in dbapi.execute("SELECT name FROM main.sqlite_master WHERE type='table'")}
     for lowered in owned & there.keys():
-        name = there[lowered].replace('"', '""')
-        for change, rows in _ROWS.items():
-            wrong = " OR ".join(f"{row}.owner_id IS NOT homie_writer()" for row in rows)
-            dbapi.execute(f'DROP TRIGGER IF EXISTS temp."homie_{name}_{change}"')
-            dbapi.execute(
-                f'CREATE TEMP TRIGGER "homie_{name}_{change}" BEFORE {change} ON main."{name}" '
-                f"WHEN ({wrong}) AND homie_writer() IS NOT '*' BEGIN SELECT RAISE(ABORT, '{OTHER_OWNER}'); END"
-            )
+        for change in _ROWS:
+            _drop_trigger(dbapi, there[lowered], change)
+            _put_trigger(dbapi, there[lowered], change)
+
+
+def _drop_trigger(dbapi: sqlite3.Connection, table: str, change: str) -> None:
+    dbapi.execute(f"DROP TRIGGER IF EXISTS temp.{_quoted(f'homie_{table}_{change}')}")
+
+
+def _put_trigger(dbapi: sqlite3.Connection, table: str, change: str) -> None:
+    wrong = " OR ".join(f"{row}.owner_id IS NOT homie_writer()" for row in _ROWS[change])
+    name = _quoted(f"homie_{table}_{change}")
+    dbapi.execute(
+        f"CREATE TEMP TRIGGER IF NOT EXISTS {name} BEFORE {change} ON main.{_quoted(table)} "
+        f"WHEN ({wrong}) AND homie_writer() IS NOT '*' BEGIN SELECT RAISE(ABORT, '{OTHER_OWNER}'); END"
+    )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+@contextmanager
+def looked_at_together(connection: sa.Connection, table: str) -> Iterator[None]:
+    """Let many rows into an owned table, and look whose they are once they are in, instead of at each as it comes.
+
+    The same net as the trigger, which is a sixth to a third of what SQLite does with a row: all rows that came since
+    the beginning of the block are read once. Nothing but inserts into this table belongs inside. Raises `OwnerMismatch`
+    if a row is not the acting owner's; then none of them stays. The trigger is back in every case: a transaction that
+    is taken back undoes its removal.
+    """
+    dbapi: Any = connection.connection.driver_connection
+    owner = dbapi.execute("SELECT homie_writer()").fetchone()[0]
+    of = f"main.{_quoted(table)}"
+    last = dbapi.execute(f"SELECT ifnull(max(rowid), 0) FROM {of}").fetchone()[0]  # nosec B608: a quoted name
+    _drop_trigger(dbapi, table, "INSERT")
+    try:
+        yield
+        with clear_failures():
+            wrong = f"SELECT 1 FROM {of} WHERE rowid > ? AND owner_id IS NOT ? LIMIT 1"  # nosec B608: a quoted name
+            if dbapi.execute(wrong, (last, owner)).fetchone() is not None:
+                _take_back(dbapi, table, last)
+                raise OwnerMismatch("a bulk row of another owner")
+    finally:
+        _put_trigger(dbapi, table, "INSERT")
+        connection.info[_ARMED] = _versions(dbapi)
+
+
+def _take_back(dbapi: sqlite3.Connection, table: str, last: int) -> None:
+    _drop_trigger(dbapi, table, "DELETE")
+    try:
+        dbapi.execute(f"DELETE FROM main.{_quoted(table)} WHERE rowid > ?", (last,))  # nosec B608: a quoted name
+    finally:
+        _put_trigger(dbapi, table, "DELETE")
 
 
 def _forget_actor(dbapi: Any, record: Any, state: Any) -> None:

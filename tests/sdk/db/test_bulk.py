@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -113,6 +114,55 @@ def test_another_owner_s_row_among_many_is_refused_by_the_database_too(db: Datab
     with pytest.raises(Exception, match="owner"):
         db.write(alice, work)
     assert _stored(db, alice) == []
+
+
+NAMES = ["owner_id", "id", "title", "stars", "extra"]
+
+
+def _send(session: OwnedSession, count: int, *, foreign: int = -1, first: int = 0) -> None:
+    rows = [("bob" if n == foreign else "alice", f"{first + n:04}", "x", 0, "{}") for n in range(count)]
+    bulk._send(session, sa.inspect(Note).local_table, NAMES, rows)
+
+
+@pytest.mark.parametrize("foreign", [0, 250, 599])
+def test_many_rows_are_looked_at_together_and_one_foreign_takes_all_back(
+    db: Database, alice: Actor, bob: Actor, foreign: int
+) -> None:
+    """Where the trigger steps aside its question is asked once: nothing stays, also if the caller goes on."""
+    if db.kind != "sqlite":
+        pytest.skip("SQLite's triggers")
+    db.write(bob, insert_rows, Note, [{"id": "his", "title": "his"}])
+
+    def work(session: OwnedSession) -> None:
+        insert_rows(session, Note, [{"id": "mine", "title": "mine"}])
+        with pytest.raises(OwnerMismatch):
+            _send(session, 600, foreign=foreign)
+        _send(session, 10)
+
+    db.write(alice, work)
+    assert [row[1] for row in _stored(db, alice)] == [*(f"{n:04}" for n in range(10)), "mine"]
+    assert [row[1] for row in _stored(db, bob)] == ["his"]
+
+
+@pytest.mark.parametrize("before", ["done", "foreign", "double", "taken back"])
+def test_the_trigger_is_back_whatever_became_of_many_rows(db: Database, alice: Actor, before: str) -> None:
+    """After a success, a refusal, a failed statement and a transaction that was taken back, each row is looked at."""
+    if db.kind != "sqlite":
+        pytest.skip("SQLite's triggers")
+
+    def many(session: OwnedSession) -> None:
+        if before == "double":
+            insert_rows(session, Note, [{"id": "0300", "title": "there"}])
+        _send(session, 600, foreign=5 if before == "foreign" else -1)
+        if before == "taken back":
+            raise ValueError("changed my mind")
+
+    with nullcontext() if before == "done" else pytest.raises(Exception, match=r".+"):
+        db.write(alice, many)
+    assert len(_stored(db, alice)) == (600 if before == "done" else 0)
+    with pytest.raises(OwnerMismatch):
+        db.write(alice, lambda session: _send(session, 40, foreign=7, first=1000))
+    assert len(_stored(db, alice)) == (600 if before == "done" else 0)
 
 
 def test_what_a_statement_may_have_to_take_back_is_noted_in_memory(db: Database) -> None:

@@ -897,6 +897,23 @@ def test_attack_in_a_reading_session_is_refused_too(db: Database, ids: Ids, run:
     assert foreign_rows(db) == before
 
 
+@pytest.mark.parametrize("run", [driver_cursor_update, driver_cursor_insert, driver_cursor_delete])
+def test_the_lowest_net_outlives_a_first_write_that_was_taken_back(
+    make_database: Callable[..., Database], ids: Ids, run: Attack
+) -> None:
+    """SQLite takes back with a transaction also the triggers that were made in it: they are made anew."""
+    again = make_database()  # with connections of its own, on which nobody has written yet
+    before = foreign_rows(again)
+    with pytest.raises(ValueError, match="changed"), again.session(ALICE, write=True) as s:
+        s.add(Note(title="never"))
+        s.flush()
+        raise ValueError("changed my mind")
+    with pytest.raises(Exception), again.session(ALICE, write=True) as s:
+        s.info["db"] = again
+        run(s, ids)
+    assert foreign_rows(again) == before
+
+
 def test_ids_are_uuid7(ids: Ids) -> None:
     """Row ids sort by creation."""
     assert uuid.UUID(ids.a1).version == 7
