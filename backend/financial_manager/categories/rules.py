@@ -80,7 +80,7 @@ class AmountCondition(_Condition):
     at_least: int | None = Field(None, ge=0, le=MOST_MINOR, description="Minor units.")
     at_most: int | None = Field(None, ge=0, le=MOST_MINOR, description="Minor units.")
     currency: str | None = Field(
-        None, max_length=10, description="What the bounds are in (ISO 4217); without, they count in every currency alike."
+        None, max_length=10, description="What the bounds are in (ISO 4217); without, they count in every one alike."
     )
 
     @model_validator(mode="after")
