@@ -191,7 +191,8 @@ class WebSocketProvider(Observable):
         elif name == "ready":
             self._ready(heard)
         elif name == "reload":
-            self._cursors.move(str(heard.get("owner_id")), str(heard.get("cursor")))
+            if "owner_id" in heard:  # without: events of another process were lost, of whatever space
+                self._cursors.move(str(heard.get("owner_id")), str(heard.get("cursor")))
             self._each(lambda one: one.reload_soon())
         elif name == "access_changed":
             self._cursors.keep_only(dict(heard.get("cursors") or {}))

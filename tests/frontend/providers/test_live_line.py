@@ -111,6 +111,9 @@ async def test_reload_reaches_everybody() -> None:
     socket.feed("reload", {"owner_id": "o1", "cursor": "b-4"})
     assert listener.reloads == before + 1
     assert socket._cursors.shown() == {"o1": "b-4"}
+    socket.feed("reload", {"reason": "events_lost"})
+    assert listener.reloads == before + 2
+    assert socket._cursors.shown() == {"o1": "b-4"}
 
 
 async def test_changed_access_moves_the_spaces() -> None:
