@@ -10,9 +10,10 @@ every client (measured: a 1.5 s query, no request served). A hop costs 0.2 ms, s
 from __future__ import annotations
 
 import functools
+import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import copy_context
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
@@ -71,6 +72,18 @@ def spawn(fn: Callable[..., Any], /, *args: Any, name: str = "homie") -> Task:
     thread = threading.Thread(target=fn, args=args, name=name, daemon=True)
     thread.start()
     return thread
+
+
+def spawn_process(program: str, command: list[str], environment: Mapping[str, str]) -> int:
+    """Start a program, as `os.posix_spawn` does, from whatever thread, and return its process id; raises `OSError`.
+
+    gevent's own `os.posix_spawn` watches children in the event loop of the main thread, and fails in others.
+    """
+    if not is_patched() or threading.get_native_id() == threading.main_thread().native_id:
+        return os.posix_spawn(program, command, environment)
+    import posix
+
+    return posix.posix_spawn(program, command, environment)
 
 
 def native_lock() -> threading.Lock:

@@ -138,7 +138,7 @@ def test_anything_at_all_is_read_or_refused(data: bytes) -> None:
     [
         (b"", "empty"),
         (b"%PDF-1.7 ...", "PDF"),
-        (b"\xd0\xcf\x11\xe0....", "old Excel"),
+        (b"\xd0\xcf\x11\xe0....", "damaged or locked"),
         (b"Date;Amount\n2024-01-01;1\x00;2", "NUL"),
         (b"<html><body>Log in</body></html>", "web page"),
         (b"<?xml version='1.0'?><Invoice/>", "no bank statement"),

@@ -22,6 +22,8 @@ ENDINGS = (
     ".qfx",
     ".qif",
     ".xlsx",
+    ".xls",
+    ".ods",
     ".json",
     ".zip",
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from backend.financial_manager.statements.camt import looks_like_camt, read_camt
 from backend.financial_manager.statements.encodings import decode_head
 from backend.financial_manager.statements.errors import StatementError
+from backend.financial_manager.statements.excel_xml import looks_like_excel_xml, read_excel_xml
 from backend.financial_manager.statements.json_table import looks_like_json, read_json
 from backend.financial_manager.statements.limits import check_size
 from backend.financial_manager.statements.mt940 import looks_like_mt940, read_mt940
 from backend.financial_manager.statements.ofx import looks_like_ofx, read_ofx
+from backend.financial_manager.statements.other_sheets import looks_like_page, page_for, read_other_sheets
 from backend.financial_manager.statements.packed import ZIP, holds_statements, read_packed
 from backend.financial_manager.statements.qif import looks_like_qif, read_qif
 from backend.financial_manager.statements.remembering import forget
@@ -18,9 +20,9 @@ from backend.financial_manager.statements.table_choice import Choices
 from backend.financial_manager.statements.xlsx import read_xlsx
 
 _HEAD = 20_000
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _REFUSED = (
     (b"%PDF", "The file is a PDF."),
-    (b"\xd0\xcf\x11\xe0", "The file is an old Excel file (XLS)."),
     (b"\x1f\x8b", "The file is packed."),
     (b"\x89PNG", "The file is a picture."),
     (b"\xff\xd8\xff", "The file is a picture."),
@@ -54,11 +56,13 @@ def _read(data: bytes, name: str, choices: Choices | None, currency: str | None)
         )
     if data.startswith(ZIP):
         return read_xlsx(data, name, choices or {}, currency)
+    if data.startswith(_OLD_OFFICE):
+        return read_other_sheets(data, "xls", name, choices or {}, currency)
     head = decode_head(data[:_HEAD])
     if looks_like_ofx(head):
         return read_ofx(data, name)
     if head.lstrip("\ufeff \r\n\t").startswith("<"):
-        return _xml(data, head, name)
+        return _marked_up(data, head, name, choices or {}, currency)
     if looks_like_json(head):
         return read_json(data, name, choices or {}, currency)
     if looks_like_qif(head):
@@ -68,10 +72,12 @@ def _read(data: bytes, name: str, choices: Choices | None, currency: str | None)
     return read_csv(data, name, choices or {}, currency)
 
 
-def _xml(data: bytes, head: str, name: str) -> StatementFile:
-    """Read XML as CAMT, or say that it is none."""
-    if not looks_like_camt(head) and "<html" in head.casefold():
-        raise StatementError(
-            "The file is a web page, no statement.", remedy="Download the statement as a file from the bank."
-        )
+def _marked_up(data: bytes, head: str, name: str, choices: Choices, currency: str | None) -> StatementFile:
+    """Read XML as CAMT, and what banks call a spreadsheet: XML of Excel, or a page with a table."""
+    if looks_like_camt(head):
+        return read_camt(data, name)
+    if looks_like_excel_xml(head):
+        return read_excel_xml(data, name, choices, currency)
+    if looks_like_page(head):
+        return read_other_sheets(page_for(data), "html", name, choices, currency)
     return read_camt(data, name)

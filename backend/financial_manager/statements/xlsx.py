@@ -6,19 +6,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Context, Decimal, InvalidOperation
 
-from backend.financial_manager.statements.dates import written_date
-from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.errors import AGAIN, StatementError
 from backend.financial_manager.statements.limits import MOST_BYTES, SMALLER, check_count
-from backend.financial_manager.statements.numerals import decimal_sign, written
-from backend.financial_manager.statements.statement import Doubt, StatementFile
-from backend.financial_manager.statements.table import read_table
+from backend.financial_manager.statements.other_sheets import read_other_sheets
+from backend.financial_manager.statements.sheets import (
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_SHEETS,
+    Sheet,
+    number_of,
+    read_sheets,
+)
+from backend.financial_manager.statements.statement import StatementFile
 from backend.financial_manager.statements.table_choice import Choices
-from backend.financial_manager.statements.table_columns import heading_score
-from backend.financial_manager.statements.table_rows import has_booking
-from backend.financial_manager.statements.xlsx_days import Cell, with_days
+from backend.financial_manager.statements.xlsx_days import EPOCH, Cell, with_days
 from backend.financial_manager.statements.xml_nodes import Node, read_xml
 from backend.sdk.zip_parts import DAMAGED, ZipParts, ZipTooLarge
 
@@ -26,13 +28,7 @@ _SHEET = re.compile(r"xl/worksheets/[^/]{1,60}\.xml")
 _CELL = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 _DATE_FORMATS = frozenset((*range(14, 18), 22, *range(27, 37), *range(50, 59)))
 _LITERAL = re.compile(r"\"[^\"]*\"|\\.|\[[^\]]*\]")
-_EPOCH = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
-_MOST_COLUMNS = 200
-_MOST_SHEETS = 50
-_MOST_CELLS = 10_000_000
-_DIGITS = Context(prec=15)
-"""A spreadsheet keeps numbers in binary with 15 digits that count: -12.339999999999999 is -12.34."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,83 +39,40 @@ class _Look:
     epoch: date
 
 
-@dataclass(slots=True)
-class _Sheet:
-    """One sheet: its file in the archive, and its rows with their numbers. A `Decimal` was a number, a `str` a text."""
-
-    name: str
-    rows: list[tuple[int, list[Cell]]]
-
-    def table(self) -> tuple[list[Row], str]:
-        """Return the rows as text, with the decimal sign of their amounts ("" where only the columns can tell).
-
-        Amounts that somebody keeps as text have a sign of their own: the numbers are written like them.
-        """
-        texts = [cell for _, cells in self.rows for cell in cells if isinstance(cell, str)]
-        told = [found.numeral for one in texts if not written_date(one) and (found := written(one)) is not None]
-        sign, matters = decimal_sign(told)
-        shown = sign or "."
-        rows = [Row(line, [_text_of(cell, shown) for cell in cells]) for line, cells in self.rows]
-        return rows, "" if sign is None and matters else shown
-
-
 def read_xlsx(data: bytes, name: str, choices: Choices, currency: str | None = None) -> StatementFile:
-    """Return the statements of a spreadsheet: of every sheet that holds a table of bookings."""
+    """Return the statements of a packed spreadsheet (XLSX, ODS): of every sheet that holds bookings."""
     try:
-        sheets = _sheets(ZipParts(data, MOST_BYTES))
+        parts = ZipParts(data, MOST_BYTES)
+        if _is_ods(parts):
+            return read_other_sheets(data, "ods", name, choices, currency)
+        sheets = _sheets(parts)
     except ZipTooLarge as error:
         raise StatementError("The file unpacks to more than any statement.", remedy=SMALLER) from error
     except DAMAGED as error:
         raise StatementError("The file is a damaged or locked spreadsheet or archive.", remedy=AGAIN) from error
-    return _read_sheets(sheets, name, choices, currency)
+    return read_sheets(sheets, "xlsx", name, choices, currency)
 
 
-def _sheets(parts: ZipParts) -> list[_Sheet]:
+def _sheets(parts: ZipParts) -> list[Sheet]:
     """Return every sheet of a spreadsheet in its order."""
     names = [one for one in parts.names if _SHEET.fullmatch(one)]
-    _refuse_others(parts)
     if not names:
         raise StatementError("The file is packed, but no spreadsheet.", remedy="Unpack it, and import what is inside.")
-    if len(names) > _MOST_SHEETS:
-        raise StatementError(f"The file has more than {_MOST_SHEETS} sheets.", remedy=SMALLER)
+    if len(names) > MOST_SHEETS:
+        raise StatementError(f"The file has more than {MOST_SHEETS} sheets.", remedy=SMALLER)
     shared, look = _shared(parts), _Look(_dated(parts), _epoch(parts))
     return [
-        _Sheet(one.rpartition("/")[2], with_days(_rows(parts.read(one) or b"", shared, look), look.epoch))
+        Sheet(one.rpartition("/")[2], with_days(_rows(parts.read(one) or b"", shared, look), look.epoch))
         for one in sorted(names, key=lambda one: (len(one), one))
     ]
 
 
-def _refuse_others(parts: ZipParts) -> None:
-    """Refuse the spreadsheets that are packed as well and hold no sheet that is read here."""
-    kind = ""
-    if "opendocument.spreadsheet" in (parts.read("mimetype") or b"")[:100].decode("latin-1"):
-        kind = "The file is an OpenDocument spreadsheet (ODS)."
-    elif "xl/workbook.bin" in parts.names:
-        kind = "The file is a binary Excel file (XLSB)."
-    if kind:
-        raise StatementError(kind, remedy="Save it as XLSX or CSV, and import that.")
-
-
-def _read_sheets(sheets: list[_Sheet], name: str, choices: Choices, currency: str | None) -> StatementFile:
-    """Return the statements of all sheets with bookings below a heading, or of the first one with bookings at all."""
-    tables = [(sheet, *sheet.table()) for sheet in sheets]
-    booked = [one for one in tables if any(has_booking(row.cells) for row in one[1])]
-    headed = [one for one in booked if any(heading_score(row.cells) >= 2 for row in one[1])]
-    chosen = headed or booked[:1] or [one for one in tables if one[1]][:1] or tables[:1]
-    files = [
-        read_table(rows, name, "xlsx", {"sheet": sheet.name}, choices, decimal=sign, currency=currency)
-        for sheet, rows, sign in chosen
-    ]
-    doubts = []
-    if len(files) > 1:
-        words = f"{len(files)} sheets hold bookings, and all are read: one may repeat another."
-        doubts.append(Doubt("several_sheets", words))
-    for sheet, *_ in booked:
-        if all(sheet is not one for one, *_ in chosen):
-            doubts.append(Doubt("sheet_left_out", f"The sheet {sheet.name} has no heading and is not read."))
-    statements = tuple(statement for file in files for statement in file.statements)
-    dialect = files[0].dialect | {"sheet": ", ".join(sheet.name for sheet, *_ in chosen)}
-    return StatementFile("xlsx", name, statements, dialect, tuple(doubts), files[0].table)
+def _is_ods(parts: ZipParts) -> bool:
+    """Tell whether it is an OpenDocument spreadsheet; refuse the one that is packed as well and not read here."""
+    if "xl/workbook.bin" in parts.names:
+        problem = "The file is a binary Excel file (XLSB)."
+        raise StatementError(problem, remedy="Save it as XLSX or CSV, and import that.")
+    return "opendocument.spreadsheet" in (parts.read("mimetype") or b"")[:100].decode("latin-1")
 
 
 def _shared(parts: ZipParts) -> list[str]:
@@ -169,7 +122,7 @@ def _epoch(parts: ZipParts) -> date:
     data = parts.read("xl/workbook.xml")
     settings = read_xml(data, lambda _node, _above: False).first("workbookPr") if data else None
     old = settings.attributes.get("date1904", "") if settings is not None else ""
-    return _EPOCH_1904 if old in ("1", "true") else _EPOCH
+    return _EPOCH_1904 if old in ("1", "true") else EPOCH
 
 
 def _rows(data: bytes, shared: list[str], look: _Look) -> list[tuple[int, list[Cell]]]:
@@ -191,8 +144,8 @@ def _rows(data: bytes, shared: list[str], look: _Look) -> list[tuple[int, list[C
         if any(cell != "" for cell in cells):
             number = node.attributes.get("r", "")
             held += len(cells)
-            if held > _MOST_CELLS:
-                raise StatementError(f"The file has more than {_MOST_CELLS} cells.", remedy=SMALLER)
+            if held > MOST_CELLS:
+                raise StatementError(f"The file has more than {MOST_CELLS} cells.", remedy=SMALLER)
             rows.append((int(number) if number.isdigit() and len(number) < 9 else len(rows) + 1, cells))
             check_count(len(rows))
         return True
@@ -208,7 +161,7 @@ def _cells(row: Node, shared: list[str], look: _Look) -> Iterator[tuple[int, Cel
         match = _CELL.fullmatch(cell.attributes.get("r", ""))
         column = _column(match[1]) if match else following
         following = column + 1
-        if column >= _MOST_COLUMNS:
+        if column >= MOST_COLUMNS:
             continue
         kind, value = cell.attributes.get("t", "n"), cell.words("v")
         if kind == "s":
@@ -234,19 +187,9 @@ def _column(letters: str) -> int:
 
 def _number(text: str, epoch: date | None) -> Cell:
     """Return a number, or the text of a date where its style shows one (`epoch`: the day that is number 0)."""
-    try:
-        number = _DIGITS.create_decimal(text[:40])
-    except InvalidOperation:
-        return text
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
-        return text[:40]
+    number = number_of(text)
+    if isinstance(number, str):
+        return number
     if epoch is not None and 0 <= number < 2_000_000:
         return (epoch + timedelta(days=int(number))).isoformat()
     return number
-
-
-def _text_of(cell: Cell, decimal: str) -> str:
-    """Return a cell as text, a number with this decimal sign."""
-    if isinstance(cell, str):
-        return cell
-    return f"{cell.normalize(_DIGITS):f}".replace(".", decimal)

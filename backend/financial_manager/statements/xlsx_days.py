@@ -9,6 +9,8 @@ from backend.financial_manager.statements.table_columns import heading_score
 from backend.financial_manager.statements.vocabulary import heading, role_scores
 
 Cell = str | Decimal
+EPOCH = date(1899, 12, 30)
+"""The day that is number 0 in a spreadsheet."""
 _DATES = {"booking_date", "date", "value_date"}
 _FIRST, _LAST = 20_000, 80_000
 """The days from 1954 to 2119, counted from 1900."""

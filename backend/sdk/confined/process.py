@@ -9,6 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from backend.sdk.concurrency import spawn_process
+
 _ROOT = str(Path(__file__).resolve().parents[3])
 _BOOT = (
     "import sys, os, runpy; sys.path.insert(0, os.environ['HOMIE_ROOT']); "
@@ -89,7 +91,7 @@ class ConfinedProcess:
         os.set_inheritable(theirs.fileno(), True)
         command = [sys.executable, "-I", "-c", _BOOT, self._program, str(theirs.fileno()), *self._arguments]
         try:
-            self._pid = os.posix_spawn(sys.executable, command, {"LC_ALL": "C.UTF-8", "HOMIE_ROOT": _ROOT})
+            self._pid = spawn_process(sys.executable, command, {"LC_ALL": "C.UTF-8", "HOMIE_ROOT": _ROOT})
         finally:
             theirs.close()
         ours.settimeout(self._wait)

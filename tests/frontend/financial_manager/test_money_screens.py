@@ -151,7 +151,7 @@ async def test_an_account_begins_in_the_households_own_currency(hub: FakeHub) ->
 async def test_the_import_names_every_kind_of_file_that_it_takes(hub: FakeHub) -> None:
     """By its ending, and in the words above the button."""
     names = {"csv": "CSV", "camt": "CAMT", "mt940": "MT940", "ofx": "OFX", "qif": "QIF", "xlsx": "Excel"}
-    names["json"] = "JSON"
+    names |= {"json": "JSON", "xls": "Excel"}
     assert set(names) <= set(ENDINGS)
     window, _ = await open_at(hub, "/import/a1")
     await window.until(lambda: window.shows("Banks offer CSV, CAMT"))

@@ -26,7 +26,24 @@ from frontend.kit import (
 )
 from frontend.kit.links import open_link
 
-ENDINGS = ["csv", "txt", "tsv", "xml", "camt", "sta", "mt940", "940", "ofx", "qfx", "qif", "xlsx", "json", "zip"]
+ENDINGS = [
+    "csv",
+    "txt",
+    "tsv",
+    "xml",
+    "camt",
+    "sta",
+    "mt940",
+    "940",
+    "ofx",
+    "qfx",
+    "qif",
+    "xlsx",
+    "xls",
+    "ods",
+    "json",
+    "zip",
+]
 
 
 @ft.component
