@@ -267,7 +267,7 @@ def test_days_without_their_style_are_days() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (packed(**{"xl/workbook.bin": "x"}), "XLSB"),
+        (packed(**{"xl__workbook": "x"}).replace(b"workbook.xml", b"workbook.bin"), "XLSB"),
         (packed(**{"[Content_Types]": "x"}), "no spreadsheet"),
     ],
 )

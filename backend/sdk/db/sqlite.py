@@ -28,7 +28,8 @@ from backend.sdk.db.scope import Scope, ScopeSlot, slot_of_info
 
 OTHER_OWNER = "homie: other owner"
 _ARMED = "homie_armed"
-"""Where a connection keeps the versions (`_versions`) at which it has all its triggers."""
+_ARMED_TABLES = "homie_armed_tables"
+"""Where a connection keeps the versions (`_versions`) at which it has all its triggers, and of which tables."""
 _ROWS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 
 
@@ -63,9 +64,10 @@ class SqliteStore:
             self._arm(dbapi, connection.info)
 
     def _arm(self, dbapi: sqlite3.Connection, info: dict[Any, Any]) -> None:
-        if info.get(_ARMED) != _versions(dbapi):
-            install_triggers(dbapi, self._tables.refresh().owned)
-            info[_ARMED] = _versions(dbapi)
+        owned = self._tables.refresh().owned
+        if info.get(_ARMED) != _versions(dbapi) or info.get(_ARMED_TABLES) != owned:
+            install_triggers(dbapi, owned)
+            info[_ARMED], info[_ARMED_TABLES] = _versions(dbapi), owned
 
     @contextmanager
     def admin(self, write: bool = True) -> Iterator[sa.Connection]:
@@ -242,8 +244,11 @@ def looked_at_together(connection: sa.Connection, table: str) -> Iterator[None]:
                 _take_back(dbapi, table, last)
                 raise OwnerMismatch("a bulk row of another owner")
     finally:
-        _put_trigger(dbapi, table, "INSERT")
-        connection.info[_ARMED] = _versions(dbapi)
+        if dbapi.in_transaction:
+            _put_trigger(dbapi, table, "INSERT")
+            connection.info[_ARMED] = _versions(dbapi)
+        else:  # a full or broken disk: SQLite took all back by itself, perhaps with the triggers of this transaction
+            connection.info.pop(_ARMED, None)
 
 
 def _take_back(dbapi: sqlite3.Connection, table: str, last: int) -> None:
@@ -251,7 +256,8 @@ def _take_back(dbapi: sqlite3.Connection, table: str, last: int) -> None:
     try:
         dbapi.execute(f"DELETE FROM main.{_quoted(table)} WHERE rowid > ?", (last,))  # nosec B608: a quoted name
     finally:
-        _put_trigger(dbapi, table, "DELETE")
+        if dbapi.in_transaction:
+            _put_trigger(dbapi, table, "DELETE")
 
 
 def _forget_actor(dbapi: Any, record: Any, state: Any) -> None:

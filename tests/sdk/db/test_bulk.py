@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession, OwnerMismatch, UnscopedStatement, bulk, insert_columns, insert_rows
+from backend.sdk.errors import HomieError
 from tests.sdk.db.models import Note
 
 WHEN = datetime(2026, 5, 17, 8, 30, tzinfo=UTC)
@@ -163,6 +165,24 @@ def test_the_trigger_is_back_whatever_became_of_many_rows(db: Database, alice: A
     with pytest.raises(OwnerMismatch):
         db.write(alice, lambda session: _send(session, 40, foreign=7, first=1000))
     assert len(_stored(db, alice)) == (600 if before == "done" else 0)
+
+
+def test_the_triggers_are_back_after_a_disk_that_was_full(db: Database, alice: Actor, bob: Actor) -> None:
+    """SQLite takes back by itself what does not fit, on the first write of a connection all its triggers with it."""
+    if db.kind != "sqlite":
+        pytest.skip("SQLite's triggers")
+    db.write(bob, insert_rows, Note, [{"id": "his", "title": "his"}])
+    db.store.dispose()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3 << 20, before[1]))
+    try:
+        with pytest.raises(HomieError):
+            db.write(alice, insert_rows, Note, [{"id": f"{n}", "title": "x" * 40_000} for n in range(600)])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with pytest.raises(OwnerMismatch):
+        db.write(alice, lambda session: _send(session, 40, foreign=7))
+    assert _stored(db, alice) == []
 
 
 def test_what_a_statement_may_have_to_take_back_is_noted_in_memory(db: Database) -> None:

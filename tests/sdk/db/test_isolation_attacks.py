@@ -7,9 +7,12 @@ Bob's and of the household's is as before. Each runs on both engines, as `write`
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import aliased, joinedload, load_only, selectinload, subqueryload, undefer
 
 from backend.sdk.actor import Actor
-from backend.sdk.db import Database, OwnedSession, insert_rows, raw_sql
+from backend.sdk.db import Database, ModuleBase, Owned, OwnedSession, insert_rows, raw_sql
 from backend.sdk.db.guard import BULK, MARK
 from backend.sdk.errors import HomieError
 from tests.sdk.db.models import Colour, Folder, Note, Setting
@@ -912,6 +915,36 @@ def test_the_lowest_net_outlives_a_first_write_that_was_taken_back(
         s.info["db"] = again
         run(s, ids)
     assert foreign_rows(again) == before
+
+
+def test_a_table_whose_model_comes_later_gets_its_triggers_too(tmp_path: Path) -> None:
+    """Who has written before a model was imported is armed for its table with the next write."""
+
+    class LateBase(ModuleBase, module="late"):
+        """Base of a module that is imported in two steps."""
+
+    class First(Owned, LateBase):
+        __tablename__ = "firsts"
+
+    database = Database(tmp_path / "late.db", LateBase, name="late")
+    try:
+        database.create_all()
+        with closing(sqlite3.connect(tmp_path / "late.db")) as file:
+            file.execute("CREATE TABLE seconds (owner_id TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (owner_id, id))")
+        database.write(ALICE, lambda s: s.add(First()))
+
+        class Second(Owned, LateBase):
+            __tablename__ = "seconds"
+
+        def attack(session: OwnedSession) -> None:
+            dbapi: Any = session.connection().connection.driver_connection
+            dbapi.execute("INSERT INTO seconds (owner_id, id) VALUES ('bob', 'x')")
+
+        with pytest.raises(Exception, match="other owner"):
+            database.write(ALICE, attack)
+        assert Second.__tablename__ == "seconds"
+    finally:
+        database.close()
 
 
 def test_ids_are_uuid7(ids: Ids) -> None:
