@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from backend.core.jobs.database import open_jobs_database
+from backend.core.jobs.service import JobService
+from backend.core.jobs.store import JobStore
 from backend.financial_manager.finances import Finances
-from backend.financial_manager.inboxes.watch import InboxWatch
+from backend.financial_manager.inboxes.watch import AGAIN, InboxWatch
 from backend.financial_manager.settings import FinancialManagerSettings
 from backend.sdk.actor import Actor
+from backend.sdk.db import DatabaseBusy
 from tests.financial_manager.conftest import Household
 
 IBAN = "AT611904300234573201"
@@ -222,8 +230,9 @@ class Noted:
     def __init__(self) -> None:
         self.asked: list[tuple[str, str]] = []
 
-    def enqueue(self, actor: Actor, kind: str, *_: Any, **__: Any) -> None:
+    def enqueue(self, actor: Actor, kind: str, *_: Any, **__: Any) -> Any:
         self.asked.append((actor.owner_id, kind))
+        return SimpleNamespace(id=str(len(self.asked)))
 
 
 def test_the_watcher_asks_once_when_something_came_and_is_quiet(
@@ -236,3 +245,60 @@ def test_the_watcher_asks_once_when_something_came_and_is_quiet(
     (watched / "a.csv").write_bytes(statement(*FIRST))
     assert [watch.tick() for _ in range(4)] == [0, 1, 0, 0]
     assert set(noted.asked) == {("anna", "financial_manager.look_into_inboxes")}
+
+
+def test_a_look_that_failed_is_asked_for_again(
+    household: Household, anna: Actor, watched: Path, tmp_path: Path
+) -> None:
+    """After a while and until one succeeds, though nothing in the folder has changed; then never again."""
+    jobs_db = open_jobs_database(tmp_path / "jobs.db")
+    jobs_db.create_all()
+    household.ctx.jobs, store = JobService(jobs_db, household.clock), JobStore(jobs_db, household.clock)
+    watch = InboxWatch(household.ctx)
+    assert [watch.tick() for _ in range(3)] == [0, 1, 0]
+    for _ in range(2):
+        job = store.claim("worker")
+        assert job is not None
+        store.fail(job, "the disk was full", retry=False)
+        assert watch.tick() == 0
+        household.clock.advance(AGAIN + 1)
+        assert [watch.tick() for _ in range(3)] == [1, 0, 0]
+    job = store.claim("worker")
+    assert job is not None
+    store.finish(job, None)
+    for _ in range(3):
+        household.clock.advance(AGAIN + 1)
+        assert watch.tick() == 0
+    jobs_db.close()
+
+
+def test_a_statement_is_booked_by_the_next_look_when_the_database_was_busy(
+    household: Household, anna: Actor, watched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file was claimed, its booking found no turn: the claim is let go, and nobody has to look at it by hand."""
+    household.account(anna, "Giro", iban=IBAN)
+    (watched / "february.csv").write_bytes(statement(*FIRST))
+    looking, db = household.finances.looking, household.ctx.db
+    if db.kind != "sqlite":
+        pytest.skip("SQLite's lock")
+    db.store.dispose()
+    event.listen(db.store.writer, "connect", lambda dbapi, _: dbapi.execute("PRAGMA busy_timeout=100"))
+    book, let_go = looking._book, looking._let_go
+    with closing(sqlite3.connect(db.store.path, isolation_level=None, check_same_thread=False)) as other:
+
+        def busy(*given: Any) -> Any:
+            other.execute("BEGIN IMMEDIATE")
+            return book(*given)
+
+        def free(*given: Any) -> None:
+            other.execute("ROLLBACK")
+            let_go(*given)
+
+        monkeypatch.setattr(looking, "_book", busy)
+        monkeypatch.setattr(looking, "_let_go", free)
+        with pytest.raises(DatabaseBusy):
+            looking.look(anna)
+        monkeypatch.undo()
+    assert seen(household, anna) == []
+    assert looking.look(anna).booked == 1
+    assert household.client(anna).get("/imports").json["items"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -23,7 +24,7 @@ from backend.financial_manager.statements import read_statements
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
 from backend.sdk.db import Database, OwnedSession
-from backend.sdk.errors import HomieError
+from backend.sdk.errors import HomieError, Unavailable
 from backend.sdk.files import OwnerRootsSource, PathNotAllowed, SafePath, VolumePath, decode_path, encode_path
 from backend.sdk.ids import NewId
 
@@ -110,6 +111,8 @@ class Looking:
                 batch_id = self._book(actor, account_id, data, place.volume_path.name)
         except HomieError as error:
             if error.status >= 500:
+                if isinstance(error, Unavailable):
+                    self._let_go(actor, claimed)
                 raise
             reason = " ".join([error.message, *(one.problem for one in error.fields)])
         state = FileState.WAITING if reason else FileState.BOOKED if batch_id else FileState.KNOWN
@@ -117,6 +120,11 @@ class Looking:
         looked.waiting += state is FileState.WAITING
         looked.booked += state is FileState.BOOKED
         looked.known += state is FileState.KNOWN
+
+    def _let_go(self, actor: Actor, claimed: str) -> None:
+        """Forget a claim: a database that was busy for a moment says nothing of the file, the next try takes it."""
+        with suppress(Unavailable):
+            self._db.write(actor, lambda session: session.delete(session.find_own(StatementSeen, claimed)))
 
     def _judge(self, actor: Actor, data: bytes, name: str) -> tuple[str | None, str]:
         """Return the account that a file is surely of, and why it has to wait ("" where nothing is in doubt)."""

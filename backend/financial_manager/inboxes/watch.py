@@ -6,6 +6,7 @@ At its start it asks for a look at every inbox, which makes up for whatever happ
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
@@ -15,11 +16,24 @@ from backend.financial_manager.inboxes.folder import below
 from backend.financial_manager.inboxes.models import StatementInbox
 from backend.financial_manager.inboxes.work import LOOK, LookArgs
 from backend.sdk.actor import Actor
+from backend.sdk.errors import NotFound
 from backend.sdk.files import PathNotAllowed, VolumePath, decode_path
+from backend.sdk.jobs import JobState
 from backend.sdk.module import ModuleContext
 
 TICK = 3.0
 """Seconds between two looks at what the inboxes hold."""
+AGAIN = 600.0
+"""Seconds after which a look that failed is asked for once more."""
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A look that was asked for: at which mark, when (seconds), and its job until that has succeeded."""
+
+    mark: bytes
+    at: float
+    job_id: str | None
 
 
 class InboxWatch:
@@ -28,7 +42,7 @@ class InboxWatch:
     def __init__(self, ctx: ModuleContext) -> None:
         self._ctx = ctx
         self._marks: dict[str, bytes] = {}
-        self._asked: dict[str, bytes] = {}
+        self._asked: dict[str, _Asked] = {}
 
     def tick(self) -> int:
         """Ask for a look at the inboxes of each space in which something came and is quiet; returns how many."""
@@ -39,12 +53,24 @@ class InboxWatch:
         for owner_id, folders in spaces.items():
             mark = self._mark(owner_id, folders)
             quiet, self._marks[owner_id] = self._marks.get(owner_id) == mark, mark
-            if quiet and self._asked.get(owner_id) != mark:
-                actor = Actor.of(owner_id)
-                self._ctx.jobs.enqueue(actor, LOOK, LookArgs(), dedupe=f"inbox-{owner_id}-{mark.hex()}")
-                self._asked[owner_id] = mark
+            known, actor = self._asked.get(owner_id), Actor.of(owner_id)
+            if quiet and (known is None or known.mark != mark or self._has_failed(actor, known)):
+                job = self._ctx.jobs.enqueue(actor, LOOK, LookArgs(), dedupe=f"inbox-{owner_id}-{mark.hex()}")
+                self._asked[owner_id] = _Asked(mark, self._ctx.clock.monotonic(), job.id)
                 asked += 1
         return asked
+
+    def _has_failed(self, actor: Actor, known: _Asked) -> bool:
+        """Tell whether a look that was asked for a while ago has failed; one that a person stopped stays stopped."""
+        if known.job_id is None or self._ctx.clock.monotonic() - known.at < AGAIN:
+            return False
+        try:
+            state = self._ctx.jobs.get(actor, known.job_id).state
+        except NotFound:
+            state = JobState.DONE  # it is long over
+        if state in (JobState.DONE, JobState.CANCELLED):
+            known.job_id = None
+        return state is JobState.FAILED
 
     def _mark(self, owner_id: str, folders: list[tuple[str, str]]) -> bytes:
         """Return bytes that change when a file of the inboxes comes, goes or changes."""
