@@ -44,6 +44,16 @@ _WHY = {
 }
 
 
+_PASSING = (
+    ModuleState.DISABLED,
+    ModuleState.RETRYING,
+    ModuleState.SETUP_ERROR,
+    ModuleState.MIGRATION_ERROR,
+    ModuleState.FAILED_STOP,
+)
+"""States of a wanted module in a worker that the next job finds out about anew: the data was restored, perhaps."""
+
+
 class ModuleMaker(Protocol):
     """Make what a module needs (`SharedServices`)."""
 
@@ -94,7 +104,7 @@ class AppManager:
     def _record(self, item: Discovered, enabled: bool) -> ModuleRecord:
         record = ModuleRecord(id=item.id, spec=item.spec, since=self._clock.now(), enabled=enabled)
         if item.problem:
-            record.state, record.reason = ModuleState.SETUP_ERROR, item.problem
+            record.state, record.reason, record.misfit = ModuleState.SETUP_ERROR, item.problem, True
         elif not enabled:
             record.state = ModuleState.DISABLED
         return record
@@ -158,13 +168,13 @@ class AppManager:
     def ensure(self, module_id: str) -> ModuleApp:
         """Return the module, started on first use; raises `ModuleStopped` with the reason when it cannot be used."""
         record = self._find(module_id)
+        if self._role != "web":
+            self._keep_up(record)
         if record.state is ModuleState.RUNNING and record.app is not None and not _is_damaged(record):
             return record.app
         with record.lock:
             if record.state is ModuleState.RUNNING and _is_damaged(record):
                 self._give_up(record)
-            if record.state is ModuleState.MIGRATION_ERROR and self._role != "web":
-                self._set(record, ModuleState.NOT_LOADED)  # nobody tells a worker that the data was restored
             may = not (record.held or record.kept_still or self._closing)
             if record.state is ModuleState.NOT_LOADED and may:
                 self._start(record)
@@ -292,6 +302,22 @@ class AppManager:
                 self._end(record)
 
     # ------------------------------------------------------------------ inside
+
+    def _keep_up(self, record: ModuleRecord) -> None:
+        """Follow what an admin chose in the server, and try again what failed: nobody tells a worker of either."""
+        if record.misfit:
+            return
+        enabled, chosen_at = self._store.choice(record.id)
+        with record.lock:
+            changed, record.chosen_at = record.chosen_at != chosen_at, chosen_at
+            if enabled is not record.enabled or (changed and record.state is ModuleState.RUNNING):
+                record.enabled = enabled
+                self._end(record)
+            if not enabled:
+                if record.state is not ModuleState.DISABLED:
+                    self._set(record, ModuleState.DISABLED)
+            elif record.state in _PASSING:
+                self._set(record, ModuleState.NOT_LOADED)
 
     def _find(self, module_id: str) -> ModuleRecord:
         record = self._records.get(module_id)

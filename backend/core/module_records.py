@@ -62,6 +62,10 @@ class ModuleRecord:
     enabled: bool = True
     held: bool = False
     """An admin stopped it: it stays stopped until somebody starts it on purpose."""
+    misfit: bool = False
+    """What is installed does not fit this Homie: only another version of it helps."""
+    chosen_at: datetime | None = None
+    """When an admin last chose something about it, as far as this process knows (workers and the command line)."""
     kept_still: bool = False
     """Its data is being exchanged: nobody may start it."""
     app: ModuleApp | None = None
@@ -166,6 +170,15 @@ class ModuleStore:
             return {row.id: row.enabled for row in session.query(ModuleRow)}
 
         return self._db.unscoped("which modules are enabled", look)
+
+    def choice(self, module_id: str) -> tuple[bool, datetime | None]:
+        """Return whether the household wants a module, and when an admin last chose anything about it."""
+
+        def look(session: UnscopedSession) -> tuple[bool, datetime | None]:
+            row = session.get(ModuleRow, module_id)
+            return (row.enabled, row.changed_at) if row else (True, None)
+
+        return self._db.unscoped("what an admin chose for a module", look)
 
     def settings(self, module_id: str) -> dict[str, Any]:
         """Return a module's stored settings."""

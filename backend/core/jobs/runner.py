@@ -99,6 +99,9 @@ class JobRunner:
 
     def _failed(self, claim: Claim, error: Exception, log: Any) -> Callable[[], bool]:
         """Decide what a failure means: a mistake in the request stays one, everything else may pass."""
+        if isinstance(error, Unavailable) and error.code == "module_not_ready":
+            log.info("job waits", reason=error.message, seconds=NOT_READY_SECONDS)
+            return lambda: self._host.store.release(claim, error.message, wait=NOT_READY_SECONDS)
         if isinstance(error, HomieError):
             sentence, wait = error.message, error.retry_after
             retry = error.status >= 500 or isinstance(error, (RateLimited, Unavailable))
