@@ -245,6 +245,9 @@ def move_in(folder: Path) -> Household:
     try:
         _people(house)
         _accounts(house)
+        # Nothing looks for new files by itself: ten minutes after the start it would do so in the middle of a walk.
+        values = {"values": {"index_hours": 0}}
+        house.want("carl", "PUT", "/api/v1/modules/file_organizer/settings", values)
         _organizer(house)
         _asked(house)
         _copies(house)
