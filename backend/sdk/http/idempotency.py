@@ -13,6 +13,7 @@ from backend.sdk.errors import Conflict
 
 FINISH_TRIES = 3
 FINISH_PAUSE_SECONDS = 0.2
+FINISH_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -97,14 +98,19 @@ class MemoryIdempotencyStore:
 
 
 def keep_answer(store: IdempotencyStore, scope: KeyScope, response: StoredResponse) -> None:
-    """Keep the answer to work that is done; never raises, for an error would have the work done a second time."""
+    """Keep the answer to work that is done; never raises, for an error would have the work done a second time.
+
+    Tried again a few times, but not after a try that waited long by itself: somebody waits for the answer.
+    """
+    began = time.monotonic()
     for left in reversed(range(FINISH_TRIES)):
         try:
             return store.finish(scope, response)
         except Exception:
-            log.exception("an answer could not be kept for its Idempotency-Key", operation=scope.operation, left=left)
-        if left:
-            time.sleep(FINISH_PAUSE_SECONDS)
+            log.exception("an answer could not be kept for its Idempotency-Key", operation=scope.operation)
+        if not left or time.monotonic() - began > FINISH_SECONDS:
+            return
+        time.sleep(FINISH_PAUSE_SECONDS)
 
 
 def release_key(store: IdempotencyStore, scope: KeyScope) -> None:
