@@ -22,7 +22,7 @@ class CountedFront(FrontProcess):
 
 
 def test_a_front_that_cannot_be_started_for_a_moment_is_tried_again(tmp_path: Path) -> None:
-    """A start that fails (no files, no memory) does not end the watch over the front; the next one that works counts."""
+    """A start that fails (no files, no memory) does not end the watch over the front; the next one may work."""
     program, aside = tmp_path / "front", tmp_path / "aside"
     program.write_text("#!/bin/sh\nexec sleep 600\n")
     program.chmod(0o700)
