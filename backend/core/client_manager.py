@@ -57,7 +57,7 @@ class Sessions(Protocol):
 
 @dataclass(slots=True)
 class Client:
-    """Hold one connected socket."""
+    """Hold one connected socket. `told` are the spaces that it was last told of, None before its welcome."""
 
     sid: str
     session_id: str
@@ -66,6 +66,7 @@ class Client:
     module: str | None = None
     refused: int = 0
     rooms: set[str] = field(default_factory=set)
+    told: frozenset[str] | None = None
 
 
 class ClientManager:
@@ -102,7 +103,7 @@ class ClientManager:
         sio.on("*", lambda _event, sid, *_: self._refuse_unknown(sid))
 
     def start(self) -> None:
-        """Begin to watch for sessions that end in other processes."""
+        """Begin to watch for sessions that end or change in other processes, or while nobody could be asked."""
         self._sweeper = spawn(self._sweep, name="socket-sweeper")
 
     def stop(self) -> None:
@@ -136,13 +137,11 @@ class ClientManager:
         """Let a person's sockets join and leave rooms as their spaces are now."""
         for client in [c for c in self._clients.values() if c.actor.user_id == user_id]:
             try:
-                client.actor = self._sessions.actor_of_session(client.session_id)
+                self._give_access(client, self._sessions.actor_of_session(client.session_id))
             except NotAuthenticated:
                 self._log_out(client)
-                continue
-            self._set_rooms(client)
-            cursors = {owner: self._events.cursor(owner) for owner in client.actor.owners}
-            self._tell(client.sid, "access_changed", {"spaces": sorted(client.actor.owners), "cursors": cursors})
+            except Exception:  # the next socket must hear of it all the same; the sweep comes back to this one
+                log.exception("a socket could not be told that its access has changed")
 
     # ------------------------------------------------------------------ coming and going
 
@@ -181,8 +180,8 @@ class ClientManager:
             return
         self._set_rooms(client)
         present = self._replay(client, cursors)
-        spaces = sorted(client.actor.owners)
-        self._tell(sid, "ready", {"user_id": client.actor.user_id, "spaces": spaces, "cursors": present})
+        client.told = client.actor.owners
+        self._tell(sid, "ready", {"user_id": client.actor.user_id, "spaces": sorted(client.told), "cursors": present})
 
     def _disconnected(self, sid: str, *_: Any) -> None:
         self._clients.pop(sid, None)
@@ -203,21 +202,47 @@ class ClientManager:
             log.debug("socket was gone already", reason=type(error).__name__)
 
     def _set_rooms(self, client: Client) -> None:
-        wanted = {room_of(owner) for owner in client.actor.owners}
+        wanted = _rooms_of(client.actor)
         for room in client.rooms - wanted:
             self._sio.leave_room(client.sid, room)
         for room in wanted - client.rooms:
             self._sio.enter_room(client.sid, room)
         client.rooms = wanted
 
+    def _give_access(self, client: Client, actor: Actor) -> None:
+        """Let a socket join and leave rooms as the spaces of `actor` are, and tell it."""
+        client.actor = actor
+        self._set_rooms(client)
+        cursors = {owner: self._events.cursor(owner) for owner in actor.owners}
+        self._tell(client.sid, "access_changed", {"spaces": sorted(actor.owners), "cursors": cursors})
+        client.told = actor.owners
+
     def _sweep(self) -> None:
         while not self._stopping.wait(SWEEP_SECONDS):
-            for session_id in {client.session_id for client in list(self._clients.values())}:
+            sessions: dict[str, list[Client]] = {}
+            for client in list(self._clients.values()):
+                sessions.setdefault(client.session_id, []).append(client)
+            for session_id, clients in sessions.items():
                 try:
-                    if not self._sessions.session_alive(session_id):
-                        self.revoke([session_id])
+                    self._look_again(session_id, clients)
                 except Exception:
                     log.exception("a session could not be checked")
+
+    def _look_again(self, session_id: str, clients: list[Client]) -> None:
+        """Bring the sockets of one session to what it may hear now: a change may have come while one connected."""
+        known = [client.actor for client in clients]
+        try:
+            actor = self._sessions.actor_of_session(session_id)
+        except NotAuthenticated:
+            self.revoke([session_id])
+            return
+        for client, before in zip(clients, known, strict=True):
+            if client.actor is not before or client.sid not in self._clients:
+                continue  # `access_changed` was here while we asked, and knows better
+            if client.told is None:
+                client.actor = actor  # its welcome is on the way
+            elif client.told != actor.owners or client.rooms != _rooms_of(actor):
+                self._give_access(client, actor)
 
     # ------------------------------------------------------------------ events of clients
 
@@ -300,3 +325,7 @@ class ClientManager:
     def _count(self, outcome: str) -> None:
         if self._metrics:
             self._metrics.socket_events.labels("in", outcome).inc()
+
+
+def _rooms_of(actor: Actor) -> set[str]:
+    return {room_of(owner) for owner in actor.owners}

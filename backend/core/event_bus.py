@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
@@ -24,6 +25,9 @@ from backend.sdk.events import Event, Unsubscribe
 E = TypeVar("E", bound=Event)
 Sink = Callable[[Event], None]
 Emit = Callable[[str, dict[str, Any], str], None]
+
+AGAIN_SECONDS = 1.0
+"""After this long a loss that could not be told is tried again."""
 
 log = structlog.get_logger(__name__)
 
@@ -139,16 +143,24 @@ def room_of(owner_id: str) -> str:
     return f"owner:{owner_id}"
 
 
+class Reload:
+    """Be a notice to all clients to read anew, in the bridge's queue."""
+
+
 class SocketBridge:
     """Send events to the sockets of their owner, one after the other, each with its cursor.
 
-    One queue and one pump, so that a client never sees a later cursor before an earlier event.
+    One queue and one pump, so that a client never sees a later cursor before an earlier event. An event that could not
+    be kept or sent (Redis is away) is never lost in silence: a new epoch is begun and clients are told to reload, tried
+    until it works; what comes in between is covered by that.
     """
 
     def __init__(self, log_: EventLog, emit: Emit) -> None:
         self._log = log_
         self._emit = emit
-        self._queue: queue.SimpleQueue[Event | Callable[[], None] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Event | Reload | None] = queue.SimpleQueue()
+        self._lost = False
+        self._again_at = 0.0
         self._on_hub = hub_caller()
         self._pump: Task | None = None
 
@@ -168,18 +180,41 @@ class SocketBridge:
 
     def reload_all(self) -> None:
         """Tell every client to reload: events of other processes may have been lost."""
-        self._on_hub(lambda: self._queue.put(self._log.forget))
+        self._on_hub(lambda: self._queue.put(Reload()))
 
     def _run(self) -> None:
-        while (item := self._queue.get()) is not None:
-            try:
-                if isinstance(item, Event):
-                    self._send(item)
-                else:
-                    item()
-                    self._emit("reload", {"reason": "events_lost"}, "")
-            except Exception:
-                log.exception("an event could not be sent to sockets")
+        while (item := self._next()) is not None:
+            self._handle(item)
+        if self._lost:  # the epoch may outlive this process
+            self._again_at = 0.0
+            self._handle(Reload())
+
+    def _next(self) -> Event | Reload | None:
+        """Wait for what is to be sent; with a loss that could not be told, only for a while."""
+        try:
+            return self._queue.get(timeout=AGAIN_SECONDS if self._lost else None)
+        except queue.Empty:
+            return Reload()
+
+    def _handle(self, item: Event | Reload) -> None:
+        self._lost = self._lost or isinstance(item, Reload)
+        try:
+            if self._lost:
+                if time.monotonic() < self._again_at:
+                    return
+                self._begin_anew()
+            if isinstance(item, Event):
+                self._send(item)
+        except Exception:
+            self._lost = self._lost or (isinstance(item, Event) and item.durable)
+            log.exception("an event could not be sent to sockets")
+
+    def _begin_anew(self) -> None:
+        """Begin a new epoch and tell every client to reload; it counts as done only when both worked."""
+        self._again_at = time.monotonic() + AGAIN_SECONDS
+        self._log.forget()
+        self._emit("reload", {"reason": "events_lost"}, "")
+        self._lost, self._again_at = False, 0.0
 
     def _send(self, event: Event) -> None:
         envelope = event.envelope()

@@ -85,8 +85,17 @@ class FrontProcess:
             pause = 0.0 if time.monotonic() - began > STEADY_SECONDS else min(LONGEST_WAIT, pause * 2 + 0.2)
             self.restarts += 1
             log.error("the front ended and is started again", code=code, pause=pause)
-            if not self._stop.wait(pause):
-                self._begin()
+            while not self._stop.wait(pause) and not self._begin_again():
+                pause = min(LONGEST_WAIT, pause * 2 + 0.2)
+
+    def _begin_again(self) -> bool:
+        """Start it; tell whether that worked: files or memory may be short for a moment."""
+        try:
+            self._begin()
+        except OSError:
+            log.exception("the front could not be started; trying again")
+            return False
+        return True
 
     def _environment(self, descriptor: int) -> Mapping[str, str]:
         settings = self._settings

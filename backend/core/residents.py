@@ -11,6 +11,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
+
 from backend.core.module_events import ResidentWanted
 from backend.sdk.concurrency import spawn
 
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 
 FLAG = "resident.wanted"
 PROCESS = "backend.core.jobs.resident"
+AGAIN_SECONDS = 10.0
+"""After this long a resident that could not be started (the list of jobs is busy) is tried again."""
+
+log = structlog.get_logger("homie.jobs")
 
 
 def set_resident_wanted(folder: Path, wanted: bool) -> bool:
@@ -41,6 +47,7 @@ class Residents:
         self._running: dict[str, Supervisor] = {}
         self._lock = threading.Lock()
         self._started = False
+        self._stopping = threading.Event()
 
     def start(self) -> None:
         """Start those that are wanted."""
@@ -50,6 +57,7 @@ class Residents:
 
     def stop(self) -> None:
         """Stop all; returns when none is left."""
+        self._stopping.set()
         with self._lock:
             self._started = False
             running, self._running = list(self._running.values()), {}
@@ -69,6 +77,12 @@ class Residents:
         return {name: pid for name, one in self._running.items() for pid in one.pids().values()}
 
     def _follow(self, module_id: str) -> None:
+        while not self._brought_about(module_id):
+            if self._stopping.wait(AGAIN_SECONDS):
+                return
+
+    def _brought_about(self, module_id: str) -> bool:
+        """Start or stop one, as its module wants; tell whether that worked."""
         specs = {spec.id: spec for spec in self._platform.apps.specs()}
         chosen = self._platform.settings.modules
         spec = specs.get(module_id)
@@ -78,12 +92,17 @@ class Residents:
         with self._lock:
             known = self._running.get(module_id)
             if wanted and known is None and self._started:
-                made = self._platform.job_parts.supervisor(
-                    count=1, module=PROCESS, group=f"resident-{module_id}-", modules=(module_id,)
-                )
+                try:
+                    made = self._platform.job_parts.supervisor(
+                        count=1, module=PROCESS, group=f"resident-{module_id}-", modules=(module_id,)
+                    )
+                    made.start()
+                except Exception:
+                    log.exception("a resident could not be started; trying again", module=module_id)
+                    return False
                 self._running[module_id] = made
-                made.start()
             elif not wanted and known is not None:
                 del self._running[module_id]
         if not wanted and known is not None:
             known.stop()
+        return True

@@ -27,6 +27,7 @@ from backend.sdk.errors import FieldProblem, HomieError, InternalError
 
 SOCKET = "backup.sock"
 LOOK_SECONDS = 0.1
+AGAIN_SECONDS = 0.2
 MOST_BYTES = 1 << 16
 
 log = structlog.get_logger("homie.backup")
@@ -69,20 +70,30 @@ class ControlServer:
             try:
                 peer, _ = listener.accept()
             except OSError:
-                return
+                if self._socket is not listener:
+                    return
+                log.exception("no restore request could be taken; trying again")
+                time.sleep(AGAIN_SECONDS)
+                continue
             try:
                 with peer:
                     self._answer(peer)
             except (OSError, ValueError, KeyError, TypeError) as problem:
                 log.warning("a restore request could not be answered", reason=type(problem).__name__)
+            except Exception:
+                log.exception("a restore request could not be answered")
 
     def _answer(self, peer: socket.socket) -> None:
         if _peer_uid(peer) not in (0, os.getuid()):
             return
         wish = _wish_of(_read_line(peer))
-        if not wish.dry_run:
-            self._audit(wish)
-        run = self._runs.begin(wish)
+        try:
+            if not wish.dry_run:
+                self._audit(wish)
+            run = self._runs.begin(wish)
+        except HomieError as refusal:
+            _send(peer, refusal.as_json(""))
+            return
         told: tuple[float | None, str] = (None, "")
         while run.state == "running":
             if (run.fraction, run.note) != told:

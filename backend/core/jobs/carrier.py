@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+import structlog
+
 from backend.core.jobs.sockets import reachable
+
+log = structlog.get_logger("homie.jobs")
 
 BELL_PREFIX = "bell-"
 
@@ -32,7 +37,7 @@ class Doorbell:
     """Ring the workers of this machine: one datagram to each `bell-*` socket in the run folder.
 
     Lossy on purpose: a full or absent socket means that the worker is busy or gone, and a worker that gets free looks
-    into the table before it listens again.
+    into the table before it listens again. Nor does a shortage of files here raise: the job is stored by then.
     """
 
     def __init__(self, run_dir: Path) -> None:
@@ -46,18 +51,20 @@ class Doorbell:
         """Wake all local workers; return how many bells rang."""
         try:
             names = [name for name in os.listdir(self._dir) if name.startswith(BELL_PREFIX)]
-        except FileNotFoundError:
+        except OSError as problem:
+            log.debug("no bell was found", reason=type(problem).__name__)
             return 0
         return sum(self._ring_one(name) for name in names)
 
     def _ring_one(self, name: str) -> bool:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bell, reachable(self._dir, name) as address:
-            bell.setblocking(False)
-            try:
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bell, reachable(self._dir, name) as address:
+                bell.setblocking(False)
                 bell.sendto(b"!", address)
-            except OSError:
-                return False
-            return True
+        except OSError as problem:
+            log.debug("a bell did not ring", bell=name, reason=type(problem).__name__)
+            return False
+        return True
 
 
 class Bell:
@@ -86,12 +93,13 @@ class Bell:
 
     def ring(self) -> None:
         """Wake our own worker; safe in a signal handler."""
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bell, reachable(self._dir, self._name) as address:
+        with (
+            suppress(OSError),  # full means that it rings already
+            socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bell,
+            reachable(self._dir, self._name) as address,
+        ):
             bell.setblocking(False)
-            try:
-                bell.sendto(b"!", address)
-            except OSError:
-                pass  # full means that it rings already
+            bell.sendto(b"!", address)
 
     def close(self) -> None:
         """Take the bell down."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -218,19 +219,36 @@ class EventReceiver:
             self._listener.close()
 
     def _accept(self) -> None:
-        assert self._listener is not None
+        failing = False
         while not self._ended:
             try:
-                connection, _ = self._listener.accept()
-            except TimeoutError:
+                connection = self._next_connection()
+            except OSError:  # no file left to open, or the sender went away in between
+                if not failing:
+                    self._log.exception("no connection of a worker could be taken; trying again")
+                failing = True
+                time.sleep(RECONNECT_SECONDS)
                 continue
-            connection.settimeout(None)
-            if not same_user(connection):
-                self._log.warning("a stranger knocked at the event socket")
-                connection.close()
-                continue
-            self._open.add(connection)
-            threading.Thread(target=self._receive, args=(connection,), name="event-source", daemon=True).start()
+            if failing:  # told once, at the end: clients that reload need files too
+                failing = False
+                self._on_loss()
+            if connection is not None:
+                self._open.add(connection)
+                threading.Thread(target=self._receive, args=(connection,), name="event-source", daemon=True).start()
+
+    def _next_connection(self) -> socket.socket | None:
+        """Wait for a connection of our user; None when none came within a moment."""
+        assert self._listener is not None
+        try:
+            connection, _ = self._listener.accept()
+        except TimeoutError:
+            return None
+        connection.settimeout(None)
+        if not same_user(connection):
+            self._log.warning("a stranger knocked at the event socket")
+            connection.close()
+            return None
+        return connection
 
     def _receive(self, connection: socket.socket) -> None:
         orderly = False

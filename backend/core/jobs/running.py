@@ -71,7 +71,12 @@ class RunningJob:
         with self.pulse:
             report, self._pending = self._pending, None
         self._told = self._clock.monotonic()
-        self._state = self._store.keep_alive(self.claim, report)
+        try:
+            self._state = self._store.keep_alive(self.claim, report)
+        except Exception:
+            with self.pulse:
+                self._pending = self._pending or report  # for the next beat, unless there is newer news
+            raise
 
     def due(self, lease_seconds: float) -> float:
         """Return after how many seconds the next `beat` is due: soon with news, else at a third of the lease."""

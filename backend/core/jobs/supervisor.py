@@ -140,15 +140,17 @@ class Supervisor:
         """Start the worker of one slot again and again, slower and slower if it dies young."""
         deaths = 0
         while not self._stop.is_set():
-            began = self._clock.monotonic()
-            try:
+            began, code = self._clock.monotonic(), None
+            try:  # whatever goes wrong in one round, the slot must not stay empty for ever
                 code = self._run_once(slot)
-            except OSError:
+            except Exception:
                 self._log.exception("worker could not be started", slot=slot)
-                code = None
             if self._stop.is_set():
                 return
-            self._after_death(slot, code)
+            try:
+                self._after_death(slot, code)
+            except Exception:
+                self._log.exception("what a dead worker left could not be looked after", slot=slot)
             deaths = 0 if self._clock.monotonic() - began >= STEADY_SECONDS else deaths + 1
             if deaths > 1:
                 self._stop.wait(min(self.plan.longest_wait, 0.25 * 2**deaths))

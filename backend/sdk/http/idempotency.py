@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 from typing import Protocol
 
+import structlog
+
 from backend.sdk.errors import Conflict
+
+FINISH_TRIES = 3
+FINISH_PAUSE_SECONDS = 0.2
+FINISH_SECONDS = 5.0
+
+log = structlog.get_logger(__name__)
 
 
 class IdempotencyKeyReused(Conflict):
@@ -86,6 +95,30 @@ class MemoryIdempotencyStore:
         """Release the key."""
         with self._lock:
             self._kept.pop(scope, None)
+
+
+def keep_answer(store: IdempotencyStore, scope: KeyScope, response: StoredResponse) -> None:
+    """Keep the answer to work that is done; never raises, for an error would have the work done a second time.
+
+    Tried again a few times, but not after a try that waited long by itself: somebody waits for the answer.
+    """
+    began = time.monotonic()
+    for left in reversed(range(FINISH_TRIES)):
+        try:
+            return store.finish(scope, response)
+        except Exception:
+            log.exception("an answer could not be kept for its Idempotency-Key", operation=scope.operation)
+        if not left or time.monotonic() - began > FINISH_SECONDS:
+            return
+        time.sleep(FINISH_PAUSE_SECONDS)
+
+
+def release_key(store: IdempotencyStore, scope: KeyScope) -> None:
+    """Release the key of work that failed; never raises, so that its caller's own error is the one that is told."""
+    try:
+        store.abandon(scope)
+    except Exception:
+        log.exception("an Idempotency-Key could not be released", operation=scope.operation)
 
 
 def check_replay(kept_hash: str, request_hash: str, response: StoredResponse | None) -> StoredResponse:

@@ -23,7 +23,7 @@ from backend.sdk.errors import (
     RateLimited,
 )
 from backend.sdk.http.context import SPACE_HEADER, actor_or_none, current_request, has_sudo, services
-from backend.sdk.http.idempotency import KeyScope, StoredResponse
+from backend.sdk.http.idempotency import KeyScope, StoredResponse, keep_answer, release_key
 from backend.sdk.http.reading import read_body, read_path, read_query
 
 AUTH_CHOICES = ("user", "admin", "sudo", "admin+sudo", "none")
@@ -163,10 +163,10 @@ class Operation:
         try:
             response = self._run(arguments)
         except BaseException:
-            store.abandon(scope)
+            release_key(store, scope)
             raise
         stored = StoredResponse(response.status_code, response.get_data(), response.content_type or "")
-        store.finish(scope, stored)
+        keep_answer(store, scope, stored)
         return response
 
     def _run(self, arguments: dict[str, Any]) -> Response:

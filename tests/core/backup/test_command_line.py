@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from backend.core.backup.restore_runs import RestoreRuns, RestoreWish
 from backend.core.platform import Platform
 from backend.core.schema import CoreBase
 from backend.core.settings import HomieSettings
-from backend.sdk.db import Database
+from backend.sdk.db import Database, DatabaseBusy
 from backend.sdk.errors import HomieError
 from backend.sdk.ids import new_id
 from tests.core.backup.conftest import Hub, dump
@@ -138,3 +139,50 @@ def test_the_server_restores_for_the_command_line(hub: Hub) -> None:
     finally:
         server.stop()
     assert not (run_dir / "backup.sock").exists()
+
+
+def test_a_refused_restore_is_told_and_the_server_answers_the_next(hub: Hub) -> None:
+    """Whatever stands in the way of one request (a busy security log, a fault), the next one is served."""
+    from backend.core.backup.control import ask_server, error_of
+    from backend.core.backup.keyring import GivenKey
+
+    run_dir = hub.data_dir / "run"
+    run_dir.mkdir(exist_ok=True)
+    problems = [RuntimeError("a fault"), DatabaseBusy()]
+
+    def audit(wish: RestoreWish) -> None:
+        if problems:
+            raise problems.pop()
+
+    def ask() -> list[dict[str, Any]]:
+        answer = ask_server(run_dir, RestoreWish("nothing", "films", GivenKey()))
+        assert answer is not None
+        return list(answer)
+
+    server = ControlServer(run_dir, RestoreRuns(hub.restorer, None, hub.clock, new_id), audit)
+    server.start()
+    try:
+        assert error_of(ask()[-1]).code == "database_busy"
+        assert ask() == []
+        assert error_of(ask()[-1]).code == "backup_target_missing"
+    finally:
+        server.stop()
+
+
+def test_the_server_goes_on_listening_after_a_connection_that_could_not_be_taken(hub: Hub) -> None:
+    """A shortage of files passes; only the stop ends the ear for restores."""
+    server = ControlServer(hub.data_dir / "run", RestoreRuns(hub.restorer, None, hub.clock, new_id), lambda wish: None)
+
+    class FewFiles:
+        refused = 0
+
+        def accept(self) -> tuple[Any, Any]:
+            self.refused += 1
+            if self.refused == 3:
+                server._socket = None
+            raise OSError(errno.EMFILE, "Too many open files")
+
+    few: Any = FewFiles()
+    server._socket = few
+    server._serve(few)
+    assert few.refused == 3

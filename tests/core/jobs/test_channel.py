@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
+import socket
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -218,6 +220,37 @@ def test_a_broken_envelope_does_not_stop_the_channel(tmp_path: Path) -> None:
     until(lambda: taken and losses, "the second event and the loss arrive")
     sender.close()
     receiver.stop()
+
+
+@dataclass
+class FewFiles:
+    """Refuse connections at first, as a listening socket does in a process that has no file left to open."""
+
+    listener: socket.socket
+    refusals: int
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        if self.refusals:
+            self.refusals -= 1
+            raise OSError(errno.EMFILE, "Too many open files")
+        return self.listener.accept()
+
+    def close(self) -> None:
+        self.listener.close()
+
+
+def test_an_ear_that_could_not_take_connections_hears_the_next_ones(web: Web) -> None:
+    """With no file left to open nothing is taken; afterwards the loss is told, once, and events arrive as before."""
+    receiver = web.receiver
+    assert receiver is not None
+    assert receiver._listener is not None
+    receiver._listener = few = cast(Any, FewFiles(receiver._listener, refusals=2))
+    until(lambda: few.refusals == 0, "connections are refused")
+    sender = EventSender(web.run_dir)
+    sender.send(queued(1))
+    until(lambda: web.ids() == ["1"], "the event arrives")
+    sender.close()
+    assert web.losses == 1
 
 
 def test_events_carry_whether_they_are_durable(web: Web) -> None:

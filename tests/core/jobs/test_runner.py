@@ -14,6 +14,7 @@ from backend.core.jobs.runner import JobRunner
 from backend.core.jobs.running import LOOK_SECONDS, RunningJob
 from backend.core.jobs.turns import next_turn, step
 from backend.sdk.actor import Actor
+from backend.sdk.db import DatabaseBusy
 from backend.sdk.errors import InternalError
 from backend.sdk.jobs import JobCancelled, JobHandler, JobInterrupted, JobState
 from backend.sdk.module import ModuleSpec
@@ -162,6 +163,27 @@ def test_progress_is_bounded_and_stored_by_the_next_beat(table: Table) -> None:
     view = table.service.get(ANNA, job.job_id)
     assert (view.progress, view.note, dict(view.counts)) == (1.0, "n" * 500, {"files": 2})
     assert table.names().count("jobs.progressed") == 1
+
+
+@pytest.mark.parametrize("newer", [False, True])
+def test_progress_that_could_not_be_stored_is_stored_by_the_next_beat(table: Table, newer: bool) -> None:
+    """A busy table costs no report, and an old one never takes the place of a newer one."""
+    job = running(table)
+    keep_alive = table.store.keep_alive
+
+    def fail(*_: Any) -> JobState | None:
+        if newer:
+            job.progress(0.75, "three quarters")
+        raise DatabaseBusy()
+
+    job.progress(0.5, "half")
+    table.store.keep_alive = fail  # type: ignore[method-assign]
+    with pytest.raises(DatabaseBusy):
+        job.beat()
+    table.store.keep_alive = keep_alive  # type: ignore[method-assign]
+    job.beat()
+    view = table.service.get(ANNA, job.job_id)
+    assert (view.progress, view.note) == ((0.75, "three quarters") if newer else (0.5, "half"))
 
 
 def test_the_job_acts_in_its_own_space_only(table: Table) -> None:

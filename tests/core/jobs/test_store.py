@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
+from backend.core.jobs.carrier import Bell, Doorbell
 from backend.core.jobs.models import Job
 from backend.core.jobs.service import JobFilter, JobNotRetryable
 from backend.core.jobs.store import Report
@@ -417,3 +421,23 @@ def test_what_waits_for_something_is_hastened_and_what_has_its_time_is_not(table
     assert again.job_id == waiting
     assert table.service.get(ANNA, later).state is JobState.QUEUED
     assert table.store.claim("w/1") is None
+
+
+def test_a_job_is_queued_though_no_bell_can_ring(table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With no file left to open, the worker finds the job when it next looks; who queued it hears of no error."""
+
+    @contextmanager
+    def no_files_left(folder: Path, name: str) -> Iterator[str]:
+        raise OSError(errno.EMFILE, "Too many open files")
+        yield ""
+
+    bell = Bell(tmp_path, "0")
+    doorbell = Doorbell(tmp_path)
+    table.service._carrier = doorbell
+    assert doorbell.ring() == 1
+    monkeypatch.setattr("backend.core.jobs.carrier.reachable", no_files_left)
+    job = put(table)
+    bell.ring()
+    assert doorbell.ring() == 0
+    assert table.service.get(ANNA, job).state is JobState.QUEUED
+    bell.close()

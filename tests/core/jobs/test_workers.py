@@ -146,6 +146,27 @@ def test_a_job_that_kills_its_worker_ends_as_failed(open_shop: OpenShop, tmp_pat
     assert "ended unexpectedly" in error
 
 
+def test_a_slot_is_filled_again_whatever_goes_wrong_while_a_dead_worker_is_looked_after(
+    open_shop: OpenShop, tmp_path: Path
+) -> None:
+    """An error in the watch over one slot is logged; the next worker starts and the job is done."""
+    shop = open_shop(count=1)
+    ring, failures = shop.supervisor._ring, [RuntimeError("no bell")]
+
+    def moody() -> object:
+        if failures:
+            raise failures.pop()
+        return ring()
+
+    shop.supervisor._ring = moody
+    job = shop.service.enqueue(ANNA, "demo.count_steps", Steps(folder=str(tmp_path), count=50, seconds=0.02)).id
+    until(lambda: begun(shop, job), "the job runs")
+    (pid,) = shop.supervisor.pids().values()
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: shop.state(ANNA, job) == "done", "another worker does the job")
+    assert failures == []
+
+
 def test_workers_end_when_their_server_is_killed(open_shop: OpenShop, tmp_path: Path) -> None:
     """A worker whose parent died stops by itself and puts its job back (shown with a parent that is not the test)."""
     import subprocess

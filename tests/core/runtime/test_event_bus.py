@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pytest
 
+from backend.core import event_bus
 from backend.core.event_bus import EventBus, SocketBridge, event_from, room_of
-from backend.core.event_log import MemoryEventLog
+from backend.core.event_log import Envelope, MemoryEventLog
 from backend.core.shared_services import ModuleBus
 from backend.sdk.clock import FakeClock
 from backend.sdk.events import Event
+from tests.core.runtime.conftest import eventually
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,3 +138,88 @@ def test_after_a_loss_everybody_is_told_to_reload() -> None:
     bridge.stop()
     assert [name for name, _, _ in sent] == ["event", "reload"]
     assert log.since("a", sent[0][1]["cursor"]).reload is True
+
+
+class AwayLog(MemoryEventLog):
+    """Fail while `away`, as a shared log does whose server does not answer."""
+
+    away = False
+    refused = 0
+
+    def append(self, envelope: Mapping[str, Any]) -> Envelope | None:
+        self._ask()
+        return super().append(envelope)
+
+    def cursor(self, owner_id: str) -> str:
+        self._ask()
+        return super().cursor(owner_id)
+
+    def forget(self) -> None:
+        self._ask()
+        super().forget()
+
+    def _ask(self) -> None:
+        if self.away:
+            self.refused += 1
+            raise ConnectionError("away")
+
+
+@dataclass
+class Bridge:
+    """Hold a bridge on a log that may be away, and what it told."""
+
+    log: AwayLog
+    sent: list[tuple[str, str]]
+    bridge: SocketBridge
+
+    def colours(self, *colours: str) -> None:
+        for colour in colours:
+            self.bridge.send(LeafFell(owner_id="a", colour=colour))
+
+
+@pytest.fixture
+def away(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
+    monkeypatch.setattr(event_bus, "AGAIN_SECONDS", 0.02, raising=False)
+    log, sent = AwayLog(FakeClock()), []  # type: ignore[var-annotated]
+    bridge = SocketBridge(log, lambda name, data, room: sent.append((name, data.get("payload", {}).get("colour", ""))))
+    bridge.start()
+    yield Bridge(log, sent, bridge)
+    bridge.stop()
+
+
+def test_an_event_that_could_not_be_kept_is_told_as_a_reload_before_the_next(away: Bridge) -> None:
+    """Clients read anew, and the cursors that they hold are worth nothing any more."""
+    away.colours("red")
+    eventually(lambda: away.sent)
+    old = away.log.cursor("a")
+    away.log.away = True
+    away.colours("brown")
+    eventually(lambda: away.log.refused)
+    away.log.away = False
+    eventually(lambda: ("reload", "") in away.sent)
+    away.colours("green")
+    away.bridge.stop()
+    assert away.sent == [("event", "red"), ("reload", ""), ("event", "green")]
+    assert away.log.since("a", old).reload is True
+
+
+def test_a_loss_is_told_without_another_event_once_the_log_is_back(away: Bridge) -> None:
+    """A quiet house must not stay on an old view until somebody does something."""
+    away.log.away = True
+    away.colours("brown", "yellow")
+    away.bridge.reload_all()
+    eventually(lambda: away.log.refused >= 4)  # by then all three were taken from the queue
+    away.log.away = False
+    eventually(lambda: away.sent)
+    away.bridge.stop()
+    assert away.sent == [("reload", "")]
+
+
+def test_a_lost_hint_makes_nobody_reload(away: Bridge) -> None:
+    away.log.away = True
+    away.bridge.send(WindBlew(owner_id="a"))
+    eventually(lambda: away.log.refused)
+    away.log.away = False
+    away.colours("green")
+    away.bridge.stop()
+    assert away.sent == [("event", "green")]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from werkzeug.test import Client
 
 from backend.sdk.actor import Actor
-from backend.sdk.http import Api, Group, In, MemoryIdempotencyStore, Out
+from backend.sdk.db import DatabaseBusy
+from backend.sdk.http import Api, Group, In, KeyScope, MemoryIdempotencyStore, Out, StoredResponse, idempotency
 from backend.sdk.http.context import HttpServices
 from backend.sdk.testing import client_for
 from tests.sdk.http.conftest import Notes
@@ -90,3 +92,60 @@ def test_of_concurrent_requests_with_one_key_one_executes() -> None:
     assert second.headers["Retry-After"] == "1"
     assert answers == [201]
     assert runs == [1]
+
+
+class MoodyStore(MemoryIdempotencyStore):
+    """Fail as often as asked, as a database does that is busy or full."""
+
+    failures = 0
+
+    def finish(self, scope: KeyScope, response: StoredResponse) -> None:
+        self._fail()
+        super().finish(scope, response)
+
+    def abandon(self, scope: KeyScope) -> None:
+        self._fail()
+        super().abandon(scope)
+
+    def _fail(self) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise DatabaseBusy()
+
+
+@pytest.fixture
+def moody(client: Client, monkeypatch: pytest.MonkeyPatch) -> MoodyStore:
+    """Give a store that the client's requests use."""
+    monkeypatch.setattr(idempotency, "FINISH_PAUSE_SECONDS", 0.0, raising=False)
+    store = MoodyStore()
+    client.environ_base["homie.http"] = HttpServices(idempotency=store)  # type: ignore[attr-defined]
+    return store
+
+
+def test_an_answer_that_cannot_be_kept_at_once_is_kept_a_moment_later(
+    client: Client, notes: Notes, moody: MoodyStore
+) -> None:
+    moody.failures = 2
+    assert client.post("/notes", json={"title": "a"}, headers=KEY).status_code == 201
+    again = client.post("/notes", json={"title": "a"}, headers=KEY)
+    assert (again.status_code, again.headers["Idempotency-Replayed"]) == (201, "true")
+    assert notes.made == ["a"]
+
+
+def test_work_that_is_done_is_answered_though_its_answer_cannot_be_kept(
+    client: Client, notes: Notes, moody: MoodyStore
+) -> None:
+    """An error would have the client ask again, and the work done twice."""
+    moody.failures = 100
+    answer = client.post("/notes", json={"title": "a"}, headers=KEY)
+    assert (answer.status_code, answer.json["title"]) == (201, "a")
+    assert notes.made == ["a"]
+
+
+def test_a_key_that_cannot_be_released_does_not_hide_why_the_work_failed(
+    client: Client, notes: Notes, moody: MoodyStore
+) -> None:
+    moody.failures = 100
+    notes.fail_next = True
+    answer = client.post("/notes", json={"title": "a"}, headers=KEY)
+    assert answer.status_code == 409
