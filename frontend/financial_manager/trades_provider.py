@@ -77,6 +77,10 @@ class TradesProvider(MoneyProvider):
         await self.money.change_trade(trade["id"], body, space=self._space)
         await self.open(trade["id"])
 
+    async def newest(self, trade: TradeOut) -> TradeOut:
+        """Return a trade as it is now; raises `ApiError`."""
+        return await self.money.get_trade(trade["id"], space=self._space)
+
     async def delete(self, trade: TradeOut) -> None:
         """Delete a trade; raises `ApiError`."""
         async with undone_on_error(self.found.remove(trade["id"])):
