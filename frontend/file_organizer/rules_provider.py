@@ -31,6 +31,7 @@ class RulesProvider(Provider):
     problem: ApiError | None = None
     folder: str = ""
     _asked: int = 0
+    _opened: int = 0
 
     async def fetch(self) -> None:
         """Read the rules."""
@@ -80,12 +81,16 @@ class RulesProvider(Provider):
     # ------------------------------------------------------------------ editing
 
     async def open(self, rule_id: str | None, fresh: Mapping[str, Any]) -> None:
-        """Begin to edit a rule, or a new one that says `fresh`; raises `ApiError`."""
+        """Begin to edit a rule, or a new one that says `fresh`; only the newest call counts; raises `ApiError`."""
+        self._opened += 1
+        opened = self._opened
         self.body = self.trial = self.problem = None
         self.rule_id, self.version, self.name, self.folder = None, None, "", ""
         body = fresh
         if rule_id is not None:
             rule = await self.api.file_organizer.get_rule(rule_id)
+            if opened != self._opened:
+                return
             self.rule_id, self.version, self.name, body = rule_id, rule["version"], rule["name"], rule["body"]
         self.body = body
         await self.try_it()

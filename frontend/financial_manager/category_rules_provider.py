@@ -25,6 +25,7 @@ class CategoryRulesProvider(MoneyProvider):
     version: int = 0
     trial: CategoryRuleTrialOut | None = None
     trial_error: ApiError | None = None
+    _opened: int = field(default=0, init=False, repr=False)
     _trying: Loading = field(default_factory=Loading, init=False, repr=False)
 
     async def fetch(self) -> None:
@@ -71,13 +72,20 @@ class CategoryRulesProvider(MoneyProvider):
 
     # ------------------------------------------------------------------ the one that is edited
 
-    async def open(self, rule_id: str | None, fresh: dict[str, Any]) -> bool:
-        """Begin to edit a rule, or (None) a new one; tell whether it is there; raises `ApiError`."""
+    async def open(self, rule_id: str | None, fresh: dict[str, Any]) -> bool | None:
+        """Begin to edit a rule, or (None) a new one; tell whether it is there; raises `ApiError`.
+
+        None: another one was opened meanwhile, and nothing was done with the answer.
+        """
+        self._opened += 1
+        opened = self._opened
         self.draft, self.trial, self.trial_error, self.draft_id = None, None, None, rule_id or ""
         if rule_id is None:
             self.draft, self.version = fresh, 0
         else:
             await self.fetch()
+            if opened != self._opened:
+                return None
             rule = self.rule(rule_id)
             if rule is None:
                 return False
