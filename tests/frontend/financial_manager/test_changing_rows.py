@@ -231,6 +231,26 @@ async def test_reconciling_compares_with_the_chosen_day(hub: FakeHub) -> None:
     await window.until(lambda: not window.find("TextField"))
 
 
+async def test_an_account_is_never_locked_by_the_balance_of_another_day(hub: FakeHub) -> None:
+    """Where that of the chosen day cannot be read it is said, and the button asks for it before it locks anything."""
+    window = await reconciling(hub)
+    known = hub.answers["GET", f"{API}/accounts/a1"]
+    hub.on("GET", f"{API}/accounts/a1", lambda _: refusal(500, "internal"))
+    hub.on("PATCH", f"{API}/accounts/a1", account())
+    await window.type("Up to the end of this day", "28/02/2026")
+    await window.until(lambda: window.shows("Words about internal."))
+    assert not window.shows("held €100.00")
+    await window.type("What the bank says (if you like)", "100")
+    await window.click("Lock up to this day")
+    assert patches(hub, "/accounts/a1") == []
+    hub.on("GET", f"{API}/accounts/a1", known)
+    await window.click("Lock up to this day")
+    await window.until(lambda: window.shows("held €80.00 at the end of 28 Feb 2026"))
+    await window.click("Lock up to this day")
+    assert patches(hub, "/accounts/a1") == []
+    assert "€20.00 apart" in window.find("TextField", label="What the bank says (if you like)")[0].error
+
+
 async def test_what_was_typed_stays_when_the_hub_or_the_day_is_wrong(hub: FakeHub) -> None:
     """The dialog does not go before the account is locked."""
     window = await reconciling(hub)
