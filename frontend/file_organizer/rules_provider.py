@@ -39,9 +39,10 @@ class RulesProvider(Provider):
 
     async def switch(self, rule: RuleOut, on: bool) -> None:
         """Switch a rule on or off: at once, taken back if the hub refuses; raises `ApiError`."""
-        before = self.rules
-        self.rules = tuple({**one, "enabled": on} if one["id"] == rule["id"] else one for one in before)
-        async with undone_on_error(lambda: setattr(self, "rules", before)):
+        undo = self.replace(
+            "rules", tuple({**one, "enabled": on} if one["id"] == rule["id"] else one for one in self.rules)
+        )
+        async with undone_on_error(undo):
             await self.api.file_organizer.change_rule(rule["id"], {"enabled": on})
 
     async def place(self, rule: RuleOut, index: int) -> None:
@@ -51,9 +52,8 @@ class RulesProvider(Provider):
 
     async def delete(self, rule: RuleOut) -> None:
         """Delete a rule: at once, taken back if the hub refuses; raises `ApiError`."""
-        before = self.rules
-        self.rules = tuple(one for one in before if one["id"] != rule["id"])
-        async with undone_on_error(lambda: setattr(self, "rules", before)):
+        undo = self.replace("rules", tuple(one for one in self.rules if one["id"] != rule["id"]))
+        async with undone_on_error(undo):
             await self.api.file_organizer.delete_rule(rule["id"])
 
     async def restore(self, rule_id: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from frontend.api.errors import ApiError
 from frontend.api.generated.schemas import CategoryRuleOut, CategoryRuleTrialOut, RecordedOut
@@ -40,30 +40,28 @@ class CategoryRulesProvider(MoneyProvider):
 
     async def switch(self, rule: CategoryRuleOut, on: bool) -> None:
         """Switch a rule on or off: at once, back if the hub refuses; raises `ApiError`."""
-        before = self.rules
-        self.rules = tuple(
-            cast("CategoryRuleOut", {**one, "enabled": on}) if one["id"] == rule["id"] else one for one in before
-        )
-        async with undone_on_error(lambda: setattr(self, "rules", before)):
+        switched = [{**one, "enabled": on} if one["id"] == rule["id"] else one for one in self.rules]
+        undo = self.replace("rules", tuple(switched))
+        async with undone_on_error(undo):
             body: Any = {"rule": {**definition_of(rule), "enabled": on}, "version": rule["version"]}
             told = await self.money.change_category_rule(rule["id"], body, space=self._space)
         self.rules = tuple(told if one["id"] == told["id"] else one for one in self.rules)
 
     async def place(self, rule: CategoryRuleOut, index: int) -> None:
         """Put a rule at a place in the order: at once, back if the hub refuses; raises `ApiError`."""
-        before = self.rules
-        rest = [one for one in before if one["id"] != rule["id"]]
+        rest = [one for one in self.rules if one["id"] != rule["id"]]
         rest.insert(max(0, index), rule)
-        self.rules = tuple(rest)
-        async with undone_on_error(lambda: setattr(self, "rules", before)):
-            told = await self.money.place_category_rule(rule["id"], {"index": max(0, index)}, space=self._space)
-        self.rules = tuple(told["items"])
+        undo = self.replace("rules", tuple(rest))
+        async with undone_on_error(undo):
+            space = self._space
+            told = await self.money.place_category_rule(rule["id"], {"index": max(0, index)}, space=space)
+        if space == self._space:
+            self.rules = tuple(told["items"])
 
     async def delete(self, rule: CategoryRuleOut) -> RecordedOut:
         """Delete a rule: at once, back if the hub refuses; raises `ApiError`."""
-        before = self.rules
-        self.rules = tuple(one for one in before if one["id"] != rule["id"])
-        async with undone_on_error(lambda: setattr(self, "rules", before)):
+        undo = self.replace("rules", tuple(one for one in self.rules if one["id"] != rule["id"]))
+        async with undone_on_error(undo):
             return await self.money.delete_category_rule(rule["id"], space=self._space)
 
     async def apply(self) -> RecordedOut:

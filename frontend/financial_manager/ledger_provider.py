@@ -80,9 +80,8 @@ class LedgerProvider(MoneyProvider):
 
     async def delete_account(self, account: AccountOut) -> None:
         """Delete an account on which nothing stands: at once, taken back if the hub refuses; raises `ApiError`."""
-        before = self.accounts
-        self.accounts = tuple(one for one in before if one["id"] != account["id"])
-        async with undone_on_error(lambda: setattr(self, "accounts", before)):
+        undo = self.replace("accounts", tuple(one for one in self.accounts if one["id"] != account["id"]))
+        async with undone_on_error(undo):
             await self.money.delete_account(account["id"], space=self._space)
 
     def _take(self, account: AccountOut) -> None:
@@ -118,17 +117,17 @@ class LedgerProvider(MoneyProvider):
 
     async def change_category(self, category: CategoryOut, **changes: Any) -> None:
         """Change some of a category: at once, taken back if the hub refuses; raises `ApiError`."""
-        before = self.categories
         changed = cast("CategoryOut", {**category, **changes})
-        self.categories = tuple(changed if one["id"] == category["id"] else one for one in before)
+        undo = self.replace(
+            "categories", tuple(changed if one["id"] == category["id"] else one for one in self.categories)
+        )
         body = cast("CategoryPatch", {**changes, "version": category["version"]})
-        async with undone_on_error(lambda: setattr(self, "categories", before)):
+        async with undone_on_error(undo):
             told = await self.money.change_category(category["id"], body, space=self._space)
         self.categories = tuple(told if one["id"] == told["id"] else one for one in self.categories)
 
     async def delete_category(self, category: CategoryOut) -> None:
         """Delete a category that nothing stands on: at once, taken back if the hub refuses; raises `ApiError`."""
-        before = self.categories
-        self.categories = tuple(one for one in before if one["id"] != category["id"])
-        async with undone_on_error(lambda: setattr(self, "categories", before)):
+        undo = self.replace("categories", tuple(one for one in self.categories if one["id"] != category["id"]))
+        async with undone_on_error(undo):
             await self.money.delete_category(category["id"], space=self._space)

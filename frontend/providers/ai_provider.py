@@ -76,14 +76,9 @@ class AiProvider(Provider):
 
     async def agree(self, module: str, enabled: bool) -> None:
         """Let a module use AI for oneself, or no longer: at once, taken back if refused; raises `ApiError`."""
-        before = self.agreements
-        self._put(module, {"enabled": enabled})
-
-        def undo() -> None:
-            self.agreements = before
-
-        async with undone_on_error(undo):
-            self._put(module, dict(await self.api.ai.put_agreement(module, {"enabled": enabled})))
+        async with undone_on_error(self.replace("agreements", self._with(module, {"enabled": enabled}))):
+            told = await self.api.ai.put_agreement(module, {"enabled": enabled})
+        self.agreements = self._with(module, dict(told))
 
     async def show_payload(self, payload_id: str) -> None:
         """Read one sent request, with the outcome in `payload_state`."""
@@ -99,9 +94,8 @@ class AiProvider(Provider):
         self.payloads.reset()
         await self.payloads.load()
 
-    def _put(self, module: str, changes: dict[str, Any]) -> None:
-        made: list[Any] = [{**one, **changes} if one["module"] == module else one for one in self.agreements]
-        self.agreements = tuple(made)
+    def _with(self, module: str, changes: dict[str, Any]) -> tuple[Any, ...]:
+        return tuple({**one, **changes} if one["module"] == module else one for one in self.agreements)
 
     async def _calls(self, cursor: str | None, limit: int) -> Any:
         return await self.api.ai.list_calls(cursor=cursor, limit=limit)

@@ -81,14 +81,8 @@ class PeopleProvider(Provider):
 
     async def remove_member(self, space_id: str, user_id: str) -> None:
         """Take a person out of a space, at once in the list; raises `ApiError` and puts them back."""
-        before = self.members
-        left = tuple(one for one in before.get(space_id, ()) if one["user_id"] != user_id)
-        self.members = {**before, space_id: left}
-
-        def undo() -> None:
-            self.members = before
-
-        async with undone_on_error(undo):
+        left = tuple(one for one in self.members.get(space_id, ()) if one["user_id"] != user_id)
+        async with undone_on_error(self.replace("members", {**self.members, space_id: left})):
             await self.api.accounts.remove_member(space_id, user_id)
 
     # ------------------------------------------------------------------ invitations
@@ -102,13 +96,8 @@ class PeopleProvider(Provider):
 
     async def withdraw(self, invitation_id: str) -> None:
         """Withdraw an invitation, at once in the list; raises `ApiError` and puts it back."""
-        before = self.invitations
-        self.invitations = tuple(one for one in before if one["id"] != invitation_id)
-
-        def undo() -> None:
-            self.invitations = before
-
-        async with undone_on_error(undo):
+        left = tuple(one for one in self.invitations if one["id"] != invitation_id)
+        async with undone_on_error(self.replace("invitations", left)):
             await self.api.accounts.withdraw_invitation(invitation_id)
 
     def forget_code(self) -> None:
@@ -147,11 +136,6 @@ class PeopleProvider(Provider):
 
     async def take_root_back(self, root_id: str) -> None:
         """Take a folder back, at once in the list; raises `ApiError` and puts it back."""
-        before = self.roots
-        self.roots = tuple(one for one in before if one["id"] != root_id)
-
-        def undo() -> None:
-            self.roots = before
-
-        async with undone_on_error(undo):
+        left = tuple(one for one in self.roots if one["id"] != root_id)
+        async with undone_on_error(self.replace("roots", left)):
             await self.api.accounts.take_root_back(root_id)

@@ -21,6 +21,7 @@ from tests.frontend.financial_manager.money_desk import (
     API,
     CATEGORIES,
     account,
+    category,
     change,
     ledger,
     line,
@@ -28,7 +29,7 @@ from tests.frontend.financial_manager.money_desk import (
     transaction,
     waiting,
 )
-from tests.frontend.wire import FakeHub, event, page, refusal
+from tests.frontend.wire import FakeHub, Held, begun, event, page, refusal
 
 pytestmark = pytest.mark.anyio
 
@@ -205,3 +206,42 @@ async def test_spending_is_the_largest_first_by_currency(hub: FakeHub) -> None:
     reports = ReportsProvider(api=hub.api())
     await reports.show("2026-03-01", "2026-03-01")
     assert reports.currencies == ("EUR", "USD")
+
+
+async def test_a_refused_deletion_does_not_take_newer_rows_away(hub: FakeHub) -> None:
+    """What was read meanwhile is newer than what was there before: it stays."""
+    provider = LedgerProvider(api=hub.api())
+    await provider.load()
+    held = Held(refusal(409, "in_use"))
+    hub.on("DELETE", f"{API}/categories/c3", held)
+    one = provider.category("c3")
+    assert one is not None
+    going = await begun(provider.delete_category(one))
+    assert provider.category("c3") is None
+    hub.on("GET", f"{API}/categories", {"items": [*CATEGORIES, category("c9", "New one")]})
+    await provider.load()
+    held.go.set()
+    with pytest.raises(ApiError):
+        await going
+    assert provider.category("c3") is not None
+    assert provider.category("c9") is not None
+
+
+@pytest.mark.parametrize("names", [["Household"], []])
+async def test_a_refused_deletion_does_not_bring_another_space_back(hub: FakeHub, names: list[str]) -> None:
+    """Also where both spaces show nothing, which is one and the same object in Python."""
+    provider = LedgerProvider(api=hub.api())
+    await provider.load()
+    held = Held(refusal(409, "in_use"))
+    hub.on("DELETE", f"{API}/accounts/a1", held)
+    one = provider.account("a1")
+    assert one is not None
+    going = await begun(provider.delete_account(one))
+    assert provider.accounts == ()
+    hub.on("GET", f"{API}/accounts", {"items": [account("a9", name) for name in names]})
+    provider.stand_in("o2")
+    await provider.load()
+    held.go.set()
+    with pytest.raises(ApiError):
+        await going
+    assert [one["name"] for one in provider.accounts] == names
