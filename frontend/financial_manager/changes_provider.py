@@ -17,6 +17,8 @@ class ChangesProvider(MoneyProvider):
 
     changes: Paged[ChangeOut] = field(init=False)
     shown: ChangeOut | None = None
+    _wanted: tuple[str, str | None] = field(default=("", None), init=False, repr=False)
+    """What is looked at, and in which space: the answer for something else is dropped."""
 
     def __post_init__(self) -> None:
         """Make the list."""
@@ -29,14 +31,19 @@ class ChangesProvider(MoneyProvider):
             if self.changes.error:
                 raise self.changes.error
         if self.shown is not None:
-            self.shown = await self.money.get_change(self.shown["id"], space=self._space)
+            await self._read(self.shown["id"])
 
     async def open(self, change_id: str) -> None:
         """Look at one step; raises `ApiError`."""
         if self.shown is not None and self.shown["id"] != change_id:
             self.shown = None
-        self.shown = await self.money.get_change(change_id, space=self._space)
-        self.loaded = True
+        await self._read(change_id)
+
+    async def _read(self, change_id: str) -> None:
+        self._wanted = wanted = (change_id, self._space)
+        found = await self.money.get_change(change_id, space=self._space)
+        if wanted == self._wanted and wanted[1] == self._space:
+            self.shown, self.loaded = found, True
 
     async def undo(self, change_id: str) -> None:
         """Take a step back, or do again what was taken back: at once, back if the hub refuses; raises `ApiError`."""

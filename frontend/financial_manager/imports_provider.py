@@ -16,6 +16,8 @@ class ImportsProvider(MoneyProvider):
 
     imports: Paged[ImportOut] = field(init=False)
     shown: ImportDetailOut | None = None
+    _wanted: tuple[str, str | None] = field(default=("", None), init=False, repr=False)
+    """What is looked at, and in which space: the answer for something else is dropped."""
 
     def __post_init__(self) -> None:
         """Make the list."""
@@ -28,14 +30,19 @@ class ImportsProvider(MoneyProvider):
             if self.imports.error:
                 raise self.imports.error
         if self.shown is not None:
-            self.shown = await self.money.get_import(self.shown["id"], space=self._space)
+            await self._read(self.shown["id"])
 
     async def open(self, import_id: str) -> None:
         """Look at one import; raises `ApiError`."""
         if self.shown is not None and self.shown["id"] != import_id:
             self.shown = None
-        self.shown = await self.money.get_import(import_id, space=self._space)
-        self.loaded = True
+        await self._read(import_id)
+
+    async def _read(self, import_id: str) -> None:
+        self._wanted = wanted = (import_id, self._space)
+        found = await self.money.get_import(import_id, space=self._space)
+        if wanted == self._wanted and wanted[1] == self._space:
+            self.shown, self.loaded = found, True
 
     async def decide(self, import_id: str, position: int, *, book: bool) -> None:
         """Say that a line is what is there already, or book it after all; raises `ApiError`."""

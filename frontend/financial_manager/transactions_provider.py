@@ -32,6 +32,8 @@ class TransactionsProvider(MoneyProvider):
     entered_by: str = ""
     last_entered: str = ""
     """The account of the transaction that was entered last: the next one is probably of the same."""
+    _wanted: tuple[str, str | None] = field(default=("", None), init=False, repr=False)
+    """What is looked at, and in which space: the answer for something else is dropped."""
 
     def __post_init__(self) -> None:
         """Make the list."""
@@ -43,7 +45,7 @@ class TransactionsProvider(MoneyProvider):
             await self.found.refresh()
         if self.shown is not None:
             with suppress(ApiError):  # deleted elsewhere: the screen keeps what it showed until it is left
-                self.shown = await self.money.get_transaction(self.shown["id"], space=self._space)
+                await self._read(self.shown["id"])
 
     async def narrow(self, **wanted: str) -> None:
         """Show only what fits (`account_id`, `category_id`, `batch_id`, `since`, `until`, `words`); see `found`."""
@@ -69,8 +71,13 @@ class TransactionsProvider(MoneyProvider):
         if self.shown is not None and self.shown["id"] != transaction_id:
             self.shown = None
         self.shown = self.found.get(transaction_id) or self.shown
-        self.shown = await self.money.get_transaction(transaction_id, space=self._space)
-        self.loaded = True
+        await self._read(transaction_id)
+
+    async def _read(self, transaction_id: str) -> None:
+        self._wanted = wanted = (transaction_id, self._space)
+        found = await self.money.get_transaction(transaction_id, space=self._space)
+        if wanted == self._wanted and wanted[1] == self._space:
+            self.shown, self.loaded = found, True
 
     async def enter(self, body: TransactionIn) -> TransactionOut:
         """Enter a transaction; raises `ApiError`."""
