@@ -7,6 +7,7 @@ from typing import Any
 
 from frontend.api.generated.schemas import ChangeOut
 from frontend.financial_manager.money_provider import MoneyProvider
+from frontend.providers.after_write import read_after_write
 from frontend.providers.base import undone_on_error
 from frontend.providers.paged import Paged
 
@@ -50,7 +51,7 @@ class ChangesProvider(MoneyProvider):
         async with undone_on_error(self.changes.update(change_id, {"undone": True})):
             await self.money.undo_change(change_id, space=self._space)
         if self.shown is not None and self.shown["id"] == change_id:
-            self.shown = await self.money.get_change(change_id, space=self._space)
+            await read_after_write(self, self._read(change_id))
 
     async def undo_last(self, kind: str, row_id: str) -> bool:
         """Take back the newest step of a kind that touched a row; tell whether there was one; raises `ApiError`."""

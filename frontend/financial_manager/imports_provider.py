@@ -7,6 +7,7 @@ from typing import Any
 
 from frontend.api.generated.schemas import ImportDetailOut, ImportOut
 from frontend.financial_manager.money_provider import MoneyProvider
+from frontend.providers.after_write import read_after_write
 from frontend.providers.paged import Paged
 
 
@@ -54,7 +55,7 @@ class ImportsProvider(MoneyProvider):
         told = await self.money.undo_import(import_id, space=self._space)
         self.imports.update(import_id, told)
         if self.shown is not None and self.shown["id"] == import_id:
-            self.shown = await self.money.get_import(import_id, space=self._space)
+            await read_after_write(self, self._read(import_id))
 
     async def _page(self, cursor: str | None, limit: int) -> Any:
         return await self.money.list_imports(cursor=cursor, limit=limit, space=self._space)

@@ -14,6 +14,7 @@ from frontend.api.generated.schemas import (
     PayloadOut,
     UsageOut,
 )
+from frontend.providers.after_write import read_after_write
 from frontend.providers.base import Loading, Provider, undone_on_error
 from frontend.providers.paged import Paged
 
@@ -58,12 +59,12 @@ class AiProvider(Provider):
     async def put_key(self, provider: str, key: str) -> None:
         """Store a provider's key (needs the password); it never comes back; raises `ApiError`."""
         await self.api.ai.put_key(provider, {"key": key})
-        await self.load_settings()
+        await read_after_write(self, self.load_settings())
 
     async def delete_key(self, provider: str) -> None:
         """Forget a provider's key (needs the password); raises `ApiError`."""
         await self.api.ai.delete_key(provider)
-        await self.load_settings()
+        await read_after_write(self, self.load_settings())
 
     async def test(self) -> ConnectionOut:
         """Try the connection; raises `ApiError`."""

@@ -14,6 +14,7 @@ from frontend.api.generated.schemas import (
     RootOut,
     SpaceOut,
 )
+from frontend.providers.after_write import read_after_write
 from frontend.providers.base import Provider, undone_on_error
 
 
@@ -77,7 +78,7 @@ class PeopleProvider(Provider):
     async def change_role(self, space_id: str, user_id: str, *, owner: bool) -> None:
         """Make a member an owner of the space, or no longer; raises `ApiError`."""
         await self.api.accounts.change_role(space_id, user_id, {"role": "owner" if owner else "member"})
-        await self.load_members(space_id)
+        await read_after_write(self, self.load_members(space_id))
 
     async def remove_member(self, space_id: str, user_id: str) -> None:
         """Take a person out of a space, at once in the list; raises `ApiError` and puts them back."""
@@ -91,8 +92,11 @@ class PeopleProvider(Provider):
         """Make an invitation (needs the password); its code stands in `new_code`; raises `ApiError`."""
         made = await self.api.accounts.create_invitation(invitation)
         self.new_code = made
-        self.invitations = tuple((await self.api.accounts.list_invitations())["items"])
+        await read_after_write(self, self._read_invitations())
         return made
+
+    async def _read_invitations(self) -> None:
+        self.invitations = tuple((await self.api.accounts.list_invitations())["items"])
 
     async def withdraw(self, invitation_id: str) -> None:
         """Withdraw an invitation, at once in the list; raises `ApiError` and puts it back."""
@@ -124,7 +128,7 @@ class PeopleProvider(Provider):
     async def turn_second_factor_off(self, user_id: str) -> None:
         """Turn a person's second factor off (needs the password); raises `ApiError`."""
         await self.api.accounts.turn_user_second_factor_off(user_id)
-        await self.load_users()
+        await read_after_write(self, self.load_users())
 
     # ------------------------------------------------------------------ folders
 

@@ -13,6 +13,7 @@ from tests.frontend.financial_manager.money_desk import (
     API,
     account,
     category,
+    change,
     ledger,
     open_at,
     part,
@@ -22,7 +23,7 @@ from tests.frontend.financial_manager.money_desk import (
 from tests.frontend.financial_manager.test_insight_screens import payment
 from tests.frontend.financial_manager.test_price_screens import price, source
 from tests.frontend.headless import Headless
-from tests.frontend.wire import FakeHub, event, page, refusal
+from tests.frontend.wire import FakeHub, Held, event, page, refusal
 
 pytestmark = pytest.mark.anyio
 EDIT = "/transactions/t1/edit"
@@ -381,3 +382,39 @@ async def test_a_recurring_payment_that_nobody_changed_is_not_sent(hub: FakeHub)
     await somebody_changes(window, session)
     await window.click("Save")
     assert patches(hub, "/recurring/r1") == []
+
+
+async def test_a_late_answer_for_another_transaction_leaves_the_form_alone(hub: FakeHub) -> None:
+    """What is half typed stays, although the one that was looked at before comes only now."""
+    held = Held(transaction("t1"))
+    hub.on("GET", f"{API}/transactions/t1", held)
+    hub.on("GET", f"{API}/transactions/t2", transaction("t2", counterparty="Spar"))
+    window, _ = await open_at(hub, "/transactions/t1")
+    await window.go("/financial_manager/transactions")
+    await window.go("/financial_manager/transactions/t2/edit")
+    await window.until(lambda: window.button("Save"))
+    await window.type("Note", "half typed")
+    held.go.set()
+    await window.settle(0.1)
+    assert [one.value for one in window.find("TextField", label="Note")] == ["half typed"]
+
+
+async def test_a_step_that_is_taken_back_is_not_said_to_have_failed(hub: FakeHub) -> None:
+    """It is done; only reading it anew failed."""
+    hub.on("GET", f"{API}/changes/s1", change())
+    hub.on("POST", f"{API}/changes/s1/undo", {"count": 1, "change_id": "s2"})
+    window, _ = await open_at(hub, "/changes/s1")
+    await window.until(lambda: window.button("Take it back"))
+    hub.on("GET", f"{API}/changes/s1", lambda _: refusal(500, "internal"))
+    await window.click("Take it back")
+    await window.until(lambda: window.shows("It is taken back."))
+
+
+async def test_a_trade_that_is_saved_is_not_said_to_have_failed(hub: FakeHub) -> None:
+    """It is done; only reading it anew failed."""
+    depots(hub).on("PATCH", f"{API}/trades/{TRADE}", trade(version=2))
+    window, _ = await open_at(hub, f"/trades/{TRADE}/edit")
+    await window.until(lambda: window.button("Save"))
+    hub.on("GET", f"{API}/trades/{TRADE}", lambda _: refusal(500, "internal"))
+    await window.click("Save")
+    await window.until(lambda: window.shows("The trade is changed."))

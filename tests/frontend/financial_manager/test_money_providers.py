@@ -351,3 +351,22 @@ async def test_the_spread_is_by_what_was_chosen_last(hub: FakeHub) -> None:
     held.go.set()
     await going
     assert provider.spread[0]["slices"][0]["label"] == "AT"
+
+
+async def test_what_is_done_is_not_said_to_have_failed_because_reading_failed(hub: FakeHub) -> None:
+    """An import that was taken back, a category that was given, a name: each is done when the hub said so."""
+    hub.on("GET", f"{API}/imports/i1", {"id": "i1"})
+    hub.on("POST", f"{API}/imports/i1/undo", {"id": "i1", "undone": True})
+    imports = ImportsProvider(api=hub.api())
+    await imports.open("i1")
+    hub.on("GET", f"{API}/imports/i1", lambda _: refusal(500, "internal"))
+    await imports.undo("i1")
+    hub.on("GET", f"{API}/transactions/t1", transaction("t1"))
+    hub.on("POST", f"{API}/transactions/categorise", {"similar": [transaction("t2")]})
+    hub.on("POST", f"{API}/payees", {"items": []})
+    transactions = TransactionsProvider(api=hub.api())
+    await transactions.open("t1")
+    hub.on("GET", f"{API}/transactions/t1", lambda _: refusal(500, "internal"))
+    one: Any = transaction("t1")
+    assert [row["id"] for row in await transactions.categorise(one, "c1")] == ["t2"]
+    await transactions.name_payee(one, "Spar")
