@@ -31,6 +31,7 @@ class RulesProvider(Provider):
     problem: ApiError | None = None
     folder: str = ""
     _asked: int = 0
+    _opened: int = 0
 
     async def fetch(self) -> None:
         """Read the rules."""
@@ -38,9 +39,10 @@ class RulesProvider(Provider):
 
     async def switch(self, rule: RuleOut, on: bool) -> None:
         """Switch a rule on or off: at once, taken back if the hub refuses; raises `ApiError`."""
-        before = self.rules
-        self.rules = tuple({**one, "enabled": on} if one["id"] == rule["id"] else one for one in before)
-        async with undone_on_error(lambda: setattr(self, "rules", before)):
+        undo = self.replace(
+            "rules", tuple({**one, "enabled": on} if one["id"] == rule["id"] else one for one in self.rules)
+        )
+        async with undone_on_error(undo):
             await self.api.file_organizer.change_rule(rule["id"], {"enabled": on})
 
     async def place(self, rule: RuleOut, index: int) -> None:
@@ -50,9 +52,8 @@ class RulesProvider(Provider):
 
     async def delete(self, rule: RuleOut) -> None:
         """Delete a rule: at once, taken back if the hub refuses; raises `ApiError`."""
-        before = self.rules
-        self.rules = tuple(one for one in before if one["id"] != rule["id"])
-        async with undone_on_error(lambda: setattr(self, "rules", before)):
+        undo = self.replace("rules", tuple(one for one in self.rules if one["id"] != rule["id"]))
+        async with undone_on_error(undo):
             await self.api.file_organizer.delete_rule(rule["id"])
 
     async def restore(self, rule_id: str) -> None:
@@ -80,12 +81,16 @@ class RulesProvider(Provider):
     # ------------------------------------------------------------------ editing
 
     async def open(self, rule_id: str | None, fresh: Mapping[str, Any]) -> None:
-        """Begin to edit a rule, or a new one that says `fresh`; raises `ApiError`."""
+        """Begin to edit a rule, or a new one that says `fresh`; only the newest call counts; raises `ApiError`."""
+        self._opened += 1
+        opened = self._opened
         self.body = self.trial = self.problem = None
         self.rule_id, self.version, self.name, self.folder = None, None, "", ""
         body = fresh
         if rule_id is not None:
             rule = await self.api.file_organizer.get_rule(rule_id)
+            if opened != self._opened:
+                return
             self.rule_id, self.version, self.name, body = rule_id, rule["version"], rule["name"], rule["body"]
         self.body = body
         await self.try_it()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from frontend.api.errors import ApiError
 from frontend.api.generated.schemas import CategoryRuleOut, CategoryRuleTrialOut, RecordedOut
@@ -25,6 +25,7 @@ class CategoryRulesProvider(MoneyProvider):
     version: int = 0
     trial: CategoryRuleTrialOut | None = None
     trial_error: ApiError | None = None
+    _opened: int = field(default=0, init=False, repr=False)
     _trying: Loading = field(default_factory=Loading, init=False, repr=False)
 
     async def fetch(self) -> None:
@@ -39,30 +40,28 @@ class CategoryRulesProvider(MoneyProvider):
 
     async def switch(self, rule: CategoryRuleOut, on: bool) -> None:
         """Switch a rule on or off: at once, back if the hub refuses; raises `ApiError`."""
-        before = self.rules
-        self.rules = tuple(
-            cast("CategoryRuleOut", {**one, "enabled": on}) if one["id"] == rule["id"] else one for one in before
-        )
-        async with undone_on_error(lambda: setattr(self, "rules", before)):
+        switched = [{**one, "enabled": on} if one["id"] == rule["id"] else one for one in self.rules]
+        undo = self.replace("rules", tuple(switched))
+        async with undone_on_error(undo):
             body: Any = {"rule": {**definition_of(rule), "enabled": on}, "version": rule["version"]}
             told = await self.money.change_category_rule(rule["id"], body, space=self._space)
         self.rules = tuple(told if one["id"] == told["id"] else one for one in self.rules)
 
     async def place(self, rule: CategoryRuleOut, index: int) -> None:
         """Put a rule at a place in the order: at once, back if the hub refuses; raises `ApiError`."""
-        before = self.rules
-        rest = [one for one in before if one["id"] != rule["id"]]
+        rest = [one for one in self.rules if one["id"] != rule["id"]]
         rest.insert(max(0, index), rule)
-        self.rules = tuple(rest)
-        async with undone_on_error(lambda: setattr(self, "rules", before)):
-            told = await self.money.place_category_rule(rule["id"], {"index": max(0, index)}, space=self._space)
-        self.rules = tuple(told["items"])
+        undo = self.replace("rules", tuple(rest))
+        async with undone_on_error(undo):
+            space = self._space
+            told = await self.money.place_category_rule(rule["id"], {"index": max(0, index)}, space=space)
+        if space == self._space:
+            self.rules = tuple(told["items"])
 
     async def delete(self, rule: CategoryRuleOut) -> RecordedOut:
         """Delete a rule: at once, back if the hub refuses; raises `ApiError`."""
-        before = self.rules
-        self.rules = tuple(one for one in before if one["id"] != rule["id"])
-        async with undone_on_error(lambda: setattr(self, "rules", before)):
+        undo = self.replace("rules", tuple(one for one in self.rules if one["id"] != rule["id"]))
+        async with undone_on_error(undo):
             return await self.money.delete_category_rule(rule["id"], space=self._space)
 
     async def apply(self) -> RecordedOut:
@@ -71,13 +70,20 @@ class CategoryRulesProvider(MoneyProvider):
 
     # ------------------------------------------------------------------ the one that is edited
 
-    async def open(self, rule_id: str | None, fresh: dict[str, Any]) -> bool:
-        """Begin to edit a rule, or (None) a new one; tell whether it is there; raises `ApiError`."""
+    async def open(self, rule_id: str | None, fresh: dict[str, Any]) -> bool | None:
+        """Begin to edit a rule, or (None) a new one; tell whether it is there; raises `ApiError`.
+
+        None: another one was opened meanwhile, and nothing was done with the answer.
+        """
+        self._opened += 1
+        opened = self._opened
         self.draft, self.trial, self.trial_error, self.draft_id = None, None, None, rule_id or ""
         if rule_id is None:
             self.draft, self.version = fresh, 0
         else:
             await self.fetch()
+            if opened != self._opened:
+                return None
             rule = self.rule(rule_id)
             if rule is None:
                 return False

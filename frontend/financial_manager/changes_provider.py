@@ -7,6 +7,7 @@ from typing import Any
 
 from frontend.api.generated.schemas import ChangeOut
 from frontend.financial_manager.money_provider import MoneyProvider
+from frontend.providers.after_write import read_after_write
 from frontend.providers.base import undone_on_error
 from frontend.providers.paged import Paged
 
@@ -17,6 +18,8 @@ class ChangesProvider(MoneyProvider):
 
     changes: Paged[ChangeOut] = field(init=False)
     shown: ChangeOut | None = None
+    _wanted: tuple[str, str | None] = field(default=("", None), init=False, repr=False)
+    """What is looked at, and in which space: the answer for something else is dropped."""
 
     def __post_init__(self) -> None:
         """Make the list."""
@@ -29,21 +32,26 @@ class ChangesProvider(MoneyProvider):
             if self.changes.error:
                 raise self.changes.error
         if self.shown is not None:
-            self.shown = await self.money.get_change(self.shown["id"], space=self._space)
+            await self._read(self.shown["id"])
 
     async def open(self, change_id: str) -> None:
         """Look at one step; raises `ApiError`."""
         if self.shown is not None and self.shown["id"] != change_id:
             self.shown = None
-        self.shown = await self.money.get_change(change_id, space=self._space)
-        self.loaded = True
+        await self._read(change_id)
+
+    async def _read(self, change_id: str) -> None:
+        self._wanted = wanted = (change_id, self._space)
+        found = await self.money.get_change(change_id, space=self._space)
+        if wanted == self._wanted and wanted[1] == self._space:
+            self.shown, self.loaded = found, True
 
     async def undo(self, change_id: str) -> None:
         """Take a step back, or do again what was taken back: at once, back if the hub refuses; raises `ApiError`."""
         async with undone_on_error(self.changes.update(change_id, {"undone": True})):
             await self.money.undo_change(change_id, space=self._space)
         if self.shown is not None and self.shown["id"] == change_id:
-            self.shown = await self.money.get_change(change_id, space=self._space)
+            await read_after_write(self, self._read(change_id))
 
     async def undo_last(self, kind: str, row_id: str) -> bool:
         """Take back the newest step of a kind that touched a row; tell whether there was one; raises `ApiError`."""

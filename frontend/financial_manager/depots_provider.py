@@ -40,18 +40,19 @@ class DepotsProvider(MoneyProvider):
 
     async def fetch(self) -> None:
         """Read everything anew."""
-        shown = self.depot_id
+        shown, by = self.depot_id, self.by
         depot = shown or None
         securities, positions, returns, spread, self.worth = await asyncio.gather(
             self.money.list_securities(space=self._space),
             self.money.list_positions(depot_id=depot, space=self._space),
             self.money.show_performance(depot_id=depot, space=self._space),
-            self.money.show_allocation(by=self.by, space=self._space),
+            self.money.show_allocation(by=by, space=self._space),
             self.money.show_depots_worth(space=self._space),
         )
         self.securities, self.positions = tuple(securities["items"]), tuple(positions["items"])
-        self.returns, self.spread = tuple(returns["items"]), tuple(spread["items"])
-        self.shown = shown
+        self.returns, self.shown = tuple(returns["items"]), shown
+        if by == self.by:
+            self.spread = tuple(spread["items"])
 
     async def show(self, depot_id: str) -> None:
         """Show one depot, or all ("")."""
@@ -61,7 +62,9 @@ class DepotsProvider(MoneyProvider):
     async def spread_by(self, by: SpreadBy) -> None:
         """Tell something else apart; raises `ApiError`."""
         self.by = by
-        self.spread = tuple((await self.money.show_allocation(by=by, space=self._space))["items"])
+        found = await self.money.show_allocation(by=by, space=self._space)
+        if by == self.by:
+            self.spread = tuple(found["items"])
 
     def security(self, security_id: str) -> SecurityOut | None:
         """Return a security, or None where it is not known."""

@@ -41,9 +41,8 @@ class GoalsProvider(MoneyProvider):
 
     async def delete(self, goal: GoalOut) -> None:
         """Delete a goal: at once, taken back if the hub refuses; raises `ApiError`."""
-        before = self.goals
-        self.goals = tuple(one for one in before if one["id"] != goal["id"])
-        async with undone_on_error(lambda: setattr(self, "goals", before)):
+        undo = self.replace("goals", tuple(one for one in self.goals if one["id"] != goal["id"]))
+        async with undone_on_error(undo):
             await self.money.delete_goal(goal["id"], space=self._space)
 
     def _take(self, told: GoalOut) -> None:

@@ -152,6 +152,11 @@ class HouseProvider(MoneyProvider):
         await self._call(kind, 1)(row["id"], {**changes, "version": row["version"]}, space=self._space)
         await self.load()
 
+    async def newest(self, kind: str, row_id: str) -> Any:
+        """Return a row as it is now, or None where it is no more; raises `ApiError`."""
+        await self.fetch()
+        return self.site if kind == "project" else self.row(kind, row_id)
+
     async def delete(self, kind: str, row_id: str) -> None:
         """Delete a row; raises `ApiError`."""
         await self._call(kind, 2)(row_id, space=self._space)

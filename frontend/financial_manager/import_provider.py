@@ -33,6 +33,8 @@ class ImportProvider(MoneyProvider):
     left_out: frozenset[int] = frozenset()
     booked_twins: frozenset[int] = frozenset()
     layout: dict[str, Any] = field(default_factory=dict)
+    _looks: int = field(default=0, init=False, repr=False)
+    """How often a file was looked at or given up: the answer to an older look is dropped."""
 
     async def fetch(self) -> None:
         """Look into the folder that is shown."""
@@ -54,6 +56,7 @@ class ImportProvider(MoneyProvider):
 
     def give_up(self) -> None:
         """Choose another file."""
+        self._looks += 1
         self.file_name = self.path = self.content = ""
         self.trust, self.preview, self.problem = False, None, None
         self.left_out = self.booked_twins = frozenset()
@@ -82,17 +85,23 @@ class ImportProvider(MoneyProvider):
         self.account_id = account_id or self.account_id
         self.trust, self.problem, self.preview = trust, None, None
         self.left_out = self.booked_twins = frozenset()
+        self._looks += 1
+        look = (self._looks, self._space)
         try:
-            self.preview = await self.money.preview_import(self._statement(), space=self._space)
+            found = await self.money.preview_import(self._statement(), space=self._space)
         except ApiError as error:
-            self.problem = error
+            if look == (self._looks, self._space):
+                self.problem = error
+        else:
+            if look == (self._looks, self._space):
+                self.preview = found
 
     async def read_as(self, **said: Any) -> None:
         """Read the table as a person says, and look again; where that cannot be, all stays; raises `ApiError`."""
         before = self.layout
-        self.layout = {**before, **said}
+        self.layout, look = {**before, **said}, self._looks + 1
         await self.look(trust=self.trust)
-        if self.problem is not None:
+        if look == self._looks and self.problem is not None:
             problem, self.layout = self.problem, before
             await self.look(trust=self.trust)
             raise problem

@@ -7,6 +7,7 @@ from typing import Any
 
 from frontend.api.generated.schemas import ImportDetailOut, ImportOut
 from frontend.financial_manager.money_provider import MoneyProvider
+from frontend.providers.after_write import read_after_write
 from frontend.providers.paged import Paged
 
 
@@ -16,6 +17,8 @@ class ImportsProvider(MoneyProvider):
 
     imports: Paged[ImportOut] = field(init=False)
     shown: ImportDetailOut | None = None
+    _wanted: tuple[str, str | None] = field(default=("", None), init=False, repr=False)
+    """What is looked at, and in which space: the answer for something else is dropped."""
 
     def __post_init__(self) -> None:
         """Make the list."""
@@ -28,14 +31,19 @@ class ImportsProvider(MoneyProvider):
             if self.imports.error:
                 raise self.imports.error
         if self.shown is not None:
-            self.shown = await self.money.get_import(self.shown["id"], space=self._space)
+            await self._read(self.shown["id"])
 
     async def open(self, import_id: str) -> None:
         """Look at one import; raises `ApiError`."""
         if self.shown is not None and self.shown["id"] != import_id:
             self.shown = None
-        self.shown = await self.money.get_import(import_id, space=self._space)
-        self.loaded = True
+        await self._read(import_id)
+
+    async def _read(self, import_id: str) -> None:
+        self._wanted = wanted = (import_id, self._space)
+        found = await self.money.get_import(import_id, space=self._space)
+        if wanted == self._wanted and wanted[1] == self._space:
+            self.shown, self.loaded = found, True
 
     async def decide(self, import_id: str, position: int, *, book: bool) -> None:
         """Say that a line is what is there already, or book it after all; raises `ApiError`."""
@@ -47,7 +55,7 @@ class ImportsProvider(MoneyProvider):
         told = await self.money.undo_import(import_id, space=self._space)
         self.imports.update(import_id, told)
         if self.shown is not None and self.shown["id"] == import_id:
-            self.shown = await self.money.get_import(import_id, space=self._space)
+            await read_after_write(self, self._read(import_id))
 
     async def _page(self, cursor: str | None, limit: int) -> Any:
         return await self.money.list_imports(cursor=cursor, limit=limit, space=self._space)

@@ -41,9 +41,8 @@ class InboxesProvider(MoneyProvider):
 
     async def remove(self, inbox: InboxOut) -> None:
         """Look into a folder no more: it goes at once, and comes back if the hub refuses; raises `ApiError`."""
-        before = self.inboxes
-        self.inboxes = tuple(one for one in before if one is not inbox)
-        async with undone_on_error(lambda: setattr(self, "inboxes", before)):
+        undo = self.replace("inboxes", tuple(one for one in self.inboxes if one is not inbox))
+        async with undone_on_error(undo):
             await self.money.remove_inbox(inbox["id"], space=self._space)
 
     async def look(self) -> LookedOut:
@@ -54,9 +53,8 @@ class InboxesProvider(MoneyProvider):
 
     async def leave(self, seen: SeenOut) -> None:
         """Want nothing of a file: it goes at once, and comes back if the hub refuses; raises `ApiError`."""
-        before = self.waiting
-        self.waiting = tuple(one for one in before if one is not seen)
-        async with undone_on_error(lambda: setattr(self, "waiting", before)):
+        undo = self.replace("waiting", tuple(one for one in self.waiting if one is not seen))
+        async with undone_on_error(undo):
             await self.money.leave_statement(seen["id"], {"left": True}, space=self._space)
 
     async def take_up(self, seen: SeenOut) -> None:

@@ -31,7 +31,7 @@ class LedgerProvider(MoneyProvider):
         )
         self.accounts, self.categories = tuple(accounts["items"]), tuple(categories["items"])
         if self.coverage_of and self.account(self.coverage_of) is not None:
-            self.coverage = await self.money.account_coverage(self.coverage_of, space=self._space)
+            await self.cover(self.coverage_of)
 
     # ------------------------------------------------------------------ accounts
 
@@ -54,23 +54,28 @@ class LedgerProvider(MoneyProvider):
         """Read which days an account's statements cover; raises `ApiError`."""
         if self.coverage_of != account_id:
             self.coverage, self.coverage_of = None, account_id
-        self.coverage = await self.money.account_coverage(account_id, space=self._space)
+        found = await self.money.account_coverage(account_id, space=self._space)
+        if self.coverage_of == account_id:
+            self.coverage = found
 
     async def open_account(self, values: Mapping[str, Any]) -> str:
         """Open an account; return its id; raises `ApiError`."""
-        made = await self.money.open_account(cast("Any", dict(values)), space=self._space)
-        self._take(made)
+        space = self._space
+        made = await self.money.open_account(cast("Any", dict(values)), space=space)
+        self._take(made, space)
         return made["id"]
 
     async def change_account(self, account: AccountOut, **changes: Any) -> None:
         """Change some of an account, as it was seen; raises `ApiError`."""
         body = cast("AccountPatch", {**changes, "version": account["version"]})
-        self._take(await self.money.change_account(account["id"], body, space=self._space))
+        space = self._space
+        self._take(await self.money.change_account(account["id"], body, space=space), space)
 
     async def newest_account(self, account: AccountOut) -> AccountOut:
         """Return an account as it is now; raises `ApiError`."""
-        newest = await self.money.get_account(account["id"], space=self._space)
-        self._take(newest)
+        space = self._space
+        newest = await self.money.get_account(account["id"], space=space)
+        self._take(newest, space)
         return newest
 
     async def held_on(self, account: AccountOut, day: str) -> int:
@@ -80,12 +85,14 @@ class LedgerProvider(MoneyProvider):
 
     async def delete_account(self, account: AccountOut) -> None:
         """Delete an account on which nothing stands: at once, taken back if the hub refuses; raises `ApiError`."""
-        before = self.accounts
-        self.accounts = tuple(one for one in before if one["id"] != account["id"])
-        async with undone_on_error(lambda: setattr(self, "accounts", before)):
+        undo = self.replace("accounts", tuple(one for one in self.accounts if one["id"] != account["id"]))
+        async with undone_on_error(undo):
             await self.money.delete_account(account["id"], space=self._space)
 
-    def _take(self, account: AccountOut) -> None:
+    def _take(self, account: AccountOut, space: str | None) -> None:
+        """Put an account of a space among the others, where it is still the one that is spoken of."""
+        if space != self._space:
+            return
         rest = [one for one in self.accounts if one["id"] != account["id"]]
         self.accounts = tuple(sorted([*rest, account], key=lambda one: one["name"]))
 
@@ -112,23 +119,25 @@ class LedgerProvider(MoneyProvider):
 
     async def add_category(self, values: CategoryIn) -> CategoryOut:
         """Add a category; raises `ApiError`."""
-        made = await self.money.create_category(values, space=self._space)
-        self.categories = (*(one for one in self.categories if one["id"] != made["id"]), made)
+        space = self._space
+        made = await self.money.create_category(values, space=space)
+        if space == self._space:
+            self.categories = (*(one for one in self.categories if one["id"] != made["id"]), made)
         return made
 
     async def change_category(self, category: CategoryOut, **changes: Any) -> None:
         """Change some of a category: at once, taken back if the hub refuses; raises `ApiError`."""
-        before = self.categories
         changed = cast("CategoryOut", {**category, **changes})
-        self.categories = tuple(changed if one["id"] == category["id"] else one for one in before)
+        undo = self.replace(
+            "categories", tuple(changed if one["id"] == category["id"] else one for one in self.categories)
+        )
         body = cast("CategoryPatch", {**changes, "version": category["version"]})
-        async with undone_on_error(lambda: setattr(self, "categories", before)):
+        async with undone_on_error(undo):
             told = await self.money.change_category(category["id"], body, space=self._space)
         self.categories = tuple(told if one["id"] == told["id"] else one for one in self.categories)
 
     async def delete_category(self, category: CategoryOut) -> None:
         """Delete a category that nothing stands on: at once, taken back if the hub refuses; raises `ApiError`."""
-        before = self.categories
-        self.categories = tuple(one for one in before if one["id"] != category["id"])
-        async with undone_on_error(lambda: setattr(self, "categories", before)):
+        undo = self.replace("categories", tuple(one for one in self.categories if one["id"] != category["id"]))
+        async with undone_on_error(undo):
             await self.money.delete_category(category["id"], space=self._space)

@@ -55,6 +55,10 @@ class RecurringProvider(MoneyProvider):
         body = cast("Any", {**changes, "version": one["version"]})
         self._take(await self.money.change_recurring(one["id"], body, space=self._space))
 
+    async def newest(self, one: RecurringDetailOut) -> RecurringDetailOut:
+        """Return one as it is now; raises `ApiError`."""
+        return await self.money.get_recurring(one["id"], space=self._space)
+
     async def dismiss_notices(self, ids: list[str]) -> None:
         """Show some notices no more; raises `ApiError`."""
         await self.money.dismiss_recurring_notices({"ids": ids}, space=self._space)

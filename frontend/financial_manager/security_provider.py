@@ -46,18 +46,17 @@ class SecurityProvider(MoneyProvider):
             return
         self.shown = await self.money.get_security(self.security_id, space=self._space)
         self.feeds = tuple((await self.money.list_price_feeds(space=self._space))["items"])
-        try:
-            self.source = await self.money.security_price_source_get_price_source(self.security_id, space=self._space)
-        except ApiError as error:
-            if error.code != "price_source_missing":
-                raise
-            self.source = None
+        self.source = await self.newest_source()
         await (self.found.refresh() if self.found.loaded else self.found.load())
 
     async def change(self, security: SecurityOut, changes: SecurityPatch) -> None:
         """Change the security, as it was seen; raises `ApiError`."""
         changes["version"] = security["version"]
         self.shown = await self.money.change_security(security["id"], changes, space=self._space)
+
+    async def newest(self, security: SecurityOut) -> SecurityOut:
+        """Return a security as it is now; raises `ApiError`."""
+        return await self.money.get_security(security["id"], space=self._space)
 
     async def delete(self, security: SecurityOut) -> None:
         """Delete the security with its prices; raises `ApiError`."""
@@ -77,10 +76,19 @@ class SecurityProvider(MoneyProvider):
         await self.money.delete_price(price["id"], space=self._space)
         await self.found.refresh()
 
-    async def set_source(self, body: dict[str, Any]) -> None:
-        """Say where the prices come from, as it was seen; raises `ApiError`."""
-        if self.source is not None:
-            body = {**body, "version": self.source["version"]}
+    async def newest_source(self) -> PriceSourceOut | None:
+        """Return where the prices come from now; raises `ApiError`."""
+        try:
+            return await self.money.security_price_source_get_price_source(self.security_id, space=self._space)
+        except ApiError as error:
+            if error.code != "price_source_missing":
+                raise
+            return None
+
+    async def set_source(self, seen: PriceSourceOut | None, body: dict[str, Any]) -> None:
+        """Say where the prices come from; `seen`: what was there when that began; raises `ApiError`."""
+        if seen is not None:
+            body = {**body, "version": seen["version"]}
         self.source = await self.money.security_price_source_set_price_source(
             self.security_id, cast("Any", body), space=self._space
         )

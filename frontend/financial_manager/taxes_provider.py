@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from frontend.api.errors import ApiError
 from frontend.api.generated.schemas import (
@@ -84,12 +84,21 @@ class TaxesProvider(MoneyProvider):
         self.problem = None
         if not any((one["country"], one["year"]) == (self.country, self.year) for one in self.packs):
             return
+        asked = self._asked_for
+        found: TaxReportOut | None = None
+        problem: ApiError | None = None
         try:
-            self.report = await self.money.show_tax_report(
+            found = await self.money.show_tax_report(
                 country=self.country, year=self.year, joint=self.joint, income_minor=self.income_minor,
                 space=self._space,
             )  # fmt: skip
         except ApiError as error:
             if error.status != 422:
                 raise
-            self.report, self.problem = None, error
+            problem = error
+        if asked == self._asked_for:
+            self.report, self.problem = found, problem
+
+    @property
+    def _asked_for(self) -> tuple[Any, ...]:
+        return self.country, self.year, self.joint, self.income_minor, self._space

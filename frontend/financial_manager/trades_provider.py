@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from frontend.api.generated.schemas import SaleOut, TradeOut
 from frontend.financial_manager.money_provider import MoneyProvider
+from frontend.providers.after_write import read_after_write
 from frontend.providers.base import undone_on_error
 from frontend.providers.paged import Paged
 
@@ -75,7 +76,12 @@ class TradesProvider(MoneyProvider):
         """Change some of a trade, as it was seen; raises `ApiError`."""
         body = cast("Any", {**changes, "version": trade["version"]})
         await self.money.change_trade(trade["id"], body, space=self._space)
-        await self.open(trade["id"])
+        if self.shown is not None and self.shown["id"] == trade["id"]:
+            await read_after_write(self, self.open(trade["id"]))
+
+    async def newest(self, trade: TradeOut) -> TradeOut:
+        """Return a trade as it is now; raises `ApiError`."""
+        return await self.money.get_trade(trade["id"], space=self._space)
 
     async def delete(self, trade: TradeOut) -> None:
         """Delete a trade; raises `ApiError`."""

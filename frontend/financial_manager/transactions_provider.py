@@ -9,6 +9,7 @@ from typing import Any, cast
 from frontend.api.errors import ApiError
 from frontend.api.generated.schemas import TransactionIn, TransactionOut, TransactionPatch, TransactionsDeletedOut
 from frontend.financial_manager.money_provider import MoneyProvider
+from frontend.providers.after_write import read_after_write
 from frontend.providers.base import undone_on_error
 from frontend.providers.paged import Paged
 
@@ -32,6 +33,8 @@ class TransactionsProvider(MoneyProvider):
     entered_by: str = ""
     last_entered: str = ""
     """The account of the transaction that was entered last: the next one is probably of the same."""
+    _wanted: tuple[str, str | None] = field(default=("", None), init=False, repr=False)
+    """What is looked at, and in which space: the answer for something else is dropped."""
 
     def __post_init__(self) -> None:
         """Make the list."""
@@ -43,7 +46,7 @@ class TransactionsProvider(MoneyProvider):
             await self.found.refresh()
         if self.shown is not None:
             with suppress(ApiError):  # deleted elsewhere: the screen keeps what it showed until it is left
-                self.shown = await self.money.get_transaction(self.shown["id"], space=self._space)
+                await self._read(self.shown["id"])
 
     async def narrow(self, **wanted: str) -> None:
         """Show only what fits (`account_id`, `category_id`, `batch_id`, `since`, `until`, `words`); see `found`."""
@@ -69,8 +72,18 @@ class TransactionsProvider(MoneyProvider):
         if self.shown is not None and self.shown["id"] != transaction_id:
             self.shown = None
         self.shown = self.found.get(transaction_id) or self.shown
-        self.shown = await self.money.get_transaction(transaction_id, space=self._space)
-        self.loaded = True
+        await self._read(transaction_id)
+
+    async def _read(self, transaction_id: str) -> None:
+        self._wanted = wanted = (transaction_id, self._space)
+        found = await self.money.get_transaction(transaction_id, space=self._space)
+        if wanted == self._wanted and wanted[1] == self._space:
+            self.shown, self.loaded = found, True
+
+    async def _read_again(self, transaction_id: str) -> None:
+        """Show what became of the transaction that is looked at, after a write that is done."""
+        if self.shown is not None and self.shown["id"] == transaction_id:
+            await read_after_write(self, self._read(transaction_id))
 
     async def enter(self, body: TransactionIn) -> TransactionOut:
         """Enter a transaction; raises `ApiError`."""
@@ -91,7 +104,7 @@ class TransactionsProvider(MoneyProvider):
         """Say what a transaction was for; return others that may be the same; raises `ApiError`."""
         body: Any = {"ids": [transaction["id"]], "category_id": category_id}
         told = await self.money.categorise_transactions(body, space=self._space)
-        await self.open(transaction["id"])
+        await self._read_again(transaction["id"])
         return tuple(told["similar"])
 
     async def delete(self, transaction: TransactionOut) -> TransactionsDeletedOut:
@@ -105,7 +118,7 @@ class TransactionsProvider(MoneyProvider):
     async def name_payee(self, transaction: TransactionOut, name: str) -> None:
         """Call whoever a transaction is written as by a name, everywhere; raises `ApiError`."""
         await self.money.name_payee({"written": [transaction["counterparty"]], "name": name}, space=self._space)
-        await self.open(transaction["id"])
+        await self._read_again(transaction["id"])
 
     def _take(self, told: TransactionOut) -> None:
         self.found.update(told["id"], cast("Any", told))

@@ -21,10 +21,9 @@ class TransfersProvider(MoneyProvider):
 
     async def answer(self, pair: TransferOut, *, yes: bool) -> None:
         """Say whether a pair is a transfer: it goes at once, and comes back if the hub refuses; raises `ApiError`."""
-        before = self.pairs
-        self.pairs = tuple(one for one in before if one is not pair)
+        undo = self.replace("pairs", tuple(one for one in self.pairs if one is not pair))
         body: TransferIn = {"out_id": pair["out"]["id"], "in_id": pair["into"]["id"]}
-        async with undone_on_error(lambda: setattr(self, "pairs", before)):
+        async with undone_on_error(undo):
             if yes:
                 await self.money.confirm_transfer(body, space=self._space)
             else:

@@ -14,6 +14,7 @@ from frontend.api.generated.schemas import (
     PayloadOut,
     UsageOut,
 )
+from frontend.providers.after_write import read_after_write
 from frontend.providers.base import Loading, Provider, undone_on_error
 from frontend.providers.paged import Paged
 
@@ -58,12 +59,12 @@ class AiProvider(Provider):
     async def put_key(self, provider: str, key: str) -> None:
         """Store a provider's key (needs the password); it never comes back; raises `ApiError`."""
         await self.api.ai.put_key(provider, {"key": key})
-        await self.load_settings()
+        await read_after_write(self, self.load_settings())
 
     async def delete_key(self, provider: str) -> None:
         """Forget a provider's key (needs the password); raises `ApiError`."""
         await self.api.ai.delete_key(provider)
-        await self.load_settings()
+        await read_after_write(self, self.load_settings())
 
     async def test(self) -> ConnectionOut:
         """Try the connection; raises `ApiError`."""
@@ -76,14 +77,9 @@ class AiProvider(Provider):
 
     async def agree(self, module: str, enabled: bool) -> None:
         """Let a module use AI for oneself, or no longer: at once, taken back if refused; raises `ApiError`."""
-        before = self.agreements
-        self._put(module, {"enabled": enabled})
-
-        def undo() -> None:
-            self.agreements = before
-
-        async with undone_on_error(undo):
-            self._put(module, dict(await self.api.ai.put_agreement(module, {"enabled": enabled})))
+        async with undone_on_error(self.replace("agreements", self._with(module, {"enabled": enabled}))):
+            told = await self.api.ai.put_agreement(module, {"enabled": enabled})
+        self.agreements = self._with(module, dict(told))
 
     async def show_payload(self, payload_id: str) -> None:
         """Read one sent request, with the outcome in `payload_state`."""
@@ -99,9 +95,8 @@ class AiProvider(Provider):
         self.payloads.reset()
         await self.payloads.load()
 
-    def _put(self, module: str, changes: dict[str, Any]) -> None:
-        made: list[Any] = [{**one, **changes} if one["module"] == module else one for one in self.agreements]
-        self.agreements = tuple(made)
+    def _with(self, module: str, changes: dict[str, Any]) -> tuple[Any, ...]:
+        return tuple({**one, **changes} if one["module"] == module else one for one in self.agreements)
 
     async def _calls(self, cursor: str | None, limit: int) -> Any:
         return await self.api.ai.list_calls(cursor=cursor, limit=limit)

@@ -131,6 +131,23 @@ class Provider(Loading):
         if self._behind:
             await self.reload()
 
+    def replace(self, name: str, value: Any) -> Callable[[], None]:
+        """Set a field at once, and return the undo: what was there is put back only while nobody set it since.
+
+        Otherwise the field is newer than what was there, or of another space, and all is read anew instead.
+        """
+        before = getattr(self, name)
+        setattr(self, name, _Own() if value == () else value)
+        made = getattr(self, name)
+
+        def undo() -> None:
+            if getattr(self, name) is made:
+                setattr(self, name, before)
+            else:
+                self.reload_soon()
+
+        return undo
+
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:
         """Run `work` beside what goes on; `close` ends it."""
         task = asyncio.get_running_loop().create_task(work)
@@ -164,6 +181,10 @@ class Provider(Loading):
 
 def _ended() -> None:
     """Stand for a subscription that has ended: to end it again does nothing."""
+
+
+class _Own(tuple[Any, ...]):
+    """Be empty, and no other object: Python has only one `()`, which could be that of another space as well."""
 
 
 class Resettable:

@@ -14,6 +14,7 @@ from frontend.api.generated.schemas import (
     RootOut,
     SpaceOut,
 )
+from frontend.providers.after_write import read_after_write
 from frontend.providers.base import Provider, undone_on_error
 
 
@@ -77,18 +78,12 @@ class PeopleProvider(Provider):
     async def change_role(self, space_id: str, user_id: str, *, owner: bool) -> None:
         """Make a member an owner of the space, or no longer; raises `ApiError`."""
         await self.api.accounts.change_role(space_id, user_id, {"role": "owner" if owner else "member"})
-        await self.load_members(space_id)
+        await read_after_write(self, self.load_members(space_id))
 
     async def remove_member(self, space_id: str, user_id: str) -> None:
         """Take a person out of a space, at once in the list; raises `ApiError` and puts them back."""
-        before = self.members
-        left = tuple(one for one in before.get(space_id, ()) if one["user_id"] != user_id)
-        self.members = {**before, space_id: left}
-
-        def undo() -> None:
-            self.members = before
-
-        async with undone_on_error(undo):
+        left = tuple(one for one in self.members.get(space_id, ()) if one["user_id"] != user_id)
+        async with undone_on_error(self.replace("members", {**self.members, space_id: left})):
             await self.api.accounts.remove_member(space_id, user_id)
 
     # ------------------------------------------------------------------ invitations
@@ -97,18 +92,16 @@ class PeopleProvider(Provider):
         """Make an invitation (needs the password); its code stands in `new_code`; raises `ApiError`."""
         made = await self.api.accounts.create_invitation(invitation)
         self.new_code = made
-        self.invitations = tuple((await self.api.accounts.list_invitations())["items"])
+        await read_after_write(self, self._read_invitations())
         return made
+
+    async def _read_invitations(self) -> None:
+        self.invitations = tuple((await self.api.accounts.list_invitations())["items"])
 
     async def withdraw(self, invitation_id: str) -> None:
         """Withdraw an invitation, at once in the list; raises `ApiError` and puts it back."""
-        before = self.invitations
-        self.invitations = tuple(one for one in before if one["id"] != invitation_id)
-
-        def undo() -> None:
-            self.invitations = before
-
-        async with undone_on_error(undo):
+        left = tuple(one for one in self.invitations if one["id"] != invitation_id)
+        async with undone_on_error(self.replace("invitations", left)):
             await self.api.accounts.withdraw_invitation(invitation_id)
 
     def forget_code(self) -> None:
@@ -135,7 +128,7 @@ class PeopleProvider(Provider):
     async def turn_second_factor_off(self, user_id: str) -> None:
         """Turn a person's second factor off (needs the password); raises `ApiError`."""
         await self.api.accounts.turn_user_second_factor_off(user_id)
-        await self.load_users()
+        await read_after_write(self, self.load_users())
 
     # ------------------------------------------------------------------ folders
 
@@ -147,11 +140,6 @@ class PeopleProvider(Provider):
 
     async def take_root_back(self, root_id: str) -> None:
         """Take a folder back, at once in the list; raises `ApiError` and puts it back."""
-        before = self.roots
-        self.roots = tuple(one for one in before if one["id"] != root_id)
-
-        def undo() -> None:
-            self.roots = before
-
-        async with undone_on_error(undo):
+        left = tuple(one for one in self.roots if one["id"] != root_id)
+        async with undone_on_error(self.replace("roots", left)):
             await self.api.accounts.take_root_back(root_id)

@@ -62,13 +62,8 @@ class SecurityProvider(Provider):
 
     async def log_device_out(self, device_id: str) -> None:
         """Log another device out, at once in the list; raises `ApiError` and puts it back."""
-        before = self.devices
-        self.devices = tuple(one for one in before if one["id"] != device_id)
-
-        def undo() -> None:
-            self.devices = before
-
-        async with undone_on_error(undo):
+        left = tuple(one for one in self.devices if one["id"] != device_id)
+        async with undone_on_error(self.replace("devices", left)):
             await self.api.accounts.log_device_out(device_id)
 
     async def log_other_devices_out(self) -> int:

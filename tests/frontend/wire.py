@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,24 @@ def refusal(status: int, code: str, *, retry_after: int | None = None, fields: A
     body = {"error": {"code": code, "message": f"Words about {code}.", "fields": list(fields), "request_id": "r1"}}
     headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
     return httpx.Response(status, json=body, headers=headers)
+
+
+class Held:
+    """An answer that waits until `go` is set."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer, self.go = answer, asyncio.Event()
+
+    async def __call__(self, _: httpx.Request) -> Any:
+        await self.go.wait()
+        return self.answer
+
+
+async def begun(work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+    """Begin with some work, as far as it comes by itself."""
+    task = asyncio.create_task(work)
+    await asyncio.sleep(0.01)
+    return task
 
 
 def tokens(number: int, session_id: str = "s1") -> dict[str, Any]:

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from frontend.file_organizer.rule_words import rule_sentence
+from frontend.file_organizer.rules_provider import RulesProvider
 from tests.frontend.file_organizer.manage_desk import API, folder, household, open_at, rule, step, trial
 from tests.frontend.headless import Headless
-from tests.frontend.wire import FakeHub, page, refusal
+from tests.frontend.wire import FakeHub, Held, begun, page, refusal
 
 pytestmark = pytest.mark.anyio
 
@@ -134,3 +135,17 @@ async def test_single_steps_are_narrowed_by_what_was_done(hub: FakeHub) -> None:
     asked = [one.url.params for one in hub.calls("GET", f"{API}/actions")][-1]
     assert (asked["kind"], asked["user_id"]) == ("trashed", "u1")
     assert "since" not in asked
+
+
+async def test_a_late_answer_does_not_fill_the_editor_of_another_rule(hub: FakeHub) -> None:
+    """Saving would write the first rule over the second one, or the other way round."""
+    held = Held(rule())
+    hub.on("GET", f"{API}/rules/k1", held)
+    hub.on("GET", f"{API}/rules/k2", {**rule(), "id": "k2", "name": "Second"})
+    hub.on("POST", f"{API}/rules/try", trial())
+    provider = RulesProvider(api=hub.api())
+    first = await begun(provider.open("k1", {}))
+    await provider.open("k2", {})
+    held.go.set()
+    await first
+    assert (provider.rule_id, provider.name) == ("k2", "Second")

@@ -14,7 +14,7 @@ from frontend.kit.context import ViewportContext
 from frontend.kit.keys import KeyListeners
 from frontend.providers.session import Session, Surroundings
 from tests.frontend.headless import Headless
-from tests.frontend.wire import FakeHub, page
+from tests.frontend.wire import FakeHub, event, page
 
 API = "/api/v1/financial_manager"
 
@@ -131,3 +131,9 @@ async def open_at(hub: FakeHub, route: str, **options: Any) -> tuple[Headless, S
     await window.show(Window)
     await window.settle(0.1)  # the router renders its first place twice
     return window, session
+
+
+async def somebody_changes(window: Headless, session: Session) -> None:
+    """Let the window hear that the ledger was changed, and read anew."""
+    session.socket.feed("event", event("financial_manager.ledger_changed", "e9", "a-9"))
+    await window.settle(0.3)

@@ -7,9 +7,23 @@ from typing import Any
 
 import pytest
 
-from tests.frontend.financial_manager.money_desk import API, account, category, ledger, open_at, part, transaction
+from frontend.financial_manager.screens.securities import price_source
+from tests.frontend.financial_manager.depot_desk import SECURITY, TRADE, depots, security, trade
+from tests.frontend.financial_manager.money_desk import (
+    API,
+    account,
+    category,
+    change,
+    ledger,
+    open_at,
+    part,
+    somebody_changes,
+    transaction,
+)
+from tests.frontend.financial_manager.test_insight_screens import payment
+from tests.frontend.financial_manager.test_price_screens import price, source
 from tests.frontend.headless import Headless
-from tests.frontend.wire import FakeHub, event, page, refusal
+from tests.frontend.wire import FakeHub, Held, event, page, refusal
 
 pytestmark = pytest.mark.anyio
 EDIT = "/transactions/t1/edit"
@@ -218,6 +232,26 @@ async def test_reconciling_compares_with_the_chosen_day(hub: FakeHub) -> None:
     await window.until(lambda: not window.find("TextField"))
 
 
+async def test_an_account_is_never_locked_by_the_balance_of_another_day(hub: FakeHub) -> None:
+    """Where that of the chosen day cannot be read it is said, and the button asks for it before it locks anything."""
+    window = await reconciling(hub)
+    known = hub.answers["GET", f"{API}/accounts/a1"]
+    hub.on("GET", f"{API}/accounts/a1", lambda _: refusal(500, "internal"))
+    hub.on("PATCH", f"{API}/accounts/a1", account())
+    await window.type("Up to the end of this day", "28/02/2026")
+    await window.until(lambda: window.shows("Words about internal."))
+    assert not window.shows("held €100.00")
+    await window.type("What the bank says (if you like)", "100")
+    await window.click("Lock up to this day")
+    assert patches(hub, "/accounts/a1") == []
+    hub.on("GET", f"{API}/accounts/a1", known)
+    await window.click("Lock up to this day")
+    await window.until(lambda: window.shows("held €80.00 at the end of 28 Feb 2026"))
+    await window.click("Lock up to this day")
+    assert patches(hub, "/accounts/a1") == []
+    assert "€20.00 apart" in window.find("TextField", label="What the bank says (if you like)")[0].error
+
+
 async def test_what_was_typed_stays_when_the_hub_or_the_day_is_wrong(hub: FakeHub) -> None:
     """The dialog does not go before the account is locked."""
     window = await reconciling(hub)
@@ -249,3 +283,138 @@ async def test_a_shipped_category_that_nobody_renamed_keeps_its_name(hub: FakeHu
     await window.type("Name", typed)
     await window.click("Save")
     assert patches(hub, "/categories/c1") == sent
+
+
+async def conflict_is_solved(window: Headless, hub: FakeHub, method: str, path: str) -> list[Any]:
+    """Save what another one changed meanwhile, take the newer one, and save again; return the bodies that were sent."""
+    took = hub.answers[method, f"{API}{path}"]
+    hub.on(method, f"{API}{path}", lambda _: refusal(409, "row_changed"))
+    await window.click("Save")
+    await window.until(lambda: window.shows("Somebody else changed this while you were at it."))
+    await window.click("Load the newer one")
+    await window.until(lambda: window.shows("This is the newer one"))
+    hub.on(method, f"{API}{path}", took)
+    await window.click("Save")
+    return hub.bodies(method, f"{API}{path}")
+
+
+async def test_a_trade_that_somebody_changed_is_not_overwritten(hub: FakeHub) -> None:
+    """An event brings the newer one below the open form: the version that the form began with is sent all the same."""
+    path = f"/trades/{TRADE}"
+    depots(hub).on("PATCH", f"{API}{path}", trade(version=3))
+    window, session = await open_at(hub, f"{path}/edit")
+    await window.until(lambda: window.button("Save"))
+    hub.on("GET", f"{API}{path}", trade(version=2, fees_minor=990, note="Theirs"))
+    await somebody_changes(window, session)
+    await window.type("Amount, before fees and taxes", "230")
+    first, second = await conflict_is_solved(window, hub, "PATCH", path)
+    assert (first["version"], first["note"], first["amount_minor"]) == (1, "", 23000)
+    found = second["version"], second["note"], second["fees_minor"], second["amount_minor"]
+    assert found == (2, "Theirs", 990, 23000)
+
+
+def with_security(hub: FakeHub) -> FakeHub:
+    """Let the hub know a security with a price and a source of prices."""
+    of = f"{API}/securities/{SECURITY}"
+    depots(hub).on("GET", of, security())
+    hub.on("GET", f"{of}/prices", page(price()))
+    hub.on("GET", f"{of}/price-source", source(version=1, currency="EUR"))
+    hub.on("GET", f"{API}/price-feeds", {"items": []})
+    return hub
+
+
+async def test_a_security_that_somebody_changed_is_not_overwritten(hub: FakeHub) -> None:
+    """Its version is that of the row that the form began with."""
+    path = f"/securities/{SECURITY}"
+    with_security(hub).on("PATCH", f"{API}{path}", security(version=3))
+    window, session = await open_at(hub, f"{path}/edit")
+    await window.until(lambda: window.button("Save"))
+    hub.on("GET", f"{API}{path}", security(version=2, symbol="ACM"))
+    await somebody_changes(window, session)
+    await window.type("Name", "Acme AG")
+    first, second = await conflict_is_solved(window, hub, "PATCH", path)
+    assert (first["version"], first["name"]) == (1, "Acme AG")
+    assert (second["version"], second["name"], second["symbol"]) == (2, "Acme AG", "ACM")
+
+
+async def test_a_source_of_prices_that_somebody_changed_is_not_overwritten(hub: FakeHub) -> None:
+    """Its version is that of the source that the form began with; saved once more, it is that of what was saved."""
+    path = f"/securities/{SECURITY}/price-source"
+    newer = source(**dict.fromkeys(price_source._FIELDS, "new") | {"currency": "USD", "version": 2})
+    with_security(hub).on("PUT", f"{API}{path}", {**newer, "version": 3})
+    window, session = await open_at(hub, f"/securities/{SECURITY}/source")
+    await window.until(lambda: window.button("Save"))
+    hub.on("GET", f"{API}{path}", newer)
+    await somebody_changes(window, session)
+    first, second = await conflict_is_solved(window, hub, "PUT", path)
+    assert (first["version"], first["currency"]) == (1, "EUR")
+    assert (second["version"], second["currency"], second["date_path"]) == (2, "USD", "new")
+    assert not window.shows("This is the newer one")
+    await window.click("Save")
+    assert hub.bodies("PUT", f"{API}{path}")[-1]["version"] == 3
+
+
+async def test_a_recurring_payment_that_somebody_changed_is_not_overwritten(hub: FakeHub) -> None:
+    """What differs is told by the row that the form began with: without typing nothing is sent."""
+    one, path = payment(version=1), "/recurring/r1"
+    hub.on("GET", f"{API}/recurring", {"items": [one], "sums": []})
+    hub.on("GET", f"{API}/recurring-notices", {"items": []})
+    hub.on("GET", f"{API}{path}", one)
+    hub.on("PATCH", f"{API}{path}", {**one, "version": 3})
+    window, session = await open_at(hub, f"{path}/edit")
+    await window.until(lambda: window.button("Save"))
+    hub.on("GET", f"{API}{path}", {**one, "version": 2, "note": "Theirs", "amount_minor": -9999})
+    await somebody_changes(window, session)
+    await window.type("Name", "Films")
+    bodies = await conflict_is_solved(window, hub, "PATCH", path)
+    assert bodies == [{"name": "Films", "version": 1}, {"name": "Films", "version": 2}]
+
+
+async def test_a_recurring_payment_that_nobody_changed_is_not_sent(hub: FakeHub) -> None:
+    """Also not where an event brought a newer one."""
+    one = payment()
+    hub.on("GET", f"{API}/recurring", {"items": [one], "sums": []})
+    hub.on("GET", f"{API}/recurring-notices", {"items": []})
+    hub.on("GET", f"{API}/recurring/r1", one)
+    window, session = await open_at(hub, "/recurring/r1/edit")
+    await window.until(lambda: window.button("Save"))
+    hub.on("GET", f"{API}/recurring/r1", {**one, "version": 99, "note": "Theirs", "amount_minor": -9999})
+    await somebody_changes(window, session)
+    await window.click("Save")
+    assert patches(hub, "/recurring/r1") == []
+
+
+async def test_a_late_answer_for_another_transaction_leaves_the_form_alone(hub: FakeHub) -> None:
+    """What is half typed stays, although the one that was looked at before comes only now."""
+    held = Held(transaction("t1"))
+    hub.on("GET", f"{API}/transactions/t1", held)
+    hub.on("GET", f"{API}/transactions/t2", transaction("t2", counterparty="Spar"))
+    window, _ = await open_at(hub, "/transactions/t1")
+    await window.go("/financial_manager/transactions")
+    await window.go("/financial_manager/transactions/t2/edit")
+    await window.until(lambda: window.button("Save"))
+    await window.type("Note", "half typed")
+    held.go.set()
+    await window.settle(0.1)
+    assert [one.value for one in window.find("TextField", label="Note")] == ["half typed"]
+
+
+async def test_a_step_that_is_taken_back_is_not_said_to_have_failed(hub: FakeHub) -> None:
+    """It is done; only reading it anew failed."""
+    hub.on("GET", f"{API}/changes/s1", change())
+    hub.on("POST", f"{API}/changes/s1/undo", {"count": 1, "change_id": "s2"})
+    window, _ = await open_at(hub, "/changes/s1")
+    await window.until(lambda: window.button("Take it back"))
+    hub.on("GET", f"{API}/changes/s1", lambda _: refusal(500, "internal"))
+    await window.click("Take it back")
+    await window.until(lambda: window.shows("It is taken back."))
+
+
+async def test_a_trade_that_is_saved_is_not_said_to_have_failed(hub: FakeHub) -> None:
+    """It is done; only reading it anew failed."""
+    depots(hub).on("PATCH", f"{API}/trades/{TRADE}", trade(version=2))
+    window, _ = await open_at(hub, f"/trades/{TRADE}/edit")
+    await window.until(lambda: window.button("Save"))
+    hub.on("GET", f"{API}/trades/{TRADE}", lambda _: refusal(500, "internal"))
+    await window.click("Save")
+    await window.until(lambda: window.shows("The trade is changed."))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from frontend.financial_manager.house_words import parse_percent, percent_text
-from tests.frontend.financial_manager.money_desk import API, change, ledger, open_at, transaction
+from tests.frontend.financial_manager.money_desk import API, change, ledger, open_at, somebody_changes, transaction
 from tests.frontend.wire import FakeHub, page, refusal
 
 pytestmark = pytest.mark.anyio
@@ -325,3 +325,23 @@ async def test_the_list_of_changes_says_what_was_done_to_a_house(hub: FakeHub) -
     said = ("Invoice paid: Holzbau Huber TR-1, €1.00", "Line of the building budget added: Frame")
     for text in (*said, "Contract deleted: Mason", "Building project changed: Timber house"):
         await window.until(lambda text=text: window.shows(text))
+
+
+async def test_a_row_that_somebody_changed_is_not_overwritten(hub: FakeHub) -> None:
+    """Version and difference are those of the row that the form began with, although an event brought a newer one."""
+    path = f"{C}/projects/h1"
+    site = hub.answers["GET", path]
+    window, session = await open_at(hub, "/houses/h1/edit")
+    await window.until(lambda: window.button("Save"))
+    hub.on("GET", path, {**site, "version": 7, "note": "Theirs"})
+    await somebody_changes(window, session)
+    await window.type("Name", "Stone house")
+    hub.on("PATCH", path, lambda _: refusal(409, "row_changed"))
+    await window.click("Save")
+    assert sent(hub, "PATCH", "/projects/h1") == {"name": "Stone house", "version": 2}
+    await window.click("Load the newer one")
+    await window.until(lambda: window.shows("This is the newer one"))
+    assert window.find("TextField", label="Note")[0].value == "Theirs"
+    hub.on("PATCH", path, {"id": "h1"})
+    await window.click("Save")
+    assert sent(hub, "PATCH", "/projects/h1") == {"name": "Stone house", "version": 7}

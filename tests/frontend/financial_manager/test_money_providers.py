@@ -10,17 +10,22 @@ import pytest
 
 from frontend.api.errors import ApiError
 from frontend.financial_manager.changes_provider import ChangesProvider
+from frontend.financial_manager.depots_provider import DepotsProvider
 from frontend.financial_manager.import_provider import ImportProvider
+from frontend.financial_manager.imports_provider import ImportsProvider
 from frontend.financial_manager.inbox_provider import InboxProvider
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.overview_provider import OverviewProvider, spent_most
 from frontend.financial_manager.reports_provider import ReportsProvider
+from frontend.financial_manager.taxes_provider import TaxesProvider
 from frontend.financial_manager.transactions_provider import TransactionsProvider
 from frontend.financial_manager.transfers_provider import TransfersProvider
+from tests.frontend.financial_manager.depot_desk import depots, report
 from tests.frontend.financial_manager.money_desk import (
     API,
     CATEGORIES,
     account,
+    category,
     change,
     ledger,
     line,
@@ -28,7 +33,7 @@ from tests.frontend.financial_manager.money_desk import (
     transaction,
     waiting,
 )
-from tests.frontend.wire import FakeHub, event, page, refusal
+from tests.frontend.wire import FakeHub, Held, begun, event, page, refusal
 
 pytestmark = pytest.mark.anyio
 
@@ -205,3 +210,163 @@ async def test_spending_is_the_largest_first_by_currency(hub: FakeHub) -> None:
     reports = ReportsProvider(api=hub.api())
     await reports.show("2026-03-01", "2026-03-01")
     assert reports.currencies == ("EUR", "USD")
+
+
+async def test_a_refused_deletion_does_not_take_newer_rows_away(hub: FakeHub) -> None:
+    """What was read meanwhile is newer than what was there before: it stays."""
+    provider = LedgerProvider(api=hub.api())
+    await provider.load()
+    held = Held(refusal(409, "in_use"))
+    hub.on("DELETE", f"{API}/categories/c3", held)
+    one = provider.category("c3")
+    assert one is not None
+    going = await begun(provider.delete_category(one))
+    assert provider.category("c3") is None
+    hub.on("GET", f"{API}/categories", {"items": [*CATEGORIES, category("c9", "New one")]})
+    await provider.load()
+    held.go.set()
+    with pytest.raises(ApiError):
+        await going
+    assert provider.category("c3") is not None
+    assert provider.category("c9") is not None
+
+
+@pytest.mark.parametrize("names", [["Household"], []])
+async def test_a_refused_deletion_does_not_bring_another_space_back(hub: FakeHub, names: list[str]) -> None:
+    """Also where both spaces show nothing, which is one and the same object in Python."""
+    provider = LedgerProvider(api=hub.api())
+    await provider.load()
+    held = Held(refusal(409, "in_use"))
+    hub.on("DELETE", f"{API}/accounts/a1", held)
+    one = provider.account("a1")
+    assert one is not None
+    going = await begun(provider.delete_account(one))
+    assert provider.accounts == ()
+    hub.on("GET", f"{API}/accounts", {"items": [account("a9", name) for name in names]})
+    provider.stand_in("o2")
+    await provider.load()
+    held.go.set()
+    with pytest.raises(ApiError):
+        await going
+    assert [one["name"] for one in provider.accounts] == names
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [(TransactionsProvider, "transactions"), (ImportsProvider, "imports"), (ChangesProvider, "changes")],
+)
+async def test_a_late_answer_is_not_shown_for_what_was_opened_since(hub: FakeHub, kind: Any, path: str) -> None:
+    """The screen of the second one would say that it is gone, and drop what was typed into its form."""
+    held = Held({"id": "one"})
+    hub.on("GET", f"{API}/{path}/one", held)
+    hub.on("GET", f"{API}/{path}/two", {"id": "two"})
+    provider = kind(api=hub.api())
+    first = await begun(provider.open("one"))
+    await provider.open("two")
+    held.go.set()
+    await first
+    assert provider.shown["id"] == "two"
+
+
+async def test_days_covered_are_those_of_the_account_that_is_looked_at(hub: FakeHub) -> None:
+    """A late answer for another account is dropped."""
+    held = Held({"spans": [{"since": "2020-01-01", "until": "2020-12-31"}], "gaps": []})
+    hub.on("GET", f"{API}/accounts/a1/coverage", held)
+    hub.on("GET", f"{API}/accounts/a2/coverage", {"spans": [], "gaps": []})
+    provider = LedgerProvider(api=hub.api())
+    first = await begun(provider.cover("a1"))
+    await provider.cover("a2")
+    held.go.set()
+    await first
+    assert provider.coverage is not None
+    assert provider.coverage["spans"] == []
+
+
+async def test_an_account_opened_in_one_space_does_not_stand_in_another(hub: FakeHub) -> None:
+    """Somebody went to another space while the hub opened it."""
+    provider = LedgerProvider(api=hub.api())
+    await provider.load()
+    held = Held(account("a5", "Mine, new"))
+    hub.on("POST", f"{API}/accounts", held)
+    going = await begun(provider.open_account({"name": "Mine, new"}))
+    hub.on("GET", f"{API}/accounts", {"items": [account("a9", "Household")]})
+    provider.stand_in("o2")
+    await provider.load()
+    held.go.set()
+    await going
+    assert [one["name"] for one in provider.accounts] == ["Household"]
+
+
+async def test_the_preview_is_that_of_the_file_that_was_chosen_last(hub: FakeHub) -> None:
+    """Otherwise one file would be looked at and another one booked; a file that was given up is not shown either."""
+    first, second = Held(preview(file_name="A.csv")), Held(preview(file_name="B.csv"))
+    hub.on("POST", f"{API}/imports/preview", [first, second])
+    provider = ImportProvider(api=hub.api())
+    provider.begin("a1")
+    going = [await begun(provider.take_path("/in/A.csv")), await begun(provider.take_path("/in/B.csv"))]
+    second.go.set()
+    await going[1]
+    first.go.set()
+    await going[0]
+    assert provider.preview is not None
+    assert provider.preview["file_name"] == "B.csv"
+    late = Held(preview(file_name="C.csv"))
+    hub.on("POST", f"{API}/imports/preview", late)
+    third = await begun(provider.take_path("/in/C.csv"))
+    provider.give_up()
+    late.go.set()
+    await third
+    assert provider.preview is None
+
+
+async def test_the_figures_are_those_of_the_year_that_is_shown(hub: FakeHub) -> None:
+    """A late answer about another year is dropped."""
+    provider = TaxesProvider(api=depots(hub).api())
+    await provider.show("AT", 2025)
+    held = Held(report())
+    hub.on("GET", f"{API}/tax-reports", held)
+    given = await begun(provider.given(joint=False, income_minor=100))
+    hub.on("GET", f"{API}/tax-reports", {**report(), "year": 2024})
+    await provider.show("AT", 2024)
+    held.go.set()
+    await given
+    assert provider.report is not None
+    assert provider.report["year"] == 2024
+
+
+async def test_the_spread_is_by_what_was_chosen_last(hub: FakeHub) -> None:
+    """A reading that began before does not put the other one back."""
+
+    def spread(label: str) -> dict[str, Any]:
+        part = {"label": label, "value_minor": 1, "share": 1}
+        return {"items": [{"currency": "EUR", "total_minor": 1, "slices": [part], "without_price": []}]}
+
+    provider = DepotsProvider(api=depots(hub).api())
+    await provider.load()
+    held = Held(spread("stock"))
+    hub.on("GET", f"{API}/depots/allocation", held)
+    going = await begun(provider.load())
+    hub.on("GET", f"{API}/depots/allocation", spread("AT"))
+    await provider.spread_by("country")
+    held.go.set()
+    await going
+    assert provider.spread[0]["slices"][0]["label"] == "AT"
+
+
+async def test_what_is_done_is_not_said_to_have_failed_because_reading_failed(hub: FakeHub) -> None:
+    """An import that was taken back, a category that was given, a name: each is done when the hub said so."""
+    hub.on("GET", f"{API}/imports/i1", {"id": "i1"})
+    hub.on("POST", f"{API}/imports/i1/undo", {"id": "i1", "undone": True})
+    imports = ImportsProvider(api=hub.api())
+    await imports.open("i1")
+    hub.on("GET", f"{API}/imports/i1", lambda _: refusal(500, "internal"))
+    await imports.undo("i1")
+    hub.on("GET", f"{API}/transactions/t1", transaction("t1"))
+    hub.on("POST", f"{API}/transactions/categorise", {"similar": [transaction("t2")]})
+    hub.on("POST", f"{API}/payees", {"items": []})
+    transactions = TransactionsProvider(api=hub.api())
+    await transactions.open("t1")
+    hub.on("GET", f"{API}/transactions/t1", lambda _: refusal(500, "internal"))
+    one: Any = transaction("t1")
+    assert [row["id"] for row in await transactions.categorise(one, "c1")] == ["t2"]
+    await transactions.name_payee(one, "Spar")

@@ -14,7 +14,7 @@ from frontend.financial_manager.category_rules_provider import is_whole
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.i18n import today
 from tests.frontend.financial_manager.money_desk import API, account, ledger, open_at, transaction
-from tests.frontend.wire import FakeHub, page, refusal
+from tests.frontend.wire import FakeHub, Held, page, refusal
 
 pytestmark = pytest.mark.anyio
 MONTH = today().replace(day=1).isoformat()
@@ -449,3 +449,22 @@ async def test_charts_say_what_they_show_and_lead_to_the_bookings(hub: FakeHub) 
     (bars,) = window.find("BarChart")
     await window.fire(bars, "event", {"type": "tapUp", "group_index": 10, "rod_index": 0})
     await window.until(lambda: any("€99.00" in text for text in window.texts()))
+
+
+async def test_a_late_answer_does_not_fill_the_editor_of_another_rule(hub: FakeHub) -> None:
+    """What is saved for the second rule are its own conditions, not those of the first."""
+    rent = {"what": "text", "part": "any", "how": "contains", "values": ["rent"]}
+    first, second = rule(), rule("r2", "Second", conditions=[rent], category_id="c3")
+    held = Held({"items": [first, second]})
+    hub.on("GET", f"{API}/category-rules", held)
+    hub.on("PUT", f"{API}/category-rules/r2", second)
+    window, _ = await open_at(hub, "/rules/r1")
+    hub.on("GET", f"{API}/category-rules", {"items": [first, second]})
+    await window.go("/financial_manager/rules")
+    await window.go("/financial_manager/rules/r2")
+    await window.until(lambda: window.button("Keep the rule"))
+    held.go.set()
+    await window.settle(0.1)
+    await window.click("Keep the rule")
+    found = sent(hub, "PUT", "/category-rules/r2")["rule"]
+    assert (found["conditions"], found["action"]["category_id"]) == ([rent], "c3")

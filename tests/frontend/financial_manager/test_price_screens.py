@@ -79,7 +79,7 @@ async def test_a_change_is_sent_as_it_was_seen(hub: FakeHub) -> None:
     await window.until(lambda: hub.calls("PATCH", OF))
     body = json.loads(hub.calls("PATCH", OF)[-1].content)
     assert (body["name"], body["country"], body["version"]) == ("Acme Works", "AT", 7)
-    await window.until(lambda: window.shows("Words about row_changed."))
+    await window.until(lambda: window.shows("Somebody else changed this while you were at it."))
 
 
 async def test_a_source_is_chosen_and_says_what_would_be_sent(hub: FakeHub) -> None:

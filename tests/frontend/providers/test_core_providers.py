@@ -254,6 +254,19 @@ async def test_members_are_put_back() -> None:
     assert [one["user_id"] for one in people.members["s1"]] == ["u1", "u2"]
 
 
+async def test_what_is_done_is_not_said_to_have_failed_because_reading_failed() -> None:
+    """Somebody would be invited twice, and the code that is told once would be lost; a key would be sent again."""
+    hub = FakeHub()
+    hub.on("POST", "/api/v1/accounts/invitations", {"id": "v1", "code": "once"})
+    hub.on("GET", "/api/v1/accounts/invitations", lambda _: refusal(500, "internal"))
+    people = PeopleProvider(api=hub.api())
+    made = await people.invite({"name": "Eva"})  # type: ignore[typeddict-item, typeddict-unknown-key]
+    assert people.new_code == made
+    hub.on("PUT", "/api/v1/ai/keys/openai", {})
+    hub.on("GET", "/api/v1/ai/settings", lambda _: refusal(500, "internal"))
+    await AiProvider(api=hub.api()).put_key("openai", "k")
+
+
 async def test_a_restore_is_followed_through_an_outage() -> None:
     """A restore goes on while the hub does not answer for a moment, and ends with its outcome."""
     hub = FakeHub()

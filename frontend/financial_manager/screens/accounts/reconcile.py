@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import flet as ft
 
+from frontend.api.errors import ApiError
 from frontend.api.generated.schemas import AccountOut
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.screens.parts.amounts import amount_input
@@ -56,43 +58,65 @@ def reconcile_errors(form: Form, held: int | None, currency: str) -> dict[str, s
 def Reconcile(form: Form, ledger: LedgerProvider, account: AccountOut, close: Callable[[Any], None]) -> ft.Control:
     """Show what Homie says of the chosen day beside what the bank says; stays until it is right, and locked."""
     currency = account["currency"]
-    unknown: int | None = None
-    held, set_held = ft.use_state(unknown)
+    unknown: tuple[date, int] | None = None
+    known, set_known = ft.use_state(unknown)
+    well: ApiError | None = None
+    failed, set_failed = ft.use_state(well)
     nothing: dict[str, str] = {}
     wrong, set_wrong = ft.use_state(nothing)
 
     async def look() -> None:
-        day = parse_day(form["day"])
-        found = await ledger.held_on(account, day.isoformat()) if day is not None else None
-        if parse_day(form["day"]) == day:  # if another day was typed meanwhile, its answer counts
-            set_held(found)
+        set_known(None)
+        set_failed(None)
+        asked = parse_day(form["day"])
+        if asked is None:
+            return
+        found, error = unknown, well
+        try:
+            found = (asked, await ledger.held_on(account, asked.isoformat()))
+        except ApiError as refused:
+            error = refused
+        if parse_day(form["day"]) == asked:  # if another day was typed meanwhile, its answer counts
+            set_known(found)
+            set_failed(error)
 
     async def day_typed(_: str) -> None:
         set_wrong(nothing)
         await look()
 
     async def lock() -> None:
+        day = parse_day(form["day"])
+        held = _held_on(day, known)
         said = reconcile_errors(form, held, currency)
         set_wrong(said)
-        day = parse_day(form["day"])
-        if not said and day is not None:
-            await ledger.change_account(account, reconciled_through=day.isoformat())
-            close(day.isoformat())
+        if said or day is None:
+            return
+        if held is None:  # nobody saw what the account held on that day: it is asked for, and shown before
+            await look()
+            return
+        await ledger.change_account(account, reconciled_through=day.isoformat())
+        close(day.isoformat())
 
     use_mount(look)
     action = use_action(lock, quiet=True)
+    day = parse_day(form["day"])
     rows: list[ft.Control] = [
-        keyed(_Held, "held", parse_day(form["day"]), held, currency),
+        keyed(_Held, "held", day, _held_on(day, known), currency),
         day_field(form, "day", tr("Up to the end of this day"), error=wrong.get("day"), on_change=day_typed),
         amount_input(
             form, "bank", tr("What the bank says (if you like)"), currency, error=wrong.get("bank"), signed=True
         ),
         body(tr("Locked time changes no more. You can unlock it whenever you want."), muted=True),
     ]
-    if action.error is not None:
-        rows.append(notice(" ".join(describe_error(action.error)), "bad"))
+    if (error := action.error or failed) is not None:
+        rows.append(notice(" ".join(describe_error(error)), "bad"))
     rows.append(ft.Row([primary_button(tr("Lock up to this day"), action)], alignment=ft.MainAxisAlignment.END))
     return ft.Column(rows, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def _held_on(day: date | None, known: tuple[date, int] | None) -> int | None:
+    """Return what is known of a day, and never what is known of another one."""
+    return known[1] if known is not None and known[0] == day else None
 
 
 @ft.component

@@ -62,7 +62,8 @@ def CategoryRule() -> ft.Control:
             "match": "all", "enabled": True, "action": {"tags": []}, "conditions": [fresh_condition("text", ledger)],
         }  # fmt: skip
         found = await rules.open(None if rule_id == "new" else rule_id, fresh)
-        set_there("yes" if found else "no")
+        if found is not None:
+            set_there("yes" if found else "no")
 
     async def load() -> None:
         await opening.loading(read)

@@ -12,12 +12,14 @@ from frontend.financial_manager.changes_provider import ChangesProvider
 from frontend.financial_manager.house_provider import HouseProvider
 from frontend.financial_manager.screens.house.fields import Field, RowFields, begin_values, form_body, form_errors
 from frontend.financial_manager.screens.parts.footer import footer
+from frontend.financial_manager.screens.parts.newer_row import NewerRow, keep_typed, use_begun_with
 from frontend.i18n import tr
 from frontend.kit import (
     Screen,
     confirm,
     danger_button,
     field_errors,
+    keyed,
     navigate,
     notice,
     primary_button,
@@ -50,7 +52,8 @@ class Editing:
 @ft.component
 def RowEditor(house: HouseProvider, of: Editing, above: tuple[ft.Control, ...] = ()) -> ft.Control:
     """Show the form; `above` explains what stands before it."""
-    form = use_form(keep=of.kind, **begin_values(of.fields, of.row, of.currency))
+    begun = use_begun_with(of.row)
+    form = use_form(keep=of.kind, **begin_values(of.fields, begun.row, of.currency))
     nothing: dict[str, str] = {}
     wrong, set_wrong = ft.use_state(nothing)
 
@@ -60,14 +63,22 @@ def RowEditor(house: HouseProvider, of: Editing, above: tuple[ft.Control, ...] =
         if said:
             return
         body = form_body(of.fields, form, of.currency)
-        if of.row is None:
+        if begun.row is None:
             made = await house.enter(of.kind, {**body, **of.fixed})
         else:
-            made = of.row["id"]
-            if changes := {name: value for name, value in body.items() if value != of.row[name]}:
-                await house.change(of.kind, of.row, **changes)
+            made = begun.row["id"]
+            changes = {name: value for name, value in body.items() if value != begun.row[name]}
+            if changes and not await begun.saving(lambda: house.change(of.kind, begun.row, **changes)):
+                return
         form.sent()
         navigate(of.saved(made))
+
+    async def take_newer() -> None:
+        newer = await house.newest(of.kind, begun.row["id"])
+        if newer is not None:
+            before, after = (begin_values(of.fields, row, of.currency) for row in (begun.row, newer))
+            keep_typed(form, before, after)
+            begun.take(newer)
 
     action = use_action(save)
     errors: dict[str, str] = {**field_errors(action), **wrong}
@@ -81,7 +92,8 @@ def RowEditor(house: HouseProvider, of: Editing, above: tuple[ft.Control, ...] =
         scroll_body(
             *above,
             *[notice(text, "bad") for text in rest],
-            RowFields(form, of.fields, errors, of.currency, fresh=of.row is None),
+            NewerRow(begun, take_newer),
+            keyed(RowFields, f"fields{begun.round}", form, of.fields, errors, of.currency, fresh=of.row is None),
         ),
         back=of.back,
         footer=footer(*buttons),

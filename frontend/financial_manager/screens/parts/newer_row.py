@@ -44,6 +44,11 @@ class BegunWith(Generic[R]):
         self.round += 1
         self.draw()
 
+    def saved(self, row: R) -> None:
+        """Go on from what was saved, where the form stays."""
+        self.row, self.conflict, self.round = row, False, 0
+        self.draw()
+
 
 def use_begun_with(row: R) -> BegunWith[R]:
     """Return the row of this component's first rendering, whatever is rendered later."""

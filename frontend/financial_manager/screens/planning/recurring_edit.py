@@ -11,6 +11,7 @@ from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.recurring_provider import RecurringProvider
 from frontend.financial_manager.screens.parts.footer import footer
 from frontend.financial_manager.screens.parts.gone import gone
+from frontend.financial_manager.screens.parts.newer_row import NewerRow, keep_typed, use_begun_with
 from frontend.financial_manager.screens.parts.use_money import use_ledger, use_money
 from frontend.financial_manager.screens.planning.recurring_form import (
     RecurringFields,
@@ -76,8 +77,9 @@ def RecurringEdit() -> ft.Control:
 
 @ft.component
 def _Fields(ledger: LedgerProvider, recurring: RecurringProvider, one: RecurringDetailOut | None) -> ft.Control:
-    begin = recurring_values(one, ledger)
-    form = use_form(keep="recurring" if one is None else f"recurring-{one['id']}", **begin)
+    begun = use_begun_with(one)
+    one = begun.row
+    form = use_form(keep="recurring" if one is None else f"recurring-{one['id']}", **recurring_values(one, ledger))
     nothing: dict[str, str] = {}
     wrong, set_wrong = ft.use_state(nothing)
 
@@ -92,17 +94,26 @@ def _Fields(ledger: LedgerProvider, recurring: RecurringProvider, one: Recurring
         if one is None:
             place = await recurring.enter(cast("Any", values))
         else:
-            place = one["id"]
-            await recurring.change(one, **values)
+            place, seen = one["id"], one
+            if values and not await begun.saving(lambda: recurring.change(seen, **values)):
+                return
         form.sent()
         toast(tr("{name} is noted.", name=form["name"].strip()))
         navigate(f"{ROOT}/recurring/{place}")
+
+    async def take_newer() -> None:
+        if one is not None:
+            newer = await recurring.newest(one)
+            keep_typed(form, recurring_values(one, ledger), recurring_values(newer, ledger))
+            begun.take(newer)
 
     action = use_action(save)
     errors = {_FIELDS.get(name, name): text for name, text in {**field_errors(action), **wrong}.items()}
     return Screen(
         tr("Add recurring payment") if one is None else tr("Change {name}", name=one["name"]),
-        scroll_body(RecurringFields(form, errors, ledger, one)),
+        scroll_body(
+            NewerRow(begun, take_newer), keyed(RecurringFields, f"fields{begun.round}", form, errors, ledger, one)
+        ),
         back=f"{ROOT}/recurring" if one is None else f"{ROOT}/recurring/{one['id']}",
         footer=footer(primary_button(tr("Save"), action)),
     )

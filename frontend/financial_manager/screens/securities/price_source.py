@@ -6,9 +6,10 @@ from typing import Any
 
 import flet as ft
 
-from frontend.api.generated.schemas import PriceFeedOut, SecurityOut
+from frontend.api.generated.schemas import PriceFeedOut, PriceSourceOut, SecurityOut
 from frontend.financial_manager.money_words import said_by_hub
 from frontend.financial_manager.screens.parts.footer import footer
+from frontend.financial_manager.screens.parts.newer_row import NewerRow, keep_typed, use_begun_with
 from frontend.financial_manager.screens.parts.use_money import use_money
 from frontend.financial_manager.security_provider import SecurityProvider
 from frontend.financial_manager.tax_words import said
@@ -56,13 +57,8 @@ def PriceSource() -> ft.Control:
 def _Entry(security: SecurityOut, of: SecurityProvider) -> ft.Control:
     found = use_provider(of)
     source = found.source
-    begin: dict[str, str] = {"preset": OWN, "format": "json", "date_form": "iso", "decimal": "."}
-    if source is not None:
-        begin |= {name: str(source[name]) for name in (*begin, *_FIELDS)}  # type: ignore[literal-required]
-        begin["preset"] = source["preset"] or OWN
-    elif found.feeds:
-        begin["preset"] = found.feeds[0]["id"]
-    form = use_form(keep="price source", **begin)
+    begun = use_begun_with(source)
+    form = use_form(keep="price source", **_begin(begun.row, found.feeds))
     drawn, draw = ft.use_state(0)
     back = f"{ROOT}/securities/{security['id']}"
 
@@ -71,9 +67,16 @@ def _Entry(security: SecurityOut, of: SecurityProvider) -> ft.Control:
         draw(drawn + 1)
 
     async def save() -> None:
-        await found.set_source(source_body(form))
+        if not await begun.saving(lambda: found.set_source(begun.row, source_body(form))):
+            return
         form.sent()
+        begun.saved(found.source)
         toast(tr("Saved. Nothing is asked before you want it."))
+
+    async def take_newer() -> None:
+        newer = await found.newest_source()
+        keep_typed(form, _begin(begun.row, found.feeds), _begin(newer, found.feeds))
+        begun.take(newer)
 
     async def remove() -> None:
         await found.remove_source()
@@ -82,7 +85,9 @@ def _Entry(security: SecurityOut, of: SecurityProvider) -> ft.Control:
         navigate(back)
 
     action, away = use_action(save), use_action(remove)
-    rows: list[ft.Control] = [_fields(form, found.feeds, field_errors(action), choose)]
+    rows: list[ft.Control] = [
+        NewerRow(begun, take_newer), _fields(form, found.feeds, field_errors(action), choose)
+    ]  # fmt: skip
     if source is not None:
         rows.append(asks_words(source["asks"], source["problem"]))
         rows.append(ft.Row([danger_button(tr("Ask there no more"), away, icon=ft.Icons.CLOUD_OFF_OUTLINED)]))
@@ -93,6 +98,17 @@ def _Entry(security: SecurityOut, of: SecurityProvider) -> ft.Control:
         subtitle=security["name"],
         footer=footer(primary_button(tr("Save"), action)),
     )
+
+
+def _begin(source: PriceSourceOut | None, feeds: tuple[PriceFeedOut, ...]) -> dict[str, str]:
+    """Return what the fields begin with."""
+    begin: dict[str, str] = {"preset": OWN, "format": "json", "date_form": "iso", "decimal": "."}
+    if source is not None:
+        begin |= {name: str(source[name]) for name in (*begin, *_FIELDS)}  # type: ignore[literal-required]
+        begin["preset"] = source["preset"] or OWN
+    elif feeds:
+        begin["preset"] = feeds[0]["id"]
+    return begin
 
 
 def asks_words(asks: str, problem: str) -> ft.Control:

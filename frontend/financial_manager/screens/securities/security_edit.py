@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import flet as ft
 
 from frontend.api.generated.schemas import SecurityOut
 from frontend.financial_manager.screens.parts.footer import footer
+from frontend.financial_manager.screens.parts.newer_row import NewerRow, keep_typed, use_begun_with
 from frontend.financial_manager.screens.parts.use_money import use_money
 from frontend.financial_manager.screens.securities.security_form import security_body, security_fields
 from frontend.financial_manager.security_provider import SecurityProvider
@@ -40,8 +43,8 @@ def SecurityEdit() -> ft.Control:
 
 @ft.component
 def _Edit(security: SecurityOut, of: SecurityProvider) -> ft.Control:
-    names = ("name", "isin", "symbol", "kind", "currency", "country")
-    form = use_form(keep="security", **{name: str(security[name]) for name in names})  # type: ignore[literal-required]
+    begun = use_begun_with(security)
+    form = use_form(keep="security", **_values(begun.row))
     drawn, draw = ft.use_state(0)
     missing, set_missing = ft.use_state(False)
     back = f"{ROOT}/securities/{security['id']}"
@@ -54,16 +57,28 @@ def _Edit(security: SecurityOut, of: SecurityProvider) -> ft.Control:
         set_missing(not form["name"].strip())
         if not form["name"].strip():
             return
-        await of.change(security, {**security_body(form), "country": form["country"].strip().upper()})  # type: ignore[typeddict-item]
+        changes: Any = {**security_body(form), "country": form["country"].strip().upper()}
+        if not await begun.saving(lambda: of.change(begun.row, changes)):
+            return
         form.sent()
         toast(tr("The security is changed."))
         navigate(back)
+
+    async def take_newer() -> None:
+        newer = await of.newest(begun.row)
+        keep_typed(form, _values(begun.row), _values(newer))
+        begun.take(newer)
 
     action = use_action(save)
     errors = field_errors(action) | ({"name": tr("Give it a name.")} if missing else {})
     return Screen(
         tr("Change"),
-        scroll_body(security_fields(form, errors, choose, country=True)),
+        scroll_body(NewerRow(begun, take_newer), security_fields(form, errors, choose, country=True)),
         back=back,
         footer=footer(primary_button(tr("Save"), action)),
     )
+
+
+def _values(security: SecurityOut) -> dict[str, str]:
+    names = ("name", "isin", "symbol", "kind", "currency", "country")
+    return {name: str(security[name]) for name in names}  # type: ignore[literal-required]

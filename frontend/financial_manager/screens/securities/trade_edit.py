@@ -8,6 +8,7 @@ from frontend.api.generated.schemas import AccountOut, TradeOut
 from frontend.financial_manager.depot_words import trade_name
 from frontend.financial_manager.depots_provider import DepotsProvider
 from frontend.financial_manager.screens.parts.footer import footer
+from frontend.financial_manager.screens.parts.newer_row import NewerRow, keep_typed, use_begun_with
 from frontend.financial_manager.screens.parts.use_money import use_ledger, use_money
 from frontend.financial_manager.screens.securities.depots import depots_of
 from frontend.financial_manager.screens.securities.trade_form import TradeFields, trade_body, trade_errors, values_of
@@ -48,7 +49,8 @@ def TradeEdit() -> ft.Control:
 
 @ft.component
 def _Edit(trade: TradeOut, accounts: list[AccountOut], depots: DepotsProvider, trades: TradesProvider) -> ft.Control:
-    form = use_form(keep="trade", **values_of(trade))
+    begun = use_begun_with(trade)
+    form = use_form(keep="trade", **values_of(begun.row))
     nothing: dict[str, str] = {}
     wrong, set_wrong = ft.use_state(nothing)
     back = f"{ROOT}/trades/{trade['id']}"
@@ -60,16 +62,27 @@ def _Edit(trade: TradeOut, accounts: list[AccountOut], depots: DepotsProvider, t
         if said or depot is None:
             return
         body = trade_body(form, depot)
-        await trades.change(trade, {name: body[name] for name in body if name not in ("kind", "depot_id")})
+        changes = {name: body[name] for name in body if name not in ("kind", "depot_id")}
+        if not await begun.saving(lambda: trades.change(begun.row, changes)):
+            return
         form.sent()
         toast(tr("The trade is changed."))
         navigate(back)
+
+    async def take_newer() -> None:
+        newer = await trades.newest(begun.row)
+        keep_typed(form, values_of(begun.row), values_of(newer))
+        begun.take(newer)
 
     action = use_action(save)
     errors = {**refused(action), **wrong}
     return Screen(
         tr("Change"),
-        scroll_body(TradeFields(form, accounts, depots, errors, True), *unplaced(errors)),
+        scroll_body(
+            NewerRow(begun, take_newer),
+            keyed(TradeFields, f"fields{begun.round}", form, accounts, depots, errors, True),
+            *unplaced(errors),
+        ),
         back=back,
         subtitle=trade_name(trade["kind"]),
         footer=footer(primary_button(tr("Save"), action)),
