@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# Nothing is timed in tests: an example that takes 300 ms on a busy machine says nothing of what is tested.
+settings.register_profile("homie", deadline=None)
+settings.load_profile("homie")
 
 LINES_AT_ONCE = 25
 """How much of a failure's report is written at once; all of it stands at the end."""
