@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # Nothing is timed in tests: an example that takes 300 ms on a busy machine says nothing of what is tested.
-settings.register_profile("homie", deadline=None)
+settings.register_profile("homie", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("homie")
 
 LINES_AT_ONCE = 25
