@@ -20,6 +20,8 @@ Event: TypeAlias = EventOut
 Loadable = Literal["idle", "loading", "ready", "error", "offline"]
 CATCH_UP = 0.1
 """Seconds that a screen has to load what it shows by itself, as most do: to ask twice would be one time too many."""
+_INTERNAL = "Something went wrong inside Homie. The details are in the log."
+"""The hub's own words for what nobody foresaw."""
 
 
 @dataclass(eq=False)
@@ -50,6 +52,9 @@ class Loading(Observable):
                 self.error, self.state = error, "offline"
             except ApiError as error:
                 self.error, self.state = error, "error"
+            except Exception:
+                log.exception("what %s asked for could not be read", type(self).__name__)
+                self.error, self.state = ApiError("internal", _INTERNAL), "error"
             except BaseException:
                 self.state = "idle"
                 raise

@@ -28,7 +28,7 @@ class Numbers(Provider):
     value: int = 0
     many: dict[str, int] = field(default_factory=dict)
     asked: int = 0
-    _fails: ApiError | None = None
+    _fails: BaseException | None = None
 
     async def fetch(self) -> None:
         self.asked += 1
@@ -59,6 +59,24 @@ async def test_states_follow_the_outcome() -> None:
     one._fails = None
     await one.came_online()
     assert (one.state, one.error) == ("ready", None)
+
+
+async def test_what_nobody_foresaw_is_an_error_and_no_endless_loading(caplog: pytest.LogCaptureFixture) -> None:
+    """An answer of another shape ends as an error that can be tried again; what happened stands in the log."""
+    one = _numbers()
+    one._fails = KeyError("items")
+    await one.load()
+    assert (one.state, one.loaded, one.error and one.error.code) == ("error", False, "internal")
+    assert "KeyError: 'items'" in caplog.text
+
+
+async def test_who_stops_waiting_is_not_told_of_an_error() -> None:
+    """A load that is cancelled failed at nothing."""
+    one = _numbers()
+    one._fails = asyncio.CancelledError()
+    with pytest.raises(asyncio.CancelledError):
+        await one.load()
+    assert (one.state, one.error) == ("idle", None)
 
 
 async def test_many_loads_are_few_requests() -> None:
