@@ -33,16 +33,22 @@ class Loading(Observable):
     loaded: bool = False
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
     _asked: int = field(default=0, init=False, repr=False)
-    _answered: int = field(default=0, init=False, repr=False)
+    _answered: tuple[Callable[[], Awaitable[None]] | None, int] = field(default=(None, 0), init=False, repr=False)
+    """What was done last, and how many had asked when it began."""
 
     async def loading(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Run `work` with its outcome as state. Calls that come meanwhile are answered by one more run, not by many."""
+        """Run `work` with its outcome as state.
+
+        Calls for the same work that come meanwhile are answered by one more run, not by many: bound methods are equal,
+        other functions are the same only to themselves.
+        """
         self._asked += 1
         ticket = self._asked
         if self.state != "loading":
             self.state = "loading"
         async with self._lock:
-            if self._answered >= ticket:
+            done, for_tickets = self._answered
+            if done == work and for_tickets >= ticket:
                 return
             covers = self._asked
             self.state = "loading"
@@ -60,7 +66,7 @@ class Loading(Observable):
                 raise
             else:
                 self.error, self.loaded, self.state = None, True, "ready"
-            self._answered = covers
+            self._answered = work, covers
 
 
 @dataclass(eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from typing import Any
@@ -15,8 +16,10 @@ from frontend.financial_manager.inbox_provider import InboxProvider
 from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.overview_provider import OverviewProvider, spent_most
 from frontend.financial_manager.reports_provider import ReportsProvider
+from frontend.financial_manager.trades_provider import TradesProvider
 from frontend.financial_manager.transactions_provider import TransactionsProvider
 from frontend.financial_manager.transfers_provider import TransfersProvider
+from tests.frontend.financial_manager.depot_desk import DEPOT, TRADE, depots, trade
 from tests.frontend.financial_manager.money_desk import (
     API,
     CATEGORIES,
@@ -205,3 +208,17 @@ async def test_spending_is_the_largest_first_by_currency(hub: FakeHub) -> None:
     reports = ReportsProvider(api=hub.api())
     await reports.show("2026-03-01", "2026-03-01")
     assert reports.currencies == ("EUR", "USD")
+
+
+async def test_a_trade_looked_at_while_the_list_is_read_is_read_too() -> None:
+    """To have read the list is no answer to whoever wants to see one trade."""
+    hub = depots(ledger(FakeHub()))
+    provider = TradesProvider(api=hub.api())
+    await provider.show(DEPOT)
+    answer = asyncio.get_running_loop().create_future()
+    hub.on("GET", f"{API}/trades", lambda _: answer)
+    asked = [asyncio.create_task(one) for one in (provider.load(), provider.load(), provider.look_at(TRADE))]
+    await asyncio.sleep(0)
+    answer.set_result(page(trade()))
+    await asyncio.gather(*asked)
+    assert provider.shown is not None

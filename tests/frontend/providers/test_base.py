@@ -97,6 +97,18 @@ async def test_a_load_after_the_question_is_not_swallowed() -> None:
     assert one.asked == 2
 
 
+async def test_other_work_is_not_answered_by_a_reading_of_the_list() -> None:
+    """Whoever asks for one thing while the list is read, and asked for again, gets that thing."""
+    one = _numbers()
+    opened: list[int] = []
+
+    async def open_one() -> None:
+        opened.append(one.asked)
+
+    await asyncio.gather(one.load(), one.load(), one.loading(open_one), one.load())
+    assert len(opened) == 1
+
+
 async def test_events_reload_what_was_looked_at() -> None:
     """An event of its family reloads once for many; nothing is loaded that nobody looked at."""
     one = _numbers()
