@@ -44,7 +44,7 @@ class TradesProvider(MoneyProvider):
         """Look at one trade; the outcome lies in `state`."""
         if self.shown is None or self.shown["id"] != trade_id:
             self.shown = self.sale = None
-            self.loaded = False  # also where a list was loaded before: of this trade nothing is known yet
+            self.drop()  # also where a list was loaded before: of this trade nothing is known yet
 
         async def work() -> None:
             await self.open(trade_id)

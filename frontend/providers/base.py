@@ -35,38 +35,53 @@ class Loading(Observable):
     _asked: int = field(default=0, init=False, repr=False)
     _answered: tuple[Callable[[], Awaitable[None]] | None, int] = field(default=(None, 0), init=False, repr=False)
     """What was done last, and how many had asked when it began."""
+    _running: asyncio.Future[None] | None = field(default=None, init=False, repr=False)
+    _era: int = field(default=0, init=False, repr=False)
 
     async def loading(self, work: Callable[[], Awaitable[None]]) -> None:
         """Run `work` with its outcome as state.
 
         Calls for the same work that come meanwhile are answered by one more run, not by many: bound methods are equal,
-        other functions are the same only to themselves.
+        other functions are the same only to themselves. Calls from before a `drop` end without having done anything.
         """
         self._asked += 1
-        ticket = self._asked
+        ticket, era = self._asked, self._era
         if self.state != "loading":
             self.state = "loading"
         async with self._lock:
             done, for_tickets = self._answered
-            if done == work and for_tickets >= ticket:
+            if era != self._era or (done == work and for_tickets >= ticket):
                 return
             covers = self._asked
             self.state = "loading"
+            problem: ApiError | None = None
+            self._running = asyncio.ensure_future(work())  # a task of its own: `drop` ends it, and nobody who waits
             try:
-                await work()
-            except Offline as error:
-                self.error, self.state = error, "offline"
+                await self._running
             except ApiError as error:
-                self.error, self.state = error, "error"
+                problem = error
             except Exception:
                 log.exception("what %s asked for could not be read", type(self).__name__)
-                self.error, self.state = ApiError("internal", _INTERNAL), "error"
+                problem = ApiError("internal", _INTERNAL)
             except BaseException:
+                waiter = asyncio.current_task()
+                if era != self._era and waiter is not None and not waiter.cancelling():
+                    return
                 self.state = "idle"
                 raise
-            else:
-                self.error, self.loaded, self.state = None, True, "ready"
+            if era != self._era:
+                return
+            self.error, self.loaded = problem, self.loaded or problem is None
+            self.state = "ready" if problem is None else "offline" if isinstance(problem, Offline) else "error"
             self._answered = work, covers
+
+    def drop(self) -> None:
+        """Forget that anything was loaded or asked for: an answer under way is of something that is shown no more."""
+        self._era += 1
+        running = self._running
+        if running is not None and not running.done() and running is not asyncio.current_task():
+            running.cancel()
+        self.loaded, self.error, self.state = False, None, "idle"
 
 
 @dataclass(eq=False)
@@ -162,6 +177,7 @@ class Provider(Loading):
     def reset(self) -> None:
         """Forget everything: another person may log in here."""
         self.close()
+        self.drop()
         for one in fields(self):
             if one.name.startswith("_") or one.name == "api" or not one.init:
                 continue

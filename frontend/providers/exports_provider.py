@@ -25,7 +25,8 @@ class ExportsProvider(Provider):
     async def show(self, space_id: str) -> None:
         """Show the archives of a space."""
         if space_id != self.space_id:
-            self.space_id, self.exports, self.progress, self.loaded = space_id, (), None, False
+            self.space_id, self.exports, self.progress = space_id, (), None
+            self.drop()
         await self.load()
 
     async def fetch(self) -> None:

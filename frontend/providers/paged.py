@@ -141,7 +141,7 @@ class Paged(Loading, Resettable, Generic[T]):
         """Forget everything; what is on its way is dropped when it arrives."""
         self._generation += 1
         self.items, self.cursor, self.selected = (), None, frozenset()
-        self.loaded, self.error, self.state = False, None, "idle"
+        self.drop()
 
     def _show(self, found: Sequence[T], cursor: str | None) -> None:
         before = {self.key(one): one for one in self.items}

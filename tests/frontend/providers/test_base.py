@@ -109,6 +109,20 @@ async def test_other_work_is_not_answered_by_a_reading_of_the_list() -> None:
     assert len(opened) == 1
 
 
+async def test_what_is_dropped_sets_nothing_and_holds_up_nobody() -> None:
+    """Who waited for it goes on, neither told of a failure nor of a success; the next question is answered."""
+    one = _numbers()
+    first, second = asyncio.create_task(one.load()), asyncio.create_task(one.load())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert one.asked == 1
+    one.drop()
+    await asyncio.gather(first, second)
+    assert (one.asked, one.value, one.loaded, one.state) == (1, 0, False, "idle")
+    await one.load()
+    assert (one.value, one.loaded, one.state) == (1, True, "ready")
+
+
 async def test_events_reload_what_was_looked_at() -> None:
     """An event of its family reloads once for many; nothing is loaded that nobody looked at."""
     one = _numbers()

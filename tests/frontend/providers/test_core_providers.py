@@ -315,3 +315,24 @@ async def test_the_recovery_key_is_not_kept() -> None:
     assert backups.recovery_key == "secret"
     backups.forget_key()
     assert "secret" not in repr(backups)
+
+
+async def test_news_asked_for_before_are_not_those_that_are_unread() -> None:
+    """An answer for all news does not fill the list that shall hold unread ones only."""
+    hub, path = FakeHub(), "/api/v1/notifications"
+    go = asyncio.Event()
+
+    async def late() -> Any:
+        await go.wait()
+        return {**page({"id": "n1", "unread": False}), "unread": 1}
+
+    hub.on("GET", path, lambda _: late())
+    provider = NotificationsProvider(api=hub.api())
+    first = asyncio.create_task(provider.show(only_unread=False))
+    await asyncio.sleep(0.01)
+    hub.on("GET", path, lambda _: refusal(500, "internal"))
+    second = asyncio.create_task(provider.show(only_unread=True))
+    await asyncio.sleep(0)
+    go.set()
+    await asyncio.gather(first, second)
+    assert provider.news.items == ()
