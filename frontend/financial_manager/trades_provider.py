@@ -27,7 +27,7 @@ class TradesProvider(MoneyProvider):
 
     async def fetch(self) -> None:
         """Read anew what is shown."""
-        if self.found.loaded:
+        if self.found.state != "idle":  # also a list that could not be read at first
             await self.found.refresh()
         if self.shown is not None:
             await self.open(self.shown["id"])

@@ -136,9 +136,12 @@ class Provider(Loading):
             self.reload_soon()
 
     async def came_online(self) -> None:
-        """Try again what failed while nobody answered."""
-        if self.state == "offline":
+        """Try again what failed while nobody answered: what it holds itself, or one of its lists."""
+        if self.state == "offline" or any(one.state == "offline" for one in self._lists()):
             await self.load()
+
+    def _lists(self) -> list[Loading]:
+        return [one for one in vars(self).values() if isinstance(one, Loading)]
 
     def reload_soon(self) -> None:
         """Reload in the background; many events at once cause one reload."""

@@ -7,6 +7,7 @@ import base64
 import json
 from typing import Any
 
+import httpx
 import pytest
 
 from frontend.api.errors import ApiError
@@ -222,3 +223,14 @@ async def test_a_trade_looked_at_while_the_list_is_read_is_read_too() -> None:
     answer.set_result(page(trade()))
     await asyncio.gather(*asked)
     assert provider.shown is not None
+
+
+async def test_a_list_that_nobody_answered_is_read_when_the_line_is_back(hub: FakeHub) -> None:
+    """The provider itself is ready then, but its list is not."""
+    hub.on("GET", f"{API}/transactions", httpx.ConnectError("nobody"))
+    provider = TransactionsProvider(api=hub.api())
+    await provider.show_only()
+    assert provider.found.state == "offline"
+    hub.on("GET", f"{API}/transactions", page(transaction("t1")))
+    await provider.came_online()
+    assert [one["id"] for one in provider.found.items] == ["t1"]
