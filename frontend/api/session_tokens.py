@@ -104,9 +104,10 @@ class SessionTokens:
         except LoggedOut as gone:
             if await self._other_device():
                 return await self._ask(refused)
-            self._keeper = None
-            self.generation += 1
-            self.on_logged_out(gone)
+            if self._keeper is not None:  # of many calls the first one says so
+                self._keeper = None
+                self.generation += 1
+                self.on_logged_out(gone)
             raise
         await self.save()
         return token

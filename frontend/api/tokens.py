@@ -79,7 +79,7 @@ class TokenKeeper:
             if self.access_token and self.access_token != refused:
                 return self.access_token
             try:
-                self.take(await refresh(self.refresh_token))
+                await self._take_new(refresh)
             except ApiError as error:
                 if error.status != 401:
                     raise
@@ -87,6 +87,15 @@ class TokenKeeper:
                 raise self.ended or error from None
             assert self.access_token is not None
             return self.access_token
+
+    async def _take_new(self, refresh: Refresh) -> None:
+        """Ask the hub for a pair, and take it also if who waits gives up: the old one is spent by then."""
+        asked = asyncio.ensure_future(refresh(self.refresh_token))
+        try:
+            self.take(await asyncio.shield(asked))
+        except asyncio.CancelledError:
+            self.take(await asked)
+            raise
 
     def end(self, why: LoggedOut) -> None:
         """Say that this device is logged out, to every tab."""

@@ -24,7 +24,7 @@ class BookingsProvider(MoneyProvider):
 
     async def fetch(self) -> None:
         """Read anew what is shown."""
-        if self.found.loaded:
+        if self.found.state != "idle":  # also a list that could not be read at first
             await self.found.refresh()
 
     async def show(self, **wanted: Any) -> None:

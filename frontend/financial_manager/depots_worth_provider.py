@@ -22,7 +22,7 @@ class DepotsWorthProvider(MoneyProvider):
     async def look(self, *, wanted: bool) -> None:
         """Ask where there is a depot; the outcome lies in `state`."""
         if wanted and not self.wanted:
-            self.loaded = False  # that there was no depot says nothing of what this one is worth
+            self.drop()  # that there was no depot says nothing of what this one is worth
         self.wanted = wanted
         await self.load()
 

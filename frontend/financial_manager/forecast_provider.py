@@ -61,5 +61,6 @@ class UpcomingProvider(MoneyProvider):
         """Show an account; the outcome lies in `state`."""
         if self.account_id != account_id:
             self.expected = ()
+            self.drop()
         self.account_id = account_id
         await self.load()

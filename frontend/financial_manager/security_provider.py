@@ -36,7 +36,7 @@ class SecurityProvider(MoneyProvider):
         if self.security_id != security_id:
             self.found.reset()
             self.shown = self.source = None
-            self.loaded = False
+            self.drop()
         self.security_id = security_id
         await self.load()
 

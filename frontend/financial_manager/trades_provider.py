@@ -28,7 +28,7 @@ class TradesProvider(MoneyProvider):
 
     async def fetch(self) -> None:
         """Read anew what is shown."""
-        if self.found.loaded:
+        if self.found.state != "idle":  # also a list that could not be read at first
             await self.found.refresh()
         if self.shown is not None:
             await self.open(self.shown["id"])
@@ -45,7 +45,7 @@ class TradesProvider(MoneyProvider):
         """Look at one trade; the outcome lies in `state`."""
         if self.shown is None or self.shown["id"] != trade_id:
             self.shown = self.sale = None
-            self.loaded = False  # also where a list was loaded before: of this trade nothing is known yet
+            self.drop()  # also where a list was loaded before: of this trade nothing is known yet
 
         async def work() -> None:
             await self.open(trade_id)

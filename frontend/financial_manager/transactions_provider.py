@@ -42,7 +42,7 @@ class TransactionsProvider(MoneyProvider):
 
     async def fetch(self) -> None:
         """Read anew what is shown."""
-        if self.found.loaded:
+        if self.found.state != "idle":  # also a list that could not be read at first
             await self.found.refresh()
         if self.shown is not None:
             with suppress(ApiError):  # deleted elsewhere: the screen keeps what it showed until it is left

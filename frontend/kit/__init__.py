@@ -17,7 +17,7 @@ from frontend.kit.context import (
     use_viewport,
 )
 from frontend.kit.day_picker import pick_day
-from frontend.kit.dialogs import choose_sheet, confirm, dialog
+from frontend.kit.dialogs import choose_sheet, confirm, dialog, end_dialogs
 from frontend.kit.errors import describe_error
 from frontend.kit.field import Form, TextInput, choice, slider, toggle, use_form
 from frontend.kit.filters import filter_chips
@@ -62,6 +62,7 @@ __all__ = [
     "describe_error",
     "dialog",
     "empty_state",
+    "end_dialogs",
     "error_state",
     "field_errors",
     "filter_chips",

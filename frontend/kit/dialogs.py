@@ -33,6 +33,10 @@ class Asked:
                 self._shown.open = False
                 self._shown.update()
 
+    def give_up(self) -> None:
+        """Close the question unanswered."""
+        self.close(self._otherwise)
+
     def dismissed(self, _: Any = None) -> None:
         """End the question because it was closed from outside (back button, tap beside it)."""
         if not self._answer.done():
@@ -41,8 +45,19 @@ class Asked:
     async def show(self, shown: ft.DialogControl) -> Any:
         """Show the question and wait for its end."""
         self._shown = shown
+        shown.data = self  # where `end_dialogs` finds it
         self._page.show_dialog(shown)
         return await self._answer
+
+
+def end_dialogs(page: ft.Page) -> None:
+    """Close every question and message of a window: whose they were has logged out."""
+    for shown in [one for one in page._dialogs.controls if isinstance(one, ft.DialogControl)]:
+        if isinstance(shown.data, Asked):
+            shown.data.give_up()
+        elif shown.open:
+            shown.open = False
+            shown.update()
 
 
 async def dialog(

@@ -36,7 +36,8 @@ class ActivityProvider(Provider):
     async def show(self, shown: Shown) -> None:
         """Narrow the list."""
         if shown != self.shown:
-            self.shown, self.loaded = shown, False
+            self.shown = shown
+            self.drop()
             self.jobs.reset()
         await self.load()
 

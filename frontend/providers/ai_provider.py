@@ -83,6 +83,9 @@ class AiProvider(Provider):
 
     async def show_payload(self, payload_id: str) -> None:
         """Read one sent request, with the outcome in `payload_state`."""
+        if self.payload is None or self.payload["id"] != payload_id:
+            self.payload = None
+            self.payload_state.drop()
 
         async def work() -> None:
             self.payload = await self.api.ai.get_payload(payload_id)
@@ -109,3 +112,4 @@ class AiProvider(Provider):
         super().reset()
         self.calls.reset()
         self.payloads.reset()
+        self.payload_state.drop()

@@ -82,11 +82,11 @@ class AuthProvider(Provider):
         try:
             if await self.tokens.restore():
                 await self.load()
-                if isinstance(self.error, Offline):
-                    self.stage = "unreachable"
-                    return
                 if self.person is not None:
                     await self._in()
+                    return
+                if self.error is not None and self.tokens.has_device:
+                    self.stage = "unreachable"  # still logged in, but the hub cannot say as whom
                     return
             await self._entrance()
         except Offline as error:

@@ -20,6 +20,8 @@ Event: TypeAlias = EventOut
 Loadable = Literal["idle", "loading", "ready", "error", "offline"]
 CATCH_UP = 0.1
 """Seconds that a screen has to load what it shows by itself, as most do: to ask twice would be one time too many."""
+_INTERNAL = "Something went wrong inside Homie. The details are in the log."
+"""The hub's own words for what nobody foresaw."""
 
 
 @dataclass(eq=False)
@@ -31,31 +33,55 @@ class Loading(Observable):
     loaded: bool = False
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
     _asked: int = field(default=0, init=False, repr=False)
-    _answered: int = field(default=0, init=False, repr=False)
+    _answered: tuple[Callable[[], Awaitable[None]] | None, int] = field(default=(None, 0), init=False, repr=False)
+    """What was done last, and how many had asked when it began."""
+    _running: asyncio.Future[None] | None = field(default=None, init=False, repr=False)
+    _era: int = field(default=0, init=False, repr=False)
 
     async def loading(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Run `work` with its outcome as state. Calls that come meanwhile are answered by one more run, not by many."""
+        """Run `work` with its outcome as state.
+
+        Calls for the same work that come meanwhile are answered by one more run, not by many: bound methods are equal,
+        other functions are the same only to themselves. Calls from before a `drop` end without having done anything.
+        """
         self._asked += 1
-        ticket = self._asked
+        ticket, era = self._asked, self._era
         if self.state != "loading":
             self.state = "loading"
         async with self._lock:
-            if self._answered >= ticket:
+            done, for_tickets = self._answered
+            if era != self._era or (done == work and for_tickets >= ticket):
                 return
             covers = self._asked
             self.state = "loading"
+            problem: ApiError | None = None
+            self._running = asyncio.ensure_future(work())  # a task of its own: `drop` ends it, and nobody who waits
             try:
-                await work()
-            except Offline as error:
-                self.error, self.state = error, "offline"
+                await self._running
             except ApiError as error:
-                self.error, self.state = error, "error"
+                problem = error
+            except Exception:
+                log.exception("what %s asked for could not be read", type(self).__name__)
+                problem = ApiError("internal", _INTERNAL)
             except BaseException:
+                waiter = asyncio.current_task()
+                if era != self._era and waiter is not None and not waiter.cancelling():
+                    return
                 self.state = "idle"
                 raise
-            else:
-                self.error, self.loaded, self.state = None, True, "ready"
-            self._answered = covers
+            if era != self._era:
+                return
+            self.error, self.loaded = problem, self.loaded or problem is None
+            self.state = "ready" if problem is None else "offline" if isinstance(problem, Offline) else "error"
+            self._answered = work, covers
+
+    def drop(self) -> None:
+        """Forget that anything was loaded or asked for: an answer under way is of something that is shown no more."""
+        self._era += 1
+        running = self._running
+        if running is not None and not running.done() and running is not asyncio.current_task():
+            running.cancel()
+        self.loaded, self.error, self.state = False, None, "idle"
 
 
 @dataclass(eq=False)
@@ -110,9 +136,12 @@ class Provider(Loading):
             self.reload_soon()
 
     async def came_online(self) -> None:
-        """Try again what failed while nobody answered."""
-        if self.state == "offline":
+        """Try again what failed while nobody answered: what it holds itself, or one of its lists."""
+        if self.state == "offline" or any(one.state == "offline" for one in self._lists()):
             await self.load()
+
+    def _lists(self) -> list[Loading]:
+        return [one for one in vars(self).values() if isinstance(one, Loading)]
 
     def reload_soon(self) -> None:
         """Reload in the background; many events at once cause one reload."""
@@ -168,6 +197,7 @@ class Provider(Loading):
     def reset(self) -> None:
         """Forget everything: another person may log in here."""
         self.close()
+        self.drop()
         for one in fields(self):
             if one.name.startswith("_") or one.name == "api" or not one.init:
                 continue

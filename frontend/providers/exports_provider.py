@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
+from frontend.api.errors import ApiError
 from frontend.api.generated.schemas import ErasureOut, ExportOut
 from frontend.providers.base import Event, Provider
 from frontend.providers.jobs_provider import JobProgress, is_job_event, read_progress
@@ -23,7 +25,8 @@ class ExportsProvider(Provider):
     async def show(self, space_id: str) -> None:
         """Show the archives of a space."""
         if space_id != self.space_id:
-            self.space_id, self.exports, self.progress, self.loaded = space_id, (), None, False
+            self.space_id, self.exports, self.progress = space_id, (), None
+            self.drop()
         await self.load()
 
     async def fetch(self) -> None:
@@ -37,6 +40,9 @@ class ExportsProvider(Provider):
         """Begin to make an archive (needs the password); raises `ApiError`."""
         queued = await self.api.owners.export_space(self.space_id)
         self.progress = JobProgress(queued["job_id"])
+        with suppress(ApiError):  # it has begun all the same
+            await read_progress(self.api, self.progress)  # its end may have been told before this answer came
+            self._settle()
 
     async def content(self, export_id: str) -> bytes:
         """Return an archive (needs the password); raises `ApiError`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,6 +94,22 @@ class JobsProvider(Provider):
         for job in self.jobs.items:
             if job["id"] in self._live:
                 self._live[job["id"]].take(job)
+
+    async def reload(self) -> None:
+        """Load again what somebody looked at before, and how far the jobs are that somebody follows."""
+        await super().reload()
+        for progress in tuple(self._live.values()):
+            if progress.live and self.jobs.get(progress.job_id) is None:
+                with suppress(ApiError):  # the next reload asks again
+                    await read_progress(self.api, progress)
+
+    def reload_soon(self) -> None:
+        """Reload in the background, also where only single jobs are followed and no list was loaded."""
+        if not self._waiting and any(one.live for one in self._live.values()):
+            self._waiting = True
+            self.in_background(self._reload_once())
+        else:
+            super().reload_soon()
 
     def progress_of(self, job_id: str) -> JobProgress:
         """Return the live object of a job; always the same one, also before the job is known here."""

@@ -45,31 +45,11 @@ class Paged(Loading, Resettable, Generic[T]):
 
     async def load(self) -> None:
         """Read the first page anew; what was read beyond it is dropped."""
-
-        async def work() -> None:
-            self._generation += 1
-            page = await self.source(None, PAGE)
-            self._show(page["items"], page.get("next_cursor"))
-
-        await self.loading(work)
+        await self.loading(self._read_first)
 
     async def refresh(self) -> None:
         """Read again as much as is shown: the place on the screen and the selection stay."""
-
-        async def work() -> None:
-            self._generation += 1
-            wanted = max(PAGE, len(self.items))
-            found: list[T] = []
-            cursor: str | None = None
-            while True:
-                page = await self.source(cursor, min(LARGEST_PAGE, max(PAGE, wanted - len(found))))
-                found += page["items"]
-                cursor = page.get("next_cursor")
-                if cursor is None or len(found) >= wanted:
-                    break
-            self._show(found, cursor)
-
-        await self.loading(work)
+        await self.loading(self._read_shown)
 
     async def load_more(self) -> None:
         """Append the next page; many calls at once read one page."""
@@ -139,11 +119,29 @@ class Paged(Loading, Resettable, Generic[T]):
 
     # ------------------------------------------------------------------ inside
 
+    async def _read_first(self) -> None:
+        self._generation += 1
+        page = await self.source(None, PAGE)
+        self._show(page["items"], page.get("next_cursor"))
+
+    async def _read_shown(self) -> None:
+        self._generation += 1
+        wanted = max(PAGE, len(self.items))
+        found: list[T] = []
+        cursor: str | None = None
+        while True:
+            page = await self.source(cursor, min(LARGEST_PAGE, max(PAGE, wanted - len(found))))
+            found += page["items"]
+            cursor = page.get("next_cursor")
+            if cursor is None or len(found) >= wanted:
+                break
+        self._show(found, cursor)
+
     def reset(self) -> None:
         """Forget everything; what is on its way is dropped when it arrives."""
         self._generation += 1
         self.items, self.cursor, self.selected = (), None, frozenset()
-        self.loaded, self.error, self.state = False, None, "idle"
+        self.drop()
 
     def _show(self, found: Sequence[T], cursor: str | None) -> None:
         before = {self.key(one): one for one in self.items}

@@ -147,6 +147,8 @@ class WebSocketProvider(Observable):
             return refusal.retry_after
         except (ApiError, ConnectionError, TimeoutError, OSError) as error:
             log.debug("the live line broke: %s", type(error).__name__)
+        except Exception:  # whatever it was: without another try this window would never hear anything again
+            log.exception("the live line broke")
         return None
 
     async def _welcome_or_end(self) -> None:

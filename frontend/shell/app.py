@@ -8,7 +8,7 @@ from typing import Any, cast
 import flet as ft
 
 from frontend.i18n import set_language, set_time_zone
-from frontend.kit import SessionContext, Viewport, apply_appearance, keyed, use_provider
+from frontend.kit import SessionContext, Viewport, apply_appearance, end_dialogs, keyed, use_provider
 from frontend.kit.context import ViewportContext
 from frontend.kit.keys import is_typing, key_name
 from frontend.providers.session import Session
@@ -41,6 +41,13 @@ def App(session: Session, viewport: Viewport) -> ft.Control:
         await BrowserStorage().set("appearance", appearance)
 
     ft.use_effect(dress, [appearance, text_size, still, preferences.language])
+    logged_in = auth.stage == "logged_in"
+
+    def forget() -> None:
+        if not logged_in:
+            end_dialogs(page)
+
+    ft.use_effect(forget, [logged_in])
 
     def stage() -> Any:
         if auth.stage in ("starting", "unreachable"):

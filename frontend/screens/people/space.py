@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import flet as ft
@@ -27,14 +28,17 @@ from frontend.kit import (
     primary_button,
     scroll_body,
     section,
+    state_of,
     title,
     toast,
     use_action,
+    use_loading,
     use_mount,
     use_provider,
     use_session,
 )
 from frontend.kit.avatar import avatar
+from frontend.providers.base import Loading
 from frontend.screens.people.words import role_name, space_name
 from frontend.screens.prompt import Prompt, prompt
 from frontend.screens.reauthenticate import with_sudo
@@ -50,10 +54,14 @@ def Space() -> ft.Control:
     people = use_provider(session.people)
     space_id = ft.use_route_params().get("space_id", "")
 
+    reading = use_loading()
+
     async def load() -> None:
+        if space_id not in people.members:
+            reading.drop()  # that those of another space were read says nothing of these
         await people.load()
         if any(one["id"] == space_id for one in people.spaces):
-            await people.load_members(space_id)
+            await reading.loading(lambda: people.load_members(space_id))
 
     use_mount(load, [space_id])
     space = next((one for one in people.spaces if one["id"] == space_id), None)
@@ -63,10 +71,10 @@ def Space() -> ft.Control:
             tr("You are not in this space"),
             tr("Perhaps you left it, or the link was meant for somebody else."),
         )
-        return Screen(tr("Space"), gone if people.loaded else loading_state(), back="/people")
+        return Screen(tr("Space"), state_of(people, lambda: gone, retry=load), back="/people")
     if space["kind"] == "private":
         return Screen(space_name(space), _private(), back="/people")
-    return HouseholdSpace(session, space)
+    return HouseholdSpace(session, space, reading, load)
 
 
 def _private() -> ft.Control:
@@ -85,9 +93,12 @@ def _private() -> ft.Control:
 
 
 @ft.component
-def HouseholdSpace(session: Session, space: SpaceOut) -> ft.Control:
-    """Show a shared space."""
+def HouseholdSpace(
+    session: Session, space: SpaceOut, reading: Loading, load: Callable[[], Awaitable[None]]
+) -> ft.Control:
+    """Show a shared space. `reading`: how far its members are that `load` asks for."""
     people = use_provider(session.people)
+    use_provider(reading)
     me = use_provider(session.auth).person_id
     space_id, name, looks_after = space["id"], space["name"], space["role"] == "owner"
 
@@ -123,7 +134,8 @@ def HouseholdSpace(session: Session, space: SpaceOut) -> ft.Control:
     members = people.members.get(space_id)
     open_codes = [one for one in people.invitations if one["space_id"] == space_id]
     rows = [_member(one, me, act if looks_after else None) for one in members or ()]
-    parts: list[ft.Control] = [section(tr("Who is in it"), *(rows if members is not None else [loading_state(2)]))]
+    members_on_their_way = state_of(reading, lambda: loading_state(2), retry=load)
+    parts: list[ft.Control] = [section(tr("Who is in it"), *(rows if members is not None else [members_on_their_way]))]
     if looks_after:
         parts.append(
             ft.Row(

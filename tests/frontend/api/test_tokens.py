@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,29 @@ async def test_tabs_share_one_keeper() -> None:
     assert await one.access() == await two.access() == "hma_2"
     assert len(hub.asked) == 1
     assert storage.kept[STORED_AS] == "hmr_2"
+
+
+async def test_who_stops_waiting_does_not_lose_the_new_pair() -> None:
+    """The hub has spent the old token by then: to ask with it again would end the device."""
+    hub, keepers, storage = FakeHub(), Keepers(), MemoryStorage()
+    go = asyncio.Event()
+
+    async def rotate() -> Any:
+        await go.wait()
+        return tokens(2)
+
+    hub.on("POST", REFRESH, lambda _: rotate())
+    storage.kept[STORED_AS] = "hmr_1"
+    tab = _tab(hub, keepers, storage)
+    await tab.restore()
+    waiting = asyncio.create_task(tab.access())
+    await asyncio.sleep(0.01)
+    waiting.cancel()
+    go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert await tab.access() == "hma_2"
+    assert len(hub.asked) == 1
 
 
 async def test_a_tab_with_an_old_token_is_the_same_device() -> None:

@@ -304,3 +304,26 @@ def test_german_and_every_width(width: float) -> None:
         assert app.button("Annehmen a.mp3")
 
     run(scenario)
+
+
+@pytest.mark.parametrize("rest", ["left-alone", "tree", "items/i1/folder"])
+def test_a_plan_that_is_gone_is_said_beside_the_review_too(rest: str) -> None:
+    """The hub's words and a way to try again, no waiting without end."""
+
+    async def scenario() -> None:
+        app = await Stage().open(f"{ROUTE}/{rest}")
+        await app.until(lambda: app.shows("Words about not_found"))
+        app.button("Try again")
+
+    run(scenario)
+
+
+def test_a_suggestion_that_is_gone_offers_no_folders() -> None:
+    """To choose one would change nothing."""
+
+    async def scenario() -> None:
+        app = await stage(item("a")).open(f"{ROUTE}/items/gone/folder")
+        await app.until(lambda: app.shows("Words about not_found"))
+        app.button("Try again")
+
+    run(scenario)

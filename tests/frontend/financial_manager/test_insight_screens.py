@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from typing import Any
@@ -12,7 +13,7 @@ from frontend.financial_manager.insight_words import sentence
 from frontend.financial_manager.screens.planning.forecast_chart import column_names
 from frontend.i18n import today
 from tests.frontend.financial_manager.money_desk import API, ledger, open_at
-from tests.frontend.wire import FakeHub, refusal
+from tests.frontend.wire import FakeHub, event, refusal
 
 pytestmark = pytest.mark.anyio
 
@@ -108,6 +109,24 @@ async def test_a_found_payment_is_confirmed_as_it_was_seen(hub: FakeHub) -> None
     await window.click("Confirm")
     assert sent(hub, "PUT", "/recurring/r1/state") == {"state": "confirmed", "version": 0}
     await window.until(lambda: window.shows("As found"))
+
+
+async def test_a_payment_opened_while_the_list_is_read_anew_is_read_too(hub: FakeHub) -> None:
+    """Two events ask for the list; the payment that is opened meanwhile is not said to be gone."""
+    listed: dict[str, Any] = {"items": [payment()], "sums": []}
+    hub.on("GET", f"{API}/recurring", listed)
+    hub.on("GET", f"{API}/recurring/r1", payment())
+    window, session = await open_at(hub, "/recurring")
+    await window.until(lambda: window.shows("Netflix"))
+    answer = asyncio.get_running_loop().create_future()
+    hub.on("GET", f"{API}/recurring", lambda _: answer)
+    for one in ("e1", "e2"):
+        session.socket.feed("event", event("financial_manager.ledger_changed", one))
+        await window.settle()
+    await window.go("/financial_manager/recurring/r1")
+    hub.on("GET", f"{API}/recurring", listed)
+    answer.set_result(listed)
+    await window.until(lambda: window.shows("went from"))
 
 
 async def test_rent_is_entered_with_its_sign(hub: FakeHub) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from typing import Any
 
+import httpx
 import pytest
 
 from frontend.api.errors import ApiError
@@ -18,9 +20,10 @@ from frontend.financial_manager.ledger_provider import LedgerProvider
 from frontend.financial_manager.overview_provider import OverviewProvider, spent_most
 from frontend.financial_manager.reports_provider import ReportsProvider
 from frontend.financial_manager.taxes_provider import TaxesProvider
+from frontend.financial_manager.trades_provider import TradesProvider
 from frontend.financial_manager.transactions_provider import TransactionsProvider
 from frontend.financial_manager.transfers_provider import TransfersProvider
-from tests.frontend.financial_manager.depot_desk import depots, report
+from tests.frontend.financial_manager.depot_desk import DEPOT, TRADE, depots, report, trade
 from tests.frontend.financial_manager.money_desk import (
     API,
     CATEGORIES,
@@ -370,3 +373,28 @@ async def test_what_is_done_is_not_said_to_have_failed_because_reading_failed(hu
     one: Any = transaction("t1")
     assert [row["id"] for row in await transactions.categorise(one, "c1")] == ["t2"]
     await transactions.name_payee(one, "Spar")
+
+
+async def test_a_trade_looked_at_while_the_list_is_read_is_read_too() -> None:
+    """To have read the list is no answer to whoever wants to see one trade."""
+    hub = depots(ledger(FakeHub()))
+    provider = TradesProvider(api=hub.api())
+    await provider.show(DEPOT)
+    answer = asyncio.get_running_loop().create_future()
+    hub.on("GET", f"{API}/trades", lambda _: answer)
+    asked = [asyncio.create_task(one) for one in (provider.load(), provider.load(), provider.look_at(TRADE))]
+    await asyncio.sleep(0)
+    answer.set_result(page(trade()))
+    await asyncio.gather(*asked)
+    assert provider.shown is not None
+
+
+async def test_a_list_that_nobody_answered_is_read_when_the_line_is_back(hub: FakeHub) -> None:
+    """The provider itself is ready then, but its list is not."""
+    hub.on("GET", f"{API}/transactions", httpx.ConnectError("nobody"))
+    provider = TransactionsProvider(api=hub.api())
+    await provider.show_only()
+    assert provider.found.state == "offline"
+    hub.on("GET", f"{API}/transactions", page(transaction("t1")))
+    await provider.came_online()
+    assert [one["id"] for one in provider.found.items] == ["t1"]

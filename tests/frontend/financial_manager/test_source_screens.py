@@ -208,3 +208,15 @@ async def test_reports_offer_everything_in_the_own_currency(hub: FakeHub) -> Non
     window, _ = await open_at(hub, "/reports")
     await window.until(lambda: window.shows("All in EUR"))
     assert window.shows("Some rates are more than a week older")
+
+
+async def test_whether_fints_can_be_used_is_asked_again_after_a_failure(hub: FakeHub) -> None:
+    """The hub's words stand there, no waiting without end."""
+    window, _ = await open_at(hub, "/banks/connect")
+    await window.until(lambda: window.shows("Make a setup token"))
+    [chip] = [one for one in window.find("Chip") if getattr(one.label, "value", one.label) == "FinTS"]
+    await window.fire(chip, "select", True)
+    await window.until(lambda: window.shows("Words about not_found"))
+    hub.on("GET", f"{API}/fints", {"installed": False, "product": None, "remedy": "Install it."})
+    await window.click("Try again")
+    await window.until(lambda: window.shows("Install it."))

@@ -58,6 +58,20 @@ async def test_nobody_there_is_unreachable_and_tried_again() -> None:
     assert auth.stage == "login"
 
 
+async def test_a_hub_that_fails_once_is_no_log_out() -> None:
+    """A device that is logged in is not asked for a password because the hub could not answer; the next try goes on."""
+    hub, storage = FakeHub(), MemoryStorage()
+    hub.on("POST", "/api/v1/accounts/refresh", tokens(2))
+    storage.kept[STORED_AS] = "hmr_1"
+    auth = _auth(hub, storage)
+    hub.on("GET", ME, lambda _: refusal(500, "internal"))
+    await auth.start()
+    assert (auth.stage, auth.tokens.has_device) == ("unreachable", True)
+    hub.on("GET", ME, {"person": PERSON, "spaces": []})
+    await auth.start()
+    assert auth.stage == "logged_in"
+
+
 async def test_a_device_is_restored() -> None:
     """A browser that was logged in is logged in again without a password."""
     hub, storage = FakeHub(), MemoryStorage()

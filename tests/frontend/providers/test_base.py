@@ -28,7 +28,7 @@ class Numbers(Provider):
     value: int = 0
     many: dict[str, int] = field(default_factory=dict)
     asked: int = 0
-    _fails: ApiError | None = None
+    _fails: BaseException | None = None
 
     async def fetch(self) -> None:
         self.asked += 1
@@ -61,6 +61,24 @@ async def test_states_follow_the_outcome() -> None:
     assert (one.state, one.error) == ("ready", None)
 
 
+async def test_what_nobody_foresaw_is_an_error_and_no_endless_loading(caplog: pytest.LogCaptureFixture) -> None:
+    """An answer of another shape ends as an error that can be tried again; what happened stands in the log."""
+    one = _numbers()
+    one._fails = KeyError("items")
+    await one.load()
+    assert (one.state, one.loaded, one.error and one.error.code) == ("error", False, "internal")
+    assert "KeyError: 'items'" in caplog.text
+
+
+async def test_who_stops_waiting_is_not_told_of_an_error() -> None:
+    """A load that is cancelled failed at nothing."""
+    one = _numbers()
+    one._fails = asyncio.CancelledError()
+    with pytest.raises(asyncio.CancelledError):
+        await one.load()
+    assert (one.state, one.error) == ("idle", None)
+
+
 async def test_many_loads_are_few_requests() -> None:
     """Fifty loads at once are one running and one after it: nobody gets an answer older than the question."""
     one = _numbers()
@@ -77,6 +95,32 @@ async def test_a_load_after_the_question_is_not_swallowed() -> None:
     await one.load()
     await first
     assert one.asked == 2
+
+
+async def test_other_work_is_not_answered_by_a_reading_of_the_list() -> None:
+    """Whoever asks for one thing while the list is read, and asked for again, gets that thing."""
+    one = _numbers()
+    opened: list[int] = []
+
+    async def open_one() -> None:
+        opened.append(one.asked)
+
+    await asyncio.gather(one.load(), one.load(), one.loading(open_one), one.load())
+    assert len(opened) == 1
+
+
+async def test_what_is_dropped_sets_nothing_and_holds_up_nobody() -> None:
+    """Who waited for it goes on, neither told of a failure nor of a success; the next question is answered."""
+    one = _numbers()
+    first, second = asyncio.create_task(one.load()), asyncio.create_task(one.load())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert one.asked == 1
+    one.drop()
+    await asyncio.gather(first, second)
+    assert (one.asked, one.value, one.loaded, one.state) == (1, 0, False, "idle")
+    await one.load()
+    assert (one.value, one.loaded, one.state) == (1, True, "ready")
 
 
 async def test_events_reload_what_was_looked_at() -> None:

@@ -11,6 +11,7 @@ import pytest
 from frontend.api.errors import ApiError
 from frontend.providers.ai_provider import AiProvider
 from frontend.providers.backups_provider import BackupsProvider
+from frontend.providers.exports_provider import ExportsProvider
 from frontend.providers.home_provider import HomeProvider
 from frontend.providers.jobs_provider import JobsProvider
 from frontend.providers.modules_provider import ModulesProvider
@@ -58,6 +59,43 @@ async def test_progress_does_not_touch_the_list() -> None:
     assert jobs.jobs.items is before
     assert changes == []
     assert jobs.progress_of("j1") is live
+
+
+@pytest.mark.parametrize("list_was_read", [True, False])
+async def test_an_end_that_nobody_heard_of_is_read_when_the_line_is_back(list_was_read: bool) -> None:
+    """A job that is followed does not stay at "running", whether or not the list holds it, or was read at all."""
+    hub = FakeHub()
+    hub.on("GET", JOBS, page(job()))
+    hub.on("GET", f"{JOBS}/j1", job())
+    jobs = JobsProvider(api=hub.api())
+    if list_was_read:
+        jobs.only_live = True
+        await jobs.load()
+    progress = await jobs.follow("j1")
+    hub.on("GET", JOBS, page())
+    hub.on("GET", f"{JOBS}/j1", job(state="done"))
+    jobs.reload_soon()
+    await asyncio.gather(*jobs._tasks)
+    assert progress.state == "done"
+    assert jobs.loaded is list_was_read
+
+
+async def test_an_archive_that_was_ready_before_the_answer_is_ready() -> None:
+    """The end of its job may be told before the answer says which job it is."""
+    hub, archives = FakeHub(), "/api/v1/owners/o1/exports"
+    hub.on("GET", archives, {"items": []})
+    hub.on("GET", f"{JOBS}/j1", job(state="done"))
+    provider = ExportsProvider(api=hub.api())
+    await provider.show("o1")
+
+    def queued(_: Any) -> dict[str, Any]:
+        provider.on_event(event("jobs.finished", job_id="j1"))  # type: ignore[arg-type]
+        return {"job_id": "j1"}
+
+    hub.on("POST", archives, queued)
+    await provider.start()
+    assert provider.progress is None
+    await asyncio.gather(*provider._tasks)
 
 
 async def test_progress_after_the_end_is_ignored() -> None:
@@ -290,3 +328,24 @@ async def test_the_recovery_key_is_not_kept() -> None:
     assert backups.recovery_key == "secret"
     backups.forget_key()
     assert "secret" not in repr(backups)
+
+
+async def test_news_asked_for_before_are_not_those_that_are_unread() -> None:
+    """An answer for all news does not fill the list that shall hold unread ones only."""
+    hub, path = FakeHub(), "/api/v1/notifications"
+    go = asyncio.Event()
+
+    async def late() -> Any:
+        await go.wait()
+        return {**page({"id": "n1", "unread": False}), "unread": 1}
+
+    hub.on("GET", path, lambda _: late())
+    provider = NotificationsProvider(api=hub.api())
+    first = asyncio.create_task(provider.show(only_unread=False))
+    await asyncio.sleep(0.01)
+    hub.on("GET", path, lambda _: refusal(500, "internal"))
+    second = asyncio.create_task(provider.show(only_unread=True))
+    await asyncio.sleep(0)
+    go.set()
+    await asyncio.gather(first, second)
+    assert provider.news.items == ()

@@ -103,6 +103,19 @@ async def test_a_break_during_the_replay_loses_nothing() -> None:
     assert socket._cursors.shown() == {"o1": "a-1"}  # it broke before `ready`: 2..8 come again
 
 
+async def test_the_line_is_tried_again_whatever_broke_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What nobody foresaw is written down and tried again, like any other break."""
+    monkeypatch.setattr(web_socket_provider, "FIRST_WAIT", 0.01)
+    socket, line, _ = _socket()
+    line.plan = [RuntimeError("Session is closed")]
+    socket.start()
+    await _until(lambda: socket.online)
+    await socket.stop()
+    assert "Session is closed" in caplog.text
+
+
 async def test_reload_reaches_everybody() -> None:
     """What cannot be replayed is read anew, and the cursor begins where the hub says."""
     socket, _, listener = _socket()

@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.frontend.headless import Headless
 from tests.frontend.screens.stage import NOW, V1, Stage, person, run
@@ -365,5 +366,22 @@ def test_where_new_things_go_is_shown_and_switched() -> None:
         await ask(window, "Maple Street 4")
         assert at.hub.bodies("PATCH", f"{V1}/accounts/preferences") == [{"changes": {"default_space": "h1"}}]
         await window.until(lambda: window.shows("New things go to: Maple Street 4"))
+
+    run(scenario)
+
+
+@pytest.mark.parametrize("path", ["", "/h1/members"])
+def test_a_space_that_cannot_be_read_can_be_tried_again(path: str) -> None:
+    """Neither the space nor its members are waited for without end."""
+
+    async def scenario() -> None:
+        at = stage()
+        there = at.hub.answers["GET", f"{V1}/accounts/spaces{path}"]
+        at.hub.on("GET", f"{V1}/accounts/spaces{path}", lambda _: refusal(500, "internal"))
+        window = await at.open("/people/h1")
+        await window.until(lambda: window.shows("Words about internal"))
+        at.hub.on("GET", f"{V1}/accounts/spaces{path}", there)
+        await window.click("Try again")
+        await window.until(lambda: window.shows("Ben"))
 
     run(scenario)

@@ -77,3 +77,18 @@ def test_a_request_that_is_gone_says_so() -> None:
         await window.until(lambda: window.shows("Words about ai_payload_missing."))
 
     run(scenario)
+
+
+def test_another_request_that_cannot_be_read_says_so_too() -> None:
+    """That the one before was read says nothing of it."""
+
+    async def scenario() -> None:
+        stage = Stage()
+        stage.hub.on("GET", f"{V1}/ai/payloads/s1", SENT)
+        stage.hub.on("GET", f"{V1}/ai/payloads/s2", lambda _: refusal(500, "internal"))
+        window = await stage.open("/settings/ai/sent/s1")
+        await window.until(lambda: window.shows("To example.com"))
+        await window.go("/settings/ai/sent/s2")
+        await window.until(lambda: window.shows("Try again"))
+
+    run(scenario)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import flet as ft
@@ -10,7 +11,7 @@ import pytest
 
 from frontend.api.sealing import MemoryStorage
 from frontend.api.tokens import Keepers
-from frontend.kit import SessionContext, Viewport
+from frontend.kit import SessionContext, Viewport, confirm, toast
 from frontend.kit.context import ViewportContext
 from frontend.kit.keys import KeyListeners
 from frontend.providers.session import Session, Surroundings
@@ -18,8 +19,9 @@ from frontend.screens.entrance import Entrance
 from frontend.screens.entrance.redeem import code_of
 from frontend.screens.entrance.server_address import address_of
 from frontend.screens.new_password import strength
+from frontend.shell.app import App
 from tests.frontend.headless import Headless
-from tests.frontend.screens.stage import V1, person, run
+from tests.frontend.screens.stage import V1, Stage, person, run
 from tests.frontend.wire import FakeHub, refusal, tokens
 
 PASSWORD = "correct horse staple"
@@ -254,6 +256,27 @@ def test_a_new_password_is_set_with_a_code() -> None:
         assert ("push_route", {"route": "/"}) in [(name, args) for name, args in window.wire.calls] or window.shows(
             "Your new password is set"
         )
+
+    run(scenario)
+
+
+def test_no_question_or_message_outlives_a_log_out() -> None:
+    """What stood over the app is closed with it, unanswered: whoever logs in next must not read or answer it."""
+
+    async def scenario() -> None:
+        stage = Stage()
+        await stage.open("/settings")
+        viewport = Viewport()
+        viewport.resize(412, 915)
+        window = await Headless(route="/settings").show(App, stage.session, viewport)
+        question = asyncio.create_task(confirm("Delete Anna's letter?", "It is about her salary.", "Delete"))
+        await window.until(lambda: window.shows("salary"))
+        toast("The letter to the bank is kept.")
+        await stage.session.auth._out("not_authenticated")
+        await window.until(lambda: window.find("TextField", label="Password"))
+        assert not window.shows("salary")
+        assert not window.shows("letter")
+        assert await question is False
 
     run(scenario)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import flet as ft
@@ -10,6 +9,7 @@ import flet as ft
 from frontend.file_organizer.review_provider import ReviewProvider
 from frontend.i18n import percent, tr, trn
 from frontend.kit import GAP, body, heading, primary_button, slider
+from frontend.kit.dialogs import Asked
 from frontend.kit.standalone import standalone
 
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
@@ -52,21 +52,13 @@ def _Chooser(review: ReviewProvider, close: Any) -> ft.Control:
 
 async def choose_confidence(review: ReviewProvider) -> float | None:
     """Ask from which confidence on; None when the person thought better of it."""
-    page = ft.context.page
-    answer: asyncio.Future[float | None] = asyncio.get_running_loop().create_future()
-
-    def close(level: float) -> None:
-        if not answer.done():
-            answer.set_result(level)
-            page.pop_dialog()
-
-    def dismissed(_: Any) -> None:
-        if not answer.done():
-            answer.set_result(None)
-
-    page.show_dialog(
+    asked = Asked(None)
+    level: float | None = await asked.show(
         ft.BottomSheet(
-            content=standalone(_Chooser, review, close), show_drag_handle=True, use_safe_area=True, on_dismiss=dismissed
+            content=standalone(_Chooser, review, asked.close),
+            show_drag_handle=True,
+            use_safe_area=True,
+            on_dismiss=asked.dismissed,
         )
     )
-    return await answer
+    return level

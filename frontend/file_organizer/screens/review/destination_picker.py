@@ -23,6 +23,7 @@ from frontend.kit import (
     card,
     empty_state,
     icon_action,
+    loading_state,
     navigate,
     primary_button,
     quiet_button,
@@ -33,6 +34,7 @@ from frontend.kit import (
     tonal_button,
     use_action,
     use_form,
+    use_loading,
     use_mount,
     use_provider,
     use_session,
@@ -52,13 +54,22 @@ def DestinationScreen() -> ft.Control:
     folders = use_provider(session.of(FoldersProvider))
     hands = use_hands(review)
     form = use_form()
+    reading = use_loading()
     back = f"/file_organizer/plans/{plan_id}"
+
+    async def read() -> None:
+        await review.show_item(item_id)
 
     async def load() -> None:
         if review.plan_id != plan_id or review.plan is None:
             await review.open(plan_id)
-        if review.find(item_id) is None:
-            await hands.safely(review.show_item(item_id))
+        if review.plan is None:
+            return
+        if (known := review.find(item_id)) is None:
+            reading.drop()  # that another one was read says nothing of this one
+            await reading.loading(read)
+        else:
+            review.item = known  # stays, also when it leaves the list meanwhile
         await folders.back_to(0)
         await folders.load()
         await hands.safely(folders.search(""))
@@ -79,6 +90,10 @@ def DestinationScreen() -> ft.Control:
     async def typed(text: str) -> None:
         await hands.safely(folders.search(text, writable=True))
 
+    if item is None:
+        missing = reading if review.plan is not None else review
+        waiting = state_of(missing, lambda: loading_state(4), retry=load)
+        return Screen(tr("Choose another folder"), waiting, back=f"{back}/items/{item_id}")
     parts: list[ft.Control] = [
         TextInput(form, "words", tr("Search folders by name"), on_change=typed, prefix_icon=ft.Icons.SEARCH)
     ]
@@ -91,7 +106,7 @@ def DestinationScreen() -> ft.Control:
     return Screen(
         tr("Choose another folder"),
         scroll_body(*parts),
-        subtitle=name_of(item["source"]) if item else "",
+        subtitle=name_of(item["source"]),
         back=f"{back}/items/{item_id}",
     )
 

@@ -16,6 +16,7 @@ from frontend.kit import (
     icon_badge,
     loading_state,
     scroll_body,
+    state_of,
     title,
     use_mount,
     use_provider,
@@ -36,7 +37,7 @@ def LeftAlone() -> ft.Control:
     use_mount(load, [plan_id])
     name, back = tr("What Homie leaves alone"), f"/file_organizer/plans/{plan_id}"
     if review.plan is None or review.plan_id != plan_id:
-        return Screen(name, loading_state(4), back=back)
+        return Screen(name, state_of(review, lambda: loading_state(4), retry=load), back=back)
     reasons = review.plan["left_alone"]
     if not reasons:
         nothing = empty_state(ft.Icons.CHECK_CIRCLE_OUTLINE, tr("Nothing was left alone"))

@@ -58,7 +58,8 @@ def PlanTrees() -> ft.Control:
     use_mount(load, [plan_id])
     back = f"/file_organizer/plans/{plan_id}"
     if review.plan is None or review.plan_id != plan_id:
-        return Screen(tr("Before and after"), loading_state(6), back=back)
+        waiting = state_of(review, lambda: loading_state(6), retry=load)
+        return Screen(tr("Before and after"), waiting, back=back)
 
     if not viewport.is_phone:
         return Screen(

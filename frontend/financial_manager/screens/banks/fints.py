@@ -24,11 +24,13 @@ from frontend.kit import (
     primary_button,
     quiet_button,
     section,
+    state_of,
     tile,
     toast,
     toggle,
     use_action,
     use_form,
+    use_loading,
     use_mount,
 )
 
@@ -46,10 +48,15 @@ def step_title(kind: str) -> str:
 @ft.component
 def Fints(found: BanksProvider) -> ft.Control:
     """Say how FinTS is installed, ask for the product id, then for the login."""
-    use_mount(found.ask_fints)
+    asking = use_loading()
+
+    async def ask() -> None:
+        await asking.loading(found.ask_fints)
+
+    use_mount(ask)
     state = found.fints
     if state is None:
-        return body(tr("Please wait…"))
+        return state_of(asking, lambda: body(tr("Please wait…")), retry=ask)
     if not state["installed"]:
         return notice(tr_server(state["remedy"]), "warn")
     return Product(found) if state["product"] is None else LogIn(found)
