@@ -12,6 +12,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
@@ -28,6 +29,8 @@ Emit = Callable[[str, dict[str, Any], str], None]
 
 AGAIN_SECONDS = 1.0
 """After this long a loss that could not be told is tried again."""
+MOST_HELD = 1000
+"""Events that wait until a loss is told, and follow it; of more the first ones are part of the loss."""
 
 log = structlog.get_logger(__name__)
 
@@ -152,7 +155,7 @@ class SocketBridge:
 
     One queue and one pump, so that a client never sees a later cursor before an earlier event. An event that could not
     be kept or sent (Redis is away) is never lost in silence: a new epoch is begun and clients are told to reload, tried
-    until it works; what comes in between is covered by that.
+    until it works; what comes in between follows.
     """
 
     def __init__(self, log_: EventLog, emit: Emit) -> None:
@@ -160,6 +163,7 @@ class SocketBridge:
         self._emit = emit
         self._queue: queue.SimpleQueue[Event | Reload | None] = queue.SimpleQueue()
         self._lost = False
+        self._held: deque[Event] = deque(maxlen=MOST_HELD)
         self._again_at = 0.0
         self._on_hub = hub_caller()
         self._pump: Task | None = None
@@ -198,12 +202,15 @@ class SocketBridge:
 
     def _handle(self, item: Event | Reload) -> None:
         self._lost = self._lost or isinstance(item, Reload)
+        if isinstance(item, Event):
+            self._held.append(item)
         try:
             if self._lost:
                 if time.monotonic() < self._again_at:
                     return
                 self._begin_anew()
-            if isinstance(item, Event):
+            while self._held:
+                item = self._held.popleft()
                 self._send(item)
         except Exception:
             self._lost = self._lost or (isinstance(item, Event) and item.durable)
