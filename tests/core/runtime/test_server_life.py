@@ -41,7 +41,7 @@ def test_it_starts_says_where_and_leaves_no_ready_file_behind(tmp_path: Path) ->
         eventually((hub.data_dir / "run" / "ready").exists)
         ready = json.loads((hub.data_dir / "run" / "ready").read_text())
         assert ready["address"] == hub.url
-        assert f"ready at {hub.url}" in hub.log
+        eventually(lambda: f"ready at {hub.url}" in hub.log)  # it is said a moment after the file is there
         assert hub.setup_code()
         assert (hub.data_dir / "secrets").stat().st_mode & 0o777 == 0o700
         assert (hub.data_dir / "run").stat().st_mode & 0o777 == 0o700
