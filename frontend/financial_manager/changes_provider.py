@@ -7,8 +7,7 @@ from typing import Any
 
 from frontend.api.generated.schemas import ChangeOut
 from frontend.financial_manager.money_provider import MoneyProvider
-from frontend.providers.after_write import read_after_write
-from frontend.providers.base import undone_on_error
+from frontend.providers.base import read_after_write, undone_on_error
 from frontend.providers.paged import Paged
 
 
@@ -18,8 +17,6 @@ class ChangesProvider(MoneyProvider):
 
     changes: Paged[ChangeOut] = field(init=False)
     shown: ChangeOut | None = None
-    _wanted: tuple[str, str | None] = field(default=("", None), init=False, repr=False)
-    """What is looked at, and in which space: the answer for something else is dropped."""
 
     def __post_init__(self) -> None:
         """Make the list."""
@@ -41,9 +38,8 @@ class ChangesProvider(MoneyProvider):
         await self._read(change_id)
 
     async def _read(self, change_id: str) -> None:
-        self._wanted = wanted = (change_id, self._space)
-        found = await self.money.get_change(change_id, space=self._space)
-        if wanted == self._wanted and wanted[1] == self._space:
+        found = await self.answer_for(change_id, self.money.get_change(change_id, space=self._space))
+        if found is not None:
             self.shown, self.loaded = found, True
 
     async def undo(self, change_id: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from frontend.api.generated.schemas import ImportDetailOut, ImportOut
 from frontend.financial_manager.money_provider import MoneyProvider
-from frontend.providers.after_write import read_after_write
+from frontend.providers.base import read_after_write
 from frontend.providers.paged import Paged
 
 
@@ -17,8 +17,6 @@ class ImportsProvider(MoneyProvider):
 
     imports: Paged[ImportOut] = field(init=False)
     shown: ImportDetailOut | None = None
-    _wanted: tuple[str, str | None] = field(default=("", None), init=False, repr=False)
-    """What is looked at, and in which space: the answer for something else is dropped."""
 
     def __post_init__(self) -> None:
         """Make the list."""
@@ -40,9 +38,8 @@ class ImportsProvider(MoneyProvider):
         await self._read(import_id)
 
     async def _read(self, import_id: str) -> None:
-        self._wanted = wanted = (import_id, self._space)
-        found = await self.money.get_import(import_id, space=self._space)
-        if wanted == self._wanted and wanted[1] == self._space:
+        found = await self.answer_for(import_id, self.money.get_import(import_id, space=self._space))
+        if found is not None:
             self.shown, self.loaded = found, True
 
     async def decide(self, import_id: str, position: int, *, book: bool) -> None:

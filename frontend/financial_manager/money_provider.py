@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from frontend.api.generated.financial_manager import FinancialManagerApi
 from frontend.providers.base import Provider
+
+T = TypeVar("T")
 
 
 @dataclass(eq=False)
@@ -17,6 +20,8 @@ class MoneyProvider(Provider):
     rests: ClassVar[bool] = True  # one change would ask for every report that was ever looked at
 
     _space: str | None = field(default=None, init=False, repr=False)
+    _looked_at: tuple[str, str | None] = field(default=("", None), init=False, repr=False)
+    """The row that is looked at, and in which space."""
 
     @property
     def money(self) -> FinancialManagerApi:
@@ -34,3 +39,9 @@ class MoneyProvider(Provider):
         if self._space != chosen:
             self.reset()
             self._space = chosen
+
+    async def answer_for(self, row_id: str, asking: Awaitable[T]) -> T | None:
+        """Look at a row: return the answer, or None where another row or space is looked at by the time it comes."""
+        self._looked_at = wanted = row_id, self._space
+        found = await asking
+        return found if wanted == self._looked_at and wanted[1] == self._space else None

@@ -7,8 +7,7 @@ from typing import Any, cast
 
 from frontend.api.generated.schemas import SaleOut, TradeOut
 from frontend.financial_manager.money_provider import MoneyProvider
-from frontend.providers.after_write import read_after_write
-from frontend.providers.base import undone_on_error
+from frontend.providers.base import read_after_write, undone_on_error
 from frontend.providers.paged import Paged
 
 

@@ -9,8 +9,7 @@ from typing import Any, cast
 from frontend.api.errors import ApiError
 from frontend.api.generated.schemas import TransactionIn, TransactionOut, TransactionPatch, TransactionsDeletedOut
 from frontend.financial_manager.money_provider import MoneyProvider
-from frontend.providers.after_write import read_after_write
-from frontend.providers.base import undone_on_error
+from frontend.providers.base import read_after_write, undone_on_error
 from frontend.providers.paged import Paged
 
 UNFILED = "none"
@@ -33,8 +32,6 @@ class TransactionsProvider(MoneyProvider):
     entered_by: str = ""
     last_entered: str = ""
     """The account of the transaction that was entered last: the next one is probably of the same."""
-    _wanted: tuple[str, str | None] = field(default=("", None), init=False, repr=False)
-    """What is looked at, and in which space: the answer for something else is dropped."""
 
     def __post_init__(self) -> None:
         """Make the list."""
@@ -75,9 +72,8 @@ class TransactionsProvider(MoneyProvider):
         await self._read(transaction_id)
 
     async def _read(self, transaction_id: str) -> None:
-        self._wanted = wanted = (transaction_id, self._space)
-        found = await self.money.get_transaction(transaction_id, space=self._space)
-        if wanted == self._wanted and wanted[1] == self._space:
+        found = await self.answer_for(transaction_id, self.money.get_transaction(transaction_id, space=self._space))
+        if found is not None:
             self.shown, self.loaded = found, True
 
     async def _read_again(self, transaction_id: str) -> None:

@@ -14,8 +14,7 @@ from frontend.api.generated.schemas import (
     PayloadOut,
     UsageOut,
 )
-from frontend.providers.after_write import read_after_write
-from frontend.providers.base import Loading, Provider, undone_on_error
+from frontend.providers.base import Loading, Provider, read_after_write, undone_on_error
 from frontend.providers.paged import Paged
 
 

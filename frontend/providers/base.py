@@ -225,6 +225,14 @@ class Resettable:
         raise NotImplementedError
 
 
+async def read_after_write(provider: Provider, reading: Awaitable[None]) -> None:
+    """Read anew after a write: where that fails the provider reads later, and the write is not said to have failed."""
+    try:
+        await reading
+    except ApiError:
+        provider.reload_soon()
+
+
 @asynccontextmanager
 async def undone_on_error(*undos: Callable[[], None]) -> AsyncIterator[None]:
     """Take optimistic changes back if the hub refuses: `async with undone_on_error(undo): await api...`."""

@@ -14,8 +14,7 @@ from frontend.api.generated.schemas import (
     RootOut,
     SpaceOut,
 )
-from frontend.providers.after_write import read_after_write
-from frontend.providers.base import Provider, undone_on_error
+from frontend.providers.base import Provider, read_after_write, undone_on_error
 
 
 @dataclass(eq=False)

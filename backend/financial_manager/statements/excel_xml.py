@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.financial_manager.statements.errors import StatementError
 from backend.financial_manager.statements.limits import SMALLER, check_count
+from backend.financial_manager.statements.sheet_days import EPOCH, Cell, with_days
 from backend.financial_manager.statements.sheets import (
     MOST_CELLS,
     MOST_COLUMNS,
@@ -14,7 +15,6 @@ from backend.financial_manager.statements.sheets import (
 )
 from backend.financial_manager.statements.statement import StatementFile
 from backend.financial_manager.statements.table_choice import Choices
-from backend.financial_manager.statements.xlsx_days import EPOCH, Cell, with_days
 from backend.financial_manager.statements.xml_nodes import Node, read_xml
 
 _NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"

@@ -16,11 +16,11 @@ from typing import Any
 from backend.financial_manager.statements.encodings import decode
 from backend.financial_manager.statements.errors import AGAIN, StatementError
 from backend.financial_manager.statements.limits import MOST_ENTRIES, SMALLER, check_count
+from backend.financial_manager.statements.sheet_days import EPOCH, with_days
 from backend.financial_manager.statements.sheets import MOST_CELLS, MOST_SHEETS, Sheet, number_of, read_sheets
 from backend.financial_manager.statements.statement import StatementFile
 from backend.financial_manager.statements.table_choice import Choices
 from backend.financial_manager.statements.table_rows import has_booking
-from backend.financial_manager.statements.xlsx_days import EPOCH, with_days
 from backend.sdk.confined.process import ConfinedProcess
 
 _PROGRAM = Path(__file__).with_name("sheet_process.py")

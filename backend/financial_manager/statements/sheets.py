@@ -8,12 +8,12 @@ from decimal import Context, Decimal, InvalidOperation
 from backend.financial_manager.statements.dates import written_date
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.numerals import decimal_sign, written
+from backend.financial_manager.statements.sheet_days import Cell
 from backend.financial_manager.statements.statement import Doubt, StatementFile
 from backend.financial_manager.statements.table import read_table
 from backend.financial_manager.statements.table_choice import Choices
 from backend.financial_manager.statements.table_columns import heading_score
 from backend.financial_manager.statements.table_rows import has_booking
-from backend.financial_manager.statements.xlsx_days import Cell
 
 MOST_SHEETS = 50
 MOST_COLUMNS = 200
@@ -24,7 +24,7 @@ DIGITS = Context(prec=15)
 
 @dataclass(slots=True)
 class Sheet:
-    """One sheet: its file in the archive, and its rows with their numbers. A `Decimal` was a number, a `str` a text."""
+    """One sheet: its name (in XLSX its file), and its rows with their numbers. `Decimal` was a number, `str` a text."""
 
     name: str
     rows: list[tuple[int, list[Cell]]]

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from backend.financial_manager.statements.errors import AGAIN, StatementError
 from backend.financial_manager.statements.limits import MOST_BYTES, SMALLER, check_count
 from backend.financial_manager.statements.other_sheets import read_other_sheets
+from backend.financial_manager.statements.sheet_days import EPOCH, Cell, with_days
 from backend.financial_manager.statements.sheets import (
     MOST_CELLS,
     MOST_COLUMNS,
@@ -20,7 +21,6 @@ from backend.financial_manager.statements.sheets import (
 )
 from backend.financial_manager.statements.statement import StatementFile
 from backend.financial_manager.statements.table_choice import Choices
-from backend.financial_manager.statements.xlsx_days import EPOCH, Cell, with_days
 from backend.financial_manager.statements.xml_nodes import Node, read_xml
 from backend.sdk.zip_parts import DAMAGED, ZipParts, ZipTooLarge
 
