@@ -37,6 +37,7 @@ class DepotsProvider(MoneyProvider):
     returns: tuple[PerformanceOut, ...] = ()
     spread: tuple[AllocationOut, ...] = ()
     worth: DepotsWorthOut | None = None
+    _next_by: SpreadBy = "security"
 
     async def fetch(self) -> None:
         """Read everything anew."""
@@ -60,11 +61,11 @@ class DepotsProvider(MoneyProvider):
         await self.load()
 
     async def spread_by(self, by: SpreadBy) -> None:
-        """Tell something else apart; raises `ApiError`."""
-        self.by = by
+        """Tell something else apart, from the answer on; of several calls the last one counts; raises `ApiError`."""
+        self._next_by = by
         found = await self.money.show_allocation(by=by, space=self._space)
-        if by == self.by:
-            self.spread = tuple(found["items"])
+        if by == self._next_by:
+            self.by, self.spread = by, tuple(found["items"])
 
     def security(self, security_id: str) -> SecurityOut | None:
         """Return a security, or None where it is not known."""

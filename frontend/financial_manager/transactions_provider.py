@@ -47,10 +47,13 @@ class TransactionsProvider(MoneyProvider):
 
     async def narrow(self, **wanted: str) -> None:
         """Show only what fits (`account_id`, `category_id`, `batch_id`, `since`, `until`, `words`); see `found`."""
+        others = any(getattr(self, name) != value for name, value in wanted.items())
         for name, value in wanted.items():
             setattr(self, name, value)
         self.state, self.loaded = "ready", True  # the list has a state of its own; events reload it from now on
         await self.found.load()
+        if others and self.found.error is not None:  # what fitted before must not stand below what is asked for now
+            self.found.items, self.found.cursor, self.found.loaded = (), None, False
 
     @property
     def is_narrowed(self) -> bool:

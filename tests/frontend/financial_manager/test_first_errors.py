@@ -8,6 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from frontend.api.errors import ApiError
+from frontend.financial_manager.depots_provider import DepotsProvider
+from frontend.financial_manager.taxes_provider import TaxesProvider
 from tests.frontend.financial_manager.depot_desk import DEPOT, SECURITY, TRADE, depots, security
 from tests.frontend.financial_manager.money_desk import API, account, change, ledger, open_at, part, transaction
 from tests.frontend.financial_manager.test_insight_screens import goal, payment
@@ -201,3 +204,35 @@ async def test_a_depots_own_page_counts_its_securities_as_the_first_page_does(
     await window.until(lambda: whole in window.texts())
     assert window.shows("€102.50 of it in securities") == bool(cash)
     assert window.button("Securities")
+
+
+async def test_a_tax_year_that_cannot_be_read_says_so(hub: FakeHub) -> None:
+    """Below the chips of country and year, which stay."""
+    depots(hub)
+    window, session = await open_at(hub, "/taxes")
+    await window.until(lambda: window.shows("2025"))
+    hub.on("GET", f"{API}/tax-reports", lambda _: refusal(500, "internal"))
+    await session.of(TaxesProvider).show("AT", 2024)
+    await window.until(lambda: window.shows("Try again"))
+    assert window.shows("Austria")
+
+
+async def test_rows_of_the_filter_before_do_not_stand_below_one_that_failed(hub: FakeHub) -> None:
+    """They would look as if they fitted it."""
+    hub.on("GET", f"{API}/transactions", page(transaction("t1")))
+    window, _ = await open_at(hub, "/transactions")
+    await window.until(lambda: window.shows("Billa"))
+    hub.on("GET", f"{API}/transactions", lambda _: refusal(500, "internal"))
+    await window.type("Search by words", "Rent of March")
+    await window.until(lambda: window.shows("Try again"))
+    assert not window.shows("Billa")
+
+
+async def test_what_is_told_apart_changes_with_its_figures(hub: FakeHub) -> None:
+    """A spread that could not be read leaves the chosen one chosen."""
+    provider = DepotsProvider(api=depots(hub).api())
+    await provider.load()
+    hub.on("GET", f"{API}/depots/allocation", lambda _: refusal(500, "internal"))
+    with pytest.raises(ApiError):
+        await provider.spread_by("country")
+    assert provider.by == "security"

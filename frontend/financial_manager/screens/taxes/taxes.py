@@ -26,6 +26,7 @@ from frontend.kit import (
     GAP,
     Screen,
     Tile,
+    awaited,
     body,
     caption,
     card,
@@ -74,6 +75,9 @@ def Taxes() -> ft.Control:
             parts.append(notice(f"{what} {remedy}", "bad"))
             parts.append(ft.Row([quiet_button(tr("To the accounts"), lambda: navigate(f"{ROOT}/accounts"))]))
         report = taxes.report
+        there = report is not None or taxes.problem is not None or taxes.state == "ready"
+        if (waiting := awaited(taxes, there)) is not None:
+            parts.append(waiting)
         if report is not None:
             parts.append(notice(said(report["disclaimer"]), "warn", ft.Icons.GAVEL_OUTLINED))
             parts.append(caption(status_words(report)[:1].upper() + status_words(report)[1:]))
