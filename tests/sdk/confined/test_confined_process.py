@@ -22,6 +22,7 @@ PROGRAMS = [
     "core/transfers/picture_process.py",
     "file_organizer/analysis/reader_process.py",
     "file_organizer/cleaning/picture_process.py",
+    "financial_manager/statements/sheet_process.py",
 ]
 
 
