@@ -165,6 +165,7 @@ class SocketBridge:
         self._lost = False
         self._held: deque[Event] = deque(maxlen=MOST_HELD)
         self._again_at = 0.0
+        self._told = False
         self._on_hub = hub_caller()
         self._pump: Task | None = None
 
@@ -172,11 +173,12 @@ class SocketBridge:
         """Begin to send."""
         self._pump = spawn(self._run, name="socket-bridge")
 
-    def stop(self) -> None:
-        """Send what waits, then end."""
+    def stop(self) -> bool:
+        """Send what waits, then end; return whether everything was sent, or its loss was told."""
         self._queue.put(None)
         if self._pump:
             self._pump.join(2)
+        return self._told
 
     def send(self, event: Event) -> None:
         """Queue an event; callable from any thread. Use it as a sink of the bus."""
@@ -192,6 +194,7 @@ class SocketBridge:
         if self._lost:  # the epoch may outlive this process
             self._again_at = 0.0
             self._handle(Reload())
+        self._told = not self._lost
 
     def _next(self) -> Event | Reload | None:
         """Wait for what is to be sent; with a loss that could not be told, only for a while."""

@@ -119,7 +119,8 @@ class Hub:
         workers.join(self.platform.settings.jobs.stop_seconds + 1.0)
         residents.join(self.platform.settings.jobs.stop_seconds + 1.0)
         self.news.stop()
-        self.bridge.stop()
+        if self.bridge.stop():
+            self.workers.keep_place()
         self.platform.transfers.close()
         self.platform.close()
         os.close(self._lock)

@@ -34,9 +34,12 @@ if TYPE_CHECKING:
 class JobFront:
     """Be what the web process runs for jobs: workers, and the ear for their events."""
 
-    def __init__(self, supervisor: Supervisor, receivers: Sequence[Any]) -> None:
+    def __init__(
+        self, supervisor: Supervisor, receivers: Sequence[Any], keep_place: Callable[[], None] = lambda: None
+    ) -> None:
         self.supervisor = supervisor
         self._receivers = receivers
+        self._keep_place = keep_place
 
     def start(self) -> None:
         """Listen first, then start the workers, so that no event finds a closed door."""
@@ -49,6 +52,10 @@ class JobFront:
         self.supervisor.stop()
         for receiver in self._receivers:
             receiver.stop()
+
+    def keep_place(self) -> None:
+        """Remember that clients were told of everything that was heard; call it when that is so, after `stop`."""
+        self._keep_place()
 
 
 @dataclass(slots=True)
@@ -105,12 +112,14 @@ class JobParts:
     def serve(self, bus: EventBus, reload_all: Callable[[], None]) -> JobFront:
         """Return the web process' part, not started yet. `reload_all` is called when events of workers were lost."""
         settings = self.settings
-        receivers: list[Any] = [EventReceiver(settings.run_dir, bus.accept, reload_all)]
-        if settings.redis:
-            from backend.core.jobs.redis_channel import RedisEventReceiver
+        supervisor, here = self.supervisor(on_lost=reload_all), EventReceiver(settings.run_dir, bus.accept, reload_all)
+        if not settings.redis:
+            return JobFront(supervisor, [here])
+        from backend.core.jobs.redis_channel import RedisEventReceiver
 
-            receivers.append(RedisEventReceiver(settings.redis, bus.accept, reload_all))
-        return JobFront(self.supervisor(on_lost=reload_all), receivers)
+        place = settings.run_dir / "event-place"
+        elsewhere = RedisEventReceiver(settings.redis, bus.accept, reload_all, place)
+        return JobFront(supervisor, [here, elsewhere], elsewhere.keep_place)
 
     def supervisor(
         self,

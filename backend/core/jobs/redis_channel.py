@@ -1,14 +1,18 @@
 """Events from workers on other machines to the web processes, through one Redis stream.
 
 A stream keeps what was sent while a web process was away for a moment; each web process reads on from where it was. A
-reader that finds the stream cut beyond its place, or Redis gone, reports a loss, upon which clients reload.
+reader that finds the stream cut beyond its place, or Redis gone, reports a loss, upon which clients reload. So does one
+whose process begins anew, unless the one before ended in order and nothing was sent since: the memory of events
+outlives a killed process, what that process had not told yet does not.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -48,29 +52,38 @@ class RedisEventSender(BufferedSender):
 
 
 class RedisEventReceiver:
-    """Read the stream from now on; `on_envelope` gets each event in order, `on_loss` hears that some are missing."""
+    """Read the stream from now on; `on_envelope` gets each event in order, `on_loss` hears that some are missing.
+
+    `place_file`: where `keep_place` writes how far everything was told; without one a start is never a loss.
+    """
 
     def __init__(
         self,
         url: str,
         on_envelope: Callable[[Mapping[str, Any]], None],
         on_loss: Callable[[], None],
+        place_file: Path | None = None,
         log: Any = None,
     ) -> None:
         self._redis: Redis = Redis.from_url(url)  # no socket timeout: a blocking read is meant to wait
         self._on_envelope = on_envelope
         self._on_loss = on_loss
         self._log = log or structlog.get_logger("homie.jobs")
+        self._place_file = place_file
         self._place: bytes | None = None
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="event-stream", daemon=True)
 
     def start(self) -> None:
         """Begin to read."""
+        told = self._take_place()
         try:
             self._place = self._newest()
         except RedisError:
             self._log.warning("Redis is away; events of other machines come when it is back")
+        else:
+            if self._place_file is not None and told != self._place:
+                self._on_loss()
         self._thread.start()
 
     def stop(self) -> None:
@@ -78,6 +91,23 @@ class RedisEventReceiver:
         self._ended.set()
         self._thread.join()
         self._redis.close()
+
+    def keep_place(self) -> None:
+        """Remember that everything up to here was told to clients; call it last, after `stop`."""
+        if self._place_file is not None and self._place is not None:
+            with contextlib.suppress(OSError):  # then the next start is taken for a loss
+                self._place_file.write_bytes(self._place)
+
+    def _take_place(self) -> bytes | None:
+        """Return what `keep_place` wrote, once: a process that is killed leaves none."""
+        if self._place_file is None:
+            return None
+        try:
+            told = self._place_file.read_bytes()
+            self._place_file.unlink()
+        except OSError:
+            return None
+        return told
 
     def _run(self) -> None:
         while not self._ended.is_set():

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from backend.core.event_bus import ForeignEvent
+from backend.core.jobs.redis_channel import RedisEventSender
 from tests.core.runtime.conftest import PASSWORD, Ear, Person, eventually, make_hub, person, second_person
 from tests.hub import Hub
 from tests.redis_server import RedisServer
@@ -74,6 +76,38 @@ def test_missed_events_survive_a_restart(tmp_path: Path, redis_server: RedisServ
         back = Ear(hub, hub.log_in("anna", PASSWORD)).connect(cursors={anna.space: cursor})
         eventually(lambda: "missed" in back.texts())
         assert not back.all("reload")
+        back.close()
+
+
+def test_a_restart_after_a_kill_trusts_no_cursor(tmp_path: Path, redis_server: RedisServer) -> None:
+    """What the killed process had committed and not told yet is nowhere but in the rows."""
+    hub = make_hub(tmp_path, HOMIE_REDIS_URL=redis_server.url)
+    with hub:
+        anna = person(hub, hub.set_up("anna", PASSWORD))
+        cursor = hub.get("/api/v1/events", token=anna.token).json["cursor"]
+        hub.kill()
+    with hub:
+        back = Ear(hub, hub.log_in("anna", PASSWORD)).connect(cursors={anna.space: cursor})
+        back.wait_for("reload")
+        back.close()
+
+
+def test_a_restart_trusts_no_cursor_when_a_worker_elsewhere_spoke_meanwhile(
+    tmp_path: Path, redis_server: RedisServer
+) -> None:
+    hub = make_hub(tmp_path, HOMIE_REDIS_URL=redis_server.url)
+    with hub:
+        anna = person(hub, hub.set_up("anna", PASSWORD))
+        cursor = hub.get("/api/v1/events", token=anna.token).json["cursor"]
+        hub.stop()
+    sender = RedisEventSender(redis_server.url)
+    sender.send(
+        ForeignEvent({"name": "note.added", "owner_id": anna.space, "event_id": "e1", "occurred_at": "2026-12-01"})
+    )
+    sender.close()
+    with hub:
+        back = Ear(hub, hub.log_in("anna", PASSWORD)).connect(cursors={anna.space: cursor})
+        back.wait_for("reload")
         back.close()
 
 
