@@ -2,9 +2,9 @@
 
 NOT_LOADED -> MIGRATING -> STARTING -> RUNNING -> STOPPING -> NOT_LOADED
                   |            |                     `-> FAILED_STOP
-                  |            |-> RETRYING (the module said "not yet": again with back-off)
+                  |            |-> RETRYING (the module said "not yet", or the fault passes: again with back-off)
                   |            `-> SETUP_ERROR
-                  `-> MIGRATION_ERROR                       DISABLED: an admin does not want it
+                  `-> RETRYING | MIGRATION_ERROR                       DISABLED: an admin does not want it
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import structlog
 from pydantic import BaseModel, ValidationError
 
+from backend.core.module_faults import passing_fault
 from backend.core.module_records import Discovered, ModuleRecord, ModuleStatus, ModuleStopped, ModuleStore
 from backend.sdk.actor import Actor
 from backend.sdk.clock import Clock
@@ -346,7 +347,10 @@ class AppManager:
                 log.error("a module's database could not be opened", module=record.id, reason=error.message)
             else:
                 log.exception("a module's database could not be opened", module=record.id)
-            self._set(record, ModuleState.MIGRATION_ERROR, _reason(error))
+            if waits_for := passing_fault(error):
+                self._retry_later(record, waits_for)
+            else:
+                self._set(record, ModuleState.MIGRATION_ERROR, _reason(error))
             return
         try:
             self._set(record, ModuleState.STARTING)
@@ -363,7 +367,10 @@ class AppManager:
         except Exception as error:
             log.exception("a module could not start", module=record.id)
             self._undo(record)
-            self._set(record, ModuleState.SETUP_ERROR, _reason(error))
+            if waits_for := passing_fault(error):
+                self._retry_later(record, waits_for)
+            else:
+                self._set(record, ModuleState.SETUP_ERROR, _reason(error))
         else:
             record.attempts = 0
             self._set(record, ModuleState.RUNNING)

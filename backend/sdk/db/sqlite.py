@@ -6,6 +6,7 @@ open the file. Readers cannot write at all (`query_only`), so they carry none.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import sqlite3
@@ -21,7 +22,7 @@ from sqlalchemy.pool import QueuePool
 
 from backend.sdk.db.copies import CopyReport, copy_sqlite, restore_sqlite
 from backend.sdk.db.damage import Damage
-from backend.sdk.db.errors import MigrationFailed, OwnerMismatch
+from backend.sdk.db.errors import DatabaseUnreachable, MigrationFailed, OwnerMismatch
 from backend.sdk.db.failures import clear_failures, translate_errors
 from backend.sdk.db.guard import KnownTables, arm
 from backend.sdk.db.scope import Scope, ScopeSlot, slot_of_info
@@ -30,6 +31,11 @@ OTHER_OWNER = "homie: other owner"
 _ARMED = "homie_armed"
 _ARMED_TABLES = "homie_armed_tables"
 """Where a connection keeps the versions (`_versions`) at which it has all its triggers, and of which tables."""
+_AWAY = (
+    errno.EACCES, errno.EIO, errno.EISDIR, errno.ENODEV, errno.ENOTDIR,
+    errno.ENXIO, errno.EPERM, errno.EROFS, errno.ESTALE,
+)  # fmt: skip
+"""What the file system says of a disk that is away, or that may not be written."""
 _ROWS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 
 
@@ -265,6 +271,15 @@ def _forget_actor(dbapi: Any, record: Any, state: Any) -> None:
 
 
 def private_file(path: Path) -> None:
-    """Create the file readable by its user only, before SQLite would create it readable by everybody."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    """Create the file readable by its user only, before SQLite would create it readable by everybody.
+
+    Raises `StorageFull`, or `DatabaseUnreachable` where the disk is away or may not be written.
+    """
+    with clear_failures():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        except OSError as error:
+            if error.errno in _AWAY:
+                raise DatabaseUnreachable() from error
+            raise

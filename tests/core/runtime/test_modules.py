@@ -118,6 +118,29 @@ def test_a_module_that_waits_starts_by_itself_when_it_can(hub: Hub, anna: Person
         act(hub, anna, "not_ready", "start")
 
 
+def test_a_module_whose_disk_is_away_comes_back_with_it(tmp_path: Path) -> None:
+    """A database that cannot be opened for a moment is no failure that waits for an admin."""
+    hub = make_hub(tmp_path)
+    with hub:
+        anna = person(hub, hub.set_up("anna", PASSWORD))
+        anna.add_note("kept")
+        hub.stop()
+    database, away = hub.data_dir / "modules" / "homie_good.db", tmp_path / "away.db"
+    if not database.exists():
+        pytest.skip("the database of a server is no file")
+    database.rename(away)
+    database.mkdir()
+    with hub:
+        anna = person(hub, hub.log_in("anna", PASSWORD))
+        refused = hub.get("/api/v1/good/notes", token=anna.token)
+        assert (refused.status, refused.json["error"]["code"]) == (503, "module_not_ready")
+        assert "disk" in refused.json["error"]["message"]
+        database.rmdir()
+        away.rename(database)
+        eventually(lambda: state(hub, anna, "good") == "running")
+        assert anna.notes() == ["kept"]
+
+
 def test_only_admins_change_modules_and_it_is_audited(hub: Hub, anna: Person, bert: Person) -> None:
     for what in ("start", "stop", "enable", "disable"):
         assert hub.post(f"{MODULES}/quiet/{what}", token=bert.token).status == 403

@@ -103,14 +103,29 @@ def test_what_a_module_waited_for_is_noticed_and_costs_no_try(both: Both, tmp_pa
 
 def test_a_fault_that_passed_is_forgotten(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
     """A set-up that failed once does not fail every later job of this worker."""
+    hiccups = _fail_once(monkeypatch, RuntimeError("not today"))
+    job = both.run("quiet", 2)
+    assert (job.state, hiccups) == (JobState.DONE, [])
+
+
+def test_a_shortage_costs_no_try(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the machine lacks for a moment is no failure of the job; the next one finds it there."""
+    hiccups = _fail_once(monkeypatch, OSError(24, "Too many open files"))
+    job = both.run("quiet")
+    assert (job.state, job.attempt, hiccups) == (JobState.QUEUED, 0, [])
+    assert "short of" in job.note
+    assert both.run("quiet").state is JobState.DONE
+
+
+def _fail_once(monkeypatch: pytest.MonkeyPatch, error: Exception) -> list[int]:
+    """Have the set-up of a module fail the first time; what is returned is empty after that."""
     real, hiccups = samples.OtherApp.setup, [1]
 
     def setup(app: Any) -> None:
         if hiccups:
             hiccups.pop()
-            raise OSError(24, "Too many open files")
+            raise error
         real(app)
 
     monkeypatch.setattr(samples.OtherApp, "setup", setup)
-    job = both.run("quiet", 2)
-    assert (job.state, hiccups) == (JobState.DONE, [])
+    return hiccups
