@@ -10,6 +10,7 @@ import flet as ft
 
 from frontend.api.errors import ApiError
 from frontend.i18n import tr, tr_server
+from frontend.kit.context import begun_here
 from frontend.kit.errors import describe_error
 from frontend.kit.messages import toast
 
@@ -45,7 +46,8 @@ def use_action(work: Callable[..., Awaitable[Any]], *, done: str | None = None, 
         set_busy(True)
         set_error(lambda _: None)
         try:
-            await current.current(*args)
+            with begun_here():
+                await current.current(*args)
             if done:
                 toast(done)
         except Exception as problem:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 import flet as ft
 
@@ -59,9 +62,33 @@ def use_mount(work: Callable[[], Awaitable[None] | None], again: list[Any] | Non
     ft.use_effect(setup, again or [])
 
 
+_begun_at: ContextVar[str | None] = ContextVar("begun_at", default=None)
+"""Where the running action was begun: the path of the screen."""
+
+
+@contextmanager
+def begun_here() -> Iterator[None]:
+    """Tie what runs inside to the present screen: it leads nobody away from another one (`navigate`)."""
+    token = _begun_at.set(place_of(ft.context.page))
+    try:
+        yield
+    finally:
+        _begun_at.reset(token)
+
+
 def navigate(route: str) -> None:
-    """Go to a place of the app; the browser's back button returns."""
-    ft.context.page.navigate(route)
+    """Go to a place of the app; the browser's back button returns.
+
+    An action that took long and whose screen the person has left meanwhile leads nowhere: they are busy elsewhere.
+    """
+    begun_at = _begun_at.get()
+    if begun_at is None or begun_at == place_of(ft.context.page):
+        ft.context.page.navigate(route)
+
+
+def place_of(page: Any) -> str:
+    """Return the place of the app that a window is at, without what is asked of it."""
+    return urlsplit(page.route or "/").path
 
 
 def use_keys(keys: Mapping[str, Callable[[], Awaitable[None] | None]]) -> None:

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import flet as ft
 
 from frontend.i18n import tr
-from frontend.kit.context import SessionContext
+from frontend.kit.context import SessionContext, place_of
 from frontend.kit.keys import set_typing
 from frontend.kit.theme import TARGET
 
@@ -113,11 +112,6 @@ def use_form(*, keep: str = "", **initial: str) -> Form:
 
     ft.use_effect(lambda: None, [], left)
     return made
-
-
-def place_of(page: Any) -> str:
-    """Return the place of the app that a window is at, without what is asked of it."""
-    return urlsplit(page.route or "/").path
 
 
 @ft.component

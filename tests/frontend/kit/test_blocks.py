@@ -20,6 +20,7 @@ from frontend.kit import (
     TextInput,
     body,
     confirm,
+    navigate,
     primary_button,
     state_of,
     use_action,
@@ -124,6 +125,32 @@ def test_an_action_runs_once_at_a_time_and_says_what_went_wrong() -> None:
         await first
         await window.until(lambda: window.shows("The drive is not there. Plug it in."))
         assert window.shows("idle")
+
+    run(scenario)
+
+
+@pytest.mark.parametrize(("gone_to", "led"), [("/goals/new?tab=2", True), ("/accounts", False)])
+def test_a_slow_action_leads_nobody_away_from_where_they_went_meanwhile(gone_to: str, led: bool) -> None:
+    """What is saved may lead on from its own screen only."""
+    gate = asyncio.Event()
+
+    @ft.component
+    def Panel() -> ft.Control:
+        async def work() -> None:
+            await gate.wait()
+            navigate("/goals/1")
+
+        return primary_button("Go", use_action(work))
+
+    async def scenario() -> None:
+        window = await Headless(route="/goals/new").show(Panel)
+        first = asyncio.create_task(window.session.dispatch_event(window.button("Go")._i, "click", None))
+        await window.settle()
+        window.page.route = gone_to
+        gate.set()
+        await first
+        await window.settle()
+        assert [name == "push_route" for name, _ in window.wire.calls] == [True] * led
 
     run(scenario)
 
