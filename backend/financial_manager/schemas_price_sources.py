@@ -55,7 +55,9 @@ class PriceSourceIn(In):
     date_form: DateForm = "iso"
     decimal: DecimalSign = "."
     currency: str = Field("", pattern="^([A-Z]{3})?$")
-    version: int | None = Field(None, ge=1, description="What you saw; refused if somebody changed it since.")
+    version: int | None = Field(
+        None, ge=0, description="What you saw, 0 for no source; refused if somebody changed it since."
+    )
 
 
 class PriceSourceOut(Out):

@@ -87,8 +87,7 @@ class SecurityProvider(MoneyProvider):
 
     async def set_source(self, seen: PriceSourceOut | None, body: dict[str, Any]) -> None:
         """Say where the prices come from; `seen`: what was there when that began; raises `ApiError`."""
-        if seen is not None:
-            body = {**body, "version": seen["version"]}
+        body = {**body, "version": seen["version"] if seen is not None else 0}
         self.source = await self.money.security_price_source_set_price_source(
             self.security_id, cast("Any", body), space=self._space
         )

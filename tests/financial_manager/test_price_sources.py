@@ -233,7 +233,7 @@ def test_a_preset_is_data_of_homie(household: Household, anna: Actor, server: Pr
 def test_two_people_and_two_spaces(household: Household, anna: Actor, ben: Actor, server: PriceServer) -> None:
     """Another space sees and asks nothing; whoever saw an older word is told; a security takes its source along."""
     acme = security(household, anna, isin=ACME)
-    shown = chosen(household, anna, acme, source(server))
+    shown = chosen(household, anna, acme, source(server, version=0))
     path = f"/securities/{acme['id']}/price-source"
     client, other = household.client(anna), household.client(ben)
     assert other.get("/price-sources").json["items"] == []
@@ -244,7 +244,8 @@ def test_two_people_and_two_spaces(household: Household, anna: Actor, ben: Actor
     assert client.post("/price-sources/fetch", json={"security_ids": [NOWHERE]}).status_code == 404
     chosen(household, anna, acme, source(server, symbol="A", version=shown["version"]))
     late = client.put(path, json=source(server, symbol="B", version=shown["version"]))
-    assert late.json["error"]["code"] == "row_changed"
+    none = client.put(path, json=source(server, symbol="B", version=0))  # by a form that began with no source
+    assert [one.json["error"]["code"] for one in (late, none)] == ["row_changed", "row_changed"]
     assert client.delete(f"/securities/{acme['id']}").status_code == 204
     assert client.get("/price-sources").json["items"] == []
     undo = client.get("/changes").json["items"][0]["id"]

@@ -128,13 +128,14 @@ class PriceSources:
     def set(self, actor: Actor, security_id: str, values: Mapping[str, Any], version: int | None = None) -> SourceShown:
         """Say where a security's prices come from; `values` are columns of `PriceSource`.
 
+        `version`: what was seen, 0 where there was no source; None sets it whatever there is.
         Raises `SecurityMissing`, `RowChanged`, and `InvalidInput` for a source that cannot be asked.
         """
 
         def work(session: OwnedSession) -> SourceShown:
             security = find_security(session, security_id)
             row = _source_of(session, security_id)
-            if version is not None and (row is None or row.version != version):
+            if version is not None and version != (0 if row is None else row.version):
                 raise RowChanged()
             if row is None:
                 row = PriceSource(id=self._new_id(), security_id=security_id, version=0)

@@ -90,7 +90,8 @@ async def test_a_source_is_chosen_and_says_what_would_be_sent(hub: FakeHub) -> N
     await window.type("What the source calls it", "acme")
     await window.click("Save")
     await window.until(lambda: window.shows("nothing else is sent: https://prices.example/AT0000743059"))
-    assert json.loads(hub.calls("PUT", f"{OF}/price-source")[-1].content) == {"preset": "coins", "symbol": "acme"}
+    sent = json.loads(hub.calls("PUT", f"{OF}/price-source")[-1].content)
+    assert sent == {"preset": "coins", "symbol": "acme", "version": 0}  # nobody's choice meanwhile is overwritten
 
 
 async def test_asking_tells_of_each_security_what_came(hub: FakeHub) -> None:
