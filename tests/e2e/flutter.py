@@ -186,6 +186,12 @@ class App:
                 continue
         raise AssertionError(f"pressing led nowhere; there is {self.everything()}")
 
+    def choose(self, name: str) -> None:
+        """Press a chip, once a screen that goes away, and may have one of the same name, is gone."""
+        chips = self.host.get_by_role("checkbox", name=name, exact=True)
+        expect(chips).to_have_count(1, timeout=60_000)
+        chips.click()
+
     def touch(self, text: str | re.Pattern[str]) -> None:
         """Press whatever is called `text`: a line of a list, a card."""
         target = self.sees(text)

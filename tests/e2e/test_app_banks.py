@@ -144,7 +144,7 @@ def test_a_bank_of_enable_banking_by_the_pasted_address(browser: Browser, house:
     house.want("PUT", f"{M}/bank-key", key)
     bank.valid_until = f"{_ago(-60)}T00:00:00+00:00"
     app = at_home(browser, house.hub, f"{M}/banks/connect", DESKTOP)
-    app.host.get_by_role("checkbox", name="Enable Banking", exact=True).click()
+    app.choose("Enable Banking")
     app.press("Show its banks")
     app.sees("Testbank")
     picture(app, "bank-choose")

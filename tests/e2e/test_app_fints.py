@@ -71,7 +71,7 @@ def test_a_german_bank_is_connected_and_fetched(browser: Browser, house: Househo
     """Each step of the bank is shown and answered once; a refusal says so, and the PIN leads out of it."""
     house.want("POST", f"{M}/accounts", {"name": "Giro", "iban": fints_server.IBAN})
     app = at_home(browser, house.hub, f"{M}/banks/connect", PHONE)
-    app.host.get_by_role("checkbox", name="FinTS", exact=True).click()
+    app.choose("FinTS")
     app.type_into("Product id", fints_server.PRODUCT)
     picture(app, "fints-product")
     app.press("Keep", exact=True)

@@ -64,11 +64,6 @@ def recurring(house: Household, word: str) -> dict[str, Any]:
     return found
 
 
-def chip(app: App, name: str) -> None:
-    """Touch a chip that chooses one of several."""
-    app.host.get_by_role("checkbox", name=name, exact=True).click()
-
-
 SIZES = pytest.mark.parametrize(("name", "size"), [("phone", PHONE), ("desktop", DESKTOP)], ids=["phone", "desktop"])
 
 
@@ -101,7 +96,7 @@ def test_rent_is_found_confirmed_and_forecast(
     app.sees(re.compile("is the lowest point, on"))
     app.sees("What this rests on")
     draw(app, f"forecast-{name}")
-    chip(app, "12 months")
+    app.choose("12 months")
     app.sees(re.compile("is the lowest point, on"))
     app.close()
 
@@ -139,7 +134,7 @@ def test_what_changed_leads_to_what_it_speaks_of(
     app.go(f"{M}/compare")
     app.sees(re.compile("Huber"))
     draw(app, f"compare-{name}")
-    chip(app, "By year")
+    app.choose("By year")
     app.sees(re.compile("below it the years before"))
     draw(app, f"years-{name}")
     app.go(f"{M}/transactions?year={dt.date.today().year}&words=Dorfwirt")

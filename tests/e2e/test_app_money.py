@@ -89,7 +89,7 @@ def test_a_purchase_is_entered_in_two_touches_deleted_and_brought_back(browser: 
     purse = house.want("POST", "/financial_manager/accounts", body)["id"]
     app = at_home(browser, house.hub, "/financial_manager/transactions/new", PHONE)
     app.type_into("Amount", "12,34")
-    app.host.get_by_role("checkbox", name="Groceries", exact=True).click()
+    app.choose("Groceries")
     app.press("Save", exact=True)
     (entered,) = house.until(lambda: items(house, "transactions"))
     assert (entered["amount_minor"], entered["account_id"]) == (-1234, purse)
