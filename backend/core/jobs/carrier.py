@@ -7,13 +7,9 @@ import socket
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
-
-import structlog
+from typing import Any, Protocol
 
 from backend.core.jobs.sockets import reachable
-
-log = structlog.get_logger("homie.jobs")
 
 BELL_PREFIX = "bell-"
 
@@ -52,7 +48,7 @@ class Doorbell:
         try:
             names = [name for name in os.listdir(self._dir) if name.startswith(BELL_PREFIX)]
         except OSError as problem:
-            log.debug("no bell was found", reason=type(problem).__name__)
+            _log().debug("no bell was found", reason=type(problem).__name__)
             return 0
         return sum(self._ring_one(name) for name in names)
 
@@ -62,7 +58,7 @@ class Doorbell:
                 bell.setblocking(False)
                 bell.sendto(b"!", address)
         except OSError as problem:
-            log.debug("a bell did not ring", bell=name, reason=type(problem).__name__)
+            _log().debug("a bell did not ring", bell=name, reason=type(problem).__name__)
             return False
         return True
 
@@ -105,3 +101,10 @@ class Bell:
         """Take the bell down."""
         self._socket.close()
         (self._dir / self._name).unlink(missing_ok=True)
+
+
+def _log() -> Any:
+    """Return the log; a worker has imported this before it decides how structlog is imported (`lean_imports`)."""
+    import structlog
+
+    return structlog.get_logger("homie.jobs")
