@@ -171,7 +171,7 @@ def test_what_is_not_booked_covers_no_days(household: Household, anna: Actor) ->
 
 def test_a_spreadsheet_cannot_blow_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A small archive that unpacks to millions of cells is refused; empty cells are let go as they are read."""
-    monkeypatch.setattr(xlsx, "_MOST_CELLS", 10_000)
+    monkeypatch.setattr(xlsx, "MOST_CELLS", 10_000)
     with pytest.raises(StatementError, match="10000 cells"):
         read_statements(_spreadsheet("<row><c r='GR1'><v>1</v></c></row>" * 60))
     monkeypatch.setattr(xml_nodes, "_MOST_HELD", 1_000)
