@@ -12,10 +12,11 @@ import pytest
 from backend.core.ai.settings import HouseholdAi
 from backend.core.platform import Platform
 from backend.core.settings import HomieSettings
+from tests.command_line import homie, homie_json
 from tests.core.ai.wire_servers import OpenAiWireServer, serving
 from tests.file_organizer.ai_world import MODEL, into
 from tests.file_organizer.messy_folder import write
-from tests.file_organizer.test_cli import fresh_data, homie, homie_json
+from tests.file_organizer.test_cli import fresh_data
 
 __all__ = ["fresh_data"]
 

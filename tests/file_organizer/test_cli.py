@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.command_line import homie, homie_json
 from tests.file_organizer.messy_folder import make_messy_folder, write
 from tests.file_organizer.test_plans_api import snapshot
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -30,25 +24,6 @@ def fresh_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(tmp_path: Path, fresh_data: Path) -> Path:
     shutil.copytree(fresh_data, tmp_path / "data", ignore=shutil.ignore_patterns("*.sock"))
     return make_messy_folder(tmp_path / "Downloads")
-
-
-def homie(tmp_path: Path, *arguments: str | Path, expect: int = 0) -> str:
-    """Run a command and return what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "backend.cli", *map(str, arguments)],
-        cwd=ROOT,
-        env=os.environ | {"HOMIE_DATA_DIR": str(tmp_path / "data")},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == expect, (done.stdout, done.stderr)
-    return done.stdout if expect == 0 else done.stdout + done.stderr
-
-
-def homie_json(tmp_path: Path, *arguments: str | Path, expect: int = 0) -> Any:
-    return json.loads(homie(tmp_path, *arguments, "--json", expect=expect))
 
 
 def test_a_dry_run_writes_nothing_into_the_folder(tmp_path: Path, folder: Path) -> None:

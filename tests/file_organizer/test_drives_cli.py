@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from backend.cli.drives import amount
+from tests.command_line import homie, homie_json
 from tests.file_organizer.messy_folder import write
-from tests.file_organizer.test_cli import fresh_data, homie, homie_json
+from tests.file_organizer.test_cli import fresh_data
 from tests.file_organizer.usb import sticks_or_skip
 
 __all__ = ["fresh_data"]

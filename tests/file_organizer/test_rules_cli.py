@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.command_line import homie, homie_json
 from tests.file_organizer.messy_folder import pdf, write
-from tests.file_organizer.test_cli import fresh_data, homie, homie_json
+from tests.file_organizer.test_cli import fresh_data
 
 __all__ = ["fresh_data"]
 

@@ -9,9 +9,9 @@ import pytest
 
 from backend.file_organizer.series.matching import best_match, same_series
 from backend.sdk.actor import Actor
+from tests.command_line import homie, homie_json
 from tests.file_organizer.conftest import Hub
 from tests.file_organizer.messy_folder import write
-from tests.file_organizer.test_cli import homie, homie_json
 from tests.file_organizer.test_plans_api import items_of, make_plan, snapshot
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.cli.context import open_platform
-from tests.file_organizer.test_cli import ROOT
+from tests.command_line import ROOT
 from tests.financial_manager.fints_server import BANK_CODE, IBAN, PIN, PRODUCT, TAN, need_fints, serving
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.file_organizer.test_cli import homie
+from tests.command_line import homie
 
 WORDS = "This pays all of it, less 1140.00 EUR of Skonto."
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from backend.financial_manager.recurring.cadence import add_months
-from tests.file_organizer.test_cli import homie
+from tests.command_line import homie
 
 
 def bank_file(folder: Path, today: dt.date) -> Path:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from backend.sdk.actor import Actor
-from tests.file_organizer.test_cli import homie
+from tests.command_line import homie
 from tests.financial_manager.conftest import Household
 
 MARCH = b"Date,Description,Amount,Points\n03/04/2026,Shop,12.50,125\n05/04/2026,Cafe,4.00,40\n"

@@ -11,7 +11,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from backend.cli import homie as command_line
-from tests.file_organizer.test_cli import homie
+from tests.command_line import homie
 from tests.financial_manager.bank_files import FILES
 from tests.financial_manager.test_importing import FEBRUARY
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from backend.sdk.actor import Actor
-from tests.file_organizer.test_cli import homie
+from tests.command_line import homie
 from tests.financial_manager.conftest import Household
 from tests.financial_manager.test_ledger import category
 
