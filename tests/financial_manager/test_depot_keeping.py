@@ -320,6 +320,20 @@ def test_a_depot_with_trades_stays_a_depot(household: Household, anna: Actor) ->
     assert client.patch(f"/accounts/{account['id']}", json={"kind": "bank"}).status_code == 200
 
 
+def test_no_trade_comes_back_to_an_account_that_is_no_depot_any_more(household: Household, anna: Actor) -> None:
+    """Its trade was deleted, then it became a bank account: an undo puts no shares there that nobody could mend."""
+    depot, acme, client = depot_of(household, anna), security(household, anna, isin=ACME), household.client(anna)
+    trade = booked(household, anna, "buy", depot, acme, "2025-01-10", quantity="10", amount_minor=100_00)
+    assert client.delete(f"/trades/{trade['id']}").status_code == 204
+    step = next(one for one in client.get("/changes").json["items"] if one["kind"] == "trade.delete")
+    assert client.patch(f"/accounts/{depot['id']}", json={"kind": "bank"}).status_code == 200
+    answer = client.post(f"/changes/{step['id']}/undo")
+    assert (answer.status_code, positions(household, anna)) == (422, [])
+    assert client.patch(f"/accounts/{depot['id']}", json={"kind": "depot"}).status_code == 200
+    assert client.post(f"/changes/{step['id']}/undo").status_code == 200
+    assert positions(household, anna)[0]["quantity"] == "10"
+
+
 def test_the_surcharge_stands_on_its_own_line(household: Household, anna: Actor) -> None:
     """Germany: tax and solidarity surcharge that the bank kept go to two lines, and both lower what was paid out."""
     depot, acme = depot_of(household, anna, country="DE"), security(household, anna, isin=ACME)
