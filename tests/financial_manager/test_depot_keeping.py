@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from backend.sdk.actor import Actor
 from tests.financial_manager.conftest import Household
@@ -92,6 +93,27 @@ def test_a_rate_counts_only_for_the_currency_it_leads_into(household: Household,
     assert (unclear.status_code, problem(unclear)[1]) == (422, "body.fx_currency")
     assert priced(household, anna, acme, "2025-06-01", "20", fx_rate="0.9", fx_currency="EUR")["fx_currency"] == "EUR"
     assert {one["currency"]: one["value_minor"] for one in positions(household, anna)} == {"EUR": 180_00, "CHF": 160_00}
+
+
+def test_a_history_of_prices_asks_no_rate_day_by_day(household: Household, anna: Actor) -> None:
+    """Sixty days in dollars, of which no trade says a rate: the ECB's are read at once, and each day has its own."""
+    depot, acme = depot_of(household, anna), security(household, anna, isin=ACME, currency="USD")
+    booked(household, anna, "buy", depot, acme, "2025-01-10", quantity="10", amount_minor=100_00)
+    days = [dt.date(2025, 2, 1) + dt.timedelta(days=n) for n in range(60)]
+    body = {"content": file_of("date;isin;price;currency", *(f"{day};{ACME};20;USD" for day in days))}
+    assert household.client(anna).post("/prices/import", json=body).json["added"] == 60
+    asked: list[str] = []
+
+    def note(*told: Any) -> None:
+        asked.append(told[2])
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        (one,) = positions(household, anna, on="2025-02-07")
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    assert len([words for words in asked if "FROM fx_rates" in words]) == 1
+    assert (one["value_minor"], one["price"]["date"]) == (192_73, "2025-02-07")
 
 
 def test_a_file_that_names_another_currency_drops_the_old_rate(household: Household, anna: Actor) -> None:

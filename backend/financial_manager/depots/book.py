@@ -15,9 +15,8 @@ from typing import Any
 from sqlalchemy import select
 
 from backend.financial_manager.depots.models import Security, SecurityPrice, SecurityTrade, TradeKind
-from backend.financial_manager.errors import RateMissing
 from backend.financial_manager.ledger.models import UserAccount
-from backend.financial_manager.rates.book import quote
+from backend.financial_manager.rates.book import quotes
 from backend.financial_manager.securities import (
     AnyTrade,
     Buy,
@@ -199,19 +198,15 @@ def price_book(session: OwnedSession, book: Book) -> PriceBook:
     return PriceBook(_with_rates(session, prices, book), book.trades)
 
 
-def _rate(rate: str | None, into: str, book: Book) -> Decimal | None:
-    return Decimal(rate) if rate is not None and into == book.base else None
-
-
 def _with_rates(session: OwnedSession, prices: Sequence[Price], book: Book) -> list[Price]:
     """Give prices in another currency a rate; drop those for which there is none, and rates nobody needs."""
-    ecb: dict[tuple[str, dt.date], Decimal | None] = {}
     known: dict[str, dict[Any, Decimal]] = {}
     trades = [one for one in book.trades if isinstance(one, MoneyTrade)]
     for one in (*trades, *prices):
         if one.fx_rate is not None and one.currency != book.base:
             known.setdefault(one.currency, {})[one.date] = one.fx_rate
     days = {currency: sorted(rates) for currency, rates in known.items()}
+    ecb = _of_ecb(session, [one for one in prices if one.currency not in days], book.base)
     found = []
     for price in prices:
         if price.currency == book.base:
@@ -220,22 +215,21 @@ def _with_rates(session: OwnedSession, prices: Sequence[Price], book: Book) -> l
             place = max(0, bisect_right(days[price.currency], price.date) - 1)
             rate = known[price.currency][days[price.currency][place]]
             found.append(price if price.fx_rate is not None else replace(price, fx_rate=rate))
-        else:
-            key = (price.currency, price.date)
-            if key not in ecb:
-                ecb[key] = _of_ecb(session, price.currency, book.base, price.date)
-            if ecb[key] is not None:
-                found.append(replace(price, fx_rate=ecb[key]))
+        elif (price.currency, price.date) in ecb:
+            found.append(replace(price, fx_rate=ecb[price.currency, price.date]))
     return found
 
 
-def _of_ecb(session: OwnedSession, source: str, target: str, day: dt.date) -> Decimal | None:
-    """Return the ECB's rate of a day; None where there is none, or only one that is over a week older."""
-    try:
-        found = quote(session, source, target, day)
-    except RateMissing:
-        return None
-    return None if found.stale else found.exact
+def _of_ecb(session: OwnedSession, prices: Iterable[Price], base: str) -> dict[tuple[str, dt.date], Decimal]:
+    """Return the ECB's rates of the days of some prices, by currency and day; none that is over a week older."""
+    wanted: dict[str, set[dt.date]] = {}
+    for one in prices:
+        wanted.setdefault(one.currency, set()).add(one.date)
+    return {
+        (currency, day): found.exact
+        for currency, days in wanted.items() if currency != base
+        for day, found in quotes(session, currency, base, days).items() if not found.stale
+    }  # fmt: skip
 
 
 def _decimal(text: str | None) -> Decimal:
