@@ -88,11 +88,27 @@ def test_a_rate_counts_only_for_the_currency_it_leads_into(household: Household,
         booked(household, anna, "buy", depot, acme, "2025-01-10", **more)
     client = household.client(anna)
     unclear = client.post(
-        f"/securities/{acme['id']}/prices", json={"date": "2025-06-01", "price": "20", "fx_rate": "0.9"}
+        f"/securities/{acme['id']}/prices", json={"date": "2025-01-17", "price": "20", "fx_rate": "0.9"}
     )
     assert (unclear.status_code, problem(unclear)[1]) == (422, "body.fx_currency")
-    assert priced(household, anna, acme, "2025-06-01", "20", fx_rate="0.9", fx_currency="EUR")["fx_currency"] == "EUR"
+    assert priced(household, anna, acme, "2025-01-17", "20", fx_rate="0.9", fx_currency="EUR")["fx_currency"] == "EUR"
     assert {one["currency"]: one["value_minor"] for one in positions(household, anna)} == {"EUR": 180_00, "CHF": 160_00}
+
+
+def test_a_price_counts_by_a_rate_of_its_own_time(household: Household, anna: Actor) -> None:
+    """Bought at 0.8133: years later 100 dollars are what the ECB says; within a week of the trade, what the bank said.
+
+    A day of which the ECB says nothing takes the older rate.
+    """
+    depot, acme = depot_of(household, anna), security(household, anna, isin=ACME, currency="USD")
+    bought = {"quantity": "10", "amount_minor": 900_00, "currency": "USD", "fx_rate": "0.8133"}
+    booked(household, anna, "buy", depot, acme, "2021-01-04", **bought)
+    worth = {"2021-01-11": 813_30, "2021-01-12": 822_30, "2022-09-28": 1045_48, "2026-02-26": 846_45}
+    for day, minor in worth.items():
+        priced(household, anna, acme, day, "100")
+        assert positions(household, anna, on=day)[0]["value_minor"] == minor
+    priced(household, anna, acme, "2199-01-01", "100")
+    assert positions(household, anna, on="2199-01-01")[0]["value_minor"] == 813_30
 
 
 def test_a_history_of_prices_asks_no_rate_day_by_day(household: Household, anna: Actor) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from backend.financial_manager.depots.models import Security, SecurityPrice, SecurityTrade, TradeKind
 from backend.financial_manager.ledger.models import UserAccount
-from backend.financial_manager.rates.book import quotes
+from backend.financial_manager.rates.book import STALE_DAYS, quotes
 from backend.financial_manager.securities import (
     AnyTrade,
     Buy,
@@ -174,8 +174,8 @@ def price_book(session: OwnedSession, book: Book) -> PriceBook:
     """Return the prices that a book needs.
 
     A rate into another currency than the book's is none. A price in another currency without a rate takes the last rate
-    known of a trade or a price, else the first later one; where there is none at all, the ECB's rate of its day, and
-    without that it counts for nothing.
+    of a trade or a price, if that is of its week; else the ECB's of its day; else that older rate, or the first later
+    one. Without any it counts for nothing.
     """
     labels = {one.id: label for label, one in book.securities.items()}
     rows = session.execute(
@@ -200,24 +200,36 @@ def price_book(session: OwnedSession, book: Book) -> PriceBook:
 
 def _with_rates(session: OwnedSession, prices: Sequence[Price], book: Book) -> list[Price]:
     """Give prices in another currency a rate; drop those for which there is none, and rates nobody needs."""
-    known: dict[str, dict[Any, Decimal]] = {}
+    known: dict[str, dict[dt.date, Decimal]] = {}
     trades = [one for one in book.trades if isinstance(one, MoneyTrade)]
     for one in (*trades, *prices):
         if one.fx_rate is not None and one.currency != book.base:
             known.setdefault(one.currency, {})[one.date] = one.fx_rate
-    days = {currency: sorted(rates) for currency, rates in known.items()}
-    ecb = _of_ecb(session, [one for one in prices if one.currency not in days], book.base)
+    said = {currency: sorted(rates.items()) for currency, rates in known.items()}
+    ecb = _of_ecb(session, [one for one in prices if one.fx_rate is None], book.base)
     found = []
     for price in prices:
         if price.currency == book.base:
             found.append(replace(price, fx_rate=None))
-        elif price.currency in days:
-            place = max(0, bisect_right(days[price.currency], price.date) - 1)
-            rate = known[price.currency][days[price.currency][place]]
-            found.append(price if price.fx_rate is not None else replace(price, fx_rate=rate))
-        elif (price.currency, price.date) in ecb:
-            found.append(replace(price, fx_rate=ecb[price.currency, price.date]))
+        elif price.fx_rate is not None:
+            found.append(price)
+        else:
+            rate = _rate_of(price, said.get(price.currency, ()), ecb)
+            found += [] if rate is None else [replace(price, fx_rate=rate)]
     return found
+
+
+def _rate_of(
+    price: Price, said: Sequence[tuple[dt.date, Decimal]], ecb: Mapping[tuple[str, dt.date], Decimal]
+) -> Decimal | None:
+    """Return the rate for a price that has none; `said`: what trades and prices say of its currency, by day."""
+    place = bisect_right(said, price.date, key=lambda one: one[0])
+    if place and (price.date - said[place - 1][0]).days <= STALE_DAYS:
+        return said[place - 1][1]
+    of_day = ecb.get((price.currency, price.date))
+    if of_day is not None or not said:
+        return of_day
+    return said[max(0, place - 1)][1]
 
 
 def _of_ecb(session: OwnedSession, prices: Iterable[Price], base: str) -> dict[tuple[str, dt.date], Decimal]:
