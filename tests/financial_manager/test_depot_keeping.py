@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from backend.sdk.actor import Actor
+from backend.sdk.errors import InvalidInput
 from tests.financial_manager.conftest import Household
 from tests.financial_manager.test_depots import (
     ACME,
@@ -325,6 +326,15 @@ def test_far_days_are_refused_everywhere(household: Household, anna: Actor, day:
     assert [one.status_code for one in answers] == [422] * len(answers)
     far = {"content": file_of("date;isin;price;currency", f"{day};{ACME};1,00;EUR", f"2025-01-01;{ACME};1,00;EUR")}
     assert client.post("/prices/import", json=far).json["added"] == 1
+
+
+def test_a_return_since_the_year_one_is_refused_on_the_command_line_too(household: Household, anna: Actor) -> None:
+    """The command line hands days on as they were typed: the day before the first of all days is none."""
+    depot, acme = depot_of(household, anna), security(household, anna, isin=ACME)
+    booked(household, anna, "buy", depot, acme, "2025-01-10", quantity="1", amount_minor=1_00)
+    with pytest.raises(InvalidInput) as refused:
+        household.finances.valuation.performance(anna, since=dt.date(1, 1, 1))
+    assert refused.value.fields[0].name == "query.since"
 
 
 def test_a_lost_booking_locks_no_trade(household: Household, anna: Actor) -> None:
