@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from backend.financial_manager.rates.book import changed
+from backend.financial_manager.rates.shipped import shipped
 from backend.sdk.actor import Actor
 from backend.sdk.errors import InvalidInput
 from tests.financial_manager.conftest import Household
@@ -99,17 +102,19 @@ def test_a_rate_counts_only_for_the_currency_it_leads_into(household: Household,
 def test_a_price_counts_by_a_rate_of_its_own_time(household: Household, anna: Actor) -> None:
     """Bought at 0.8133: years later 100 dollars are what the ECB says; within a week of the trade, what the bank said.
 
-    A day of which the ECB says nothing takes the older rate.
+    Where the hub knows of no newer rates of the ECB, the newest of all counts.
     """
     depot, acme = depot_of(household, anna), security(household, anna, isin=ACME, currency="USD")
     bought = {"quantity": "10", "amount_minor": 900_00, "currency": "USD", "fx_rate": "0.8133"}
     booked(household, anna, "buy", depot, acme, "2021-01-04", **bought)
+    newest = changed(1000_00, "USD", "EUR", 1 / (shipped().rate("USD", shipped().last) or (None, Decimal(1)))[1])
     worth = {"2021-01-11": 813_30, "2021-01-12": 822_30, "2022-09-28": 1045_48, "2026-02-26": 846_45}
-    for day, minor in worth.items():
+    for day, minor in {**worth, str(shipped().last + dt.timedelta(days=30)): newest}.items():
         priced(household, anna, acme, day, "100")
         assert positions(household, anna, on=day)[0]["value_minor"] == minor
+    booked(household, anna, "buy", depot, acme, "2150-01-01", **{**bought, "fx_rate": "0.9"})
     priced(household, anna, acme, "2199-01-01", "100")
-    assert positions(household, anna, on="2199-01-01")[0]["value_minor"] == 813_30
+    assert positions(household, anna, on="2199-01-01")[0]["value_minor"] == 2 * 900_00
 
 
 def test_a_history_of_prices_asks_no_rate_day_by_day(household: Household, anna: Actor) -> None:

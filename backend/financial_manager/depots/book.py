@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from backend.financial_manager.depots.models import Security, SecurityPrice, SecurityTrade, TradeKind
 from backend.financial_manager.ledger.models import UserAccount
-from backend.financial_manager.rates.book import STALE_DAYS, quotes
+from backend.financial_manager.rates.book import STALE_DAYS, Quote, quotes
 from backend.financial_manager.securities import (
     AnyTrade,
     Buy,
@@ -174,8 +174,8 @@ def price_book(session: OwnedSession, book: Book) -> PriceBook:
     """Return the prices that a book needs.
 
     A rate into another currency than the book's is none. A price in another currency without a rate takes the last rate
-    of a trade or a price, if that is of its week; else the ECB's of its day; else that older rate, or the first later
-    one. Without any it counts for nothing.
+    of a trade or a price, if that is of its week; else the ECB's of its day; where that is over a week old too, the
+    newer of both; else the first later one of a trade or a price. Without any it counts for nothing.
     """
     labels = {one.id: label for label, one in book.securities.items()}
     rows = session.execute(
@@ -220,27 +220,30 @@ def _with_rates(session: OwnedSession, prices: Sequence[Price], book: Book) -> l
 
 
 def _rate_of(
-    price: Price, said: Sequence[tuple[dt.date, Decimal]], ecb: Mapping[tuple[str, dt.date], Decimal]
+    price: Price, said: Sequence[tuple[dt.date, Decimal]], ecb: Mapping[tuple[str, dt.date], Quote]
 ) -> Decimal | None:
     """Return the rate for a price that has none; `said`: what trades and prices say of its currency, by day."""
     place = bisect_right(said, price.date, key=lambda one: one[0])
-    if place and (price.date - said[place - 1][0]).days <= STALE_DAYS:
-        return said[place - 1][1]
-    of_day = ecb.get((price.currency, price.date))
-    if of_day is not None or not said:
-        return of_day
-    return said[max(0, place - 1)][1]
+    last = said[place - 1] if place else None
+    told = ecb.get((price.currency, price.date))
+    if last is not None and (price.date - last[0]).days <= STALE_DAYS:
+        return last[1]
+    if told is not None and (not told.stale or (last is not None and last[0] < told.as_of)):
+        return told.exact
+    if last is None and said:
+        last = said[0]
+    return None if last is None else last[1]
 
 
-def _of_ecb(session: OwnedSession, prices: Iterable[Price], base: str) -> dict[tuple[str, dt.date], Decimal]:
-    """Return the ECB's rates of the days of some prices, by currency and day; none that is over a week older."""
+def _of_ecb(session: OwnedSession, prices: Iterable[Price], base: str) -> dict[tuple[str, dt.date], Quote]:
+    """Return the ECB's newest rates on the days of some prices, by currency and day."""
     wanted: dict[str, set[dt.date]] = {}
     for one in prices:
         wanted.setdefault(one.currency, set()).add(one.date)
     return {
-        (currency, day): found.exact
+        (currency, day): found
         for currency, days in wanted.items() if currency != base
-        for day, found in quotes(session, currency, base, days).items() if not found.stale
+        for day, found in quotes(session, currency, base, days).items()
     }  # fmt: skip
 
 
