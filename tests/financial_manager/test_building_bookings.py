@@ -143,6 +143,25 @@ def test_an_undo_leaves_no_booking_that_paid_more_than_it_has(household: Househo
     assert undo(paid.site, raised).status_code == 200
 
 
+def test_no_payment_comes_back_without_a_booking_that_paid_it(household: Household, anna: Actor) -> None:
+    """Its booking went, or is only planned by now: an undo does not say "paid" where no money went."""
+    paid = Paid(household, anna)
+    (one,) = paid.site.client.get(f"/construction/projects/{paid.site.project}").json["payments"]
+    assert paid.site.client.delete(f"/construction/payments/{one['id']}").status_code == 204
+    gone = step(paid.site, "building.payment.delete")
+    assert paid.delete()["payments"] == 0
+    answer = undo(paid.site, gone)
+    assert (answer.status_code, answer.json["error"]["code"]) == (409, "building_broken")
+    assert answer.json["error"]["fields"][0]["problem"] == "The booking that this payment was is gone."
+    assert (paid.site.total("paid"), paid.drawn()) == ((0,), 0)
+    paid.site.undo_last("transaction.delete")
+    assert paid.change(planned=True).status_code == 200
+    assert undo(paid.site, gone).status_code == 409
+    assert paid.change(planned=False).status_code == 200
+    assert undo(paid.site, gone).status_code == 200
+    assert (paid.site.total("paid"), paid.drawn(), paid.standing()["left_minor"]) == ((DUE,), DUE, 0)
+
+
 def test_an_import_whose_booking_paid_is_not_taken_back(household: Household, anna: Actor) -> None:
     """It could not be brought again with its payment; when that is taken back, it can."""
     site, giro = Site(household, anna), household.account(anna)

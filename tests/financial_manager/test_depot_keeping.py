@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from backend.financial_manager.rates.book import changed
+from backend.financial_manager.rates.shipped import shipped
 from backend.sdk.actor import Actor
+from backend.sdk.errors import InvalidInput
 from tests.financial_manager.conftest import Household
 from tests.financial_manager.test_depots import (
     ACME,
@@ -87,11 +92,50 @@ def test_a_rate_counts_only_for_the_currency_it_leads_into(household: Household,
         booked(household, anna, "buy", depot, acme, "2025-01-10", **more)
     client = household.client(anna)
     unclear = client.post(
-        f"/securities/{acme['id']}/prices", json={"date": "2025-06-01", "price": "20", "fx_rate": "0.9"}
+        f"/securities/{acme['id']}/prices", json={"date": "2025-01-17", "price": "20", "fx_rate": "0.9"}
     )
     assert (unclear.status_code, problem(unclear)[1]) == (422, "body.fx_currency")
-    assert priced(household, anna, acme, "2025-06-01", "20", fx_rate="0.9", fx_currency="EUR")["fx_currency"] == "EUR"
+    assert priced(household, anna, acme, "2025-01-17", "20", fx_rate="0.9", fx_currency="EUR")["fx_currency"] == "EUR"
     assert {one["currency"]: one["value_minor"] for one in positions(household, anna)} == {"EUR": 180_00, "CHF": 160_00}
+
+
+def test_a_price_counts_by_a_rate_of_its_own_time(household: Household, anna: Actor) -> None:
+    """Bought at 0.8133: years later 100 dollars are what the ECB says; within a week of the trade, what the bank said.
+
+    Where the hub knows of no newer rates of the ECB, the newest of all counts.
+    """
+    depot, acme = depot_of(household, anna), security(household, anna, isin=ACME, currency="USD")
+    bought = {"quantity": "10", "amount_minor": 900_00, "currency": "USD", "fx_rate": "0.8133"}
+    booked(household, anna, "buy", depot, acme, "2021-01-04", **bought)
+    newest = changed(1000_00, "USD", "EUR", 1 / (shipped().rate("USD", shipped().last) or (None, Decimal(1)))[1])
+    worth = {"2021-01-11": 813_30, "2021-01-12": 822_30, "2022-09-28": 1045_48, "2026-02-26": 846_45}
+    for day, minor in {**worth, str(shipped().last + dt.timedelta(days=30)): newest}.items():
+        priced(household, anna, acme, day, "100")
+        assert positions(household, anna, on=day)[0]["value_minor"] == minor
+    booked(household, anna, "buy", depot, acme, "2150-01-01", **{**bought, "fx_rate": "0.9"})
+    priced(household, anna, acme, "2199-01-01", "100")
+    assert positions(household, anna, on="2199-01-01")[0]["value_minor"] == 2 * 900_00
+
+
+def test_a_history_of_prices_asks_no_rate_day_by_day(household: Household, anna: Actor) -> None:
+    """Sixty days in dollars, of which no trade says a rate: the ECB's are read at once, and each day has its own."""
+    depot, acme = depot_of(household, anna), security(household, anna, isin=ACME, currency="USD")
+    booked(household, anna, "buy", depot, acme, "2025-01-10", quantity="10", amount_minor=100_00)
+    days = [dt.date(2025, 2, 1) + dt.timedelta(days=n) for n in range(60)]
+    body = {"content": file_of("date;isin;price;currency", *(f"{day};{ACME};20;USD" for day in days))}
+    assert household.client(anna).post("/prices/import", json=body).json["added"] == 60
+    asked: list[str] = []
+
+    def note(*told: Any) -> None:
+        asked.append(told[2])
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        (one,) = positions(household, anna, on="2025-02-07")
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    assert len([words for words in asked if "FROM fx_rates" in words]) == 1
+    assert (one["value_minor"], one["price"]["date"]) == (192_73, "2025-02-07")
 
 
 def test_a_file_that_names_another_currency_drops_the_old_rate(household: Household, anna: Actor) -> None:
@@ -289,6 +333,15 @@ def test_far_days_are_refused_everywhere(household: Household, anna: Actor, day:
     assert client.post("/prices/import", json=far).json["added"] == 1
 
 
+def test_a_return_since_the_year_one_is_refused_on_the_command_line_too(household: Household, anna: Actor) -> None:
+    """The command line hands days on as they were typed: the day before the first of all days is none."""
+    depot, acme = depot_of(household, anna), security(household, anna, isin=ACME)
+    booked(household, anna, "buy", depot, acme, "2025-01-10", quantity="1", amount_minor=1_00)
+    with pytest.raises(InvalidInput) as refused:
+        household.finances.valuation.performance(anna, since=dt.date(1, 1, 1))
+    assert refused.value.fields[0].name == "query.since"
+
+
 def test_a_lost_booking_locks_no_trade(household: Household, anna: Actor) -> None:
     """The booking of a trade was deleted: the trade can still be changed, but not linked to another lost one."""
     depot, acme, giro = depot_of(household, anna), security(household, anna, isin=ACME), household.account(anna)
@@ -318,6 +371,20 @@ def test_a_depot_with_trades_stays_a_depot(household: Household, anna: Actor) ->
     assert client.patch(f"/accounts/{account['id']}", json={"name": "Broker"}).status_code == 200
     client.delete(f"/trades/{made['id']}")
     assert client.patch(f"/accounts/{account['id']}", json={"kind": "bank"}).status_code == 200
+
+
+def test_no_trade_comes_back_to_an_account_that_is_no_depot_any_more(household: Household, anna: Actor) -> None:
+    """Its trade was deleted, then it became a bank account: an undo puts no shares there that nobody could mend."""
+    depot, acme, client = depot_of(household, anna), security(household, anna, isin=ACME), household.client(anna)
+    trade = booked(household, anna, "buy", depot, acme, "2025-01-10", quantity="10", amount_minor=100_00)
+    assert client.delete(f"/trades/{trade['id']}").status_code == 204
+    step = next(one for one in client.get("/changes").json["items"] if one["kind"] == "trade.delete")
+    assert client.patch(f"/accounts/{depot['id']}", json={"kind": "bank"}).status_code == 200
+    answer = client.post(f"/changes/{step['id']}/undo")
+    assert (answer.status_code, positions(household, anna)) == (422, [])
+    assert client.patch(f"/accounts/{depot['id']}", json={"kind": "depot"}).status_code == 200
+    assert client.post(f"/changes/{step['id']}/undo").status_code == 200
+    assert positions(household, anna)[0]["quantity"] == "10"
 
 
 def test_the_surcharge_stands_on_its_own_line(household: Household, anna: Actor) -> None:

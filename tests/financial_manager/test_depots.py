@@ -192,10 +192,10 @@ def test_prices_come_from_a_file_and_the_last_word_counts(household: Household, 
     """Twice the same file changes nothing; unknown securities are named; a price in dollars takes the trade's rate."""
     depot, acme = depot_of(household, anna), security(household, anna, isin=ACME, currency="USD")
     booked(
-        household, anna, "buy", depot, acme, "2025-01-10", quantity="10", amount_minor=100_00, currency="USD",
+        household, anna, "buy", depot, acme, "2025-12-29", quantity="10", amount_minor=100_00, currency="USD",
         fx_rate="0.9",
     )  # fmt: skip
-    rows = (f"01.02.2025;{ACME};11,50;USD", f"31.12.2025;{ACME};12,00;USD", f"01.02.2025;{FUND};1,00;EUR")
+    rows = (f"30.12.2025;{ACME};11,50;USD", f"31.12.2025;{ACME};12,00;USD", f"30.12.2025;{FUND};1,00;EUR")
     text = "\n".join(("Datum;ISIN;Kurs;Währung", *rows, ""))
     client = household.client(anna)
     body = {"name": "prices.csv", "content": base64.b64encode(text.encode()).decode()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -105,6 +106,23 @@ def test_what_a_person_said_stays(household: Household, anna: Actor, server: Pri
     server.answers["/prices"] = rows(("2026-02-27", 15))
     assert fetch(household, anna, since="2026-02-01")["items"][0]["kept"] == 1
     assert prices(household, anna, acme) == [("2026-02-27", "20", "hand"), ("2026-02-26", "10", "hand")]
+
+
+def test_a_file_that_agrees_with_a_server_stays_too(household: Household, anna: Actor, server: PriceServer) -> None:
+    """The bank's file names the price that was fetched before: what the server says later does not replace it."""
+    acme, client = security(household, anna, isin=ACME), household.client(anna)
+    chosen(household, anna, acme, source(server))
+    server.answers["/prices"] = rows(("2026-02-26", 11), ("2026-02-27", 12))
+    assert fetch(household, anna)["items"][0]["added"] == 2
+    content = base64.b64encode(f"date;isin;price;currency\n2026-02-26;{ACME};11;EUR\n".encode()).decode()
+    body = {"name": "bank.csv", "content": content}
+    told = [client.post("/prices/import", json=body).json for _ in range(2)]
+    assert [(one["added"], one["changed"], one["same"]) for one in told] == [(0, 0, 1), (0, 0, 1)]
+    server.answers["/prices"] = rows(("2026-02-26", 13), ("2026-02-27", 14))
+    done = fetch(household, anna, since="2026-02-01")["items"][0]
+    assert (done["changed"], done["kept"]) == (1, 1)
+    host = server.address.removeprefix("http://")
+    assert prices(household, anna, acme) == [("2026-02-27", "14", host), ("2026-02-26", "11.0", "bank.csv")]
 
 
 def test_one_fetch_is_undone_in_one_step(household: Household, anna: Actor, server: PriceServer) -> None:

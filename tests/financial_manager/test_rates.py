@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.financial_manager.rates.book import changed
+from backend.financial_manager.errors import RateMissing
+from backend.financial_manager.rates.book import changed, quote, quotes
 from backend.financial_manager.rates.rates import Rates
 from backend.financial_manager.rates.shipped import fixed, shipped
 from backend.financial_manager.rates.wire import read_daily, read_history
@@ -111,6 +112,22 @@ def test_rates_are_brought_up_to_date_when_asked(household: Household, anna: Act
     assert (told["amount_minor"], told["quote"]["as_of"]) == (125_00, "2026-11-03")
     assert household.client(ben).get("/rates/exchange", query_string=asked).json["quote"]["as_of"] == "2026-10-30"
     assert household.client(anna).get("/changes").json["items"] == []
+
+
+def test_many_days_have_the_rates_that_each_of_them_has_alone(household: Household, anna: Actor) -> None:
+    """Shipped, fetched, fixed, on a Sunday, before there was any, and of a currency that nobody names."""
+    days = [dt.date(2022, 12, 28) + dt.timedelta(days=n) for n in range(9)]
+    days += [dt.date(2026, 10, 27) + dt.timedelta(days=n) for n in range(20)] + [dt.date(1998, 1, 1)]
+    at(household, "2026-11-03")
+    with serving(NOVEMBER) as server:
+        asks(household, server)
+        household.client(anna).post("/rates/update")
+    for pair in (("USD", "EUR"), ("EUR", "HRK"), ("HRK", "USD"), ("GBP", "JPY"), ("USD", "USD"), ("XTS", "EUR")):
+        one_by_one = {}
+        for day in days:
+            with contextlib.suppress(RateMissing):
+                one_by_one[day] = household.ctx.db.read(anna, quote, *pair, day)
+        assert household.ctx.db.read(anna, quotes, *pair, days) == one_by_one
 
 
 def test_the_next_day_alone_needs_no_history(household: Household, anna: Actor) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from backend.financial_manager.construction.agreement import IN_CONTRACT, check_contract
-from backend.financial_manager.construction.bookings import check_booking
-from backend.financial_manager.construction.checks import check_row
+from backend.financial_manager.construction.checks import check_row, wrong
 from backend.financial_manager.construction.errors import BuildingBroken
 from backend.financial_manager.construction.following import follow_booking
 from backend.financial_manager.construction.rows import KINDS
@@ -45,10 +44,23 @@ def _booking(row: ChangedRow) -> str | None:
 
 def _check_booking(session: OwnedSession, transaction_id: str) -> None:
     """Refuse a booking that no longer has what was paid by it; one that is gone took its payments along."""
-    own = Transaction.owner_id == session.actor.owner_id
-    row = session.scalars(select(Transaction).where(own, Transaction.id == transaction_id)).first()
+    row = _transaction(session, transaction_id)
     if row is not None:
         follow_booking(session, row)
+
+
+def _check_paid_by(session: OwnedSession, transaction_id: str) -> None:
+    """Refuse a payment that comes back after its booking went, or became one that could not have paid it."""
+    row = _transaction(session, transaction_id)
+    if row is None:
+        remedy = "Bring the booking back first, or enter the payment anew."
+        raise wrong("transaction_id", "The booking that this payment was is gone.", remedy)
+    follow_booking(session, row)
+
+
+def _transaction(session: OwnedSession, transaction_id: str) -> Transaction | None:
+    own = Transaction.owner_id == session.actor.owner_id
+    return session.scalars(select(Transaction).where(own, Transaction.id == transaction_id)).first()
 
 
 def _checked(session: OwnedSession, row: ChangedRow) -> str | None:
@@ -65,7 +77,7 @@ def _checked(session: OwnedSession, row: ChangedRow) -> str | None:
         return row.row_id
     if found is not None:
         if kind == "payment" and found.transaction_id is not None:
-            check_booking(session, found.transaction_id)
+            _check_paid_by(session, found.transaction_id)
         return str(found.contract_id)
     return (row.before or row.after or {}).get("contract_id")
 

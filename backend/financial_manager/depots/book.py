@@ -15,9 +15,8 @@ from typing import Any
 from sqlalchemy import select
 
 from backend.financial_manager.depots.models import Security, SecurityPrice, SecurityTrade, TradeKind
-from backend.financial_manager.errors import RateMissing
 from backend.financial_manager.ledger.models import UserAccount
-from backend.financial_manager.rates.book import quote
+from backend.financial_manager.rates.book import STALE_DAYS, Quote, quotes
 from backend.financial_manager.securities import (
     AnyTrade,
     Buy,
@@ -175,8 +174,8 @@ def price_book(session: OwnedSession, book: Book) -> PriceBook:
     """Return the prices that a book needs.
 
     A rate into another currency than the book's is none. A price in another currency without a rate takes the last rate
-    known of a trade or a price, else the first later one; where there is none at all, the ECB's rate of its day, and
-    without that it counts for nothing.
+    of a trade or a price, if that is of its week; else the ECB's of its day; where that is over a week old too, the
+    newer of both; else the first later one of a trade or a price. Without any it counts for nothing.
     """
     labels = {one.id: label for label, one in book.securities.items()}
     rows = session.execute(
@@ -199,43 +198,53 @@ def price_book(session: OwnedSession, book: Book) -> PriceBook:
     return PriceBook(_with_rates(session, prices, book), book.trades)
 
 
-def _rate(rate: str | None, into: str, book: Book) -> Decimal | None:
-    return Decimal(rate) if rate is not None and into == book.base else None
-
-
 def _with_rates(session: OwnedSession, prices: Sequence[Price], book: Book) -> list[Price]:
     """Give prices in another currency a rate; drop those for which there is none, and rates nobody needs."""
-    ecb: dict[tuple[str, dt.date], Decimal | None] = {}
-    known: dict[str, dict[Any, Decimal]] = {}
+    known: dict[str, dict[dt.date, Decimal]] = {}
     trades = [one for one in book.trades if isinstance(one, MoneyTrade)]
     for one in (*trades, *prices):
         if one.fx_rate is not None and one.currency != book.base:
             known.setdefault(one.currency, {})[one.date] = one.fx_rate
-    days = {currency: sorted(rates) for currency, rates in known.items()}
+    said = {currency: sorted(rates.items()) for currency, rates in known.items()}
+    ecb = _of_ecb(session, [one for one in prices if one.fx_rate is None], book.base)
     found = []
     for price in prices:
         if price.currency == book.base:
             found.append(replace(price, fx_rate=None))
-        elif price.currency in days:
-            place = max(0, bisect_right(days[price.currency], price.date) - 1)
-            rate = known[price.currency][days[price.currency][place]]
-            found.append(price if price.fx_rate is not None else replace(price, fx_rate=rate))
+        elif price.fx_rate is not None:
+            found.append(price)
         else:
-            key = (price.currency, price.date)
-            if key not in ecb:
-                ecb[key] = _of_ecb(session, price.currency, book.base, price.date)
-            if ecb[key] is not None:
-                found.append(replace(price, fx_rate=ecb[key]))
+            rate = _rate_of(price, said.get(price.currency, ()), ecb)
+            found += [] if rate is None else [replace(price, fx_rate=rate)]
     return found
 
 
-def _of_ecb(session: OwnedSession, source: str, target: str, day: dt.date) -> Decimal | None:
-    """Return the ECB's rate of a day; None where there is none, or only one that is over a week older."""
-    try:
-        found = quote(session, source, target, day)
-    except RateMissing:
-        return None
-    return None if found.stale else found.exact
+def _rate_of(
+    price: Price, said: Sequence[tuple[dt.date, Decimal]], ecb: Mapping[tuple[str, dt.date], Quote]
+) -> Decimal | None:
+    """Return the rate for a price that has none; `said`: what trades and prices say of its currency, by day."""
+    place = bisect_right(said, price.date, key=lambda one: one[0])
+    last = said[place - 1] if place else None
+    told = ecb.get((price.currency, price.date))
+    if last is not None and (price.date - last[0]).days <= STALE_DAYS:
+        return last[1]
+    if told is not None and (not told.stale or (last is not None and last[0] < told.as_of)):
+        return told.exact
+    if last is None and said:
+        last = said[0]
+    return None if last is None else last[1]
+
+
+def _of_ecb(session: OwnedSession, prices: Iterable[Price], base: str) -> dict[tuple[str, dt.date], Quote]:
+    """Return the ECB's newest rates on the days of some prices, by currency and day."""
+    wanted: dict[str, set[dt.date]] = {}
+    for one in prices:
+        wanted.setdefault(one.currency, set()).add(one.date)
+    return {
+        (currency, day): found
+        for currency, days in wanted.items() if currency != base
+        for day, found in quotes(session, currency, base, days).items()
+    }  # fmt: skip
 
 
 def _decimal(text: str | None) -> Decimal:

@@ -164,8 +164,8 @@ class Prices:
                 added += 1
             elif Decimal(row.price) != price.price or row.currency != price.currency:
                 changed += 1
-            else:
-                continue
+            elif row.fetched_at is None:
+                continue  # what a server said is the word of a person's file from now on, also where both agree
             if row.currency != price.currency:  # the rate of another currency is none of this one
                 row.fx_rate, row.fx_currency = None, ""
             row.price, row.currency, row.source = format(price.price, "f"), price.currency, file.name[:255]

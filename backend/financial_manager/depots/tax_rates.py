@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
 from backend.financial_manager.depots.book import Book
 from backend.financial_manager.errors import RateMissing
-from backend.financial_manager.rates.book import Quote, changed, quote
+from backend.financial_manager.rates.book import Quote, changed, quote, quotes
 from backend.financial_manager.securities import AnyTrade
 from backend.financial_manager.securities.amounts import EXACT, plain
 from backend.financial_manager.securities.trades import MoneyTrade
@@ -37,12 +38,12 @@ def in_currency(session: OwnedSession, book: Book, target: str) -> tuple[Book, d
 
     Where the ECB names no rate, the book comes back as it is.
     """
-    known: dict[tuple[str, dt.date], Quote] = {}
-    used: dict[str, RateUsed] = {}
-    try:
-        trades = tuple(_moved(session, one, book.base, target, known, used) for one in book.trades)
-    except RateMissing:
+    days = {one.date for one in book.trades if isinstance(one, MoneyTrade) and one.currency != target}
+    known = quotes(session, book.base, target, days)
+    if len(known) < len(days):
         return book, {}
+    used: dict[str, RateUsed] = {}
+    trades = tuple(_moved(one, book.base, target, known, used) for one in book.trades)
     return replace(book, base=target, trades=trades), used
 
 
@@ -58,12 +59,7 @@ def in_minor(
 
 
 def _moved(
-    session: OwnedSession,
-    trade: AnyTrade,
-    base: str,
-    target: str,
-    known: dict[tuple[str, dt.date], Quote],
-    used: dict[str, RateUsed],
+    trade: AnyTrade, base: str, target: str, known: Mapping[dt.date, Quote], used: dict[str, RateUsed]
 ) -> AnyTrade:
     if not isinstance(trade, MoneyTrade) or trade.currency == target:
         return replace(trade, fx_rate=None) if isinstance(trade, MoneyTrade) else trade
@@ -71,10 +67,7 @@ def _moved(
         if trade.fx_rate is not None:
             used[trade.id] = RateUsed(trade.currency, format(plain(trade.fx_rate), "f"), trade.date, "booking")
         return trade
-    key = (base, trade.date)
-    if key not in known:
-        known[key] = quote(session, base, target, trade.date)
-    found = known[key]
+    found = known[trade.date]
     if trade.currency == base:
         used[trade.id] = _told(found, "ecb", base)
         return replace(trade, fx_rate=found.exact)

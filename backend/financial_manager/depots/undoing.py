@@ -9,6 +9,7 @@ from sqlalchemy import select
 from backend.financial_manager.depots.depots import recount
 from backend.financial_manager.depots.keeping import check_last_trade, check_security, check_stays_depot
 from backend.financial_manager.depots.models import Security, SecurityTrade
+from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.models import ChangedRow, UserAccount
 from backend.sdk.db import OwnedSession
 
@@ -25,7 +26,9 @@ def check_undone(session: OwnedSession, rows: Iterable[ChangedRow]) -> None:
                 (values or {})["security_id"] for values in (row.before, row.after) if "security_id" in (values or {})
             }
             found = session.scalars(select(SecurityTrade).where(SecurityTrade.id == row.row_id)).first()
-            counted |= {found.security_id} if found is not None else set()
+            if found is not None:
+                counted.add(found.security_id)
+                check_stays_depot(session, find_account(session, found.depot_id))
         if row.table_name == Security.__tablename__:
             security = session.scalars(select(Security).where(Security.id == row.row_id)).first()
             if security is not None:

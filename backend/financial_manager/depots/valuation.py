@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from backend.financial_manager.days import check_day
 from backend.financial_manager.depots.book import Book, books_of, price_book
 from backend.financial_manager.depots.keeping import find_depot
 from backend.financial_manager.depots.models import Security
@@ -96,8 +97,11 @@ class Valuation:
     ) -> list[Done]:
         """Return the returns of one depot, or of all, for each currency; from the first trade where no day is named.
 
-        Raises `AccountMissing`, and `TradeInvalid` where the time ends before it starts.
+        Raises `AccountMissing`, `InvalidInput` for a day of no household's time, and `TradeInvalid` where the time ends
+        before it starts.
         """
+        check_day(since, "query.since")
+        check_day(until, "query.until")
 
         def work(session: OwnedSession) -> list[Done]:
             _check_depot(session, depot_id)

@@ -38,6 +38,8 @@ _WORDS = {
 """Headings in plain words, the better ones first: a file with open, high, low and close is read at its close."""
 
 _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
+_PENCE = "GBp"
+"""How exchanges and data services write pence beside GBX; in capitals it would be a hundred times as much."""
 HEADINGS = "Write a first row with the headings date, isin, price and currency."
 
 
@@ -189,11 +191,11 @@ def _price(row: Row, columns: _Columns, order: str, sign: str, isin: str, curren
         return "The security is missing."
     if looks_like_isin(security) and not valid_isin(security):
         return "The check digit of the ISIN is wrong."
-    unit = _cell(row, columns.currency).upper() if columns.currency is not None else ""
-    unit = unit or amount.currency or currency
+    said = _cell(row, columns.currency) if columns.currency is not None else ""
+    unit = said.upper() or amount.currency or currency
     if not unit:
         return "The currency is missing."
-    if unit == "GBX" or unit not in KNOWN:  # pence are no currency of ISO 4217: guessing would be wrong by 100
+    if said == _PENCE or unit not in KNOWN:  # pence are no currency of ISO 4217: guessing would be wrong by 100
         return "The currency is not known."
     return Price(security, day, Decimal(number), unit)
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from backend.financial_manager.securities.amounts import EXACT, check_currency, from_minor, to_minor
 from backend.financial_manager.securities.errors import TradeInvalid
 from backend.financial_manager.securities.splits import Splits
-from backend.financial_manager.securities.trades import ONE, AnyTrade, Buy, Sell
+from backend.financial_manager.securities.trades import ONE, AnyTrade, Buy, Sell, in_order
 
 LARGEST_PRICE = Decimal(10) ** 15
 
@@ -50,10 +50,13 @@ class Price:
 
 
 class PriceBook:
-    """Prices by security and day. `trades` give the splits, and a price of their own where nothing better is known."""
+    """Prices by security and day. `trades` give the splits, and a price of their own where nothing better is known.
+
+    Of several trades on one day the last one counts, in the order in which trades count.
+    """
 
     def __init__(self, prices: Iterable[Price], trades: Iterable[AnyTrade] = ()) -> None:
-        trades = list(trades)
+        trades = in_order(trades)
         by_day: dict[str, dict[date, Price]] = {}
         for price in (*_traded(trades), *prices):
             by_day.setdefault(price.isin, {})[price.date] = price

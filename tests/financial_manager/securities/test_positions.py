@@ -71,6 +71,14 @@ class TestPositions:
         assert quoted is not None
         assert quoted.price == 181
 
+    def test_of_two_trades_on_a_day_the_brokers_last_one_is_the_price(self) -> None:
+        """In whatever order they were entered."""
+        first, second = buy(0, 1, 10, sequence=1), buy(0, 1, 12, id="a", sequence=2)
+        for trades in ([first, second], [second, first]):
+            last = PriceBook([], trades).latest(ISIN, DAY)
+            assert last is not None
+            assert last.price == 12
+
     def test_a_closed_position_is_worth_nothing(self) -> None:
         """It stays in the list, with what it realised."""
         trades = [buy(0, 1, 10), sell(1, 1, 15)]

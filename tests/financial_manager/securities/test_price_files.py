@@ -67,6 +67,14 @@ def test_rows_that_are_no_price_are_left_out_with_a_reason() -> None:
     ]
 
 
+def test_pence_are_never_read_as_pounds() -> None:
+    """London's shares are quoted in GBp: in capitals that would be a hundred times the price."""
+    rows = ["2024-02-01;GB0002634946;1250,5;GBp", "2024-02-02;GB0002634946;12,55;GBP"]
+    file = read_prices("\n".join(["date;isin;price;currency", *rows]).encode(), "x.csv")
+    assert [(one.date.day, one.price, one.currency) for one in file.prices] == [(2, Decimal("12.55"), "GBP")]
+    assert [(one.line, one.reason) for one in file.skipped] == [(2, "The currency is not known.")]
+
+
 def test_what_is_open_is_a_doubt() -> None:
     """1.234 may be a thousand, 1.2.2024 may be January."""
     text = "date;isin;price;currency\n01/02/2024;AT0000652011;1.234;EUR\n03/04/2024;AT0000652011;1.235;EUR\n"
