@@ -223,3 +223,25 @@ def test_an_ended_budget_does_not_come_back(household: Household, anna: Actor) -
     assert len(client.get("/budgets/history", query_string=asked).json["items"]) == 9
     assert client.post(f"/changes/{ended.json['change_id']}/undo").status_code == 200
     assert client.get("/budgets/history", query_string=asked).json["items"][-1]["assigned_minor"] == 150_00
+
+
+def test_a_salary_without_a_category_hides_no_purchase_without_one(household: Household, anna: Actor) -> None:
+    """What left and what came in are two sums until somebody says what they were for: in months, budgets and news."""
+    giro, dollars = household.account(anna), household.account(anna, "Dollars", currency="USD")
+    for account, amount in ((giro, 3_000_00), (giro, -500_00), (giro, -30_00), (dollars, 900_00), (dollars, -100_00)):
+        enter(household, anna, account, amount, date="2026-02-03")
+    client, february = household.client(anna), {"since": "2026-02-01", "until": "2026-02-28"}
+    items = client.get("/reports/months", query_string=february).json["items"]
+    assert [(one["currency"], one["spent_minor"], one["bookings"]) for one in items] == [
+        ("EUR", 530_00, 2), ("EUR", -3_000_00, 1), ("USD", 100_00, 1), ("USD", -900_00, 1),
+    ]  # fmt: skip
+    out, into = client.get("/reports/own/months", query_string=february).json["items"]
+    assert out["spent_minor"] > 530_00
+    assert into["spent_minor"] < -3_000_00
+    assert (out["bookings"], into["bookings"]) == (3, 2)
+    beside = client.get("/budgets", query_string={"month": "2026-02-01"}).json["beside"]
+    assert {one["currency"]: one["spent_minor"] for one in beside} == {"EUR": 530_00, "USD": 100_00}
+    news = client.get("/insight/news", query_string={"month": "2026-02-01"}).json["items"]
+    assert [one["amount_minor"] for one in news if one["kind"] == "total"] == [530_00, 100_00]
+    (year,) = [one for one in client.get("/insight/years").json["items"] if one["currency"] == "EUR"]
+    assert (year["spent_minor"], year["bookings"]) == (-2_470_00, 3)
