@@ -112,6 +112,20 @@ def test_what_is_planned_counts_in_no_balance(household: Household, anna: Actor)
     assert household.balance(anna, giro["id"]) == -50_00
 
 
+def test_home_counts_as_booked_what_is_booked(household: Household, anna: Actor) -> None:
+    """A planned transaction of this month is no booking of it, until it happened."""
+
+    def booked() -> float:
+        return next(one.value for one in household.app.summary(anna).figures if one.key == "bookings")
+
+    giro = household.account(anna)
+    enter(household, anna, giro, -5_00, date="2026-03-01")
+    planned = enter(household, anna, giro, -50_00, date="2026-03-20", planned=True)
+    assert booked() == 1
+    household.client(anna).patch(f"/transactions/{planned['id']}", json={"planned": False})
+    assert booked() == 2
+
+
 def test_a_reconciled_time_is_locked_until_it_is_unlocked(household: Household, anna: Actor) -> None:
     """Nothing is entered, changed, deleted or undone in it; a category may still be said."""
     giro = household.account(anna)
