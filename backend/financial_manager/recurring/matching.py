@@ -87,7 +87,7 @@ class Recurring:
     @property
     def ended(self) -> bool:
         """Tell whether it stopped coming, or was said to end before today."""
-        if self.ends_on is not None and self.ends_on < self.today:
+        if self.ends_on is not None and self.ends_on < self.today and not self._last_comes(self.ends_on):
             return True
         if self.by_hand:
             return False
@@ -101,12 +101,24 @@ class Recurring:
     def _next(self) -> dt.date:
         yesterday = self.today - dt.timedelta(days=1)
         if not self.bookings:
-            return max(self.pattern.first, self.pattern.after(yesterday))
+            due = max(self.pattern.first, self.pattern.after(yesterday))
+            before = self.pattern.due(self.pattern.number_of(due) - 1)
+            return before if self._still_comes(before) else due
         due = self.pattern.due(self.pattern.number_of(self.bookings[-1].day) + 1)
         if self.row is not None and self.row.due_on is not None:
             due = max(due, self.row.due_on)  # what a person said is due on a day to come does not come before it
         late = due + dt.timedelta(days=self.cadence.tolerance) < self.today
         return self.pattern.after(yesterday) if late and self.series is None else due
+
+    def _still_comes(self, due: dt.date) -> bool:
+        """Tell whether what was due on a day on which banks are closed is booked today or later."""
+        return self.pattern.first <= due and self.booked_on(due) >= self.today
+
+    def _last_comes(self, ends_on: dt.date) -> bool:
+        """Tell whether the last one, due up to the day of the end, is still to be booked."""
+        number = self.pattern.number_of(self.pattern.after(ends_on)) - 1
+        paid = bool(self.bookings) and self.pattern.number_of(self.bookings[-1].day) >= number
+        return not paid and self._still_comes(self.pattern.due(number))
 
     def dues(self, until: dt.date) -> Iterator[dt.date]:
         """Give the days when it is booked, from the next one on up to a day; what is late counts tomorrow.
