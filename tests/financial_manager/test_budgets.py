@@ -148,6 +148,22 @@ def test_budgets_are_proposed_from_the_usual_month(household: Household, anna: A
     assert client.get("/budgets/proposals?month=2026-03-05&months=99").status_code == 422
 
 
+def test_the_proposal_for_a_group_counts_what_its_budget_counts(household: Household, anna: Actor) -> None:
+    """Something is booked on the group itself each month: taken as proposed, no budget of a usual month is overspent."""
+    giro = household.account(anna)
+    group, food = category(household, anna, "food"), category(household, anna, "food.groceries")
+    for month in ("2025-12", "2026-01", "2026-02"):
+        enter(household, anna, giro, -20_00, date=f"{month}-09", category_id=group)
+        enter(household, anna, giro, -300_00, date=f"{month}-10", category_id=food)
+    client = household.client(anna)
+    items = client.get("/budgets/proposals", query_string={"month": "2026-03-01"}).json["items"]
+    assert [(one["category_id"], one["amount_minor"]) for one in items] == [(group, 320_00), (food, 300_00)]
+    for one in items:
+        budget(household, anna, one["category_id"], one["amount_minor"], "2026-01-01")
+    told = client.get("/budgets", query_string={"month": "2026-01-01"}).json["items"]
+    assert [one["remaining_minor"] for one in told] == [0, 0]
+
+
 def test_several_budgets_are_set_and_taken_back_in_one_step(household: Household, anna: Actor, ben: Actor) -> None:
     """All or none: a category of somebody else, or money that is none, leaves nothing behind."""
     food, fun = category(household, anna, "food.groceries"), category(household, anna, "food.restaurants")

@@ -16,6 +16,7 @@ from backend.financial_manager.budgets.standing import (
     all_budgets,
     at_month,
     key_of,
+    parents,
     series,
     spent_beside,
 )
@@ -186,7 +187,7 @@ class Budgets:
             fits = {one.id: one for one in session.scalars(query) if one.direction == "expense" and not one.hidden}
             return [
                 one
-                for one in propose(sum_months(session, looked_at[0], last), looked_at)
+                for one in propose(sum_months(session, looked_at[0], last), looked_at, parents(session))
                 if (category := fits.get(one.category_id)) is not None
                 and not {(category.id, one.currency), (category.parent_id, one.currency)} & taken
             ]
