@@ -309,6 +309,27 @@ def test_what_is_due_before_an_account_begins_is_in_its_opening(household: House
     assert told["shown"]["end_minor"] == 5_000_00 - 2 * 800_00
 
 
+def test_an_account_is_expected_to_pay_until_it_is_closed(household: Household, anna: Actor) -> None:
+    """Closed on a day to come its money and its dues count up to then; once closed, what was entered has ended too."""
+    giro = household.account(anna, opening_minor=9_000_00, opening_date="2026-01-01")
+    client = household.client(anna)
+    body = {"name": "Rent", "account_id": giro["id"], "cadence": "monthly", "amount_minor": -800_00,
+            "due_on": "2026-03-10"}  # fmt: skip
+    rent = client.post("/recurring", json=body).json["id"]
+    client.patch(f"/accounts/{giro['id']}", json={"closed_on": "2026-04-30"})
+    told = asked(household, anna)
+    assert [one["day"] for one in told["expected"]] == ["2026-03-10", "2026-04-10"]
+    assert (told["shown"]["start_minor"], told["shown"]["end_minor"]) == (9_000_00, 7_400_00)
+    assert client.get(f"/recurring/{rent}").json["next_on"] == "2026-03-10"
+    client.patch(f"/accounts/{giro['id']}", json={"closed_on": "2026-03-01"})
+    found = client.get(f"/recurring/{rent}").json
+    assert (found["ended"], found["next_on"], found["reasons"]) == (
+        True, None, ["You entered it.", "Its account is closed."],
+    )  # fmt: skip
+    assert client.get("/recurring").json["sums"] == []
+    assert asked(household, anna)["outlooks"] == []
+
+
 def test_an_account_that_begins_today_is_counted_once(household: Household, anna: Actor) -> None:
     """Its opening is what it holds at the end of the day."""
     saved = household.account(anna, "Savings", opening_minor=5_000_00, opening_date="2026-03-01")

@@ -94,7 +94,7 @@ class Forecasts:
         today = local_day(self._clock)
         until = add_months(today, months)
         sites = self._projects.all(actor)
-        held = [one for one in self._accounts.all(actor) if _counts(one)]
+        held = [one for one in self._accounts.all(actor) if _counts(one, today)]
 
         def work(session: OwnedSession) -> tuple[list[Expected], dict[str, int], Building]:
             found = self._recurring.within(session)
@@ -114,8 +114,10 @@ class Forecasts:
         return Forecast(today, until, (*whole, *accounts), with_everyday, asked.paid_by)
 
 
-def _counts(one: AccountBalance) -> bool:
-    return one.account.kind in LIQUID and one.account.closed_on is None
+def _counts(one: AccountBalance, today: dt.date) -> bool:
+    """Tell whether one pays from an account; one that is to be closed on a day to come is open until then."""
+    closed_on = one.account.closed_on
+    return one.account.kind in LIQUID and (closed_on is None or closed_on > today)
 
 
 def _of_account(
