@@ -149,7 +149,7 @@ def test_budgets_are_proposed_from_the_usual_month(household: Household, anna: A
 
 
 def test_the_proposal_for_a_group_counts_what_its_budget_counts(household: Household, anna: Actor) -> None:
-    """Something is booked on the group itself each month: taken as proposed, no budget of a usual month is overspent."""
+    """Something is booked on the group itself each month: taken as proposed, no usual month is overspent."""
     giro = household.account(anna)
     group, food = category(household, anna, "food"), category(household, anna, "food.groceries")
     for month in ("2025-12", "2026-01", "2026-02"):
