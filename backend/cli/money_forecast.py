@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import click
@@ -61,8 +62,10 @@ def _print(told: ForecastOut, *, days: bool) -> None:
         click.echo(sentence)
     if days:
         at = {one.day: one.balance_minor for one in told.days}
+        tomorrow = told.today + dt.timedelta(days=1)  # what is late counts then
         for move in told.expected:
-            amount, rest = (minor_text(n, move.currency) for n in (move.amount_minor, at[move.day]))
+            rest_minor = at[max(move.day, tomorrow)]
+            amount, rest = (minor_text(n, move.currency) for n in (move.amount_minor, rest_minor))
             click.echo(f"{move.day} {amount:>12} {rest:>12} {move.currency}  {move.title}")
     click.echo("It rests on:")
     for sentence in told.rests_on:

@@ -29,8 +29,12 @@ def news(month: dt.datetime | None, user: str | None, as_json: bool) -> None:
     """Tell what changed in a month: more or less than usual, new payees, prices, income that did not come."""
 
     def work(finances: Finances, actor: Actor) -> MonthNews:
+        from backend.financial_manager.days import check_day
+
+        day = month.date() if month is not None else finances.today()
+        check_day(day, "--month")
         finances.categories.all(actor)
-        return finances.insight.news(actor, month.date() if month is not None else finances.today())
+        return finances.insight.news(actor, day)
 
     found = with_ledger(user, as_json, work)
     if as_json:
@@ -66,11 +70,14 @@ def report(
         fail_with(InvalidInput(fields=[problem]), as_json=as_json)
 
     def work(finances: Finances, actor: Actor) -> tuple[Any, str, bytes]:
+        from backend.financial_manager.days import check_day
         from backend.financial_manager.insight.tables import ReportKind
         from backend.financial_manager.report_tables import report_table
 
         last = until.date() if until is not None else finances.today()
         first = since.date() if since is not None else last.replace(month=1, day=1)
+        check_day(first, "--since")
+        check_day(last, "--until")
         if first > last:
             problem = FieldProblem("--since", "It lies after the last day.", "Choose an earlier day.")
             raise InvalidInput(fields=[problem])

@@ -21,7 +21,7 @@ from backend.financial_manager.goals.undoing import check_goals_undone
 from backend.financial_manager.importing.undoing import find_batch, halves_left, undo_batch
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.change_log import AUDITED, ChangeLog, plain, step_of, typed
-from backend.financial_manager.ledger.locks import check_days, check_opening_unlocked, check_unlocked, opening_of
+from backend.financial_manager.ledger.locks import FREE, check_days, check_opening_unlocked, check_unlocked, opening_of
 from backend.financial_manager.ledger.models import (
     Attachment,
     ChangedRow,
@@ -156,7 +156,7 @@ def _undo(session: OwnedSession, change_id: str) -> LedgerChange:
 def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None:
     """Put one row back as it was; where it is no longer as the step left it, refuse (or, `lenient`, leave it so)."""
     model: Any = AUDITED[row.table_name]
-    columns = model.__table__.columns
+    columns, free = model.__table__.columns, _is_free(row)
     found = session.scalars(
         select(model).where(model.owner_id == session.actor.owner_id, model.id == row.row_id)
     ).first()
@@ -170,7 +170,8 @@ def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None
             return
         raise ChangeOutdated()
     else:
-        _check(session, found)
+        if not free:
+            _check(session, found)
         if row.before is None:
             _detach(session, found)
             session.delete(found)
@@ -181,7 +182,8 @@ def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None
     except sa.exc.IntegrityError:
         raise ChangeOutdated() from None
     if row.before is not None:
-        _check(session, found)
+        if not free:
+            _check(session, found)
         _check_brought(session, found)
         _check_span(session, found, row.before)
 
@@ -228,6 +230,13 @@ def _check_brought(session: OwnedSession, row: Any) -> None:
     """Refuse a booking whose import was taken back since: it comes again from its file only, else it would be twice."""
     if isinstance(row, Transaction) and row.batch_id and find_batch(session, row.batch_id).undone_at is not None:
         raise ChangeOutdated()
+
+
+def _is_free(row: ChangedRow) -> bool:
+    """Tell whether a step changed only what may change in a reconciled time, so that it may be taken back there too."""
+    if row.table_name not in (Transaction.__tablename__, Posting.__tablename__):
+        return False
+    return row.before is not None and row.after is not None and FREE.issuperset(row.before)
 
 
 def _check(session: OwnedSession, row: Any) -> None:

@@ -12,7 +12,14 @@ from backend.financial_manager.banks.fetching import FORMAT
 from backend.financial_manager.banks.models import BankConnection, ConnectionState
 from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.importing.models import FileState, ImportBatch, RawRow, RowFate, StatementSeen
-from backend.financial_manager.ledger.models import LinkState, Posting, Transaction, TransferLink, UserAccount
+from backend.financial_manager.ledger.models import (
+    LinkState,
+    Posting,
+    Transaction,
+    TransactionState,
+    TransferLink,
+    UserAccount,
+)
 from backend.financial_manager.months import month_end
 from backend.financial_manager.recurring.models import NoticeKind
 from backend.financial_manager.recurring.noticing import open_notices
@@ -49,7 +56,12 @@ class Overview:
                 return ModuleSummary("No account yet. Add one to begin.")
             first = local_day(self._clock).replace(day=1)
             bookings = session.scalar(
-                select(func.count()).select_from(Transaction).where(Transaction.date.between(first, month_end(first)))
+                select(func.count())
+                .select_from(Transaction)
+                .where(
+                    Transaction.date.between(first, month_end(first)),
+                    Transaction.state == TransactionState.BOOKED.value,
+                )
             )
             figures = (
                 Figure("accounts", "Accounts", float(accounts)),

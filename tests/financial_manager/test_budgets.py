@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from backend.financial_manager.budgets.envelopes import Setting, envelopes, next_month
 from backend.sdk.actor import Actor
@@ -148,6 +150,22 @@ def test_budgets_are_proposed_from_the_usual_month(household: Household, anna: A
     assert client.get("/budgets/proposals?month=2026-03-05&months=99").status_code == 422
 
 
+def test_the_proposal_for_a_group_counts_what_its_budget_counts(household: Household, anna: Actor) -> None:
+    """Something is booked on the group itself each month: taken as proposed, no usual month is overspent."""
+    giro = household.account(anna)
+    group, food = category(household, anna, "food"), category(household, anna, "food.groceries")
+    for month in ("2025-12", "2026-01", "2026-02"):
+        enter(household, anna, giro, -20_00, date=f"{month}-09", category_id=group)
+        enter(household, anna, giro, -300_00, date=f"{month}-10", category_id=food)
+    client = household.client(anna)
+    items = client.get("/budgets/proposals", query_string={"month": "2026-03-01"}).json["items"]
+    assert [(one["category_id"], one["amount_minor"]) for one in items] == [(group, 320_00), (food, 300_00)]
+    for one in items:
+        budget(household, anna, one["category_id"], one["amount_minor"], "2026-01-01")
+    told = client.get("/budgets", query_string={"month": "2026-01-01"}).json["items"]
+    assert [one["remaining_minor"] for one in told] == [0, 0]
+
+
 def test_several_budgets_are_set_and_taken_back_in_one_step(household: Household, anna: Actor, ben: Actor) -> None:
     """All or none: a category of somebody else, or money that is none, leaves nothing behind."""
     food, fun = category(household, anna, "food.groceries"), category(household, anna, "food.restaurants")
@@ -165,6 +183,29 @@ def test_several_budgets_are_set_and_taken_back_in_one_step(household: Household
     assert told.status_code == 422
     assert "body.items.0.currency" in told.text
     assert status(household, anna, "2026-04-01") == {}
+
+
+def test_several_budgets_are_set_without_reading_all_of_all_years(household: Household, anna: Actor) -> None:
+    """Each row is asked for by its key: what a hundred months hold makes the next one no slower."""
+    food, fun = category(household, anna, "food.groceries"), category(household, anna, "food.restaurants")
+    budget(household, anna, food, 100_00, "2026-01-01")
+    asked: list[str] = []
+
+    def note(state: ORMExecuteState) -> None:
+        if "FROM budgets" in (text := str(state.statement)):
+            asked.append(text)
+
+    event.listen(Session, "do_orm_execute", note)
+    try:
+        items = [{"category_id": one, "amount_minor": 50_00} for one in (food, fun)]
+        answer = household.client(anna).put("/budgets/several", json={"month": "2026-01-01", "items": items})
+    finally:
+        event.remove(Session, "do_orm_execute", note)
+    assert answer.json["count"] == 2
+    assert len(asked) == 2
+    assert all("budgets.category_id = " in one for one in asked)
+    told = household.client(anna).get("/budgets", query_string={"month": "2026-01-01"}).json["items"]
+    assert {one["category_id"]: one["assigned_minor"] for one in told} == {food: 50_00, fun: 50_00}
 
 
 def test_the_month_before_is_copied(household: Household, anna: Actor) -> None:
@@ -223,3 +264,25 @@ def test_an_ended_budget_does_not_come_back(household: Household, anna: Actor) -
     assert len(client.get("/budgets/history", query_string=asked).json["items"]) == 9
     assert client.post(f"/changes/{ended.json['change_id']}/undo").status_code == 200
     assert client.get("/budgets/history", query_string=asked).json["items"][-1]["assigned_minor"] == 150_00
+
+
+def test_a_salary_without_a_category_hides_no_purchase_without_one(household: Household, anna: Actor) -> None:
+    """What left and what came in are two sums until somebody says what they were for: in months, budgets and news."""
+    giro, dollars = household.account(anna), household.account(anna, "Dollars", currency="USD")
+    for account, amount in ((giro, 3_000_00), (giro, -500_00), (giro, -30_00), (dollars, 900_00), (dollars, -100_00)):
+        enter(household, anna, account, amount, date="2026-02-03")
+    client, february = household.client(anna), {"since": "2026-02-01", "until": "2026-02-28"}
+    items = client.get("/reports/months", query_string=february).json["items"]
+    assert [(one["currency"], one["spent_minor"], one["bookings"]) for one in items] == [
+        ("EUR", 530_00, 2), ("EUR", -3_000_00, 1), ("USD", 100_00, 1), ("USD", -900_00, 1),
+    ]  # fmt: skip
+    out, into = client.get("/reports/own/months", query_string=february).json["items"]
+    assert out["spent_minor"] > 530_00
+    assert into["spent_minor"] < -3_000_00
+    assert (out["bookings"], into["bookings"]) == (3, 2)
+    beside = client.get("/budgets", query_string={"month": "2026-02-01"}).json["beside"]
+    assert {one["currency"]: one["spent_minor"] for one in beside} == {"EUR": 530_00, "USD": 100_00}
+    news = client.get("/insight/news", query_string={"month": "2026-02-01"}).json["items"]
+    assert [one["amount_minor"] for one in news if one["kind"] == "total"] == [530_00, 100_00]
+    (year,) = [one for one in client.get("/insight/years").json["items"] if one["currency"] == "EUR"]
+    assert (year["spent_minor"], year["bookings"]) == (-2_470_00, 3)

@@ -136,6 +136,15 @@ def test_what_was_spent_beside_the_budgets_is_counted_by_person(shared: Househol
     assert beside == [536_00, 526_00, 26_00, 1_00, 1_00]
 
 
+def test_what_a_person_moved_is_spent_by_nobody(shared: Household) -> None:
+    """Savings count in no budget of the household, and so in none of a person."""
+    giro, savings = shared.account(BEA), category(shared, BEA, "transfers.savings")
+    enter(shared, BEA, giro, -40_00, date="2026-02-05", category_id=savings)
+    for person in (None, "bea"):
+        assert put(shared, BEA, savings, 100_00, person).status_code == 200
+    assert [one["spent_minor"] for one in told(shared)["items"]] == [0, 0]
+
+
 def test_only_people_of_the_space_can_be_named(shared: Household) -> None:
     """Somebody else's id is as unknown as one that nobody has; another space is told nothing of the budgets."""
     food, ben = category(shared, BEA, "food.groceries"), Actor.of("ben")

@@ -276,6 +276,29 @@ def test_a_late_rent_that_is_planned_too_is_expected_once(
     assert [(one["day"], one["kind"]) for one in rents] == [("2026-03-01", "planned"), ("2026-04-01", "recurring")]
 
 
+def test_what_was_planned_and_booked_since_is_not_expected_again(household: Household, anna: Actor) -> None:
+    """The bank's line is a transaction of its own: it stands for one plan that has passed, by account, cents, days."""
+    giro = household.account(anna, opening_minor=5_000_00, opening_date="2026-01-31")
+    other = household.account(anna, "Other", opening_date="2026-01-31")
+    enter(household, anna, giro, -800_00, date="2026-02-26", counterparty="There before it was planned")
+    for title, day in (
+        ("Rent", "2026-02-25"),
+        ("Rent again", "2026-02-28"),
+        ("Fee", "2026-02-20"),
+        ("Next", "2026-03-03"),
+    ):
+        enter(household, anna, giro, -700_00 if title == "Fee" else -800_00, date=day, counterparty=title, planned=True)
+    enter(household, anna, giro, -800_00, date="2026-02-27", counterparty="Huber")
+    enter(household, anna, other, -700_00, date="2026-02-20", counterparty="Of another account")
+    enter(household, anna, giro, -700_01, date="2026-02-20", counterparty="Another amount")
+    enter(household, anna, giro, -700_00, date="2026-02-10", counterparty="Another time")
+    told = asked(household, anna, account_id=giro["id"])
+    assert [one["title"] for one in told["expected"]] == ["Fee", "Rent again", "Next"]
+    assert told["shown"]["start_minor"] - told["shown"]["end_minor"] == 700_00 + 2 * 800_00
+    assert "Planned transactions that were booked since, counted once: 1." in told["rests_on"]
+    assert not any("booked since" in one for one in asked(household, anna, account_id=other["id"])["rests_on"])
+
+
 def balances(told: dict[str, Any]) -> dict[str, int]:
     return {one["day"]: one["balance_minor"] for one in told["days"]}
 
@@ -307,6 +330,27 @@ def test_what_is_due_before_an_account_begins_is_in_its_opening(household: House
     assert min(one for one in balances(told).values()) == 0
     assert balances(told)["2026-04-10"] == 5_000_00
     assert told["shown"]["end_minor"] == 5_000_00 - 2 * 800_00
+
+
+def test_an_account_is_expected_to_pay_until_it_is_closed(household: Household, anna: Actor) -> None:
+    """Closed on a day to come its money and its dues count up to then; once closed, what was entered has ended too."""
+    giro = household.account(anna, opening_minor=9_000_00, opening_date="2026-01-01")
+    client = household.client(anna)
+    body = {"name": "Rent", "account_id": giro["id"], "cadence": "monthly", "amount_minor": -800_00,
+            "due_on": "2026-03-10"}  # fmt: skip
+    rent = client.post("/recurring", json=body).json["id"]
+    client.patch(f"/accounts/{giro['id']}", json={"closed_on": "2026-04-30"})
+    told = asked(household, anna)
+    assert [one["day"] for one in told["expected"]] == ["2026-03-10", "2026-04-10"]
+    assert (told["shown"]["start_minor"], told["shown"]["end_minor"]) == (9_000_00, 7_400_00)
+    assert client.get(f"/recurring/{rent}").json["next_on"] == "2026-03-10"
+    client.patch(f"/accounts/{giro['id']}", json={"closed_on": "2026-03-01"})
+    found = client.get(f"/recurring/{rent}").json
+    assert (found["ended"], found["next_on"], found["reasons"]) == (
+        True, None, ["You entered it.", "Its account is closed."],
+    )  # fmt: skip
+    assert client.get("/recurring").json["sums"] == []
+    assert asked(household, anna)["outlooks"] == []
 
 
 def test_an_account_that_begins_today_is_counted_once(household: Household, anna: Actor) -> None:

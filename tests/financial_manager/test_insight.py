@@ -19,6 +19,7 @@ from pypdf import PdfReader
 
 from backend.financial_manager.financial_manager_app import FinancialManagerApp
 from backend.financial_manager.insight.news import notable
+from backend.financial_manager.recurring.cadence import Cadence
 from backend.sdk.actor import Actor
 from backend.sdk.spreadsheet import write_xlsx
 from tests.financial_manager.conftest import Household
@@ -238,6 +239,21 @@ def test_a_spreadsheet_is_well_formed_whatever_is_in_it(title: str, rows: list[l
         for shown, value in zip(written, values, strict=True):
             if isinstance(value, int | Decimal):
                 assert Decimal(shown) == value
+
+
+def test_a_german_table_of_what_comes_again_says_so_in_german(household: Household, anna: Actor) -> None:
+    """How often, and how it stands; a payee who is called like such a word keeps the name."""
+    giro = household.account(anna)["id"]
+    for cadence in Cadence:
+        body = {"name": "monthly", "account_id": giro, "cadence": cadence.value, "amount_minor": -1,
+                "due_on": "2026-03-10"}  # fmt: skip
+        assert household.client(anna).post("/recurring", json=body).status_code == 201
+    asked = {"report": "recurring", "format": "csv", "language": "de"}
+    content = household.client(anna).get("/insight/table", query_string=asked).json["content"]
+    rows = list(csv.DictReader(io.StringIO(base64.b64decode(content).decode("utf-8-sig")), delimiter=";"))
+    assert {row["Name"] for row in rows} == {"monthly"}
+    assert {row["Stand"] for row in rows} == {"Bestätigt"}
+    assert {row["Wie oft"] for row in rows}.isdisjoint(one.value for one in Cadence)
 
 
 def test_an_amount_shows_the_decimals_of_its_currency() -> None:

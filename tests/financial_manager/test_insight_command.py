@@ -68,3 +68,18 @@ def test_a_household_looks_ahead_from_the_command_line(tmp_path: Path) -> None:
     assert "none of .csv, .xlsx, .pdf" in money("report", "years", "--output", str(tmp_path / "x.txt"), expect=1)
     assert "is written" in money("report", "years", "--output", str(tmp_path / "x.pdf"))
     assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.slow
+def test_what_is_late_and_days_of_no_household_break_no_command(tmp_path: Path) -> None:
+    """A planned booking of last week counts tomorrow, also where each day is printed; an odd year is told in words."""
+    today = dt.datetime.now(dt.UTC).date()
+    homie(tmp_path, "money", "open", "Giro")
+    late = (today - dt.timedelta(days=7)).isoformat()
+    homie(tmp_path, "money", "add", "Giro", "-12.50", "Late bill", "--planned", "--on", late)
+    (line,) = [one for one in homie(tmp_path, "money", "forecast", "--days").splitlines() if "Late bill" in one]
+    assert line.split() == [late, "-12.50", "-12.50", "EUR", "Late", "bill"]
+    for month in ("0001-01", "9999-12"):
+        assert "not in any household's time" in homie(tmp_path, "money", "news", "--month", month, expect=1)
+    asked = ("money", "report", "news", "--until", "9999-12-31")
+    assert "not in any household's time" in homie(tmp_path, *asked, expect=1)

@@ -112,6 +112,20 @@ def test_what_is_planned_counts_in_no_balance(household: Household, anna: Actor)
     assert household.balance(anna, giro["id"]) == -50_00
 
 
+def test_home_counts_as_booked_what_is_booked(household: Household, anna: Actor) -> None:
+    """A planned transaction of this month is no booking of it, until it happened."""
+
+    def booked() -> float:
+        return next(one.value for one in household.app.summary(anna).figures if one.key == "bookings")
+
+    giro = household.account(anna)
+    enter(household, anna, giro, -5_00, date="2026-03-01")
+    planned = enter(household, anna, giro, -50_00, date="2026-03-20", planned=True)
+    assert booked() == 1
+    household.client(anna).patch(f"/transactions/{planned['id']}", json={"planned": False})
+    assert booked() == 2
+
+
 def test_a_reconciled_time_is_locked_until_it_is_unlocked(household: Household, anna: Actor) -> None:
     """Nothing is entered, changed, deleted or undone in it; a category may still be said."""
     giro = household.account(anna)
@@ -131,6 +145,33 @@ def test_a_reconciled_time_is_locked_until_it_is_unlocked(household: Household, 
     assert client.post("/transactions/categorise", json={"ids": [made["id"]], "category_id": food}).json["count"] == 1
     assert client.patch(f"/accounts/{giro['id']}", json={"reconciled_through": None}).status_code == 200
     assert client.post("/transactions/delete", json={"ids": [made["id"]]}).status_code == 200
+
+
+def test_what_may_be_said_in_a_reconciled_time_may_be_taken_back(household: Household, anna: Actor) -> None:
+    """A category, a payee's name, a tag: said, undone, said again; an amount that changed before the lock stays."""
+    giro = household.account(anna)
+    client = household.client(anna)
+    made = enter(household, anna, giro, -5_00, counterparty="Billa", tags=["holiday"])
+    client.patch(f"/transactions/{made['id']}", json={"amount_minor": -6_00})
+    (changed, *_) = client.get("/changes").json["items"]
+    client.patch(f"/accounts/{giro['id']}", json={"reconciled_through": "2026-02-28"})
+    place, food = f"/transactions/{made['id']}", category(household, anna, "food.groceries")
+    for where, body in (
+        ("/transactions/categorise", {"ids": [made["id"]], "category_id": food}),
+        ("/payees", {"written": ["Billa"], "name": "The shop"}),
+        ("/tags/rename", {"tag": "holiday", "name": "Rome"}),
+    ):
+        before = client.get(place).json
+        assert client.post(where, json=body).status_code in (200, 201)
+        after = client.get(place).json
+        assert after != before
+        for wanted in (before, after):
+            step = client.get("/changes").json["items"][0]
+            answer = client.post(f"/changes/{step['id']}/undo")
+            assert answer.status_code == 200, answer.text
+            assert {**client.get(place).json, "version": 0} == {**wanted, "version": 0}
+    answer = client.post(f"/changes/{changed['id']}/undo")
+    assert (answer.status_code, answer.json["error"]["code"]) == (409, "period_reconciled")
 
 
 def test_every_step_is_recorded_and_taken_back(household: Household, anna: Actor) -> None:

@@ -161,3 +161,33 @@ def test_a_transfer_by_hand_is_not_paired_with_itself(household: Household, anna
     third = household.account(anna, "C")
     household.book(anna, third["id"], f"{HEAD}03.02.2026;Other;;Zahlung;5,00;EUR\n".encode(), trust=True)
     assert links(household, anna) == []
+
+
+def test_a_transfer_counts_nowhere_whatever_became_of_its_category(household: Household, anna: Actor) -> None:
+    """In a space that never looked at its categories, and where somebody deleted the one of transfers as not used."""
+    giro, other, client = household.account(anna), household.account(anna, "B"), household.client(anna)
+    february = {"since": "2026-02-01", "until": "2026-02-28"}
+    for _ in range(2):
+        out, into = enter(household, anna, giro, -50_00), enter(household, anna, other, 50_00)
+        assert confirm(household, anna, out, into).status_code == 204
+        assert sources(household, anna, out, into) == ["transfer", "transfer"]
+        assert client.get("/reports/months", query_string=february).json["items"] == []
+        step = client.get("/changes").json["items"][0]
+        assert client.post(f"/changes/{step['id']}/undo").status_code == 200
+        assert client.post("/transactions/delete", json={"ids": [out["id"], into["id"]]}).status_code == 200
+        moves = category(household, anna, "transfers.own_account")
+        assert client.delete(f"/categories/{moves}").status_code == 204
+    assert category(household, anna, "food.groceries")
+
+
+def test_the_first_exchange_is_taken_back_after_a_second_one(household: Household, anna: Actor) -> None:
+    """The category through which money changes its currency is made with the first; the second stands on it too."""
+    giro, dollars = household.account(anna), household.account(anna, "Dollars", currency="USD")
+    part = {"amount_minor": -100_00, "account_id": dollars["id"], "other_minor": 108_00}
+    client = household.client(anna)
+    for _ in range(2):
+        enter(household, anna, giro, -100_00, parts=[part])
+    (_, first) = [one for one in client.get("/changes").json["items"] if one["kind"] == "transaction.create"]
+    answer = client.post(f"/changes/{first['id']}/undo")
+    assert answer.status_code == 200, answer.text
+    assert household.balance(anna, dollars["id"]) == 108_00

@@ -15,7 +15,9 @@ from backend.financial_manager.budgets.standing import (
     BudgetKey,
     all_budgets,
     at_month,
+    budget_of,
     key_of,
+    parents,
     series,
     spent_beside,
 )
@@ -186,7 +188,7 @@ class Budgets:
             fits = {one.id: one for one in session.scalars(query) if one.direction == "expense" and not one.hidden}
             return [
                 one
-                for one in propose(sum_months(session, looked_at[0], last), looked_at)
+                for one in propose(sum_months(session, looked_at[0], last), looked_at, parents(session))
                 if (category := fits.get(one.category_id)) is not None
                 and not {(category.id, one.currency), (category.parent_id, one.currency)} & taken
             ]
@@ -256,7 +258,7 @@ class Budgets:
         """Write the row of a month. `name`: how the person is shown whose it is."""
         category = check_category(session, key.category_id, field)
         since = month.replace(day=1)
-        row = next((one for one in all_budgets(session) if key_of(one) == key and one.since == since), None)
+        row = budget_of(session, key, since)
         if row is None:
             row = Budget(
                 id=self._new_id(), category_id=key.category_id, currency=key.currency, person_id=key.person_id,

@@ -7,7 +7,7 @@ was spent counts as 0, so what is rare (a yearly insurance) is not proposed as a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.financial_manager.currencies import exponent
@@ -25,10 +25,12 @@ class Proposal:
     months: int
 
 
-def propose(sums: Iterable[MonthSum], months: Sequence[dt.date]) -> list[Proposal]:
+def propose(sums: Iterable[MonthSum], months: Sequence[dt.date], above: Mapping[str, str | None]) -> list[Proposal]:
     """Return proposals, the largest first. `months`: first days, ascending; before anything was booked none counts.
 
-    Only positive medians are proposed: what brings money in needs no limit.
+    Only positive medians are proposed: what brings money in needs no limit. `above`: category -> the group that it lies
+    in. A group is proposed where something is booked on itself; then its amount is what its budget would count, with
+    all that lies in it.
     """
     spent: dict[tuple[str, str], dict[dt.date, int]] = {}
     begun: dict[str, dt.date] = {}
@@ -40,7 +42,10 @@ def propose(sums: Iterable[MonthSum], months: Sequence[dt.date]) -> list[Proposa
     found = []
     for (category_id, currency), series in spent.items():
         counted = [month for month in months if month >= begun[currency]]
-        median = median_minor([series.get(month, 0) for month in counted])
+        if median_minor([series.get(month, 0) for month in counted]) <= 0:
+            continue
+        inside = [other for (one, unit), other in spent.items() if unit == currency and above.get(one) == category_id]
+        median = median_minor([sum(one.get(month, 0) for one in (series, *inside)) for month in counted])
         if median > 0:
             unit = 10 ** exponent(currency)
             found.append(Proposal(category_id, currency, median, -(-median // unit) * unit, len(counted)))

@@ -35,6 +35,15 @@ def all_budgets(session: OwnedSession) -> list[Budget]:
     return list(session.scalars(query.order_by(Budget.since, Budget.id)))
 
 
+def budget_of(session: OwnedSession, key: BudgetKey, since: dt.date) -> Budget | None:
+    """Return the row of a budget that begins in a month, or None."""
+    query = select(Budget).where(
+        Budget.owner_id == session.actor.owner_id, Budget.category_id == key.category_id,
+        Budget.currency == key.currency, Budget.person_id == key.person_id, Budget.since == since,
+    )  # fmt: skip
+    return session.scalars(query).first()
+
+
 def key_of(row: Budget) -> BudgetKey:
     """Return which budget a row is of."""
     return BudgetKey(row.category_id, row.currency, row.person_id)

@@ -23,6 +23,8 @@ from backend.sdk.db import OwnedSession
 
 LATE = dt.timedelta(days=31)
 """What was planned for longer ago is not expected any more."""
+SOON = dt.timedelta(days=7)
+"""How far from its day what was planned is booked: weekends, slow banks."""
 NEAR = 0.10
 NEAR_CLAIM = dt.timedelta(days=14)
 """How far from a claim's own days a planned payment may be that is for it."""
@@ -39,12 +41,32 @@ def recurring_ones(found: Iterable[Recurring], until: dt.date) -> list[Expected]
     ]
 
 
-def entered_ones(session: OwnedSession, today: dt.date, until: dt.date) -> list[Expected]:
-    """Return planned transactions, and booked ones of days to come; each side of an account."""
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Planned transactions, and booked ones of days to come; each side of an account.
+
+    `come`: what was planned for a day that has passed and has been booked since, as a transaction of its own.
+    """
+
+    expected: tuple[Expected, ...]
+    come: tuple[Expected, ...]
+
+    @property
+    def all(self) -> list[Expected]:
+        """Return both."""
+        return in_order([*self.expected, *self.come])
+
+
+Made = tuple[tuple[dt.datetime, str], Expected]
+"""When a transaction was entered (the id tells apart what is of one moment), and a side of it."""
+
+
+def entered_ones(session: OwnedSession, today: dt.date, until: dt.date) -> Entered:
+    """Return what was entered for days to come, and what was planned for days of which the bank may be late."""
     query = (
         select(
             Posting.date, Posting.amount_minor, Posting.currency, Posting.account_id, Posting.booked,
-            Transaction.counterparty, Transaction.purpose, Transaction.note, Transaction.id,
+            Transaction.counterparty, Transaction.purpose, Transaction.note, Transaction.created_at, Transaction.id,
         )
         .join(Transaction, (Transaction.owner_id == Posting.owner_id) & (Transaction.id == Posting.transaction_id))
         .where(
@@ -52,13 +74,39 @@ def entered_ones(session: OwnedSession, today: dt.date, until: dt.date) -> list[
             Posting.date > today - LATE, Posting.date <= until,
         )
     )  # fmt: skip
-    found = []
-    for day, amount, currency, account, booked, *texts, row_id in session.execute(query):
-        if not booked or day > today:
-            kind = EventKind.BOOKED if booked else EventKind.PLANNED
-            title = next((text for text in texts if text), "")
-            found.append(Expected(day, int(amount), currency, account, kind, title, row_id))
-    return in_order(found)
+    found: list[Expected] = []
+    late: list[Made] = []
+    booked_ones: list[Made] = []
+    for day, amount, currency, account, booked, *texts, made_at, row_id in session.execute(query):
+        kind = EventKind.BOOKED if booked else EventKind.PLANNED
+        title = next((text for text in texts if text), "")
+        one = Expected(day, int(amount), currency, account, kind, title, row_id)
+        if day > today:
+            found.append(one)
+        else:
+            (booked_ones if booked else late).append(((made_at, row_id), one))
+    come = _come(late, booked_ones)
+    return Entered(tuple(in_order([*found, *(one for _, one in late if one not in come)])), tuple(come))
+
+
+def _come(late: Iterable[Made], booked: Iterable[Made]) -> list[Expected]:
+    """Return what was planned and is there: booked on its account near its day to the cent, entered after the plan."""
+    free, found = sorted(booked, key=lambda one: one[1].place), []
+    for made, plan in sorted(late, key=lambda one: one[1].place):
+        same = next(
+            (
+                one
+                for one in free
+                if one[0] > made
+                and (one[1].account_id, one[1].amount_minor) == (plan.account_id, plan.amount_minor)
+                and abs(one[1].day - plan.day) <= SOON
+            ),
+            None,
+        )
+        if same is not None:
+            free.remove(same)
+            found.append(plan)
+    return found
 
 
 def openings_of(accounts: Iterable[UserAccount], today: dt.date, until: dt.date) -> list[Expected]:

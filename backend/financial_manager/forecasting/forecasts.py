@@ -59,7 +59,7 @@ class Outlook:
 class Forecast:
     """All outlooks: the household's first, then the accounts by name.
 
-    `for_claims`: planned transactions that stand for a claim of building.
+    `for_claims`: planned transactions that stand for a claim of building. `come`: what was planned and is booked since.
     """
 
     today: dt.date
@@ -67,6 +67,7 @@ class Forecast:
     outlooks: tuple[Outlook, ...]
     with_everyday: bool
     for_claims: frozenset[str] = frozenset()
+    come: tuple[Expected, ...] = ()
 
     def one(self, account_id: str | None, currency: str | None) -> Outlook | None:
         """Return the outlook of an account, or of the household in a currency (None: that with most bookings)."""
@@ -94,28 +95,30 @@ class Forecasts:
         today = local_day(self._clock)
         until = add_months(today, months)
         sites = self._projects.all(actor)
-        held = [one for one in self._accounts.all(actor) if _counts(one)]
+        held = [one for one in self._accounts.all(actor) if _counts(one, today)]
 
-        def work(session: OwnedSession) -> tuple[list[Expected], dict[str, int], Building]:
+        def work(session: OwnedSession) -> tuple[list[Expected], dict[str, int], Building, tuple[Expected, ...]]:
             found = self._recurring.within(session)
             entered = entered_ones(session, today, until)
-            dues = without_doubles(recurring_ones(found, until), entered, found, today)
+            dues = without_doubles(recurring_ones(found, until), entered.expected, found, today)
             usual: dict[str, int] = {}
             if with_everyday:
                 usual = everyday(load_bookings(session, today - LOOKED_BACK, today), found, today)
             own = [one.account for one in held]
-            moves = [*after_openings([*dues, *entered], own, today), *openings_of(own, today, until)]
-            return in_order(moves), usual, building_ones(sites, entered, today)
+            moves = [*after_openings([*dues, *entered.expected], own, today), *openings_of(own, today, until)]
+            return in_order(moves), usual, building_ones(sites, entered.all, today), entered.come
 
-        expected, usual, asked = self._db.read(actor, work)
+        expected, usual, asked, come = self._db.read(actor, work)
         building = [one for one in asked.expected if one.day <= until]
         accounts = [_of_account(one, expected, usual, today, until) for one in held]
         whole = _households(held, accounts, building, today, until)
-        return Forecast(today, until, (*whole, *accounts), with_everyday, asked.paid_by)
+        return Forecast(today, until, (*whole, *accounts), with_everyday, asked.paid_by, come)
 
 
-def _counts(one: AccountBalance) -> bool:
-    return one.account.kind in LIQUID and one.account.closed_on is None
+def _counts(one: AccountBalance, today: dt.date) -> bool:
+    """Tell whether one pays from an account; one that is to be closed on a day to come is open until then."""
+    closed_on = one.account.closed_on
+    return one.account.kind in LIQUID and (closed_on is None or closed_on > today)
 
 
 def _of_account(
@@ -171,6 +174,9 @@ def rests_on(forecast: Forecast, one: Outlook) -> list[str]:
         found.append(f"Recurring payments: {series}.")
     if entered := count[EventKind.PLANNED] + count[EventKind.BOOKED]:
         found.append(f"Planned and dated transactions: {entered}.")
+    own = {some.account_id for some in forecast.outlooks if one.account_id in (None, some.account_id)}
+    if come := len({some.ref_id for some in forecast.come if some.account_id in own and some.currency == one.currency}):
+        found.append(f"Planned transactions that were booked since, counted once: {come}.")
     if count[EventKind.OPENING]:
         found.append(f"Accounts that begin on a day to come: {count[EventKind.OPENING]}.")
     if met := len({some.ref_id for some in one.expected if some.ref_id in forecast.for_claims}):

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from backend.financial_manager.errors import TransferMissing
 from backend.financial_manager.importing.pairing import SURE, WITHIN_DAYS, Half, Pair, find_pairs
+from backend.financial_manager.ledger.categories import own_accounts_category
 from backend.financial_manager.ledger.change_log import ChangeLog, step_of
 from backend.financial_manager.ledger.models import (
-    Category,
     LinkState,
     Posting,
     Transaction,
@@ -25,9 +25,6 @@ from backend.financial_manager.ledger.transfer_links import SOURCE, check_halves
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
 from backend.sdk.ids import NewId
-
-OWN_ACCOUNTS = "transfers.own_account"
-"""The key of the category of movements between own accounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,7 @@ class Transfers:
             )
         )  # fmt: skip
         if state is LinkState.LINKED:
-            _mark(session, [pair.out.transaction_id, pair.into.transaction_id], pair.reason, pair.score)
+            self._mark(session, [pair.out.transaction_id, pair.into.transaction_id], pair.reason, pair.score)
 
     def confirm(self, actor: Actor, out_id: str, in_id: str) -> None:
         """Say that two bookings are one transfer; raises `TransactionMissing`, `InvalidInput` where they cannot be one.
@@ -107,7 +104,7 @@ class Transfers:
             link.state, link.score = LinkState.LINKED.value, 1.0
             step_of(session).title = rows[0].counterparty or rows[0].purpose or rows[1].counterparty
             session.flush()
-            _mark(session, [out_id, in_id], "", 1.0)
+            self._mark(session, [out_id, in_id], "", 1.0)
 
         self._log.write(actor, "transfer.confirm", work)
 
@@ -126,6 +123,16 @@ class Transfers:
                 unmark(session, [out_id, in_id])
 
         self._log.write(actor, "transfer.reject", work)
+
+    def _mark(self, session: OwnedSession, ids: Sequence[str], reason: str, score: float) -> None:
+        """Put both halves into the category of movements between own accounts: neither spent nor earned."""
+        category_id = own_accounts_category(session, self._new_id)
+        for postings in postings_of(session, ids).values():
+            for posting in postings:
+                if posting.account_id is None:
+                    posting.category_id, posting.source = category_id, SOURCE
+                    posting.confidence, posting.reason = round(score, 3), reason
+        session.flush()
 
     def _link(self, session: OwnedSession, out_id: str, in_id: str) -> TransferLink:
         query = select(TransferLink).where(
@@ -181,17 +188,3 @@ def _links(session: OwnedSession) -> dict[tuple[str, str], str]:
     query = select(TransferLink.out_id, TransferLink.in_id, TransferLink.state)
     rows = session.execute(query.where(TransferLink.owner_id == session.actor.owner_id))
     return {(out_id, in_id): state for out_id, in_id, state in rows}
-
-
-def _mark(session: OwnedSession, ids: Sequence[str], reason: str, score: float) -> None:
-    """Put both halves into the category of movements between own accounts: neither spent nor earned."""
-    query = select(Category).where(Category.owner_id == session.actor.owner_id, Category.key == OWN_ACCOUNTS)
-    category = session.scalars(query).first()
-    if category is None:
-        return
-    for postings in postings_of(session, ids).values():
-        for posting in postings:
-            if posting.account_id is None:
-                posting.category_id, posting.source = category.id, SOURCE
-                posting.confidence, posting.reason = round(score, 3), reason
-    session.flush()

@@ -242,7 +242,7 @@ def _missing_income(facts: Facts) -> Iterator[Told]:
         for number in range(one.pattern.number_of(facts.month), one.pattern.number_of(facts.last) + 1):
             due = one.pattern.due(number)
             within = facts.month <= due <= facts.last and begun <= due
-            over = one.ends_on is not None and due > one.ends_on
+            over = one.comes_until is not None and due > one.comes_until
             if one.ended and one.series is not None:  # what ended long ago is missed once
                 over = over or due > one.series.next_due
             if within and not over and number not in came and one.booked_on(due) + LATE <= one.seen_through:

@@ -50,6 +50,16 @@ _GERMAN = {
 
 
 _GERMAN_PEOPLE = {LEFT: "Jemand, der gegangen ist", BY_ITSELF: "Homie, von selbst", UNKNOWN: "Niemand bekannt"}
+_GERMAN_OFTEN = {
+    "weekly": "Jede Woche", "fortnightly": "Alle zwei Wochen", "monthly": "Jeden Monat",
+    "quarterly": "Alle drei Monate", "half_yearly": "Alle sechs Monate", "yearly": "Jedes Jahr",
+}  # fmt: skip
+_GERMAN_STATES = {"found": "Gefunden", "confirmed": "Bestätigt", "dismissed": "Ausgeblendet", "ended": "Beendet"}
+_GERMAN_CELLS = {
+    ReportKind.PEOPLE: {0: _GERMAN_PEOPLE},
+    ReportKind.RECURRING: {2: _GERMAN_OFTEN, 7: _GERMAN_STATES},
+}
+"""Report -> column -> what its words are called; all others are the household's own, or numbers."""
 _TITLES = {
     ReportKind.MONTHS: ("Months and categories", "Monate und Kategorien"),
     ReportKind.YEARS: ("Years", "Jahre"),
@@ -87,10 +97,12 @@ class Table:
         return name, out.getvalue().encode("utf-8-sig")
 
     def _said(self, language: Language) -> list[Sequence[Cell]]:
-        """Return the rows below the heading; what stands for a missing name is said in the reader's language."""
-        if language == "en" or self.kind is not ReportKind.PEOPLE:
-            return list(self.rows[1:])
-        return [(_GERMAN_PEOPLE.get(str(row[0]), row[0]), *row[1:]) for row in self.rows[1:]]
+        """Return the rows below the heading; words of Homie's, such as for a missing name, in the reader's language."""
+        columns = _GERMAN_CELLS.get(self.kind, {}) if language == "de" else {}
+        return [
+            [columns[place].get(str(cell), cell) if place in columns else cell for place, cell in enumerate(row)]
+            for row in self.rows[1:]
+        ]
 
     def _pdf(self, rows: Sequence[Sequence[Cell]], language: Language, day: dt.date) -> bytes:
         """Return the table to print; raises `InvalidInput` where it would fill more pages than anybody reads."""

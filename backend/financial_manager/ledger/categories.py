@@ -20,6 +20,8 @@ from backend.sdk.names import plain_name
 
 CONVERSION = "conversion"
 """The key of the category through which money changes its currency; it never shows in a report."""
+OWN_ACCOUNTS = "transfers.own_account"
+"""The key of the category of movements between own accounts."""
 MOST = 1000
 DIRECTIONS = ("expense", "income", "transfer")
 
@@ -42,26 +44,7 @@ class Categories:
 
     def seed(self, session: OwnedSession) -> None:
         """Give a space the shipped categories, once."""
-        if _count(session):
-            return
-        ids: dict[str, str] = {}
-        rows = []
-        for position, one in enumerate(shipped().values()):
-            ids[one.id] = self._new_id()
-            rows.append(
-                {
-                    "id": ids[one.id],
-                    "parent_id": ids[one.parent] if one.parent else None,
-                    "key": one.id,
-                    "title": one.title,
-                    "direction": one.direction,
-                    "tax_purpose": one.tax or "",
-                    "position": position,
-                }
-            )
-        groups = [row for row in rows if row["parent_id"] is None]
-        insert_rows(session, Category, groups)
-        insert_rows(session, Category, [row for row in rows if row["parent_id"] is not None])
+        _seed(session, self._new_id)
 
     def create(self, actor: Actor, values: Mapping[str, Any]) -> Category:
         """Add a category: `title`, and `parent_id` or `direction`. Raises `CategoryMissing`, `InvalidInput`."""
@@ -158,15 +141,58 @@ def check_category(session: OwnedSession, category_id: str | None, field: str) -
 
 def conversion_category(session: OwnedSession, new_id: NewId) -> str:
     """Return the id of the category through which money changes its currency, made at first need."""
-    query = select(Category).where(Category.owner_id == session.actor.owner_id, Category.key == CONVERSION)
-    row = session.scalars(query).first()
-    if row is None:
-        row = Category(
-            id=new_id(), key=CONVERSION, title="Change of currency", direction="transfer", hidden=True, position=MOST
+    row = _of_key(session, CONVERSION)
+    if row is not None:
+        return row.id
+    made = {"id": new_id(), "key": CONVERSION, "title": "Change of currency", "direction": "transfer", "hidden": True}
+    return _make(session, {**made, "position": MOST})
+
+
+def own_accounts_category(session: OwnedSession, new_id: NewId) -> str:
+    """Return the id of the category of movements between own accounts, made again where somebody deleted it."""
+    _seed(session, new_id)
+    row = _of_key(session, OWN_ACCOUNTS)
+    if row is not None:
+        return row.id
+    one = shipped()[OWN_ACCOUNTS]
+    group = _of_key(session, one.parent or "")
+    above = group.id if group is not None and group.direction == one.direction and group.parent_id is None else None
+    made = {"id": new_id(), "parent_id": above, "key": one.id, "title": one.title, "direction": one.direction}
+    return _make(session, {**made, "position": MOST})
+
+
+def _of_key(session: OwnedSession, key: str) -> Category | None:
+    query = select(Category).where(Category.owner_id == session.actor.owner_id, Category.key == key)
+    return session.scalars(query.order_by(Category.id)).first()
+
+
+def _make(session: OwnedSession, values: Mapping[str, Any]) -> str:
+    """Insert a category that a step needs, and not as a part of that step: later ones stand on it too."""
+    insert_rows(session, Category, [dict(values)])
+    return str(values["id"])
+
+
+def _seed(session: OwnedSession, new_id: NewId) -> None:
+    if _count(session):
+        return
+    ids: dict[str, str] = {}
+    rows = []
+    for position, one in enumerate(shipped().values()):
+        ids[one.id] = new_id()
+        rows.append(
+            {
+                "id": ids[one.id],
+                "parent_id": ids[one.parent] if one.parent else None,
+                "key": one.id,
+                "title": one.title,
+                "direction": one.direction,
+                "tax_purpose": one.tax or "",
+                "position": position,
+            }
         )
-        session.add(row)
-        session.flush()
-    return row.id
+    groups = [row for row in rows if row["parent_id"] is None]
+    insert_rows(session, Category, groups)
+    insert_rows(session, Category, [row for row in rows if row["parent_id"] is not None])
 
 
 def _all(session: OwnedSession) -> list[Category]:

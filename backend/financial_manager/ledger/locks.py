@@ -13,6 +13,8 @@ from backend.sdk.db import OwnedSession
 from backend.sdk.errors import FieldProblem
 
 _ASKED_AT_ONCE = 500
+FREE = frozenset({"category_id", "source", "confidence", "reason", "payee_id", "tags", "search", "version"})
+"""Columns of bookings that may change in a locked time: what they were for, and who is meant. No amount, no day."""
 
 
 def check_unlocked(session: OwnedSession, transaction_ids: Sequence[str], *, days: Iterable[dt.date] = ()) -> None:

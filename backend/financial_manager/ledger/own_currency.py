@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from backend.financial_manager.errors import RateMissing
 from backend.financial_manager.ledger.models import Category, Posting
@@ -15,8 +15,8 @@ from backend.financial_manager.rates.book import Quote, changed, last_day, quote
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
 
-Sums = dict[tuple[dt.date, str | None], tuple[int, int]]
-"""(month, category) -> (minor units, bookings)."""
+Sums = dict[tuple[dt.date, str | None, bool], tuple[int, int]]
+"""(month, category, whether it came in without one) -> (minor units, bookings)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,10 @@ class OwnWorth:
 
 @dataclass(frozen=True, slots=True)
 class OwnMonth:
-    """What one category came to in a month, in one currency; positive is money that left the household."""
+    """What one category came to in a month, in one currency; positive is money that left the household.
+
+    Without a category what left and what came in are two sums, as of a `MonthSum`.
+    """
 
     month: dt.date
     category_id: str | None
@@ -127,8 +130,8 @@ class OwnCurrency:
                 if found is not None:
                     stale = stale or found.stale
                     _add(sums, day.replace(day=1), category, changed(total, currency, own, found.exact), count)
-            items = [OwnMonth(month, category, *sums[month, category]) for month, category in sums]
-            items.sort(key=lambda one: (one.month, one.category_id or ""))
+            items = [OwnMonth(month, category, *told) for (month, category, _), told in sums.items()]
+            items.sort(key=lambda one: (one.month, one.category_id or "", -one.spent_minor))
             missing = tuple(sorted(tables.missing))
             return OwnMonths(own, tuple(items), last_day(session), stale, tuple(sorted(foreign)), missing)
 
@@ -136,25 +139,30 @@ class OwnCurrency:
 
 
 def _add(sums: Sums, month: dt.date, category: str | None, spent: int, count: int) -> None:
-    before = sums.get((month, category), (0, 0))
-    sums[month, category] = (before[0] + spent, before[1] + count)
+    key = (month, category, category is None and spent <= 0)
+    before = sums.get(key, (0, 0))
+    sums[key] = (before[0] + spent, before[1] + count)
 
 
 def _foreign_days(
     session: OwnedSession, first: dt.date, last: dt.date, own: str
 ) -> list[tuple[dt.date, str | None, str, int, int]]:
-    """Return day, category, currency, sum and count of what was booked in other currencies; transfers are left out."""
+    """Return day, category, currency, sum and count of what was booked in other currencies; transfers are left out.
+
+    Without a category what left and what came in come apart.
+    """
     owner = session.actor.owner_id
     transfers = set(
         session.scalars(select(Category.id).where(Category.owner_id == owner, Category.direction == "transfer"))
     )
+    came_in_unsaid = and_(Posting.category_id.is_(None), Posting.amount_minor <= 0)
     rows = session.execute(
         select(Posting.date, Posting.category_id, Posting.currency, func.sum(Posting.amount_minor), func.count())
         .where(
             Posting.owner_id == owner, Posting.account_id.is_(None), Posting.booked.is_(True),
             Posting.currency != own, Posting.date.between(first, last),
         )
-        .group_by(Posting.date, Posting.category_id, Posting.currency)
+        .group_by(Posting.date, Posting.category_id, Posting.currency, came_in_unsaid)
         .order_by(Posting.date)
     )  # fmt: skip
     return [(day, one, unit, int(total), int(count)) for day, one, unit, total, count in rows if one not in transfers]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import case, func, select
 
 from backend.financial_manager.ledger.entered_by import entered_batches, entered_by
-from backend.financial_manager.ledger.models import LedgerChange, Posting, Transaction
+from backend.financial_manager.ledger.models import Category, LedgerChange, Posting, Transaction
 from backend.sdk.db import OwnedSession, year_month
 
 
@@ -31,11 +31,12 @@ class PersonSum:
 
 def sum_persons(session: OwnedSession, first: dt.date, last: dt.date, categories: Collection[str]) -> list[PersonSum]:
     """Return month x person x category of the days from `first` to `last`, in order; the sums of all of them together
-    are those of `sum_months`. What is only planned counts nowhere.
+    are those of `sum_months`. Transfers and what is only planned count nowhere.
     """
     if not categories:
         return []
     owner = session.actor.owner_id
+    moves = select(Category.id).where(Category.owner_id == owner, Category.direction == "transfer")
     imported = entered_batches(owner).with_only_columns(LedgerChange.subject_id)
     # Of an import only the import is asked for, so that its lines come as one sum.
     alone = case((Transaction.batch_id.in_(imported), None), else_=Posting.transaction_id)
@@ -47,7 +48,7 @@ def sum_persons(session: OwnedSession, first: dt.date, last: dt.date, categories
         .join(Transaction, (Transaction.owner_id == Posting.owner_id) & (Transaction.id == Posting.transaction_id))
         .where(
             Posting.owner_id == owner, Posting.booked.is_(True), Posting.date.between(first, last),
-            Posting.category_id.in_(categories),
+            Posting.category_id.in_(categories), Posting.category_id.not_in(moves),
         )
         .subquery()
     )  # fmt: skip

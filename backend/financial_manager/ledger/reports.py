@@ -19,7 +19,8 @@ from backend.sdk.db import Database, OwnedSession, year_month
 class MonthSum:
     """What one category came to in one month. `spent_minor`: positive is money that left the household.
 
-    `category_id`: None for what nobody has said yet. `month`: its first day.
+    `category_id`: None for what nobody has said yet; of that, what left and what came in are two sums: no salary that
+    waits in the inbox makes a purchase beside it smaller. `month`: its first day.
     """
 
     month: dt.date
@@ -94,13 +95,13 @@ def sum_months(session: OwnedSession, first: dt.date, last: dt.date, *, currency
         sums = sums.where(Posting.currency == currency)
     # Two questions, because each has an index that answers it alone.
     said = sums.where(Posting.category_id.is_not(None))
-    unsaid = sums.where(Posting.account_id.is_(None), Posting.category_id.is_(None))
+    unsaid = sums.where(Posting.account_id.is_(None), Posting.category_id.is_(None)).group_by(Posting.amount_minor > 0)
     found = [
         MonthSum(dt.date.fromisoformat(f"{told}-01"), category, unit, int(total), int(count))
         for told, category, unit, total, count in (*session.execute(said), *session.execute(unsaid))
         if category not in transfers
     ]
-    return sorted(found, key=lambda one: (one.month, one.category_id or "", one.currency))
+    return sorted(found, key=lambda one: (one.month, one.category_id or "", one.currency, -one.spent_minor))
 
 
 def _day_sums(session: OwnedSession) -> dict[str, list[tuple[dt.date, int]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 
@@ -81,8 +81,14 @@ def key_of(name: str) -> str:
     return Line(name).payee_key[:200]
 
 
-def last_days(session: OwnedSession, bookings: Sequence[Booking], today: dt.date) -> dict[str, dt.date]:
-    """Return the day up to which all bookings of each account are known: its last one, or today where it is closed."""
+def closings(session: OwnedSession) -> dict[str, dt.date]:
+    """Return account -> the day on which it was closed, or will be."""
     owner = session.actor.owner_id
-    closed = select(UserAccount.id).where(UserAccount.owner_id == owner, UserAccount.closed_on.is_not(None))
-    return {one.account_id: one.day for one in sorted(bookings)} | dict.fromkeys(session.scalars(closed), today)
+    query = select(UserAccount.id, UserAccount.closed_on).where(UserAccount.owner_id == owner)
+    return {account_id: day for account_id, day in session.execute(query) if day is not None}
+
+
+def last_days(bookings: Sequence[Booking], closed: Mapping[str, dt.date], today: dt.date) -> dict[str, dt.date]:
+    """Return the day up to which all bookings of each account are known: its last one, or today where it is closed."""
+    ends = [account_id for account_id, day in closed.items() if day <= today]
+    return {one.account_id: one.day for one in sorted(bookings)} | dict.fromkeys(ends, today)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from backend.financial_manager.ledger.kept import KeptByState
-from backend.financial_manager.recurring.bookings import LOOKED_BACK, last_days, load_bookings
+from backend.financial_manager.recurring.bookings import LOOKED_BACK, closings, last_days, load_bookings
 from backend.financial_manager.recurring.detector import Booking, Series, find_series
 from backend.financial_manager.recurring.models import RecurringPayment
 from backend.sdk.db import OwnedSession
@@ -21,15 +21,22 @@ class Findings:
     """What was found by a day. `series`: in the order of their first bookings.
 
     `decided`: the bookings of payees that a person decided about, oldest first. `seen`: account -> the day up to which
-    all of its bookings are known.
+    all of its bookings are known. `closed`: account -> the day on which it was closed, or will be.
     """
 
     series: tuple[Series, ...] = ()
     decided: Mapping[Group, tuple[Booking, ...]] = field(default_factory=dict)
     seen: Mapping[str, dt.date] = field(default_factory=dict)
+    closed: Mapping[str, dt.date] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, bookings: Sequence[Booking], rows: Sequence[RecurringPayment], seen: Mapping[str, dt.date]) -> Findings:
+    def of(
+        cls,
+        bookings: Sequence[Booking],
+        rows: Sequence[RecurringPayment],
+        closed: Mapping[str, dt.date],
+        today: dt.date,
+    ) -> Findings:
         """Look for series, and keep of the other bookings those that the decisions `rows` are about."""
         wanted = {group_of(row) for row in rows}
         decided: dict[Group, list[Booking]] = {}
@@ -38,7 +45,8 @@ class Findings:
             if group in wanted:
                 decided.setdefault(group, []).append(one)
         series = tuple(sorted(find_series(bookings), key=lambda one: one.bookings[0]))
-        return cls(series, {group: tuple(sorted(some)) for group, some in decided.items()}, seen)
+        kept = {group: tuple(sorted(some)) for group, some in decided.items()}
+        return cls(series, kept, last_days(bookings, closed, today), closed)
 
 
 def group_of(row: RecurringPayment) -> Group:
@@ -59,4 +67,4 @@ class Finder:
 
 def _look(session: OwnedSession, rows: Sequence[RecurringPayment], today: dt.date) -> Findings:
     bookings = load_bookings(session, today - LOOKED_BACK, today)
-    return Findings.of(bookings, rows, last_days(session, bookings, today))
+    return Findings.of(bookings, rows, closings(session), today)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from backend.financial_manager.banking_days import banking_day, is_banking_day
@@ -24,7 +24,7 @@ MOST_TIMES = 2
 class Recurring:
     """A payment that comes again. `bookings`: those that are known, oldest first; `row`: what a person decided.
 
-    `seen_through`: up to this day everything that was booked on its account is known.
+    `seen_through`: up to this day everything that was booked on its account is known. `closed_on`: its account's.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Recurring:
     bookings: tuple[Booking, ...]
     seen_through: dt.date
     today: dt.date
+    closed_on: dt.date | None = None
 
     @property
     def cadence(self) -> Cadence:
@@ -62,6 +63,11 @@ class Recurring:
         return self.row.ends_on if self.row is not None else None
 
     @property
+    def comes_until(self) -> dt.date | None:
+        """Return the day after which nothing can be due: a person said so, or its account is closed then."""
+        return min((day for day in (self.ends_on, self.closed_on) if day is not None), default=None)
+
+    @property
     def next_on(self) -> dt.date | None:
         """Return the day when it is booked next, in the past where it is late; None where it has ended."""
         found = self._due_next()
@@ -82,12 +88,14 @@ class Recurring:
         if self.ended:
             return None
         found = self._next()
-        return None if self.ends_on is not None and found > self.ends_on else found
+        return None if self.comes_until is not None and found > self.comes_until else found
 
     @property
     def ended(self) -> bool:
-        """Tell whether it stopped coming, or was said to end before today."""
-        if self.ends_on is not None and self.ends_on < self.today:
+        """Tell whether it stopped coming, was said to end before today, or has no open account any more."""
+        if self.closed_on is not None and self.closed_on <= self.today:
+            return True
+        if self.ends_on is not None and self.ends_on < self.today and not self._last_comes(self.ends_on):
             return True
         if self.by_hand:
             return False
@@ -101,12 +109,24 @@ class Recurring:
     def _next(self) -> dt.date:
         yesterday = self.today - dt.timedelta(days=1)
         if not self.bookings:
-            return max(self.pattern.first, self.pattern.after(yesterday))
+            due = max(self.pattern.first, self.pattern.after(yesterday))
+            before = self.pattern.due(self.pattern.number_of(due) - 1)
+            return before if self._still_comes(before) else due
         due = self.pattern.due(self.pattern.number_of(self.bookings[-1].day) + 1)
         if self.row is not None and self.row.due_on is not None:
             due = max(due, self.row.due_on)  # what a person said is due on a day to come does not come before it
         late = due + dt.timedelta(days=self.cadence.tolerance) < self.today
         return self.pattern.after(yesterday) if late and self.series is None else due
+
+    def _still_comes(self, due: dt.date) -> bool:
+        """Tell whether what was due on a day on which banks are closed is booked today or later."""
+        return self.pattern.first <= due and self.booked_on(due) >= self.today
+
+    def _last_comes(self, ends_on: dt.date) -> bool:
+        """Tell whether the last one, due up to the day of the end, is still to be booked."""
+        number = self.pattern.number_of(self.pattern.after(ends_on)) - 1
+        paid = bool(self.bookings) and self.pattern.number_of(self.bookings[-1].day) >= number
+        return not paid and self._still_comes(self.pattern.due(number))
 
     def dues(self, until: dt.date) -> Iterator[dt.date]:
         """Give the days when it is booked, from the next one on up to a day; what is late counts tomorrow.
@@ -119,7 +139,7 @@ class Recurring:
         number, tomorrow = self.pattern.number_of(first), self.today + dt.timedelta(days=1)
         while self.pattern.due(number + 1) <= self.today:
             number += 1
-        while (day := self.pattern.due(number)) <= until and (self.ends_on is None or day <= self.ends_on):
+        while (day := self.pattern.due(number)) <= until and (self.comes_until is None or day <= self.comes_until):
             if (booked := max(self.booked_on(day), tomorrow)) <= until:
                 yield booked
             number += 1
@@ -127,13 +147,13 @@ class Recurring:
 
 def recurrings(findings: Findings, rows: Sequence[RecurringPayment], today: dt.date) -> list[Recurring]:
     """Return everything that comes again, dismissed ones too, by name."""
-    all_series, seen = findings.series, findings.seen
+    all_series = findings.series
     decided = _decided(all_series, rows)
     taken, counts = {row.id for row in rows}, Counter[tuple[str, ...]]()
     found = []
     for number, series in enumerate(all_series):
         row = decided.get(number)
-        found.append(_of_series(row.id if row else _fresh_id(series, counts, taken), series, row, today, seen))
+        found.append(_of_series(row.id if row else _fresh_id(series, counts, taken), series, row, today, findings))
     used = {row.id for row in decided.values()}
     found += [_of_row(row, findings, today) for row in sorted(rows, key=lambda row: row.id) if row.id not in used]
     return sorted(found, key=lambda one: (one.name.casefold(), one.id))
@@ -185,7 +205,7 @@ def _fits(series: Series, row: RecurringPayment) -> bool:
 
 
 def _of_series(
-    recurring_id: str, series: Series, row: RecurringPayment | None, today: dt.date, seen: Mapping[str, dt.date]
+    recurring_id: str, series: Series, row: RecurringPayment | None, today: dt.date, findings: Findings
 ) -> Recurring:
     last, pattern, amount = series.last, series.fit.pattern, series.expected_minor
     name, category, state = last.name, last.category_id, RecurringState.FOUND
@@ -193,10 +213,10 @@ def _of_series(
         state, name, category = RecurringState(row.state), row.name or name, row.category_id or category
         amount = amount if row.amount_minor is None else row.amount_minor
         pattern = _pattern(row, pattern)
-    known = min(today, seen.get(last.account_id, last.day))
+    known = min(today, findings.seen.get(last.account_id, last.day))
     return Recurring(
         recurring_id, last.account_id, last.currency, name, pattern, amount, category, state, row, series,
-        series.bookings, known, today,
+        series.bookings, known, today, findings.closed.get(last.account_id),
     )  # fmt: skip
 
 
@@ -214,6 +234,7 @@ def _of_row(row: RecurringPayment, findings: Findings, today: dt.date) -> Recurr
     return Recurring(
         row.id, row.account_id, row.currency, row.name or row.payee_key, pattern, amount, row.category_id,
         RecurringState(row.state), row, None, tuple(same), min(today, findings.seen.get(row.account_id, today)), today,
+        findings.closed.get(row.account_id),
     )  # fmt: skip
 
 

@@ -41,7 +41,9 @@ def reasons(found: Recurring) -> list[str]:
         said.insert(0, "You entered it.")
     elif found.row is not None and found.series is None:
         said.append("It is no longer found in the bookings; what you confirmed is shown.")
-    if found.ended and found.ends_on is None and found.series is not None:
+    if found.closed_on is not None and found.ended:
+        said.append("Its account is closed.")
+    elif found.ended and found.ends_on is None and found.series is not None:
         due = found.series.next_due.isoformat()
         said.append(f"It was due on {due} and did not come: it has probably ended.")
     return said
