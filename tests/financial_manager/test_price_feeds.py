@@ -102,6 +102,11 @@ def test_days_that_were_not_asked_for_are_left_out_and_the_last_of_a_day_counts(
     old = int(dt.datetime(2020, 1, 1, tzinfo=dt.UTC).timestamp())
     rows = [{"d": evening, "p": 2}, {"d": noon, "p": 1}, {"d": old, "p": 9}]
     assert told(replace(ROWS, date_form="unix"), rows) == [("2026-02-03", "2", "EUR")]
+    hours = {"iso": ("2026-02-03T12:00", "2026-02-03T20:00"), "dmy": ("03.02.2026 12:00", "03.02.2026 20:00")}
+    for form, (noon_text, evening_text) in hours.items():
+        newest_first = [{"d": evening_text, "p": 2}, {"d": noon_text, "p": 1}]
+        for rows in (newest_first, newest_first[::-1]):
+            assert told(replace(ROWS, date_form=form), rows) == [("2026-02-03", "2", "EUR")]
 
 
 def test_pence_are_pounds() -> None:

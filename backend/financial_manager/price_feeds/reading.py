@@ -64,7 +64,8 @@ def read_answer(feed: Feed, body: bytes, asked: Asked) -> Answered:
         raise FeedUnusable("The answer of the server has no prices where they should stand.")
     found: dict[dt.date, Quoted] = {}
     refused: list[Refused] = []
-    for moment, price, currency in sorted(rows, key=_moment) if feed.date_form.startswith("unix") else rows:
+    order = _moment if feed.date_form.startswith("unix") else _text  # within a day; between days it matters nothing
+    for moment, price, currency in sorted(rows, key=order):
         read = _read(feed, asked, moment, price, currency)
         if isinstance(read, Refused):
             refused.append(read)
@@ -125,6 +126,11 @@ def _few(rows: Sequence[Any]) -> None:
 def _moment(row: tuple[Any, Any, Any]) -> Decimal:
     number = _number(row[0], ".")
     return number if number is not None else Decimal(0)
+
+
+def _text(row: tuple[Any, Any, Any]) -> str:
+    """Return a day as it is written: of one day only the hour behind it differs."""
+    return str(row[0]).strip()[:40]
 
 
 def _read(feed: Feed, asked: Asked, moment: Any, price: Any, said: Any) -> Quoted | Refused:
