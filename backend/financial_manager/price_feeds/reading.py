@@ -26,6 +26,8 @@ _SMALLEST = Decimal("0.0000000001")
 _SCALED = {"GBp": ("GBP", 100), "GBX": ("GBP", 100), "ZAc": ("ZAR", 100), "ILA": ("ILS", 100)}
 """Hundredths in which some exchanges quote."""
 _ISO = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?![\d.])", re.ASCII)
+_YEAR = re.compile(r"\d{4}(?!\d)", re.ASCII)
+"""A year of two digits could be of either century."""
 _ORDERS: dict[DateForm, tuple[int, int, int]] = {"dmy": (2, 1, 0), "mdy": (2, 0, 1)}
 
 
@@ -165,7 +167,7 @@ def _day(value: Any, form: DateForm) -> dt.date | None:
             found = _ISO.match(text)
             return dt.date(*(int(part) for part in found.groups())) if found is not None else None
         year, month, day = (text.replace("/", ".").replace("-", ".").split(".")[n] for n in _ORDERS[form])
-        return dt.date(int(year[:4]), int(month), int(day))
+        return dt.date(int(year[:4]), int(month), int(day)) if _YEAR.match(year) else None
     except (ValueError, IndexError, OverflowError, OSError):
         return None
 
