@@ -75,6 +75,19 @@ def test_what_is_no_day_is_left_out(day: Any) -> None:
     assert (len(answer.prices), len(answer.refused)) == (1, 1)
 
 
+@pytest.mark.parametrize("form", ["dmy", "mdy"])
+def test_a_year_of_two_digits_is_said_to_be_none(form: Any) -> None:
+    """It was the year 26 after Christ, outside of what was asked for, and nobody was told why nothing came."""
+    feed = replace(ROWS, date_form=form)
+    with pytest.raises(FeedUnusable):
+        read_answer(feed, json.dumps([{"d": "02/02/26", "p": 1}]).encode(), ASKED)
+    body = json.dumps([{"d": "02/02/26", "p": 1}, {"d": "02/02/2026 17:35", "p": 2}]).encode()
+    answer = read_answer(feed, body, ASKED)
+    assert ([one.price for one in answer.prices], [one.reason for one in answer.refused]) == (
+        [2], ["The day cannot be read."],
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("value", [10**30, -(10**30), 1e308, "x", float("nan")])
 def test_seconds_beyond_any_day_are_left_out(value: Any) -> None:
     """A moment that no calendar has."""
@@ -102,6 +115,11 @@ def test_days_that_were_not_asked_for_are_left_out_and_the_last_of_a_day_counts(
     old = int(dt.datetime(2020, 1, 1, tzinfo=dt.UTC).timestamp())
     rows = [{"d": evening, "p": 2}, {"d": noon, "p": 1}, {"d": old, "p": 9}]
     assert told(replace(ROWS, date_form="unix"), rows) == [("2026-02-03", "2", "EUR")]
+    hours = {"iso": ("2026-02-03T12:00", "2026-02-03T20:00"), "dmy": ("03.02.2026 12:00", "03.02.2026 20:00")}
+    for form, (noon_text, evening_text) in hours.items():
+        newest_first = [{"d": evening_text, "p": 2}, {"d": noon_text, "p": 1}]
+        for rows in (newest_first, newest_first[::-1]):
+            assert told(replace(ROWS, date_form=form), rows) == [("2026-02-03", "2", "EUR")]
 
 
 def test_pence_are_pounds() -> None:

@@ -26,6 +26,8 @@ _SMALLEST = Decimal("0.0000000001")
 _SCALED = {"GBp": ("GBP", 100), "GBX": ("GBP", 100), "ZAc": ("ZAR", 100), "ILA": ("ILS", 100)}
 """Hundredths in which some exchanges quote."""
 _ISO = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?![\d.])", re.ASCII)
+_YEAR = re.compile(r"\d{4}(?!\d)", re.ASCII)
+"""A year of two digits could be of either century."""
 _ORDERS: dict[DateForm, tuple[int, int, int]] = {"dmy": (2, 1, 0), "mdy": (2, 0, 1)}
 
 
@@ -64,7 +66,8 @@ def read_answer(feed: Feed, body: bytes, asked: Asked) -> Answered:
         raise FeedUnusable("The answer of the server has no prices where they should stand.")
     found: dict[dt.date, Quoted] = {}
     refused: list[Refused] = []
-    for moment, price, currency in sorted(rows, key=_moment) if feed.date_form.startswith("unix") else rows:
+    order = _moment if feed.date_form.startswith("unix") else _text  # within a day; between days it matters nothing
+    for moment, price, currency in sorted(rows, key=order):
         read = _read(feed, asked, moment, price, currency)
         if isinstance(read, Refused):
             refused.append(read)
@@ -127,6 +130,11 @@ def _moment(row: tuple[Any, Any, Any]) -> Decimal:
     return number if number is not None else Decimal(0)
 
 
+def _text(row: tuple[Any, Any, Any]) -> str:
+    """Return a day as it is written: of one day only the hour behind it differs."""
+    return str(row[0]).strip()[:40]
+
+
 def _read(feed: Feed, asked: Asked, moment: Any, price: Any, said: Any) -> Quoted | Refused:
     text = f"{moment} {price}"[:100]
     day = _day(moment, feed.date_form)
@@ -159,7 +167,7 @@ def _day(value: Any, form: DateForm) -> dt.date | None:
             found = _ISO.match(text)
             return dt.date(*(int(part) for part in found.groups())) if found is not None else None
         year, month, day = (text.replace("/", ".").replace("-", ".").split(".")[n] for n in _ORDERS[form])
-        return dt.date(int(year[:4]), int(month), int(day))
+        return dt.date(int(year[:4]), int(month), int(day)) if _YEAR.match(year) else None
     except (ValueError, IndexError, OverflowError, OSError):
         return None
 
