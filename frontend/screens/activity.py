@@ -25,7 +25,7 @@ from frontend.providers.activity_provider import ActivityProvider
 from frontend.providers.jobs_provider import LIVE
 from frontend.screens.address import query_value
 from frontend.screens.job_row import RunningJob
-from frontend.screens.job_words import job_icon, job_name, state_words
+from frontend.screens.job_words import job_icon, job_title, state_words
 
 SHOWN = ("live", "failed", "done")
 BADGE = {"done": "accent", "failed": "bad", "cancelled": "neutral"}
@@ -81,6 +81,7 @@ def _nothing(shown: str) -> ft.Control:
 @ft.component
 def JobLine(job: JobOut) -> ft.Control:
     """Show one piece of work: live while it goes on, else how and when it ended."""
+    session = use_session()
     if job["state"] in LIVE:
         return RunningJob(job)
     state, tone = state_words(job["state"])
@@ -89,7 +90,7 @@ def JobLine(job: JobOut) -> ft.Control:
     job_id = job["id"]
     return tile(
         Tile(
-            job_name(job["kind"]),
+            job_title(job, session.auth.spaces),
             " · ".join(part for part in (when, said) if part),
             on_click=lambda: navigate(f"/activity/{job_id}"),
             trailing=chip(state, tone) if job["state"] != "done" else None,

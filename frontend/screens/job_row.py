@@ -9,7 +9,7 @@ from frontend.i18n import tr, tr_server
 from frontend.kit import Live, caption, card, chip, icon_action, icon_badge, meter, navigate, title, use_action
 from frontend.kit.context import use_session
 from frontend.providers.jobs_provider import JobProgress
-from frontend.screens.job_words import job_icon, job_name, state_words
+from frontend.screens.job_words import job_icon, job_title, state_words
 
 
 @ft.component
@@ -17,7 +17,7 @@ def RunningJob(job: JobOut) -> ft.Control:
     """Show a job that waits or runs; ticks of its progress redraw the lower half only."""
     session = use_session()
     progress = session.jobs.progress_of(job["id"])
-    name = job_name(job["kind"])
+    name = job_title(job, session.auth.spaces)
     stop = use_action(lambda: session.jobs.cancel(job["id"]))
     return card(
         ft.Row(

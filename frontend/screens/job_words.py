@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import flet as ft
 
-from frontend.api.generated.schemas import JobOut, JobState
+from frontend.api.generated.schemas import JobOut, JobState, SpaceOut
 from frontend.i18n import tr, tr_server
 from frontend.kit.installed_screens import installed_screens
 
@@ -19,6 +20,12 @@ def job_name(kind: str) -> str:
         if (named := module.job_names.get(kind)) is not None:
             return named()
     return tr_server(kind.rpartition(".")[2].replace("_", " ").capitalize())
+
+
+def job_title(job: JobOut, spaces: Iterable[SpaceOut]) -> str:
+    """Return what a job is called among others: with its space where that is shared, for each space has such work."""
+    shared = [one["name"] for one in spaces if one["id"] == job["owner_id"] and one["kind"] != "private"]
+    return " · ".join((job_name(job["kind"]), *shared))
 
 
 _CORE = {

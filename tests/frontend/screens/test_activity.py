@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 
 from tests.frontend.screens.stage import V1, Stage, job, run
@@ -20,6 +22,26 @@ def test_the_list_says_what_was_done_and_how_it_ended() -> None:
         assert window.shows("The drive is full.")
         assert window.shows("Check a backup")
         assert not [text for text in window.texts() if "core." in text or "j1" in text]
+
+    run(scenario)
+
+
+def test_the_same_work_of_two_spaces_is_told_apart() -> None:
+    """The hub looks for new files in each space by itself: what is shared has its name behind it, going on or done."""
+
+    async def scenario() -> None:
+        stage = Stage()
+        both = [
+            job(f"{state}{owner}", state, owner_id=owner) for state in ("running", "done") for owner in ("o1", "o2")
+        ]
+        window = await stage.open("/more")
+        shared: Any = {"id": "o2", "kind": "household", "name": "Family", "role": "owner"}
+        stage.session.auth.spaces = (shared,)
+        stage.hub.on("GET", f"{V1}/jobs", page(*both))
+        await window.go("/activity")
+        await window.until(lambda: window.shows("Make a backup · Family"))
+        assert window.texts().count("Make a backup") == window.texts().count("Make a backup · Family") == 2
+        window.button("Stop Make a backup · Family")
 
     run(scenario)
 
