@@ -129,6 +129,15 @@ class App:
         self.pressed = None
         return found
 
+    def come_to(self, target: Locator) -> Locator:
+        """Wait until what is to be acted on can be; where it does not come, what led to it is pressed once more."""
+        try:
+            target.wait_for(timeout=PATIENCE)
+        except PlaywrightTimeout:
+            self.press_again()
+            target.wait_for()
+        return target
+
     def misses(self, text: str | re.Pattern[str], timeout: float = 30_000) -> None:
         """Insist that `text` is not, or no longer, shown."""
         expect(self.text(text)).to_have_count(0, timeout=timeout)
@@ -150,7 +159,7 @@ class App:
 
     def press(self, name: str | re.Pattern[str], *, exact: bool = False) -> None:
         """Press a button by its name, again if nothing came of it: a press in the frame that redraws it is lost."""
-        target = self.pressed = self.button(name, exact=exact).first
+        target = self.pressed = self.come_to(self.button(name, exact=exact).first)
         for patience in (15_000, 30_000, 0):  # sooner, a slow machine presses what comes after
             target.wait_for()
             before = self.page.inner_html(HOST)
@@ -189,6 +198,7 @@ class App:
     def choose(self, name: str) -> None:
         """Press a chip, once a screen that goes away, and may have one of the same name, is gone."""
         chips = self.host.get_by_role("checkbox", name=name, exact=True)
+        self.come_to(chips.first)
         expect(chips).to_have_count(1, timeout=60_000)
         chips.click()
 
@@ -204,7 +214,7 @@ class App:
 
     def type_into(self, label: str, value: str, tries: int = 5) -> None:
         """Type as a person does. Flutter takes its input some ms after the focus; what comes earlier is lost by it."""
-        box = self.field(label).first
+        box = self.come_to(self.field(label).first)
         for _ in range(tries):
             box.click()
             try:

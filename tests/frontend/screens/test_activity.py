@@ -6,6 +6,8 @@ from typing import Any
 
 import httpx
 
+from backend.core.module_records import load_object
+from frontend.kit.installed_screens import installed_screens
 from tests.frontend.screens.stage import V1, Stage, job, run
 from tests.frontend.wire import page, refusal
 
@@ -24,6 +26,13 @@ def test_the_list_says_what_was_done_and_how_it_ended() -> None:
         assert not [text for text in window.texts() if "core." in text or "j1" in text]
 
     run(scenario)
+
+
+def test_all_work_of_the_modules_has_a_name_in_words() -> None:
+    """What a module's workers may do stands in Activity: no kind is called by its handler."""
+    for module in installed_screens():
+        handlers = load_object(f"backend.{module.module_id}.jobs:HANDLERS")
+        assert {one.kind for one in handlers} == set(module.job_names)
 
 
 def test_the_same_work_of_two_spaces_is_told_apart() -> None:
