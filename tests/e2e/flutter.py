@@ -119,24 +119,16 @@ class App:
         """Insist that `text` comes to be shown."""
         return self.comes(self.text(text).first, timeout)
 
-    def comes(self, found: Locator, timeout: float = 60_000) -> Locator:
-        """Insist that something comes to be there."""
+    def comes(self, found: Locator, timeout: float = 60_000, *, visible: bool = False) -> Locator:
+        """Insist that something comes to be there; where it does not, what led to it is pressed once more."""
         try:
-            found.wait_for(state="attached", timeout=min(timeout, PATIENCE))
+            found.wait_for(state="visible" if visible else "attached", timeout=min(timeout, PATIENCE))
         except PlaywrightTimeout:
             self.press_again()
-            expect(found).to_be_attached(timeout=timeout)
+            there = expect(found)
+            (there.to_be_visible if visible else there.to_be_attached)(timeout=timeout)
         self.pressed = None
         return found
-
-    def come_to(self, target: Locator) -> Locator:
-        """Wait until what is to be acted on can be; where it does not come, what led to it is pressed once more."""
-        try:
-            target.wait_for(timeout=PATIENCE)
-        except PlaywrightTimeout:
-            self.press_again()
-            target.wait_for()
-        return target
 
     def misses(self, text: str | re.Pattern[str], timeout: float = 30_000) -> None:
         """Insist that `text` is not, or no longer, shown."""
@@ -159,7 +151,7 @@ class App:
 
     def press(self, name: str | re.Pattern[str], *, exact: bool = False) -> None:
         """Press a button by its name, again if nothing came of it: a press in the frame that redraws it is lost."""
-        target = self.pressed = self.come_to(self.button(name, exact=exact).first)
+        target = self.pressed = self.comes(self.button(name, exact=exact).first, visible=True)
         for patience in (15_000, 30_000, 0):  # sooner, a slow machine presses what comes after
             target.wait_for()
             before = self.page.inner_html(HOST)
@@ -198,7 +190,7 @@ class App:
     def choose(self, name: str) -> None:
         """Press a chip, once a screen that goes away, and may have one of the same name, is gone."""
         chips = self.host.get_by_role("checkbox", name=name, exact=True)
-        self.come_to(chips.first)
+        self.comes(chips.first, visible=True)
         expect(chips).to_have_count(1, timeout=60_000)
         chips.click()
 
@@ -214,7 +206,7 @@ class App:
 
     def type_into(self, label: str, value: str, tries: int = 5) -> None:
         """Type as a person does. Flutter takes its input some ms after the focus; what comes earlier is lost by it."""
-        box = self.come_to(self.field(label).first)
+        box = self.comes(self.field(label).first, visible=True)
         for _ in range(tries):
             box.click()
             try:
