@@ -60,7 +60,10 @@ class JobRetryLater(Exception):
 
 @dataclass(frozen=True, slots=True)
 class JobView:
-    """Show one job as its owner sees it. `progress` is 0..1 or None while unknown; times are aware UTC."""
+    """Show one job as its owner sees it. `progress` is 0..1 or None while unknown; times are aware UTC.
+
+    `part`: what core's own work is about, as backups name it ("core" or a module); None for all other work.
+    """
 
     id: str
     owner_id: str
@@ -76,6 +79,7 @@ class JobView:
     finished_at: datetime | None
     result: Mapping[str, Any] | None
     error: str | None
+    part: str | None = None
 
 
 class JobContext(Protocol):

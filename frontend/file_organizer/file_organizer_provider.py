@@ -234,8 +234,8 @@ class FileOrganizerProvider(Decisions):
         await self._read_work(plan)
         if plan["state"] == "building":
             return
+        await self.load_summary()  # first: a list whose counts are not known would seem to be decided
         await self.items.refresh()
-        await self.load_summary()
         for tree in (self.tree, self.tree_before):
             if tree.loaded:
                 await tree.refresh()

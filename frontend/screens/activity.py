@@ -90,7 +90,7 @@ def JobLine(job: JobOut) -> ft.Control:
     job_id = job["id"]
     return tile(
         Tile(
-            job_title(job, session.auth.spaces),
+            job_title(job, session.auth.spaces, session.modules.modules),
             " · ".join(part for part in (when, said) if part),
             on_click=lambda: navigate(f"/activity/{job_id}"),
             trailing=chip(state, tone) if job["state"] != "done" else None,

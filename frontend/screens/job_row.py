@@ -17,7 +17,7 @@ def RunningJob(job: JobOut) -> ft.Control:
     """Show a job that waits or runs; ticks of its progress redraw the lower half only."""
     session = use_session()
     progress = session.jobs.progress_of(job["id"])
-    name = job_title(job, session.auth.spaces)
+    name = job_title(job, session.auth.spaces, session.modules.modules)
     stop = use_action(lambda: session.jobs.cancel(job["id"]))
     return card(
         ft.Row(

@@ -7,9 +7,10 @@ from typing import Any
 
 import flet as ft
 
-from frontend.api.generated.schemas import JobOut, JobState, SpaceOut
+from frontend.api.generated.schemas import JobOut, JobState, ModuleOut, SpaceOut
 from frontend.i18n import tr, tr_server
 from frontend.kit.installed_screens import installed_screens
+from frontend.screens.backup_words import part_name
 
 
 def job_name(kind: str) -> str:
@@ -22,10 +23,15 @@ def job_name(kind: str) -> str:
     return tr_server(kind.rpartition(".")[2].replace("_", " ").capitalize())
 
 
-def job_title(job: JobOut, spaces: Iterable[SpaceOut]) -> str:
-    """Return what a job is called among others: with its space where that is shared, for each space has such work."""
+def job_title(job: JobOut, spaces: Iterable[SpaceOut], modules: tuple[ModuleOut, ...]) -> str:
+    """Return what a job is called among others.
+
+    Each space has such work, and each part of the hub its backups: what is of a shared space or of one part says so.
+    """
+    part = job.get("part")
+    about = [part_name(part, modules)] if part else []
     shared = [one["name"] for one in spaces if one["id"] == job["owner_id"] and one["kind"] != "private"]
-    return " · ".join((job_name(job["kind"]), *shared))
+    return " · ".join((job_name(job["kind"]), *about, *shared))
 
 
 _CORE = {

@@ -34,7 +34,7 @@ _NEXT_PICTURE = """seconds => document.visibilityState !== "visible" || new Prom
 
 
 class BrowserHangs(Exception):
-    """The browser was asked for nothing but an answer or a picture, and gave none."""
+    """The browser was asked for nothing but an answer or a picture, and gave none, or lost what it drew on."""
 
 
 class Ending:
@@ -112,6 +112,12 @@ def draws(app: App) -> bool:
     return drawn
 
 
+def lost_its_pictures(app: App) -> bool:
+    """Tell whether the browser took the app's pictures away, so that the app was loaded anew (test_app_engine.py)."""
+    kept = "(() => { try { return sessionStorage.getItem('homie.engine-lost') === null } catch { return true } })()"
+    return not _said(app, ANSWER_SECONDS, kept)
+
+
 def _said(app: App, seconds: float, question: str, *given: float) -> bool:
     ending = Ending(seconds)
     try:
@@ -137,6 +143,8 @@ def hangs_are_told_apart() -> Iterator[None]:
             raise BrowserHangs(f"a window gave no answer for {ANSWER_SECONDS:.0f} s; before:\n{doing}") from error
         if not all(draws(app) for app in tuple(OPEN)):
             raise BrowserHangs(f"a window drew no picture for {DRAW_SECONDS:.0f} s; before:\n{doing}") from error
+        if any(lost_its_pictures(app) for app in tuple(OPEN)):
+            raise BrowserHangs(f"the browser took the app's pictures away; before:\n{doing}") from error
         raise
     finally:
         ending.cancel()

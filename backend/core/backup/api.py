@@ -100,7 +100,8 @@ def backups_group(backups: Backups) -> Group:
     def verify_backup(path: SetPath) -> QueuedOut:
         """Restore a backup into a scratch place and compare every byte and row, as a job."""
         part = run_blocking(service.folder().manifest, path.set_id).part
-        job = backups.jobs.enqueue(current_actor(), VERIFY, VerifyArgs(set_id=path.set_id), dedupe=path.set_id)
+        args = VerifyArgs(set_id=path.set_id, part=part)
+        job = backups.jobs.enqueue(current_actor(), VERIFY, args, dedupe=path.set_id)
         return QueuedOut(jobs=[QueuedJob(part=part, job_id=job.id)])
 
     @group.post("/prune", returns=QueuedOut, status=202, auth="admin+sudo")

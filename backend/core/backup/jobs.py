@@ -45,9 +45,13 @@ class BackupArgs(_Args):
 
 
 class VerifyArgs(_Args):
-    """Say what to verify, and what follows when it is good (see `BackupArgs`)."""
+    """Say what to verify, and what follows when it is good (see `BackupArgs`). `part`: whose backup it is, to be shown.
+
+    A job that waited while Homie was updated has no `part`.
+    """
 
     set_id: str
+    part: str | None = None
     then_prune: bool = False
     then_replace: bool = False
 
@@ -119,7 +123,7 @@ def _back_up(backups: Backups, ctx: JobContext, args: BackupArgs) -> Mapping[str
             made = backups.service.create(args.part, reason=args.reason, encrypt=args.encrypt, progress=ctx.progress)
             run.set_id = set_id = made.set_id
         ctx.save({"set_id": set_id})
-    next_args = VerifyArgs(set_id=set_id, then_prune=args.then_prune, then_replace=args.then_replace)
+    next_args = VerifyArgs(set_id=set_id, part=args.part, then_prune=args.then_prune, then_replace=args.then_replace)
     backups.jobs.enqueue(ctx.actor, VERIFY, next_args, dedupe=set_id)
     return {"set_id": set_id}
 

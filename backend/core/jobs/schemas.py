@@ -44,6 +44,7 @@ class JobOut(Out):
     finished_at: datetime | None
     result: dict[str, Any] | None
     error: str | None
+    part: str | None = Field(None, description="What core's own work is about: core, or a module. Else null.")
 
     @field_validator("result", mode="before")
     @classmethod

@@ -34,6 +34,10 @@ class JobNotRetryable(Conflict):
     code, message = "job_not_retryable", "Only a job that failed or was cancelled can be tried again."
 
 
+CORE = "core"
+"""Whose jobs say which part of the hub they are about; a module's own arguments stay its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class JobFilter:
     """Say which jobs to list; empty means all. `before` is the id after which the list goes on (newest first)."""
@@ -205,6 +209,7 @@ def view_of(job: Job) -> JobView:
         note=job.note, counts=dict(job.counts), attempt=job.attempt, max_attempts=job.max_attempts,
         created_at=job.created_at, started_at=job.started_at, finished_at=job.finished_at,
         result=restored(job.result) if job.result is not None else None, error=job.error,
+        part=job.args.get("part") if job.module == CORE else None,
     )  # fmt: skip
 
 

@@ -3093,6 +3093,7 @@ class JobOut(TypedDict):
     finished_at: str | None
     result: dict[str, Any] | None
     error: str | None
+    part: NotRequired[str | None]
 
 
 class JobOutPage(TypedDict):

@@ -64,9 +64,13 @@ def test_backups_and_a_restore_while_the_server_keeps_answering(server: Hub) -> 
 
     items = until(all_verified)
     assert server.get("/api/v1/backups/status", token=token).json["problems"] == []
+    set_id = next(i["set_id"] for i in items if i["part"] == "file_organizer")
+    assert server.post(f"/api/v1/backups/{set_id}/verify", {}, token=token).status == 202
+    for kind in ("core.backup_module", "core.verify_backup"):  # Activity says whose backup each of them is
+        jobs = server.get(f"/api/v1/jobs?kind={kind}", token=token).json["items"]
+        assert {job["part"] for job in jobs} == parts
 
     # The command line asks the server, which stops the module, exchanges the data and starts it; core keeps serving.
-    set_id = next(i["set_id"] for i in items if i["part"] == "file_organizer")
     stop, answers = threading.Event(), list[int]()
 
     def ask() -> None:

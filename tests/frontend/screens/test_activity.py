@@ -55,6 +55,27 @@ def test_the_same_work_of_two_spaces_is_told_apart() -> None:
     run(scenario)
 
 
+def test_the_same_work_of_two_parts_is_told_apart() -> None:
+    """Every part of the hub has its backups: each piece of work says whose, going on, done and looked at closely."""
+
+    async def scenario() -> None:
+        stage = Stage()
+        two = [
+            job(part, "running", "core.verify_backup", part=part, owner_id="system")
+            for part in ("core", "financial_manager")
+        ]
+        stage.hub.on("GET", f"{V1}/jobs", page(*two))
+        stage.hub.on("GET", f"{V1}/jobs/core", two[0])
+        window = await stage.open("/activity")
+        await window.until(lambda: window.shows("Check a backup · Accounts and settings"))
+        window.button("Stop Check a backup · Accounts and settings")
+        window.button("Stop Check a backup · Financial manager")
+        await window.go("/activity/core")
+        await window.until(lambda: window.shows("Check a backup · Accounts and settings"))
+
+    run(scenario)
+
+
 def test_filters_and_the_address_narrow_the_list() -> None:
     """A link from Home opens the failed ones; another chip asks anew."""
 

@@ -151,6 +151,8 @@ def entries(review: ReviewProvider, *, wide: bool) -> list[Entry]:
 
 
 def _subtitle(review: ReviewProvider) -> str:
+    if review.summary is None:
+        return ""  # the list may be there before its counts
     waiting = review.count("suggested", "asking")
     if waiting:
         return trn("{n} file to decide", "{n} files to decide", waiting)

@@ -1,0 +1,104 @@
+"""A browser that takes all pictures from a page (a phone that slept, a driver that was reset): the app comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser
+
+from tests.e2e.app_world import home_hub
+from tests.e2e.conftest import Chromium
+from tests.e2e.flutter import App
+from tests.e2e.stuck_browser import below, end
+from tests.hub import Hub
+
+NAMED = "homie.test"
+"""A name in place of the number: no secure address, so that the engine draws without a worker."""
+MARK = "window.notLoadedAnew = true"
+LOST_BEFORE = """(minutes) => sessionStorage.setItem(
+    "homie.engine-lost", JSON.stringify(minutes.map((ago) => Date.now() - ago * 60000))
+)"""
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    """A hub that waits for its first person."""
+    with home_hub(tmp_path) as started:
+        yield started
+
+
+@pytest.fixture
+def alone(chromium: Chromium) -> Iterator[Browser]:
+    """A browser whose drawing process may be ended."""
+    with chromium.another(f"--host-resolver-rules=MAP {NAMED} 127.0.0.1") as found:
+        yield found
+
+
+def take_pictures_away(app: App) -> None:
+    """End the process that draws, as a driver's reset does, and wait until the app was loaded anew."""
+    app.page.evaluate(MARK)
+    end([one for one in below("chrom") if "--type=gpu-process" in one.cmdline()])
+    app.page.wait_for_function("() => !window.notLoadedAnew")
+    app.field("Set-up code").wait_for()
+
+
+def insist_drawn(app: App) -> None:
+    """Wait until there is more to be seen than an empty page; the first picture comes after the first words."""
+    colours = None
+    for _ in range(30):
+        colours = Image.open(BytesIO(app.page.screenshot())).convert("RGB").getcolors(1 << 20)
+        if colours is None or len(colours) > 50:
+            return
+        app.page.wait_for_timeout(1_000)
+    raise AssertionError(f"the app is not drawn: {colours}")
+
+
+@pytest.mark.parametrize("secure", [True, False], ids=["secure", "not-secure"])
+def test_an_app_that_lost_its_pictures_is_loaded_anew(hub: Hub, alone: Browser, secure: bool) -> None:
+    """The engine would stay empty for good: it comes back by itself, at the same place, and is drawn again."""
+    app = App.open(alone, hub.url if secure else hub.url.replace("127.0.0.1", NAMED))
+    assert app.page.evaluate("crossOriginIsolated") is secure
+    app.field("Set-up code").wait_for()
+    insist_drawn(app)
+    before = app.route
+    take_pictures_away(app)
+    assert app.route == before
+    insist_drawn(app)
+    app.close()
+
+
+def test_a_browser_that_loses_them_again_and_again_gets_an_app_without_webgl(hub: Hub, alone: Browser) -> None:
+    """After the third time in ten minutes the app is drawn by the processor, and loses nothing any more."""
+    app = App.open(alone, hub.url)
+    app.field("Set-up code").wait_for()
+    asked = "() => document.createElement('canvas').getContext('webgl2') !== null"
+    for minutes, has_webgl in (([1, 2, 11], True), ([1, 2, 3], False)):
+        app.page.evaluate(LOST_BEFORE, minutes)
+        app.go("/")
+        app.field("Set-up code").wait_for()
+        assert app.page.evaluate(asked) is has_webgl
+        insist_drawn(app)
+    app.page.evaluate(MARK)
+    end([one for one in below("chrom") if "--type=gpu-process" in one.cmdline()])
+    app.type_into("Set-up code", "WRONG")
+    assert app.page.evaluate("window.notLoadedAnew")
+    insist_drawn(app)
+    app.close()
+
+
+def test_errors_of_other_kinds_do_not_load_the_app_anew(hub: Hub, alone: Browser) -> None:
+    """A broken engine does, even before it is looked at again; a mistake of a script does not."""
+    app = App.open(alone, hub.url)
+    app.field("Set-up code").wait_for()
+    app.page.evaluate(MARK)
+    app.page.evaluate("setTimeout(() => { throw new Error('x is not a function'); })")
+    app.page.wait_for_timeout(1_000)
+    assert app.page.evaluate("window.notLoadedAnew")
+    app.page.evaluate("setTimeout(() => { throw new WebAssembly.RuntimeError('null function'); })")
+    app.page.wait_for_function("() => !window.notLoadedAnew")
+    app.field("Set-up code").wait_for()
+    app.close()
