@@ -85,5 +85,5 @@ def _change_out(found: Recurring, change: PriceChange) -> PriceChangeOut:
         date=change.day,
         before_minor=change.before_minor,
         after_minor=change.after_minor,
-        text=price_words(found.name, change, found.currency),
+        text=price_words(found.name, change, found.currency).text,
     )

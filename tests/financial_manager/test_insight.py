@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
+import re
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -254,6 +255,30 @@ def test_a_german_table_of_what_comes_again_says_so_in_german(household: Househo
     assert {row["Name"] for row in rows} == {"monthly"}
     assert {row["Stand"] for row in rows} == {"Bestätigt"}
     assert {row["Wie oft"] for row in rows}.isdisjoint(one.value for one in Cadence)
+
+
+def test_a_german_table_of_what_changed_is_said_in_german(
+    household: Household, anna: Actor, giro: dict[str, Any]
+) -> None:
+    """Whole sentences, amounts and days; each row is one that the app tells, with the household's own names."""
+    food = category(household, anna, "food.restaurants")
+    enter(household, anna, giro, -480_50, date="2026-02-20", counterparty="Dorfwirt Hofer", category_id=food)
+    sentences: list[str] = []
+    for month in ("2026-01-31", "2026-02-28", "2026-03-31"):
+        asked = {"report": "news", "format": "csv", "since": month[:8] + "01", "until": month}
+        rows = {}
+        for language in ("en", "de"):
+            answer = household.client(anna).get("/insight/table", query_string=asked | {"language": language})
+            said = base64.b64decode(answer.json["content"]).decode("utf-8-sig")
+            rows[language] = list(csv.reader(io.StringIO(said), delimiter=";"))
+        assert rows["de"][0] == ["Was", "Betrag", "Üblich", "Währung"]
+        assert [one["text"] for one in told(household, anna, month)] == [row[0] for row in rows["en"][1:]]
+        assert len(rows["de"]) == len(rows["en"])
+        sentences += [row[0] for row in rows["de"][1:]]
+    for said in ("480,50 EUR, wo sonst nichts ausgegeben wird.", "Neu: 480,50 EUR an Dorfwirt Hofer."):
+        assert any(one.endswith(said) for one in sentences), sentences
+    assert any(re.search(r"(an|erwartet).* am \d\d\.\d\d\.2026\.$", one) for one in sentences), sentences
+    assert not [one for one in sentences if "spent" in one or "were" in one or "usual" in one]
 
 
 def test_an_amount_shows_the_decimals_of_its_currency() -> None:

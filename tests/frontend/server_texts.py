@@ -20,7 +20,7 @@ NOT_FOR_THE_APP = (
     "core/client_address.py", "core/events_api.py", "core/limits.py", "core/jobs/celery_carrier.py",
     "core/jobs/parts.py", "core/modules_api.py", "financial_manager/categories/asking.py",
     "financial_manager/categories/rule_sentence.py", "financial_manager/depots/tax_documents.py",
-    "financial_manager/depots/tax_tables.py",
+    "financial_manager/depots/tax_tables.py", "financial_manager/insight/german.py",
 )  # fmt: skip
 """Command line, start of the hub, log, checks of programming, questions to the AI, and pages with their own German."""
 

@@ -10,7 +10,9 @@ from babel.messages.pofile import read_po
 from backend.file_organizer.analysis.kinds import Kind
 from backend.file_organizer.analysis.papers import Paper
 from backend.file_organizer.settings import FileOrganizerSettings, OwnerSettings
+from backend.financial_manager.insight.german import GERMAN_NEWS
 from backend.financial_manager.insight.reports import BY_ITSELF, LEFT, UNKNOWN
+from backend.financial_manager.recurring.words import COMES, PRICE
 from frontend.i18n import LANGUAGES, translation
 from frontend.i18n.translation import LOCALE
 from tests.frontend.server_texts import spoken
@@ -134,6 +136,14 @@ def test_what_is_put_together_is_said_whole(monkeypatch: pytest.MonkeyPatch, sai
     """Parts of the hub's own are translated; names of people, folders and files are not; the unknown stays."""
     monkeypatch.setattr(translation, "current_language", lambda: "de")
     assert translation.tr_server(said) == german
+
+
+def test_what_is_printed_says_what_the_app_says() -> None:
+    """Tables of what changed bring their own German: of every sentence, and the same as the app's."""
+    known = catalog("de")
+    assert {text: known.get(text) for text in GERMAN_NEWS} == GERMAN_NEWS
+    told = {text for text, where in spoken().items() if where.startswith("financial_manager/insight/news.py")}
+    assert (told | set(COMES.values()) | {PRICE}) - set(GERMAN_NEWS) == set()
 
 
 def test_a_template_translates_only_the_words_of_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,8 @@ from backend.financial_manager.recurring.cadence import add_months
 from backend.financial_manager.recurring.detector import LEAST, Booking
 from backend.financial_manager.recurring.matching import Recurring
 from backend.financial_manager.recurring.models import RecurringState
-from backend.financial_manager.recurring.words import amount_text, comes_words, price_words
+from backend.financial_manager.recurring.words import comes_words, price_words
+from backend.financial_manager.sentences import Amount, Sentence
 
 MONTHS = 6
 LEAST_MONTHS = 3
@@ -28,6 +29,8 @@ SHARE = 0.25
 HISTORY = dt.timedelta(days=90)
 """A payee is new where at least so much was known before."""
 LATE = dt.timedelta(days=3)
+TOO_FEW = "{said} were spent; too few months are known to say what is usual."
+MISSING = "{name} did not come: {said} were expected on {value}."
 TOP = 3
 TOP_NEW = 5
 
@@ -41,7 +44,7 @@ class Told:
     """
 
     kind: str
-    text: str
+    sentence: Sentence
     currency: str
     amount_minor: int
     usual_minor: int | None = None
@@ -49,6 +52,11 @@ class Told:
     words: str = ""
     transaction_id: str | None = None
     recurring_id: str | None = None
+
+    @property
+    def text(self) -> str:
+        """Return the sentence in English; the app translates it, tables say it in German themselves."""
+        return self.sentence.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,32 +122,30 @@ def _totals(facts: Facts) -> Iterator[Told]:
     for currency, spent in sorted(by_month.items()):
         now = spent.get(facts.month, 0)
         if len(months) < LEAST_MONTHS:
-            said = amount_text(now, currency)
-            text = f"{said} were spent; too few months are known to say what is usual."
-            yield Told("total", _came_back(now, currency) or text, currency, now)
+            words = Sentence.of(TOO_FEW, said=Amount(now, currency))
+            yield Told("total", _came_back(now, currency) or words, currency, now)
             continue
         usual = round(median(spent.get(one, 0) for one in months))
         yield Told("total", _total_words(now, usual, currency, complete=facts.complete), currency, now, usual)
 
 
-def _total_words(now: int, usual: int, currency: str, *, complete: bool) -> str:
+def _total_words(now: int, usual: int, currency: str, *, complete: bool) -> Sentence:
     if came_back := _came_back(now, currency):
         return came_back
-    said, before = amount_text(now, currency), amount_text(max(0, usual), currency)
+    said, differs = Amount(now, currency), Amount(now - usual, currency)
     if not complete:
-        return f"{said} were spent so far; usually it is {before} in a month."
+        before = Amount(max(0, usual), currency)
+        return Sentence.of("{said} were spent so far; usually it is {before} in a month.", said=said, before=before)
     if abs(now - usual) < notable(currency):
-        return f"{said} were spent, about as usual."
-    differs = amount_text(now - usual, currency)
+        return Sentence.of("{said} were spent, about as usual.", said=said)
     if now > usual:
-        return f"{said} were spent, {differs} more than usual."
-    return f"{said} were spent, {differs} less than usual."
+        return Sentence.of("{said} were spent, {differs} more than usual.", said=said, differs=differs)
+    return Sentence.of("{said} were spent, {differs} less than usual.", said=said, differs=differs)
 
 
-def _came_back(now: int, currency: str) -> str:
+def _came_back(now: int, currency: str) -> Sentence | None:
     """Say that refunds were more than what was spent, or nothing where they were not."""
-    said = amount_text(now, currency)
-    return f"{said} more came back than was spent." if now < 0 else ""
+    return Sentence.of("{said} more came back than was spent.", said=Amount(now, currency)) if now < 0 else None
 
 
 def _categories(facts: Facts) -> Iterator[Told]:
@@ -164,24 +170,25 @@ def _categories(facts: Facts) -> Iterator[Told]:
 
 
 def _category_told(title: str, direction: str, category: str, currency: str, now: int, usual: int) -> Told:
-    said, differs = amount_text(now, currency), amount_text(now - usual, currency)
     income = direction == "income"
     if now < 0 and income:
-        text = f"{title}: {said} more went back than came in."
+        template = "{title}: {said} more went back than came in."
     elif now < 0:
-        text = f"{title}: {said} more came back than was spent."
+        template = "{title}: {said} more came back than was spent."
     elif usual == 0 and not income:
-        text = f"{title}: {said}, where usually nothing is spent."
+        template = "{title}: {said}, where usually nothing is spent."
     elif income and now > usual:
-        text = f"{title}: {said} came in, {differs} more than usual."
+        template = "{title}: {said} came in, {differs} more than usual."
     elif income:
-        text = f"{title}: {said} came in, {differs} less than usual."
+        template = "{title}: {said} came in, {differs} less than usual."
     elif now > usual:
-        text = f"{title}: {said} were spent, {differs} more than usual."
+        template = "{title}: {said} were spent, {differs} more than usual."
     else:
-        text = f"{title}: {said} were spent, {differs} less than usual."
+        template = "{title}: {said} were spent, {differs} less than usual."
+    said, differs = Amount(now, currency), Amount(now - usual, currency)
+    words = Sentence.of(template, title=title, said=said, differs=differs)
     kind = f"{'income' if income else 'category'}_{'up' if now > usual else 'down'}"
-    return Told(kind, text, currency, now, usual, category_id=category)
+    return Told(kind, words, currency, now, usual, category_id=category)
 
 
 def _in_month(facts: Facts) -> list[Booking]:
@@ -205,8 +212,9 @@ def _new_payees(facts: Facts) -> Iterator[Told]:
     for key in sorted(totals, key=lambda one: (totals[one], one))[:TOP_NEW]:
         some, currency = sums[key], key[1]
         if -totals[key] >= notable(currency):
-            name, said = some[0].name, amount_text(totals[key], currency)
-            yield Told("new_payee", f"New: {said} to {name}.", currency, -totals[key], words=name)
+            name = some[0].name
+            words = Sentence.of("New: {said} to {name}.", said=Amount(totals[key], currency), name=name)
+            yield Told("new_payee", words, currency, -totals[key], words=name)
 
 
 def _prices(facts: Facts) -> Iterator[Told]:
@@ -246,9 +254,8 @@ def _missing_income(facts: Facts) -> Iterator[Told]:
             if one.ended and one.series is not None:  # what ended long ago is missed once
                 over = over or due > one.series.next_due
             if within and not over and number not in came and one.booked_on(due) + LATE <= one.seen_through:
-                said = amount_text(one.amount_minor, one.currency)
-                text = f"{one.name} did not come: {said} were expected on {due.isoformat()}."
-                yield Told("missing_income", text, one.currency, one.amount_minor, recurring_id=one.id)
+                words = Sentence.of(MISSING, name=one.name, said=Amount(one.amount_minor, one.currency), value=due)
+                yield Told("missing_income", words, one.currency, one.amount_minor, recurring_id=one.id)
 
 
 def _large(facts: Facts) -> Iterator[Told]:
@@ -257,11 +264,12 @@ def _large(facts: Facts) -> Iterator[Told]:
         one for one in _in_month(facts) if one.id not in regular and -one.counted_minor >= 2 * notable(one.currency)
     ]
     for one in found[:TOP]:
-        said, day = amount_text(one.counted_minor, one.currency), one.day.isoformat()
-        text = (
-            f"Among the largest: {said} to {one.name} on {day}." if one.name else f"Among the largest: {said} on {day}."
-        )
-        yield Told("large", text, one.currency, -one.counted_minor, transaction_id=one.id)
+        said = Amount(one.counted_minor, one.currency)
+        if one.name:
+            words = Sentence.of("Among the largest: {said} to {name} on {day}.", said=said, name=one.name, day=one.day)
+        else:
+            words = Sentence.of("Among the largest: {said} on {day}.", said=said, day=one.day)
+        yield Told("large", words, one.currency, -one.counted_minor, transaction_id=one.id)
 
 
 def _shown(found: Iterable[Recurring]) -> list[Recurring]:

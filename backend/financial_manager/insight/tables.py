@@ -15,14 +15,15 @@ from backend.financial_manager.currencies import exponent
 from backend.financial_manager.exporting.tables import safe_text
 from backend.financial_manager.forecasting.forecasts import Forecast
 from backend.financial_manager.goals.goals import GoalStatus
+from backend.financial_manager.insight.german import GERMAN_NEWS
 from backend.financial_manager.insight.reports import BY_ITSELF, LEFT, UNKNOWN, MonthNews, PartySum, YearSum
 from backend.financial_manager.ledger.reports import MonthSum, WorthPoint
 from backend.financial_manager.recurring.matching import Recurring
+from backend.financial_manager.sentences import Language, Sentence
 from backend.sdk.errors import FieldProblem, InvalidInput
 from backend.sdk.pdf_tables import PdfTable, pdf_document
 from backend.sdk.spreadsheet import Cell, write_xlsx
 
-Language = Literal["en", "de"]
 TableFormat = Literal["csv", "xlsx", "pdf"]
 
 
@@ -77,15 +78,14 @@ MOST_PRINTED = 3000
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A report as rows; the first one is the heading, in English."""
+    """A report as rows; the first one is the heading, in English. Sentences are said in the reader's language."""
 
     kind: ReportKind
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[Cell | Sentence]]
 
     def file(self, form: TableFormat, language: Language, day: dt.date) -> tuple[str, bytes]:
         """Return a file name and the bytes of the table."""
-        head = [_GERMAN.get(str(one), str(one)) if language == "de" else one for one in self.rows[0]]
-        rows = [head, *self._said(language)]
+        rows = self._said(language)
         name = f"{self.kind.value.replace('_', '-')}-{day.isoformat()}.{form}"
         if form == "pdf":
             return name, self._pdf(rows, language, day)
@@ -96,13 +96,19 @@ class Table:
         writer.writerows([_text(cell, language) for cell in row] for row in rows)
         return name, out.getvalue().encode("utf-8-sig")
 
-    def _said(self, language: Language) -> list[Sequence[Cell]]:
-        """Return the rows below the heading; words of Homie's, such as for a missing name, in the reader's language."""
-        columns = _GERMAN_CELLS.get(self.kind, {}) if language == "de" else {}
-        return [
-            [columns[place].get(str(cell), cell) if place in columns else cell for place, cell in enumerate(row)]
-            for row in self.rows[1:]
+    def _said(self, language: Language) -> list[list[Cell]]:
+        """Return the rows; headings, and words of Homie's, such as for a missing name, in the reader's language."""
+        rows = [
+            [one.said(language, GERMAN_NEWS) if isinstance(one, Sentence) else one for one in row] for row in self.rows
         ]
+        if language == "en":
+            return rows
+        columns = _GERMAN_CELLS.get(self.kind, {})
+        below = [
+            [columns[place].get(str(cell), cell) if place in columns else cell for place, cell in enumerate(row)]
+            for row in rows[1:]
+        ]
+        return [[_GERMAN.get(str(one), str(one)) for one in rows[0]], *below]
 
     def _pdf(self, rows: Sequence[Sequence[Cell]], language: Language, day: dt.date) -> bytes:
         """Return the table to print; raises `InvalidInput` where it would fill more pages than anybody reads."""
@@ -180,7 +186,7 @@ def worth_table(found: Sequence[WorthPoint]) -> Table:
 def news_table(found: MonthNews) -> Table:
     """Return what is told of a month."""
     rows = [
-        (one.text, money(one.amount_minor, one.currency), money(one.usual_minor, one.currency), one.currency)
+        (one.sentence, money(one.amount_minor, one.currency), money(one.usual_minor, one.currency), one.currency)
         for one in found.told
     ]
     return Table(ReportKind.NEWS, [("What", "Amount", "Usual", "Currency"), *rows])

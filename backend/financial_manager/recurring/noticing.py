@@ -105,10 +105,10 @@ def _news_of(found: Recurring, today: dt.date) -> Iterator[_News]:
     if found.series is None or found.ended or found.transfer or found.state is RecurringState.DISMISSED:
         return
     if found.row is None:
-        yield _News(f"found:{found.id}", NoticeKind.FOUND, found.id, found.name, comes_words(found))
+        yield _News(f"found:{found.id}", NoticeKind.FOUND, found.id, found.name, comes_words(found).text)
     for change in found.series.price_changes:
         if change.after_minor < change.before_minor <= 0 and today - change.day <= FRESH:
-            text = price_words(found.name, change, found.currency)
+            text = price_words(found.name, change, found.currency).text
             yield _News(f"price:{found.id}:{change.day.isoformat()}", NoticeKind.PRICE, found.id, found.name, text)
 
 

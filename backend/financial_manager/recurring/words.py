@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.recurring.cadence import Cadence, DayRule
 from backend.financial_manager.recurring.detector import PriceChange, Series
 from backend.financial_manager.recurring.matching import Recurring
+from backend.financial_manager.sentences import Amount, Month, Sentence
 
 HOW_OFTEN = {
     Cadence.WEEKLY: "{count} bookings, one each week.",
@@ -29,9 +29,7 @@ COMES = {
 }
 
 
-def amount_text(amount_minor: int, currency: str) -> str:
-    """Return "12.34 EUR", without a sign: words say which way it went."""
-    return f"{minor_text(abs(amount_minor), currency)} {currency}"
+PRICE = "{name} went from {before} to {after} in {value}."
 
 
 def reasons(found: Recurring) -> list[str]:
@@ -66,19 +64,18 @@ def _of_series(found: Recurring, series: Series) -> Iterator[str]:
     if min(amounts) == max(amounts):
         yield "The amount is always the same."
     elif not series.steady:
-        low, high = (amount_text(one, found.currency) for one in (min(amounts), max(amounts)))
+        low, high = (Amount(one, found.currency).said() for one in (min(amounts), max(amounts)))
         yield f"The amounts lie between {low} and {high}."
     for change in series.price_changes:
-        yield price_words(found.name, change, found.currency)
+        yield price_words(found.name, change, found.currency).text
 
 
-def comes_words(found: Recurring) -> str:
+def comes_words(found: Recurring) -> Sentence:
     """Say that something comes again, how often and how much."""
-    amount = amount_text(found.amount_minor, found.currency)
-    return COMES[found.cadence].replace("{name}", found.name).replace("{amount}", amount)
+    return Sentence.of(COMES[found.cadence], name=found.name, amount=Amount(found.amount_minor, found.currency))
 
 
-def price_words(name: str, change: PriceChange, currency: str) -> str:
+def price_words(name: str, change: PriceChange, currency: str) -> Sentence:
     """Say that a price changed, with the month."""
-    before, after = amount_text(change.before_minor, currency), amount_text(change.after_minor, currency)
-    return f"{name} went from {before} to {after} in {change.day.isoformat()[:7]}."
+    before, after = Amount(change.before_minor, currency), Amount(change.after_minor, currency)
+    return Sentence.of(PRICE, name=name, before=before, after=after, value=Month(change.day))
