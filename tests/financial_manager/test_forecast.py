@@ -130,6 +130,25 @@ def test_what_is_usually_spent_besides_can_be_counted(household: Household, anna
     assert any(one.startswith("What is usually spent besides in a month: ") for one in told["rests_on"])
 
 
+def test_a_closed_account_spends_nothing_and_the_household_spends_on(
+    household: Household, anna: Actor, giro: dict[str, Any]
+) -> None:
+    """Closed on a day to come: what is spent besides ends there with the account, for the household it does not."""
+    client = household.client(anna)
+    assert client.patch(f"/accounts/{giro['id']}", json={"closed_on": "2026-04-12"}).status_code == 200
+    days, own = {}, {"account_id": giro["id"]}
+    for place, query in (("household", {}), ("account", own)):
+        plain, told = (asked(household, anna, everyday=wanted, **query) for wanted in (False, True))
+        usual = told["shown"]["everyday_minor"]
+        days[place] = [
+            one["balance_minor"] - other["balance_minor"]
+            for one, other in zip(plain["days"], told["days"], strict=True)
+        ]
+    assert days["household"] == [usual * number // 30 for number in range(93)]
+    last = (dt.date(2026, 4, 12) - dt.date.fromisoformat(told["days"][0]["day"])).days
+    assert days["account"] == [usual * min(number, last) // 30 for number in range(93)]
+
+
 def test_cash_from_a_purchase_is_no_everyday_spending(household: Household, anna: Actor) -> None:
     """Of 70.00 at the till 50.00 went to the purse: they are spent from there, and not twice."""
     giro, purse = household.account(anna), household.account(anna, "Purse", kind="cash")

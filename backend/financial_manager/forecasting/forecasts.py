@@ -126,7 +126,7 @@ def _of_account(
 ) -> Outlook:
     account = one.account
     own = tuple(some for some in expected if some.account_id == account.id)
-    found = project(one.balance_minor, own, today, until, usual.get(account.id, 0))
+    found = project(one.balance_minor, own, today, until, usual.get(account.id, 0), account.closed_on)
     quiet = one.last is not None and today - one.last > QUIET
     stale = ((account.name, one.last),) if quiet and one.last is not None else ()
     return Outlook(account.id, account.name, account.currency, found, own, stale)

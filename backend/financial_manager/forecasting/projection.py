@@ -60,10 +60,19 @@ class DayBalance:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """The days from today to the last, each once. `everyday_minor`: spent besides in a month."""
+    """The days from today to the last, each once.
+
+    `everyday_minor`: spent besides in a month, up to the day `everyday_until` (None: all the time).
+    """
 
     days: tuple[DayBalance, ...]
     everyday_minor: int = 0
+    everyday_until: dt.date | None = None
+
+    def elsewhere(self, number: int) -> int:
+        """Return what is spent besides by the given day (0: today) from other accounts, for this one is closed."""
+        here = number if self.everyday_until is None else min(number, (self.everyday_until - self.days[0].day).days)
+        return self.everyday_minor * number // MONTH - self.everyday_minor * here // MONTH
 
     @property
     def start_minor(self) -> int:
@@ -87,11 +96,16 @@ class Projection:
 
 
 def project(
-    start_minor: int, expected: Iterable[Expected], today: dt.date, until: dt.date, everyday_minor: int = 0
+    start_minor: int,
+    expected: Iterable[Expected],
+    today: dt.date,
+    until: dt.date,
+    everyday_minor: int = 0,
+    everyday_until: dt.date | None = None,
 ) -> Projection:
     """Return the balance at the end of each day; what is expected up to today counts tomorrow: it is late.
 
-    `everyday_minor`: what is spent in `MONTH` days besides, a bit each day.
+    `everyday_minor`: what is spent in `MONTH` days besides, a bit each day, until the account is closed.
     """
     moves: dict[dt.date, int] = defaultdict(int)
     tomorrow = today + dt.timedelta(days=1)
@@ -101,15 +115,21 @@ def project(
     for number in range(1, (until - today).days + 1):
         day = today + dt.timedelta(days=number)
         balance += moves.get(day, 0)
-        days.append(DayBalance(day, balance - everyday_minor * number // MONTH))
-    return Projection(tuple(days), everyday_minor)
+        here = number if everyday_until is None else min(number, (everyday_until - today).days)
+        days.append(DayBalance(day, balance - everyday_minor * here // MONTH))
+    return Projection(tuple(days), everyday_minor, everyday_until)
 
 
 def together(parts: Sequence[Projection], loose: Iterable[Expected], today: dt.date, until: dt.date) -> Projection:
-    """Return the sum of accounts, with what is expected of no account in particular."""
+    """Return the sum of accounts, with what is expected of no account in particular.
+
+    A household spends on, from one account or another, when one of its accounts is closed.
+    """
     rest = project(0, loose, today, until)
     days = tuple(
-        DayBalance(one.day, one.balance_minor + sum(part.days[place].balance_minor for part in parts))
+        DayBalance(
+            one.day, one.balance_minor + sum(part.days[place].balance_minor - part.elsewhere(place) for part in parts)
+        )
         for place, one in enumerate(rest.days)
     )
     return Projection(days, sum(part.everyday_minor for part in parts))
