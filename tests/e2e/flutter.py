@@ -149,9 +149,13 @@ class App:
 
     # ------------------------------------------------------------------ acting
 
-    def press(self, name: str | re.Pattern[str], *, exact: bool = False) -> None:
-        """Press a button by its name, again if nothing came of it: a press in the frame that redraws it is lost."""
-        target = self.pressed = self.comes(self.button(name, exact=exact).first, visible=True)
+    def press(self, name: str | re.Pattern[str], *, exact: bool = False, last: bool = False) -> None:
+        """Press a button by its name, again if nothing came of it: a press in the frame that redraws it is lost.
+
+        `last`: of several the last one, such as that of a dialog above the screen.
+        """
+        found = self.button(name, exact=exact)
+        target = self.pressed = self.comes(found.last if last else found.first, visible=True)
         for patience in (15_000, 30_000, 0):  # sooner, a slow machine presses what comes after
             target.wait_for()
             before = self.page.inner_html(HOST)

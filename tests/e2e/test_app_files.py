@@ -101,7 +101,7 @@ def test_what_was_learned_is_shown_and_forgotten(browser: Browser, house: Househ
     known = invoices(house)
     assert known
     app.type_into("Part of a folder or purpose", "invoice")
-    app.button(re.compile("^Forget .*Invoices")).first.click()
+    app.press(re.compile("^Forget .*Invoices"))
     app.press("Forget", exact=True)
     house.until(lambda: len(invoices(house)) == len(known) - 1)
     app.misses("Forget this folder?")

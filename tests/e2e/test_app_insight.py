@@ -115,7 +115,7 @@ def test_a_goal_is_begun_and_filled(browser: Browser, house: Household, name: st
     app.sees(re.compile("each month to be there on"))
     app.press("Put aside", exact=True)
     app.type_into("Amount", "300")
-    app.host.get_by_role("button", name="Put aside", exact=True).last.click()
+    app.press("Put aside", exact=True, last=True)
     house.until(lambda: any(one["saved_minor"] == 300_00 for one in house.want("GET", f"{M}/goals")["items"]
                             if one["name"] == f"Bicycle {name}"))  # fmt: skip
     app.sees(re.compile("€300.00 of €1,200.00"))

@@ -38,7 +38,7 @@ def test_a_series_is_named_changed_and_forgotten(browser: Browser, house: Househ
     before = house.files("Video")
     app = at_home(browser, house.hub, "/file_organizer/series", PHONE)
     app.sees("No series yet")
-    app.button("Add a series").last.click()
+    app.press("Add a series", last=True)
     app.until_route(r"/file_organizer/series/new")
     app.type_into("Title", "Harbour Lights")
     app.press(re.compile("^Video"))
