@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, Response
 from pydantic import BaseModel
+from werkzeug.routing import Rule
 
 from backend.sdk.http.context import SESSION_COOKIE
 from backend.sdk.http.document import error_answer, finish_document
@@ -124,6 +125,7 @@ class Api:
     def wsgi(self) -> Flask:
         """Return the WSGI application; built once, groups cannot be added afterwards."""
         app = Flask(f"homie.{self.module_id}", static_folder=None)
+        app.url_rule_class = _ReadRule
         app.url_map.strict_slashes = False
         app.url_map.merge_slashes = False
         install(app)
@@ -161,6 +163,23 @@ class Api:
         for group in self.groups:
             app.register_api(_blueprint(group))
         return app.api_doc
+
+
+class _ReadRule(Rule):
+    """A rule that reads addresses; what writes them is compiled when it is first asked for, which nobody does here.
+
+    Werkzeug compiles it for each rule at once: a tenth of a second for an API of 180 operations.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        compiled: list[Callable[..., tuple[str, str]]] = []
+
+        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+            if not compiled:
+                compiled.append(super(_ReadRule, self)._compile_builder(append_unknown))
+            return compiled[0](rule, **values)
+
+        return build
 
 
 def _check_schema_names(groups: Iterable[Group]) -> None:
