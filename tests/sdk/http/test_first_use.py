@@ -6,10 +6,13 @@ import subprocess
 import sys
 from typing import Any
 
+from flask import url_for
 from pydantic import TypeAdapter
 
-from backend.sdk.http import In, Out
+from backend.sdk.actor import Actor
+from backend.sdk.http import Api, Group, In, Out
 from backend.sdk.http.operation import Shape
+from backend.sdk.testing import client_for
 from tests.hub import ROOT
 
 CROWD = """
@@ -83,3 +86,26 @@ def test_a_shape_may_be_more_than_one_model() -> None:
     kind: Any = Note | list[Note]
     assert Shape(kind).adapter().validate_json('[{"text": "a"}]') == [Note(text="a")]
     assert Shape(kind).adapter().json_schema() == TypeAdapter(kind).json_schema()
+
+
+class RoomPath(In):
+    room_id: str
+
+
+class RoomOut(Out):
+    id: str
+
+
+def test_addresses_can_be_written_although_nothing_for_it_is_made_before() -> None:
+    """Whoever asks for the address of an operation gets it, with what stands in it; reading is as before."""
+    group = Group("rooms", url_prefix="/rooms", tag="Rooms")
+
+    @group.get("/<room_id>", returns=RoomOut)
+    def get_room(path: RoomPath) -> RoomOut:
+        """Show a room."""
+        return RoomOut(id=path.room_id)
+
+    api = Api("test", "Test", "1.0", groups=[group])
+    with api.wsgi.test_request_context():
+        assert url_for("rooms.0.get_room", room_id="living room", more=1) == "/rooms/living%20room?more=1"
+    assert client_for(api, Actor.of("anna")).get("/rooms/living%20room").json == {"id": "living room"}
