@@ -71,6 +71,22 @@ def test_an_app_that_lost_its_pictures_is_loaded_anew(hub: Hub, alone: Browser, 
     app.close()
 
 
+def test_while_the_hub_is_away_nothing_is_loaded(hub: Hub, alone: Browser) -> None:
+    """A browser's own page of an error would stay for good: the app waits for its hub, and then comes back."""
+    app = App.open(alone, hub.url)
+    app.field("Set-up code").wait_for()
+    app.page.evaluate(MARK)
+    hub.stop()
+    end([one for one in below("chrom") if "--type=gpu-process" in one.cmdline()])
+    app.page.wait_for_function("() => sessionStorage.getItem('homie.engine-lost') !== null")
+    assert app.page.evaluate("window.notLoadedAnew")
+    hub.start()
+    app.page.wait_for_function("() => !window.notLoadedAnew")
+    app.field("Set-up code").wait_for()
+    insist_drawn(app)
+    app.close()
+
+
 def test_a_browser_that_loses_them_again_and_again_gets_an_app_without_webgl(hub: Hub, alone: Browser) -> None:
     """After the third time in ten minutes the app is drawn by the processor, and loses nothing any more."""
     app = App.open(alone, hub.url)
