@@ -28,9 +28,9 @@ PAGE_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"permissions-policy", b"geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"),
-    # Both let the engine use threads where the address is secure; pictures and films are of the same address.
+    # Without an embedder policy beside it: with both, the engine draws in a thread of its own that breaks the memory of
+    # the other (flutter/flutter#190039), and windows freeze (ADR 0205).
     (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-embedder-policy", b"require-corp"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 

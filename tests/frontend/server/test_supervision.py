@@ -75,6 +75,7 @@ def test_every_page_carries_the_policy(hub: Hub) -> None:
         assert "default-src 'self'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cross-origin-opener-policy"] == "same-origin"
+        assert "cross-origin-embedder-policy" not in headers  # ADR 0205: with it windows freeze
         assert headers["referrer-policy"] == "same-origin"
 
 
