@@ -10,6 +10,8 @@ from backend.sdk.actor import Actor
 from tests.financial_manager.bank_servers import IBAN, BankServer, booked
 from tests.financial_manager.banking import bank, consent, fetch, ok
 from tests.financial_manager.conftest import Household
+from tests.financial_manager.test_category_rules import rule
+from tests.financial_manager.test_ledger import category
 
 __all__ = ["bank"]
 FILE = b"Buchungstag;Auftraggeber;Betrag;Waehrung\n25.02.2026;Laden am Eck;-2,50;EUR\n"
@@ -89,6 +91,17 @@ def test_another_one_is_booked_and_undone_with_its_import(
     assert household.balance(anna, giro["id"]) == -2_50
     assert waiting(household, anna) == []
     assert decide(household, anna, found, book=False).status_code == 409
+
+
+def test_a_decided_line_gets_what_its_rule_says_like_any_line(
+    household: Household, anna: Actor, bank: BankServer, twin: tuple[dict[str, Any], ...]
+) -> None:
+    """Also where the rule asks for a currency, which is that of the import."""
+    food, large = category(household, anna, "food.groceries"), {"what": "amount", "at_least": 1_00, "currency": "EUR"}
+    rule(household, anna, "Shop", "shop", food, conditions=[large, {"what": "currency", "values": ["EUR"]}])
+    ok(decide(household, anna, twin[2], book=True))
+    line = next(one for one in household.lines(anna) if one["date"] == "2026-02-26")
+    assert [(part["category_id"], part["source"]) for part in line["parts"]] == [(food, "rule")]
 
 
 def test_only_lines_of_ones_own_that_wait_are_decided(
