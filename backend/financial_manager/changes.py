@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ from backend.financial_manager.ledger.models import (
     LedgerChange,
     Posting,
     Transaction,
+    TransferLink,
     UserAccount,
 )
 from backend.financial_manager.ledger.openings import check_begun, check_closing, check_open, check_opening
@@ -142,7 +143,7 @@ def _undo(session: OwnedSession, change_id: str) -> LedgerChange:
     for row in reversed(rows):
         _take_back(session, row, lenient=bool(change.subject_id))
     unmark(session, halves)  # after the rows: a category that came back stays
-    separate_broken(session, [row.row_id for row in rows if row.table_name == Transaction.__tablename__])
+    separate_broken(session, _bookings(session, rows))
     check_ledger_undone(session, rows)
     check_undone(session, rows)
     check_building_undone(session, rows)
@@ -151,6 +152,17 @@ def _undo(session: OwnedSession, change_id: str) -> LedgerChange:
     if change.undoes is not None:  # an undo that is undone: the first step stands again
         _find(session, change.undoes).undone_by = None
     return step
+
+
+def _bookings(session: OwnedSession, rows: Sequence[ChangedRow]) -> list[str]:
+    """Return the bookings whose transfers a step may have changed: those that it changed, and those of its links."""
+    changed = {row.row_id for row in rows if row.table_name == Transaction.__tablename__}
+    links = [row.row_id for row in rows if row.table_name == TransferLink.__tablename__]
+    for start in range(0, len(links), _LOOKED_UP):
+        some = TransferLink.id.in_(links[start : start + _LOOKED_UP])
+        query = select(TransferLink.out_id).where(TransferLink.owner_id == session.actor.owner_id, some)
+        changed |= set(session.scalars(query))
+    return sorted(changed)
 
 
 def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None:
