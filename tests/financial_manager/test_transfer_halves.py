@@ -195,6 +195,18 @@ def test_a_transfer_by_hand_is_not_paired_with_itself(household: Household, anna
     assert links(household, anna) == []
 
 
+def test_a_split_booking_is_no_half_that_is_found(household: Household, anna: Actor) -> None:
+    """Nor can a person say so: parts of it may be something else, also while nobody said of what."""
+    category(household, anna, "food.groceries")
+    giro, savings = household.account(anna, iban=GIRO), household.account(anna, "Savings", iban=SAVINGS)
+    household.book(anna, giro["id"], f"{HEAD}02.02.2026;Ich;{SAVINGS};Zahlung;-200,00;EUR\n".encode())
+    (line,) = household.lines(anna)
+    parts = {"parts": [{"amount_minor": -150_00}, {"amount_minor": -50_00, "memo": "fee"}]}
+    assert household.client(anna).patch(f"/transactions/{line['id']}", json=parts).status_code == 200
+    household.book(anna, savings["id"], f"{HEAD}02.02.2026;Ich;{GIRO};Zahlung;200,00;EUR\n".encode())
+    assert links(household, anna) == []
+
+
 def test_a_transfer_counts_nowhere_whatever_became_of_its_category(household: Household, anna: Actor) -> None:
     """In a space that never looked at its categories, and where somebody deleted the one of transfers as not used."""
     giro, other, client = household.account(anna), household.account(anna, "B"), household.client(anna)
