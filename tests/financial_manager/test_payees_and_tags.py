@@ -8,6 +8,7 @@ import pytest
 
 from backend.sdk.actor import Actor
 from tests.financial_manager.conftest import Household
+from tests.financial_manager.test_importing import statement
 from tests.financial_manager.test_ledger import category, enter
 
 ODD = 'a "b" \\ %_'
@@ -61,6 +62,35 @@ def test_a_new_name_is_found_by_the_search_and_is_nobody_elses(household: Househ
     client.patch(f"/payees/{shop}", json={"name": "Corner shop"})
     assert len(household.lines(anna, words="corner")) == 1
     assert client.patch(f"/payees/{shop}", json={"name": "Corner shop"}).status_code == 200
+
+
+@pytest.mark.parametrize("how", ["merge", "rename"])
+def test_who_is_written_as_a_payee_was_called_stays_that_payee(household: Household, anna: Actor, how: str) -> None:
+    """A name has no spelling of its own: after the payee got another one, a note drops nobody, and new ones follow."""
+    giro, client = household.account(anna), household.client(anna)
+    billa, rewe = named(household, anna, "Billa", "BILLA DANKT"), named(household, anna, "Rewe", "REWE SAGT")
+    line = enter(household, anna, giro, -5_00, counterparty="Billa")
+    assert line["payee"] == "Billa"
+    if how == "merge":
+        done = client.post(f"/payees/{billa}/merge", json={"into_id": rewe})
+    else:
+        client.delete(f"/payees/{rewe}")
+        done = client.patch(f"/payees/{billa}", json={"name": "Rewe"})
+    assert done.status_code == 200
+    assert client.patch(f"/transactions/{line['id']}", json={"note": "x"}).json["payee"] == "Rewe"
+    assert enter(household, anna, giro, -6_00, counterparty="Billa")["payee"] == "Rewe"
+    assert {one["id"] for one in household.lines(anna, words="rewe x")} == {line["id"]}
+
+
+def test_a_payee_is_found_alike_by_hand_and_in_a_file(household: Household, anna: Actor) -> None:
+    """By its spellings, and by its very name; changing something else of a booking never says who it was."""
+    giro, client = household.account(anna), household.client(anna)
+    named(household, anna, "Billa", "BILLA DANKT")
+    household.book(anna, giro["id"], statement(("02.02.2026", "Billa", "-10,00"), ("03.02.2026", "Spar", "-11,00")))
+    assert {one["counterparty"]: one["payee"] for one in household.lines(anna)} == {"Billa": "Billa", "Spar": ""}
+    named(household, anna, "Spar", "SPAR DANKT")
+    spar = next(one for one in household.lines(anna) if one["counterparty"] == "Spar")
+    assert client.patch(f"/transactions/{spar['id']}", json={"note": "x"}).json["payee"] == ""
 
 
 def test_a_spelling_and_a_payee_are_forgotten(household: Household, anna: Actor) -> None:

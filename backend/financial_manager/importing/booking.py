@@ -27,7 +27,7 @@ from backend.financial_manager.ledger.models import (
     TransactionState,
     UserAccount,
 )
-from backend.financial_manager.ledger.payees import IBAN, TEXT
+from backend.financial_manager.ledger.payees import IBAN, NAME, TEXT
 from backend.financial_manager.ledger.text import fold, searchable
 from backend.financial_manager.statements import Entry
 from backend.sdk.db import OwnedSession, insert_columns
@@ -149,13 +149,15 @@ def _batch(found: Preview, now: dt.datetime, new_id: NewId) -> ImportBatch:
 
 
 def _payees(session: OwnedSession) -> Mapping[tuple[str, str], tuple[str, str]]:
-    """Return (kind, value) of every alias -> (id, name) of its payee."""
+    """Return (kind, value) of every alias, and of every name, -> (id, name) of its payee."""
+    called = session.execute(select(Payee.id, Payee.name).where(Payee.owner_id == session.actor.owner_id))
     rows = session.execute(
         select(PayeeAlias.kind, PayeeAlias.value, Payee.id, Payee.name)
         .join(Payee, (Payee.id == PayeeAlias.payee_id) & (Payee.owner_id == PayeeAlias.owner_id))
         .where(PayeeAlias.owner_id == session.actor.owner_id)
     )
-    return {(kind, value): (payee_id, name) for kind, value, payee_id, name in rows}
+    written = {(kind, value): (payee_id, name) for kind, value, payee_id, name in rows}
+    return written | {(NAME, name): (payee_id, name) for payee_id, name in called}
 
 
 def _insert(
@@ -250,7 +252,7 @@ def _payee_of(entry: Entry, payees: Mapping[tuple[str, str], tuple[str, str]]) -
     found = payees.get((TEXT, fold(entry.counterparty)[:200])) if entry.counterparty else None
     if found is None and entry.iban:
         found = payees.get((IBAN, entry.iban))
-    return found or (None, "")
+    return found or payees.get((NAME, entry.counterparty)) or (None, "")
 
 
 def _keep_lines(
