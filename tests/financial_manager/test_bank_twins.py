@@ -77,7 +77,7 @@ def test_another_one_is_booked_and_undone_with_its_import(
     """Booked as the bank told it; undone it waits again; booked once more it goes with the import."""
     giro, connection, found = twin
     now = ok(decide(household, anna, found, book=True))
-    assert (now["added"], now["lines"]) == (1, [])
+    assert (now["added"], now["left_out"], now["lines"]) == (1, 0, [])
     line = next(one for one in household.lines(anna) if one["date"] == "2026-02-26")
     assert (line["counterparty"], line["amount_minor"], line["purpose"]) == ("Shop", -2_50, "to Shop thanks")
     assert household.balance(anna, giro["id"]) == -5_00

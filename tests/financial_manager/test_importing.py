@@ -153,7 +153,11 @@ def test_a_deleted_line_does_not_come_back(household: Household, anna: Actor) ->
 def test_a_line_that_is_unticked_is_not_booked(household: Household, anna: Actor) -> None:
     """It comes up again in the next preview."""
     giro = household.account(anna)
-    assert household.book(anna, giro["id"], FEBRUARY, leave_out=[0]).json["added"] == 3
+    booked = household.book(anna, giro["id"], FEBRUARY, leave_out=[0]).json
+    assert (booked["added"], booked["left_out"]) == (3, 1)
+    shown = household.client(anna).get(f"/imports/{booked['id']}").json
+    assert (shown["added"], shown["left_out"]) == (3, 1)
+    assert [(one["position"], one["reason"]) for one in shown["lines"]] == [(0, "You left this line out.")]
     assert household.look(anna, giro["id"], FEBRUARY).json["new"] == 1
 
 

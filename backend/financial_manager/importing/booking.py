@@ -46,6 +46,7 @@ class Said:
 Categorise = Callable[[OwnedSession, str, Sequence[Entry]], Sequence[Said]]
 """Say what lines of an account were for."""
 _AT_ONCE = 5000
+LEFT_OUT = "You left this line out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,11 +283,18 @@ def _keep_lines(
                 "content_key": [row.key for row in some],
                 "bank_id": [kept_id(entry.bank_id) if entry is not None else "" for entry in entries],
                 "fate": [RowFate.NEW.value if at else row.fate.value for row, at in zip(some, booked, strict=True)],
-                "reason": [" ".join(row.reasons) for row in some],
+                "reason": [" ".join(_reasons(row, at)) for row, at in zip(some, booked, strict=True)],
                 "transaction_id": [at or row.twin_id for row, at in zip(some, booked, strict=True)],
                 "data": [_data(row) for row in some],
             },
         )
+
+
+def _reasons(row: PreviewRow, transaction_id: str | None) -> Sequence[str]:
+    """Return why a line was not simply booked."""
+    if row.fate is RowFate.NEW and transaction_id is None:
+        return (LEFT_OUT, *row.reasons)
+    return row.reasons
 
 
 def _data(row: PreviewRow) -> dict[str, Any]:
