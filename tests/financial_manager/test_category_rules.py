@@ -9,7 +9,7 @@ import pytest
 from backend.sdk.actor import Actor
 from tests.financial_manager.conftest import Household
 from tests.financial_manager.test_importing import statement
-from tests.financial_manager.test_ledger import category
+from tests.financial_manager.test_ledger import category, enter
 
 LINES = statement(
     ("02.02.2026", "Qwertz Handel Wien", "-10,00"),
@@ -92,6 +92,22 @@ def test_rules_are_applied_to_what_is_booked_and_that_is_undone(household: House
     step = next(one for one in client.get("/changes").json["items"] if one["kind"] == "rule.apply")
     assert client.post(f"/changes/{step['id']}/undo").status_code == 200
     assert said(household, anna) == before
+
+
+def test_what_is_tried_is_what_is_applied(household: Household, anna: Actor) -> None:
+    """Among what nobody said, what a person said, a split, and the halves of a transfer."""
+    food, home = category(household, anna, "food.groceries"), category(household, anna, "housing.furniture")
+    giro, client = household.account(anna), household.client(anna)
+    out, into = enter(household, anna, giro, -50_00), enter(household, anna, household.account(anna, "B"), 50_00)
+    enter(household, anna, giro, -50_00, category_id=home)
+    enter(household, anna, giro, -50_00, parts=[{"amount_minor": -20_00}, {"amount_minor": -30_00}])
+    enter(household, anna, giro, -50_00)
+    assert client.post("/transfers/confirm", json={"out_id": out["id"], "in_id": into["id"]}).status_code == 204
+    body = {"name": "R", "conditions": [{"what": "amount", "at_least": 50_00}], "action": {"category_id": food}}
+    tried = client.post("/category-rules/try", json={"rule": body}).json
+    assert client.post("/category-rules", json=body).status_code == 201
+    assert tried["changes"] == client.post("/category-rules/apply").json["count"] == 1
+    assert (tried["looked_at"], tried["by_hand"]) == (2, 1)
 
 
 def test_a_deleted_rule_comes_back_by_undo(household: Household, anna: Actor, ben: Actor) -> None:
