@@ -258,6 +258,8 @@ def _check(session: OwnedSession, row: Any) -> None:
     if isinstance(row, Posting) and row.account_id is not None:
         account = find_account(session, row.account_id)
         check_days(session, [account], row.date)
+    elif isinstance(row, Posting):  # a part of it: its account says whether it may change
+        check_unlocked(session, [row.transaction_id], days=[row.date])
     if isinstance(row, SecurityTrade):
         check_days(session, [find_account(session, row.depot_id)], row.date)
 

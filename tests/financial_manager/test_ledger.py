@@ -174,6 +174,22 @@ def test_what_may_be_said_in_a_reconciled_time_may_be_taken_back(household: Hous
     assert (answer.status_code, answer.json["error"]["code"]) == (409, "period_reconciled")
 
 
+def test_the_parts_of_a_reconciled_booking_stay_as_they_are(household: Household, anna: Actor) -> None:
+    """An undo changes no amount there either: of the account, or of what it was for."""
+    giro, client = household.account(anna), household.client(anna)
+    food, line = category(household, anna, "food.groceries"), enter(household, anna, giro, -50_00)
+    parts = {"parts": [{"amount_minor": -20_00, "category_id": food}, {"amount_minor": -30_00}]}
+    client.patch(f"/transactions/{line['id']}", json=parts)
+    step = client.get("/changes").json["items"][0]
+    client.patch(f"/accounts/{giro['id']}", json={"reconciled_through": "2026-02-28"})
+    assert client.patch(f"/transactions/{line['id']}", json={"parts": []}).status_code == 409
+    refused = client.post(f"/changes/{step['id']}/undo")
+    assert (refused.status_code, refused.json["error"]["code"]) == (409, "period_reconciled")
+    assert len(client.get(f"/transactions/{line['id']}").json["parts"]) == 2
+    client.patch(f"/accounts/{giro['id']}", json={"reconciled_through": None})
+    assert client.post(f"/changes/{step['id']}/undo").status_code == 200
+
+
 def test_every_step_is_recorded_and_taken_back(household: Household, anna: Actor) -> None:
     """Enter, change, categorise, delete: undone step by step the ledger is as it was, and redone as it became."""
     giro = household.account(anna)
