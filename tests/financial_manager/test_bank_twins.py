@@ -93,6 +93,24 @@ def test_another_one_is_booked_and_undone_with_its_import(
     assert decide(household, anna, found, book=False).status_code == 409
 
 
+def test_a_line_that_waited_for_what_is_gone_is_booked_once(
+    household: Household, anna: Actor, bank: BankServer, twin: tuple[dict[str, Any], ...]
+) -> None:
+    """The next fetch books it, since nothing resembles it any more; nobody is asked then, until that is undone."""
+    _, connection, found = twin
+    client, (there,) = household.client(anna), household.lines(anna)
+    ok(client.post(f"/imports/{there['batch_id']}/undo"))
+    (again,) = ok(fetch(household, anna, connection))["items"]
+    assert (again["added"], again["twins"], len(household.lines(anna))) == (1, 0, 1)
+    assert waiting(household, anna) == []
+    assert decide(household, anna, found, book=True).json["error"]["code"] == "line_decided"
+    assert len(household.lines(anna)) == 1
+    ok(client.post(f"/imports/{again['batch_id']}/undo"))
+    assert waiting(household, anna) == [1]
+    assert ok(fetch(household, anna, connection))["items"][0]["added"] == 1
+    assert (waiting(household, anna), len(household.lines(anna))) == ([], 1)
+
+
 def test_a_decided_line_gets_what_its_rule_says_like_any_line(
     household: Household, anna: Actor, bank: BankServer, twin: tuple[dict[str, Any], ...]
 ) -> None:

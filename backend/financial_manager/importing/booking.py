@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, not_, select
 
 from backend.financial_manager.currencies import LARGEST, AmountTooLarge
 from backend.financial_manager.events import StatementImported
@@ -89,6 +89,7 @@ def book(
     for start in range(0, len(to_book), _AT_ONCE):
         some = to_book[start : start + _AT_ONCE]
         _insert(session, account, batch.id, some, ids, said[start : start + _AT_ONCE], payees, now, new_id)
+    _settle_waiting(session, account.id, to_book, ids)
     _keep_lines(session, account.id, batch.id, found.rows, ids, new_id)
     batch.added = len(to_book)
     batch.left_out = len(found.rows) - len(to_book) - batch.duplicates
@@ -254,6 +255,26 @@ def _payee_of(entry: Entry, payees: Mapping[tuple[str, str], tuple[str, str]]) -
     if found is None and entry.iban:
         found = payees.get((IBAN, entry.iban))
     return found or payees.get((NAME, entry.counterparty)) or (None, "")
+
+
+def _settle_waiting(session: OwnedSession, account_id: str, rows: Sequence[PreviewRow], ids: Mapping[int, str]) -> None:
+    """Let lines wait no more that came again and are booked now, since what they resembled is gone: once is enough."""
+    owner = session.actor.owner_id
+    undone = select(ImportBatch.id).where(ImportBatch.owner_id == owner, ImportBatch.undone_at.is_not(None))
+    there = exists().where(Transaction.owner_id == RawRow.owner_id, Transaction.id == RawRow.transaction_id)
+    query = select(RawRow).where(
+        RawRow.owner_id == owner, RawRow.account_id == account_id, RawRow.fate == RowFate.TWIN.value, not_(there),
+        RawRow.batch_id.not_in(undone),
+    )  # fmt: skip
+    waiting: dict[tuple[str, int | None], list[RawRow]] = {}
+    for line in session.scalars(query.order_by(RawRow.batch_id, RawRow.position)):
+        waiting.setdefault((line.bank_id or line.content_key, line.amount_minor), []).append(line)
+    for row in rows if waiting else ():
+        assert row.entry is not None
+        same = waiting.get((kept_id(row.entry.bank_id) or row.key, row.entry.amount_minor))
+        if same:
+            line = same.pop(0)
+            line.fate, line.transaction_id = RowFate.KNOWN.value, ids[row.position]
 
 
 def _keep_lines(
