@@ -279,6 +279,19 @@ def test_transactions_are_found_by_words_of_any_case_and_accent(household: House
     assert [one["date"] for one in household.lines(anna)] == ["2026-02-03", "2026-02-02", "2026-02-01"]
 
 
+def test_all_that_was_entered_is_found_however_long_it_is(household: Household, anna: Actor) -> None:
+    """Words at the end of the longest purpose and note, and what comes behind them: the payee's name and tags."""
+    giro, words = household.account(anna), "ß" * 3_990
+    household.client(anna).post("/payees", json={"written": ["XQ 4711"], "name": "Corner shop"})
+    tags = [f"{number:02}{'t' * 58}" for number in range(19)]
+    line = enter(
+        household, anna, giro, -1_00, counterparty="XQ 4711", purpose=f"{words} lastword", note=f"{words} endnote",
+        tags=[*tags, "holiday"],
+    )  # fmt: skip
+    for word in ("lastword", "endnote", "corner", "holiday"):
+        assert [one["id"] for one in household.lines(anna, words=word)] == [line["id"]], word
+
+
 def test_another_person_sees_and_changes_nothing(household: Household, anna: Actor, ben: Actor) -> None:
     """Every list is empty, every id answers as one that does not exist."""
     giro = household.account(anna)
