@@ -185,6 +185,19 @@ def test_a_statement_of_another_account_is_refused(household: Household, anna: A
     assert household.look(anna, giro["id"], ofx, "x.ofx").json["known"] == 1
 
 
+def test_a_shorter_number_is_not_the_end_of_a_longer_one(household: Household, anna: Actor) -> None:
+    """Files name accounts by their numbers, with or without zeros before them and the bank's code."""
+    giro = household.account(anna, iban="DE89370400440532013000")
+
+    def look(number: str) -> int:
+        lines = f"{number};02.02.2026;X;-1,00;EUR\n{number};03.02.2026;X;-2,00;EUR\n"
+        data = f"Konto;Buchungstag;Auftraggeber;Betrag;Waehrung\n{lines}".encode()
+        return int(household.look(anna, giro["id"], data).status_code)
+
+    assert [look(one) for one in ("532013000", "0532013000", "37040044/532013000")] == [200] * 3
+    assert [look(one) for one in ("2013000", "32013000", "37040044/32013000")] == [409] * 3
+
+
 def test_a_statement_of_ones_own_other_account_is_refused(household: Household, anna: Actor, ben: Actor) -> None:
     """Also where the chosen account does not know its number yet: the same money would be there twice."""
     mt940 = (

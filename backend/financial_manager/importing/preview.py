@@ -23,6 +23,8 @@ from backend.sdk.errors import FieldProblem
 
 _MET = (RowFate.TWIN.value, RowFate.KNOWN.value)
 """Fates of kept lines that are, or may be, a transaction which was there before."""
+_NUMBERS = {"DE": 10, "AT": 11, "CH": 12, "LI": 12, "NL": 10}
+"""How many signs at the end of an IBAN are the account's own number (registry of ISO 13616)."""
 TWIN_DAYS = 4
 """How far apart two banks', or a person's and a bank's, days for the same thing may be."""
 
@@ -190,7 +192,13 @@ def is_of(account: UserAccount, name: str) -> bool:
     if plain in account.profile.get("names", ()) or plain == "".join(account.name.split()).upper():
         return True
     number = plain.rpartition("/")[2].lstrip("0")
-    return bool(account.iban) and (plain == account.iban or (len(number) >= 6 and account.iban.endswith(number)))
+    return bool(account.iban) and (plain == account.iban or (len(number) >= 6 and _is_number_in(account.iban, number)))
+
+
+def _is_number_in(iban: str, number: str) -> bool:
+    """Tell whether an IBAN is of an account number (without zeros before it): 2013000 is not the end of 532013000."""
+    signs = _NUMBERS.get(iban[:2], 0)
+    return iban[-signs:].lstrip("0") == number if len(number) <= signs else iban.endswith(number)
 
 
 def _knows_itself(account: UserAccount) -> bool:
