@@ -18,7 +18,7 @@ from backend.financial_manager.depots.models import SecurityTrade
 from backend.financial_manager.depots.undoing import check_undone
 from backend.financial_manager.errors import ChangeMissing, ChangeOutdated, ChangeUndone, ImportAgain
 from backend.financial_manager.goals.undoing import check_goals_undone
-from backend.financial_manager.importing.undoing import find_batch, halves_left, undo_batch
+from backend.financial_manager.importing.undoing import find_batch, halves_left, refuse_imported, undo_batch
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.change_log import AUDITED, ChangeLog, plain, step_of, typed
 from backend.financial_manager.ledger.locks import FREE, check_days, check_opening_unlocked, check_unlocked, opening_of
@@ -206,6 +206,7 @@ def _detach(session: OwnedSession, row: Any) -> None:
     What it paid in a house is open again. A bank's account that is booked into an account which goes is let go of.
     """
     if isinstance(row, UserAccount):
+        refuse_imported(session, row.id)
         detach(session, row.id)
     if isinstance(row, Transaction):
         for attached in session.scalars(select(Attachment).where(Attachment.transaction_id == row.id)):
