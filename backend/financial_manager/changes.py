@@ -26,13 +26,15 @@ from backend.financial_manager.ledger.models import (
     Attachment,
     ChangedRow,
     LedgerChange,
+    Payee,
+    PayeeAlias,
     Posting,
     Transaction,
     TransferLink,
     UserAccount,
 )
 from backend.financial_manager.ledger.openings import check_begun, check_closing, check_open, check_opening
-from backend.financial_manager.ledger.transfer_links import separate, separate_broken, unmark
+from backend.financial_manager.ledger.transfer_links import links_of, separate, separate_broken, unmark
 from backend.financial_manager.ledger.undoing import check_ledger_undone
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
@@ -204,7 +206,10 @@ def _detach(session: OwnedSession, row: Any) -> None:
     """Delete what hangs on a transaction through the session, so that the undo can be undone with it.
 
     What it paid in a house is open again. A bank's account that is booked into an account which goes is let go of.
+    A payee that is written in more ways by now stays: raises `ChangeOutdated`.
     """
+    if isinstance(row, Payee) and session.scalars(select(PayeeAlias).where(PayeeAlias.payee_id == row.id)).first():
+        raise ChangeOutdated()
     if isinstance(row, UserAccount):
         refuse_imported(session, row.id)
         detach(session, row.id)
@@ -213,6 +218,8 @@ def _detach(session: OwnedSession, row: Any) -> None:
             session.delete(attached)
         session.flush()
         separate(session, [row.id])
+        for denied in links_of(session, [row.id]):
+            session.delete(denied)
         let_payments_go(session, [row.id])
 
 

@@ -82,6 +82,20 @@ def test_who_is_written_as_a_payee_was_called_stays_that_payee(household: Househ
     assert {one["id"] for one in household.lines(anna, words="rewe x")} == {line["id"]}
 
 
+def test_an_undo_takes_no_spelling_away_that_was_said_later(household: Household, anna: Actor) -> None:
+    """The step that made a payee is taken back after the ones that built upon it, as where bookings have it."""
+    client = household.client(anna)
+    named(household, anna, "Shop", "XQ 4711")
+    first = client.get("/changes").json["items"][0]
+    named(household, anna, "Shop", "XQ 4712")
+    second = client.get("/changes").json["items"][0]
+    assert client.post(f"/changes/{first['id']}/undo").json["error"]["code"] == "change_outdated"
+    assert sorted(payees(household, anna)["Shop"]["written"]) == ["xq 4711", "xq 4712"]
+    for step in (second, first):
+        assert client.post(f"/changes/{step['id']}/undo").status_code == 200
+    assert payees(household, anna) == {}
+
+
 def test_a_payee_is_found_alike_by_hand_and_in_a_file(household: Household, anna: Actor) -> None:
     """By its spellings, and by its very name; changing something else of a booking never says who it was."""
     giro, client = household.account(anna), household.client(anna)
