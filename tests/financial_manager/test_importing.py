@@ -16,6 +16,7 @@ from backend.sdk.ids import new_id
 from tests.financial_manager.conftest import Household
 from tests.financial_manager.test_ledger import category, enter
 
+IBAN = "AT611904300234573201"
 HEAD = "Buchungstag;Auftraggeber;Verwendungszweck;Betrag;Waehrung\n"
 
 
@@ -211,10 +212,25 @@ def test_a_statement_of_ones_own_other_account_is_refused(household: Household, 
     assert household.book(anna, new["id"], mt940, "x.sta").status_code == 409
     assert household.lines(anna) == []
     assert household.book(anna, new["id"], mt940, "x.sta", trust=True).json["added"] == 1
+    later = mt940.replace(b"2602", b"2603")
+    assert household.look(anna, new["id"], later, "x.sta").status_code == 409, "it is no name of the chosen one now"
     bens = household.account(ben, "Bens")
     assert household.look(ben, bens["id"], mt940, "x.sta").status_code == 200, "of Anna's accounts Ben hears nothing"
     in_dollars = mt940.replace(b"EUR", b"USD")
     assert household.look(anna, dollars["id"], in_dollars, "x.sta").status_code == 200, "one IBAN, two currencies"
+
+
+def test_an_iban_means_the_account_that_has_it(household: Household, anna: Actor) -> None:
+    """Whatever was taken for another account before this one was opened: its statements wait for nobody."""
+    lines = f"{IBAN};02.02.2026;X;-1,00;EUR\n{IBAN};03.02.2026;X;-2,00;EUR\n"
+    data = f"Konto;Buchungstag;Auftraggeber;Betrag;Waehrung\n{lines}".encode()
+    wrong = household.account(anna, "Giro", iban="DE89370400440532013000")
+    assert household.book(anna, wrong["id"], data, trust=True).json["added"] == 2
+    assert household.look(anna, wrong["id"], data.replace(b".02.", b".03.")).json["new"] == 2, "called so by now"
+    right = household.account(anna, "Savings", iban=IBAN)
+    assert household.finances.imports.for_account_named(anna, [IBAN]) == [right["id"]]
+    assert household.look(anna, wrong["id"], data.replace(b".02.", b".03.")).status_code == 409
+    assert household.look(anna, right["id"], data).json["new"] == 2
 
 
 def test_the_bank_balance_is_compared_with_the_ledger(household: Household, anna: Actor) -> None:

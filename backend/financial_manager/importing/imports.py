@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, not_, select
 from backend.financial_manager.importing.booking import Booked, Categorise, Chosen, book
 from backend.financial_manager.importing.errors import StatementChanged
 from backend.financial_manager.importing.models import FileState, ImportBatch, RawRow, RowFate, StatementSeen
-from backend.financial_manager.importing.preview import Preview, hash_of, is_of, preview
+from backend.financial_manager.importing.preview import Preview, accounts_called, hash_of, preview
 from backend.financial_manager.importing.transfers import Transfers
 from backend.financial_manager.importing.undoing import find_batch
 from backend.financial_manager.ledger.accounts import find_account
@@ -228,8 +228,10 @@ class Imports:
         """Return the ids of accounts that a statement naming `names` may belong to, by IBAN, name or earlier files."""
 
         def work(session: OwnedSession) -> list[str]:
-            accounts = session.scalars(select(UserAccount).where(UserAccount.owner_id == session.actor.owner_id))
-            return [one.id for one in accounts if any(is_of(one, name) for name in names)]
+            query = select(UserAccount).where(UserAccount.owner_id == session.actor.owner_id)
+            accounts = list(session.scalars(query))
+            meant = {one.id for name in names for one in accounts_called(accounts, name)}
+            return [one.id for one in accounts if one.id in meant]
 
         return self._db.read(actor, work)
 
