@@ -110,5 +110,8 @@ def test_an_account_does_not_go_with_what_a_deletion_can_bring_back(household: H
     assert household.look(anna, giro["id"], data).json["known"] == 2
     assert client.post(f"/changes/{gone['change_id']}/undo").status_code == 200
     assert len(household.lines(anna)) == 2
-    assert client.post(f"/imports/{booked['id']}/undo").status_code == 200
+    nothing_new = household.book(anna, giro["id"], FILE).json
+    for one in (booked, nothing_new):
+        assert client.delete(f"/accounts/{giro['id']}").status_code == 409
+        assert client.post(f"/imports/{one['id']}/undo").status_code == 200
     assert client.delete(f"/accounts/{giro['id']}").status_code == 204

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import delete, or_, select
 
 from backend.financial_manager.errors import AccountImported, BatchMissing, ChangeUndone
-from backend.financial_manager.importing.models import ImportBatch, RawRow, RowFate
+from backend.financial_manager.importing.models import ImportBatch
 from backend.financial_manager.ledger.locks import locked
 from backend.financial_manager.ledger.models import (
     Attachment,
@@ -34,14 +34,9 @@ def refuse_imported(session: OwnedSession, account_id: str) -> None:
 
     What was deleted by hand could not come back then, and would be new in the next file.
     """
-    owner = session.actor.owner_id
-    query = (
-        select(RawRow.id)
-        .join(ImportBatch, (ImportBatch.owner_id == RawRow.owner_id) & (ImportBatch.id == RawRow.batch_id))
-        .where(
-            RawRow.owner_id == owner, RawRow.account_id == account_id, RawRow.fate == RowFate.NEW.value,
-            RawRow.transaction_id.is_not(None), ImportBatch.undone_at.is_(None),
-        )
+    query = select(ImportBatch.id).where(
+        ImportBatch.owner_id == session.actor.owner_id, ImportBatch.account_id == account_id,
+        ImportBatch.undone_at.is_(None),
     )  # fmt: skip
     if session.scalars(query.limit(1)).first() is not None:
         raise AccountImported()
