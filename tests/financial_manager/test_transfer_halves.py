@@ -112,13 +112,18 @@ def test_a_deletion_is_not_undone_into_a_second_transfer(
     assert client.post(f"/changes/{gone['change_id']}/undo").status_code == 409
 
 
-@pytest.mark.parametrize("change", [{"amount_minor": 1_00}, {"planned": True}, "account"])
+@pytest.mark.parametrize("change", [{"amount_minor": 1_00}, {"planned": True}, "account", "transfer"])
 def test_a_changed_half_is_none_any_more(
     household: Household, anna: Actor, linked: tuple[dict[str, Any], dict[str, Any]], change: Any
 ) -> None:
-    """Amount, account and plan make a half; both are undecided, in one step that is undone as a whole."""
+    """Amount, account, plan and what it is by itself make a half.
+
+    Both are undecided, in one step that is undone as a whole.
+    """
     (out, into), client = linked, household.client(anna)
-    values = {"account_id": household.account(anna, "C")["id"]} if change == "account" else change
+    third = household.account(anna, "C")["id"]
+    itself = {"parts": [{"amount_minor": 50_00, "account_id": third}]}
+    values = {"account": {"account_id": third}, "transfer": itself}[change] if isinstance(change, str) else change
     assert client.patch(f"/transactions/{into['id']}", json=values).status_code == 200
     assert sources(household, anna, out, into) == ["", ""]
     assert links(household, anna) == []

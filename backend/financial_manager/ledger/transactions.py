@@ -109,14 +109,14 @@ class Transactions:
                 raise RowChanged()
             check_unlocked(session, [row.id])
             old, day = postings_of(session, [row.id]).get(row.id, []), row.date
-            was = half_of(row, old[0], len(old))
+            was = half_of(row, old)
             draft = replace(_draft_of(row, old), **values)
             _refuse_other_currency(session, draft, old[0].currency, values)
             if "amount_minor" in values and "parts" not in values:
                 draft = replace(draft, parts=_scaled(session, draft, old[0].currency))
             self._fill(session, row, draft, old)
             now = postings_of(session, [row.id])[row.id]
-            if half_of(row, now[0], len(now)) != was:
+            if half_of(row, now) != was:
                 separate(session, [row.id])
             row.version += 1
             self._follow(session, row, day)

@@ -91,10 +91,10 @@ def unmark(session: OwnedSession, ids: Sequence[str]) -> None:
     session.flush()
 
 
-def half_of(row: Transaction, own: Posting, parts: int) -> tuple[object, ...]:
+def half_of(row: Transaction, postings: Sequence[Posting]) -> tuple[object, ...]:
     """Return what makes a booking half of its transfer: another of these, and it is none."""
-    planned = row.state == TransactionState.PLANNED.value
-    return own.account_id, own.amount_minor, own.currency, planned, parts
+    planned, own = row.state == TransactionState.PLANNED.value, postings[0]
+    return own.amount_minor, own.currency, planned, [one.account_id for one in postings]
 
 
 def _postings(session: OwnedSession, ids: Sequence[str]) -> list[Posting]:
