@@ -94,6 +94,16 @@ def test_rules_are_applied_to_what_is_booked_and_that_is_undone(household: House
     assert said(household, anna) == before
 
 
+def test_a_line_without_a_currency_is_in_the_accounts(household: Household, anna: Actor) -> None:
+    """A rule that asks for a currency fits it when it is imported, as it does afterwards."""
+    giro, food = household.account(anna), category(household, anna, "food.groceries")
+    rule(household, anna, "Cafe", "sperl", food, conditions=[{"what": "currency", "values": ["EUR"]}])
+    mt940 = b":20:1\r\n:25:1234567890\r\n:28C:1/1\r\n:61:2602030203D4,90NMSCNONREF\r\n:86:Cafe Sperl\r\n-\r\n"
+    assert household.book(anna, giro["id"], mt940, "x.sta").json["added"] == 1
+    assert said(household, anna) == {-4_90: (food, "rule")}
+    assert household.client(anna).post("/category-rules/apply").json["count"] == 0
+
+
 def test_what_is_tried_is_what_is_applied(household: Household, anna: Actor) -> None:
     """Among what nobody said, what a person said, a split, and the halves of a transfer."""
     food, home = category(household, anna, "food.groceries"), category(household, anna, "housing.furniture")

@@ -95,7 +95,7 @@ class Deciding:
 
     def _book(self, session: OwnedSession, batch: ImportBatch, row: RawRow) -> str:
         """Enter a line as a transaction of its import, so that undoing that takes it back too."""
-        entry = _entry(row, batch.currency)
+        entry = _entry(row)
         said = self._categorise(session, row.account_id, [entry])[0]
         amount, day = entry.amount_minor, entry.date
         assert day is not None
@@ -119,11 +119,11 @@ def _find_line(session: OwnedSession, batch: ImportBatch, position: int) -> RawR
     return row
 
 
-def _entry(row: RawRow, currency: str) -> Entry:
-    """Return a kept line as it was read; `currency`: of its import, for rules that ask for it."""
+def _entry(row: RawRow) -> Entry:
+    """Return a kept line as it was read."""
     said, value = row.data, row.data.get("value_date")
     return Entry(
-        row.date, dt.date.fromisoformat(str(value)) if value else None, row.amount_minor or 0, currency,
+        row.date, dt.date.fromisoformat(str(value)) if value else None, row.amount_minor or 0, None,
         counterparty=str(said.get("counterparty", "")), iban=str(said.get("iban", "")),
         purpose=str(said.get("purpose", "")), bank_id=row.bank_id, reference=str(said.get("reference", "")),
         type_code=str(said.get("type_code", "")),
