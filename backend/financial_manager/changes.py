@@ -180,9 +180,11 @@ def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None
         found = model(**{name: typed(columns[name], value) for name, value in row.before.items() if name in columns})
         session.add(found)
     elif found is None or _differs(found, row.after):
-        if lenient:
-            return
-        raise ChangeOutdated()
+        if not lenient:
+            raise ChangeOutdated()
+        if isinstance(found, UserAccount) and row.before is not None:
+            _take_opening_back(session, found, row.before, row.after)
+        return
     else:
         if not free:
             _check(session, found)
@@ -236,6 +238,16 @@ def _put_back(found: Any, before: Mapping[str, Any], columns: Any) -> None:
         check_opening_unlocked(found, opening, through)
     else:
         _restore(found, before, columns)
+
+
+def _take_opening_back(
+    session: OwnedSession, account: UserAccount, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """Take back the opening that an import gave an account of which something else was learned since."""
+    opening = {name: value for name, value in before.items() if name.startswith("opening_")}
+    if opening and not _differs(account, {name: after[name] for name in opening}):
+        _put_back(account, {**opening, VERSION: account.version}, type(account).__table__.columns)
+        session.flush()
 
 
 def _restore(found: Any, before: Mapping[str, Any], columns: Any) -> None:

@@ -220,6 +220,23 @@ def test_a_statement_of_ones_own_other_account_is_refused(household: Household, 
     assert household.look(anna, dollars["id"], in_dollars, "x.sta").status_code == 200, "one IBAN, two currencies"
 
 
+def test_an_opening_goes_with_its_import_whatever_was_learned_since(household: Household, anna: Actor) -> None:
+    """The first file was of something else, and gave the account its beginning; the next one taught another name."""
+    giro, client = household.account(anna), household.client(anna)
+
+    def mt940(number: str, month: str, opening: str) -> bytes:
+        told = f":20:1\r\n:25:{number}\r\n:28C:1/1\r\n:60F:C26{month}01EUR{opening}\r\n"
+        return f"{told}:61:26{month}03{month}03D5,00NMSCNONREF\r\n:86:Cafe\r\n-\r\n".encode()
+
+    wrong = household.book(anna, giro["id"], mt940("11112222", "02", "900,00"), "a.sta").json
+    assert household.balance(anna, giro["id"]) == 895_00
+    right = household.book(anna, giro["id"], mt940("33334444", "03", "100,00"), "b.sta", trust=True).json
+    assert (wrong["added"], right["added"]) == (1, 1)
+    assert client.post(f"/imports/{wrong['id']}/undo").status_code == 200
+    account = client.get(f"/accounts/{giro['id']}?on=2026-03-31").json
+    assert (account["opening_date"], account["balance_minor"]) == (None, -5_00)
+
+
 def test_an_iban_means_the_account_that_has_it(household: Household, anna: Actor) -> None:
     """Whatever was taken for another account before this one was opened: its statements wait for nobody."""
     lines = f"{IBAN};02.02.2026;X;-1,00;EUR\n{IBAN};03.02.2026;X;-2,00;EUR\n"
