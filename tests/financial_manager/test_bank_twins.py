@@ -111,6 +111,22 @@ def test_a_line_that_waited_for_what_is_gone_is_booked_once(
     assert (waiting(household, anna), len(household.lines(anna))) == ([], 1)
 
 
+def test_a_line_that_resembles_another_booking_by_now_waits_once(
+    household: Household, anna: Actor, bank: BankServer, twin: tuple[dict[str, Any], ...]
+) -> None:
+    """The file was taken back and booked again: the line is asked about once more, and no longer of the old import."""
+    giro, connection, found = twin
+    client, (there,) = household.client(anna), household.lines(anna)
+    ok(client.post(f"/imports/{there['batch_id']}/undo"))
+    household.book(anna, giro["id"], FILE)
+    (again,) = ok(fetch(household, anna, connection))["items"]
+    assert (again["twins"], waiting(household, anna)) == (1, [1])
+    assert decide(household, anna, found, book=True).json["error"]["code"] == "line_decided"
+    ok(client.post(f"/imports/{again['batch_id']}/decide", json={"position": 0, "book": False}))
+    assert (waiting(household, anna), len(household.lines(anna))) == ([], 1)
+    assert ok(fetch(household, anna, connection))["items"][0]["known"] == 1
+
+
 def test_a_decided_line_gets_what_its_rule_says_like_any_line(
     household: Household, anna: Actor, bank: BankServer, twin: tuple[dict[str, Any], ...]
 ) -> None:

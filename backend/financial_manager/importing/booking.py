@@ -89,7 +89,7 @@ def book(
     for start in range(0, len(to_book), _AT_ONCE):
         some = to_book[start : start + _AT_ONCE]
         _insert(session, account, batch.id, some, ids, said[start : start + _AT_ONCE], payees, now, new_id)
-    _settle_waiting(session, account.id, to_book, ids)
+    _settle_waiting(session, account.id, found.rows, ids)
     _keep_lines(session, account.id, batch.id, found.rows, ids, new_id)
     batch.added = len(to_book)
     batch.left_out = len(found.rows) - len(to_book) - batch.duplicates
@@ -258,7 +258,7 @@ def _payee_of(entry: Entry, payees: Mapping[tuple[str, str], tuple[str, str]]) -
 
 
 def _settle_waiting(session: OwnedSession, account_id: str, rows: Sequence[PreviewRow], ids: Mapping[int, str]) -> None:
-    """Let lines wait no more that came again and are booked now, since what they resembled is gone: once is enough."""
+    """Let lines wait no more that came again, since what they resembled is gone, and are booked or wait anew now."""
     owner = session.actor.owner_id
     undone = select(ImportBatch.id).where(ImportBatch.owner_id == owner, ImportBatch.undone_at.is_not(None))
     there = exists().where(Transaction.owner_id == RawRow.owner_id, Transaction.id == RawRow.transaction_id)
@@ -270,11 +270,13 @@ def _settle_waiting(session: OwnedSession, account_id: str, rows: Sequence[Previ
     for line in session.scalars(query.order_by(RawRow.batch_id, RawRow.position)):
         waiting.setdefault((line.bank_id or line.content_key, line.amount_minor), []).append(line)
     for row in rows if waiting else ():
-        assert row.entry is not None
+        at = ids.get(row.position) or row.twin_id
+        if row.entry is None or at is None:
+            continue
         same = waiting.get((kept_id(row.entry.bank_id) or row.key, row.entry.amount_minor))
         if same:
             line = same.pop(0)
-            line.fate, line.transaction_id = RowFate.KNOWN.value, ids[row.position]
+            line.fate, line.transaction_id = RowFate.KNOWN.value, at
 
 
 def _keep_lines(
