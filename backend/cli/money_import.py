@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -140,7 +140,9 @@ def _one(finances: Finances, actor: Actor, path: Path, data: bytes, account_id: 
         actor, account_id, data, path.name, chosen, trust=how.trust, looked_at=seen.file_hash, choice=choice
     )
     shown = import_out(booked.batch, seen.account.name).model_dump(mode="json")
-    return {"file": str(path), "import": shown, "left_out": _left(seen), "bank": _bank(seen)}
+    left = [one for one in seen.rows if one.fate.value in _FATES and one.position not in chosen.book_twins]
+    told = [{"line": row.line, "fate": row.fate.value, "reasons": list(row.reasons)} for row in left]
+    return {"file": str(path), "import": shown, "left_out": told, "bank": _bank(seen, chosen.book_twins)}
 
 
 def account_named(finances: Finances, actor: Actor, name: str, field: str = "--account") -> str:
@@ -169,21 +171,14 @@ def _accounts_of(finances: Finances, actor: Actor, data: bytes, path: Path) -> l
     return list(dict.fromkeys(ids[0] for ids in found if ids))
 
 
-def _left(seen: Preview) -> list[dict[str, Any]]:
-    """Return the lines that were not simply booked, but those that were known."""
-    return [
-        {"line": row.line, "fate": row.fate.value, "reasons": list(row.reasons)}
-        for row in seen.rows
-        if row.fate.value in _FATES
-    ]
-
-
-def _bank(seen: Preview) -> dict[str, Any]:
+def _bank(seen: Preview, book_twins: Collection[int]) -> dict[str, Any]:
+    """Return the bank's balance against Homie's with the twins that were booked: the preview is one without them."""
     bank = seen.bank
+    twins = sum(row.entry.amount_minor for row in seen.rows if row.entry is not None and row.position in book_twins)
     return {
         "closing_minor": bank.closing_minor,
-        "ledger_minor": bank.ledger_minor,
-        "difference_minor": bank.difference_minor,
+        "ledger_minor": bank.ledger_minor + twins if bank.ledger_minor is not None else None,
+        "difference_minor": bank.difference_minor - twins if bank.difference_minor is not None else None,
         "proof_holds": bank.proof_holds,
     }
 

@@ -170,7 +170,9 @@ def _read(place: SafePath) -> bytes:
 
 
 def _detail_out(found: BatchDetail) -> ImportDetailOut:
-    shown = import_out(found.batch, found.account).model_dump() | {"added": found.added}
+    batch = found.batch
+    left_out = batch.rows - batch.duplicates - found.added
+    shown = import_out(batch, found.account).model_dump() | {"added": found.added, "left_out": left_out}
     return ImportDetailOut(**shown, change_id=found.change_id, lines=[_line_out(row) for row in found.lines])
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, select
 
 from backend.financial_manager.categories import AiWord, Assignment, Categoriser, LearnedModel, Line, Row, Source
 from backend.financial_manager.importing.booking import Said
+from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.categories import CONVERSION
 from backend.financial_manager.ledger.change_log import last_step
 from backend.financial_manager.ledger.drafts import Part
@@ -82,12 +83,12 @@ class Categorising:
 
     def say(self, session: OwnedSession, account_id: str, entries: Sequence[Entry]) -> list[Said]:
         """Return what each line that is about to be booked was for; no category where a person is to be asked."""
-        known = self._fresh(session)
+        known, unit = self._fresh(session), find_account(session, account_id).currency
         with known.lock:
             by_rule: dict[str, Said] = {}  # a rule says the same of each of its lines
             found = []
             for entry in entries:
-                assigned = known.categoriser.assign(_line_of_entry(entry, account_id))
+                assigned = known.categoriser.assign(_line_of_entry(entry, account_id, unit))
                 said = by_rule.get(assigned.rule_id or "") if assigned.source is Source.RULE else None
                 if said is None:
                     said = _said(known, assigned)
@@ -259,8 +260,9 @@ def _said(known: _Known, found: Assignment) -> Said:
     return Said(_part(known, found), found.tags)
 
 
-def _line_of_entry(entry: Entry, account_id: str) -> Line:
-    currency = entry.currency or ""
+def _line_of_entry(entry: Entry, account_id: str, unit: str) -> Line:
+    """Return a line of a statement; what names no currency is in the account's (`unit`)."""
+    currency = entry.currency or unit
     return Line(entry.counterparty, entry.purpose, entry.amount_minor, currency, entry.iban, account_id, entry.date)
 
 

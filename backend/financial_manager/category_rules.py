@@ -12,6 +12,7 @@ from backend.financial_manager.ledger.categories import check_category
 from backend.financial_manager.ledger.change_log import ChangeLog, Recorded, recorded, step_of
 from backend.financial_manager.ledger.models import Category, CategoryRule, Posting, Transaction
 from backend.financial_manager.ledger.transactions import BY_HAND, Entered, with_postings
+from backend.financial_manager.ledger.transfer_links import SOURCE
 from backend.financial_manager.lines import LOOKED_AT, RULE, line_of
 from backend.financial_manager.rule_rows import book_of, rules_of
 from backend.sdk.actor import Actor
@@ -153,7 +154,7 @@ class CategoryRules:
             changed = 0
             for one in _recent(session):
                 part = one.postings[1]
-                ruled = book.first(line_of(one)) if part.source not in (BY_HAND, "transfer") else None
+                ruled = book.first(line_of(one)) if part.source != BY_HAND else None
                 if ruled is None or ruled.category_id is None or ruled.category_id == part.category_id:
                     continue
                 part.category_id, part.source, part.confidence = ruled.category_id, RULE, 1.0
@@ -187,7 +188,7 @@ def _find(session: OwnedSession, rule_id: str) -> CategoryRule:
 
 
 def _recent(session: OwnedSession) -> list[Entered]:
-    """Return the newest bookings that are not split."""
+    """Return the newest bookings that are neither split nor half of a transfer: of those no rule decides."""
     owner = session.actor.owner_id
     ids = (
         select(Posting.transaction_id)
@@ -200,4 +201,5 @@ def _recent(session: OwnedSession) -> list[Entered]:
         .where(Transaction.owner_id == owner, Transaction.id.in_(ids))
         .order_by(Transaction.date.desc(), Transaction.id.desc())
     )
-    return [one for one in with_postings(session, list(rows)) if len(one.postings) == 2]
+    found = [one for one in with_postings(session, list(rows)) if len(one.postings) == 2]
+    return [one for one in found if one.postings[1].source != SOURCE]

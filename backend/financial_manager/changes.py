@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from backend.financial_manager.depots.models import SecurityTrade
 from backend.financial_manager.depots.undoing import check_undone
 from backend.financial_manager.errors import ChangeMissing, ChangeOutdated, ChangeUndone, ImportAgain
 from backend.financial_manager.goals.undoing import check_goals_undone
-from backend.financial_manager.importing.undoing import find_batch, halves_left, undo_batch
+from backend.financial_manager.importing.undoing import find_batch, halves_left, refuse_imported, undo_batch
 from backend.financial_manager.ledger.accounts import find_account
 from backend.financial_manager.ledger.change_log import AUDITED, ChangeLog, plain, step_of, typed
 from backend.financial_manager.ledger.locks import FREE, check_days, check_opening_unlocked, check_unlocked, opening_of
@@ -26,12 +26,15 @@ from backend.financial_manager.ledger.models import (
     Attachment,
     ChangedRow,
     LedgerChange,
+    Payee,
+    PayeeAlias,
     Posting,
     Transaction,
+    TransferLink,
     UserAccount,
 )
 from backend.financial_manager.ledger.openings import check_begun, check_closing, check_open, check_opening
-from backend.financial_manager.ledger.transfer_links import separate, separate_broken, unmark
+from backend.financial_manager.ledger.transfer_links import links_of, separate, separate_broken, unmark
 from backend.financial_manager.ledger.undoing import check_ledger_undone
 from backend.sdk.actor import Actor
 from backend.sdk.db import Database, OwnedSession
@@ -142,7 +145,7 @@ def _undo(session: OwnedSession, change_id: str) -> LedgerChange:
     for row in reversed(rows):
         _take_back(session, row, lenient=bool(change.subject_id))
     unmark(session, halves)  # after the rows: a category that came back stays
-    separate_broken(session, [row.row_id for row in rows if row.table_name == Transaction.__tablename__])
+    separate_broken(session, _bookings(session, rows))
     check_ledger_undone(session, rows)
     check_undone(session, rows)
     check_building_undone(session, rows)
@@ -151,6 +154,17 @@ def _undo(session: OwnedSession, change_id: str) -> LedgerChange:
     if change.undoes is not None:  # an undo that is undone: the first step stands again
         _find(session, change.undoes).undone_by = None
     return step
+
+
+def _bookings(session: OwnedSession, rows: Sequence[ChangedRow]) -> list[str]:
+    """Return the bookings whose transfers a step may have changed: those that it changed, and those of its links."""
+    changed = {row.row_id for row in rows if row.table_name == Transaction.__tablename__}
+    links = [row.row_id for row in rows if row.table_name == TransferLink.__tablename__]
+    for start in range(0, len(links), _LOOKED_UP):
+        some = TransferLink.id.in_(links[start : start + _LOOKED_UP])
+        query = select(TransferLink.out_id).where(TransferLink.owner_id == session.actor.owner_id, some)
+        changed |= set(session.scalars(query))
+    return sorted(changed)
 
 
 def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None:
@@ -166,9 +180,11 @@ def _take_back(session: OwnedSession, row: ChangedRow, *, lenient: bool) -> None
         found = model(**{name: typed(columns[name], value) for name, value in row.before.items() if name in columns})
         session.add(found)
     elif found is None or _differs(found, row.after):
-        if lenient:
-            return
-        raise ChangeOutdated()
+        if not lenient:
+            raise ChangeOutdated()
+        if isinstance(found, UserAccount) and row.before is not None:
+            _take_opening_back(session, found, row.before, row.after)
+        return
     else:
         if not free:
             _check(session, found)
@@ -192,14 +208,20 @@ def _detach(session: OwnedSession, row: Any) -> None:
     """Delete what hangs on a transaction through the session, so that the undo can be undone with it.
 
     What it paid in a house is open again. A bank's account that is booked into an account which goes is let go of.
+    A payee that is written in more ways by now stays: raises `ChangeOutdated`.
     """
+    if isinstance(row, Payee) and session.scalars(select(PayeeAlias).where(PayeeAlias.payee_id == row.id)).first():
+        raise ChangeOutdated()
     if isinstance(row, UserAccount):
+        refuse_imported(session, row.id)
         detach(session, row.id)
     if isinstance(row, Transaction):
         for attached in session.scalars(select(Attachment).where(Attachment.transaction_id == row.id)):
             session.delete(attached)
         session.flush()
         separate(session, [row.id])
+        for denied in links_of(session, [row.id]):
+            session.delete(denied)
         let_payments_go(session, [row.id])
 
 
@@ -216,6 +238,16 @@ def _put_back(found: Any, before: Mapping[str, Any], columns: Any) -> None:
         check_opening_unlocked(found, opening, through)
     else:
         _restore(found, before, columns)
+
+
+def _take_opening_back(
+    session: OwnedSession, account: UserAccount, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """Take back the opening that an import gave an account of which something else was learned since."""
+    opening = {name: value for name, value in before.items() if name.startswith("opening_")}
+    if opening and not _differs(account, {name: after[name] for name in opening}):
+        _put_back(account, {**opening, VERSION: account.version}, type(account).__table__.columns)
+        session.flush()
 
 
 def _restore(found: Any, before: Mapping[str, Any], columns: Any) -> None:
@@ -246,6 +278,8 @@ def _check(session: OwnedSession, row: Any) -> None:
     if isinstance(row, Posting) and row.account_id is not None:
         account = find_account(session, row.account_id)
         check_days(session, [account], row.date)
+    elif isinstance(row, Posting):  # a part of it: its account says whether it may change
+        check_unlocked(session, [row.transaction_id], days=[row.date])
     if isinstance(row, SecurityTrade):
         check_days(session, [find_account(session, row.depot_id)], row.date)
 

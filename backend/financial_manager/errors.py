@@ -3,8 +3,8 @@
 NotFound      AccountMissing, TransactionMissing, CategoryMissing, BatchMissing, ChangeMissing, PayeeMissing,
               TransferMissing, CategoryRuleMissing, BudgetMissing, PersonMissing, TagMissing, AttachmentMissing,
               SecurityMissing, TradeMissing, PriceMissing, PriceSourceMissing, RecurringMissing, GoalMissing
-Conflict      AccountInUse, CategoryInUse, SecurityInUse, PeriodReconciled, ChangeOutdated (changed since),
-              ChangeUndone, ImportAgain, RowChanged (by somebody else), AiNotReady
+Conflict      AccountInUse (AccountImported), CategoryInUse, SecurityInUse, PeriodReconciled,
+              ChangeOutdated (changed since), ChangeUndone, ImportAgain, RowChanged (by somebody else), AiNotReady
 InvalidInput  PostingsUnbalanced, RateMissing
 """
 
@@ -137,6 +137,12 @@ class AccountInUse(Conflict):
     """Bookings stand on the account: it can be closed, not deleted."""
 
     code, message = "account_in_use", "Bookings stand on this account. Close it instead of deleting it."
+
+
+class AccountImported(AccountInUse):
+    """Statements were imported into the account, though none of their bookings is left."""
+
+    message = "Statements were imported into this account. Take these imports back first, or close it."
 
 
 class CategoryInUse(Conflict):

@@ -33,6 +33,7 @@ from backend.financial_manager.goals.goals import Goals
 from backend.financial_manager.importing.deciding import Deciding
 from backend.financial_manager.importing.imports import Imports
 from backend.financial_manager.importing.transfers import Transfers
+from backend.financial_manager.importing.undoing import refuse_imported
 from backend.financial_manager.inbox_asking import InboxAsking
 from backend.financial_manager.inboxes.inboxes import Inboxes
 from backend.financial_manager.inboxes.looking import Looking
@@ -54,6 +55,7 @@ from backend.financial_manager.recurring.recurring_payments import RecurringPaym
 from backend.financial_manager.settings import FinancialManagerSettings
 from backend.sdk.actor import Actor
 from backend.sdk.clock import local_day
+from backend.sdk.db import OwnedSession
 from backend.sdk.module import ModuleContext
 from backend.sdk.outgoing import Outgoing
 
@@ -61,6 +63,12 @@ OTHER_COUNTRY, SUMS_ONLY = "XX", "ZZ"
 """Another country in the settings, and the pack of countries that there are no rules for."""
 MOST_ANSWER = 8 * 1024 * 1024
 """Bytes of an answer with prices; forty years of one security are one million."""
+
+
+def _let_go(session: OwnedSession, account_id: str) -> None:
+    """Part what points to an account from it before it is deleted; raises `AccountImported`."""
+    refuse_imported(session, account_id)
+    detach(session, account_id)
 
 
 class Finances:
@@ -80,7 +88,7 @@ class Finances:
         """Make what the ledger itself is kept by: accounts, transactions, names, budgets, rules."""
         self.changes = Changes(ctx.db, log)
         self.settings = OwnerSettingsStore(ctx.db, log, ctx.clock, ctx.new_id, self.installation.defaults)
-        self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id, check_depot, detach, self.settings.currency)
+        self.accounts = Accounts(ctx.db, log, ctx.clock, ctx.new_id, check_depot, _let_go, self.settings.currency)
         self.categories = Categories(ctx.db, log, ctx.new_id)
         self.budgets = Budgets(ctx.db, log, ctx.new_id, self.settings.currency, ctx.people)
         self.category_rules = CategoryRules(ctx.db, log, ctx.new_id)

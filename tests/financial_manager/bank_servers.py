@@ -51,6 +51,7 @@ class BankServer:
         self.balance = "0.00"
         self.balance_told = {"balance_type": "CLBD", "reference_date": "2026-03-01"}
         self.balance_currency = "EUR"
+        self.other_balances: list[dict[str, Any]] = []
         self.repeats_pages = False
         self.fails_once: Reply | None = None
         self.accounts: list[dict[str, Any]] = [
@@ -151,7 +152,8 @@ class BankServer:
             return 401, {"code": 401, "error": "EXPIRED_SESSION"}
         if what == "balances":
             amount = {"currency": self.balance_currency, "amount": self.balance}
-            return 200, {"balances": [{**self.balance_told, "balance_amount": amount}]}
+            told = {**self.balance_told, "balance_amount": amount}
+            return 200, {"balances": [*self.other_balances, told]}
         first, last = query["date_from"], query["date_to"]
         rows = [one for one in self.lines if first <= (one["booking_date"] or one["value_date"]) <= last]
         at = int(query.get("continuation_key", "0"))

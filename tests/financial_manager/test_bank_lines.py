@@ -90,6 +90,19 @@ def test_only_booked_balances_in_the_accounts_currency_open_it(
     assert (shown(household, anna, connection)["accounts"][0]["balance_minor"] is not None) is compared
 
 
+def test_of_balances_in_several_currencies_that_of_the_lines_counts(
+    household: Household, anna: Actor, bank: BankServer
+) -> None:
+    """In whatever order the bank tells them: the account begins with its own, and is compared with it."""
+    giro = household.account(anna, "Giro", iban=IBAN)
+    bank.lines = [booked("2026-02-10", "-10.00", "Shop", "r1")]
+    bank.balance = "500.00"
+    bank.other_balances = [{**bank.balance_told, "balance_amount": {"currency": "USD", "amount": "7.00"}}]
+    connection = consent(household, anna, bank)
+    (told,) = ok(fetch(household, anna, connection))["items"]
+    assert (household.balance(anna, giro["id"]), told["difference_minor"]) == (500_00, 0)
+
+
 BROKEN = "a\x00b\ud800c"
 
 

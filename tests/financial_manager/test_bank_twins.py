@@ -10,6 +10,8 @@ from backend.sdk.actor import Actor
 from tests.financial_manager.bank_servers import IBAN, BankServer, booked
 from tests.financial_manager.banking import bank, consent, fetch, ok
 from tests.financial_manager.conftest import Household
+from tests.financial_manager.test_category_rules import rule
+from tests.financial_manager.test_ledger import category
 
 __all__ = ["bank"]
 FILE = b"Buchungstag;Auftraggeber;Betrag;Waehrung\n25.02.2026;Laden am Eck;-2,50;EUR\n"
@@ -75,7 +77,7 @@ def test_another_one_is_booked_and_undone_with_its_import(
     """Booked as the bank told it; undone it waits again; booked once more it goes with the import."""
     giro, connection, found = twin
     now = ok(decide(household, anna, found, book=True))
-    assert (now["added"], now["lines"]) == (1, [])
+    assert (now["added"], now["left_out"], now["lines"]) == (1, 0, [])
     line = next(one for one in household.lines(anna) if one["date"] == "2026-02-26")
     assert (line["counterparty"], line["amount_minor"], line["purpose"]) == ("Shop", -2_50, "to Shop thanks")
     assert household.balance(anna, giro["id"]) == -5_00
@@ -89,6 +91,51 @@ def test_another_one_is_booked_and_undone_with_its_import(
     assert household.balance(anna, giro["id"]) == -2_50
     assert waiting(household, anna) == []
     assert decide(household, anna, found, book=False).status_code == 409
+
+
+def test_a_line_that_waited_for_what_is_gone_is_booked_once(
+    household: Household, anna: Actor, bank: BankServer, twin: tuple[dict[str, Any], ...]
+) -> None:
+    """The next fetch books it, since nothing resembles it any more; nobody is asked then, until that is undone."""
+    _, connection, found = twin
+    client, (there,) = household.client(anna), household.lines(anna)
+    ok(client.post(f"/imports/{there['batch_id']}/undo"))
+    (again,) = ok(fetch(household, anna, connection))["items"]
+    assert (again["added"], again["twins"], len(household.lines(anna))) == (1, 0, 1)
+    assert waiting(household, anna) == []
+    assert decide(household, anna, found, book=True).json["error"]["code"] == "line_decided"
+    assert len(household.lines(anna)) == 1
+    ok(client.post(f"/imports/{again['batch_id']}/undo"))
+    assert waiting(household, anna) == [1]
+    assert ok(fetch(household, anna, connection))["items"][0]["added"] == 1
+    assert (waiting(household, anna), len(household.lines(anna))) == ([], 1)
+
+
+def test_a_line_that_resembles_another_booking_by_now_waits_once(
+    household: Household, anna: Actor, bank: BankServer, twin: tuple[dict[str, Any], ...]
+) -> None:
+    """The file was taken back and booked again: the line is asked about once more, and no longer of the old import."""
+    giro, connection, found = twin
+    client, (there,) = household.client(anna), household.lines(anna)
+    ok(client.post(f"/imports/{there['batch_id']}/undo"))
+    household.book(anna, giro["id"], FILE)
+    (again,) = ok(fetch(household, anna, connection))["items"]
+    assert (again["twins"], waiting(household, anna)) == (1, [1])
+    assert decide(household, anna, found, book=True).json["error"]["code"] == "line_decided"
+    ok(client.post(f"/imports/{again['batch_id']}/decide", json={"position": 0, "book": False}))
+    assert (waiting(household, anna), len(household.lines(anna))) == ([], 1)
+    assert ok(fetch(household, anna, connection))["items"][0]["known"] == 1
+
+
+def test_a_decided_line_gets_what_its_rule_says_like_any_line(
+    household: Household, anna: Actor, bank: BankServer, twin: tuple[dict[str, Any], ...]
+) -> None:
+    """Also where the rule asks for a currency, which is that of the import."""
+    food, large = category(household, anna, "food.groceries"), {"what": "amount", "at_least": 1_00, "currency": "EUR"}
+    rule(household, anna, "Shop", "shop", food, conditions=[large, {"what": "currency", "values": ["EUR"]}])
+    ok(decide(household, anna, twin[2], book=True))
+    line = next(one for one in household.lines(anna) if one["date"] == "2026-02-26")
+    assert [(part["category_id"], part["source"]) for part in line["parts"]] == [(food, "rule")]
 
 
 def test_only_lines_of_ones_own_that_wait_are_decided(

@@ -96,3 +96,22 @@ def test_a_deleted_line_of_the_bank_stays_deleted_in_its_other_format(household:
     client.post("/transactions/delete", json={"ids": [line["id"]]})
     assert fates(household, anna, giro["id"], FILE) == (0, 2, 0)
     assert fates(household, anna, giro["id"], QIF, "x.qif") == (0, 2, 0)
+
+
+def test_an_account_does_not_go_with_what_a_deletion_can_bring_back(household: Household, anna: Actor) -> None:
+    """Nor with the memory that its deleted lines are not wanted; what was taken back holds nothing any more."""
+    giro, client = household.account(anna), household.client(anna)
+    made = client.get("/changes").json["items"][0]
+    data = FILE
+    booked = household.book(anna, giro["id"], data).json
+    gone = client.post("/transactions/delete", json={"ids": [one["id"] for one in household.lines(anna)]}).json
+    for refused in (client.delete(f"/accounts/{giro['id']}"), client.post(f"/changes/{made['id']}/undo")):
+        assert (refused.status_code, refused.json["error"]["code"]) == (409, "account_in_use")
+    assert household.look(anna, giro["id"], data).json["known"] == 2
+    assert client.post(f"/changes/{gone['change_id']}/undo").status_code == 200
+    assert len(household.lines(anna)) == 2
+    nothing_new = household.book(anna, giro["id"], FILE).json
+    for one in (booked, nothing_new):
+        assert client.delete(f"/accounts/{giro['id']}").status_code == 409
+        assert client.post(f"/imports/{one['id']}/undo").status_code == 200
+    assert client.delete(f"/accounts/{giro['id']}").status_code == 204

@@ -9,7 +9,7 @@ import pytest
 from backend.sdk.actor import Actor
 from tests.financial_manager.conftest import Household
 from tests.financial_manager.test_importing import statement
-from tests.financial_manager.test_ledger import category
+from tests.financial_manager.test_ledger import category, enter
 
 LINES = statement(
     ("02.02.2026", "Qwertz Handel Wien", "-10,00"),
@@ -92,6 +92,32 @@ def test_rules_are_applied_to_what_is_booked_and_that_is_undone(household: House
     step = next(one for one in client.get("/changes").json["items"] if one["kind"] == "rule.apply")
     assert client.post(f"/changes/{step['id']}/undo").status_code == 200
     assert said(household, anna) == before
+
+
+def test_a_line_without_a_currency_is_in_the_accounts(household: Household, anna: Actor) -> None:
+    """A rule that asks for a currency fits it when it is imported, as it does afterwards."""
+    giro, food = household.account(anna), category(household, anna, "food.groceries")
+    rule(household, anna, "Cafe", "sperl", food, conditions=[{"what": "currency", "values": ["EUR"]}])
+    mt940 = b":20:1\r\n:25:1234567890\r\n:28C:1/1\r\n:61:2602030203D4,90NMSCNONREF\r\n:86:Cafe Sperl\r\n-\r\n"
+    assert household.book(anna, giro["id"], mt940, "x.sta").json["added"] == 1
+    assert said(household, anna) == {-4_90: (food, "rule")}
+    assert household.client(anna).post("/category-rules/apply").json["count"] == 0
+
+
+def test_what_is_tried_is_what_is_applied(household: Household, anna: Actor) -> None:
+    """Among what nobody said, what a person said, a split, and the halves of a transfer."""
+    food, home = category(household, anna, "food.groceries"), category(household, anna, "housing.furniture")
+    giro, client = household.account(anna), household.client(anna)
+    out, into = enter(household, anna, giro, -50_00), enter(household, anna, household.account(anna, "B"), 50_00)
+    enter(household, anna, giro, -50_00, category_id=home)
+    enter(household, anna, giro, -50_00, parts=[{"amount_minor": -20_00}, {"amount_minor": -30_00}])
+    enter(household, anna, giro, -50_00)
+    assert client.post("/transfers/confirm", json={"out_id": out["id"], "in_id": into["id"]}).status_code == 204
+    body = {"name": "R", "conditions": [{"what": "amount", "at_least": 50_00}], "action": {"category_id": food}}
+    tried = client.post("/category-rules/try", json={"rule": body}).json
+    assert client.post("/category-rules", json=body).status_code == 201
+    assert tried["changes"] == client.post("/category-rules/apply").json["count"] == 1
+    assert (tried["looked_at"], tried["by_hand"]) == (2, 1)
 
 
 def test_a_deleted_rule_comes_back_by_undo(household: Household, anna: Actor, ben: Actor) -> None:

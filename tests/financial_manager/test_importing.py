@@ -16,6 +16,7 @@ from backend.sdk.ids import new_id
 from tests.financial_manager.conftest import Household
 from tests.financial_manager.test_ledger import category, enter
 
+IBAN = "AT611904300234573201"
 HEAD = "Buchungstag;Auftraggeber;Verwendungszweck;Betrag;Waehrung\n"
 
 
@@ -153,7 +154,11 @@ def test_a_deleted_line_does_not_come_back(household: Household, anna: Actor) ->
 def test_a_line_that_is_unticked_is_not_booked(household: Household, anna: Actor) -> None:
     """It comes up again in the next preview."""
     giro = household.account(anna)
-    assert household.book(anna, giro["id"], FEBRUARY, leave_out=[0]).json["added"] == 3
+    booked = household.book(anna, giro["id"], FEBRUARY, leave_out=[0]).json
+    assert (booked["added"], booked["left_out"]) == (3, 1)
+    shown = household.client(anna).get(f"/imports/{booked['id']}").json
+    assert (shown["added"], shown["left_out"]) == (3, 1)
+    assert [(one["position"], one["reason"]) for one in shown["lines"]] == [(0, "You left this line out.")]
     assert household.look(anna, giro["id"], FEBRUARY).json["new"] == 1
 
 
@@ -181,6 +186,19 @@ def test_a_statement_of_another_account_is_refused(household: Household, anna: A
     assert household.look(anna, giro["id"], ofx, "x.ofx").json["known"] == 1
 
 
+def test_a_shorter_number_is_not_the_end_of_a_longer_one(household: Household, anna: Actor) -> None:
+    """Files name accounts by their numbers, with or without zeros before them and the bank's code."""
+    giro = household.account(anna, iban="DE89370400440532013000")
+
+    def look(number: str) -> int:
+        lines = f"{number};02.02.2026;X;-1,00;EUR\n{number};03.02.2026;X;-2,00;EUR\n"
+        data = f"Konto;Buchungstag;Auftraggeber;Betrag;Waehrung\n{lines}".encode()
+        return int(household.look(anna, giro["id"], data).status_code)
+
+    assert [look(one) for one in ("532013000", "0532013000", "37040044/532013000")] == [200] * 3
+    assert [look(one) for one in ("2013000", "32013000", "37040044/32013000")] == [409] * 3
+
+
 def test_a_statement_of_ones_own_other_account_is_refused(household: Household, anna: Actor, ben: Actor) -> None:
     """Also where the chosen account does not know its number yet: the same money would be there twice."""
     mt940 = (
@@ -194,10 +212,42 @@ def test_a_statement_of_ones_own_other_account_is_refused(household: Household, 
     assert household.book(anna, new["id"], mt940, "x.sta").status_code == 409
     assert household.lines(anna) == []
     assert household.book(anna, new["id"], mt940, "x.sta", trust=True).json["added"] == 1
+    later = mt940.replace(b"2602", b"2603")
+    assert household.look(anna, new["id"], later, "x.sta").status_code == 409, "it is no name of the chosen one now"
     bens = household.account(ben, "Bens")
     assert household.look(ben, bens["id"], mt940, "x.sta").status_code == 200, "of Anna's accounts Ben hears nothing"
     in_dollars = mt940.replace(b"EUR", b"USD")
     assert household.look(anna, dollars["id"], in_dollars, "x.sta").status_code == 200, "one IBAN, two currencies"
+
+
+def test_an_opening_goes_with_its_import_whatever_was_learned_since(household: Household, anna: Actor) -> None:
+    """The first file was of something else, and gave the account its beginning; the next one taught another name."""
+    giro, client = household.account(anna), household.client(anna)
+
+    def mt940(number: str, month: str, opening: str) -> bytes:
+        told = f":20:1\r\n:25:{number}\r\n:28C:1/1\r\n:60F:C26{month}01EUR{opening}\r\n"
+        return f"{told}:61:26{month}03{month}03D5,00NMSCNONREF\r\n:86:Cafe\r\n-\r\n".encode()
+
+    wrong = household.book(anna, giro["id"], mt940("11112222", "02", "900,00"), "a.sta").json
+    assert household.balance(anna, giro["id"]) == 895_00
+    right = household.book(anna, giro["id"], mt940("33334444", "03", "100,00"), "b.sta", trust=True).json
+    assert (wrong["added"], right["added"]) == (1, 1)
+    assert client.post(f"/imports/{wrong['id']}/undo").status_code == 200
+    account = client.get(f"/accounts/{giro['id']}?on=2026-03-31").json
+    assert (account["opening_date"], account["balance_minor"]) == (None, -5_00)
+
+
+def test_an_iban_means_the_account_that_has_it(household: Household, anna: Actor) -> None:
+    """Whatever was taken for another account before this one was opened: its statements wait for nobody."""
+    lines = f"{IBAN};02.02.2026;X;-1,00;EUR\n{IBAN};03.02.2026;X;-2,00;EUR\n"
+    data = f"Konto;Buchungstag;Auftraggeber;Betrag;Waehrung\n{lines}".encode()
+    wrong = household.account(anna, "Giro", iban="DE89370400440532013000")
+    assert household.book(anna, wrong["id"], data, trust=True).json["added"] == 2
+    assert household.look(anna, wrong["id"], data.replace(b".02.", b".03.")).json["new"] == 2, "called so by now"
+    right = household.account(anna, "Savings", iban=IBAN)
+    assert household.finances.imports.for_account_named(anna, [IBAN]) == [right["id"]]
+    assert household.look(anna, wrong["id"], data.replace(b".02.", b".03.")).status_code == 409
+    assert household.look(anna, right["id"], data).json["new"] == 2
 
 
 def test_the_bank_balance_is_compared_with_the_ledger(household: Household, anna: Actor) -> None:

@@ -174,6 +174,22 @@ def test_what_may_be_said_in_a_reconciled_time_may_be_taken_back(household: Hous
     assert (answer.status_code, answer.json["error"]["code"]) == (409, "period_reconciled")
 
 
+def test_the_parts_of_a_reconciled_booking_stay_as_they_are(household: Household, anna: Actor) -> None:
+    """An undo changes no amount there either: of the account, or of what it was for."""
+    giro, client = household.account(anna), household.client(anna)
+    food, line = category(household, anna, "food.groceries"), enter(household, anna, giro, -50_00)
+    parts = {"parts": [{"amount_minor": -20_00, "category_id": food}, {"amount_minor": -30_00}]}
+    client.patch(f"/transactions/{line['id']}", json=parts)
+    step = client.get("/changes").json["items"][0]
+    client.patch(f"/accounts/{giro['id']}", json={"reconciled_through": "2026-02-28"})
+    assert client.patch(f"/transactions/{line['id']}", json={"parts": []}).status_code == 409
+    refused = client.post(f"/changes/{step['id']}/undo")
+    assert (refused.status_code, refused.json["error"]["code"]) == (409, "period_reconciled")
+    assert len(client.get(f"/transactions/{line['id']}").json["parts"]) == 2
+    client.patch(f"/accounts/{giro['id']}", json={"reconciled_through": None})
+    assert client.post(f"/changes/{step['id']}/undo").status_code == 200
+
+
 def test_every_step_is_recorded_and_taken_back(household: Household, anna: Actor) -> None:
     """Enter, change, categorise, delete: undone step by step the ledger is as it was, and redone as it became."""
     giro = household.account(anna)
@@ -261,6 +277,19 @@ def test_transactions_are_found_by_words_of_any_case_and_accent(household: House
         enter(household, anna, giro, -1_00, purpose=text, date=day)
     assert [one["date"] for one in household.lines(anna, words="muller CAFÉ")] == ["2026-02-02", "2026-02-01"]
     assert [one["date"] for one in household.lines(anna)] == ["2026-02-03", "2026-02-02", "2026-02-01"]
+
+
+def test_all_that_was_entered_is_found_however_long_it_is(household: Household, anna: Actor) -> None:
+    """Words at the end of the longest purpose and note, and what comes behind them: the payee's name and tags."""
+    giro, words = household.account(anna), "ß" * 3_990
+    household.client(anna).post("/payees", json={"written": ["XQ 4711"], "name": "Corner shop"})
+    tags = [f"{number:02}{'t' * 58}" for number in range(19)]
+    line = enter(
+        household, anna, giro, -1_00, counterparty="XQ 4711", purpose=f"{words} lastword", note=f"{words} endnote",
+        tags=[*tags, "holiday"],
+    )  # fmt: skip
+    for word in ("lastword", "endnote", "corner", "holiday"):
+        assert [one["id"] for one in household.lines(anna, words=word)] == [line["id"]], word
 
 
 def test_another_person_sees_and_changes_nothing(household: Household, anna: Actor, ben: Actor) -> None:

@@ -81,6 +81,27 @@ def test_a_household_keeps_its_ledger_from_the_command_line(tmp_path: Path) -> N
     assert "You have: Giro." in money("add", "", "1", expect=1), "nothing is no account without an IBAN"
 
 
+def test_twins_that_are_booked_are_neither_left_out_nor_missing(tmp_path: Path) -> None:
+    """What is told after an import is what it did: with the lines that only look like one that is there."""
+
+    def money(*words: str) -> str:
+        return homie(tmp_path, "money", *words, expect=0)
+
+    path = tmp_path / "bank.csv"
+    path.write_text(
+        "Datum;Empfänger;Betrag;Saldo;Währung\n"
+        "03.02.2026;Cafe Sperl;-4,90;95,10;EUR\n"
+        "04.02.2026;Billa;-5,10;90,00;EUR\n"
+    )  # fmt: skip
+    money("open", "Giro", "--opening", "100.00", "--on", "2026-01-31")
+    money("add", "Giro", "-4,90", "Another cafe", "--on", "2026-02-03")
+    (told,) = [json.loads(money("import", str(path), "--account", "Giro", "--twins", "--json"))]
+    assert (told["import"]["added"], told["left_out"]) == (2, [])
+    (giro,) = json.loads(money("accounts", "--json"))["items"]
+    assert giro["balance_minor"] == told["bank"]["ledger_minor"] == 85_10
+    assert told["bank"]["difference_minor"] == 4_90
+
+
 def test_people_see_bookings_doubts_and_the_proof(tmp_path: Path) -> None:
     path = tmp_path / "a.sta"
     path.write_bytes(b":20:A\n:25:123\n:60F:C240101EUR100,\n:61:2401020102D30,NTRF\n:86:Bread\n:62F:C240102EUR70,\n-")

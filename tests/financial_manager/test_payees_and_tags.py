@@ -8,6 +8,7 @@ import pytest
 
 from backend.sdk.actor import Actor
 from tests.financial_manager.conftest import Household
+from tests.financial_manager.test_importing import statement
 from tests.financial_manager.test_ledger import category, enter
 
 ODD = 'a "b" \\ %_'
@@ -61,6 +62,49 @@ def test_a_new_name_is_found_by_the_search_and_is_nobody_elses(household: Househ
     client.patch(f"/payees/{shop}", json={"name": "Corner shop"})
     assert len(household.lines(anna, words="corner")) == 1
     assert client.patch(f"/payees/{shop}", json={"name": "Corner shop"}).status_code == 200
+
+
+@pytest.mark.parametrize("how", ["merge", "rename"])
+def test_who_is_written_as_a_payee_was_called_stays_that_payee(household: Household, anna: Actor, how: str) -> None:
+    """A name has no spelling of its own: after the payee got another one, a note drops nobody, and new ones follow."""
+    giro, client = household.account(anna), household.client(anna)
+    billa, rewe = named(household, anna, "Billa", "BILLA DANKT"), named(household, anna, "Rewe", "REWE SAGT")
+    line = enter(household, anna, giro, -5_00, counterparty="Billa")
+    assert line["payee"] == "Billa"
+    if how == "merge":
+        done = client.post(f"/payees/{billa}/merge", json={"into_id": rewe})
+    else:
+        client.delete(f"/payees/{rewe}")
+        done = client.patch(f"/payees/{billa}", json={"name": "Rewe"})
+    assert done.status_code == 200
+    assert client.patch(f"/transactions/{line['id']}", json={"note": "x"}).json["payee"] == "Rewe"
+    assert enter(household, anna, giro, -6_00, counterparty="Billa")["payee"] == "Rewe"
+    assert {one["id"] for one in household.lines(anna, words="rewe x")} == {line["id"]}
+
+
+def test_an_undo_takes_no_spelling_away_that_was_said_later(household: Household, anna: Actor) -> None:
+    """The step that made a payee is taken back after the ones that built upon it, as where bookings have it."""
+    client = household.client(anna)
+    named(household, anna, "Shop", "XQ 4711")
+    first = client.get("/changes").json["items"][0]
+    named(household, anna, "Shop", "XQ 4712")
+    second = client.get("/changes").json["items"][0]
+    assert client.post(f"/changes/{first['id']}/undo").json["error"]["code"] == "change_outdated"
+    assert sorted(payees(household, anna)["Shop"]["written"]) == ["xq 4711", "xq 4712"]
+    for step in (second, first):
+        assert client.post(f"/changes/{step['id']}/undo").status_code == 200
+    assert payees(household, anna) == {}
+
+
+def test_a_payee_is_found_alike_by_hand_and_in_a_file(household: Household, anna: Actor) -> None:
+    """By its spellings, and by its very name; changing something else of a booking never says who it was."""
+    giro, client = household.account(anna), household.client(anna)
+    named(household, anna, "Billa", "BILLA DANKT")
+    household.book(anna, giro["id"], statement(("02.02.2026", "Billa", "-10,00"), ("03.02.2026", "Spar", "-11,00")))
+    assert {one["counterparty"]: one["payee"] for one in household.lines(anna)} == {"Billa": "Billa", "Spar": ""}
+    named(household, anna, "Spar", "SPAR DANKT")
+    spar = next(one for one in household.lines(anna) if one["counterparty"] == "Spar")
+    assert client.patch(f"/transactions/{spar['id']}", json={"note": "x"}).json["payee"] == ""
 
 
 def test_a_spelling_and_a_payee_are_forgotten(household: Household, anna: Actor) -> None:

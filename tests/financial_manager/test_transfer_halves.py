@@ -112,13 +112,18 @@ def test_a_deletion_is_not_undone_into_a_second_transfer(
     assert client.post(f"/changes/{gone['change_id']}/undo").status_code == 409
 
 
-@pytest.mark.parametrize("change", [{"amount_minor": 1_00}, {"planned": True}, "account"])
+@pytest.mark.parametrize("change", [{"amount_minor": 1_00}, {"planned": True}, "account", "transfer"])
 def test_a_changed_half_is_none_any_more(
     household: Household, anna: Actor, linked: tuple[dict[str, Any], dict[str, Any]], change: Any
 ) -> None:
-    """Amount, account and plan make a half; both are undecided, in one step that is undone as a whole."""
+    """Amount, account, plan and what it is by itself make a half.
+
+    Both are undecided, in one step that is undone as a whole.
+    """
     (out, into), client = linked, household.client(anna)
-    values = {"account_id": household.account(anna, "C")["id"]} if change == "account" else change
+    third = household.account(anna, "C")["id"]
+    itself = {"parts": [{"amount_minor": 50_00, "account_id": third}]}
+    values = {"account": {"account_id": third}, "transfer": itself}[change] if isinstance(change, str) else change
     assert client.patch(f"/transactions/{into['id']}", json=values).status_code == 200
     assert sources(household, anna, out, into) == ["", ""]
     assert links(household, anna) == []
@@ -149,6 +154,38 @@ def test_an_undo_leaves_no_transfer_that_does_not_fit(household: Household, anna
     assert (links(household, anna), sources(household, anna, out, into)) == ([], ["", ""])
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"amount_minor": -1_00}, {"planned": True}, {"parts": [{"amount_minor": -20_00}, {"amount_minor": -30_00}]}],
+)
+def test_a_denial_is_not_taken_back_into_a_transfer_that_does_not_fit(
+    household: Household, anna: Actor, linked: tuple[dict[str, Any], dict[str, Any]], change: dict[str, Any]
+) -> None:
+    """A half was changed after the transfer was denied: taking the denial back makes no transfer of other amounts."""
+    (out, into), client = linked, household.client(anna)
+    client.post("/transfers/reject", json={"out_id": out["id"], "in_id": into["id"]})
+    step = client.get("/changes").json["items"][0]
+    assert client.patch(f"/transactions/{out['id']}", json=change).status_code == 200
+    client.post(f"/changes/{step['id']}/undo")
+    assert "linked" not in {state for _, _, state in links(household, anna)}
+    assert set(sources(household, anna, out, into)) == {""}
+
+
+def test_an_undo_brings_no_suggestion_back_that_nobody_can_follow(household: Household, anna: Actor) -> None:
+    """What was suggested of a deleted booking is linked with a third one by now."""
+    category(household, anna, "food.groceries")
+    client, accounts = household.client(anna), [household.account(anna, name) for name in "ABC"]
+    household.book(anna, accounts[0]["id"], f"{HEAD}02.02.2026;Ich;;Zahlung;-200,00;EUR\n".encode())
+    household.book(anna, accounts[1]["id"], f"{HEAD}02.02.2026;Ich;;Zahlung;200,00;EUR\n".encode())
+    ((out_id, in_id, state),) = links(household, anna)
+    assert state == "suggested"
+    gone = client.post("/transactions/delete", json={"ids": [in_id]}).json
+    third = enter(household, anna, accounts[2], 200_00)
+    assert confirm(household, anna, {"id": out_id}, third).status_code == 204
+    assert client.post(f"/changes/{gone['change_id']}/undo").status_code == 200
+    assert links(household, anna) == [(out_id, third["id"], "linked")]
+
+
 def test_a_transfer_by_hand_is_not_paired_with_itself(household: Household, anna: Actor) -> None:
     """An imported line was made a transfer; the next import looks for halves around it."""
     category(household, anna, "food.groceries")
@@ -160,6 +197,18 @@ def test_a_transfer_by_hand_is_not_paired_with_itself(household: Household, anna
     household.client(anna).patch(f"/transactions/{line['id']}", json=into)
     third = household.account(anna, "C")
     household.book(anna, third["id"], f"{HEAD}03.02.2026;Other;;Zahlung;5,00;EUR\n".encode(), trust=True)
+    assert links(household, anna) == []
+
+
+def test_a_split_booking_is_no_half_that_is_found(household: Household, anna: Actor) -> None:
+    """Nor can a person say so: parts of it may be something else, also while nobody said of what."""
+    category(household, anna, "food.groceries")
+    giro, savings = household.account(anna, iban=GIRO), household.account(anna, "Savings", iban=SAVINGS)
+    household.book(anna, giro["id"], f"{HEAD}02.02.2026;Ich;{SAVINGS};Zahlung;-200,00;EUR\n".encode())
+    (line,) = household.lines(anna)
+    parts = {"parts": [{"amount_minor": -150_00}, {"amount_minor": -50_00, "memo": "fee"}]}
+    assert household.client(anna).patch(f"/transactions/{line['id']}", json=parts).status_code == 200
+    household.book(anna, savings["id"], f"{HEAD}02.02.2026;Ich;{GIRO};Zahlung;200,00;EUR\n".encode())
     assert links(household, anna) == []
 
 

@@ -7,6 +7,7 @@ bank then leads holds a code, which becomes a session. The consent ends after a 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -136,7 +137,7 @@ class EnableBanking:
 
     def _fetch_one(self, secret: Secret, uid: str, since: dt.date, until: dt.date) -> Fetched:
         place = f"accounts/{quote(uid, safe='')}"
-        account = _balance(uid, self._ask(secret, "GET", f"{place}/balances").get("balances"))
+        balances = self._ask(secret, "GET", f"{place}/balances").get("balances")
         query = {"date_from": since.isoformat(), "date_to": until.isoformat(), "transaction_status": "BOOK"}
         entries, unread, key, seen = list[Entry](), 0, "", set[str]()
         for _ in range(MOST_PAGES):
@@ -159,7 +160,7 @@ class EnableBanking:
             doubts.append(TOO_MANY)
         elif key in seen:
             doubts.append("The bank told the same lines again and again; some may be missing.")
-        return Fetched(account, tuple(entries), tuple(doubts))
+        return Fetched(_balance(uid, balances, _unit_of(entries)), tuple(entries), tuple(doubts))
 
     def _ask(self, secret: Secret, method: str, path: str, body: Any = None) -> dict[str, Any]:
         token = signed(secret["application_id"], secret["private_key"], int(self._clock.now().timestamp()))
@@ -217,9 +218,18 @@ def _account(row: Any, bank: str) -> RemoteAccount | None:
     return RemoteAccount(uid, stable, name, currency, iban, bank)
 
 
-def _balance(uid: str, rows: Any) -> RemoteAccount:
-    """Return an account with the balance that says most: what is booked, before what is expected."""
-    found: dict[str, RemoteAccount] = {}
+def _unit_of(entries: Sequence[Entry]) -> str | None:
+    """Return the currency of most lines; None where there are none."""
+    told = Counter(entry.currency for entry in entries)
+    return told.most_common(1)[0][0] if told else None
+
+
+def _balance(uid: str, rows: Any, unit: str | None) -> RemoteAccount:
+    """Return an account with the balance that says most: what is booked, before what is expected.
+
+    `unit`: the currency of its lines; some banks tell a balance in each currency.
+    """
+    found: dict[tuple[bool, str], RemoteAccount] = {}
     for row in rows if isinstance(rows, list) else ():
         amount = row.get("balance_amount") if isinstance(row, dict) else None
         currency = told_currency(amount.get("currency")) if isinstance(amount, dict) else None
@@ -230,8 +240,9 @@ def _balance(uid: str, rows: Any) -> RemoteAccount:
             told = RemoteAccount(
                 uid, "", "", currency, balance_minor=minor, balance_on=day, balance_booked=kind in _BOOKED
             )
-            found.setdefault(kind, told)
-    return next((found[kind] for kind in _CLOSING if kind in found), RemoteAccount(uid, "", "", ""))
+            found.setdefault((currency == unit, kind), told)
+    wanted = [(own, kind) for own in (True, False) for kind in _CLOSING]
+    return next((found[one] for one in wanted if one in found), RemoteAccount(uid, "", "", ""))
 
 
 def _entry(row: Any) -> Entry | None:

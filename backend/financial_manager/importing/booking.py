@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, not_, select
 
 from backend.financial_manager.currencies import LARGEST, AmountTooLarge
 from backend.financial_manager.events import StatementImported
@@ -27,7 +27,7 @@ from backend.financial_manager.ledger.models import (
     TransactionState,
     UserAccount,
 )
-from backend.financial_manager.ledger.payees import IBAN, TEXT
+from backend.financial_manager.ledger.payees import IBAN, NAME, TEXT
 from backend.financial_manager.ledger.text import fold, searchable
 from backend.financial_manager.statements import Entry
 from backend.sdk.db import OwnedSession, insert_columns
@@ -46,6 +46,7 @@ class Said:
 Categorise = Callable[[OwnedSession, str, Sequence[Entry]], Sequence[Said]]
 """Say what lines of an account were for."""
 _AT_ONCE = 5000
+LEFT_OUT = "You left this line out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def book(
     for start in range(0, len(to_book), _AT_ONCE):
         some = to_book[start : start + _AT_ONCE]
         _insert(session, account, batch.id, some, ids, said[start : start + _AT_ONCE], payees, now, new_id)
+    _settle_waiting(session, account.id, found.rows, ids)
     _keep_lines(session, account.id, batch.id, found.rows, ids, new_id)
     batch.added = len(to_book)
     batch.left_out = len(found.rows) - len(to_book) - batch.duplicates
@@ -149,13 +151,15 @@ def _batch(found: Preview, now: dt.datetime, new_id: NewId) -> ImportBatch:
 
 
 def _payees(session: OwnedSession) -> Mapping[tuple[str, str], tuple[str, str]]:
-    """Return (kind, value) of every alias -> (id, name) of its payee."""
+    """Return (kind, value) of every alias, and of every name, -> (id, name) of its payee."""
+    called = session.execute(select(Payee.id, Payee.name).where(Payee.owner_id == session.actor.owner_id))
     rows = session.execute(
         select(PayeeAlias.kind, PayeeAlias.value, Payee.id, Payee.name)
         .join(Payee, (Payee.id == PayeeAlias.payee_id) & (Payee.owner_id == PayeeAlias.owner_id))
         .where(PayeeAlias.owner_id == session.actor.owner_id)
     )
-    return {(kind, value): (payee_id, name) for kind, value, payee_id, name in rows}
+    written = {(kind, value): (payee_id, name) for kind, value, payee_id, name in rows}
+    return written | {(NAME, name): (payee_id, name) for payee_id, name in called}
 
 
 def _insert(
@@ -250,7 +254,29 @@ def _payee_of(entry: Entry, payees: Mapping[tuple[str, str], tuple[str, str]]) -
     found = payees.get((TEXT, fold(entry.counterparty)[:200])) if entry.counterparty else None
     if found is None and entry.iban:
         found = payees.get((IBAN, entry.iban))
-    return found or (None, "")
+    return found or payees.get((NAME, entry.counterparty)) or (None, "")
+
+
+def _settle_waiting(session: OwnedSession, account_id: str, rows: Sequence[PreviewRow], ids: Mapping[int, str]) -> None:
+    """Let lines wait no more that came again, since what they resembled is gone, and are booked or wait anew now."""
+    owner = session.actor.owner_id
+    undone = select(ImportBatch.id).where(ImportBatch.owner_id == owner, ImportBatch.undone_at.is_not(None))
+    there = exists().where(Transaction.owner_id == RawRow.owner_id, Transaction.id == RawRow.transaction_id)
+    query = select(RawRow).where(
+        RawRow.owner_id == owner, RawRow.account_id == account_id, RawRow.fate == RowFate.TWIN.value, not_(there),
+        RawRow.batch_id.not_in(undone),
+    )  # fmt: skip
+    waiting: dict[tuple[str, int | None], list[RawRow]] = {}
+    for line in session.scalars(query.order_by(RawRow.batch_id, RawRow.position)):
+        waiting.setdefault((line.bank_id or line.content_key, line.amount_minor), []).append(line)
+    for row in rows if waiting else ():
+        at = ids.get(row.position) or row.twin_id
+        if row.entry is None or at is None:
+            continue
+        same = waiting.get((kept_id(row.entry.bank_id) or row.key, row.entry.amount_minor))
+        if same:
+            line = same.pop(0)
+            line.fate, line.transaction_id = RowFate.KNOWN.value, at
 
 
 def _keep_lines(
@@ -280,11 +306,18 @@ def _keep_lines(
                 "content_key": [row.key for row in some],
                 "bank_id": [kept_id(entry.bank_id) if entry is not None else "" for entry in entries],
                 "fate": [RowFate.NEW.value if at else row.fate.value for row, at in zip(some, booked, strict=True)],
-                "reason": [" ".join(row.reasons) for row in some],
+                "reason": [" ".join(_reasons(row, at)) for row, at in zip(some, booked, strict=True)],
                 "transaction_id": [at or row.twin_id for row, at in zip(some, booked, strict=True)],
                 "data": [_data(row) for row in some],
             },
         )
+
+
+def _reasons(row: PreviewRow, transaction_id: str | None) -> Sequence[str]:
+    """Return why a line was not simply booked."""
+    if row.fate is RowFate.NEW and transaction_id is None:
+        return (LEFT_OUT, *row.reasons)
+    return row.reasons
 
 
 def _data(row: PreviewRow) -> dict[str, Any]:

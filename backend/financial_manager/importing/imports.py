@@ -7,12 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, not_, select
 
 from backend.financial_manager.importing.booking import Booked, Categorise, Chosen, book
 from backend.financial_manager.importing.errors import StatementChanged
 from backend.financial_manager.importing.models import FileState, ImportBatch, RawRow, RowFate, StatementSeen
-from backend.financial_manager.importing.preview import Preview, hash_of, is_of, preview
+from backend.financial_manager.importing.preview import Preview, accounts_called, hash_of, preview
 from backend.financial_manager.importing.transfers import Transfers
 from backend.financial_manager.importing.undoing import find_batch
 from backend.financial_manager.ledger.accounts import find_account
@@ -193,9 +193,8 @@ class Imports:
         def work(session: OwnedSession) -> BatchDetail:
             batch = find_batch(session, batch_id)
             owner = session.actor.owner_id
-            lines = select(RawRow).where(
-                RawRow.owner_id == owner, RawRow.batch_id == batch_id, RawRow.fate != RowFate.NEW.value
-            )
+            booked = and_(RawRow.fate == RowFate.NEW.value, RawRow.transaction_id.is_not(None))
+            lines = select(RawRow).where(RawRow.owner_id == owner, RawRow.batch_id == batch_id, not_(booked))
             change = session.scalars(
                 select(LedgerChange.id).where(
                     LedgerChange.owner_id == owner, LedgerChange.subject_id == batch_id, LedgerChange.kind == IMPORT
@@ -203,9 +202,7 @@ class Imports:
             ).first()
             account = find_account(session, batch.account_id)
             rows = tuple(session.scalars(lines.order_by(RawRow.position).limit(500)))
-            added = select(func.count()).where(
-                RawRow.owner_id == owner, RawRow.batch_id == batch_id, RawRow.fate == RowFate.NEW.value
-            )
+            added = select(func.count()).where(RawRow.owner_id == owner, RawRow.batch_id == batch_id, booked)
             return BatchDetail(batch, session.scalar(added) or 0, account.name, rows, change or "")
 
         return self._db.read(actor, work)
@@ -231,8 +228,10 @@ class Imports:
         """Return the ids of accounts that a statement naming `names` may belong to, by IBAN, name or earlier files."""
 
         def work(session: OwnedSession) -> list[str]:
-            accounts = session.scalars(select(UserAccount).where(UserAccount.owner_id == session.actor.owner_id))
-            return [one.id for one in accounts if any(is_of(one, name) for name in names)]
+            query = select(UserAccount).where(UserAccount.owner_id == session.actor.owner_id)
+            accounts = list(session.scalars(query))
+            meant = {one.id for name in names for one in accounts_called(accounts, name)}
+            return [one.id for one in accounts if one.id in meant]
 
         return self._db.read(actor, work)
 

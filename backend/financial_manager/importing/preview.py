@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple
@@ -23,6 +23,8 @@ from backend.sdk.errors import FieldProblem
 
 _MET = (RowFate.TWIN.value, RowFate.KNOWN.value)
 """Fates of kept lines that are, or may be, a transaction which was there before."""
+_NUMBERS = {"DE": 10, "AT": 11, "CH": 12, "LI": 12, "NL": 10}
+"""How many signs at the end of an IBAN are the account's own number (registry of ISO 13616)."""
 TWIN_DAYS = 4
 """How far apart two banks', or a person's and a bank's, days for the same thing may be."""
 
@@ -149,8 +151,9 @@ def _told(account: UserAccount, file: StatementFile, others: Sequence[UserAccoun
     """Choose what the file says of this account; one that is of another of the household's is no new name of this."""
     told = _Told(doubts=[doubt.reason for doubt in file.doubts])
     named = {name for one in file.statements for name in _names(one)}
-    mine = {name for name in named if is_of(account, name)}
-    strange = _knows_itself(account) or any(is_of(other, name) for other in others for name in named)
+    meant = {name: accounts_called([account, *others], name) for name in named}
+    mine = {name for name in named if account in meant[name]}
+    strange = _knows_itself(account) or any(meant.values())
     if named and not mine and (len(named) > 1 or (strange and not trust)):
         raise _another(account, sorted(named))
     for statement in file.statements:
@@ -160,7 +163,7 @@ def _told(account: UserAccount, file: StatementFile, others: Sequence[UserAccoun
             if name is None or not mine or name in mine:
                 told.entries.append(entry)
                 took = True
-                if name is not None:
+                if name is not None and (name in mine or not meant.get(name)):
                     told.names.add(name)
         if took or (not statement.entries and (statement.account in mine or not mine)):
             told.statements.append(statement)
@@ -190,7 +193,19 @@ def is_of(account: UserAccount, name: str) -> bool:
     if plain in account.profile.get("names", ()) or plain == "".join(account.name.split()).upper():
         return True
     number = plain.rpartition("/")[2].lstrip("0")
-    return bool(account.iban) and (plain == account.iban or (len(number) >= 6 and account.iban.endswith(number)))
+    return bool(account.iban) and (plain == account.iban or (len(number) >= 6 and _is_number_in(account.iban, number)))
+
+
+def accounts_called(accounts: Iterable[UserAccount], name: str) -> list[UserAccount]:
+    """Return the accounts that a file's name means: those with this IBAN, whatever else was once called so."""
+    meant, plain = [one for one in accounts if is_of(one, name)], "".join(name.split()).upper()
+    return [one for one in meant if one.iban == plain] or meant
+
+
+def _is_number_in(iban: str, number: str) -> bool:
+    """Tell whether an IBAN is of an account number (without zeros before it): 2013000 is not the end of 532013000."""
+    signs = _NUMBERS.get(iban[:2], 0)
+    return iban[-signs:].lstrip("0") == number if len(number) <= signs else iban.endswith(number)
 
 
 def _knows_itself(account: UserAccount) -> bool:

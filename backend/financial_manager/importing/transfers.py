@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from backend.financial_manager.errors import TransferMissing
 from backend.financial_manager.importing.pairing import SURE, WITHIN_DAYS, Half, Pair, find_pairs
@@ -168,13 +168,15 @@ def _halves(session: OwnedSession, first: dt.date, last: dt.date) -> tuple[list[
     if len(ibans) < 2:
         return [], ibans
     rows = list(session.execute(query))
+    split = Posting.position > 1
     decided = set(
         session.scalars(
             select(Posting.transaction_id).where(
-                Posting.owner_id == owner, Posting.date.between(first, last), Posting.source.in_(("hand", SOURCE))
+                Posting.owner_id == owner, Posting.date.between(first, last),
+                or_(Posting.source.in_(("hand", SOURCE)), split),
             )
         )
-    )
+    )  # fmt: skip
     whole = Counter(row[0] for row in rows)  # one of two accounts is a transfer already
     halves = [
         Half(row[0], row[1] or "", row[2], int(row[3]), row[4], row[5], f"{row[6]} {row[7]}")

@@ -6,7 +6,7 @@ import datetime as dt
 
 from sqlalchemy import delete, or_, select
 
-from backend.financial_manager.errors import BatchMissing, ChangeUndone
+from backend.financial_manager.errors import AccountImported, BatchMissing, ChangeUndone
 from backend.financial_manager.importing.models import ImportBatch
 from backend.financial_manager.ledger.locks import locked
 from backend.financial_manager.ledger.models import (
@@ -27,6 +27,19 @@ def find_batch(session: OwnedSession, batch_id: str) -> ImportBatch:
     if batch is None:
         raise BatchMissing()
     return batch
+
+
+def refuse_imported(session: OwnedSession, account_id: str) -> None:
+    """Raise `AccountImported` where an import into an account stands that is to go: its lines would go for good.
+
+    What was deleted by hand could not come back then, and would be new in the next file.
+    """
+    query = select(ImportBatch.id).where(
+        ImportBatch.owner_id == session.actor.owner_id, ImportBatch.account_id == account_id,
+        ImportBatch.undone_at.is_(None),
+    )  # fmt: skip
+    if session.scalars(query.limit(1)).first() is not None:
+        raise AccountImported()
 
 
 def halves_left(session: OwnedSession, batch_id: str) -> list[str]:

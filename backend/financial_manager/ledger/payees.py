@@ -18,6 +18,8 @@ from backend.sdk.ids import NewId
 from backend.sdk.names import plain_name
 
 TEXT, IBAN = "text", "iban"
+NAME = "name"
+"""Beside the kinds of aliases: a payee is written as it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,12 @@ class Payees:
             alias.payee_id = payee.id
         session.flush()
 
+    def _keep_name(self, session: OwnedSession, payee: Payee, name: str, rows: Sequence[Transaction]) -> None:
+        """Let a name that nobody has any more stay a way in which a payee is written, where bookings are."""
+        key = fold(name)[:200]
+        if key and any(row.counterparty == name for row in rows) and known_payee(session, name, "") is None:
+            self._alias(session, payee, TEXT, key)
+
     def _take_over(self, session: OwnedSession, payee: Payee, keys: frozenset[str]) -> None:
         """Give the payee to every transaction that is written so."""
         owner = session.actor.owner_id
@@ -116,9 +124,11 @@ class Payees:
                     "body.name", f"There is a payee called {title} already.", "Choose another name, or merge the two."
                 )
                 raise InvalidInput(fields=[problem])
-            payee.name = title
-            for row in _transactions_of(session, payee.id):
+            was, payee.name = payee.name, title
+            rows = _transactions_of(session, payee.id)
+            for row in rows:
                 _give(row, payee)
+            self._keep_name(session, payee, was, rows)
             step_of(session).title = title
             return payee
 
@@ -141,6 +151,7 @@ class Payees:
             for alias in _aliases_of(session, payee.id):
                 alias.payee_id = into.id
             session.flush()
+            self._keep_name(session, into, payee.name, rows)
             step_of(session).title = f"{payee.name} → {into.name}"
             session.delete(payee)
             return recorded(session, len(rows))

@@ -8,6 +8,9 @@ from backend.sdk import finding
 
 _NOT_STORED = re.compile("[\x00\ud800-\udfff]")
 
+MOST_SEARCHED = 20_000
+"""Letters by which a transaction is found: more than a person can enter for one, its name and tags at the end too."""
+
 
 def fold(text: str) -> str:
     """Return text as it is compared: without case and accents, one space between words."""
@@ -21,4 +24,4 @@ def storable(text: str) -> str:
 
 def searchable(*parts: str) -> str:
     """Return what a transaction is found by."""
-    return fold(" ".join(part for part in parts if part))[:2000]
+    return fold(" ".join(part for part in parts if part))[:MOST_SEARCHED]

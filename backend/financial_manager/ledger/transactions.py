@@ -27,7 +27,7 @@ from backend.financial_manager.ledger.models import (
     UserAccount,
 )
 from backend.financial_manager.ledger.openings import check_begun, check_open
-from backend.financial_manager.ledger.payees import known_payee, payee_named
+from backend.financial_manager.ledger.payees import find_payee, known_payee, payee_named
 from backend.financial_manager.ledger.tags import clean_tags
 from backend.financial_manager.ledger.text import searchable
 from backend.financial_manager.ledger.transfer_links import half_of, separate
@@ -109,14 +109,14 @@ class Transactions:
                 raise RowChanged()
             check_unlocked(session, [row.id])
             old, day = postings_of(session, [row.id]).get(row.id, []), row.date
-            was = half_of(row, old[0], len(old))
+            was = half_of(row, old)
             draft = replace(_draft_of(row, old), **values)
             _refuse_other_currency(session, draft, old[0].currency, values)
             if "amount_minor" in values and "parts" not in values:
                 draft = replace(draft, parts=_scaled(session, draft, old[0].currency))
             self._fill(session, row, draft, old)
             now = postings_of(session, [row.id])[row.id]
-            if half_of(row, now[0], len(now)) != was:
+            if half_of(row, now) != was:
                 separate(session, [row.id])
             row.version += 1
             self._follow(session, row, day)
@@ -186,7 +186,7 @@ class Transactions:
         conversion = conversion_category(session, self._new_id) if needs_rate else ""
         parts = by_rate(session, draft, account, others)
         sides = sides_of(draft.amount_minor, account, parts, others, conversion)
-        payee = self._payee(session, draft)
+        payee = self._payee(session, row, draft)
         row.date, row.value_date = draft.date, draft.value_date
         row.state = (TransactionState.PLANNED if draft.planned else TransactionState.BOOKED).value
         row.counterparty, row.purpose, row.iban = draft.counterparty, draft.purpose, draft.iban
@@ -199,7 +199,10 @@ class Transactions:
         session.flush()
         self._post(session, row, sides, old)
 
-    def _payee(self, session: OwnedSession, draft: Draft) -> Payee | None:
+    def _payee(self, session: OwnedSession, row: Transaction, draft: Draft) -> Payee | None:
+        """Return who is meant; while nobody is written otherwise, that stays as it was said."""
+        if (row.counterparty, row.iban) == (draft.counterparty, draft.iban):
+            return find_payee(session, row.payee_id) if row.payee_id is not None else None
         found = known_payee(session, draft.counterparty, draft.iban)
         return found if found is not None else payee_named(session, draft.counterparty)
 

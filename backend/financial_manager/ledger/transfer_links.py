@@ -70,12 +70,17 @@ def separate(session: OwnedSession, ids: Sequence[str]) -> None:
 
 
 def separate_broken(session: OwnedSession, ids: Sequence[str]) -> None:
-    """Take away links of bookings whose halves do not fit (any more)."""
-    for link in links_of(session, ids, LinkState.LINKED):
-        try:
-            check_halves(session, link.out_id, link.in_id)
-        except InvalidInput:
-            separate(session, [link.out_id, link.in_id])
+    """Take away links of bookings whose halves do not fit (any more), and what was only suggested of such ones."""
+    for state in (LinkState.LINKED, LinkState.SUGGESTED):
+        for link in links_of(session, ids, state):
+            try:
+                check_halves(session, link.out_id, link.in_id)
+            except InvalidInput:
+                if state is LinkState.LINKED:
+                    separate(session, [link.out_id, link.in_id])
+                else:
+                    session.delete(link)
+    session.flush()
 
 
 def unmark(session: OwnedSession, ids: Sequence[str]) -> None:
@@ -86,10 +91,10 @@ def unmark(session: OwnedSession, ids: Sequence[str]) -> None:
     session.flush()
 
 
-def half_of(row: Transaction, own: Posting, parts: int) -> tuple[object, ...]:
+def half_of(row: Transaction, postings: Sequence[Posting]) -> tuple[object, ...]:
     """Return what makes a booking half of its transfer: another of these, and it is none."""
-    planned = row.state == TransactionState.PLANNED.value
-    return own.account_id, own.amount_minor, own.currency, planned, parts
+    planned, own = row.state == TransactionState.PLANNED.value, postings[0]
+    return own.amount_minor, own.currency, planned, [one.account_id for one in postings]
 
 
 def _postings(session: OwnedSession, ids: Sequence[str]) -> list[Posting]:
