@@ -18,6 +18,7 @@ from backend.financial_manager.statements.statement import SkippedRow, Statement
 from backend.financial_manager.statements.table_accounts import settle_accounts
 from backend.financial_manager.statements.table_choice import ROLES, Choices, apply, chosen_for
 from backend.financial_manager.statements.table_columns import lay_out
+from backend.financial_manager.statements.table_days import whole_days
 from backend.financial_manager.statements.table_entries import make_statement
 from backend.financial_manager.statements.table_fields import mend_rows, refuse_shifted_rows, refuse_split_amounts
 from backend.financial_manager.statements.table_guess import settle_columns
@@ -79,6 +80,8 @@ def _read_section(
     if pending and not _sample(body):
         return Statement(None, None, None, None, (), skipped=tuple(pending)), {}, None
     sample = _sample(body)
+    if not sample and header is not None and (whole := whole_days(header, section.above, body)) is not None:
+        body, sample = whole, _sample(whole)
     if not sample and header is None:
         raise StatementError(
             "The file holds no row with a date and an amount.",
