@@ -7,13 +7,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from backend.financial_manager.statements.digits import DIGITS
 from backend.financial_manager.statements.remembering import remembered
 from backend.financial_manager.statements.statement import Doubt
-from backend.financial_manager.statements.vocabulary import month_names, weekday_names
+from backend.financial_manager.statements.vocabulary import BARE, month_names, weekday_names
 
 _LONGEST = 48
 _FAR = 3
@@ -34,6 +35,18 @@ _MONTH_FIRST = re.compile(rf"([^\W\d_]{{3,12}})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})[- ]([^\W\d_]{{3,12}})[- ]([0-9]{{1,2}}){_TIME}")
 
 _EAST_ASIAN = re.compile(rf"([0-9]{{4}})[年년]\s?([0-9]{{1,2}})[月월]\s?([0-9]{{1,2}})[日일]{_TIME}")
+_OF_AN_ERA = re.compile(
+    r"(?P<era>令和|平成|[RH]\.?|民國)\s?(?P<year>[0-9]{1,3}|元)(?:年|[./-])\s?(?P<month>[0-9]{1,2})(?:月|[./-])\s?"
+    rf"(?P<day>[0-9]{{1,2}})日?{_TIME}"
+)
+_OF_THE_REPUBLIC = re.compile(
+    rf"(?P<year>1[0-9]{{2}})([/.年])(?P<month>[0-9]{{1,2}})(?:\2|月)(?P<day>[0-9]{{1,2}})日?{_TIME}"
+)
+_YEARS_BEFORE = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "民國": 1911}
+"""The year before the first one of an era: of Japan's emperors, and of the Republic of China (Taiwan)."""
+_BUDDHIST = 543
+_FIRST_BUDDHIST, _LAST_BUDDHIST = 2480, 2640
+"""Years that are counted from the death of Buddha, as in Thailand: no bank books five hundred years ahead."""
 _DAY_BEHIND = re.compile(r"(.{6,30}?)[ ,]?\s?\(?([^\W\d_]{2,12})\.?\)?")
 _IN_TEXT = re.compile(
     r"(?<![0-9./-])(?:[0-9]{1,2}([-./])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})|[0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9])"
@@ -49,6 +62,8 @@ class WrittenDate:
     order: str
     separator: str
     short_year: bool = False
+    era: str = ""
+    """By what years are counted where it is not the usual way; the numbers are of the usual one."""
 
 
 @remembered(4096)
@@ -61,11 +76,13 @@ def written_date(text: str) -> WrittenDate | None:
     text = text.strip().partition(" as of ")[0].removeprefix("'")
     if not 5 <= len(text) <= _LONGEST:
         return None
+    if not text.isascii():
+        text = text.translate(DIGITS)
     if text[0].isdigit():
-        return _numeric(text) or _named(text) or _before_weekday(text)
-    found = _named(text)
+        return _numeric(text) or _named(text) or _before_weekday(text) or _of_an_era(_OF_THE_REPUBLIC, text)
+    found = _named(text) or _of_an_era(_OF_AN_ERA, text)
     day = _DAY_NAME.match(text) if found is None else None
-    if day is None or _ascii(day[1]) not in weekday_names():
+    if day is None or _bare(day[1]) not in weekday_names():
         return found
     rest = text[day.end() :]
     return written_date(rest) if rest[0].isdigit() else _named(rest)
@@ -74,7 +91,7 @@ def written_date(text: str) -> WrittenDate | None:
 def _before_weekday(text: str) -> WrittenDate | None:
     """Read "13/02/2026 (Fri)"."""
     match = _DAY_BEHIND.fullmatch(text) if text[-1] == ")" or text[-1].isalpha() else None
-    return _numeric(match[1]) if match is not None and _ascii(match[2]) in weekday_names() else None
+    return _numeric(match[1]) if match is not None and _bare(match[2]) in weekday_names() else None
 
 
 def _numeric(text: str) -> WrittenDate | None:
@@ -84,9 +101,11 @@ def _numeric(text: str) -> WrittenDate | None:
         first, separator, middle, last = match.groups()
         numbers = (int(first), int(middle), int(last))
         if len(first) == 4:
-            return WrittenDate(numbers, "ymd", separator) if len(last) <= 2 else None
+            return _in_usual_years(WrittenDate(numbers, "ymd", separator), 0) if len(last) <= 2 else None
         if len(first) == 3 or len(last) in (1, 3):
             return None
+        if len(last) == 4:
+            return _in_usual_years(WrittenDate(numbers, "", separator), 2)
         return WrittenDate(numbers, "", separator, len(last) == 2)
     match = _EAST_ASIAN.fullmatch(text)
     if match is not None:
@@ -102,6 +121,26 @@ def _numeric(text: str) -> WrittenDate | None:
         if made is not None and 1970 <= made.year <= 2100:
             return found
     return None
+
+
+def _in_usual_years(one: WrittenDate, at: int) -> WrittenDate:
+    """Return a date whose year may be counted as in Thailand; `at`: where its year stands."""
+    if not _FIRST_BUDDHIST <= one.numbers[at] <= _LAST_BUDDHIST:
+        return one
+    numbers = list(one.numbers)
+    numbers[at] -= _BUDDHIST
+    return replace(one, numbers=(numbers[0], numbers[1], numbers[2]), era="buddhist")
+
+
+def _of_an_era(pattern: re.Pattern[str], text: str) -> WrittenDate | None:
+    """Read "R8.2.3", "令和8年2月3日", "民國115年2月3日" and "115/02/03"; None where there is no such day."""
+    match = pattern.fullmatch(text)
+    if match is None:
+        return None
+    era = match.groupdict().get("era", "民國").rstrip(".")
+    year = 1 if match["year"] == "元" else int(match["year"])
+    found = WrittenDate((year + _YEARS_BEFORE[era], int(match["month"]), int(match["day"])), "ymd", "", era=era)
+    return found if as_date(found, "ymd") is not None else None
 
 
 def _named(text: str) -> WrittenDate | None:
@@ -124,12 +163,15 @@ def _named(text: str) -> WrittenDate | None:
 
 def _month(word: str) -> int:
     """Return the number of a month's name, or 0."""
-    return month_names().get(_ascii(word), 0)
+    return month_names().get(_bare(word), 0)
 
 
-def _ascii(word: str) -> str:
-    """Return a word without case and accents."""
-    return unicodedata.normalize("NFKD", word.casefold()).encode("ascii", "ignore").decode()
+def _bare(word: str) -> str:
+    """Return a word without case and accents, in its own script."""
+    word = word.casefold()
+    if word.isascii():
+        return word
+    return "".join(c for c in unicodedata.normalize("NFKD", word.translate(BARE)) if not unicodedata.combining(c))
 
 
 def in_our_time(day: date) -> date | None:

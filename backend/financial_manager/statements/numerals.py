@@ -8,11 +8,23 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from backend.financial_manager.currencies import KNOWN, SYMBOLS
+from backend.financial_manager.statements.digits import DIGITS
 from backend.financial_manager.statements.remembering import remembered
 from backend.financial_manager.statements.statement import Doubt
 
 _LONGEST = 48
-_SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\ufe63": "-", "\uff0d": "-", "\ufe62": "+", "\uff0b": "+"})
+_SIGNS = DIGITS | str.maketrans(
+    {
+        "\u2212": "-",
+        "\u2013": "-",
+        "\ufe63": "-",
+        "\uff0d": "-",
+        "\ufe62": "+",
+        "\uff0b": "+",
+        "\u200e": "",
+        "\u200f": "",
+    }
+)
 _SPACES = re.compile(r"[ \u00a0\u202f\u2009]")
 _UNIT = (
     r"(?:[A-Z]{3}|(?:US|AU|CA|HK|NZ|NT|MX|[ACRS])\$|[€$£¥￥₹₺₽₴₩￦₫₪₦฿円元원]|Rp\.?|RM"
@@ -21,7 +33,7 @@ _UNIT = (
 _NUMBER = r"(?:[0-9][0-9.,'’ \u00a0\u202f\u2009]{0,30}|[.,][0-9]{1,8})"
 _AMOUNT = re.compile(
     rf"(?P<open>\()?\s?(?P<sign>[+-])?\s?(?P<unit>{_UNIT})?\s?(?P<sign2>[+-])?\s?(?P<number>{_NUMBER})"
-    rf"(?P<sign3>[+-])?\s?(?P<unit2>{_UNIT})?\s?(?P<letter>CR|DR|DB|Cr|Dr|Db|cr|dr|db|[CDSH])?(?P<close>\))?"
+    rf"(?P<sign3>[+-])?\s?(?P<unit2>{_UNIT})?\s?(?P<letter>(?:CR|DR|DB|Cr|Dr|Db|cr|dr|db)\.?|[CDSH])?(?P<close>\))?"
 )
 _PLAIN = re.compile(r"[+-]?[0-9]{1,15}[.,][0-9]{1,2}")
 _OUT = {"DR", "DB", "D", "S"}
@@ -52,7 +64,7 @@ def written(text: str) -> Written | None:
     if match is None or bool(match["open"]) != bool(match["close"]):
         return None
     signs = [sign for sign in (match["sign"], match["sign2"], match["sign3"]) if sign]
-    letter = (match["letter"] or "").upper()
+    letter = (match["letter"] or "").upper().rstrip(".")
     if len(signs) + bool(letter) + bool(match["open"]) > 1:
         return None
     unit = match["unit"] or match["unit2"]
