@@ -49,6 +49,18 @@ SYMBOLS: dict[str, str] = {
     "₪": "ILS",
     "₦": "NGN",
     "฿": "THB",
+    "₱": "PHP",
+    "₸": "KZT",
+    "₡": "CRC",
+    "₲": "PYG",
+    "₼": "AZN",
+    "₾": "GEL",
+    "৳": "BDT",
+    "₵": "GHS",
+    "GH₵": "GHS",
+    "KSh": "KES",
+    "S/": "PEN",
+    "R": "ZAR",
     "Rp": "IDR",
     "RM": "MYR",
     "₺": "TRY",
@@ -63,7 +75,7 @@ SYMBOLS: dict[str, str] = {
     "руб": "RUB",
     "грн": "UAH",
 }
-"""Signs that mean one currency. "$", "¥" and "kr" mean several: an amount may carry them, they say nothing."""
+"""Signs that mean one currency. "$", "¥", "kr" and "Rs." mean several: an amount may carry them, they say nothing."""
 
 _NAMES = {
     "人民币": "CNY",

@@ -22,13 +22,15 @@ _ENOUGH_DAYS = 4
 _FRIDAY = 4
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 _TIME = (
-    r"(?:[T ,-]{1,3}[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[:.,][0-9]{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?"
-    r" ?(?:Z|[+-][0-9]{2}:?[0-9]{2}|[A-Z]{2,5})?)?"
+    r"(?:(?:[T ,/-]{1,3}| (?:um|at|kl\.?|à) )(?:[上下]午 ?|午[前後] ?|오[전후] ?)?"
+    r"[0-9]{1,2}[:.h][0-9]{2}(?:[:.][0-9]{2}(?:[:.,][0-9]{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?"
+    r" ?(?:Z|[+-][0-9]{2}:?[0-9]{2}|[A-Z]{2,5}|Uhr)?)?"
 )
 _NUMBERS = re.compile(rf"([0-9]{{1,4}})([-./ ])\s?([0-9]{{1,2}})\2\s?([0-9]{{1,4}})\.?{_TIME}")
 _COMPACT = re.compile(rf"([0-9]{{8}})(?:[0-9]{{6}})?{_TIME}")
 _DAY_FIRST = re.compile(
-    rf"([0-9]{{1,2}})(?:\.|st|nd|rd|th)?[-/ ]?\s?([^\W\d_]{{3,12}})\.?[-/ ,]{{0,2}}([0-9]{{4}}|[0-9]{{2}}){_TIME}"
+    rf"([0-9]{{1,2}})(?:\.|º|st|nd|rd|th)?[-/ ]?\s?(?:de )?([^\W\d_]{{3,12}})\.?(?: de |[-/ ,]{{0,2}})"
+    rf"([0-9]{{4}}|[0-9]{{2}}){_TIME}"
 )
 _MONTH_FIRST = re.compile(rf"([^\W\d_]{{3,12}})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)?,? ([0-9]{{4}}){_TIME}")
 
@@ -73,7 +75,7 @@ def written_date(text: str) -> WrittenDate | None:
     A time of day behind it and the name of the weekday before it are let go, and the apostrophe that makes a text of a
     cell in a spreadsheet.
     """
-    text = text.strip().partition(" as of ")[0].removeprefix("'")
+    text = text.strip().partition(" as of ")[0].partition(" GMT")[0].removeprefix("'")
     if not 5 <= len(text) <= _LONGEST:
         return None
     if not text.isascii():

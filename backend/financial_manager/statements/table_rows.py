@@ -196,8 +196,9 @@ def _draft(row: Row, layout: Layout, at: _Columns, reading: Reading) -> Draft | 
     if day is None:
         return _undated(row, day_text, amounts, layout, reading)
     _check_amounts(row, at.first, texts, amounts)
-    if cells[layout.reference].isalpha() and plain(cells[layout.reference]) in cell_words("unbooked_reference"):
-        return f"The bank has not booked this yet ({cells[layout.reference]})."
+    status = cells[layout.reference]
+    if status.isalpha() and plain(status) in cell_words("unbooked_reference"):
+        return f"The bank has not booked this yet ({status})."
     kind = _balance_of_day(cells, layout)
     if kind:
         told = next(filter(None, (*amounts, written(cells[layout.balance]))), None)

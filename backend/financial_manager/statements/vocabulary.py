@@ -147,6 +147,9 @@ def role_scores(words: str) -> dict[str, int]:
         found.pop("amount", None)
         of_account = bool(set(words.split()) & set(roles()["account_amount"]))
         found[side] = 1000 + (_BETTER["account_amount"] if of_account else 0)
+    sides = [one for one in ("debit", "credit") if found.get(one, 0) >= 1000]
+    if len(sides) == 1:  # the phrase itself names one side ("Payments and credits")
+        found.pop("credit" if sides == ["debit"] else "debit", None)
     if {"debit", "credit"} <= found.keys() and not {"balance", "not_amount"} & found.keys():
         del found["debit"], found["credit"]
         found["amount"] = max(1000, found.get("amount", 0))
