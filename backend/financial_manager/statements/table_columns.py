@@ -130,6 +130,7 @@ def _codes(layout: Layout, columns: list[Column], scores: list[dict[str, int]]) 
     """Find the columns of signs and of currencies."""
     near = max(layout.amount, layout.credit)
     money = [c.index for c in columns if c.is_currency and scores[c.index].get("not_amount", 0) < 1000]
+    money = [n for n in money if not _of_a_foreign_amount(n, columns, scores, near)]
     if near + 1 in money:
         layout.currency = near + 1
     elif near - 1 in money and scores[near - 1].get("currency", 0):
@@ -159,6 +160,13 @@ def _codes(layout: Layout, columns: list[Column], scores: list[dict[str, int]]) 
     chosen = named or beside or signs
     if chosen:
         layout.sign = max(chosen, key=lambda c: (scores[c.index].get("sign", 0), -c.index)).index
+
+
+def _of_a_foreign_amount(n: int, columns: list[Column], scores: list[dict[str, int]], amount: int) -> bool:
+    """Tell whether a column of currencies, which few rows fill, stands behind an amount that is not the account's."""
+    before = scores[n - 1] if n > 0 else {}
+    foreign = before.get("not_amount", 0) >= 1000 and not before.get("fee", 0) and columns[n - 1].filled > 0
+    return foreign and n - 1 != amount and columns[n].filled < columns[amount].filled
 
 
 def _sides_by_heading(layout: Layout, columns: list[Column]) -> bool:

@@ -48,7 +48,7 @@ def heading(text: str) -> tuple[str, str | None]:
         )
         if unit is not None:
             words = plain(text[: match.start()])
-            return words.removesuffix(" in") or plain(text), unit
+            return (words if match[0][0] in "([" else words.removesuffix(" in")) or plain(text), unit
     return plain(text), None
 
 
