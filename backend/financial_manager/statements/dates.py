@@ -227,6 +227,8 @@ def settle_order(
     """
     alike = [one for one in around if dates and (one.order or one.separator == dates[0].separator)]
     orders = possible_orders([*dates, *(other for _, other in pairs), *(one for one in alike if not one.order)])
+    if "ymd" not in orders and _year_first(dates, orders):
+        return "ymd", True
     if len(orders) == 1:
         return orders[0], False
     if any(one.separator == "." for one in (*dates, *(other for _, other in pairs))):
@@ -244,6 +246,22 @@ def settle_order(
     if shorter is None:
         return _on_workdays(dates, orders) or usual, True
     return shorter, not steady(dates, shorter) or len({as_date(one, shorter) for one in dates}) < _ENOUGH_DAYS
+
+
+def _year_first(dates: Sequence[WrittenDate], orders: Sequence[str]) -> bool:
+    """Tell whether the year must be the first number: all days lie in far less time so ("26-02-27", "26-02-25").
+
+    The other way round the same day of many years would be booked.
+    """
+    if not dates or any(one.order or not one.short_year or one.separator == "." for one in dates):
+        return False
+    spans = {}
+    for order in ("ymd", *orders):
+        days = {day for one in dates if (day := as_date(one, order)) is not None}
+        spans[order] = (max(days) - min(days)).days if len(days) > 2 else 0
+    shortest = spans.pop("ymd")
+    all_exist = all(as_date(one, "ymd") is not None for one in dates)
+    return all_exist and shortest > 0 and all(_FAR * shortest < span for span in spans.values())
 
 
 def _held(dates: Sequence[WrittenDate], around: Sequence[WrittenDate], order: str) -> bool:

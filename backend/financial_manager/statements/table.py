@@ -6,6 +6,7 @@ what each column is, then date order and decimal sign over whole columns, then s
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 
 from backend.financial_manager.statements.dates import written_date
@@ -64,11 +65,25 @@ def read_table(
     statements, decided, table = [], dict[str, str](), None
     sections = find_sections(rows)
     rows.clear()
-    for section in sections:
+    balances: list[SkippedRow] = []
+    for n, section in enumerate(sections, start=1):
+        if n < len(sections) and _only_balances(section):
+            balances += [skipped(row, "This is a balance.") for row in section.body if has_booking(row.cells)]
+            continue
         statement, told, seen = _read_section(section, choices, decimal, delimiter, currency)
+        if balances:
+            statement, balances = replace(statement, skipped=(*balances, *statement.skipped)), []
         statements.append(statement)
         decided, table = decided or told, table or seen
     return StatementFile(kind, name, tuple(statements), dialect | decided, table=table)
+
+
+def _only_balances(section: Section) -> bool:
+    """Tell whether a table lists accounts with their balances: no column of it is what moved."""
+    if section.header is None or not (sample := _sample(section.body)):
+        return False
+    layout = lay_out(section.header, profile(sample, max(columns(sample), len(section.header.cells))))
+    return layout.balance >= 0 and max(layout.amount, layout.debit, layout.credit) < 0
 
 
 def _read_section(
