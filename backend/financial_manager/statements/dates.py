@@ -19,6 +19,7 @@ from backend.financial_manager.statements.vocabulary import BARE, month_names, w
 _LONGEST = 48
 _FAR = 3
 _ENOUGH_DAYS = 4
+_SHORT_DAY = 3
 _FRIDAY = 4
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 _TIME = (
@@ -84,10 +85,15 @@ def written_date(text: str) -> WrittenDate | None:
         return _numeric(text) or _named(text) or _before_weekday(text) or _of_an_era(_OF_THE_REPUBLIC, text)
     found = _named(text) or _of_an_era(_OF_AN_ERA, text)
     day = _DAY_NAME.match(text) if found is None else None
-    if day is None or _bare(day[1]) not in weekday_names():
+    if day is None or not (_bare(day[1]) in weekday_names() or _is_short(day)):
         return found
     rest = text[day.end() :]
     return written_date(rest) if rest[0].isdigit() else _named(rest)
+
+
+def _is_short(day: re.Match[str]) -> bool:
+    """Tell whether up to three letters with a point or a comma stand before a date: a weekday of some language."""
+    return len(day[1]) <= _SHORT_DAY and day[0].strip()[-1] in ".,"
 
 
 def _before_weekday(text: str) -> WrittenDate | None:

@@ -29,7 +29,7 @@ _SPACES = re.compile(r"[ \u00a0\u202f\u2009]")
 _UNIT = (
     r"(?:[A-Z]{3}|(?:US|AU|CA|HK|NZ|NT|MX|[ACRS])\$|[€$£¥￥₹₺₽₴₩￦₫₪₦฿₱₸₡₲₼₾৳₵円元원]|GH₵|KSh|S/\.?|Rs\.?"
     r"|R(?=\s?[0-9][0-9, ]{0,20}[.,][0-9]{2}\b)|Rp\.?|RM"
-    r"|zł|Kč|Ft|kr\.?|Fr\.?|лв\.?|TL|[Ll]ei|kn|KM|руб\.?|грн\.?)"
+    r"|[Ee][Uu][Rr](?:[Oo][Ss]?)?|zł|Kč|Ft|kr\.?|Fr\.?|лв\.?|TL|[Ll]ei|kn|KM|руб\.?|грн\.?)"
 )
 _NUMBER = r"(?:[0-9][0-9.,'’ \u00a0\u202f\u2009]{0,30}|[.,][0-9]{1,8})"
 _AMOUNT = re.compile(
@@ -76,7 +76,11 @@ def written(text: str) -> Written | None:
     if not _groups_fit(numeral):
         return None
     negative = "-" in signs or bool(match["close"]) or letter in _OUT
-    currency = (unit if unit in KNOWN else SYMBOLS.get(unit.rstrip("."))) if unit else None
+    currency = (
+        (unit if unit in KNOWN else SYMBOLS.get(unit.rstrip("."), "EUR" if unit[:3].casefold() == "eur" else None))
+        if unit
+        else None
+    )
     return Written(numeral, negative, bool(signs or letter or match["close"]), currency)
 
 
