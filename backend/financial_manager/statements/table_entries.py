@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 
 from backend.financial_manager.currencies import currency_of_iban, exponent
 from backend.financial_manager.statements.amounts import to_minor
@@ -150,7 +151,7 @@ def _date_order(
     `comma`: amounts are written with a decimal comma, as nobody does who writes the month first.
     """
     dates = [draft.date for draft in drafts]
-    _refuse_mixed_years(drafts, {one.era for one in dates})
+    _refuse_mixed_years(drafts, set(map(attrgetter("era"), dates)))
     pairs = [(draft.date, draft.value) for draft in drafts if draft.value is not None]
     american = layout.english and not comma and all(one.separator == "/" for one in dates)
     american = american and (currency or "USD") in _MONTH_FIRST
@@ -330,9 +331,10 @@ def _names_no_bill(text: str) -> bool:
 def _names_a_bill(draft: Draft) -> bool:
     """Tell whether a row is a payment of a card's bill."""
     purpose, other = draft.purpose[:100], draft.texts.counterparty[:100]
-    if _names_no_bill(purpose) and _names_no_bill(other):
+    text = f"{purpose} {other}"
+    if _names_no_bill(text):
         return False
-    words = f" {plain(f'{purpose} {other}')} "
+    words = f" {plain(text)} "
     return any(f" {one} " in words for one in cell_words("bill_paid"))
 
 
