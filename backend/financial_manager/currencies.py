@@ -49,6 +49,18 @@ SYMBOLS: dict[str, str] = {
     "₪": "ILS",
     "₦": "NGN",
     "฿": "THB",
+    "₱": "PHP",
+    "₸": "KZT",
+    "₡": "CRC",
+    "₲": "PYG",
+    "₼": "AZN",
+    "₾": "GEL",
+    "৳": "BDT",
+    "₵": "GHS",
+    "GH₵": "GHS",
+    "KSh": "KES",
+    "S/": "PEN",
+    "R": "ZAR",
     "Rp": "IDR",
     "RM": "MYR",
     "₺": "TRY",
@@ -63,7 +75,31 @@ SYMBOLS: dict[str, str] = {
     "руб": "RUB",
     "грн": "UAH",
 }
-"""Signs that mean one currency. "$", "¥" and "kr" mean several: an amount may carry them, they say nothing."""
+"""Signs that mean one currency. "$", "¥", "kr" and "Rs." mean several: an amount may carry them, they say nothing."""
+
+_NAMES = {
+    "人民币": "CNY",
+    "人民币元": "CNY",
+    "人民幣": "CNY",
+    "美元": "USD",
+    "美金": "USD",
+    "欧元": "EUR",
+    "歐元": "EUR",
+    "港币": "HKD",
+    "港幣": "HKD",
+    "英镑": "GBP",
+    "日元": "JPY",
+    "日圓": "JPY",
+    "新台幣": "TWD",
+    "新臺幣": "TWD",
+    "円": "JPY",
+    "₪": "ILS",
+    "€": "EUR",
+    "£": "GBP",
+    "zł": "PLN",
+    "Kč": "CZK",
+}
+"""What stands for a currency in cells of their own."""
 
 _OF_COUNTRY = {
     "EUR": "AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MC MT NL PT SI SK SM VA XK ME AD",
@@ -89,6 +125,12 @@ LARGEST = 10**15
 def exponent(currency: str | None) -> int:
     """Return the number of decimals of a currency's minor unit; 2 where it is not known."""
     return EXPONENT.get(currency or "", 2)
+
+
+def code_of(text: str) -> str | None:
+    """Return the code of a currency that a cell names by its code or its name, or None."""
+    code = text.upper()
+    return code if code in KNOWN else _NAMES.get(text)
 
 
 def currency_of_iban(iban: str | None) -> str | None:

@@ -226,3 +226,32 @@ def test_several_accounts_of_ones_own_stay_apart() -> None:
         "Date,Text,Amount,Account\n2026-02-03,a,-1.00,11112222\n2026-02-04,b,-2.00,33334444\n",
     ):
         assert len({entry.account for entry in read_statements(text.encode()).entries}) == 2, text
+
+
+@pytest.mark.parametrize(
+    ("period", "rows"),
+    [
+        ("01/02/2026 - 02/03/2026", "03/02;a;-1,00\n12/02;b;-2,00\n"),  # which is the month?
+        ("1.1.2024 - 31.12.2026", "3.2.;a;-1,00\n12.2.;b;-2,00\n"),  # which year?
+        ("01.02.2026 - 28.02.2026", "03.02.;a;-1,00\n12.03.;b;-2,00\n"),  # not all inside
+        ("", "03.02.;a;-1,00\n12.02.;b;-2,00\n"),
+    ],
+)
+def test_days_without_a_year_are_read_only_where_the_period_tells_all(period: str, rows: str) -> None:
+    with pytest.raises(StatementError, match="dates below its heading"):
+        read_statements(f"Zeitraum;{period}\nDatum;Text;Betrag\n{rows}".encode())
+
+
+def test_what_is_held_is_left_out_and_listed() -> None:
+    """A word for "not booked" instead of a reference, among references; a reference that is a word stays."""
+    text = "Date,Text,Reference,Amount\n2026-02-03,a,HOLD,-1.00\n2026-02-04,b,RENT,-2.00\n2026-02-05,c,X1,-3.00\n"
+    (statement,) = read_statements(text.encode()).statements
+    assert [entry.amount_minor for entry in statement.entries] == [-200, -300]
+    assert [one.reason for one in statement.skipped] == ["The bank has not booked this yet (HOLD)."]
+
+
+def test_letters_mean_what_their_heading_says() -> None:
+    """Below "Cargo/Abono" a C is a charge; below "Credit/Debit" it is a credit."""
+    rows = "2026-02-03;a;1,00;C\n2026-02-04;b;2,00;{}\n"
+    assert booked("Fecha;Texto;Importe;Cargo/Abono\n" + rows.format("A")) == ["2026-02-03 -1.00", "2026-02-04 2.00"]
+    assert booked("Date;Text;Amount;Credit/Debit\n" + rows.format("D")) == ["2026-02-03 1.00", "2026-02-04 -2.00"]

@@ -7,33 +7,49 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from backend.financial_manager.statements.digits import DIGITS
 from backend.financial_manager.statements.remembering import remembered
 from backend.financial_manager.statements.statement import Doubt
-from backend.financial_manager.statements.vocabulary import month_names, weekday_names
+from backend.financial_manager.statements.vocabulary import BARE, month_names, weekday_names
 
 _LONGEST = 48
 _FAR = 3
 _ENOUGH_DAYS = 4
+_SHORT_DAY = 3
 _FRIDAY = 4
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 _TIME = (
-    r"(?:[T ,-]{1,3}[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[:.,][0-9]{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?"
-    r" ?(?:Z|[+-][0-9]{2}:?[0-9]{2}|[A-Z]{2,5})?)?"
+    r"(?:(?:[T ,/-]{1,3}| (?:um|at|kl\.?|à) )(?:[上下]午 ?|午[前後] ?|오[전후] ?)?"
+    r"[0-9]{1,2}[:.h][0-9]{2}(?:[:.][0-9]{2}(?:[:.,][0-9]{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?"
+    r" ?(?:Z|[+-][0-9]{2}:?[0-9]{2}|[A-Z]{2,5}|Uhr)?)?"
 )
 _NUMBERS = re.compile(rf"([0-9]{{1,4}})([-./ ])\s?([0-9]{{1,2}})\2\s?([0-9]{{1,4}})\.?{_TIME}")
 _COMPACT = re.compile(rf"([0-9]{{8}})(?:[0-9]{{6}})?{_TIME}")
 _DAY_FIRST = re.compile(
-    rf"([0-9]{{1,2}})(?:\.|st|nd|rd|th)?[-/ ]?\s?([^\W\d_]{{3,12}})\.?[-/ ,]{{0,2}}([0-9]{{4}}|[0-9]{{2}}){_TIME}"
+    rf"([0-9]{{1,2}})(?:\.|º|st|nd|rd|th)?[-/ ]?\s?(?:de )?([^\W\d_]{{3,12}})\.?(?: de |[-/ ,]{{0,2}})"
+    rf"([0-9]{{4}}|[0-9]{{2}}){_TIME}"
 )
 _MONTH_FIRST = re.compile(rf"([^\W\d_]{{3,12}})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)?,? ([0-9]{{4}}){_TIME}")
 
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})[- ]([^\W\d_]{{3,12}})[- ]([0-9]{{1,2}}){_TIME}")
 
 _EAST_ASIAN = re.compile(rf"([0-9]{{4}})[年년]\s?([0-9]{{1,2}})[月월]\s?([0-9]{{1,2}})[日일]{_TIME}")
+_OF_AN_ERA = re.compile(
+    r"(?P<era>令和|平成|[RH]\.?|民國)\s?(?P<year>[0-9]{1,3}|元)(?:年|[./-])\s?(?P<month>[0-9]{1,2})(?:月|[./-])\s?"
+    rf"(?P<day>[0-9]{{1,2}})日?{_TIME}"
+)
+_OF_THE_REPUBLIC = re.compile(
+    rf"(?P<year>1[0-9]{{2}})([/.年])(?P<month>[0-9]{{1,2}})(?:\2|月)(?P<day>[0-9]{{1,2}})日?{_TIME}"
+)
+_YEARS_BEFORE = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "民國": 1911}
+"""The year before the first one of an era: of Japan's emperors, and of the Republic of China (Taiwan)."""
+_BUDDHIST = 543
+_FIRST_BUDDHIST, _LAST_BUDDHIST = 2480, 2640
+"""Years that are counted from the death of Buddha, as in Thailand: no bank books five hundred years ahead."""
 _DAY_BEHIND = re.compile(r"(.{6,30}?)[ ,]?\s?\(?([^\W\d_]{2,12})\.?\)?")
 _IN_TEXT = re.compile(
     r"(?<![0-9./-])(?:[0-9]{1,2}([-./])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})|[0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9])"
@@ -49,6 +65,8 @@ class WrittenDate:
     order: str
     separator: str
     short_year: bool = False
+    era: str = ""
+    """By what years are counted where it is not the usual way; the numbers are of the usual one."""
 
 
 @remembered(4096)
@@ -58,23 +76,30 @@ def written_date(text: str) -> WrittenDate | None:
     A time of day behind it and the name of the weekday before it are let go, and the apostrophe that makes a text of a
     cell in a spreadsheet.
     """
-    text = text.strip().partition(" as of ")[0].removeprefix("'")
+    text = text.strip().partition(" as of ")[0].partition(" GMT")[0].removeprefix("'")
     if not 5 <= len(text) <= _LONGEST:
         return None
+    if not text.isascii():
+        text = text.translate(DIGITS)
     if text[0].isdigit():
-        return _numeric(text) or _named(text) or _before_weekday(text)
-    found = _named(text)
+        return _numeric(text) or _named(text) or _before_weekday(text) or _of_an_era(_OF_THE_REPUBLIC, text)
+    found = _named(text) or _of_an_era(_OF_AN_ERA, text)
     day = _DAY_NAME.match(text) if found is None else None
-    if day is None or _ascii(day[1]) not in weekday_names():
+    if day is None or not (_bare(day[1]) in weekday_names() or _is_short(day)):
         return found
     rest = text[day.end() :]
     return written_date(rest) if rest[0].isdigit() else _named(rest)
 
 
+def _is_short(day: re.Match[str]) -> bool:
+    """Tell whether up to three letters with a point or a comma stand before a date: a weekday of some language."""
+    return len(day[1]) <= _SHORT_DAY and day[0].strip()[-1] in ".,"
+
+
 def _before_weekday(text: str) -> WrittenDate | None:
     """Read "13/02/2026 (Fri)"."""
     match = _DAY_BEHIND.fullmatch(text) if text[-1] == ")" or text[-1].isalpha() else None
-    return _numeric(match[1]) if match is not None and _ascii(match[2]) in weekday_names() else None
+    return _numeric(match[1]) if match is not None and _bare(match[2]) in weekday_names() else None
 
 
 def _numeric(text: str) -> WrittenDate | None:
@@ -84,9 +109,11 @@ def _numeric(text: str) -> WrittenDate | None:
         first, separator, middle, last = match.groups()
         numbers = (int(first), int(middle), int(last))
         if len(first) == 4:
-            return WrittenDate(numbers, "ymd", separator) if len(last) <= 2 else None
+            return _in_usual_years(WrittenDate(numbers, "ymd", separator), 0) if len(last) <= 2 else None
         if len(first) == 3 or len(last) in (1, 3):
             return None
+        if len(last) == 4:
+            return _in_usual_years(WrittenDate(numbers, "", separator), 2)
         return WrittenDate(numbers, "", separator, len(last) == 2)
     match = _EAST_ASIAN.fullmatch(text)
     if match is not None:
@@ -102,6 +129,26 @@ def _numeric(text: str) -> WrittenDate | None:
         if made is not None and 1970 <= made.year <= 2100:
             return found
     return None
+
+
+def _in_usual_years(one: WrittenDate, at: int) -> WrittenDate:
+    """Return a date whose year may be counted as in Thailand; `at`: where its year stands."""
+    if not _FIRST_BUDDHIST <= one.numbers[at] <= _LAST_BUDDHIST:
+        return one
+    numbers = list(one.numbers)
+    numbers[at] -= _BUDDHIST
+    return replace(one, numbers=(numbers[0], numbers[1], numbers[2]), era="buddhist")
+
+
+def _of_an_era(pattern: re.Pattern[str], text: str) -> WrittenDate | None:
+    """Read "R8.2.3", "令和8年2月3日", "民國115年2月3日" and "115/02/03"; None where there is no such day."""
+    match = pattern.fullmatch(text)
+    if match is None:
+        return None
+    era = match.groupdict().get("era", "民國").rstrip(".")
+    year = 1 if match["year"] == "元" else int(match["year"])
+    found = WrittenDate((year + _YEARS_BEFORE[era], int(match["month"]), int(match["day"])), "ymd", "", era=era)
+    return found if as_date(found, "ymd") is not None else None
 
 
 def _named(text: str) -> WrittenDate | None:
@@ -124,12 +171,15 @@ def _named(text: str) -> WrittenDate | None:
 
 def _month(word: str) -> int:
     """Return the number of a month's name, or 0."""
-    return month_names().get(_ascii(word), 0)
+    return month_names().get(_bare(word), 0)
 
 
-def _ascii(word: str) -> str:
-    """Return a word without case and accents."""
-    return unicodedata.normalize("NFKD", word.casefold()).encode("ascii", "ignore").decode()
+def _bare(word: str) -> str:
+    """Return a word without case and accents, in its own script."""
+    word = word.casefold()
+    if word.isascii():
+        return word
+    return "".join(c for c in unicodedata.normalize("NFKD", word.translate(BARE)) if not unicodedata.combining(c))
 
 
 def in_our_time(day: date) -> date | None:
@@ -183,6 +233,8 @@ def settle_order(
     """
     alike = [one for one in around if dates and (one.order or one.separator == dates[0].separator)]
     orders = possible_orders([*dates, *(other for _, other in pairs), *(one for one in alike if not one.order)])
+    if "ymd" not in orders and _year_first(dates, orders):
+        return "ymd", True
     if len(orders) == 1:
         return orders[0], False
     if any(one.separator == "." for one in (*dates, *(other for _, other in pairs))):
@@ -200,6 +252,22 @@ def settle_order(
     if shorter is None:
         return _on_workdays(dates, orders) or usual, True
     return shorter, not steady(dates, shorter) or len({as_date(one, shorter) for one in dates}) < _ENOUGH_DAYS
+
+
+def _year_first(dates: Sequence[WrittenDate], orders: Sequence[str]) -> bool:
+    """Tell whether the year must be the first number: all days lie in far less time so ("26-02-27", "26-02-25").
+
+    The other way round the same day of many years would be booked.
+    """
+    if not dates or any(one.order or not one.short_year or one.separator == "." for one in dates):
+        return False
+    spans = {}
+    for order in ("ymd", *orders):
+        days = {day for one in dates if (day := as_date(one, order)) is not None}
+        spans[order] = (max(days) - min(days)).days if len(days) > 2 else 0
+    shortest = spans.pop("ymd")
+    all_exist = all(as_date(one, "ymd") is not None for one in dates)
+    return all_exist and shortest > 0 and all(_FAR * shortest < span for span in spans.values())
 
 
 def _held(dates: Sequence[WrittenDate], around: Sequence[WrittenDate], order: str) -> bool:

@@ -8,20 +8,34 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from backend.financial_manager.currencies import KNOWN, SYMBOLS
+from backend.financial_manager.statements.digits import DIGITS
 from backend.financial_manager.statements.remembering import remembered
 from backend.financial_manager.statements.statement import Doubt
 
 _LONGEST = 48
-_SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\ufe63": "-", "\uff0d": "-", "\ufe62": "+", "\uff0b": "+"})
+_SIGNS = DIGITS | str.maketrans(
+    {
+        "\u2212": "-",
+        "\u2013": "-",
+        "\ufe63": "-",
+        "\uff0d": "-",
+        "\ufe62": "+",
+        "\uff0b": "+",
+        "\u200e": "",
+        "\u200f": "",
+    }
+)
 _SPACES = re.compile(r"[ \u00a0\u202f\u2009]")
 _UNIT = (
-    r"(?:[A-Z]{3}|(?:US|AU|CA|HK|NZ|NT|MX|[ACRS])\$|[€$£¥￥₹₺₽₴₩￦₫₪₦฿円元원]|Rp\.?|RM"
-    r"|zł|Kč|Ft|kr\.?|Fr\.?|лв\.?|TL|[Ll]ei|kn|KM|руб\.?|грн\.?)"
+    r"(?:[A-Z]{3}|(?:US|AU|CA|HK|NZ|NT|MX|[ACRS])\$|[€$£¥￥₹₺₽₴₩￦₫₪₦฿₱₸₡₲₼₾৳₵円元원]|GH₵|KSh|S/\.?|Rs\.?"
+    r"|R(?=\s?[0-9][0-9, ]{0,20}[.,][0-9]{2}\b)|Rp\.?|RM"
+    r"|[Ee][Uu][Rr](?:[Oo][Ss]?)?|zł|Kč|Ft|kr\.?|Fr\.?|лв\.?|TL|[Ll]ei|kn|KM|руб\.?|грн\.?)"
 )
 _NUMBER = r"(?:[0-9][0-9.,'’ \u00a0\u202f\u2009]{0,30}|[.,][0-9]{1,8})"
 _AMOUNT = re.compile(
-    rf"(?P<open>\()?\s?(?P<sign>[+-])?\s?(?P<unit>{_UNIT})?\s?(?P<sign2>[+-])?\s?(?P<number>{_NUMBER})"
-    rf"(?P<sign3>[+-])?\s?(?P<unit2>{_UNIT})?\s?(?P<letter>CR|DR|DB|Cr|Dr|Db|cr|dr|db|[CDSH])?(?P<close>\))?"
+    rf"(?P<open>\()?\s?(?P<sign>[+-])?\s?(?P<unit>{_UNIT})?\s?(?P<sign2>[+-])?\s?(?P<inner>\()?"
+    rf"(?P<number>{_NUMBER})"
+    rf"(?P<sign3>[+-])?\s?(?P<unit2>{_UNIT})?\s?(?P<letter>(?:CR|DR|DB|Cr|Dr|Db|cr|dr|db)\.?|[CDSH])?(?P<close>\))?"
 )
 _PLAIN = re.compile(r"[+-]?[0-9]{1,15}[.,][0-9]{1,2}")
 _OUT = {"DR", "DB", "D", "S"}
@@ -49,21 +63,25 @@ def written(text: str) -> Written | None:
     if text.endswith((",-", ",--", ".-", ".--")):  # "12,-" is twelve, as in shops
         text = text.rstrip("-")
     match = _AMOUNT.fullmatch(text)
-    if match is None or bool(match["open"]) != bool(match["close"]):
+    if match is None or [match["open"], match["inner"]].count("(") != bool(match["close"]):
         return None
     signs = [sign for sign in (match["sign"], match["sign2"], match["sign3"]) if sign]
-    letter = (match["letter"] or "").upper()
-    if len(signs) + bool(letter) + bool(match["open"]) > 1:
+    letter = (match["letter"] or "").upper().rstrip(".")
+    if len(signs) + bool(letter) + bool(match["close"]) > 1:
         return None
     unit = match["unit"] or match["unit2"]
-    if unit and len(unit) == 3 and unit.isascii() and unit.isalpha() and unit not in KNOWN:
+    if unit and len(unit) == 3 and unit.isascii() and unit.isupper() and unit not in KNOWN:
         return None
     numeral = _SPACES.sub(" ", match["number"]).strip()
     if not _groups_fit(numeral):
         return None
-    negative = "-" in signs or bool(match["open"]) or letter in _OUT
-    currency = (unit if unit in KNOWN else SYMBOLS.get(unit.rstrip("."))) if unit else None
-    return Written(numeral, negative, bool(signs or letter or match["open"]), currency)
+    negative = "-" in signs or bool(match["close"]) or letter in _OUT
+    currency = (
+        (unit if unit in KNOWN else SYMBOLS.get(unit.rstrip("."), "EUR" if unit[:3].casefold() == "eur" else None))
+        if unit
+        else None
+    )
+    return Written(numeral, negative, bool(signs or letter or match["close"]), currency)
 
 
 def _groups_fit(numeral: str) -> bool:

@@ -12,7 +12,7 @@ Cell = str | Decimal
 EPOCH = date(1899, 12, 30)
 """The day that is number 0 in a spreadsheet."""
 _DATES = {"booking_date", "date", "value_date"}
-_FIRST, _LAST = 20_000, 80_000
+FIRST, LAST = 20_000, 80_000
 """The days from 1954 to 2119, counted from 1900."""
 _SEARCHED = 200
 
@@ -22,7 +22,9 @@ def with_days(rows: list[tuple[int, list[Cell]]], epoch: date) -> list[tuple[int
     at = next((n for n, (_, cells) in enumerate(rows[:_SEARCHED]) if heading_score(_texts(cells)) >= 2), None)
     if at is None:
         return rows
-    columns = {n for n, name in enumerate(_texts(rows[at][1])) if _is_date(name) and _all_days(rows[at + 1 :], n)}
+    columns = {
+        n for n, name in enumerate(_texts(rows[at][1])) if is_date_heading(name) and _all_days(rows[at + 1 :], n)
+    }
     if not columns:
         return rows
     return [
@@ -35,7 +37,7 @@ def _texts(cells: list[Cell]) -> list[str]:
     return [cell if isinstance(cell, str) else "" for cell in cells]
 
 
-def _is_date(name: str) -> bool:
+def is_date_heading(name: str) -> bool:
     """Tell whether a heading is that of a date before anything else."""
     scores = role_scores(heading(name)[0])
     return bool(scores) and max(scores, key=lambda role: scores[role]) in _DATES
@@ -44,7 +46,7 @@ def _is_date(name: str) -> bool:
 def _all_days(rows: list[tuple[int, list[Cell]]], column: int) -> bool:
     """Tell whether all numbers of a column may be days, and whether there are any."""
     found = [cell for _, cells in rows for cell in cells[column : column + 1] if isinstance(cell, Decimal)]
-    return bool(found) and all(_FIRST <= cell <= _LAST for cell in found)
+    return bool(found) and all(FIRST <= cell <= LAST for cell in found)
 
 
 def _day(cell: Cell, epoch: date) -> Cell:

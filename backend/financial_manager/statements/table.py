@@ -6,6 +6,7 @@ what each column is, then date order and decimal sign over whole columns, then s
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 
 from backend.financial_manager.statements.dates import written_date
@@ -18,6 +19,7 @@ from backend.financial_manager.statements.statement import SkippedRow, Statement
 from backend.financial_manager.statements.table_accounts import settle_accounts
 from backend.financial_manager.statements.table_choice import ROLES, Choices, apply, chosen_for
 from backend.financial_manager.statements.table_columns import lay_out
+from backend.financial_manager.statements.table_days import whole_days
 from backend.financial_manager.statements.table_entries import make_statement
 from backend.financial_manager.statements.table_fields import mend_rows, refuse_shifted_rows, refuse_split_amounts
 from backend.financial_manager.statements.table_guess import settle_columns
@@ -63,11 +65,25 @@ def read_table(
     statements, decided, table = [], dict[str, str](), None
     sections = find_sections(rows)
     rows.clear()
-    for section in sections:
+    balances: list[SkippedRow] = []
+    for n, section in enumerate(sections, start=1):
+        if n < len(sections) and _only_balances(section):
+            balances += [skipped(row, "This is a balance.") for row in section.body if has_booking(row.cells)]
+            continue
         statement, told, seen = _read_section(section, choices, decimal, delimiter, currency)
+        if balances:
+            statement, balances = replace(statement, skipped=(*balances, *statement.skipped)), []
         statements.append(statement)
         decided, table = decided or told, table or seen
     return StatementFile(kind, name, tuple(statements), dialect | decided, table=table)
+
+
+def _only_balances(section: Section) -> bool:
+    """Tell whether a table lists accounts with their balances: no column of it is what moved."""
+    if section.header is None or not (sample := _sample(section.body)):
+        return False
+    layout = lay_out(section.header, profile(sample, max(columns(sample), len(section.header.cells))))
+    return layout.balance >= 0 and max(layout.amount, layout.debit, layout.credit) < 0
 
 
 def _read_section(
@@ -79,6 +95,8 @@ def _read_section(
     if pending and not _sample(body):
         return Statement(None, None, None, None, (), skipped=tuple(pending)), {}, None
     sample = _sample(body)
+    if not sample and header is not None and (whole := whole_days(header, section.above, body)) is not None:
+        body, sample = whole, _sample(whole)
     if not sample and header is None:
         raise StatementError(
             "The file holds no row with a date and an amount.",

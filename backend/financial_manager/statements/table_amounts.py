@@ -8,6 +8,7 @@ _NUMERIC = ("amount", "debit", "credit", "balance", "not_amount")
 _NAMED_UNIT = 20
 _UNIT_OF_THE_BALANCE = 40
 _COINS = {"cents", "cent", "centimes", "pence", "rappen", "minor"}
+_PAID = {"payment", "payments"}
 _NET = {"net", "netto", "neto", "nett", "liquido"}
 
 
@@ -32,6 +33,7 @@ def find_amounts(
         (score + max(_by_unit(n, balances, names), own.get(n, 0)), n)
         for score, n in _full_first(roles["amount"], columns)
     ]
+    _payments_of_a_card(roles, columns, names)
     best = {role: max(found, key=lambda one: (one[0], -one[1])) for role, found in roles.items() if found}
     layout.balance = best["balance"][1] if "balance" in best else -1
     amount = best.get("amount")
@@ -53,6 +55,18 @@ def find_amounts(
     else:
         taken = {n for found in roles.values() for _, n in found}
         _amounts_by_content(layout, columns, scores, taken)
+
+
+def _payments_of_a_card(
+    roles: dict[str, list[tuple[int, int]]], columns: list[Column], names: list[tuple[str, str | None]]
+) -> None:
+    """Take "Payments" beside "Charges" for what came in: a card's bill is paid with it. Alone, it is what was paid."""
+    paid = [one for one in roles["debit"] if _PAID & set(names[one[1]][0].split())]
+    spent = [one for one in roles["debit"] if one not in paid]
+    if roles["credit"] or not len(paid) == len(spent) == 1:
+        return
+    if columns[paid[0][1]].filled + columns[spent[0][1]].filled <= _rows(columns):
+        roles["debit"], roles["credit"] = spent, paid
 
 
 def _full_first(found: list[tuple[int, int]], columns: list[Column]) -> list[tuple[int, int]]:

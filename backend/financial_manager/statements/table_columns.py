@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from backend.financial_manager.currencies import KNOWN
+from backend.financial_manager.currencies import code_of
 from backend.financial_manager.statements.dates import written_date
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.table_amounts import find_amounts
 from backend.financial_manager.statements.table_layout import Column, Layout
-from backend.financial_manager.statements.vocabulary import Preset, cell_words, heading, plain, presets, role_scores
+from backend.financial_manager.statements.vocabulary import (
+    Preset,
+    cell_words,
+    heading,
+    initials,
+    plain,
+    presets,
+    role_scores,
+)
 
 _TEXTS = ("counterparty", "iban", "account", "reference", "bank_id", "type_code", "status", "purpose")
 
@@ -122,6 +130,7 @@ def _codes(layout: Layout, columns: list[Column], scores: list[dict[str, int]]) 
     """Find the columns of signs and of currencies."""
     near = max(layout.amount, layout.credit)
     money = [c.index for c in columns if c.is_currency and scores[c.index].get("not_amount", 0) < 1000]
+    money = [n for n in money if not _of_a_foreign_amount(n, columns, scores, near)]
     if near + 1 in money:
         layout.currency = near + 1
     elif near - 1 in money and scores[near - 1].get("currency", 0):
@@ -129,11 +138,13 @@ def _codes(layout: Layout, columns: list[Column], scores: list[dict[str, int]]) 
     elif money:
         layout.currency = max(money, key=lambda n: (scores[n].get("currency", 0), columns[n].filled, -n))
     if layout.currency >= 0 and layout.named_currency:  # "Amount (EUR)" is in euros, whatever was paid in
-        codes = {value.upper() for value in columns[layout.currency].values} & KNOWN
+        codes = {code_of(value) for value in columns[layout.currency].values} - {None}
         layout.currency = layout.currency if codes == {layout.named_currency} else -1
     if layout.amount < 0:
         return
     full = columns[layout.amount].filled
+    if _sides_by_heading(layout, columns):
+        return
     signs = [c for c in columns if c.is_sign and c.filled >= 0.95 * full and c.index != layout.amount]
     bare = layout.heading is None
     signs = [
@@ -149,6 +160,34 @@ def _codes(layout: Layout, columns: list[Column], scores: list[dict[str, int]]) 
     chosen = named or beside or signs
     if chosen:
         layout.sign = max(chosen, key=lambda c: (scores[c.index].get("sign", 0), -c.index)).index
+
+
+def _of_a_foreign_amount(n: int, columns: list[Column], scores: list[dict[str, int]], amount: int) -> bool:
+    """Tell whether a column of currencies, which few rows fill, stands behind an amount that is not the account's."""
+    before = scores[n - 1] if n > 0 else {}
+    foreign = before.get("not_amount", 0) >= 1000 and not before.get("fee", 0) and columns[n - 1].filled > 0
+    return foreign and n - 1 != amount and columns[n].filled < columns[amount].filled
+
+
+def _sides_by_heading(layout: Layout, columns: list[Column]) -> bool:
+    """Find a column whose heading names both sides, and what its cells mean by that; tell whether there is one.
+
+    "Cargo/Abono" above C and A: their letters. "Debit / Credit" above "Cr" or nothing: nothing is the other side.
+    """
+    full, names = columns[layout.amount].filled, layout.heading.cells if layout.heading is not None else []
+    for column in columns[: len(names)]:
+        name = heading(names[column.index])[0]
+        letters, cells = initials(name), {value.casefold() for value in column.values}
+        if not letters or not cells or column.index == layout.amount:
+            continue
+        words = {plain(cell) for cell in cells}
+        if cells <= letters.keys() and column.filled >= 0.95 * full:
+            layout.sign, layout.letters = column.index, letters
+            return True
+        if column.filled < full and (words <= cell_words("in") or words <= cell_words("out")):
+            layout.sign, layout.letters = column.index, {"": words <= cell_words("in")}
+            return True
+    return False
 
 
 def _texts(layout: Layout, columns: list[Column], scores: list[dict[str, int]]) -> None:
@@ -182,7 +221,7 @@ def _texts(layout: Layout, columns: list[Column], scores: list[dict[str, int]]) 
             layout.iban = next((c.index for c in ibans if c is not one), -1)
         words = [c for c in left if c.index not in (layout.iban, layout.account) and c.index not in layout.purpose]
         if words and not layout.purpose:
-            layout.purpose = [max(words, key=lambda c: c.letters).index]
+            layout.purpose = [max(words, key=lambda c: (len(c.values) > 1, c.letters)).index]
 
 
 def _status_by_content(columns: list[Column], used: set[int]) -> int:

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 
 from backend.financial_manager.currencies import currency_of_iban, exponent
 from backend.financial_manager.statements.amounts import to_minor
@@ -29,6 +30,7 @@ from backend.financial_manager.statements.table_rows import Draft, Reading
 from backend.financial_manager.statements.vocabulary import cell_words, plain
 
 _LONGEST_WHOLE = 12
+_CARD = Doubt("sign_assumed", "A statement of a card, mostly without a minus: those were read as spent.")
 _MONTH_FIRST = {"USD", "PHP", "CAD"}
 
 
@@ -84,16 +86,25 @@ def _settled(
         words = "A minus and a word for debit or credit stand beside this amount: the word counts."
         booked[n].doubts += (Doubt("sign_assumed", words),)
     if layout.signs == "turned" or (layout.preset is not None and layout.preset.purchases_positive):
-        for one in booked:
-            one.minor = -one.minor
+        _turned(booked)
     plus = _plus_only(drafts, booked, layout)
     layout.bill_paid = layout.balance < 0 and _bill_paid(drafts)
+    if layout.bill_paid and layout.guessed and signs.get("debits") == "negative":
+        layout.guessed = False
+        return _turned(booked), _CARD
     layout.spending = layout.spending or layout.bill_paid
     settle_fees(booked)
     if layout.signs:  # a person said it
         return booked, None
     assumed = settle_credits(booked) if min(layout.debit, layout.credit) >= 0 else None
     return booked, assumed or settle_signs(booked, layout, _unsigned(drafts, layout), plus, falling)
+
+
+def _turned(booked: list[Booked]) -> list[Booked]:
+    """Turn all amounts around."""
+    for one in booked:
+        one.minor = -one.minor
+    return booked
 
 
 def _table_doubts(reading: Reading, layout: Layout, proven: Proven) -> list[Doubt]:
@@ -140,11 +151,19 @@ def _date_order(
     `comma`: amounts are written with a decimal comma, as nobody does who writes the month first.
     """
     dates = [draft.date for draft in drafts]
+    _refuse_mixed_years(drafts, set(map(attrgetter("era"), dates)))
     pairs = [(draft.date, draft.value) for draft in drafts if draft.value is not None]
     american = layout.english and not comma and all(one.separator == "/" for one in dates)
     american = american and (currency or "USD") in _MONTH_FIRST
     order, guessed = settle_order(dates, pairs, "mdy" if american else "dmy", around.days)
     return order, order_doubt(order) if guessed else None
+
+
+def _refuse_mixed_years(drafts: list[Draft], eras: set[str]) -> None:
+    """Refuse a year five hundred years ahead of those of other rows: it is damaged, and not counted as in Thailand."""
+    if "buddhist" in eras and len(eras) > 1:
+        line = next(draft.line for draft in drafts if draft.date.era == "buddhist")
+        raise at_line(line, "The file has a date in a year far from those of its other rows.", AGAIN)
 
 
 def _decimal_signs(drafts: list[Draft], currency: str | None, known: str) -> dict[str, str]:
@@ -286,7 +305,9 @@ def _bill_paid(drafts: list[Draft]) -> bool:
     told = [
         one.negative
         for draft in drafts
-        if len(draft.amounts) == 1 and (one := draft.amounts[0]) is not None and _names_a_bill(draft)
+        if (one := draft.amounts[0] or draft.amounts[-1]) is not None
+        and (len(draft.amounts) == 1 or None in draft.amounts)
+        and _names_a_bill(draft)
     ]
     return bool(told) and all(told)
 
@@ -310,9 +331,10 @@ def _names_no_bill(text: str) -> bool:
 def _names_a_bill(draft: Draft) -> bool:
     """Tell whether a row is a payment of a card's bill."""
     purpose, other = draft.purpose[:100], draft.texts.counterparty[:100]
-    if _names_no_bill(purpose) and _names_no_bill(other):
+    text = f"{purpose} {other}"
+    if _names_no_bill(text):
         return False
-    words = f" {plain(f'{purpose} {other}')} "
+    words = f" {plain(text)} "
     return any(f" {one} " in words for one in cell_words("bill_paid"))
 
 

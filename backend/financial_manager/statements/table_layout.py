@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from backend.financial_manager.currencies import KNOWN
+from backend.financial_manager.currencies import KNOWN, code_of
 from backend.financial_manager.statements.dates import written_date
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.numerals import written
@@ -56,7 +56,7 @@ class Column:
             self.zeros += not amount.numeral.strip("0.,")
             self.fractions += bool(_FRACTION.search(cell))
         else:
-            self.currencies += cell in KNOWN or (cell.upper() in KNOWN and word not in _WORDS)
+            self.currencies += cell in KNOWN or (code_of(cell) is not None and word not in _WORDS)
             self.ibans += bool(IBAN.fullmatch(cell[:50]))
             self.letters += len(cell)
 
@@ -117,6 +117,8 @@ class Layout:
     payer: int = -1
     payee: int = -1
     """Where a table names both sides; else -1, and `counterparty` is the other one."""
+    letters: dict[str, bool] = field(default_factory=dict)
+    """What letters in the column of signs mean by its heading: True for money out; "" is a cell that is empty."""
     purpose: list[int] = field(default_factory=list)
     named_currency: str | None = None
     fee: int = -1

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from backend.financial_manager.currencies import KNOWN
+from backend.financial_manager.currencies import KNOWN, code_of
 from backend.financial_manager.statements.dates import WrittenDate, dates_in, written_date
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.numerals import Written, written
@@ -63,8 +63,8 @@ def _take(around: Around, label: str, rest: list[str]) -> None:
         around.account = rest[0][:60]
         named = {one for one in _CODE.findall(rest[0][:100]) if one in KNOWN}
         around.currency = around.currency or (named.pop() if len(named) == 1 else None)
-    elif label in cell_words("currency") and rest[0].upper() in KNOWN:
-        around.currency = rest[0].upper()
+    elif label in cell_words("currency") and code_of(rest[0]) is not None:
+        around.currency = code_of(rest[0])
     elif around.currency is None and "balance" in role_scores(label):
         told = written(rest[0])
         around.currency = told.currency if told is not None else None

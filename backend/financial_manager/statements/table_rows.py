@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from backend.financial_manager.currencies import KNOWN
+from backend.financial_manager.currencies import KNOWN, code_of
 from backend.financial_manager.statements.dates import WrittenDate, written_date
 from backend.financial_manager.statements.delimited import Row
 from backend.financial_manager.statements.errors import at_line
@@ -196,6 +196,9 @@ def _draft(row: Row, layout: Layout, at: _Columns, reading: Reading) -> Draft | 
     if day is None:
         return _undated(row, day_text, amounts, layout, reading)
     _check_amounts(row, at.first, texts, amounts)
+    status = cells[layout.reference]
+    if status.isalpha() and plain(status) in cell_words("unbooked_reference"):
+        return f"The bank has not booked this yet ({status})."
     kind = _balance_of_day(cells, layout)
     if kind:
         told = next(filter(None, (*amounts, written(cells[layout.balance]))), None)
@@ -210,7 +213,7 @@ def _draft(row: Row, layout: Layout, at: _Columns, reading: Reading) -> Draft | 
             raise at_line(row.line, f"The file has an amount that cannot be read ({text[:40]!r}).")
         return elsewhere or "This has no amount."
     units = [one.currency for one in amounts if one is not None and one.currency]
-    code = cells[layout.currency].upper()
+    code = cells[layout.currency]
     return Draft(
         row.line,
         day,
@@ -218,8 +221,8 @@ def _draft(row: Row, layout: Layout, at: _Columns, reading: Reading) -> Draft | 
         amounts,
         tuple([written(cells[index]) for index in layout.other_amounts]) if layout.other_amounts else (),
         written(cells[layout.balance]) if at.coded else None,
-        _outgoing(cells[layout.sign]) if at.coded else None,
-        code if code in KNOWN else None,
+        _outgoing(cells[layout.sign], layout.letters) if at.coded else None,
+        code if code in KNOWN else code_of(code),
         units[0] if units else layout.named_currency,
         cells[layout.account],
         " ".join([text for index in layout.purpose if (text := cells[index])]),
@@ -341,7 +344,7 @@ def _keep_balance(kind: str, told: Written | None, cells: list[str], layout: Lay
     if told is None or kind in reading.balances:
         return
     in_debit = layout.amount < 0 and written(_cell(cells, layout.debit)) is not None
-    turned = in_debit or _outgoing(_cell(cells, layout.sign)) is True
+    turned = in_debit or _outgoing(_cell(cells, layout.sign), layout.letters) is True
     reading.balances[kind] = told._replace(negative=told.negative or turned)
 
 
@@ -350,7 +353,7 @@ def _check_amounts(row: Row, first: int, texts: list[str], amounts: tuple[Writte
     for text, amount in zip(texts, amounts, strict=True):
         if amount is not None and text[-1] in _DIGITS:
             continue
-        if any(c.isdigit() for c in text) and (amount is None or text.endswith((".", ","))):
+        if any(c.isdigit() for c in text) and (amount is None or {text[-1], amount.numeral[-1]} <= {".", ","}):
             raise at_line(row.line, f"The file has an amount that cannot be read ({text[:40]!r}).")
     if len(row.cells) <= first:
         raise at_line(
@@ -358,8 +361,10 @@ def _check_amounts(row: Row, first: int, texts: list[str], amounts: tuple[Writte
         )
 
 
-def _outgoing(text: str) -> bool | None:
-    """Return what a sign says: True for money out, None where it says nothing."""
+def _outgoing(text: str, letters: dict[str, bool]) -> bool | None:
+    """Return what a sign says: True for money out, None where it says nothing. `letters`: what its heading tells."""
+    if letters and (told := letters.get(text.casefold())) is not None:
+        return told
     word = text if text in ("+", "-") else plain(text)
     if not word:
         return None

@@ -16,17 +16,18 @@ from backend.financial_manager.statements.remembering import remembered
 _PACKAGE = "backend.financial_manager.statements"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _APART = re.compile(r"[\W_]+")
-_PLAIN = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d", "ı": "i", "œ": "oe"})
+BARE = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d", "ı": "i", "œ": "oe"})
 _BETTER = {"account_amount": 100, "net_amount": 50, "gross_amount": -100}
 """Roles that are amounts, and how much rather (or less) than others they are what moved in the account."""
 _SHORT_SIDE = 3
-_UNIT = re.compile(r"[(\[]?\s?(?:\bin\s)?([A-Z]{3}|€|£|zł|Kč|[Ee][Uu][Rr][Oo][SsAa]?)\s?[)\]]?\s*$")
+_UNIT = re.compile(r"[(\[]?\s?(?:\bin\s)?([A-Z]{3}|€|£|₪|zł|Kč|[Ee][Uu][Rr][Oo][SsAa]?)\s?[)\]]?\s*$")
+_UNIT_OF_THE_EAST = re.compile(r"[(（]\s?([円원])\s?[)）]\s*$")
 
 
 @remembered(4096)
 def plain(text: str) -> str:
     """Return words without case, accents and punctuation: "RunningBalance" is "running balance"."""
-    text = _CAMEL.sub(" ", text[:200]).casefold().translate(_PLAIN)
+    text = _CAMEL.sub(" ", text[:200]).casefold().translate(BARE)
     if text.isascii():
         return _APART.sub(" ", text).strip()
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
@@ -38,7 +39,7 @@ def heading(text: str) -> tuple[str, str | None]:
     text = text.strip()
     if text.rstrip("$") in KNOWN:
         return "amount", text.rstrip("$")
-    match = _UNIT.search(text[:200])
+    match = _UNIT.search(text[:200]) or (None if text.isascii() else _UNIT_OF_THE_EAST.search(text[:200]))
     if match is not None and match.start() > 0:
         unit = (
             match[1]
@@ -47,7 +48,7 @@ def heading(text: str) -> tuple[str, str | None]:
         )
         if unit is not None:
             words = plain(text[: match.start()])
-            return words.removesuffix(" in") or plain(text), unit
+            return (words if match[0][0] in "([" else words.removesuffix(" in")) or plain(text), unit
     return plain(text), None
 
 
@@ -144,17 +145,32 @@ def role_scores(words: str) -> dict[str, int]:
     side = _side_of_amount(words)
     if side and not {"balance", "not_amount"} & found.keys():
         found.pop("amount", None)
-        found[side] = 1000
+        of_account = bool(set(words.split()) & set(roles()["account_amount"]))
+        found[side] = 1000 + (_BETTER["account_amount"] if of_account else 0)
+    sides = [one for one in ("debit", "credit") if found.get(one, 0) >= 1000]
+    if len(sides) == 1:  # the phrase itself names one side ("Payments and credits")
+        found.pop("credit" if sides == ["debit"] else "debit", None)
     if {"debit", "credit"} <= found.keys() and not {"balance", "not_amount"} & found.keys():
         del found["debit"], found["credit"]
         found["amount"] = max(1000, found.get("amount", 0))
     return found
 
 
+@remembered(4096)
+def initials(words: str) -> dict[str, bool]:
+    """Return which letter is money out under a heading of both sides ("cargo abono": c is, a is not); {} elsewhere."""
+    parts = words.split()
+    if len(parts) != 2:
+        return {}
+    sides = {part: [role for role in ("debit", "credit") if part in roles()[role]] for part in parts}
+    told = {part[0]: found == ["debit"] for part, found in sides.items() if len(found) == 1}
+    return told if len(told) == 2 and len(set(told.values())) == 2 else {}
+
+
 def _side_of_amount(words: str) -> str:
     """Return "debit" or "credit" for an amount with a short word for its side ("Beløp ut", "Bedrag af"), else ""."""
     first, _, last = words.partition(" ")
     for amount, side in ((first, last), (last, first)):
-        if 2 <= len(side) <= _SHORT_SIDE and amount in roles()["amount"]:
+        if 2 <= len(side) <= _SHORT_SIDE and (amount in roles()["amount"] or amount in roles()["account_amount"]):
             return next((role for role in ("debit", "credit") if side in roles()[role]), "")
     return ""
