@@ -82,7 +82,9 @@ class CategoryRules:
             row = _find(session, rule_id)
             if version is not None and row.version != version:
                 raise RowChanged()
-            check_category(session, definition.action.category_id, "body.action.category_id")
+            if definition.action.category_id != row.body["action"].get("category_id"):
+                # One whose category is gone decides nothing; it can still be switched off, or called differently.
+                check_category(session, definition.action.category_id, "body.rule.action.category_id")
             _fill(row, definition)
             row.version += 1
             step_of(session).title = row.name

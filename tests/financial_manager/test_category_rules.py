@@ -161,3 +161,12 @@ def test_a_rule_of_a_deleted_category_decides_nothing(household: Household, anna
     rule(household, anna, "Food", "qwertz", category(household, anna, "food.groceries"))
     assert client.delete(f"/categories/{made['id']}").status_code in (200, 204)
     assert client.post("/category-rules/apply").json["count"] == 2
+    (dog,) = (one for one in client.get("/category-rules").json["items"] if one["name"] == "Dog")
+    assert dog["sentence"].endswith("file it under a category that is gone.")
+    body = {
+        "name": "Old dog", "enabled": False, "conditions": dog["conditions"], "action": {"category_id": made["id"]},
+    }  # fmt: skip
+    changed = client.put(f"/category-rules/{dog['id']}", json={"rule": body})
+    assert (changed.status_code, changed.json["enabled"]) == (200, False)  # it can be switched off, and put away
+    moved = client.put(f"/category-rules/{dog['id']}", json={"rule": {**body, "action": {"category_id": "none"}}})
+    assert moved.json["error"]["fields"][0]["name"] == "body.rule.action.category_id"

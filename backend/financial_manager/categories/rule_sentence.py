@@ -51,7 +51,9 @@ def _plain(condition: r.Condition, accounts: Mapping[str, str], currency: str) -
         case r.DirectionCondition(value=value):
             return "came in" if value == "in" else "went out"
         case r.AccountCondition(values=values):
-            return f"is on {_either([accounts.get(one, one) for one in values])}"
+            known = [accounts[one] for one in values if one in accounts]
+            gone = ["an account that is gone"] if len(known) < len(values) else []
+            return f"is on {' or '.join([*([_either(known)] if known else []), *gone])}"
         case r.CurrencyCondition(values=values):
             return f"is in {' or '.join(values)}"
 
@@ -68,7 +70,8 @@ def _money(minor: int, currency: str) -> str:
 def _action(action: r.RuleAction, titles: Mapping[str, str]) -> str:
     parts = []
     if action.category_id is not None:
-        parts.append(f"file it under '{titles.get(action.category_id, action.category_id)}'")
+        title = titles.get(action.category_id)
+        parts.append(f"file it under '{title}'" if title is not None else "file it under a category that is gone")
     if action.payee is not None:
         parts.append(f"call the payee '{action.payee}'")
     if action.tags:
