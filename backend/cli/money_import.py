@@ -162,13 +162,11 @@ def _accounts_of(finances: Finances, actor: Actor, data: bytes, path: Path) -> l
     """Return the accounts that a file names; raises `InvalidInput` where it names none, or one name means several."""
     from backend.financial_manager.statements import read_statements
 
-    file = read_statements(data, str(path))
-    names = {name for one in file.statements for name in (one.account, *(e.account for e in one.entries)) if name}
-    found = [finances.imports.for_account_named(actor, [name]) for name in sorted(names)]
-    if not any(found) or any(len(ids) > 1 for ids in found):
+    named = finances.imports.accounts_in(actor, read_statements(data, str(path)))
+    if not named.clear:
         problem = FieldProblem("--account", "The file does not tell to which account it belongs.", "Name the account.")
         raise InvalidInput(fields=[problem])
-    return list(dict.fromkeys(ids[0] for ids in found if ids))
+    return named.ids
 
 
 def _bank(seen: Preview, book_twins: Collection[int]) -> dict[str, Any]:

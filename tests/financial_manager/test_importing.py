@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from backend.financial_manager.importing import booking
 from backend.financial_manager.importing.imports import cover
+from backend.financial_manager.statements import read_statements
 from backend.sdk.actor import Actor
 from backend.sdk.ids import new_id
 from tests.financial_manager.conftest import Household
@@ -245,7 +246,7 @@ def test_an_iban_means_the_account_that_has_it(household: Household, anna: Actor
     assert household.book(anna, wrong["id"], data, trust=True).json["added"] == 2
     assert household.look(anna, wrong["id"], data.replace(b".02.", b".03.")).json["new"] == 2, "called so by now"
     right = household.account(anna, "Savings", iban=IBAN)
-    assert household.finances.imports.for_account_named(anna, [IBAN]) == [right["id"]]
+    assert household.finances.imports.accounts_in(anna, read_statements(data, "x.csv")).ids == [right["id"]]
     assert household.look(anna, wrong["id"], data.replace(b".02.", b".03.")).status_code == 409
     assert household.look(anna, right["id"], data).json["new"] == 2
 

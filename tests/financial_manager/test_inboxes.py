@@ -116,6 +116,68 @@ def test_whatever_is_in_doubt_waits_for_a_person(
     assert look(household, anna)["waiting"] == 0
 
 
+SAVINGS = "DE89370400440532013000"
+
+
+def of_two_accounts(*, savings: int = 40_00) -> bytes:
+    """Return an MT940 file with a statement of the current account and one of the savings; amounts in cents."""
+    parts = []
+    for iban, moved in ((IBAN, 2000_00), (SAVINGS, savings)):
+        held = f"{moved / 100:.2f}".replace(".", ",")
+        parts += [
+            ":20:START", f":25:{iban}", ":28C:2/1", ":60F:C260201EUR0,00", f":61:2602030203C{held}NTRFNONREF",
+            ":86:Muster GmbH", f":62F:C260228EUR{held}", "-",
+        ]  # fmt: skip
+    return "\r\n".join([*parts, ""]).encode()
+
+
+def test_a_file_of_several_accounts_is_booked_into_each(household: Household, anna: Actor, watched: Path) -> None:
+    """As banks give one file for all of them: whose they are is known, and each balance proves its lines."""
+    giro, savings = household.account(anna, "Giro", iban=IBAN), household.account(anna, "Savings", iban=SAVINGS)
+    (watched / "all.sta").write_bytes(of_two_accounts())
+    assert look(household, anna)["booked"] == 1
+    assert [household.balance(anna, one["id"]) for one in (giro, savings)] == [2000_00, 40_00]
+    assert seen(household, anna) == []
+    assert len(household.lines(anna)) == 2
+    (watched / "copy.sta").write_bytes(of_two_accounts())
+    assert sum(look(household, anna).values()) == 0
+
+
+def test_nothing_of_a_file_is_booked_where_one_of_its_accounts_is_in_doubt(
+    household: Household, anna: Actor, watched: Path
+) -> None:
+    """It waits for the account that a person has to look at, and after that for the other one's lines."""
+    giro, savings = household.account(anna, "Giro", iban=IBAN), household.account(anna, "Savings", iban=SAVINGS)
+    wrong = of_two_accounts().replace(b":62F:C260228EUR40,00", b":62F:C260228EUR41,00")
+    (watched / "all.sta").write_bytes(wrong)
+    assert look(household, anna)["waiting"] == 1
+    assert household.lines(anna) == []
+    (one,) = seen(household, anna)
+    assert one["account_id"] == savings["id"]
+    assert household.book(anna, savings["id"], wrong, "all.sta").status_code == 201
+    (one,) = seen(household, anna)
+    assert (one["account_id"], one["reason"]) == (
+        giro["id"], "It also holds lines of Giro, which are not booked yet.",
+    )  # fmt: skip
+    assert household.book(anna, giro["id"], wrong, "all.sta").status_code == 201
+    assert seen(household, anna) == []
+    assert [household.balance(anna, one["id"]) for one in (giro, savings)] == [2000_00, 40_00]
+
+
+def test_a_file_with_lines_of_an_account_that_nobody_knows_waits(
+    household: Household, anna: Actor, watched: Path
+) -> None:
+    """They would be left out; once a person has booked the known ones, the file waits no more."""
+    giro = household.account(anna, "Giro", iban=IBAN)
+    (watched / "all.sta").write_bytes(of_two_accounts())
+    assert look(household, anna)["waiting"] == 1
+    (one,) = seen(household, anna)
+    assert one["account_id"] == giro["id"]
+    assert SAVINGS in one["reason"]
+    assert household.book(anna, giro["id"], of_two_accounts(), "all.sta").status_code == 201
+    assert seen(household, anna) == []
+
+
 def test_a_file_that_was_replaced_waits_no_more(household: Household, anna: Actor, watched: Path) -> None:
     """A download that was cut off and done again: what waited is gone from its place, and only the whole one counts."""
     giro = household.account(anna, "Giro", iban=IBAN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, not_, select
 from backend.financial_manager.importing.booking import Booked, Categorise, Chosen, book
 from backend.financial_manager.importing.errors import StatementChanged
 from backend.financial_manager.importing.models import FileState, ImportBatch, RawRow, RowFate, StatementSeen
-from backend.financial_manager.importing.preview import Preview, accounts_called, hash_of, preview
+from backend.financial_manager.importing.preview import Preview, accounts_called, hash_of, names_in, preview
 from backend.financial_manager.importing.transfers import Transfers
 from backend.financial_manager.importing.undoing import find_batch
 from backend.financial_manager.ledger.accounts import find_account
@@ -69,6 +69,34 @@ class BatchDetail:
     account: str
     lines: tuple[RawRow, ...]
     change_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whose lines a file holds. `accounts`: what it calls an account -> those of the household that may be meant."""
+
+    accounts: Mapping[str, Sequence[UserAccount]]
+
+    @property
+    def ids(self) -> list[str]:
+        """Return the accounts that are meant, in the order of their names in the file; where two may be, none is."""
+        return list(dict.fromkeys(some[0].id for some in self.accounts.values() if len(some) == 1))
+
+    @property
+    def clear(self) -> bool:
+        """Tell whether at least one is known, and no name may mean several."""
+        return bool(self.ids) and all(len(some) <= 1 for some in self.accounts.values())
+
+    @property
+    def known(self) -> set[str]:
+        """Return the names that mean an account."""
+        return {name for name, some in self.accounts.items() if some}
+
+
+def named_in(session: OwnedSession, file: StatementFile) -> Named:
+    """Return which of the acting space's accounts a file names."""
+    accounts = list(session.scalars(select(UserAccount).where(UserAccount.owner_id == session.actor.owner_id)))
+    return Named({name: accounts_called(accounts, name) for name in sorted(names_in(file))})
 
 
 class Imports:
@@ -170,7 +198,7 @@ class Imports:
         if choice is not None and file.table is not None:
             _learn(found.account, heading_key(file.table.heading), choice)
         booked = book(session, found, chosen, now=self._clock.now(), new_id=self._new_id, categorise=self._categorise)
-        _mark_seen(session, file_hash, booked.batch)
+        _mark_seen(session, file_hash, booked.batch, file)
         if booked.transaction_ids and found.span is not None:
             self._transfers.find(session, *found.span)
         return booked
@@ -224,16 +252,9 @@ class Imports:
 
         return self._db.read(actor, work)
 
-    def for_account_named(self, actor: Actor, names: Collection[str]) -> list[str]:
-        """Return the ids of accounts that a statement naming `names` may belong to, by IBAN, name or earlier files."""
-
-        def work(session: OwnedSession) -> list[str]:
-            query = select(UserAccount).where(UserAccount.owner_id == session.actor.owner_id)
-            accounts = list(session.scalars(query))
-            meant = {one.id for name in names for one in accounts_called(accounts, name)}
-            return [one.id for one in accounts if one.id in meant]
-
-        return self._db.read(actor, work)
+    def accounts_in(self, actor: Actor, file: StatementFile) -> Named:
+        """Say which accounts a file names, by IBAN, name or earlier files."""
+        return self._db.read(actor, named_in, file)
 
 
 def _learn(account: UserAccount, key: str, choice: TableChoice) -> None:
@@ -243,14 +264,27 @@ def _learn(account: UserAccount, key: str, choice: TableChoice) -> None:
     account.profile = {**account.profile, LAYOUTS: {**kept, key: choice.stored()}}
 
 
-def _mark_seen(session: OwnedSession, file_hash: str, batch: ImportBatch) -> None:
-    """Say of a file that waited in a statement inbox that it is booked."""
+def _mark_seen(session: OwnedSession, file_hash: str, batch: ImportBatch, file: StatementFile) -> None:
+    """Say of a file that waited in a statement inbox that it is booked; it waits on for another account's lines."""
     query = select(StatementSeen).where(
         StatementSeen.owner_id == session.actor.owner_id, StatementSeen.file_hash == file_hash
     )
     row = session.scalars(query).first()
-    if row is not None:
-        row.state, row.batch_id, row.account_id, row.reason = FileState.BOOKED.value, batch.id, batch.account_id, ""
+    if row is None:
+        return
+    row.state, row.batch_id, row.account_id, row.reason = FileState.BOOKED.value, batch.id, batch.account_id, ""
+    taken = select(ImportBatch.account_id).where(
+        ImportBatch.owner_id == session.actor.owner_id,
+        ImportBatch.file_hash == file_hash,
+        ImportBatch.undone_at.is_(None),
+    )
+    done = {batch.account_id, *session.scalars(taken)}
+    ids = named_in(session, file).ids
+    left = [one for one in ids if one not in done]
+    if left and batch.account_id in ids:  # else a person said that all of it belongs here
+        name = find_account(session, left[0]).name
+        row.state, row.account_id = FileState.WAITING.value, left[0]
+        row.reason = f"It also holds lines of {name}, which are not booked yet."
 
 
 def cover(files: Collection[tuple[dt.date, dt.date]]) -> Coverage:

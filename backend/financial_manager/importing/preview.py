@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple
@@ -64,6 +64,7 @@ class Preview:
 
     `opening`: (day, minor units) that the account would begin with, where it has no opening yet and the file tells it.
     `table`: how the file's table was read, where it is one. `span`: the first and last day of what the bank has booked.
+    `others`: what the file calls accounts whose lines it also holds; `own_doubts`: all others than that.
     """
 
     account: UserAccount
@@ -74,11 +75,22 @@ class Preview:
     rows: tuple[PreviewRow, ...]
     bank: BankSays
     names: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()
+    own_doubts: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     opening: tuple[dt.date, int] | None = None
     booked_before: bool = False
     table: TableSeen | None = None
     span: tuple[dt.date, dt.date] | None = None
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Return what a person should know of the whole file before it is booked into this account."""
+        return (*self.own_doubts, *self.doubts_of_others(()))
+
+    def doubts_of_others(self, taken: Container[str]) -> tuple[str, ...]:
+        """Say which other accounts' lines are left out; `taken`: names of those that take theirs of the file too."""
+        left = [name for name in self.others if name not in taken]
+        return (f"The file also holds lines of other accounts, which are left out: {', '.join(left)}.",) if left else ()
 
     def count(self, *fates: RowFate) -> int:
         """Return how many lines have one of these fates."""
@@ -94,6 +106,7 @@ class _Told:
     doubts: list[str] = field(default_factory=list)
     unread: list[PreviewRow] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    others: list[str] = field(default_factory=list)
 
 
 def hash_of(data: bytes) -> str:
@@ -127,7 +140,8 @@ def preview(
         rows=tuple(rows),
         bank=_bank_says(session, account, told, rows, opening),
         names=tuple(sorted(told.names)),
-        doubts=tuple(told.doubts),
+        own_doubts=tuple(told.doubts),
+        others=tuple(told.others),
         opening=opening,
         booked_before=_booked_before(session, account.id, file_hash),
         table=file.table,
@@ -150,7 +164,7 @@ def _others(session: OwnedSession, account: UserAccount) -> list[UserAccount]:
 def _told(account: UserAccount, file: StatementFile, others: Sequence[UserAccount], *, trust: bool) -> _Told:
     """Choose what the file says of this account; one that is of another of the household's is no new name of this."""
     told = _Told(doubts=[doubt.reason for doubt in file.doubts])
-    named = {name for one in file.statements for name in _names(one)}
+    named = names_in(file)
     meant = {name: accounts_called([account, *others], name) for name in named}
     mine = {name for name in named if account in meant[name]}
     strange = _knows_itself(account) or any(meant.values())
@@ -172,10 +186,13 @@ def _told(account: UserAccount, file: StatementFile, others: Sequence[UserAccoun
                 PreviewRow(0, RowFate.UNREAD, None, reasons=(row.reason,), text=row.text[:500], line=row.line)
                 for row in statement.skipped
             ]
-    left = sorted(named - mine) if mine else []
-    if left:
-        told.doubts.append(f"The file also holds lines of other accounts, which are left out: {', '.join(left)}.")
+    told.others = sorted(named - mine) if mine else []
     return told
+
+
+def names_in(file: StatementFile) -> set[str]:
+    """Return what a file calls the accounts whose lines it holds."""
+    return {name for one in file.statements for name in _names(one)}
 
 
 def _names(statement: Statement) -> Iterator[str]:

@@ -7,7 +7,7 @@ was unclear. A file is known by its content: it is never booked twice, and one w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -104,11 +104,11 @@ class Looking:
         claimed = self._db.write(actor, self._claim, hash_of(data), place, found)
         if claimed is None:
             return
-        account_id, batch_id, reason = None, None, ""
+        account_id, batch_id, reason, name = None, None, "", place.volume_path.name
         try:
-            account_id, reason = self._judge(actor, data, place.volume_path.name)
-            if not reason and account_id is not None:
-                batch_id = self._book(actor, account_id, data, place.volume_path.name)
+            accounts, account_id, reason = self._judge(actor, data, name)
+            for account_id in accounts if not reason else ():
+                batch_id = self._book(actor, account_id, data, name) or batch_id
         except HomieError as error:
             if error.status >= 500:
                 if isinstance(error, Unavailable):
@@ -126,14 +126,18 @@ class Looking:
         with suppress(Unavailable):
             self._db.write(actor, lambda session: session.delete(session.find_own(StatementSeen, claimed)))
 
-    def _judge(self, actor: Actor, data: bytes, name: str) -> tuple[str | None, str]:
-        """Return the account that a file is surely of, and why it has to wait ("" where nothing is in doubt)."""
-        file = read_statements(data, name)
-        named = {one for s in file.statements for one in (s.account, *(e.account for e in s.entries)) if one}
-        accounts = self._imports.for_account_named(actor, named)
-        if len(accounts) != 1:
-            return None, "It is not known to which account this file belongs."
-        return accounts[0], doubt_in(self._imports.look(actor, accounts[0], data, name))
+    def _judge(self, actor: Actor, data: bytes, name: str) -> tuple[list[str], str | None, str]:
+        """Return the accounts that a file is surely of, and why it has to wait ("" where nothing is in doubt).
+
+        In between: the account to look at, where one is in doubt. Either all of a file is booked or nothing.
+        """
+        named = self._imports.accounts_in(actor, read_statements(data, name))
+        if not named.clear:
+            return [], None, "It is not known to which account this file belongs."
+        for account_id in named.ids:
+            if reason := doubt_in(self._imports.look(actor, account_id, data, name), named.known):
+                return named.ids, account_id, reason
+        return named.ids, named.ids[0], ""
 
     def _book(self, actor: Actor, account_id: str, data: bytes, name: str) -> str | None:
         """Book a file that is beyond doubt; returns the import, None where the file holds nothing new."""
@@ -192,10 +196,13 @@ def _settle(
         session.emit(StatementWaits(owner_id=session.actor.owner_id, seen_id=row.id, file=row.name))
 
 
-def doubt_in(seen: Preview) -> str:
-    """Return why a preview must be looked at by a person; "" where the balance proves it and nothing is unclear."""
-    if seen.doubts:
-        return seen.doubts[0]
+def doubt_in(seen: Preview, taken: Container[str]) -> str:
+    """Return why a preview must be looked at by a person; "" where the balance proves it and nothing is unclear.
+
+    `taken`: what the file calls accounts that take their lines of it too.
+    """
+    if doubts := (*seen.own_doubts, *seen.doubts_of_others(taken)):
+        return doubts[0]
     for row in seen.rows:
         if row.fate not in (RowFate.NEW, RowFate.KNOWN) or row.reasons:
             return row.reasons[0] if row.reasons else "A line of it is not booked yet."
