@@ -35,7 +35,7 @@ from frontend.kit.keyed import keyed
 from frontend.providers.activity_provider import ActivityProvider
 from frontend.providers.jobs_provider import LIVE
 from frontend.screens.job_row import job_meter
-from frontend.screens.job_words import job_icon, job_remedy, job_title, state_words
+from frontend.screens.job_words import job_icon, job_name, job_remedy, job_title, state_words
 
 COUNTED = ("files", "folders", "rows", "items")
 
@@ -61,9 +61,7 @@ def JobDetail(job_id: str = "") -> ft.Control:
         else:
             content = error_state(load.error, load)
         return Screen(tr("Activity"), content, back="/activity")
-    return Screen(
-        job_title(job, session.auth.spaces, session.modules.modules), keyed(JobBody, job_id, job), back="/activity"
-    )
+    return Screen(job_name(job["kind"]), keyed(JobBody, job_id, job), back="/activity")
 
 
 @ft.component
