@@ -92,14 +92,8 @@ _NAMES = {
     "日圓": "JPY",
     "新台幣": "TWD",
     "新臺幣": "TWD",
-    "円": "JPY",
-    "₪": "ILS",
-    "€": "EUR",
-    "£": "GBP",
-    "zł": "PLN",
-    "Kč": "CZK",
 }
-"""What stands for a currency in cells of their own."""
+"""What currencies are called in cells of their own, besides their signs."""
 
 _OF_COUNTRY = {
     "EUR": "AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MC MT NL PT SI SK SM VA XK ME AD",
@@ -128,9 +122,19 @@ def exponent(currency: str | None) -> int:
 
 
 def code_of(text: str) -> str | None:
-    """Return the code of a currency that a cell names by its code or its name, or None."""
+    """Return the code of a currency that a cell names by its code, its name or its sign, or None.
+
+    Signs of plain letters ("R", "KM") are none alone in a cell: they mean anything there.
+    """
     code = text.upper()
-    return code if code in KNOWN else _NAMES.get(text)
+    return code if code in KNOWN else _NAMES.get(text) or (None if text.isascii() else SYMBOLS.get(text))
+
+
+def currency_of_unit(unit: str) -> str | None:
+    """Return the code of what stands beside a number ("EUR", "Euro", "€", "kr."), or None where it means several."""
+    if unit in KNOWN:
+        return unit
+    return "EUR" if unit[:3].casefold() == "eur" else SYMBOLS.get(unit.rstrip("."))
 
 
 def currency_of_iban(iban: str | None) -> str | None:

@@ -17,6 +17,7 @@ from tests.e2e.stuck_browser import below, end
 from tests.hub import Hub
 
 MARK = "window.notLoadedAnew = true"
+ANEW = "() => !window.notLoadedAnew"
 LOST_BEFORE = """(minutes) => sessionStorage.setItem(
     "homie.engine-lost", JSON.stringify(minutes.map((ago) => Date.now() - ago * 60000))
 )"""
@@ -36,12 +37,24 @@ def alone(chromium: Chromium) -> Iterator[Browser]:
         yield found
 
 
-def take_pictures_away(app: App) -> None:
-    """End the process that draws, as a driver's reset does, and wait until the app was loaded anew."""
-    app.page.evaluate(MARK)
-    end([one for one in below("chrom") if "--type=gpu-process" in one.cmdline()])
-    app.page.wait_for_function("() => !window.notLoadedAnew")
+@pytest.fixture
+def app(hub: Hub, alone: Browser) -> Iterator[App]:
+    """The first page of the app, which notes whether it was loaded anew."""
+    opened = App.open(alone, hub.url)
+    stands(opened)
+    opened.page.evaluate(MARK)
+    yield opened
+    opened.close()
+
+
+def stands(app: App) -> None:
+    """Wait until the first page is there."""
     app.field("Set-up code").wait_for()
+
+
+def end_drawing() -> None:
+    """End the process that draws, as a driver's reset does."""
+    end([one for one in below("chrom") if "--type=gpu-process" in one.cmdline()])
 
 
 def insist_drawn(app: App) -> None:
@@ -55,65 +68,53 @@ def insist_drawn(app: App) -> None:
     raise AssertionError(f"the app is not drawn: {colours}")
 
 
-def test_an_app_that_lost_its_pictures_is_loaded_anew(hub: Hub, alone: Browser) -> None:
+def test_an_app_that_lost_its_pictures_is_loaded_anew(app: App) -> None:
     """The engine would stay empty for good: it comes back by itself, at the same place, and is drawn again."""
-    app = App.open(alone, hub.url)
     assert not app.page.evaluate("crossOriginIsolated")  # the engine's threads would break each other's memory
-    app.field("Set-up code").wait_for()
     insist_drawn(app)
     before = app.route
-    take_pictures_away(app)
+    end_drawing()
+    app.page.wait_for_function(ANEW)
+    stands(app)
     assert app.route == before
     insist_drawn(app)
-    app.close()
 
 
-def test_while_the_hub_is_away_nothing_is_loaded(hub: Hub, alone: Browser) -> None:
+def test_while_the_hub_is_away_nothing_is_loaded(hub: Hub, app: App) -> None:
     """A browser's own page of an error would stay for good: the app waits for its hub, and then comes back."""
-    app = App.open(alone, hub.url)
-    app.field("Set-up code").wait_for()
-    app.page.evaluate(MARK)
     hub.stop()
-    end([one for one in below("chrom") if "--type=gpu-process" in one.cmdline()])
+    end_drawing()
     app.page.wait_for_function("() => sessionStorage.getItem('homie.engine-lost') !== null")
     assert app.page.evaluate("window.notLoadedAnew")
     hub.start()
-    app.page.wait_for_function("() => !window.notLoadedAnew")
-    app.field("Set-up code").wait_for()
+    app.page.wait_for_function(ANEW)
+    stands(app)
     insist_drawn(app)
-    app.close()
 
 
-def test_a_browser_that_loses_them_again_and_again_gets_an_app_without_webgl(hub: Hub, alone: Browser) -> None:
+def test_a_browser_that_loses_them_again_and_again_gets_an_app_without_webgl(app: App) -> None:
     """After the third time in ten minutes the app is drawn by the processor, and loses nothing any more."""
-    app = App.open(alone, hub.url)
-    app.field("Set-up code").wait_for()
     asked = "() => document.createElement('canvas').getContext('webgl2') !== null"
     for minutes, has_webgl in (([1, 2, 11], True), ([1, 2, 3], False)):
         app.page.evaluate(LOST_BEFORE, minutes)
         app.go("/")
-        app.field("Set-up code").wait_for()
+        stands(app)
         assert app.page.evaluate(asked) is has_webgl
         insist_drawn(app)
     app.page.evaluate(MARK)
-    end([one for one in below("chrom") if "--type=gpu-process" in one.cmdline()])
+    end_drawing()
     app.type_into("Set-up code", "WRONG")
     assert app.page.evaluate("window.notLoadedAnew")
     insist_drawn(app)
-    app.close()
 
 
-def test_errors_of_other_kinds_do_not_load_the_app_anew(hub: Hub, alone: Browser) -> None:
+def test_errors_of_other_kinds_do_not_load_the_app_anew(app: App) -> None:
     """A broken engine does, whatever the browser calls it; a mistake of a script does not."""
-    app = App.open(alone, hub.url)
-    app.field("Set-up code").wait_for()
-    app.page.evaluate(MARK)
     app.page.evaluate("setTimeout(() => { throw new Error('x is not a function'); })")
     app.page.wait_for_timeout(1_000)
     assert app.page.evaluate("window.notLoadedAnew")
     for broken in ("null function", "Out of bounds call_indirect"):  # as Chromium and as Safari says it
         app.page.evaluate(MARK)
         app.page.evaluate(f"setTimeout(() => {{ throw new WebAssembly.RuntimeError('{broken}'); }})")
-        app.page.wait_for_function("() => !window.notLoadedAnew")
-        app.field("Set-up code").wait_for()
-    app.close()
+        app.page.wait_for_function(ANEW)
+        stands(app)

@@ -12,6 +12,31 @@ import pytest
 from backend.financial_manager.statements import StatementError, read_statements
 from tests.financial_manager.reading import booked, doubts
 
+CAMT = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><Grp'
+    "Hdr><MsgId>1</MsgId><CreDtTm>2026-03-01T00:00:00</CreDtTm></GrpHdr><Stmt><Id>1</Id><"
+    "Acct><Id><IBAN>AT611904300234573201</IBAN></Id><Ccy>EUR</Ccy></Acct><Bal><Tp><CdOrPr"
+    'try><Cd>PRCD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">1000.00</Amt><CdtDbtInd>CRDT</CdtDb'
+    "tInd><Dt><Dt>2026-02-02</Dt></Dt></Bal><Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry>"
+    '</Tp><Amt Ccy="EUR">951.10</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-02-03</Dt></'
+    'Dt></Bal><Ntry><Amt Ccy="EUR">48.90</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts><'
+    "BookgDt><Dt>2026-02-03</Dt></BookgDt><ValDt><Dt>2026-02-03</Dt></ValDt><NtryDtls><Bt"
+    "ch><NbOfTxs>2</NbOfTxs></Btch><TxDtls><Refs><EndToEndId>E1</EndToEndId></Refs><Amt C"
+    'cy="EUR">30.00</Amt><CdtDbtInd>DBIT</CdtDbtInd></TxDtls><TxDtls><AmtDtls><TxAmt><Amt'
+    ' Ccy="EUR">18.90</Amt></TxAmt></AmtDtls></TxDtls></NtryDtls></Ntry></Stmt><Stmt><Id>'
+    "2</Id><Acct><Id><IBAN>AT611904300234573201</IBAN></Id><Ccy>EUR</Ccy></Acct><Bal><Tp>"
+    '<CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">951.10</Amt><CdtDbtInd>CRDT<'
+    "/CdtDbtInd><Dt><Dt>2026-02-03</Dt></Dt></Bal><Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOr"
+    'Prtry></Tp><Amt Ccy="EUR">1000.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-02-10'
+    '</Dt></Dt></Bal><Ntry><Amt Ccy="EUR">48.90</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK'
+    "</Sts><BookgDt><Dt>2026-02-10</Dt></BookgDt><ValDt><Dt>2026-02-10</Dt></ValDt><RvslI"
+    'nd>true</RvslInd></Ntry><Ntry><Amt Ccy="EUR">0.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><S'
+    "ts>BOOK</Sts><BookgDt><Dt>2026-02-10</Dt></BookgDt><ValDt><Dt>2026-02-10</Dt></ValDt"
+    "><AddtlNtryInf>Info</AddtlNtryInf></Ntry></Stmt></BkToCstmrStmt></Document>"
+)
+"""Two statements with a batch, a line taken back and one of nothing."""
+
 FILES: dict[str, tuple[str, str, list[str]]] = {
     "ofx sgml one line, header without line ends, charset 1252": (
         "OFXHEADER:100DATA:OFXSGMLVERSION:102SECURITY:NONEENCODING:USASCIICHARSET:1252COMPRES"
@@ -176,27 +201,7 @@ FILES: dict[str, tuple[str, str, list[str]]] = {
         ["2026-02-03 -48.90", "2026-02-03 12.00"],
     ),
     "camt.053.001.02 batches, reversals, zero, two statements": (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><Grp'
-        "Hdr><MsgId>1</MsgId><CreDtTm>2026-03-01T00:00:00</CreDtTm></GrpHdr><Stmt><Id>1</Id><"
-        "Acct><Id><IBAN>AT611904300234573201</IBAN></Id><Ccy>EUR</Ccy></Acct><Bal><Tp><CdOrPr"
-        'try><Cd>PRCD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">1000.00</Amt><CdtDbtInd>CRDT</CdtDb'
-        "tInd><Dt><Dt>2026-02-02</Dt></Dt></Bal><Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry>"
-        '</Tp><Amt Ccy="EUR">951.10</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-02-03</Dt></'
-        'Dt></Bal><Ntry><Amt Ccy="EUR">48.90</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts><'
-        "BookgDt><Dt>2026-02-03</Dt></BookgDt><ValDt><Dt>2026-02-03</Dt></ValDt><NtryDtls><Bt"
-        "ch><NbOfTxs>2</NbOfTxs></Btch><TxDtls><Refs><EndToEndId>E1</EndToEndId></Refs><Amt C"
-        'cy="EUR">30.00</Amt><CdtDbtInd>DBIT</CdtDbtInd></TxDtls><TxDtls><AmtDtls><TxAmt><Amt'
-        ' Ccy="EUR">18.90</Amt></TxAmt></AmtDtls></TxDtls></NtryDtls></Ntry></Stmt><Stmt><Id>'
-        "2</Id><Acct><Id><IBAN>AT611904300234573201</IBAN></Id><Ccy>EUR</Ccy></Acct><Bal><Tp>"
-        '<CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">951.10</Amt><CdtDbtInd>CRDT<'
-        "/CdtDbtInd><Dt><Dt>2026-02-03</Dt></Dt></Bal><Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOr"
-        'Prtry></Tp><Amt Ccy="EUR">1000.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-02-10'
-        '</Dt></Dt></Bal><Ntry><Amt Ccy="EUR">48.90</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK'
-        "</Sts><BookgDt><Dt>2026-02-10</Dt></BookgDt><ValDt><Dt>2026-02-10</Dt></ValDt><RvslI"
-        'nd>true</RvslInd></Ntry><Ntry><Amt Ccy="EUR">0.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><S'
-        "ts>BOOK</Sts><BookgDt><Dt>2026-02-10</Dt></BookgDt><ValDt><Dt>2026-02-10</Dt></ValDt"
-        "><AddtlNtryInf>Info</AddtlNtryInf></Ntry></Stmt></BkToCstmrStmt></Document>",
+        CAMT,
         "utf-8",
         ["2026-02-03 -48.90", "2026-02-10 48.90", "2026-02-10 0.00"],
     ),
@@ -277,26 +282,7 @@ _MALFORMED: dict[str, str | bytes] = {
         "Datum;Text;Betrag;Saldo\n03.02.2026;Markt;-48,90;951,10\n10.02.2026;Gehalt;1.284,00;2.235,10\n13.02.2026;Mie"
     ),
     "csv cut in the middle of a quote": ('"Datum";"Text";"Betrag"\n"03.02.2026";"Markt";"-48,90"\n"10.02.2026";"Geh'),
-    "camt cut": (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><Grp'
-        "Hdr><MsgId>1</MsgId><CreDtTm>2026-03-01T00:00:00</CreDtTm></GrpHdr><Stmt><Id>1</Id><"
-        "Acct><Id><IBAN>AT611904300234573201</IBAN></Id><Ccy>EUR</Ccy></Acct><Bal><Tp><CdOrPr"
-        'try><Cd>PRCD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">1000.00</Amt><CdtDbtInd>CRDT</CdtDb'
-        "tInd><Dt><Dt>2026-02-02</Dt></Dt></Bal><Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry>"
-        '</Tp><Amt Ccy="EUR">951.10</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-02-03</Dt></'
-        'Dt></Bal><Ntry><Amt Ccy="EUR">48.90</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts><'
-        "BookgDt><Dt>2026-02-03</Dt></BookgDt><ValDt><Dt>2026-02-03</Dt></ValDt><NtryDtls><Bt"
-        "ch><NbOfTxs>2</NbOfTxs></Btch><TxDtls><Refs><EndToEndId>E1</EndToEndId></Refs><Amt C"
-        'cy="EUR">30.00</Amt><CdtDbtInd>DBIT</CdtDbtInd></TxDtls><TxDtls><AmtDtls><TxAmt><Amt'
-        ' Ccy="EUR">18.90</Amt></TxAmt></AmtDtls></TxDtls></NtryDtls></Ntry></Stmt><Stmt><Id>'
-        "2</Id><Acct><Id><IBAN>AT611904300234573201</IBAN></Id><Ccy>EUR</Ccy></Acct><Bal><Tp>"
-        '<CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">951.10</Amt><CdtDbtInd>CRDT<'
-        "/CdtDbtInd><Dt><Dt>2026-02-03</Dt></Dt></Bal><Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOr"
-        'Prtry></Tp><Amt Ccy="EUR">1000.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-02-10'
-        '</Dt></Dt></Bal><Ntry><Amt Ccy="EUR">48.90</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK'
-        "</Sts><BookgDt><Dt>2026-02-"
-    ),
+    "camt cut": CAMT[: CAMT.rindex("<BookgDt>") + len("<BookgDt><Dt>2026-02-")],
     "ofx cut": (
         "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\nSECURITY:NONE\nENCODING:USASCII\nCHARSET:1252\n"
         "COMPRESSION:NONE\nOLDFILEUID:NONE\nNEWFILEUID:NONE\n\n<OFX>\n"

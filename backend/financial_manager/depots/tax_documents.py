@@ -8,7 +8,6 @@ from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.depots.tax_reports import Reported
 from backend.financial_manager.depots.tax_tables import (
     NEEDS,
-    Language,
     law_text,
     note_text,
     said_in,
@@ -17,6 +16,7 @@ from backend.financial_manager.depots.tax_tables import (
     status_text,
     trail_text,
 )
+from backend.financial_manager.sentences import Language
 from backend.financial_manager.taxes import Figure, Text
 from backend.sdk.pdf_tables import PdfTable, PdfText, pdf_document
 

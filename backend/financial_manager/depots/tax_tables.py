@@ -5,15 +5,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from typing import Literal
 
 from backend.financial_manager.currencies import minor_text
 from backend.financial_manager.depots.tax_facts import Source
 from backend.financial_manager.depots.tax_rates import RateUsed
 from backend.financial_manager.depots.tax_reports import Reported
+from backend.financial_manager.sentences import Language
 from backend.financial_manager.taxes import Figure, Text, TrailLine
 
-Language = Literal["en", "de"]
 HEADINGS: dict[str, tuple[str, ...]] = {
     "en": ("form", "field", "figure", "amount", "currency", "how it was made", "behind it", "law", "note"),
     "de": ("Formular", "Feld", "Angabe", "Betrag", "Währung", "Rechenweg", "Belege", "Rechtsquelle", "Anmerkung"),

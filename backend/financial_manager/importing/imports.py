@@ -72,7 +72,7 @@ class BatchDetail:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedAccounts:
     """Whose lines a file holds. `accounts`: what it calls an account -> those of the household that may be meant."""
 
     accounts: Mapping[str, Sequence[UserAccount]]
@@ -93,10 +93,10 @@ class Named:
         return {name for name, some in self.accounts.items() if some}
 
 
-def named_in(session: OwnedSession, file: StatementFile) -> Named:
+def accounts_named_in(session: OwnedSession, file: StatementFile) -> NamedAccounts:
     """Return which of the acting space's accounts a file names."""
     accounts = list(session.scalars(select(UserAccount).where(UserAccount.owner_id == session.actor.owner_id)))
-    return Named({name: accounts_called(accounts, name) for name in sorted(names_in(file))})
+    return NamedAccounts({name: accounts_called(accounts, name) for name in sorted(names_in(file))})
 
 
 class Imports:
@@ -252,9 +252,9 @@ class Imports:
 
         return self._db.read(actor, work)
 
-    def accounts_in(self, actor: Actor, file: StatementFile) -> Named:
+    def accounts_in(self, actor: Actor, file: StatementFile) -> NamedAccounts:
         """Say which accounts a file names, by IBAN, name or earlier files."""
-        return self._db.read(actor, named_in, file)
+        return self._db.read(actor, accounts_named_in, file)
 
 
 def _learn(account: UserAccount, key: str, choice: TableChoice) -> None:
@@ -279,7 +279,7 @@ def _mark_seen(session: OwnedSession, file_hash: str, batch: ImportBatch, file: 
         ImportBatch.undone_at.is_(None),
     )
     done = {batch.account_id, *session.scalars(taken)}
-    ids = named_in(session, file).ids
+    ids = accounts_named_in(session, file).ids
     left = [one for one in ids if one not in done]
     if left and batch.account_id in ids:  # else a person said that all of it belongs here
         name = find_account(session, left[0]).name

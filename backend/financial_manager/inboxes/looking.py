@@ -40,6 +40,15 @@ class Looked:
     away: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What becomes of a file: the accounts it is booked into; or why it waits, and the account that is in doubt."""
+
+    book_into: Sequence[str] = ()
+    reason: str = ""
+    looked_at: str | None = None
+
+
 class Looking:
     """Look into inboxes. `settle_seconds`: how long a file must have been left alone."""
 
@@ -106,8 +115,9 @@ class Looking:
             return
         account_id, batch_id, reason, name = None, None, "", place.volume_path.name
         try:
-            accounts, account_id, reason = self._judge(actor, data, name)
-            for account_id in accounts if not reason else ():
+            judged = self._judge(actor, data, name)
+            account_id, reason = judged.looked_at, judged.reason
+            for account_id in judged.book_into:
                 batch_id = self._book(actor, account_id, data, name) or batch_id
         except HomieError as error:
             if error.status >= 500:
@@ -126,18 +136,15 @@ class Looking:
         with suppress(Unavailable):
             self._db.write(actor, lambda session: session.delete(session.find_own(StatementSeen, claimed)))
 
-    def _judge(self, actor: Actor, data: bytes, name: str) -> tuple[list[str], str | None, str]:
-        """Return the accounts that a file is surely of, and why it has to wait ("" where nothing is in doubt).
-
-        In between: the account to look at, where one is in doubt. Either all of a file is booked or nothing.
-        """
+    def _judge(self, actor: Actor, data: bytes, name: str) -> _Judged:
+        """Say into which accounts a file is to be booked: into all whose lines it holds, or into none."""
         named = self._imports.accounts_in(actor, read_statements(data, name))
         if not named.clear:
-            return [], None, "It is not known to which account this file belongs."
+            return _Judged(reason="It is not known to which account this file belongs.")
         for account_id in named.ids:
             if reason := doubt_in(self._imports.look(actor, account_id, data, name), named.known):
-                return named.ids, account_id, reason
-        return named.ids, named.ids[0], ""
+                return _Judged(reason=reason, looked_at=account_id)
+        return _Judged(named.ids)
 
     def _book(self, actor: Actor, account_id: str, data: bytes, name: str) -> str | None:
         """Book a file that is beyond doubt; returns the import, None where the file holds nothing new."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from backend.financial_manager.currencies import KNOWN, SYMBOLS
+from backend.financial_manager.currencies import KNOWN, currency_of_unit
 from backend.financial_manager.statements.digits import DIGITS
 from backend.financial_manager.statements.remembering import remembered
 from backend.financial_manager.statements.statement import Doubt
@@ -76,11 +76,7 @@ def written(text: str) -> Written | None:
     if not _groups_fit(numeral):
         return None
     negative = "-" in signs or bool(match["close"]) or letter in _OUT
-    currency = (
-        (unit if unit in KNOWN else SYMBOLS.get(unit.rstrip("."), "EUR" if unit[:3].casefold() == "eur" else None))
-        if unit
-        else None
-    )
+    currency = currency_of_unit(unit) if unit else None
     return Written(numeral, negative, bool(signs or letter or match["close"]), currency)
 
 

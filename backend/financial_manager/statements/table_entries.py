@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from operator import attrgetter
 
 from backend.financial_manager.currencies import currency_of_iban, exponent
 from backend.financial_manager.statements.amounts import to_minor
@@ -151,7 +150,7 @@ def _date_order(
     `comma`: amounts are written with a decimal comma, as nobody does who writes the month first.
     """
     dates = [draft.date for draft in drafts]
-    _refuse_mixed_years(drafts, set(map(attrgetter("era"), dates)))
+    _refuse_mixed_years(drafts, {one.era for one in dates})
     pairs = [(draft.date, draft.value) for draft in drafts if draft.value is not None]
     american = layout.english and not comma and all(one.separator == "/" for one in dates)
     american = american and (currency or "USD") in _MONTH_FIRST
